@@ -1,0 +1,108 @@
+"""The user's hand on a running experiment: pause, step, stop, pace and live settings.
+
+One object is shared by the side that commands and the side that trains. It knows nothing of torch or of windows.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+class StopRequested(Exception):  # noqa: N818 - no error: the user's wish
+    """Raised inside the experiment when the user asked to stop."""
+
+
+class Control:
+    """Commands from one thread, read by another at the top of every step.
+
+    Changes are kept as differences, not as a whole set of settings: a slider moved at the moment when the schedule
+    unfreezes the trunk must not freeze it again.
+    """
+
+    def __init__(self) -> None:
+        self._wake = threading.Condition()  # its lock may be taken twice by one thread
+        self._paused = False
+        self._single_steps = 0
+        self._stopped = False
+        self._seconds_per_step = 0.0
+        self._changes: dict[str, Any] = {}
+        self._quiet = True  # nothing to read: lets `next_step` return at once, without the lock
+        self._last_step = 0.0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user asked to stop."""
+        return self._stopped
+
+    def pause(self) -> None:
+        """Wait before the next step; the step under way is completed."""
+        self._set(_paused=True, _single_steps=0)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._set(_paused=False)
+
+    def step(self) -> None:
+        """Do one step, then wait."""
+        with self._wake:
+            self._set(_paused=True, _single_steps=self._single_steps + 1)
+
+    def stop(self) -> None:
+        """End the run before the next step."""
+        self._set(_stopped=True)
+
+    def pace(self, steps_per_second: float | None) -> None:
+        """Slow training down to so many steps a second; None is full speed."""
+        self._set(_seconds_per_step=1 / steps_per_second if steps_per_second else 0.0)
+
+    def change(self, **values: Any) -> None:
+        """Set fields of `lwf_gui.recipe.Hyper` from the next step on."""
+        with self._wake:
+            self._set(_changes=self._changes | values)
+
+    def next_step(self, on_pause: Callable[[], None], on_resume: Callable[[], None]) -> dict[str, Any]:
+        """Return the changes to apply before the next step, after waiting while paused.
+
+        ``on_pause`` is called once when waiting begins, ``on_resume`` when it ends and the run goes on.
+
+        Raises
+        ------
+        StopRequested
+            If the user asked to stop.
+        """
+        if self._quiet:
+            return {}
+        with self._wake:
+            self._wait_for_pace()
+            if self._must_wait():
+                on_pause()
+                self._wake.wait_for(lambda: not self._must_wait())
+                if not self._stopped:
+                    on_resume()
+            if self._stopped:
+                raise StopRequested
+            self._single_steps = max(0, self._single_steps - 1)
+            changes, self._changes = self._changes, {}
+            self._quiet = not (self._paused or self._seconds_per_step)
+            return changes
+
+    def _must_wait(self) -> bool:
+        return self._paused and not self._single_steps and not self._stopped
+
+    def _wait_for_pace(self) -> None:
+        """Wait out the step's share of time, but wake for a stop, a pause or another pace."""
+        now = time.monotonic()
+        while not (self._stopped or self._paused) and (left := self._last_step + self._seconds_per_step - now) > 0:
+            self._wake.wait(left)
+            now = time.monotonic()
+        self._last_step = now
+
+    def _set(self, **attributes: Any) -> None:
+        with self._wake:
+            for name, value in attributes.items():
+                setattr(self, name, value)
+            self._quiet = False
+            self._wake.notify_all()

@@ -1,0 +1,133 @@
+"""The notebook's networks and their surgery: trunk, optional inserted layer, head.
+
+Knows nothing of data, losses or training.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+
+import torch
+from torch import Tensor, nn
+
+from lwf_gui.recipe import Model
+
+
+class Network(nn.Module):
+    """A trunk of shared features, an optional inserted hidden layer, and a head with one output unit per class.
+
+    The notebook's ``NeuralNetwork`` and ``CNN`` are this class with `mlp_trunk` and `cnn_trunk`; its
+    ``ModifiedCNN`` is this class with ``new_fc``. The trunk is what a warm-up freezes.
+    """
+
+    def __init__(self, trunk: nn.Module, classifier: nn.Linear, new_fc: nn.Linear | None = None) -> None:
+        super().__init__()
+        self.trunk = trunk
+        self.new_fc = new_fc
+        self.classifier = classifier
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return logits, shape (N, classes), of images, shape (N, 1, H, W)."""
+        features = self.trunk(images)
+        if self.new_fc is not None:
+            features = torch.relu(self.new_fc(features))
+        logits: Tensor = self.classifier(features)
+        return logits
+
+
+def mlp_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
+    """Return the notebook's ``NeuralNetwork`` without its head: two hidden layers."""
+    return nn.Sequential(
+        OrderedDict(
+            flatten=nn.Flatten(),
+            fc1=nn.Linear(height * width, hidden),
+            relu1=nn.ReLU(),
+            fc2=nn.Linear(hidden, hidden),
+            relu2=nn.ReLU(),
+        )
+    )
+
+
+def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
+    """Return the notebook's ``CNN`` without its head: two convolutions, one pooling, one hidden layer.
+
+    It pools before the second ReLU. Both are monotone, so the values are the same as in the other order, for a
+    quarter of the ReLU's work.
+    """
+    return nn.Sequential(
+        OrderedDict(
+            conv1=nn.Conv2d(1, 16, kernel_size=3, padding=1),
+            relu1=nn.ReLU(),
+            conv2=nn.Conv2d(16, 32, kernel_size=3, padding=1),
+            pool=nn.MaxPool2d(2),
+            relu2=nn.ReLU(),
+            flatten=nn.Flatten(),
+            fc1=nn.Linear(32 * (height // 2) * (width // 2), hidden),
+            relu3=nn.ReLU(),
+        )
+    )
+
+
+TRUNKS = {"mlp": mlp_trunk, "cnn": cnn_trunk}
+
+
+def build(model: Model, height: int, width: int, classes: int, generator: torch.Generator) -> Network:
+    """Return a freshly initialised network of the recipe for images of that size."""
+    trunk = TRUNKS[model.network](height, width, model.hidden)
+    network = Network(trunk, nn.Linear(model.hidden, classes))
+    initialise(network, generator)
+    return network
+
+
+def initialise(module: nn.Module, generator: torch.Generator) -> None:
+    """Draw all weights as the notebook does, from one generator.
+
+    Weights are Kaiming normal (He et al. 2015), with the gain of ReLU (sqrt 2) for convolutions and of the sigmoid
+    (1) for linear layers, as in the notebook. Biases keep torch's default, uniform within 1 / sqrt(fan_in).
+    """
+    for layer in module.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            convolution = isinstance(layer, nn.Conv2d)
+            nn.init.kaiming_normal_(
+                layer.weight, nonlinearity="relu" if convolution else "sigmoid", generator=generator
+            )
+            assert layer.bias is not None
+            bound = layer.weight[0].numel() ** -0.5
+            nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+
+
+def grow(teacher: Network, new_classes: int, growth: str, generator: torch.Generator) -> Network:
+    """Return a copy of the teacher whose head has ``new_classes`` more outputs: the surgery before the new task.
+
+    Old rows are copied; new rows start at zero, as in the notebook, so that no new class is preferred. With
+    ``growth`` "random" or "identity" a hidden layer is inserted before the head. Behind the identity every output
+    is unchanged: the features are not negative, so ReLU(I h) = h. Behind a random layer the copied rows read
+    features that they were never trained on.
+    """
+    old, hidden = teacher.classifier.weight.shape
+    classifier = nn.Linear(hidden, old + new_classes)
+    with torch.no_grad():
+        for parameter, source in zip(classifier.parameters(), teacher.classifier.parameters(), strict=True):
+            parameter.zero_()
+            parameter[:old] = source
+    new_fc = None
+    if growth != "none":
+        new_fc = nn.Linear(hidden, hidden)
+        initialise(new_fc, generator)
+        if growth == "identity":
+            nn.init.eye_(new_fc.weight)
+            nn.init.zeros_(new_fc.bias)
+    return Network(copy.deepcopy(teacher.trunk), classifier, new_fc)
+
+
+def freeze_trunk(network: Network, frozen: bool) -> None:
+    """Freeze or unfreeze the trunk.
+
+    Gradients of frozen parameters become None, not zero: the optimiser then passes them over, where for a zero
+    gradient weight decay and momentum would still move them.
+    """
+    for parameter in network.trunk.parameters():
+        parameter.requires_grad_(not frozen)
+        if frozen:
+            parameter.grad = None

@@ -1,0 +1,171 @@
+"""One run from recipe to terminal message: data, device, experiment. Also the engine's thread for the window.
+
+The terminal command calls `Runner.run` in its own thread, the window's `EngineThread` calls it in another: the same
+code, hence the same numbers.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lwf_gui import InputError
+from lwf_gui.control import Control, StopRequested
+from lwf_gui.protocol import DataReady, Failed, Finished, Message, Progress, Stopped, Terminal
+from lwf_gui.recipe import Recipe
+
+if TYPE_CHECKING:
+    from lwf_gui.engine.data import Dataset
+    from lwf_gui.engine.tasks import Tasks
+
+Emit = Callable[[Message], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run to do.
+
+    ``fallback`` is the recipe to take instead where the data set is "auto" and only the digits are at hand, or None
+    to keep ``recipe`` whatever the data. ``control`` is the user's hand on this run.
+    """
+
+    run_id: int
+    recipe: Recipe
+    fallback: Recipe | None = None
+    control: Control = field(default_factory=Control)
+
+
+class Runner:
+    """Does runs one after another and keeps the last data set in memory between them."""
+
+    def __init__(self) -> None:
+        self._spec = ""
+        self._dataset: Dataset | None = None
+        self._tasks_key: object = None
+        self._tasks: Tasks | None = None
+
+    def run(self, job: Job, emit: Emit) -> Terminal:
+        """Do a run; tell everything through ``emit``, ending with exactly one terminal message, also returned."""
+        terminal: Terminal | None = None
+        try:
+            terminal = Finished(job.run_id, self._run(job, emit))
+        except InputError as error:
+            terminal = Failed(job.run_id, str(error), "", bad_input=True)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong must reach the user
+            if isinstance(error, _stop_exceptions()):
+                terminal = Stopped(job.run_id)
+            else:
+                terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+        finally:
+            if terminal is None:  # KeyboardInterrupt, SystemExit
+                terminal = Stopped(job.run_id)
+            emit(terminal)
+        return terminal
+
+    def _run(self, job: Job, emit: Emit) -> dict[str, Any]:
+        started = time.perf_counter()
+        emit(Progress(job.run_id, "Starting the engine", 0, 0))
+        from lwf_gui.engine.device import describe, resolve_device
+        from lwf_gui.engine.experiment import Experiment
+
+        dataset = self._load(job, emit)
+        recipe = job.recipe
+        if job.fallback and recipe.data.dataset == "auto" and dataset.name == "digits":
+            recipe = job.fallback
+        device = resolve_device(recipe.engine)
+        tasks = self._make_tasks(dataset, recipe, device)
+        emit(_data_ready(job.run_id, recipe, dataset, tasks, describe(recipe.engine, device)))
+        loaded = time.perf_counter()
+        experiment = Experiment(job.run_id, recipe, tasks, dataset.fingerprint, device, job.control, emit)
+        results = experiment.run()
+        seconds = {"load": loaded - started, **results.pop("seconds")}
+        return {
+            "recipe": recipe.model_dump(mode="json"),
+            "seed": recipe.seed,
+            "dataset": dataset.name,
+            "source": dataset.source,
+            "note": dataset.note,
+            "device": describe(recipe.engine, device),
+            **results,
+            "seconds": {**seconds, "total": time.perf_counter() - started},
+        }
+
+    def _load(self, job: Job, emit: Emit) -> Dataset:
+        from lwf_gui.engine import data
+
+        spec = job.recipe.data.dataset
+        if self._dataset is None or self._spec != spec or self._dataset.note:
+            emit(Progress(job.run_id, "Reading the images", 0, 0))
+            self._tasks_key = None
+            self._dataset = data.load(
+                spec,
+                progress=lambda what, done, total: emit(Progress(job.run_id, what, done, total, "bytes")),
+                cancelled=lambda: job.control.stopped,
+            )
+            self._spec = spec
+        return self._dataset
+
+    def _make_tasks(self, dataset: Dataset, recipe: Recipe, device: Any) -> Tasks:
+        from lwf_gui.engine.tasks import make_tasks
+
+        key = (dataset.fingerprint, recipe.data, recipe.train.probe_images, recipe.seed, device)
+        if self._tasks is None or self._tasks_key != key:
+            self._tasks = None  # let go of the old tensors before the new ones are made
+            self._tasks = make_tasks(dataset, recipe, device)
+            self._tasks_key = key
+        return self._tasks
+
+
+def fetch(run_id: int, control: Control, emit: Emit) -> Terminal:
+    """Download Fashion-MNIST into the cache; tell progress and one terminal message, also returned."""
+    from lwf_gui.engine import data
+    from lwf_gui.engine.fetch import fetch_fashion_mnist
+
+    terminal: Terminal
+    try:
+        fetch_fashion_mnist(
+            data.download_dir(),
+            progress=lambda what, done, total: emit(Progress(run_id, what, done, total, "bytes")),
+            cancelled=lambda: control.stopped,
+        )
+        data.load("fashion-mnist", allow_download=False)
+        terminal = Finished(run_id, {"folder": str(data.download_dir())})
+    except data.Cancelled:
+        terminal = Stopped(run_id)
+    except (InputError, OSError) as error:
+        terminal = Failed(run_id, str(error), "", bad_input=True)
+    emit(terminal)
+    return terminal
+
+
+def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, device: str) -> DataReady:
+    return DataReady(
+        run_id=run_id,
+        recipe=recipe,
+        dataset=dataset.name,
+        source=dataset.source,
+        note=dataset.note,
+        classes=tasks.classes,
+        old_classes=tasks.old_classes,
+        train_sizes=(len(tasks.train[0]), len(tasks.train[1])),
+        test_sizes=(len(tasks.test[0]), len(tasks.test[1])),
+        probe_images=tasks.probe_pixels,
+        probe_labels=tasks.probe.targets.cpu().numpy().astype("uint8"),
+        peak=dataset.peak,
+        device=device,
+    )
+
+
+def _stop_exceptions() -> tuple[type[Exception], ...]:
+    from lwf_gui.engine.data import Cancelled
+
+    return StopRequested, Cancelled
+
+
+def _cause(error: Exception) -> str:
+    """Return one readable line about a fault."""
+    text = str(error).strip().split("\n")[0] or "no details were given"
+    return text if type(error).__name__ == "Diverged" else f"{type(error).__name__}: {text}"

@@ -1,0 +1,1 @@
+"""One module per panel; each paints what pure functions of the record give it."""

@@ -1,0 +1,55 @@
+"""The methods that a learner can follow: name, label, colour and where the objective lives.
+
+A new method is one new file under ``engine/learners`` and one entry here. Imports no torch: the recipe, the
+plots and the help text read this table too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to learn the new task."""
+
+    name: str
+    """Identifier in recipes, records and JSON."""
+    label: str
+    """Name shown to people."""
+    colour: str
+    """Okabe-Ito colour of its curves and card, as ``#rrggbb``; safe for colour-blind eyes."""
+    symbol: str
+    """Second cue beside the colour: the pyqtgraph symbol at the end of its curves."""
+    distils: bool
+    """Whether the teacher's responses enter its objective."""
+    objective: str
+    """``module:function`` of its objective, imported only by the engine."""
+    help: str
+    """One sentence for tooltips."""
+
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        Method(
+            name="fine-tune",
+            label="Fine-tuning",
+            colour="#D55E00",
+            symbol="s",
+            distils=False,
+            objective="lwf_gui.engine.learners.fine_tune:objective",
+            help="Trains on the new task alone: total = CE. Nothing asks it to remember.",
+        ),
+        Method(
+            name="lwf",
+            label="LwF",
+            colour="#0072B2",
+            symbol="o",
+            distils=True,
+            objective="lwf_gui.engine.learners.lwf:objective",
+            help="Learning without Forgetting: total = CE + alpha x KD; on new images it must go on answering "
+            "about the old classes as the teacher does.",
+        ),
+    )
+}

@@ -1,0 +1,110 @@
+"""Where files live: what ships with the program, what it may keep, and what the user chose.
+
+Knows nothing of what is in the files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_config_path, user_state_path
+
+from lwf_gui import InputError
+
+_PACKAGE = Path(__file__).parent
+_APP = "lwf-gui"
+
+DATA_DIR_VARIABLE = "LWF_GUI_DATA"
+"""Environment variable naming a directory with IDX files; it goes before the directory saved in the settings."""
+
+
+def resources() -> Path:
+    """Return the folder with presets, icons and templates.
+
+    A wheel carries it inside the package; a checkout (editable install) has it beside the package.
+    """
+    inside = _PACKAGE / "resources"
+    return inside if inside.is_dir() else _PACKAGE.parent / "resources"
+
+
+def cache_dir() -> Path:
+    """Return the folder of what can be made or fetched again: trained teachers and downloaded data."""
+    return user_cache_path(_APP)
+
+
+def state_dir() -> Path:
+    """Return the folder of what the program remembers between starts: the last run and crash traces."""
+    return user_state_path(_APP)
+
+
+def user_data_dir() -> Path | None:
+    """Return the directory with IDX files that the user set, or None if there is none."""
+    chosen = os.environ.get(DATA_DIR_VARIABLE)
+    if not chosen:
+        try:
+            chosen = json.loads(_settings_file().read_text("utf-8")).get("data_dir")
+        except (OSError, ValueError, AttributeError):
+            return None  # no settings yet, or a damaged file: the same as none
+    return Path(os.path.expanduser(chosen)) if isinstance(chosen, str) and chosen else None
+
+
+def remember_user_data_dir(folder: Path) -> None:
+    """Keep ``folder`` as the user's data directory for later starts."""
+    write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({"data_dir": str(folder)}), "utf-8"))
+
+
+def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a temporary file beside ``target``, then rename it: all of the file or none of it.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written; ``target`` then is as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.chmod(0o666 & ~_umask())  # mkstemp made it private
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def require_writable(folder: Path) -> None:
+    """Make ``folder`` if need be and make sure that files can be written there.
+
+    Raises
+    ------
+    InputError
+        If they cannot; folders made on the way are removed again.
+    """
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        for parent in made:
+            if parent.is_dir():
+                parent.rmdir()
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"--out {folder}: cannot write there ({reason}); name a folder that can be written."
+        ) from error
+
+
+def _settings_file() -> Path:
+    return user_config_path(_APP) / "settings.json"
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

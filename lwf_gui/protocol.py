@@ -1,0 +1,246 @@
+"""The messages from the engine to everything else: frozen, picklable, no tensors, no Qt.
+
+Every message carries the id of its run, so that a late one from a run that is over can be dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.recipe import Hyper, Recipe
+
+Phase = Literal["task1", "task2"]
+
+TERMS = ("ce", "kd", "kl", "total")
+"""Columns of a row of losses: cross-entropy; distillation loss before alpha; KD less the teacher's entropy, so that
+0 means "answers exactly as the teacher"; and what was minimised. In nats per image (KD and KL times T^2 where that
+switch is on)."""
+
+TEACHER = "teacher"
+"""Name of the learner of task 1 in messages and records."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """Torch is imported; ``run_id`` is 0."""
+
+    run_id: int
+    torch_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Long work that is no training: reading, downloading, importing. ``total`` 0 means unknown."""
+
+    run_id: int
+    what: str
+    done: int
+    total: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataReady:
+    """The images are in memory and split into tasks.
+
+    Attributes
+    ----------
+    recipe : the recipe as it will run (the fallback preset's, where data had to be swapped)
+    classes : names by output unit: the old task's first, then the new one's
+    old_classes : number of old classes, k
+    train_sizes, test_sizes : images of the old and of the new task
+    probe_images : uint8, shape (P, H, W), in grey values up to ``peak``; old-task images first
+    probe_labels : uint8, shape (P,), output units
+    note : one sentence if other data than hoped for is used, else empty
+    """
+
+    run_id: int
+    recipe: Recipe
+    dataset: str
+    source: str
+    note: str
+    classes: tuple[str, ...]
+    old_classes: int
+    train_sizes: tuple[int, int]
+    test_sizes: tuple[int, int]
+    probe_images: NDArray[np.uint8]
+    probe_labels: NDArray[np.uint8]
+    peak: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """Training of a task begins, or, if ``cached``, is replayed from the teacher cache."""
+
+    run_id: int
+    phase: Phase
+    learners: tuple[str, ...]
+    steps: int
+    steps_per_epoch: int
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Losses of consecutive steps.
+
+    Attributes
+    ----------
+    first : step number of the first row; steps count from 1
+    losses : float32, shape (steps, learners, len(TERMS)), nats per image
+    seconds : spent training in this phase so far, pauses not counted
+    images : trained on in this phase so far, each counted once per learner
+    """
+
+    run_id: int
+    phase: Phase
+    first: int
+    losses: NDArray[np.float32]
+    seconds: float
+    images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """What every learner answers on the probe images after ``step`` steps of the phase.
+
+    Attributes
+    ----------
+    logits : float16, shape (learners, P, classes); classes without an output unit yet are -inf
+    teacher : float16, shape (P, old classes): the teacher at this step; None during task 1
+    """
+
+    run_id: int
+    phase: Phase
+    step: int
+    logits: NDArray[np.float16]
+    teacher: NDArray[np.float16] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracies:
+    """Fractions correct on the old and the new task's test images under one protocol."""
+
+    old: float
+    new: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerScore:
+    """A learner on the full test sets under both protocols, and its teacher on the old task (task-aware)."""
+
+    task_aware: Accuracies
+    class_incremental: Accuracies
+    teacher_old: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Full test sets after an epoch of task 2; epoch 0 is right after surgery."""
+
+    run_id: int
+    epoch: int
+    step: int
+    scores: Mapping[str, LearnerScore]
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherReady:
+    """The teacher is trained, or came from the cache. ``old`` is its accuracy on the full old-task test set."""
+
+    run_id: int
+    old: float
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HyperApplied:
+    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked."""
+
+    run_id: int
+    step: int
+    hyper: Hyper
+    changed: tuple[str, ...]
+    by: Literal["user", "schedule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Training waits after ``step`` whole steps of ``phase``."""
+
+    run_id: int
+    phase: Phase
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Training goes on."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line as the notebook prints it."""
+
+    run_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know; the run goes on."""
+
+    run_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Terminal: the run is complete. ``summary`` is what ``lwf-gui run --json`` prints."""
+
+    run_id: int
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Terminal: the user stopped the run."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Terminal: the run could not go on. ``bad_input`` tells a user's mistake from a fault."""
+
+    run_id: int
+    cause: str
+    traceback: str
+    bad_input: bool
+
+
+Terminal = Finished | Stopped | Failed
+Message = (
+    EngineReady
+    | Progress
+    | DataReady
+    | PhaseStarted
+    | Steps
+    | Probe
+    | Evaluated
+    | TeacherReady
+    | HyperApplied
+    | Paused
+    | Resumed
+    | LogLine
+    | Notice
+    | Terminal
+)

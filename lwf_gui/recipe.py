@@ -1,0 +1,566 @@
+"""What a run is: every setting once, with its default, unit, range and help.
+
+The control panel, ``--set key=value``, preset files, the run file and the teacher cache all read this module.
+It knows nothing of torch or of windows.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+
+from lwf_gui import InputError, paths
+from lwf_gui.methods import METHODS
+
+DEFAULT_PRESET = "classroom"
+FALLBACK_PRESET = "digits"
+"""What the default preset becomes where only the built-in digits are at hand."""
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+def _extra(label: str, unit: str = "", *, live: str = "", log: bool = False, allowed: str = "") -> dict[str, Any]:
+    """Say how people see a setting.
+
+    ``live`` names the field of `Hyper` that a running experiment reads; ``log`` asks for a logarithmic slider;
+    ``allowed`` completes "it must be ..." where no range says it.
+    """
+    return {"label": label, "unit": unit, "live": live, "log": log, "allowed": allowed}
+
+
+_TASKS_ALLOWED = "two lists of class labels, neither empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
+_LEARNERS_ALLOWED = "a list of one or more of " + ", ".join(METHODS) + ", each at most once"
+_THREADS_ALLOWED = "auto, or a whole number from 1 to 256"
+
+
+class Data(_Group):
+    """Which images, and how their classes are split into tasks."""
+
+    dataset: str = Field(
+        "auto",
+        min_length=1,
+        description="auto, fashion-mnist, digits, or a directory with IDX files.",
+        json_schema_extra=_extra("Data set", allowed="auto, fashion-mnist, digits, or a directory"),
+    )
+    tasks: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...] = Field(
+        ((0, 1, 2, 3, 4, 5), (6, 7, 8, 9)),
+        description="Classes of the old task and of the new task; every class at most once.",
+        json_schema_extra=_extra("Tasks", "class labels", allowed=_TASKS_ALLOWED),
+    )
+    train_images: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="At most so many training images per task; 0 takes all. Fewer make a run shorter.",
+        json_schema_extra=_extra("Training images", "images per task, 0: all"),
+    )
+
+    @field_validator("tasks")
+    @classmethod
+    def _two_disjoint_tasks(cls, tasks: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        flat = [label for task in tasks for label in task]
+        if len(tasks) != 2 or min(map(len, tasks)) < 1 or len(set(flat)) != len(flat):
+            raise ValueError(_TASKS_ALLOWED)
+        return tasks
+
+
+class Model(_Group):
+    """The network and its surgery."""
+
+    network: Literal["mlp", "cnn"] = Field(
+        "mlp",
+        description="mlp: two hidden layers; cnn: two 3x3 convolutions, max pooling and one hidden layer.",
+        json_schema_extra=_extra("Network"),
+    )
+    hidden: int = Field(
+        512,
+        ge=1,
+        le=4096,
+        description="Width of the hidden layers, and of the inserted one.",
+        json_schema_extra=_extra("Hidden width", "units"),
+    )
+    growth: Literal["none", "random", "identity"] = Field(
+        "none",
+        description="Layer inserted before the head at surgery: none; random, as in the notebook, behind which the "
+        "copied old rows mean nothing; or identity, which changes no output.",
+        json_schema_extra=_extra("Inserted layer"),
+    )
+
+
+class Task1(_Group):
+    """Training of the teacher on the old task."""
+
+    epochs: int = Field(
+        3,
+        ge=1,
+        le=1000,
+        description="Passes over the old task's training images.",
+        json_schema_extra=_extra("Epochs", "epochs"),
+    )
+    lr: float = Field(
+        0.01,
+        gt=0,
+        le=10,
+        description="SGD step size: w <- w - lr x v.",
+        json_schema_extra=_extra("Learning rate", log=True),
+    )
+    momentum: float = Field(
+        0.9,
+        ge=0,
+        lt=1,
+        description="SGD momentum: v <- momentum x v + gradient.",
+        json_schema_extra=_extra("Momentum"),
+    )
+    weight_decay: float = Field(
+        5e-4,
+        ge=0,
+        le=1,
+        description="L2 penalty: gradient <- gradient + weight_decay x w.",
+        json_schema_extra=_extra("Weight decay"),
+    )
+
+
+class Task2(_Group):
+    """Training of every learner on the new task."""
+
+    epochs: int = Field(
+        3,
+        ge=1,
+        le=1000,
+        description="Passes over the new task's training images.",
+        json_schema_extra=_extra("Epochs", "epochs"),
+    )
+    warmup_epochs: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="First epochs with the trunk frozen: only the head and an inserted layer train.",
+        json_schema_extra=_extra("Warm-up", "epochs"),
+    )
+    lr: float = Field(
+        0.01,
+        gt=0,
+        le=10,
+        description="SGD step size: w <- w - lr x v. A change keeps the momentum.",
+        json_schema_extra=_extra("Learning rate", live="lr", log=True),
+    )
+    momentum: float = Field(
+        0.9,
+        ge=0,
+        lt=1,
+        description="SGD momentum: v <- momentum x v + gradient.",
+        json_schema_extra=_extra("Momentum"),
+    )
+    weight_decay: float = Field(
+        5e-4,
+        ge=0,
+        le=1,
+        description="L2 penalty: gradient <- gradient + weight_decay x w, for parameters that train.",
+        json_schema_extra=_extra("Weight decay"),
+    )
+    optimizer: Literal["kept", "restarted"] = Field(
+        "kept",
+        description="kept: one SGD for the whole task; restarted: a new one, without weight decay, at every epoch "
+        "from the unfreeze on, as in the notebook, so that momentum is lost.",
+        json_schema_extra=_extra("Optimiser"),
+    )
+
+
+class Train(_Group):
+    """What both tasks share: batches, probes and the log."""
+
+    batch_size: int = Field(
+        64,
+        ge=1,
+        le=4096,
+        description="Images per step; all learners see the same ones.",
+        json_schema_extra=_extra("Batch size", "images"),
+    )
+    probe_every: int = Field(
+        20,
+        ge=1,
+        le=100_000,
+        description="Steps between two looks at the probe images; the first steps are looked at more often.",
+        json_schema_extra=_extra("Probe every", "steps"),
+    )
+    probe_images: int = Field(
+        300,
+        ge=1,
+        le=10_000,
+        description="Test images per task that each probe classifies; fixed for the whole run.",
+        json_schema_extra=_extra("Probe images", "images per task"),
+    )
+    log: Literal["none", "notebook"] = Field(
+        "none",
+        description="notebook: the log lines that the notebook prints, its own test loss included.",
+        json_schema_extra=_extra("Log"),
+    )
+
+
+class Lwf(_Group):
+    """The distillation loss: total = CE + alpha x KD."""
+
+    alpha: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        description="Weight of the distillation loss in total = CE + alpha x KD; 0 is fine-tuning.",
+        json_schema_extra=_extra("Alpha", live="alpha", log=True),
+    )
+    temperature: float = Field(
+        2.0,
+        ge=0.1,
+        le=100,
+        description="T in softmax(logits / T): above 1 it softens the answers, so that small ones count.",
+        json_schema_extra=_extra("Temperature", live="temperature", log=True),
+    )
+    scale_t2: bool = Field(
+        True,
+        description="Multiply KD by T^2, so that its gradient keeps its size when T changes (Hinton et al. 2015).",
+        json_schema_extra=_extra("Scale KD by T^2", live="scale_t2"),
+    )
+    ce_scope: Literal["all", "new"] = Field(
+        "all",
+        description="Softmax of the cross-entropy: over all classes, or over the new task's alone (the labels trick).",
+        json_schema_extra=_extra("Cross-entropy over", "classes", live="ce_scope"),
+    )
+    teacher: Literal["frozen", "aliased"] = Field(
+        "frozen",
+        description="frozen: a copy that never changes; aliased: its trunk is the student's own, so it trains too "
+        "(the notebook's hidden bug).",
+        json_schema_extra=_extra("Teacher"),
+    )
+
+
+class Engine(_Group):
+    """The machine."""
+
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        "auto",
+        description="Where to train; auto takes cuda where there is one, else the processor.",
+        json_schema_extra=_extra("Device"),
+    )
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        "auto",
+        description="Arithmetic of the networks; auto is fp32, which repeats to the last digit.",
+        json_schema_extra=_extra("Precision"),
+    )
+    threads: int | Literal["auto"] = Field(
+        "auto",
+        description="Processor threads for training, 1 to 256; auto takes one a core, at most 8.",
+        json_schema_extra=_extra("Threads", "threads", allowed=_THREADS_ALLOWED),
+    )
+
+    @field_validator("threads")
+    @classmethod
+    def _some_threads(cls, threads: int | str) -> int | str:
+        if isinstance(threads, int) and not 1 <= threads <= 256:
+            raise ValueError(_THREADS_ALLOWED)
+        return threads
+
+
+class Recipe(_Group):
+    """One run, complete: the same recipe and seed give the same numbers to the last digit."""
+
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        description="Fixes the first weights, the order of the batches and the probe images.",
+        json_schema_extra=_extra("Seed"),
+    )
+    learners: tuple[str, ...] = Field(
+        tuple(METHODS),
+        description="Methods that learn the new task in lockstep: " + ", ".join(METHODS) + ".",
+        json_schema_extra=_extra("Learners", allowed=_LEARNERS_ALLOWED),
+    )
+    data: Data = Data()
+    model: Model = Model()
+    task1: Task1 = Task1()
+    task2: Task2 = Task2()
+    train: Train = Train()
+    lwf: Lwf = Lwf()
+    engine: Engine = Engine()
+
+    @field_validator("learners", mode="before")
+    @classmethod
+    def _one_name_is_a_list(cls, learners: object) -> object:
+        return [learners] if isinstance(learners, str) else learners
+
+    @field_validator("learners")
+    @classmethod
+    def _known_methods(cls, learners: tuple[str, ...]) -> tuple[str, ...]:
+        if not learners or len(set(learners)) != len(learners) or not set(learners) <= METHODS.keys():
+            raise ValueError(_LEARNERS_ALLOWED)
+        return learners
+
+    @model_validator(mode="after")
+    def _warmup_fits(self) -> Recipe:
+        if self.task2.warmup_epochs > self.task2.epochs:
+            raise ValueError(
+                f"task2.warmup_epochs = {self.task2.warmup_epochs} is not allowed: "
+                f"it must be at most task2.epochs, here {self.task2.epochs}."
+            )
+        return self
+
+    def hyper(self) -> Hyper:
+        """Return the live settings at the first step of task 2."""
+        return Hyper(
+            alpha=self.lwf.alpha,
+            temperature=self.lwf.temperature,
+            scale_t2=self.lwf.scale_t2,
+            ce_scope=self.lwf.ce_scope,
+            lr=self.task2.lr,
+            trunk_frozen=self.task2.warmup_epochs > 0,
+        )
+
+    def get(self, key: str) -> Any:
+        """Return the value of a setting by its dotted key."""
+        value: Any = self
+        for part in key.split("."):
+            value = getattr(value, part)
+        return value
+
+    def with_settings(self, changes: Mapping[str, Any]) -> Recipe:
+        """Return a copy with settings changed by dotted key.
+
+        Raises
+        ------
+        InputError
+            Naming the key, the value and what is allowed.
+        """
+        tree = self.model_dump()
+        for key, value in changes.items():
+            _require_setting(key)
+            *groups, name = key.split(".")
+            branch = tree
+            for group in groups:
+                branch = branch[group]
+            branch[name] = value
+        return _validated(tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Hyper:
+    """The settings that a running experiment reads at the top of every step."""
+
+    alpha: float
+    temperature: float
+    scale_t2: bool
+    ce_scope: Literal["all", "new"]
+    lr: float
+    trunk_frozen: bool
+
+
+TRUNK_FROZEN_HELP = (
+    "Freezes the layers below the head, of every learner, from the next step on; the warm-up's end unfreezes them."
+)
+
+
+Kind = Literal["number", "integer", "switch", "choice", "text", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as panels, help texts and error sentences see it."""
+
+    key: str
+    label: str
+    unit: str
+    help: str
+    default: Any
+    live: str
+    log: bool
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    allowed: str = ""
+
+    @property
+    def group(self) -> str:
+        """Return the part of the key before the dot, empty for top-level settings."""
+        return self.key.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named recipe with a title and one sentence about it."""
+
+    name: str
+    title: str
+    about: str
+    recipe: Recipe
+
+
+def settings() -> dict[str, Setting]:
+    """Return every setting by its dotted key, in the order of the recipe."""
+    return dict(_SETTINGS)
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the presets that ship with the program, the default first."""
+    names = sorted(file.stem for file in (paths.resources() / "presets").glob("*.toml"))
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PRESET))
+
+
+def load_preset(name_or_file: str) -> Preset:
+    """Read a preset by name, or a TOML file of the same form by path.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, an unreadable or malformed file, or a setting out of range.
+    """
+    file = paths.resources() / "presets" / f"{name_or_file}.toml"
+    if name_or_file not in preset_names():
+        file = Path(os.path.expanduser(name_or_file))
+        if not file.is_file():
+            known = ", ".join(preset_names())
+            raise InputError(f"--preset {name_or_file}: there is no such preset or file; presets are {known}.")
+    try:
+        tree = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"--preset {name_or_file}: the file cannot be read ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"--preset {name_or_file}: the file is not valid TOML: {error}.") from error
+    title, about = str(tree.pop("title", file.stem)), str(tree.pop("about", ""))
+    try:
+        recipe = _validated(tree)
+    except InputError as error:
+        raise InputError(f"{file.name}: {error}") from error
+    return Preset(file.stem, title, about, recipe)
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """Read ``key=value`` as typed after ``--set``; the value is TOML, or else a bare word.
+
+    Raises
+    ------
+    InputError
+        Without an equals sign, or for a key that is no setting.
+    """
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise InputError(f"--set {text}: write it as KEY=VALUE, for example lwf.alpha=2.")
+    _require_setting(key)
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key, value
+
+
+def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", seed: int | None = None) -> Recipe:
+    """Return the recipe of a preset with command-line changes on top.
+
+    Raises
+    ------
+    InputError
+        For any part that cannot be used.
+    """
+    changes = dict(map(parse_assignment, assignments))
+    if data:
+        changes["data.dataset"] = data
+    if seed is not None:
+        changes["seed"] = seed
+    return load_preset(preset).recipe.with_settings(changes)
+
+
+def _require_setting(key: str) -> None:
+    if key in _SETTINGS:
+        return
+    near = difflib.get_close_matches(key, _SETTINGS, n=1) or [k for k in _SETTINGS if k.endswith(f".{key}")]
+    hint = f"did you mean {near[0]}?" if near else "settings are " + ", ".join(_SETTINGS) + "."
+    raise InputError(f"{key} is not a setting; {hint}")
+
+
+def _validated(tree: Mapping[str, Any]) -> Recipe:
+    try:
+        return Recipe.model_validate(tree)
+    except ValidationError as error:
+        raise InputError(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say the first fault of a recipe in one sentence: field, value, what is allowed."""
+    fault = error.errors()[0]
+    names = [str(part) for part in fault["loc"] if isinstance(part, str)]
+    key = next((k for n in range(len(names), 0, -1) if (k := ".".join(names[:n])) in _SETTINGS), "")
+    if not key:
+        if fault["type"] == "extra_forbidden":
+            try:
+                _require_setting(".".join(names))
+            except InputError as unknown:
+                return str(unknown)
+        return str(fault.get("ctx", {}).get("error", fault["msg"]))
+    # Items of lists and branches of unions add to `loc`: what people typed is the whole setting's value.
+    allowed = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else _SETTINGS[key].allowed
+    return f"{key} = {_shown(fault['input'])} is not allowed: it must be {allowed.rstrip('.')}."
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) and value else repr(value).replace("(", "[").replace(")", "]")
+
+
+def _describe(key: str, field: FieldInfo) -> Setting:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    bounds: dict[type, float] = {}
+    for limit in field.metadata:
+        for bound, name in ((Ge, "ge"), (Gt, "gt"), (Le, "le"), (Lt, "lt")):
+            if isinstance(limit, bound):
+                bounds[bound] = getattr(limit, name)
+    choices = tuple(get_args(field.annotation)) if get_origin(field.annotation) is Literal else ()
+    kinds: dict[Any, Kind] = {float: "number", int: "integer", bool: "switch", str: "text"}
+    kind: Kind = "choice" if choices else kinds.get(field.annotation, "text" if key == "engine.threads" else "list")
+    return Setting(
+        key=key,
+        label=str(extra["label"]),
+        unit=str(extra["unit"]),
+        help=field.description or "",
+        default=field.default,
+        live=str(extra["live"]),
+        log=bool(extra["log"]),
+        kind=kind,
+        choices=choices,
+        low=bounds.get(Ge, bounds.get(Gt)),
+        high=bounds.get(Le, bounds.get(Lt)),
+        allowed=str(extra["allowed"]) or _allowed(kind, choices, bounds),
+    )
+
+
+def _allowed(kind: str, choices: tuple[str, ...], bounds: Mapping[type, float]) -> str:
+    if choices:
+        return " or ".join(choices)
+    if kind == "switch":
+        return "true or false"
+    if kind not in ("number", "integer"):
+        return "as in the presets"
+    low = f"from {bounds[Ge]:,.12g}" if Ge in bounds else f"above {bounds[Gt]:,.12g}"
+    high = f"to {bounds[Le]:,.12g}" if Le in bounds else f"to below {bounds[Lt]:,.12g}"
+    return f"a {'whole ' if kind == 'integer' else ''}number {low} {high}"
+
+
+def _all_settings() -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for name, field in Recipe.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Group):
+            for inner, subfield in field.annotation.model_fields.items():
+                found[f"{name}.{inner}"] = _describe(f"{name}.{inner}", subfield)
+        else:
+            found[name] = _describe(name, field)
+    return found
+
+
+_SETTINGS = _all_settings()
