@@ -63,6 +63,11 @@ class Control:
         with self._wake:
             self._set(_changes=self._changes | values)
 
+    def check(self) -> None:
+        """Raise StopRequested if the user asked to stop: for long work between steps."""
+        if self._stopped:
+            raise StopRequested
+
     def next_step(self, on_pause: Callable[[], None], on_resume: Callable[[], None]) -> dict[str, Any]:
         """Return the changes to apply before the next step, after waiting while paused.
 

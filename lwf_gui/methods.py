@@ -19,8 +19,10 @@ class Method:
     """Name shown to people."""
     colour: str
     """Okabe-Ito colour of its curves and card, as ``#rrggbb``; safe for colour-blind eyes."""
+    dark_colour: str
+    """The same on a dark background, where the first would be too dim."""
     symbol: str
-    """Second cue beside the colour: the pyqtgraph symbol at the end of its curves."""
+    """Second cue beside the colour: the mark on its curves, a pyqtgraph symbol."""
     distils: bool
     """Whether the teacher's responses enter its objective."""
     objective: str
@@ -36,6 +38,7 @@ METHODS: dict[str, Method] = {
             name="fine-tune",
             label="Fine-tuning",
             colour="#D55E00",
+            dark_colour="#F07A28",
             symbol="s",
             distils=False,
             objective="lwf_gui.engine.learners.fine_tune:objective",
@@ -45,6 +48,7 @@ METHODS: dict[str, Method] = {
             name="lwf",
             label="LwF",
             colour="#0072B2",
+            dark_colour="#56B4E9",
             symbol="o",
             distils=True,
             objective="lwf_gui.engine.learners.lwf:objective",

@@ -77,8 +77,8 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
         part.unlink(missing_ok=True)
 
 
-def require_writable(folder: Path) -> None:
-    """Make ``folder`` if need be and make sure that files can be written there.
+def require_writable(folder: Path, *, option: str) -> None:
+    """Make ``folder`` if need be and make sure that files can be written there; ``option`` named it.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def require_writable(folder: Path) -> None:
                 parent.rmdir()
         reason = (error.strerror or str(error)).lower()
         raise InputError(
-            f"--out {folder}: cannot write there ({reason}); name a folder that can be written."
+            f"{option} {folder}: cannot write there ({reason}); name a folder that can be written."
         ) from error
 
 

@@ -30,13 +30,20 @@ class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
-def _extra(label: str, unit: str = "", *, live: str = "", log: bool = False, allowed: str = "") -> dict[str, Any]:
+def _extra(
+    label: str,
+    unit: str = "",
+    *,
+    live: str = "",
+    slider: tuple[float, float] | None = None,
+    allowed: str = "",
+) -> dict[str, Any]:
     """Say how people see a setting.
 
-    ``live`` names the field of `Hyper` that a running experiment reads; ``log`` asks for a logarithmic slider;
-    ``allowed`` completes "it must be ..." where no range says it.
+    ``live`` names the field of `Hyper` that a running experiment reads; ``slider`` is the part of the range that a
+    logarithmic slider covers; ``allowed`` completes "it must be ..." where no range says it.
     """
-    return {"label": label, "unit": unit, "live": live, "log": log, "allowed": allowed}
+    return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}
 
 
 _TASKS_ALLOWED = "two lists of class labels, neither empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
@@ -113,7 +120,7 @@ class Task1(_Group):
         gt=0,
         le=10,
         description="SGD step size: w <- w - lr x v.",
-        json_schema_extra=_extra("Learning rate", log=True),
+        json_schema_extra=_extra("Learning rate"),
     )
     momentum: float = Field(
         0.9,
@@ -153,7 +160,7 @@ class Task2(_Group):
         gt=0,
         le=10,
         description="SGD step size: w <- w - lr x v. A change keeps the momentum.",
-        json_schema_extra=_extra("Learning rate", live="lr", log=True),
+        json_schema_extra=_extra("Learning rate", live="lr", slider=(1e-5, 1.0)),
     )
     momentum: float = Field(
         0.9,
@@ -216,14 +223,14 @@ class Lwf(_Group):
         ge=0,
         le=100,
         description="Weight of the distillation loss in total = CE + alpha x KD; 0 is fine-tuning.",
-        json_schema_extra=_extra("Alpha", live="alpha", log=True),
+        json_schema_extra=_extra("Alpha", live="alpha", slider=(0.01, 10.0)),
     )
     temperature: float = Field(
         2.0,
         ge=0.1,
         le=100,
         description="T in softmax(logits / T): above 1 it softens the answers, so that small ones count.",
-        json_schema_extra=_extra("Temperature", live="temperature", log=True),
+        json_schema_extra=_extra("Temperature T", live="temperature", slider=(0.5, 20.0)),
     )
     scale_t2: bool = Field(
         True,
@@ -325,6 +332,19 @@ class Recipe(_Group):
             trunk_frozen=self.task2.warmup_epochs > 0,
         )
 
+    def starts_like(self, other: Recipe) -> bool:
+        """Whether both runs are the same up to the surgery: same data, teacher and first weights of the learners."""
+        parts = ("seed", "learners", "data", "model", "task1", "train", "engine")
+        return all(getattr(self, part) == getattr(other, part) for part in parts)
+
+    def built_like(self, other: Recipe) -> bool:
+        """Whether both differ in live settings at most."""
+        return set(self.changes_from(other)) <= set(live_keys().values())
+
+    def changes_from(self, other: Recipe) -> tuple[str, ...]:
+        """Return the keys of the settings that differ."""
+        return tuple(key for key in _SETTINGS if self.get(key) != other.get(key))
+
     def get(self, key: str) -> Any:
         """Return the value of a setting by its dotted key."""
         value: Any = self
@@ -381,7 +401,7 @@ class Setting:
     help: str
     default: Any
     live: str
-    log: bool
+    slider: tuple[float, float] | None
     kind: Kind
     choices: tuple[str, ...] = ()
     low: float | None = None
@@ -407,6 +427,11 @@ class Preset:
 def settings() -> dict[str, Setting]:
     """Return every setting by its dotted key, in the order of the recipe."""
     return dict(_SETTINGS)
+
+
+def live_keys() -> dict[str, str]:
+    """Return the dotted key of each live setting by its field of `Hyper`; freezing the trunk by hand has none."""
+    return {setting.live: key for key, setting in _SETTINGS.items() if setting.live}
 
 
 def preset_names() -> tuple[str, ...]:
@@ -489,10 +514,10 @@ def _validated(tree: Mapping[str, Any]) -> Recipe:
     try:
         return Recipe.model_validate(tree)
     except ValidationError as error:
-        raise InputError(_sentence(error)) from error
+        raise InputError(_sentence(error, tree)) from error
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError, tree: Mapping[str, Any]) -> str:
     """Say the first fault of a recipe in one sentence: field, value, what is allowed."""
     fault = error.errors()[0]
     names = [str(part) for part in fault["loc"] if isinstance(part, str)]
@@ -503,10 +528,16 @@ def _sentence(error: ValidationError) -> str:
                 _require_setting(".".join(names))
             except InputError as unknown:
                 return str(unknown)
+        if fault["type"] in ("model_type", "model_attributes_type"):
+            name = ".".join(names)
+            return f"{name} = {_shown(fault['input'])} is not allowed: it must be a group of settings, as in [{name}]."
         return str(fault.get("ctx", {}).get("error", fault["msg"]))
     # Items of lists and branches of unions add to `loc`: what people typed is the whole setting's value.
+    value: Any = tree
+    for part in key.split("."):
+        value = value[part]
     allowed = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else _SETTINGS[key].allowed
-    return f"{key} = {_shown(fault['input'])} is not allowed: it must be {allowed.rstrip('.')}."
+    return f"{key} = {_shown(value)} is not allowed: it must be {allowed.rstrip('.')}."
 
 
 def _shown(value: Any) -> str:
@@ -531,7 +562,7 @@ def _describe(key: str, field: FieldInfo) -> Setting:
         help=field.description or "",
         default=field.default,
         live=str(extra["live"]),
-        log=bool(extra["log"]),
+        slider=extra["slider"],  # type: ignore[arg-type]
         kind=kind,
         choices=choices,
         low=bounds.get(Ge, bounds.get(Gt)),

@@ -230,7 +230,7 @@ class Experiment:
         return scores
 
     def _logits(self, network: Network, split: Split) -> Tensor:
-        return logits_on(network, split.images, self._recipe.engine)
+        return logits_on(network, split.images, self._recipe.engine, self._control)
 
     def _teacher_accuracy(self, network: Network) -> float:
         old = self._tasks.test[0]
@@ -249,7 +249,7 @@ class Experiment:
         logits = self._logits(network, old)
         losses = [
             float(torch.nn.functional.cross_entropy(z, y))
-            for z, y in zip(logits.split(NOTEBOOK_TEST_BATCH), old.targets.split(NOTEBOOK_TEST_BATCH), strict=True)
+            for z, y in zip(*map(_test_batches, (logits, old.targets)), strict=True)
         ]
         correct = float((logits.argmax(1) == old.targets).float().mean())
         self._log(f"Test Error: \n Accuracy: {100 * correct:>0.1f}, Avg Loss: {np.mean(losses):>8f}\n", emit)
@@ -275,7 +275,7 @@ def _task1_objective(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hy
 
 
 def _test_batches(rows: Tensor) -> tuple[Tensor, ...]:
-    batches: tuple[Tensor, ...] = torch.split(rows, NOTEBOOK_TEST_BATCH)  # type: ignore[no-untyped-call]
+    batches: tuple[Tensor, ...] = torch.split(rows, NOTEBOOK_TEST_BATCH)
     return batches
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from contextlib import AbstractContextManager
 
 import torch
 from torch import Tensor, nn
@@ -74,8 +75,9 @@ TRUNKS = {"mlp": mlp_trunk, "cnn": cnn_trunk}
 
 def build(model: Model, height: int, width: int, classes: int, generator: torch.Generator) -> Network:
     """Return a freshly initialised network of the recipe for images of that size."""
-    trunk = TRUNKS[model.network](height, width, model.hidden)
-    network = Network(trunk, nn.Linear(model.hidden, classes))
+    with _global_stream_kept():
+        trunk = TRUNKS[model.network](height, width, model.hidden)
+        network = Network(trunk, nn.Linear(model.hidden, classes))
     initialise(network, generator)
     return network
 
@@ -106,19 +108,24 @@ def grow(teacher: Network, new_classes: int, growth: str, generator: torch.Gener
     features that they were never trained on.
     """
     old, hidden = teacher.classifier.weight.shape
-    classifier = nn.Linear(hidden, old + new_classes)
+    with _global_stream_kept():
+        classifier = nn.Linear(hidden, old + new_classes)
+        new_fc = nn.Linear(hidden, hidden) if growth != "none" else None
     with torch.no_grad():
         for parameter, source in zip(classifier.parameters(), teacher.classifier.parameters(), strict=True):
             parameter.zero_()
             parameter[:old] = source
-    new_fc = None
-    if growth != "none":
-        new_fc = nn.Linear(hidden, hidden)
+    if new_fc is not None:
         initialise(new_fc, generator)
         if growth == "identity":
             nn.init.eye_(new_fc.weight)
             nn.init.zeros_(new_fc.bias)
     return Network(copy.deepcopy(teacher.trunk), classifier, new_fc)
+
+
+def _global_stream_kept() -> AbstractContextManager[None]:
+    """Keep torch's global random stream as it was: layers draw weights from it that are then drawn anew."""
+    return torch.random.fork_rng(devices=[])
 
 
 def freeze_trunk(network: Network, frozen: bool) -> None:

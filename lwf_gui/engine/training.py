@@ -97,11 +97,20 @@ class Learner:
 
 
 @torch.inference_mode()
-def logits_on(network: Network, images: Tensor, engine: Engine) -> Tensor:
-    """Return the logits, float32, shape (N, outputs), of images, shape (N, 1, H, W), in evaluation mode."""
+def logits_on(network: Network, images: Tensor, engine: Engine, control: Control) -> Tensor:
+    """Return the logits, float32, shape (N, outputs), of images, shape (N, 1, H, W), in evaluation mode.
+
+    Raises
+    ------
+    StopRequested
+        If the user asked to stop meanwhile.
+    """
     network.eval()
+    parts = []
     with autocast(engine, images.device):
-        parts = [network(batch).float() for batch in torch.split(images, EVALUATION_BATCH)]
+        for batch in torch.split(images, EVALUATION_BATCH):
+            control.check()
+            parts.append(network(batch).float())
     network.train()
     return torch.cat(parts)
 
@@ -197,10 +206,10 @@ class Trainer:
         images = self._probe.images
         logits = np.full((len(self.learners), len(images), self._classes), -np.inf, np.float16)
         for row, learner in zip(logits, self.learners, strict=True):
-            answers = _half(logits_on(learner.network, images, self._engine))
+            answers = _half(logits_on(learner.network, images, self._engine, self._control))
             row[:, : answers.shape[1]] = answers
         teacher = self.shown.teacher
-        soft = _half(logits_on(teacher.network, images, self._engine)) if teacher else None
+        soft = _half(logits_on(teacher.network, images, self._engine, self._control)) if teacher else None
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
 
     def flush(self) -> None:

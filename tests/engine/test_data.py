@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from lwf_gui import InputError, paths
 from lwf_gui.engine import data, fetch
+from tests.conftest import FASHION_MNIST_DIRECTORY, needs_fashion_mnist
 
-DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 FILES = (
     "train-images-idx3-ubyte",
     "train-labels-idx1-ubyte",
@@ -29,19 +29,6 @@ FILES = (
     "t10k-labels-idx1-ubyte",
 )
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILES
-
-needs_fashion_mnist = pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs the Debian package dataset-fashion-mnist")
-
-
-@pytest.fixture(autouse=True)
-def isolated_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the user's own directories out of every test, and every test out of them."""
-    for kind in ("CACHE", "CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    monkeypatch.delenv(paths.DATA_DIR_VARIABLE, raising=False)
-    for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
-    return tmp_path
 
 
 @pytest.fixture
@@ -83,7 +70,7 @@ def write_file(path: Path, content: bytes) -> Path:
 
 
 def copy_package(directory: Path) -> Path:
-    return Path(shutil.copytree(DEBIAN, directory))
+    return Path(shutil.copytree(FASHION_MNIST_DIRECTORY, directory))
 
 
 def refusal(spec: str | Path, *, allow_download: bool = False) -> str:
@@ -286,7 +273,7 @@ def test_debian_package_is_recognised_as_fashion_mnist() -> None:
 @needs_fashion_mnist
 def test_fashion_mnist_unpacked_is_the_same_data(tmp_path: Path) -> None:
     for name in FILES:
-        write_file(tmp_path / name, gzip.decompress((DEBIAN / f"{name}.gz").read_bytes()))
+        write_file(tmp_path / name, gzip.decompress((FASHION_MNIST_DIRECTORY / f"{name}.gz").read_bytes()))
     unpacked, packed = data.load(str(tmp_path)), data.load("fashion-mnist", allow_download=False)
     assert unpacked.name == "fashion-mnist"
     assert unpacked.fingerprint == packed.fingerprint
@@ -299,8 +286,8 @@ def test_fashion_mnist_unpacked_is_the_same_data(tmp_path: Path) -> None:
 )
 def test_swapped_files_name_both(tmp_path: Path, first: str, second: str) -> None:
     place = copy_package(tmp_path / "mine")
-    shutil.copy(DEBIAN / f"{first}.gz", place / f"{second}.gz")
-    shutil.copy(DEBIAN / f"{second}.gz", place / f"{first}.gz")
+    shutil.copy(FASHION_MNIST_DIRECTORY / f"{first}.gz", place / f"{second}.gz")
+    shutil.copy(FASHION_MNIST_DIRECTORY / f"{second}.gz", place / f"{first}.gz")
     assert f"{place / first}.gz holds Fashion-MNIST's {second}, expected {first}" in refusal(place)
 
 
@@ -624,7 +611,7 @@ def test_auto_downloads_into_the_cache_and_replaces_a_damaged_copy(
     mirror.files = {f"{name}.gz": gzip.compress(idx(array)) for name, array in arrays.items()}
     use_mirrors(monkeypatch, mirror, mirror.url)
     known = {name: hashlib.sha256(idx(array)).hexdigest() for name, array in arrays.items()}
-    monkeypatch.setattr(data, "_FASHION_MNIST_SHA256", known)
+    monkeypatch.setattr("lwf_gui.engine.idx._FASHION_MNIST_SHA256", known)
     data.download_dir().mkdir(parents=True)
     (data.download_dir() / f"{TRAIN_IMAGES}.gz").write_bytes(b"\x1f\x8b half")
     for spec in ("auto", "fashion-mnist"):

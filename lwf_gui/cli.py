@@ -1,0 +1,269 @@
+"""The commands: the only place that joins engine and window.
+
+Bad input becomes one sentence on stderr and exit code 2. torch, Qt and pyqtgraph are imported by the commands that
+need them, never by ``lwf-gui --help``.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from lwf_gui import InputError, __version__, display, paths
+from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Recipe, compose, preset_names
+
+EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
+WINDOW_COMMAND = "window"
+REPORT_FOLDER = "lwf-lab-report"
+"""Where the terminal run that stands in for the window leaves its report, in the current folder."""
+
+
+class _WindowByDefault(TyperGroup):
+    """``lwf-gui`` without a command opens the window, with all of the window's options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the window's command in front where none is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+            args = [WINDOW_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_WindowByDefault,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="LwF Lab shows catastrophic forgetting and Learning without Forgetting, live and side by side. "
+    "Without a command it opens the window; `lwf-gui window --help` lists its options.",
+)
+data_app = typer.Typer(help="Look for, check and download image data.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+PresetOption = Annotated[
+    str, typer.Option("--preset", metavar="NAME|FILE", help=f"A preset ({', '.join(preset_names())}) or a TOML file.")
+]
+DataOption = Annotated[
+    str, typer.Option("--data", metavar="SPEC", help="auto, fashion-mnist, digits, or a directory with IDX files.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, for example lwf.alpha=2.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Seed of weights, batches and probes.")]
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"lwf-gui {__version__}")
+        raise typer.Exit
+
+
+@app.command(WINDOW_COMMAND)
+def window(
+    run_file: Annotated[Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.")] = None,
+    preset: PresetOption = DEFAULT_PRESET,
+    data: DataOption = "",
+    assignments: SetOption = None,
+    seed: SeedOption = None,
+    autorun: Annotated[bool, typer.Option("--autorun", help="Start training at once.")] = False,
+    present: Annotated[bool, typer.Option("--present", help="Full screen, without controls.")] = False,
+    screenshot: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Save a picture after the run, or at once without --autorun.")
+    ] = None,
+    exit_after_run: Annotated[bool, typer.Option("--exit-after-run", help="Close the window after the run.")] = False,
+    theme: Annotated[str, typer.Option(metavar="NAME", help="light, dark or system.")] = "",
+    size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels, such as 1280x720.")] = "",
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell on stderr when the window was painted.")] = False,
+) -> None:
+    """Open the window: the default command."""
+    recipe = compose(preset, assignments or (), data=data, seed=seed)
+    if screenshot is not None:
+        paths.require_writable(screenshot.absolute().parent, option="--screenshot")
+    pixels = _pixels(size)
+    if theme not in ("", "light", "dark", "system"):
+        raise InputError(f"--theme {theme}: there is no such theme; themes are light, dark and system.")
+    no_display = display.problem()
+    if no_display:
+        typer.echo(f"lwf-gui: {no_display}; running {preset} in the terminal instead.", err=True)
+        raise typer.Exit(_train(recipe, preset, out=Path(REPORT_FOLDER), json=False, quiet=False, traceback=False))
+    from lwf_gui.engine.thread import EngineThread
+    from lwf_gui.gui import app as gui
+
+    options = gui.Options(
+        preset=preset,
+        run_file=run_file,
+        autorun=autorun,
+        present=present,
+        screenshot=screenshot,
+        exit_after_run=exit_after_run,
+        theme=theme or None,  # type: ignore[arg-type] # checked above
+        size=pixels,
+        started=_process_start() if verbose else 0.0,
+    )
+    raise typer.Exit(gui.run(EngineThread(), recipe, options))
+
+
+@app.command()
+def run(
+    preset: PresetOption = DEFAULT_PRESET,
+    data: DataOption = "",
+    assignments: SetOption = None,
+    seed: SeedOption = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave report, run file and result there.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    traceback: Annotated[bool, typer.Option("--traceback", help="If the run fails, show where.")] = False,
+) -> None:
+    """Do a run in the terminal."""
+    recipe = compose(preset, assignments or (), data=data, seed=seed)
+    raise typer.Exit(_train(recipe, preset, out=out, json=json, quiet=quiet, traceback=traceback))
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """List every place that data are looked for, in order, with what is there."""
+    from lwf_gui.engine import data
+
+    for place in data.known_places():
+        typer.echo(f"{place.state:8} {place.name}: {place.detail}")
+
+
+@data_app.command("check")
+def data_check(
+    spec: Annotated[str, typer.Argument(metavar="[SPEC]", help="As for --data.")] = "auto",
+) -> None:
+    """Read data whole and check them; downloads nothing."""
+    from lwf_gui.engine import data
+
+    found = data.load(spec, allow_download=False)
+    if found.note:
+        typer.echo(found.note)
+    (train, height, width), test = found.train_images.shape, len(found.test_images)
+    typer.echo(
+        f"{found.name} ({found.source}) is sound: {train:,} training and {test:,} test images of {height}x{width} "
+        f"pixels, classes {', '.join(found.classes)}."
+    )
+
+
+@data_app.command("fetch")
+def data_fetch() -> None:
+    """Download Fashion-MNIST, about 30 MB, into the cache."""
+    from lwf_gui.control import Control
+    from lwf_gui.engine.runner import fetch
+    from lwf_gui.protocol import Failed, Finished
+    from lwf_gui.terminal import TerminalView, stop_on_interrupt
+
+    control = Control()
+    stop_on_interrupt(control)
+    with TerminalView(quiet=False, json=False) as view:
+        terminal = fetch(0, control, view.show)
+    match terminal:
+        case Finished():
+            typer.echo(f"Fashion-MNIST is in {terminal.summary['folder']}.")
+        case Failed():
+            typer.echo(f"lwf-gui: {terminal.cause}", err=True)
+            raise typer.Exit(EXIT_FAILED)
+        case _:
+            typer.echo("lwf-gui: stopped; whole files were kept.", err=True)
+            raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine: libraries, display, data, cache."""
+    from lwf_gui.doctor import checks
+
+    worst = EXIT_DONE
+    for check in checks():
+        typer.echo(f"{'ok  ' if check.fine else 'FAIL' if check.needed else 'note'} {check.name}: {check.detail}")
+        if check.needed and not check.fine:
+            worst = EXIT_FAILED
+    raise typer.Exit(worst)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 done, 1 the run failed, 2 bad input."""
+    try:
+        code = typer.main.get_command(app)(standalone_mode=False)
+    except InputError as error:
+        code = _complain(str(error))
+    except typer.Abort:
+        code = EXIT_FAILED
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # click's own: an unknown option, a value of the wrong kind
+            raise
+        code = _complain(f"{error.format_message().rstrip('.')}; `lwf-gui --help` lists what there is.")
+    sys.exit(code or EXIT_DONE)
+
+
+def _complain(sentence: str) -> int:
+    typer.echo(f"lwf-gui: {sentence}", err=True)
+    return EXIT_BAD_INPUT
+
+
+def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: bool, traceback: bool) -> int:
+    """Do a run in this thread; return the exit code."""
+    from lwf_gui.engine.runner import Job, Runner
+    from lwf_gui.protocol import Failed, Finished
+    from lwf_gui.runs import report
+    from lwf_gui.terminal import TerminalView, stop_on_interrupt
+
+    if out is not None:
+        paths.require_writable(out.absolute(), option="--out")
+    job = Job(1, recipe, _fallback(recipe, preset))
+    stop_on_interrupt(job.control)
+    with TerminalView(quiet=quiet or json, json=json) as view:
+        terminal = Runner().run(job, view.show)
+    match terminal:
+        case Finished():
+            if json:
+                typer.echo(json_module.dumps(terminal.summary))
+            view.show_results()
+            if out is not None:
+                report.write(view.record, out)
+                if not (json or quiet):
+                    typer.echo(f"Report: {out / report.REPORT}")
+            return EXIT_DONE
+        case Failed():
+            typer.echo(f"lwf-gui: {terminal.cause}", err=True)
+            if traceback:
+                typer.echo(terminal.traceback, err=True)
+            return EXIT_BAD_INPUT if terminal.bad_input else EXIT_FAILED
+        case _:
+            typer.echo("lwf-gui: stopped; nothing was written.", err=True)
+            return EXIT_FAILED
+
+
+def _fallback(recipe: Recipe, preset: str) -> Recipe | None:
+    """Return the small preset with the user's changes, for the default preset on a machine without its data."""
+    if preset != DEFAULT_PRESET:
+        return None
+    changes = {key: recipe.get(key) for key in recipe.changes_from(compose(DEFAULT_PRESET)) if key != "data.dataset"}
+    return compose(FALLBACK_PRESET).with_settings(changes)
+
+
+def _pixels(size: str) -> tuple[int, int] | None:
+    if not size:
+        return None
+    width, _, height = size.partition("x")
+    if not (width.isdigit() and height.isdigit() and 0 < int(width) < 20_000 and 0 < int(height) < 20_000):
+        raise InputError(f"--size {size}: write it as WIDTHxHEIGHT in pixels, for example 1280x720.")
+    return int(width), int(height)
+
+
+def _process_start() -> float:
+    """Return when this process began, in seconds since the epoch; where the system does not tell, now."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text("ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return time.time()
+    return time.time() - (uptime - ticks / 100)

@@ -1,0 +1,61 @@
+"""The engine's thread beside a window: takes jobs from one queue, puts messages on another.
+
+All of torch happens in this one thread: a second thread with its own pool of OpenMP workers would slow both down.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from queue import SimpleQueue
+
+from lwf_gui.control import Control
+from lwf_gui.engine.runner import Job, Runner, fetch
+from lwf_gui.protocol import EngineReady, Failed, Message, Progress
+from lwf_gui.recipe import Recipe
+
+_Fetch = tuple[int, Control]
+
+
+class EngineThread(threading.Thread):
+    """Runs jobs in order until `close`. Importing this module imports no torch; starting the thread does."""
+
+    def __init__(self) -> None:
+        super().__init__(name="lwf-gui engine")
+        self.outbox: SimpleQueue[Message] = SimpleQueue()
+        self._inbox: SimpleQueue[Job | _Fetch | None] = SimpleQueue()
+        self._control = Control()
+        self._closed = False
+
+    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
+        """Do a run; see `Job`. Its messages appear in ``outbox``, the last one terminal."""
+        self._control = control
+        self._inbox.put(Job(run_id, recipe, fallback, control))
+
+    def fetch(self, run_id: int, control: Control) -> None:
+        """Download Fashion-MNIST; messages as for `train`."""
+        self._control = control
+        self._inbox.put((run_id, control))
+
+    def close(self) -> None:
+        """Stop what is under way and end the thread."""
+        self._closed = True
+        self._control.stop()
+        self._inbox.put(None)
+
+    def run(self) -> None:
+        """Import torch, then do the jobs. Called by `start`."""
+        emit = self.outbox.put
+        try:
+            emit(Progress(0, "Starting the engine", 0, 0))
+            import torch
+
+            emit(EngineReady(0, torch.__version__))
+        except ImportError as error:
+            emit(Failed(0, f"The engine cannot start: {error}.", traceback.format_exc(), bad_input=False))
+        runner = Runner()
+        while not self._closed and (job := self._inbox.get()) is not None:
+            if isinstance(job, Job):
+                runner.run(job, emit)
+            else:
+                fetch(*job, emit)

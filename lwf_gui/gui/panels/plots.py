@@ -1,0 +1,324 @@
+"""Accuracy and losses over steps: two plots with one x-axis, marks, and a read-out under the mouse.
+
+They paint what ``lwf_gui.runs.views`` gives; ranges are fixed or grow in big steps, and each curve is set once a
+repaint.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.theme import Theme
+from lwf_gui.protocol import TEACHER
+from lwf_gui.runs import views
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.record import Record
+
+LEAD = 0.12
+"""Part of the width that shows the end of task 1, left of the surgery."""
+
+LOSS_FLOOR = 1e-3
+"""Losses below, in nats, are drawn here: a logarithmic axis has no zero."""
+
+
+class Plot(QWidget):
+    """One plot with a title line: what it shows on the left, the read-out on the right."""
+
+    hovered = Signal(float)
+    """The step under the mouse, NaN when the mouse leaves."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.theme = theme.LIGHT
+        self.record = Record()
+        self.protocol: ProtocolName = "task_aware"
+        self.title, self.readout = QLabel(), QLabel()
+        self.title.setTextFormat(Qt.TextFormat.RichText)
+        self.readout.setTextFormat(Qt.TextFormat.RichText)
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.view = pg.PlotWidget()
+        self.view.setAccessibleName(name)
+        self.plot = self.view.getPlotItem()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMouseEnabled(x=True, y=False)
+        self.plot.getAxis("left").setWidth(46)
+        self.view.setFrameShape(self.view.Shape.NoFrame)
+        self.view.scene().sigMouseMoved.connect(self._on_mouse)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        self.plot.addItem(self._cursor, ignoreBounds=True)
+        self.curves: dict[tuple[str, str], pg.PlotDataItem] = {}
+        self._marks: list[pg.InfiniteLine] = []
+        self._marked: object = None
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 4, 10, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.readout)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.view, 1)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the plot."""
+        self.theme = colours
+        self.view.setBackground(colours.surface)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(colours.line))
+            axis.setTextPen(pg.mkPen(colours.text))
+            axis.setStyle(tickFont=theme.font(0.9), hideOverlappingLabels=True)
+        self._cursor.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DashLine))
+        self.plot.showGrid(x=False, y=True, alpha=0.15)
+        self._marked = None
+
+    def curve(self, learner: str, kind: str, *, dashed: bool, width: float) -> pg.PlotDataItem:
+        """Return the curve of that learner and kind, made at first use."""
+        key = (learner, kind)
+        if key not in self.curves:
+            self.curves[key] = self.plot.plot([], [], connect="finite")
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        self.curves[key].setPen(pg.mkPen(self.theme.learner(learner), width=width, style=style))
+        return self.curves[key]
+
+    def clear(self) -> None:
+        """Forget all curves."""
+        for curve in self.curves.values():
+            self.plot.removeItem(curve)
+        self.curves.clear()
+        self._marked = None
+
+    def set_x_range(self, low: float, high: float) -> None:
+        """Show these steps."""
+        self.plot.setXRange(low, high, padding=0)
+
+    def point_at(self, step: float) -> None:
+        """Put the cursor line at a step and show its values; NaN hides both."""
+        visible = not math.isnan(step)
+        self._cursor.setVisible(visible)
+        if visible:
+            self._cursor.setPos(step)
+        self.readout.setText(self.values_at(step) if visible else "")
+
+    def values_at(self, step: float) -> str:
+        """Return the read-out at a step, as rich text."""
+        raise NotImplementedError
+
+    def set_marks(self, marks: list[tuple[float, str]], *, labels: bool) -> None:
+        """Draw vertical lines at steps; only where they changed."""
+        if self._marked == (marks, labels):
+            return
+        self._marked = (marks, labels)
+        for line in self._marks:
+            self.plot.removeItem(line)
+        self._marks = [self._mark(step, text if labels else "", index) for index, (step, text) in enumerate(marks)]
+
+    def _mark(self, step: float, text: str, index: int) -> pg.InfiniteLine:
+        pen = pg.mkPen(self.theme.muted, width=1, style=Qt.PenStyle.DotLine if text == "" else Qt.PenStyle.SolidLine)
+        options = {
+            "position": 0.08 + 0.1 * (index % 4),  # neighbours at different heights do not cover each other
+            "color": self.theme.text,
+            "fill": QColor(self.theme.surface),
+            "movable": False,
+            "anchors": [(0, 0.5), (0, 0.5)],
+        }
+        line = pg.InfiniteLine(step, angle=90, pen=pen, label=text or None, labelOpts=options)
+        if text:
+            line.label.setFont(theme.font(0.9))
+        self.plot.addItem(line, ignoreBounds=True)
+        return line
+
+    def _on_mouse(self, position: QPointF) -> None:
+        inside = self.plot.vb.sceneBoundingRect().contains(position)
+        self.hovered.emit(self.plot.vb.mapSceneToView(position).x() if inside else math.nan)
+
+
+class AccuracyPlot(Plot):
+    """Accuracy on the probe images in percent: old task solid, new task dashed."""
+
+    def __init__(self) -> None:
+        super().__init__("Accuracy plot: percent of probe images right, by step")
+        self.plot.setYRange(0, 100, padding=0.02)
+        self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
+        self.plot.getAxis("bottom").setStyle(showValues=False)
+        self._chance = pg.InfiniteLine(
+            angle=0, movable=False, label="", labelOpts={"position": 0.97, "anchors": [(1, 1), (1, 1)]}
+        )
+        self.plot.addItem(self._chance, ignoreBounds=True)
+
+    def repaint_curves(self) -> None:
+        """Paint the record."""
+        record, protocol = self.record, self.protocol
+        for learner in (TEACHER, *views.learners(record)):
+            for task in ("old", "new") if learner != TEACHER else ("old",):
+                x, y = views.accuracy_series(record, learner, task, protocol)
+                self.curve(learner, task, dashed=task == "new", width=2).setData(x, y)
+        chance = views.chance(record, protocol)
+        self._chance.setVisible(chance is not None)
+        if chance is not None:
+            self._chance.setPen(pg.mkPen(self.theme.muted, style=Qt.PenStyle.DotLine))
+            self._chance.setPos(chance)
+            self._chance.label.setColor(self.theme.muted)
+            self._chance.label.setText(f"guessing: {chance:.1f} %")
+        self.title.setText(
+            f"<b>Accuracy</b> on test images, {PROTOCOLS[protocol]} &nbsp; "
+            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; old task &nbsp; &#9477;&#9477; new task</span>"
+        )
+        self.view.setAccessibleDescription(views.summary(record, protocol))
+
+    def values_at(self, step: float) -> str:
+        """Return accuracies of the last probe at or before a step."""
+        names = (TEACHER,) if step < 0 else views.learners(self.record)
+        parts = []
+        for learner in names:
+            values = []
+            for task in ("old", "new") if learner != TEACHER else ("old",):
+                x, y = views.accuracy_series(self.record, learner, task, self.protocol)
+                if len(x):
+                    at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
+                    values.append(f"{task} {y[at]:.1f} %")
+            if values:
+                parts.append(_coloured(self.theme, learner, ", ".join(values)))
+        return f"step {step:.0f}: " + " &nbsp; ".join(parts) if parts else ""
+
+
+class LossPlot(Plot):
+    """Losses in nats per image on a logarithmic axis: distance to the teacher solid, cross-entropy dashed."""
+
+    def __init__(self) -> None:
+        super().__init__("Loss plot: nats per training image, by step")
+        self.plot.setLogMode(y=True)
+        ticks = [(math.log10(v), f"{v:g}") for v in (0.001, 0.01, 0.1, 1, 10, 100)]
+        self.plot.getAxis("left").setTicks([ticks])
+        self.plot.setYRange(-3, 1, padding=0)
+        self._top = 1.0
+
+    def repaint_curves(self) -> None:
+        """Paint the record."""
+        highest = 1.0
+        for learner in views.learners(self.record):
+            for term in ("kl", "ce"):
+                x, y = views.loss_series(self.record, learner, term)
+                y = np.maximum(y, LOSS_FLOOR)
+                self.curve(learner, term, dashed=term == "ce", width=1).setData(x, y)
+                if len(y):
+                    highest = max(highest, math.ceil(math.log10(y.max())))
+        if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
+            self._top = highest
+            self.plot.setYRange(-3, self._top, padding=0)
+        self.title.setText(
+            "<b>Loss</b> on training images, nats &nbsp; "
+            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; KL from the teacher (0: remembers exactly) &nbsp; "
+            "&#9477;&#9477; cross-entropy of the new task</span>"
+        )
+        self.view.setAccessibleDescription(self.values_at(math.inf))
+
+    def values_at(self, step: float) -> str:
+        """Return the losses around a step."""
+        parts = []
+        for learner in views.learners(self.record):
+            values = []
+            for term, name in (("kl", "KL"), ("ce", "CE")):
+                x, y = views.loss_series(self.record, learner, term)
+                if len(x) and step >= 0:
+                    at = min(int(np.searchsorted(x, step)), len(x) - 1)
+                    values.append(f"{name} {y[at]:.3g}")
+            if values:
+                parts.append(_coloured(self.theme, learner, ", ".join(values)))
+        return " &nbsp; ".join(parts)
+
+
+class Plots(QWidget):
+    """Both plots, one above the other, with one x-axis: steps since surgery."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accuracy, self.loss = AccuracyPlot(), LossPlot()
+        self._range = (0.0, 0.0)
+        self.empty = QLabel(
+            "Press Run (Space): first a network learns the old task, then copies of it learn the new one."
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.accuracy, 3)
+        layout.addWidget(self.loss, 2)
+        self.loss.plot.setXLink(self.accuracy.plot)
+        for plot in self._both():
+            plot.hovered.connect(self._on_hover)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress both."""
+        for plot in self._both():
+            plot.set_theme(colours)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record from its beginning."""
+        self._range = (0.0, 0.0)
+        for plot in self._both():
+            plot.clear()
+            plot.record = record
+            plot.point_at(math.nan)
+
+    def refresh(self, protocol: ProtocolName) -> None:
+        """Paint what is new."""
+        record = self.accuracy.record
+        self.empty.setVisible(record.track is None)
+        self._fit(record)
+        for plot, labels in ((self.accuracy, True), (self.loss, False)):
+            plot.protocol = protocol
+            plot.set_marks(_marks(record), labels=labels)
+            plot.repaint_curves()
+
+    def _both(self) -> tuple[AccuracyPlot, LossPlot]:
+        return self.accuracy, self.loss
+
+    def _fit(self, record: Record) -> None:
+        """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
+        wanted = (0.0, 1.0)
+        if record.task2 is not None:
+            steps = record.task2.started.steps
+            wanted = (-LEAD * steps if record.task1 else 0.0, steps * 1.01)
+        elif record.task1 is not None:
+            wanted = (-float(record.task1.started.steps), record.task1.started.steps * 0.05)
+        if wanted != self._range:
+            self._range = wanted
+            self.accuracy.set_x_range(*wanted)
+            axis = self.loss.plot.getAxis("bottom")
+            track = record.track
+            if track is not None:
+                per_epoch = track.started.steps_per_epoch
+                axis.setLabel(f"steps since surgery ({per_epoch:,} steps = 1 epoch)")
+
+    def _on_hover(self, step: float) -> None:
+        for plot in self._both():
+            plot.point_at(step)
+
+
+def _marks(record: Record) -> list[tuple[float, str]]:
+    """Return (step, label) of every event; epochs have no label."""
+    if record.track is None:
+        return []
+    marks = [(0.0, "surgery: the head grows")]
+    if record.task2 is not None:
+        per_epoch = record.task2.started.steps_per_epoch
+        epochs = record.task2.started.steps // per_epoch
+        marks += [(float(per_epoch * epoch), "") for epoch in range(1, epochs + 1)]
+    marks += [(float(mark.step), views.mark_text(record, index)) for index, mark in enumerate(record.marks)]
+    return marks
+
+
+def _coloured(colours: Theme, learner: str, text: str) -> str:
+    return f"<span style='color:{colours.learner(learner)}'><b>{views.label_of(learner)}</b></span> {text}"

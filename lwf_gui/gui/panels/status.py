@@ -1,0 +1,94 @@
+"""The status line: what happens, how far it is, how fast, on which data and device."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+from superqt import QElidingLabel
+
+from lwf_gui.gui.session import Session, State
+from lwf_gui.runs import views
+
+
+class StatusLine(QStatusBar):
+    """Follows a session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setSizeGripEnabled(False)
+        self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(150)
+        self.bar.setMaximumHeight(16)
+        self.bar.setAccessibleName("Progress of the run")
+        self.addWidget(self.activity)
+        self.addWidget(self.bar)
+        self.addWidget(self.speed)
+        self.addPermanentWidget(self.data, 1)
+        self.speed.setToolTip("Images trained on per second, each counted once per learner, and time left of this run.")
+        session.stateChanged.connect(self.refresh)
+        session.progressChanged.connect(self.refresh)
+        session.recordChanged.connect(self.refresh)
+        session.rowsArrived.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show where the session stands."""
+        session, record = self._session, self._session.record
+        self.activity.setText(self._activity())
+        standing = views.standing(record)
+        progress = session.progress
+        self.bar.setVisible(session.busy)
+        if progress is not None:
+            self.bar.setRange(0, 1000 if progress.total else 0)  # 0, 0: it moves without an end
+            self.bar.setValue(round(1000 * progress.done / progress.total) if progress.total else 0)
+        else:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * standing.fraction))
+        self.speed.setText(self._speed(standing))
+        self.data.setText(self._data())
+        self.data.setToolTip(self._data())
+
+    def _activity(self) -> str:
+        session, record = self._session, self._session.record
+        progress, track = session.progress, record.track
+        if progress is not None and (session.busy or not session.engine_ready):
+            done = f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB" if progress.total else ""
+            return f"{progress.what}{done}"
+        state = session.state.value
+        if session.state is State.IDLE:
+            return f"{state}: press Run (Space)"
+        if session.state is State.RECORDED:
+            return f"{state}: press Run (Space) to train it live"
+        if track is None:
+            return state
+        task = "task 1, the teacher" if track is record.task1 else "task 2"
+        per_epoch = track.started.steps_per_epoch
+        epoch, epochs = (
+            min(track.steps // per_epoch + 1, track.started.steps // per_epoch),
+            track.started.steps // per_epoch,
+        )
+        return f"{state}: {task}, epoch {epoch} of {epochs}, step {track.steps:,} of {track.started.steps:,}"
+
+    def _speed(self, standing: views.Standing) -> str:
+        session = self._session
+        if not session.busy or not standing.images_per_second or session.progress is not None:
+            return ""
+        left = standing.seconds_left
+        if session.state is State.PAUSED or left is None:
+            return f"{standing.images_per_second:,.0f} samples/s"
+        return f"{standing.images_per_second:,.0f} samples/s, {duration(left)} left"
+
+    def _data(self) -> str:
+        data = self._session.record.data
+        if data is None:
+            return f"Data: {self._session.recipe.data.dataset}"
+        return f"{data.dataset} ({data.source}), {data.device}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time span as people say it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

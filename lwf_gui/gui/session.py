@@ -1,0 +1,305 @@
+"""The window's one link to the engine: it sends commands, drains the messages, and keeps record and state.
+
+It knows nothing of its views; it changes, then says so once. Widgets never talk to the engine themselves.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from lwf_gui.control import Control
+from lwf_gui.protocol import (
+    DataReady,
+    EngineReady,
+    Failed,
+    Finished,
+    HyperApplied,
+    LogLine,
+    Message,
+    Notice,
+    Paused,
+    Progress,
+    Resumed,
+    Stopped,
+)
+from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, live_keys, load_preset
+from lwf_gui.runs.record import Record
+
+DRAIN_MS = 66
+"""Pause between two looks at the engine's messages: 15 pictures a second are smooth and leave training its time."""
+
+
+class Engine(Protocol):
+    """What the session needs of `lwf_gui.engine.thread.EngineThread`, which the window must not import."""
+
+    outbox: SimpleQueue[Message]
+
+    def start(self) -> None:
+        """Begin: import torch and wait for work."""
+
+    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
+        """Do a run."""
+
+    def fetch(self, run_id: int, control: Control) -> None:
+        """Download Fashion-MNIST."""
+
+    def close(self) -> None:
+        """Stop everything."""
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the end."""
+
+
+class State(enum.Enum):
+    """What a run is doing."""
+
+    IDLE = "Ready"
+    RECORDED = "Recorded run"
+    RUNNING = "Training"
+    PAUSED = "Paused"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FINISHED = "Finished"
+    FAILED = "Failed"
+    FETCHING = "Downloading"
+
+
+BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
+
+
+class Session(QObject):
+    """One window's run."""
+
+    stateChanged = Signal()  # noqa: N815 - Qt's naming
+    rowsArrived = Signal()  # noqa: N815
+    """Losses or probes were added to the record; at most once per drained batch."""
+    recordChanged = Signal()  # noqa: N815
+    """There is another record, or its data changed: everything must be painted anew."""
+    recipeChanged = Signal()  # noqa: N815
+    hyperChanged = Signal()  # noqa: N815
+    progressChanged = Signal()  # noqa: N815
+    logArrived = Signal(str)  # noqa: N815
+    noticed = Signal(str)
+    failed = Signal(str, str)
+    """One sentence and, for faults of the program, a traceback."""
+
+    def __init__(self, engine: Engine, recipe: Recipe, preset: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.recipe = recipe
+        self.preset = preset
+        self.hyper: Hyper = recipe.hyper()
+        self.record = Record()
+        self.state = State.IDLE
+        self.progress: Progress | None = None
+        self.engine_ready = False
+        self.after_run: Callable[[], None] = lambda: None
+        """Called once after every terminal message; `--exit-after-run` and the last-run file hang here."""
+        self._engine = engine
+        self._control = Control()
+        self._pace: float | None = None
+        self._run_id = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(DRAIN_MS)
+        self._timer.timeout.connect(self.drain)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the engine works on a run or a download of ours."""
+        return self.state in BUSY
+
+    def start_engine(self) -> None:
+        """Start the engine's thread: after the first paint, for it imports torch."""
+        self._engine.start()
+        self._timer.start()
+
+    def show_record(self, record: Record) -> None:
+        """Show a recorded run."""
+        self.record = record
+        self._set_state(State.RECORDED)
+        self.recordChanged.emit()
+
+    def set_recipe(self, recipe: Recipe, preset: str | None = None) -> None:
+        """Take another recipe; what is not live takes effect with the next run."""
+        self.preset = self.preset if preset is None else preset
+        if recipe == self.recipe and preset is None:
+            return
+        self.recipe = recipe
+        if not self.busy:
+            self.hyper = recipe.hyper()
+            self.hyperChanged.emit()
+        self.recipeChanged.emit()
+
+    def change(self, **values: Any) -> None:
+        """Change live settings, fields of `Hyper`: of the run if there is one, and of the recipe for the next."""
+        keys = live_keys()
+        self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
+        if self.busy:
+            self._control.change(**values)
+        else:
+            self.hyper = replace(self.hyper, **values)
+            self.hyperChanged.emit()
+        self.recipeChanged.emit()
+
+    def run_or_pause(self) -> None:
+        """Start, pause or resume."""
+        match self.state:
+            case State.RUNNING:
+                self._control.pause()
+            case State.PAUSED:
+                self._control.resume()
+            case State.STOPPING | State.FETCHING:
+                pass
+            case _:
+                self._begin()
+
+    def step(self) -> None:
+        """Train one step, then wait; starts a run if there is none."""
+        if self.state in (State.STOPPING, State.FETCHING):
+            return
+        if not self.busy:
+            self._begin(paused=True)
+        self._control.step()
+
+    def stop(self) -> None:
+        """End the run or the download; what was recorded stays."""
+        if self.busy:
+            self._control.stop()
+            self._set_state(State.STOPPING)
+
+    def reset(self) -> None:
+        """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
+        self._control.stop()
+        self._run_id += 1  # messages of the run that is over are dropped
+        self.hyper = self.recipe.hyper()
+        data = self.record.data
+        same = data is not None and data.recipe.starts_like(self.recipe)
+        self.record = self.record.rewound() if same else Record()
+        self.progress = None
+        self._set_state(State.IDLE)
+        self.recordChanged.emit()
+        self.hyperChanged.emit()
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Slow training down, or None for full speed."""
+        self._pace = steps_per_second
+        self._control.pace(steps_per_second)
+
+    def fetch_data(self) -> None:
+        """Download Fashion-MNIST."""
+        if not self.busy:
+            self._new_control()
+            self._engine.fetch(self._run_id, self._control)
+            self._set_state(State.FETCHING)
+
+    def close(self) -> None:
+        """Stop the engine and wait for its end: within a step, unless it is importing torch."""
+        self._timer.stop()
+        self._control.stop()
+        self._engine.close()
+        self._engine.join()
+
+    def drain(self) -> None:
+        """Take in all messages that wait; tell the views once."""
+        rows = False
+        while True:
+            try:
+                message = self._engine.outbox.get_nowait()
+            except Empty:
+                break
+            if message.run_id in (0, self._run_id):
+                rows = self._take(message) or rows
+        if rows:
+            self.rowsArrived.emit()
+
+    def _begin(self, *, paused: bool = False) -> None:
+        self._new_control()
+        if paused:
+            self._control.pause()
+        self.record = Record()
+        if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
+            self._control.change(trunk_frozen=self.hyper.trunk_frozen)
+        fallback = load_preset(FALLBACK_PRESET).recipe if self.preset == DEFAULT_PRESET else None
+        self._engine.train(self._run_id, self.recipe, fallback, self._control)
+        self._set_state(State.RUNNING)
+        self.recordChanged.emit()
+
+    def _new_control(self) -> None:
+        self._run_id += 1
+        self._control = Control()
+        self._control.pace(self._pace)
+        self.progress = None
+
+    def _take(self, message: Message) -> bool:
+        """Take in one message; return whether curves grew."""
+        match message:
+            case EngineReady():
+                self.engine_ready = True
+                self.progress = None
+                self.progressChanged.emit()
+            case Progress():
+                self.progress = message
+                self.progressChanged.emit()
+            case Paused():
+                if self.state is State.RUNNING:
+                    self._set_state(State.PAUSED)
+            case Resumed():
+                if self.state is State.PAUSED:
+                    self._set_state(State.RUNNING)
+            case Finished() if self.state is State.FETCHING:
+                self._end(State.IDLE)
+                self.noticed.emit("Fashion-MNIST is here: press Run to train on it.")
+            case Finished() | Stopped() | Failed():
+                self._finish(message)
+            case _:
+                self.record.apply(message)
+                return self._announce(message)
+        return True
+
+    def _announce(self, message: Message) -> bool:
+        match message:
+            case DataReady():
+                self.progress = None
+                if message.note:  # other data than hoped for, and with it another recipe
+                    self.preset, self.recipe = FALLBACK_PRESET, message.recipe
+                    self.recipeChanged.emit()
+                self.recordChanged.emit()
+            case HyperApplied():
+                self.hyper = message.hyper
+                self.hyperChanged.emit()
+            case LogLine():
+                self.logArrived.emit(message.text)
+                return False
+            case Notice():
+                self.noticed.emit(message.text)
+        return True
+
+    def _finish(self, terminal: Finished | Stopped | Failed) -> None:
+        if terminal.run_id == 0:  # the engine itself could not start
+            assert isinstance(terminal, Failed)
+            self.failed.emit(terminal.cause, terminal.traceback)
+            return
+        self.record.apply(terminal)
+        match terminal:
+            case Finished():
+                self._end(State.FINISHED)
+            case Stopped():
+                self._end(State.STOPPED)
+            case Failed():
+                self._end(State.FAILED)
+                self.failed.emit(terminal.cause, terminal.traceback)
+        self.after_run()
+
+    def _end(self, state: State) -> None:
+        self.progress = None
+        self._set_state(state)
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.stateChanged.emit()

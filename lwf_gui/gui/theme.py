@@ -1,0 +1,184 @@
+"""Colours, fonts and icons of the window, light and dark: the one place for each.
+
+Learners' colours come from ``lwf_gui.methods``. Knows nothing of runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtWidgets import QApplication
+
+from lwf_gui.methods import METHODS
+
+ThemeName = Literal["system", "light", "dark"]
+THEMES: tuple[ThemeName, ...] = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, as ``#rrggbb``."""
+
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    warning: str
+    warning_text: str
+    error: str
+    teacher: str
+
+    def learner(self, name: str) -> str:
+        """Return the colour of a learner; the teacher and unknown ones are grey."""
+        method = METHODS.get(name)
+        if method is None:
+            return self.teacher
+        return method.dark_colour if self.dark else method.colour
+
+
+LIGHT = Theme(
+    dark=False,
+    window="#f3f4f6",
+    surface="#ffffff",
+    raised="#e8ebf0",
+    line="#cfd4dc",
+    text="#15181d",
+    muted="#545c69",
+    accent="#0a5fb4",
+    on_accent="#ffffff",
+    warning="#fff3cd",
+    warning_text="#4d3800",
+    error="#fbdcdc",
+    teacher="#5b6470",
+)
+DARK = Theme(
+    dark=True,
+    window="#17191d",
+    surface="#1f2227",
+    raised="#2b2f37",
+    line="#41464f",
+    text="#eceff4",
+    muted="#a7afbc",
+    accent="#4aa3f0",
+    on_accent="#0b1017",
+    warning="#4a3b12",
+    warning_text="#ffe9ae",
+    error="#562525",
+    teacher="#a7afbc",
+)
+
+
+def resolve(name: ThemeName) -> Theme:
+    """Return the theme of that name; "system" follows the desktop."""
+    if name == "system":
+        name = "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+    return DARK if name == "dark" else LIGHT
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, theme.window),
+        (roles.Base, theme.surface),
+        (roles.AlternateBase, theme.raised),
+        (roles.Button, theme.raised),
+        (roles.WindowText, theme.text),
+        (roles.Text, theme.text),
+        (roles.ButtonText, theme.text),
+        (roles.ToolTipBase, theme.surface),
+        (roles.ToolTipText, theme.text),
+        (roles.PlaceholderText, theme.muted),
+        (roles.Highlight, theme.accent),
+        (roles.HighlightedText, theme.on_accent),
+        (roles.Link, theme.accent),
+        (roles.Mid, theme.line),
+    ):
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
+    app.setPalette(palette)
+    app.setStyleSheet(_STYLE.format(t=theme))
+
+
+def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
+    """Return the application's font at a multiple of its size: 1 is body text, 4 reads from the back row."""
+    chosen = QFont(QApplication.font())
+    chosen.setPointSizeF(chosen.pointSizeF() * points)
+    chosen.setBold(bold)
+    if fixed_digits:
+        chosen.setFeature(QFont.Tag("tnum"), 1)  # digits of one width do not jump while they change
+    return chosen
+
+
+def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
+    """Return a drawn icon: run, pause, step, stop, reset or present."""
+    result = QIcon()
+    for size in (16, 32):
+        pixmap = QPixmap(QSize(size, size))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / 16, size / 16)
+        _draw(name, painter, QColor(theme.on_accent if on_accent else theme.text))
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
+
+
+def _draw(name: str, painter: QPainter, colour: QColor) -> None:
+    """Draw an icon in a square of 16 units."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if name in ("run", "step"):
+        right = 13.5 if name == "run" else 10.5
+        painter.drawPolygon(QPolygonF([QPointF(3, 2), QPointF(right, 8), QPointF(3, 14)]))
+    if name == "step":
+        painter.drawRect(QRectF(11.5, 2, 2.2, 12))
+    if name == "pause":
+        painter.drawRect(QRectF(3, 2, 3.4, 12))
+        painter.drawRect(QRectF(9.6, 2, 3.4, 12))
+    if name == "stop":
+        painter.drawRect(QRectF(3, 3, 10, 10))
+    if name == "reset":
+        painter.drawRect(QRectF(2.2, 2, 2.2, 12))
+        painter.drawPolygon(QPolygonF([QPointF(14, 2), QPointF(14, 14), QPointF(5, 8)]))
+    if name == "present":
+        painter.drawRect(QRectF(1, 2, 14, 9))
+        painter.drawRect(QRectF(7, 11, 2, 2))
+        painter.drawRect(QRectF(4, 13, 8, 1.5))
+
+
+_STYLE = """
+QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
+QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
+QFrame#card {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; }}
+QFrame#live {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 6px; }}
+QFrame#banner {{ background: {t.warning}; border-bottom: 1px solid {t.line}; }}
+QFrame#banner QLabel {{ color: {t.warning_text}; }}
+QFrame#banner[error="true"] {{ background: {t.error}; }}
+QFrame#banner[error="true"] QLabel {{ color: {t.text}; }}
+QFrame#bar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
+QLabel[muted="true"] {{ color: {t.muted}; }}
+QLabel:disabled {{ color: {t.muted}; }}
+QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 7px; }}
+QToolButton:hover {{ background: {t.raised}; }}
+QToolButton:focus {{ border: 1px solid {t.accent}; }}
+QToolButton:checked {{ background: {t.accent}; color: {t.on_accent}; }}
+QToolButton#primary {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold; padding: 4px 12px; }}
+QToolButton#primary:hover {{ border: 1px solid {t.text}; }}
+QToolButton#segment {{ border: 1px solid {t.line}; }}
+QProgressBar {{ border: 1px solid {t.line}; border-radius: 3px; background: {t.raised}; text-align: center; }}
+QProgressBar::chunk {{ background: {t.accent}; }}
+QStatusBar::item {{ border: none; }}
+"""

@@ -1,0 +1,210 @@
+"""The record of a run: what the engine told, in columns that grow. The one source of every panel.
+
+It is filled by `Record.apply` alone, one message at a time, whether they come from a live engine or from a file. It
+knows nothing of files, windows or torch.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.protocol import (
+    TERMS,
+    DataReady,
+    Evaluated,
+    Failed,
+    Finished,
+    HyperApplied,
+    LogLine,
+    Message,
+    Notice,
+    Phase,
+    PhaseStarted,
+    Probe,
+    Steps,
+    TeacherReady,
+    Terminal,
+)
+from lwf_gui.runs import metrics
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+
+RATE_BLOCKS = 40
+"""Blocks of steps, about 50 ms each, over which the training rate is taken."""
+
+
+class Column:
+    """A numpy array that grows along its first axis, in amortised constant time a row."""
+
+    def __init__(self, dtype: Any, *shape: int) -> None:
+        self._rows: NDArray[Any] = np.empty((64, *shape), dtype)
+        self._length = 0
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Add rows, shape (n, *shape)."""
+        needed = self._length + len(rows)
+        if needed > len(self._rows):
+            grown = np.empty((max(needed, 2 * len(self._rows)), *self._rows.shape[1:]), self._rows.dtype)
+            grown[: self._length] = self._rows[: self._length]
+            self._rows = grown
+        self._rows[self._length : needed] = rows
+        self._length = needed
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """A view of all rows so far, shape (rows, *shape)."""
+        return self._rows[: self._length]
+
+    def __len__(self) -> int:
+        return self._length
+
+
+@dataclass(eq=False)
+class Track:
+    """One phase of a run: losses by step, probes with their accuracies."""
+
+    started: PhaseStarted
+    losses: Column
+    probe_steps: Column
+    accuracies: dict[ProtocolName, Column]
+    """Per protocol, shape (probes, learners, 2): fractions correct on old-task and new-task probe images."""
+    probes: list[Probe] = field(default_factory=list)
+    seconds: float = 0.0
+    images: int = 0
+    blocks: deque[tuple[float, int, int]] = field(default_factory=lambda: deque(maxlen=RATE_BLOCKS))
+    """(seconds, images, steps) after each of the last blocks."""
+
+    @classmethod
+    def begin(cls, started: PhaseStarted) -> Track:
+        """Return an empty track."""
+        learners = len(started.learners)
+        return cls(
+            started=started,
+            losses=Column(np.float32, learners, len(TERMS)),
+            probe_steps=Column(np.int64),
+            accuracies={protocol: Column(np.float64, learners, 2) for protocol in PROTOCOLS},
+        )
+
+    @property
+    def steps(self) -> int:
+        """Steps trained so far."""
+        return len(self.losses)
+
+    def index(self, learner: str) -> int:
+        """Return a learner's position in rows."""
+        return self.started.learners.index(learner)
+
+    def rate(self) -> tuple[float, float]:
+        """Return (images per second, steps per second) of the last seconds of training, 0 if not known."""
+        if len(self.blocks) < 2:
+            return (self.images / self.seconds, self.steps / self.seconds) if self.seconds else (0.0, 0.0)
+        (t0, images0, steps0), (t1, images1, steps1) = self.blocks[0], self.blocks[-1]
+        return ((images1 - images0) / (t1 - t0), (steps1 - steps0) / (t1 - t0)) if t1 > t0 else (0.0, 0.0)
+
+
+class Record:
+    """All that is known of one run."""
+
+    def __init__(self) -> None:
+        self.data: DataReady | None = None
+        self.teacher: TeacherReady | None = None
+        self.tracks: dict[Phase, Track] = {}
+        self.evaluations: list[Evaluated] = []
+        self.marks: list[HyperApplied] = []
+        self.log: list[str] = []
+        self.notices: list[str] = []
+        self.terminal: Terminal | None = None
+
+    @property
+    def task1(self) -> Track | None:
+        """The training of the teacher."""
+        return self.tracks.get("task1")
+
+    @property
+    def task2(self) -> Track | None:
+        """The training of the learners."""
+        return self.tracks.get("task2")
+
+    @property
+    def track(self) -> Track | None:
+        """The phase under way, or the last one."""
+        return self.task2 or self.task1
+
+    def apply(self, message: Message) -> None:
+        """Take in one message of this run."""
+        match message:
+            case DataReady():
+                self.data = message
+            case PhaseStarted():
+                self.tracks[message.phase] = Track.begin(message)
+            case Steps():
+                self._add_steps(message)
+            case Probe():
+                self._add_probe(message)
+            case TeacherReady():
+                self.teacher = message
+            case Evaluated():
+                self.evaluations.append(message)
+            case HyperApplied():
+                self.marks.append(message)
+            case LogLine():
+                self.log.append(message.text)
+            case Notice():
+                self.notices.append(message.text)
+            case Finished() | Failed():
+                self.terminal = message
+            case _:
+                pass  # progress, pauses: of the moment, not of the run
+
+    def messages(self) -> Iterator[Message]:
+        """Yield messages that make an equal record, each phase's steps in one block."""
+        if self.data is not None:
+            yield self.data
+        for phase, track in self.tracks.items():
+            run_id = track.started.run_id
+            yield track.started
+            if track.steps:
+                yield Steps(run_id, phase, 1, track.losses.values, track.seconds, track.images)
+            yield from track.probes
+            if phase == "task1" and self.teacher is not None:
+                yield self.teacher
+        yield from self.evaluations
+        yield from self.marks
+        for text in self.log:
+            yield LogLine(0, text)
+        if self.terminal is not None:
+            yield self.terminal
+
+    def rewound(self) -> Record:
+        """Return the record as it was right after surgery: the teacher's training and the first looks at task 2."""
+        start = Record()
+        for message in self.messages():
+            match message:
+                case Steps(phase="task2") | LogLine() | HyperApplied() | Finished() | Failed():
+                    continue
+                case Probe(phase="task2", step=step) | Evaluated(step=step) if step > 0:
+                    continue
+                case _:
+                    start.apply(message)
+        return start
+
+    def _add_steps(self, block: Steps) -> None:
+        track = self.tracks[block.phase]
+        assert block.first == track.steps + 1, "blocks of steps must come in order, without gaps"
+        track.losses.append(block.losses)
+        track.seconds, track.images = block.seconds, block.images
+        track.blocks.append((block.seconds, block.images, track.steps))
+
+    def _add_probe(self, probe: Probe) -> None:
+        assert self.data is not None, "the data come before the first probe"
+        track, labels, old = self.tracks[probe.phase], self.data.probe_labels, self.data.old_classes
+        track.probes.append(probe)
+        track.probe_steps.append(np.array([probe.step]))
+        for protocol, column in track.accuracies.items():
+            rows = [metrics.accuracies(logits, labels, old, protocol) for logits in probe.logits]
+            column.append(np.array([[(row.old, row.new) for row in rows]]))

@@ -1,0 +1,112 @@
+"""What a finished run leaves for people: a table of results, and a folder with report, run file and JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from lwf_gui import paths
+from lwf_gui.methods import METHODS
+from lwf_gui.protocol import Finished
+from lwf_gui.runs import files, views
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
+
+REPORT, RESULT, RUN = "report.html", "result.json", f"run{files.SUFFIX}"
+WIDTH, HEIGHT, LEFT, BOTTOM = 900, 360, 50, 30
+"""Size of the chart, and room for its axis labels, in SVG units."""
+
+Row = tuple[str, ...]
+
+
+def table(record: Record) -> tuple[Row, list[Row]]:
+    """Return heading and rows of the final accuracies: percent of the full test sets, both protocols."""
+    heading = ("accuracy in %", *(f"{task}, {name}" for name in PROTOCOLS.values() for task in ("old", "new")))
+    rows = []
+    for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
+        figures = (getattr(getattr(score, protocol), task) for protocol in PROTOCOLS for task in ("old", "new"))
+        rows.append((views.label_of(learner), *(f"{100 * figure:.1f}" for figure in figures)))
+    return heading, rows
+
+
+def about(record: Record) -> str:
+    """Return one sentence on what was run, and on what."""
+    data = record.data
+    assert data is not None and isinstance(record.terminal, Finished), "only a finished run has a report"
+    summary = record.terminal.summary
+    return (
+        f"{data.dataset} ({data.source}), {data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test "
+        f"images; seed {summary['seed']}; {data.device}; teacher {100 * summary['teacher']['old']:.1f} % on the old "
+        f"task; {summary['seconds']['total']:.1f} s in all, {summary['samples_per_second']:,.0f} samples/s in task 2."
+    )
+
+
+def write(record: Record, folder: Path) -> None:
+    """Leave report, run file and result in a folder, each whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    assert isinstance(record.terminal, Finished)
+    text = json.dumps(record.terminal.summary, indent=2) + "\n"
+    page = _page(record)
+    files.save(record, folder / RUN)
+    paths.write_atomically(folder / RESULT, lambda part: part.write_text(text, "utf-8"))
+    paths.write_atomically(folder / REPORT, lambda part: part.write_text(page, "utf-8"))
+
+
+def _page(record: Record) -> str:
+    assert record.data is not None
+    assert isinstance(record.terminal, Finished)
+    heading, rows = table(record)
+    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    template = Template((paths.resources() / REPORT).read_text("utf-8"))
+    return template.substitute(
+        title="LwF Lab: " + " and ".join(row[0] for row in rows),
+        about=html.escape(about(record)),
+        table=f"<table><tr>{head}</tr>{body}</table>",
+        protocol=PROTOCOLS["task_aware"],
+        chart=_chart(record),
+        recipe=html.escape(json.dumps(record.terminal.summary["recipe"], indent=2)),
+    )
+
+
+def _chart(record: Record) -> str:
+    """Return the accuracy curves as SVG: 0 to 100 % upwards, steps of task 2 to the right."""
+    assert record.task2 is not None
+    steps = max(record.task2.started.steps, 1)
+    parts = []
+    for percent in (0, 25, 50, 75, 100):
+        y = _y(percent)
+        parts.append(f"<line x1='{LEFT}' x2='{WIDTH}' y1='{y:.1f}' y2='{y:.1f}' stroke='#ccc'/>")
+        parts.append(f"<text x='{LEFT - 6}' y='{y + 5:.1f}' text-anchor='end' font-size='14'>{percent} %</text>")
+    for learner in views.learners(record):
+        parts += _curves(record, learner, steps)
+    parts.append(
+        f"<text x='{WIDTH}' y='{HEIGHT - 6}' text-anchor='end' font-size='14'>{steps:,} steps since surgery</text>"
+    )
+    return f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role='img' fill='currentColor'>{''.join(parts)}</svg>"
+
+
+def _curves(record: Record, learner: str, steps: int) -> Iterator[str]:
+    colour = METHODS[learner].colour
+    tasks: tuple[tuple[Literal["old", "new"], str], ...] = (("old", ""), ("new", " stroke-dasharray='8 5'"))
+    for task, dashes in tasks:
+        x, y = views.accuracy_series(record, learner, task, "task_aware")
+        points = " ".join(f"{LEFT + (WIDTH - LEFT) * a / steps:.1f},{_y(b):.1f}" for a, b in zip(x, y, strict=True))
+        yield f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2.5'{dashes}/>"
+        if task == "old" and len(x):
+            label = html.escape(views.label_of(learner))
+            place = f"x='{WIDTH - 8}' y='{_y(float(y[-1])) - 8:.1f}'"
+            yield f"<text {place} fill='{colour}' text-anchor='end' font-size='15' font-weight='bold'>{label}</text>"
+
+
+def _y(percent: float) -> float:
+    return 10 + (HEIGHT - BOTTOM - 10) * (1 - percent / 100)

@@ -1,0 +1,227 @@
+"""What panels show, as pure functions of a record: series for curves, figures for cards, time left.
+
+No panel computes; every number on the screen and in a report comes from here or from `metrics`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.methods import METHODS
+from lwf_gui.protocol import TEACHER, TERMS, Accuracies
+from lwf_gui.recipe import live_keys, settings
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
+from lwf_gui.runs.record import Record, Track
+
+Series = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+MAX_POINTS = 400
+"""Points of a loss curve: more than a plot has pixels for would only cost paint."""
+
+EMPTY: Series = (np.empty(0), np.empty(0))
+
+
+def label_of(learner: str) -> str:
+    """Return a learner's name for people."""
+    return METHODS[learner].label if learner in METHODS else learner.capitalize()
+
+
+def learners(record: Record) -> tuple[str, ...]:
+    """Return the names of the learners of task 2, also before it began."""
+    if record.task2 is not None:
+        return record.task2.started.learners
+    return record.data.recipe.learners if record.data else ()
+
+
+def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
+    """Return (steps since surgery, accuracy in percent on the probe images) of a learner.
+
+    The teacher's steps are negative and end at 0, where the surgery is.
+    """
+    track = record.task1 if learner == TEACHER else record.task2
+    if track is None or learner not in track.started.learners:
+        return EMPTY
+    shift = track.started.steps if learner == TEACHER else 0
+    percent = 100 * track.accuracies[protocol].values[:, track.index(learner), 0 if task == "old" else 1]
+    return track.probe_steps.values.astype(np.float64) - shift, percent
+
+
+def loss_series(record: Record, learner: str, term: str) -> Series:
+    """Return (steps since surgery, mean loss in nats per image) of a learner of task 2, at most `MAX_POINTS` points.
+
+    Each point is the mean over equally many consecutive steps, the last one over what is left; its step is the last
+    of them. The number grows in powers of two, so that earlier points seldom move.
+    """
+    track = record.task2
+    if track is None or not track.steps:
+        return EMPTY
+    losses = track.losses.values[:, track.index(learner), TERMS.index(term)]
+    width = 1
+    while len(losses) > width * MAX_POINTS:
+        width *= 2
+    starts = np.arange(0, len(losses), width)
+    sums = np.add.reduceat(losses, starts, dtype=np.float64)
+    ends = np.minimum(starts + width, len(losses))
+    return ends.astype(np.float64), sums / (ends - starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The figures of one learner's card; accuracies in percent, None where there is nothing yet."""
+
+    learner: str
+    protocol: ProtocolName
+    old: float | None
+    new: float | None
+    surgery_old: float | None
+    images: str
+    step: int
+
+    @property
+    def change(self) -> float | None:
+        """Points of old-task accuracy gained (or, negative, lost) since surgery."""
+        return None if self.old is None or self.surgery_old is None else self.old - self.surgery_old
+
+
+def card(record: Record, learner: str, protocol: ProtocolName) -> Card:
+    """Return a learner's latest figures: on the full test sets where an epoch just ended, else on the probe images."""
+    track, data = record.task2, record.data
+    if data is None or track is None or not track.probes or learner not in track.started.learners:
+        return Card(learner, protocol, None, None, None, "", 0)
+    rows = track.accuracies[protocol].values[:, track.index(learner)]
+    step, full = int(track.probe_steps.values[-1]), record.evaluations[-1:]
+    if full and full[0].step == track.steps and learner in full[0].scores:
+        old_size, new_size = data.test_sizes
+        first, last = (_scores(e.scores[learner], protocol) for e in (record.evaluations[0], full[0]))
+        images = f"all {old_size:,} old and {new_size:,} new test images"
+        return Card(learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, full[0].step)
+    old_count = int((data.probe_labels < data.old_classes).sum())
+    images = f"{old_count:,} old and {len(data.probe_labels) - old_count:,} new test images"
+    return Card(learner, protocol, 100 * rows[-1, 0], 100 * rows[-1, 1], 100 * rows[0, 0], images, step)
+
+
+def teacher_accuracy(record: Record) -> float | None:
+    """Return the teacher's accuracy on the old task's probe images in percent, so far, or None."""
+    track = record.task1
+    if track is None or not track.probes:
+        return None
+    return float(100 * track.accuracies["task_aware"].values[-1, 0, 0])
+
+
+def summary(record: Record, protocol: ProtocolName) -> str:
+    """Say in one sentence what the curves show, for screen readers and the status line."""
+    parts = []
+    for learner in learners(record):
+        now = card(record, learner, protocol)
+        if now.old is not None and now.change is not None:
+            verb = "forgotten" if now.change < 0 else "gained"
+            parts.append(f"{label_of(learner)} has {verb} {abs(now.change):.1f} of {now.surgery_old:.1f} points")
+    if not parts or record.task2 is None:
+        return "The old task's accuracy will appear here once the learners train."
+    return f"Step {record.task2.steps} ({PROTOCOLS[protocol]}, old task): " + "; ".join(parts) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a run is: fraction of all its training, images per second now, seconds left (None: not known yet)."""
+
+    fraction: float
+    images_per_second: float
+    seconds_left: float | None
+
+
+def standing(record: Record) -> Standing:
+    """Return how far a run is. Task 2's time is guessed from task 1's rate until it has one of its own."""
+    track, data = record.track, record.data
+    if track is None or data is None:
+        return Standing(0.0, 0.0, None)
+    images_per_second, steps_per_second = track.rate()
+    task2_steps = _task2_steps(record)
+    task1_steps = record.task1.started.steps if record.task1 else 0
+    count = len(data.recipe.learners)
+    # Every learner trains on every batch, so a step of task 2 costs about as much as that many of task 1.
+    work, done = task1_steps + count * task2_steps, _done(record.task1) + count * _done(record.task2)
+    left = task2_steps - _done(record.task2)
+    if track is record.task1:
+        left = task1_steps - _done(record.task1) + count * task2_steps
+    seconds = left / steps_per_second if steps_per_second else None
+    return Standing(done / work if work else 0.0, images_per_second, seconds)
+
+
+def mark_text(record: Record, index: int) -> str:
+    """Return the label of a live change, such as "Alpha 2"."""
+    mark = record.marks[index]
+    words = []
+    for name in mark.changed:
+        value = getattr(mark.hyper, name)
+        if name == "trunk_frozen":
+            words.append("trunk frozen" if value else "trunk unfrozen")
+        else:
+            label = settings()[live_keys()[name]].label
+            words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")
+    return ", ".join(words)
+
+
+def _task2_steps(record: Record) -> int:
+    if record.task2 is not None:
+        return record.task2.started.steps
+    assert record.data is not None
+    recipe = record.data.recipe
+    return recipe.task2.epochs * -(-record.data.train_sizes[1] // recipe.train.batch_size)
+
+
+def _done(track: Track | None) -> int:
+    return track.steps if track else 0
+
+
+def _scores(score: object, protocol: ProtocolName) -> Accuracies:
+    accuracies: Accuracies = getattr(score, protocol)
+    return accuracies
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One class: its name, its task, a probe image of it, and the percentage of its probe images got right."""
+
+    unit: int
+    name: str
+    old: bool
+    image: NDArray[np.uint8]
+    correct: dict[str, float]
+    """By learner; empty before task 2 begins, when the only entry is the teacher's."""
+    count: int
+
+
+def class_rows(record: Record, protocol: ProtocolName) -> list[ClassRow]:
+    """Return one row per class, old task first, at the latest probe."""
+    data, track = record.data, record.track
+    if data is None:
+        return []
+    hits: dict[str, NDArray[np.bool_]] = {}
+    if track is not None and track.probes:
+        for learner, logits in zip(track.started.learners, track.probes[-1].logits, strict=True):
+            hits[learner] = predictions(logits, data.probe_labels, data.old_classes, protocol) == data.probe_labels
+    rows = []
+    for unit, name in enumerate(data.classes):
+        chosen = data.probe_labels == unit
+        old = unit < data.old_classes
+        correct = {
+            learner: float(100 * hit[chosen].mean())
+            for learner, hit in hits.items()
+            if chosen.any() and (old or learner != TEACHER)
+        }
+        image = data.probe_images[chosen][0] if chosen.any() else np.zeros((1, 1), np.uint8)
+        rows.append(ClassRow(unit, name, old, image, correct, int(chosen.sum())))
+    return rows
+
+
+def chance(record: Record, protocol: ProtocolName) -> float | None:
+    """Return the percentage that guessing gets right on the old task, or None without data."""
+    if record.data is None:
+        return None
+    choices = record.data.old_classes if protocol == "task_aware" else len(record.data.classes)
+    return 100 / choices

@@ -1,0 +1,118 @@
+"""A run in the terminal: progress on stderr, results on stdout.
+
+Shows what the engine tells; the record is the same as the window's.
+"""
+
+from __future__ import annotations
+
+import signal
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from lwf_gui import protocol
+from lwf_gui.control import Control
+from lwf_gui.protocol import DataReady, Evaluated, LogLine, Message, Notice, PhaseStarted, Steps, TeacherReady
+from lwf_gui.runs import report, views
+from lwf_gui.runs.record import Record
+
+PHASES = {"task1": "Task 1, the teacher", "task2": "Task 2, the learners"}
+
+
+class TerminalView:
+    """Follows a run; use as a context, and hand `show` to the engine."""
+
+    def __init__(self, *, quiet: bool, json: bool) -> None:
+        self.record = Record()
+        self._out, self._err = Console(highlight=False), Console(stderr=True, highlight=False)
+        self._quiet, self._json = quiet, json
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=self._err,
+            disable=quiet,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> TerminalView:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, message: Message) -> None:
+        """Show one message and keep it in the record."""
+        self.record.apply(message)
+        match message:
+            case protocol.Progress() if message.total:
+                self._advance(message.what, message.done, message.total)
+            case DataReady():
+                self._say(f"Data: {message.dataset} ({message.source}); device: {message.device}")
+                if message.note:
+                    self._say(message.note)
+            case PhaseStarted() if not message.cached:
+                self._advance(PHASES[message.phase], 0, message.steps)
+            case Steps(phase=phase, first=first) if PHASES[phase] in self._tasks:
+                track = self.record.tracks[phase]
+                speed = f"{track.rate()[0]:,.0f} samples/s"
+                self._advance(PHASES[phase], first + len(message.losses) - 1, track.started.steps, speed)
+            case TeacherReady():
+                origin = "from the cache" if message.cached else "trained"
+                self._say(f"Teacher {origin}: {100 * message.old:.1f} % of the old task's test images (task-aware)")
+            case Evaluated():
+                self._say(_epoch_line(message))
+            case LogLine():
+                self._say(message.text)
+            case Notice():
+                self._say(message.text)
+            case _:
+                pass
+
+    def show_results(self) -> None:
+        """Print the final table, unless JSON takes its place."""
+        if self._json or self._quiet:
+            return
+        heading, rows = report.table(self.record)
+        grid = Table(title="Full test sets after the last epoch")
+        for index, cell in enumerate(heading):
+            grid.add_column(cell, justify="right" if index else "left")
+        for row in rows:
+            grid.add_row(*row)
+        self._out.print(grid)
+        self._out.print(report.about(self.record))
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            self._progress.console.print(text, markup=False)
+
+    def _advance(self, what: str, done: int, total: int, speed: str = "") -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=total, speed=speed)
+        self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)
+
+
+def stop_on_interrupt(control: Control) -> None:
+    """Let the first Ctrl+C end the run in order, and a second one at once."""
+
+    def stop(_number: int, _frame: object) -> None:
+        control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, stop)
+
+
+def _epoch_line(message: Evaluated) -> str:
+    scores = "; ".join(
+        f"{views.label_of(name)} old {100 * score.task_aware.old:.1f} %, new {100 * score.task_aware.new:.1f} %"
+        for name, score in message.scores.items()
+    )
+    moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
+    return f"{moment} (task-aware, full test sets): {scores}"

@@ -1,0 +1,26 @@
+"""What every test shares: no access to the user's own directories, and marks for what a machine may lack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lwf_gui import paths
+
+FASHION_MNIST_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
+
+needs_fashion_mnist = pytest.mark.skipif(
+    not FASHION_MNIST_DIRECTORY.is_dir(), reason="needs the Debian package dataset-fashion-mnist"
+)
+
+
+@pytest.fixture(autouse=True)
+def isolated_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the user's own directories out of every test, and every test out of them."""
+    for kind in ("CACHE", "CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    monkeypatch.delenv(paths.DATA_DIR_VARIABLE, raising=False)
+    for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path

@@ -1,0 +1,12 @@
+"""What the engine's tests share: one processor thread, so that small runs are quick and repeat on any machine."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Keep torch from starting its pool: for such small tensors it costs more than it brings."""
+    torch.set_num_threads(1)

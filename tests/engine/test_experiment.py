@@ -1,0 +1,1009 @@
+"""Whole runs on the built-in digits: the story they tell, that they repeat, and that the user's hand is obeyed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pickle
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from lwf_gui import InputError, paths
+from lwf_gui.control import Control
+from lwf_gui.engine import data
+from lwf_gui.engine.experiment import Experiment
+from lwf_gui.engine.losses import LossTerms
+from lwf_gui.engine.networks import Network
+from lwf_gui.engine.runner import Job, Runner
+from lwf_gui.engine.training import Learner, Teacher
+from lwf_gui.protocol import (
+    TEACHER,
+    TERMS,
+    DataReady,
+    Evaluated,
+    Failed,
+    Finished,
+    HyperApplied,
+    LogLine,
+    Message,
+    Notice,
+    Paused,
+    Phase,
+    PhaseStarted,
+    Probe,
+    Resumed,
+    Steps,
+    Stopped,
+    TeacherReady,
+    Terminal,
+)
+from lwf_gui.recipe import Recipe, compose
+
+TINY = (
+    "engine.threads=1",
+    "engine.device=cpu",
+    "model.hidden=32",
+    "task1.epochs=1",
+    "task2.epochs=2",
+    "train.probe_images=20",
+    "train.probe_every=1000",
+)
+CE, KD, KL, TOTAL = range(len(TERMS))
+FINE_TUNE, LWF = 0, 1  # columns of the default learners
+
+Bits = dict[str, Tensor]
+M = TypeVar("M")
+
+
+def bits(network: nn.Module) -> Bits:
+    return {name: value.detach().clone() for name, value in network.state_dict().items()}
+
+
+def same_bits(first: Bits, second: Bits) -> bool:
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def momentum(learner: Learner, module: nn.Module) -> list[Tensor]:
+    """Return the momentum buffers of a part of a learner's network, those that there are."""
+    states = [learner.optimizer.state.get(parameter, {}) for parameter in module.parameters()]
+    return [state["momentum_buffer"] for state in states if state.get("momentum_buffer") is not None]
+
+
+@dataclass(eq=False)
+class Ran:
+    """What a run told, and its learners."""
+
+    control: Control = field(default_factory=Control)
+    messages: list[Message] = field(default_factory=list)
+    learners: dict[str, Learner] = field(default_factory=dict)
+    start: dict[str, Bits] = field(default_factory=dict)
+    """Parameters of every learner right after surgery."""
+
+    def all(self, kind: type[M]) -> list[M]:
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    def one(self, kind: type[M]) -> M:
+        (message,) = self.all(kind)
+        return message
+
+    def losses(self, phase: Phase = "task2") -> NDArray[np.float32]:
+        return np.concatenate([block.losses for block in self.all(Steps) if block.phase == phase])
+
+    def probes(self, phase: Phase = "task2") -> dict[int, Probe]:
+        return {probe.step: probe for probe in self.all(Probe) if probe.phase == phase}
+
+    def started(self, phase: Phase) -> PhaseStarted:
+        (message,) = [message for message in self.all(PhaseStarted) if message.phase == phase]
+        return message
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return dict(self.one(Finished).summary)
+
+    def lwf(self) -> Learner:
+        return self.learners["lwf"]
+
+    def teacher(self) -> Network:
+        teacher = self.lwf().teacher
+        assert teacher is not None
+        return teacher.network
+
+
+Hook = Callable[[Ran, Message], None]
+
+
+class Lab:
+    """Does tiny runs on the digits, with one runner."""
+
+    def __init__(self) -> None:
+        self.runner = Runner()
+
+    def run(self, *changes: str, hook: Hook | None = None, control: Control | None = None) -> Ran:
+        """Run with changes to `TINY`; ``hook`` sees every message at the moment when it is told."""
+        return self.run_recipe(compose("digits", [*TINY, *changes]), hook, control)
+
+    def run_recipe(self, recipe: Recipe, hook: Hook | None = None, control: Control | None = None) -> Ran:
+        ran = Ran(control or Control())
+        surgery = Experiment._surgery
+
+        def watched_surgery(experiment: Experiment, teacher: Network) -> list[Learner]:
+            learners = surgery(experiment, teacher)
+            ran.learners = {learner.name: learner for learner in learners}
+            ran.start = {learner.name: bits(learner.network) for learner in learners}
+            return learners
+
+        def emit(message: Message) -> None:
+            ran.messages.append(message)
+            if hook:
+                hook(ran, message)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Experiment, "_surgery", watched_surgery)
+            terminal = self.runner.run(Job(1, recipe, control=ran.control), emit)
+        assert terminal is ran.messages[-1]
+        assert len([m for m in ran.messages if isinstance(m, Terminal)]) == 1
+        return ran
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    return Lab()
+
+
+def at(step: int, act: Callable[[Ran], None], phase: Phase = "task2") -> Hook:
+    """Return a hook that acts once that many steps of a phase are done; wants train.probe_every=1."""
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and (message.phase, message.step) == (phase, step):
+            act(ran)
+
+    return hook
+
+
+def both(*hooks: Hook) -> Hook:
+    def hook(ran: Ran, message: Message) -> None:
+        for each in hooks:
+            each(ran, message)
+
+    return hook
+
+
+def teacher_files() -> list[Path]:
+    return sorted((paths.cache_dir() / "teachers").glob("*.safetensors"))
+
+
+def forget_teachers() -> None:
+    for file in teacher_files():
+        file.unlink()
+
+
+def numbers(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary without what may differ between equal runs."""
+    kept = {key: value for key, value in summary.items() if key not in ("seconds", "samples_per_second")}
+    return {**kept, "teacher": {"old": summary["teacher"]["old"]}}
+
+
+def assert_same_numbers(first: Ran, second: Ran) -> None:
+    for phase in ("task1", "task2"):
+        assert first.losses(phase).tobytes() == second.losses(phase).tobytes()
+        ours, theirs = first.probes(phase), second.probes(phase)
+        assert ours.keys() == theirs.keys()
+        for step, probe in ours.items():
+            assert probe.logits.tobytes() == theirs[step].logits.tobytes()
+            if probe.teacher is None:
+                assert theirs[step].teacher is None
+            else:
+                np.testing.assert_array_equal(probe.teacher, theirs[step].teacher)
+    assert first.all(Evaluated) == second.all(Evaluated)
+    assert numbers(first.summary) == numbers(second.summary)
+    for name, learner in first.learners.items():
+        assert same_bits(bits(learner.network), bits(second.learners[name].network))
+
+
+# ---- the story
+
+
+def test_digits_preset_forgets_by_fine_tuning_and_remembers_by_lwf(lab: Lab) -> None:
+    ran = lab.run_recipe(compose("digits", ["engine.threads=1", "engine.device=cpu"]))
+    tuned, lwf = (ran.summary["learners"][name] for name in ("fine-tune", "lwf"))
+    assert ran.summary["teacher"]["old"] >= 0.98
+    assert tuned["task_aware"]["old"] <= 0.85
+    assert lwf["task_aware"]["old"] >= 0.96
+    assert min(tuned["task_aware"]["new"], lwf["task_aware"]["new"]) >= 0.96
+    assert max(tuned["class_incremental"]["old"], lwf["class_incremental"]["old"]) <= 0.1  # recency bias
+
+
+def test_scores_are_accuracies_on_the_full_test_sets(lab: Lab) -> None:
+    """Recomputed from the networks by other means."""
+    ran, digits = lab.run("data.tasks=[[9,2,4],[0,5]]"), data.load("digits")
+    order = [9, 2, 4, 0, 5]
+    for name, learner in ran.learners.items():
+        hits: dict[str, list[bool]] = {"old": [], "new": []}
+        incremental: dict[str, list[bool]] = {"old": [], "new": []}
+        for image, label in zip(digits.test_images, digits.test_labels.tolist(), strict=True):
+            if label not in order:
+                continue
+            with torch.no_grad():
+                logits = learner.network(torch.tensor(image / 8 - 1, dtype=torch.float32)[None, None])[0].tolist()
+            task, units = ("old", range(3)) if label in order[:3] else ("new", range(3, 5))
+            hits[task].append(order[max(units, key=logits.__getitem__)] == label)
+            incremental[task].append(order[max(range(5), key=logits.__getitem__)] == label)
+        told = ran.summary["learners"][name]
+        assert told["task_aware"] == pytest.approx({task: np.mean(hit) for task, hit in hits.items()})
+        assert told["class_incremental"] == pytest.approx({task: np.mean(hit) for task, hit in incremental.items()})
+
+
+def test_learners_start_from_the_same_weights_and_see_the_same_batches(lab: Lab) -> None:
+    ran = lab.run("model.growth=random")
+    assert same_bits(ran.start["fine-tune"], ran.start["lwf"])
+    first = ran.losses()[0]
+    assert first[FINE_TUNE, CE] == first[LWF, CE]
+    assert first[FINE_TUNE, KD] == first[LWF, KD]
+    assert first[LWF, TOTAL] == pytest.approx(first[LWF, CE] + first[LWF, KD])
+    alone = lab.run("model.growth=random", "learners=lwf")
+    assert alone.losses()[:, 0].tobytes() == ran.losses()[:, LWF].tobytes()  # nobody disturbs anybody
+
+
+def test_student_remembers_exactly_right_after_surgery(lab: Lab) -> None:
+    ran = lab.run()
+    assert abs(ran.losses()[0, :, KL]).max() < 1e-5
+    assert ran.losses()[-1, FINE_TUNE, KL] > 10 * ran.losses()[-1, LWF, KL] > 0
+
+
+# ---- repetition and the teacher cache
+
+
+def test_same_recipe_and_seed_give_the_same_numbers_to_the_last_bit(lab: Lab) -> None:
+    changes = ("model.growth=random", "task2.warmup_epochs=1", "train.probe_every=7")
+    first = lab.run(*changes)
+    forget_teachers()
+    second = lab.run(*changes)
+    assert not second.one(TeacherReady).cached
+    assert_same_numbers(first, second)
+    other = lab.run(*changes, "seed=1")
+    assert other.losses("task1").tobytes() != first.losses("task1").tobytes()
+    assert other.losses("task2").tobytes() != first.losses("task2").tobytes()
+
+
+@pytest.mark.parametrize("network", ["mlp", "cnn"])
+def test_cached_teacher_gives_the_same_messages_and_numbers_as_a_fresh_one(lab: Lab, network: str) -> None:
+    changes = (f"model.network={network}", "train.log=notebook", "train.probe_every=7", "data.train_images=300")
+    fresh, cached = lab.run(*changes), lab.run(*changes)
+    assert (fresh.one(TeacherReady).cached, cached.one(TeacherReady).cached) == (False, True)
+    assert fresh.one(TeacherReady).old == cached.one(TeacherReady).old
+    assert cached.started("task1") == replace(fresh.started("task1"), cached=True)
+    assert cached.started("task2") == fresh.started("task2")
+    assert_same_numbers(fresh, cached)
+    assert cached.all(LogLine) == fresh.all(LogLine)
+    assert len(fresh.all(LogLine)) > 10
+    kinds = [Counter(type(m) for m in ran.messages if not isinstance(m, Steps)) for ran in (fresh, cached)]
+    assert kinds[0][Probe] == kinds[1][Probe] > 10
+    last = [[block for block in ran.all(Steps) if block.phase == "task1"][-1] for ran in (fresh, cached)]
+    assert (last[0].seconds, last[0].images) == (last[1].seconds, last[1].images)
+
+
+@pytest.mark.parametrize(
+    ("change", "same_teacher"),
+    [
+        ("lwf.alpha=3", True),
+        ("task2.lr=0.2", True),
+        ("model.growth=random", True),
+        ("learners=lwf", True),
+        ("task1.lr=0.02", False),
+        ("model.hidden=33", False),
+        ("train.batch_size=17", False),
+        ("data.tasks=[[0,1],[2,3]]", False),
+        ("data.train_images=100", False),
+        ("seed=1", False),
+    ],
+)
+def test_teacher_is_taken_again_where_nothing_that_it_depends_on_changed(
+    lab: Lab, change: str, same_teacher: bool
+) -> None:
+    lab.run()
+    assert lab.run(change).one(TeacherReady).cached is same_teacher
+
+
+def cut(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def garble(file: Path) -> None:
+    file.write_bytes(bytes(range(256)) * 50)
+
+
+def without_metadata(file: Path) -> None:
+    save_file(load_file(file), file)
+
+
+def of_another_network(file: Path) -> None:
+    """Leave parameters that fit, with other values, beside one that does not."""
+    tensors = {name: value * 0 + 3 for name, value in load_file(file).items()}
+    tensors["classifier.weight"] = torch.zeros(6, 5)
+    save_file(tensors, file, metadata_of(file))
+
+
+def without_a_parameter(file: Path) -> None:
+    tensors = {name: value * 0 + 3 for name, value in load_file(file).items() if name != "trunk.fc1.bias"}
+    save_file(tensors, file, metadata_of(file))
+
+
+def with_a_record_cut_short(file: Path) -> None:
+    tensors = {name: value * 0 + 3 for name, value in load_file(file).items()}
+    save_file(tensors, file, {"about": json.dumps({"learners": ["teacher"]})})
+
+
+def metadata_of(file: Path) -> dict[str, str]:
+    content = file.read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    return dict(header["__metadata__"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [cut, empty, garble, without_metadata, of_another_network, without_a_parameter, with_a_record_cut_short],
+)
+def test_damaged_teacher_file_is_trained_anew_and_written_again(lab: Lab, damage: Callable[[Path], None]) -> None:
+    fresh = lab.run()
+    (file,) = teacher_files()
+    damage(file)
+    again = lab.run()
+    assert not again.one(TeacherReady).cached
+    assert again.all(Notice) == []
+    assert_same_numbers(fresh, again)
+    assert lab.run().one(TeacherReady).cached
+
+
+def test_cache_that_cannot_be_written_costs_a_notice_and_no_more(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = lab.run()
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    ran = lab.run()
+    notice = ran.one(Notice)
+    assert notice.text.startswith("The teacher was not kept for the next run: ")
+    assert_same_numbers(fresh, ran)
+    assert fresh.all(Notice) == []
+
+
+def test_cache_that_can_only_be_read_is_used(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.run()
+
+    def denied(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", denied)  # the tests may run as root, who may write everywhere
+    assert lab.run().one(TeacherReady).cached
+
+
+# ---- fine-tuning is LwF with alpha = 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (),
+        ("task2.warmup_epochs=1", "model.growth=random"),
+        ("task2.warmup_epochs=1", "model.growth=identity", "lwf.ce_scope=new", "task2.optimizer=restarted"),
+        ("model.network=cnn", "data.train_images=200"),
+        ("lwf.teacher=aliased",),
+    ],
+)
+def test_lwf_with_alpha_zero_is_fine_tuning_to_the_last_bit(lab: Lab, changes: tuple[str, ...]) -> None:
+    ran = lab.run("lwf.alpha=0", *changes)
+    tuned, lwf = (bits(ran.learners[name].network) for name in ("fine-tune", "lwf"))
+    assert same_bits(tuned, lwf)
+    assert not any(torch.equal(lwf[name], before) for name, before in ran.start["lwf"].items())
+    losses = ran.losses()
+    assert losses[:, FINE_TUNE].tobytes() == losses[:, LWF].tobytes()
+    assert np.array_equal(losses[..., TOTAL], losses[..., CE])
+    assert (losses[..., KD] > 0).all()  # measured all the same
+
+
+def test_alpha_above_zero_makes_another_network(lab: Lab) -> None:
+    ran = lab.run("lwf.alpha=0.01")
+    tuned, lwf = (bits(ran.learners[name].network) for name in ("fine-tune", "lwf"))
+    assert not any(torch.equal(tuned[name], lwf[name]) for name in tuned)
+
+
+# ---- where the distillation loss reaches
+
+
+def test_distillation_moves_trunk_inserted_layer_and_old_rows_alone(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the cross-entropy silenced, all that moves is moved by KD; the random layer gives it something to do."""
+
+    def silent(logits: Tensor, targets: Tensor, old_classes: int, scope: str) -> Tensor:
+        return logits.sum() * 0
+
+    after_one: dict[str, Bits] = {}
+
+    def snapshot(ran: Ran) -> None:
+        after_one.update({name: bits(learner.network) for name, learner in ran.learners.items()})
+
+    lab.run("model.growth=random")  # trains the teacher, with its cross-entropy
+    monkeypatch.setattr("lwf_gui.engine.losses.cross_entropy", silent)
+    ran = lab.run("model.growth=random", "task2.weight_decay=0", hook=at(1, snapshot))
+    before = ran.start["lwf"]
+    moved = {name for name in before if not torch.equal(before[name], after_one["lwf"][name])}
+    assert moved == before.keys()
+    assert not torch.equal(before["classifier.weight"][:6], after_one["lwf"]["classifier.weight"][:6])
+    assert torch.equal(before["classifier.weight"][6:], after_one["lwf"]["classifier.weight"][6:])
+    assert same_bits(after_one["fine-tune"], before)
+
+
+def test_old_rows_stay_put_under_scope_new_without_distillation(lab: Lab) -> None:
+    ran = lab.run("lwf.ce_scope=new", "task2.weight_decay=0")
+    before = ran.start["lwf"]["classifier.weight"][:6]
+    tuned, lwf = (ran.learners[name].network.classifier.weight[:6] for name in ("fine-tune", "lwf"))
+    assert torch.equal(tuned, before)
+    assert not torch.equal(lwf, before)
+
+
+# ---- warm-up, freezing and the optimiser
+
+
+def test_trunk_keeps_its_bytes_through_the_warm_up_and_trains_after_it(lab: Lab) -> None:
+    at_its_end: dict[str, Bits] = {}
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Evaluated) and message.epoch == 1:
+            for name, learner in ran.learners.items():
+                at_its_end[name] = bits(learner.network)
+                assert momentum(learner, learner.network.trunk) == []
+                assert all(value.grad is None for value in learner.network.trunk.parameters())
+
+    ran = lab.run("task2.warmup_epochs=1", "model.growth=random", "task2.weight_decay=0.1", "task2.lr=0.1", hook=hook)
+    assert set(at_its_end) == {"fine-tune", "lwf"}
+    for name, learner in ran.learners.items():
+        for parameter, before in ran.start[name].items():
+            in_trunk = parameter.startswith("trunk.")
+            assert torch.equal(at_its_end[name][parameter], before) is in_trunk, parameter
+        trunk = bits(learner.network.trunk)
+        assert not any(torch.equal(value, ran.start[name][f"trunk.{key}"]) for key, value in trunk.items())
+
+
+def test_schedule_unfreezes_at_its_step_and_says_so(lab: Lab) -> None:
+    trunks: dict[int, Bits] = {}
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2":
+            trunks[message.step] = bits(ran.lwf().network.trunk)
+
+    ran = lab.run("task2.warmup_epochs=1", "train.probe_every=1", "data.train_images=64", hook=hook)
+    step = ran.started("task2").steps_per_epoch
+    assert step == 4
+    applied = ran.one(HyperApplied)
+    hyper = replace(compose("digits", [*TINY, "task2.warmup_epochs=1"]).hyper(), trunk_frozen=False)
+    assert applied == HyperApplied(1, step, hyper, ("trunk_frozen",), "schedule")
+    assert same_bits(trunks[0], trunks[step])
+    assert not same_bits(trunks[step], trunks[step + 1])
+
+
+def test_warm_up_of_all_epochs_never_unfreezes(lab: Lab) -> None:
+    ran = lab.run("task2.warmup_epochs=2")
+    assert ran.all(HyperApplied) == []
+    trunk = {f"trunk.{name}": value for name, value in bits(ran.lwf().network.trunk).items()}
+    assert all(torch.equal(value, ran.start["lwf"][name]) for name, value in trunk.items())
+
+
+def test_unfreezing_by_hand_trains_the_trunk_from_the_next_step_and_keeps_the_heads_momentum(lab: Lab) -> None:
+    seen: dict[int, Bits] = {}
+    optimizers: list[torch.optim.SGD] = []
+    heads: list[list[Tensor]] = []
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2":
+            seen[message.step] = bits(ran.lwf().network.trunk)
+            if message.step == 5:
+                keep(ran)
+                ran.control.change(trunk_frozen=False)
+        elif isinstance(message, HyperApplied):
+            keep(ran)
+
+    def keep(ran: Ran) -> None:
+        optimizers.append(ran.lwf().optimizer)
+        heads.append([*momentum(ran.lwf(), ran.lwf().network.classifier)])
+        heads.append([value.clone() for value in heads[-1]])
+
+    ran = lab.run("task2.warmup_epochs=1", "train.probe_every=1", hook=hook)
+    applied = ran.one(HyperApplied)  # the schedule has nothing left to say
+    assert (applied.step, applied.changed, applied.by) == (5, ("trunk_frozen",), "user")
+    assert same_bits(seen[0], seen[5])
+    assert not same_bits(seen[5], seen[6])
+    assert optimizers[0] is optimizers[1] is ran.lwf().optimizer
+    (before, before_bits, after, after_bits) = heads
+    assert len(before) == 2
+    assert all(a is b for a, b in zip(before, after, strict=True))
+    assert all(torch.equal(a, b) and a.any() for a, b in zip(before_bits, after_bits, strict=True))
+
+
+def test_freezing_by_hand_stops_the_trunk_despite_its_momentum(lab: Lab) -> None:
+    seen: dict[int, Bits] = {}
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2":
+            seen[message.step] = bits(ran.lwf().network.trunk)
+            if message.step in (5, 9):
+                ran.control.change(trunk_frozen=message.step == 5)
+
+    lab.run("train.probe_every=1", "task2.weight_decay=0.1", hook=hook)
+    assert not same_bits(seen[4], seen[5])
+    assert all(same_bits(seen[5], seen[step]) for step in (6, 7, 8, 9))
+    assert not same_bits(seen[9], seen[10])
+
+
+def test_learning_rate_changed_by_hand_keeps_the_momentum_and_holds_from_the_next_step(lab: Lab) -> None:
+    momenta: list[list[Tensor]] = []
+    weights: dict[int, Tensor] = {}
+
+    def hook(ran: Ran, message: Message) -> None:
+        learner = ran.learners.get("lwf")
+        if isinstance(message, Probe) and message.phase == "task2" and learner:
+            weights[message.step] = learner.network.classifier.weight.detach().clone()
+            if message.step == 5:
+                momenta.append([value.clone() for value in momentum(learner, learner.network)])
+                ran.control.change(lr=0.125)
+            if message.step == 6:
+                momenta.append([value.clone() for value in momentum(learner, learner.network.classifier)])
+        elif isinstance(message, HyperApplied) and learner:
+            momenta.append([value.clone() for value in momentum(learner, learner.network)])
+
+    ran = lab.run("train.probe_every=1", hook=hook)
+    applied = ran.one(HyperApplied)
+    assert (applied.step, applied.changed, applied.hyper.lr, applied.by) == (5, ("lr",), 0.125, "user")
+    before, after, sixth = momenta
+    assert len(before) == 6
+    assert all(torch.equal(a, b) and a.any() for a, b in zip(before, after, strict=True))
+    # w <- w - lr x v, with the new rate and the velocity that was kept
+    torch.testing.assert_close(weights[6], weights[5] - 0.125 * sixth[0], rtol=1e-5, atol=1e-7)
+    for learner in ran.learners.values():
+        assert {group["lr"] for group in learner.optimizer.param_groups} == {0.125}
+
+
+@pytest.mark.parametrize(("kind", "distinct"), [("kept", 1), ("restarted", 4)])
+def test_optimiser_is_kept_or_restarted_at_every_epoch_from_the_unfreeze_on(lab: Lab, kind: str, distinct: int) -> None:
+    seen: list[torch.optim.SGD] = []
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Evaluated):
+            seen.append(ran.lwf().optimizer)
+
+    lab.run(f"task2.optimizer={kind}", "task2.epochs=5", "task2.warmup_epochs=2", "data.train_images=32", hook=hook)
+    # evaluated at the epochs 0 to 5: the warm-up's optimiser, then one for each of the epochs 3, 4 and 5
+    changes = [first is not second for first, second in zip(seen, seen[1:], strict=False)]
+    assert changes == ([False] * 5 if kind == "kept" else [False, False, True, True, True])
+    assert len({id(optimizer) for optimizer in seen}) == distinct
+    assert [group["weight_decay"] for group in seen[0].param_groups] == [5e-4]
+    assert [group["weight_decay"] for group in seen[-1].param_groups] == [5e-4 if kind == "kept" else 0.0]
+
+
+# ---- teachers
+
+
+def test_frozen_teacher_does_not_drift(lab: Lab) -> None:
+    teacher: list[Bits] = []
+    ran = lab.run("task2.lr=0.1", "train.probe_every=10", hook=at(0, lambda ran: teacher.append(bits(ran.teacher()))))
+    assert same_bits(teacher[0], bits(ran.teacher()))
+    answers = [probe.teacher for probe in ran.probes().values()]
+    assert len(answers) > 5
+    for answer in answers:
+        assert answer is not None
+        assert answer.shape == (40, 6)
+        np.testing.assert_array_equal(answer, answers[0])
+    assert len({score.teacher_old for told in ran.all(Evaluated) for score in told.scores.values()}) == 1
+    ours = {value.data_ptr() for value in ran.teacher().parameters()}
+    assert not any(
+        value.data_ptr() in ours for learner in ran.learners.values() for value in learner.network.parameters()
+    )
+
+
+def test_aliased_teacher_is_the_students_trunk_and_drifts_from_the_unfreeze_on(lab: Lab) -> None:
+    """The notebook's hidden bug, replayed."""
+    ran = lab.run("lwf.teacher=aliased", "task2.warmup_epochs=1", "task2.lr=0.2", "train.probe_every=1", "lwf.alpha=0")
+    for learner in ran.learners.values():
+        assert learner.teacher is not None
+        told_by = learner.teacher.network
+        for name, value in learner.network.trunk.named_parameters():
+            assert told_by.trunk.get_parameter(name).data_ptr() == value.data_ptr()
+        assert told_by.classifier.weight.data_ptr() != learner.network.classifier.weight.data_ptr()
+    step = ran.started("task2").steps_per_epoch
+    probes = ran.probes()
+    np.testing.assert_array_equal(probes[0].teacher, probes[step].teacher)
+    assert not np.array_equal(probes[step].teacher, probes[step + 1].teacher)
+    after = [told.scores["lwf"].teacher_old for told in ran.all(Evaluated)]
+    assert after[0] == after[1] == ran.one(TeacherReady).old
+    assert after[2] < after[1]
+
+
+def test_aliased_teachers_answers_are_never_looked_up(lab: Lab) -> None:
+    """In the second epoch a drifted teacher must answer anew."""
+    frozen, aliased = (lab.run(f"lwf.teacher={kind}", "task2.lr=0.1", "lwf.alpha=0") for kind in ("frozen", "aliased"))
+    assert frozen.losses()[..., CE].tobytes() == aliased.losses()[..., CE].tobytes()
+    step = frozen.started("task2").steps_per_epoch
+    assert not np.any(frozen.losses()[step:, LWF, KD] == aliased.losses()[step:, LWF, KD])
+
+
+def test_recorded_answers_are_looked_up_and_equal_live_ones() -> None:
+    generator = torch.Generator().manual_seed(0)
+    trunk = nn.Sequential(nn.Flatten(), nn.Linear(12, 8), nn.ReLU())
+    network = Network(trunk, nn.Linear(8, 6))
+    images = torch.rand(40, 1, 3, 4, generator=generator)
+    recorded, live = (Teacher(network, 40, constant=constant) for constant in (True, False))
+    order = torch.randperm(40, generator=generator)
+    first = {}
+    for batch in order.split(16):  # type: ignore[no-untyped-call]
+        first[batch] = recorded.responses(images[batch], batch)
+        assert not first[batch].requires_grad
+    for batch, answers in first.items():
+        assert torch.equal(recorded.responses(images[batch], batch), answers)
+        assert torch.equal(live.responses(images[batch], batch), answers)
+    for batch in torch.randperm(40, generator=generator).split(16):  # type: ignore[no-untyped-call]
+        torch.testing.assert_close(recorded.responses(images[batch], batch), live.responses(images[batch], batch))
+    with torch.no_grad():
+        network.classifier.bias += 1
+    for batch, answers in first.items():
+        assert torch.equal(recorded.responses(images[batch], batch), answers)  # no second look at the network
+        torch.testing.assert_close(live.responses(images[batch], batch), answers + 1)
+
+
+def test_learners_share_one_answer_of_the_teacher_a_step(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    responses = Teacher.responses
+
+    def counted(teacher: Teacher, images: Tensor, indices: Tensor) -> Tensor:
+        asked.append(len(indices))
+        return responses(teacher, images, indices)
+
+    monkeypatch.setattr(Teacher, "responses", counted)
+    ran = lab.run()
+    assert len(asked) == ran.started("task2").steps
+    assert sum(asked) == 2 * ran.one(DataReady).train_sizes[1]
+
+
+# ---- messages
+
+
+def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
+    ran = lab.run("train.probe_every=10")
+    assert {message.run_id for message in ran.messages} == {1}
+    kinds = [type(message) for message in ran.messages]
+    assert kinds.index(DataReady) < kinds.index(PhaseStarted) < kinds.index(Steps) < kinds.index(TeacherReady)
+    assert kinds[-1] is Finished
+    sizes = ran.one(DataReady).train_sizes
+    for phase, epochs, images in (("task1", 1, sizes[0]), ("task2", 2, sizes[1])):
+        started = next(message for message in ran.all(PhaseStarted) if message.phase == phase)
+        assert started.learners == ((TEACHER,) if phase == "task1" else ("fine-tune", "lwf"))
+        assert started.steps_per_epoch == -(-images // 16)
+        assert started.steps == epochs * started.steps_per_epoch
+        expected = 1
+        seconds = 0.0
+        for block in (block for block in ran.all(Steps) if block.phase == phase):
+            assert block.first == expected
+            assert block.losses.dtype == np.float32
+            assert block.losses.shape[1:] == (len(started.learners), len(TERMS))
+            assert block.seconds >= seconds
+            expected, seconds = expected + len(block.losses), block.seconds
+        assert expected == started.steps + 1
+        last = [block for block in ran.all(Steps) if block.phase == phase][-1]
+        assert last.images == epochs * images * len(started.learners)
+        probed = [message.step for message in ran.all(Probe) if message.phase == phase]
+        wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), started.steps}
+        assert probed == sorted(wanted)
+
+
+def test_test_sets_are_evaluated_after_surgery_and_after_every_epoch(lab: Lab) -> None:
+    ran = lab.run("task2.epochs=3", "data.train_images=64")
+    told = ran.all(Evaluated)
+    assert [(message.epoch, message.step) for message in told] == [(0, 0), (1, 4), (2, 8), (3, 12)]
+    for message in told:
+        assert list(message.scores) == ["fine-tune", "lwf"]
+    assert told[0].scores["lwf"].task_aware.old == told[0].scores["lwf"].teacher_old == ran.one(TeacherReady).old
+    assert [epoch["epoch"] for epoch in ran.summary["epochs"]] == [0, 1, 2, 3]
+
+
+def test_probe_holds_what_the_networks_answer(lab: Lab) -> None:
+    ran = lab.run('learners=["lwf", "fine-tune"]')
+    ready = ran.one(DataReady)
+    assert ready.probe_labels.tolist() == sorted(ready.probe_labels.tolist())
+    images = torch.from_numpy(ready.probe_images / ready.peak * 2 - 1).float().unsqueeze(1)
+    last = ran.probes()[ran.started("task2").steps]
+    for row, name in enumerate(("lwf", "fine-tune")):
+        with torch.no_grad():
+            answers = ran.learners[name].network(images).numpy()
+        np.testing.assert_allclose(last.logits[row], answers, rtol=2e-3, atol=2e-3)
+    with torch.no_grad():
+        np.testing.assert_allclose(last.teacher, ran.teacher()(images).numpy(), rtol=2e-3, atol=2e-3)
+    early = ran.probes("task1")[0]
+    assert early.logits.shape == (1, 40, 10)
+    assert np.isneginf(early.logits[..., 6:]).all()
+    assert np.isfinite(early.logits[..., :6]).all()
+    assert early.teacher is None
+
+
+def test_messages_can_be_sent_between_processes_and_hold_no_tensors(lab: Lab) -> None:
+    ran = lab.run("task2.warmup_epochs=1", "train.log=notebook")
+    for message in ran.messages:
+        packed = pickle.dumps(message)
+        assert b"torch" not in packed.replace(b"torch_version", b"")
+        assert type(pickle.loads(packed)) is type(message)
+    assert {DataReady, PhaseStarted, Steps, Probe, Evaluated, HyperApplied, LogLine, Finished} <= {
+        type(message) for message in ran.messages
+    }
+
+
+def test_summary_is_the_json_of_the_contract(lab: Lab) -> None:
+    summary = json.loads(json.dumps(lab.run().summary))
+    assert {"recipe", "seed", "dataset", "teacher", "learners", "epochs", "seconds", "samples_per_second"} <= set(
+        summary
+    )
+    assert Recipe.model_validate(summary["recipe"]) == compose("digits", TINY)
+    assert (summary["seed"], summary["dataset"]) == (0, "digits")
+    assert set(summary["learners"]) == {"fine-tune", "lwf"}
+    for learner in summary["learners"].values():
+        assert set(learner["task_aware"]) == set(learner["class_incremental"]) == {"old", "new"}
+    seconds = summary["seconds"]
+    assert set(seconds) == {"load", "task1", "task2", "total"}
+    assert seconds["total"] >= seconds["load"] + seconds["task1"] + seconds["task2"]
+    assert summary["samples_per_second"] > 100
+    assert summary["epochs"][-1]["learners"] == summary["learners"]
+
+
+def test_probes_do_not_change_the_training(lab: Lab) -> None:
+    often, seldom = (lab.run(f"train.probe_every={every}", "model.growth=random") for every in (1, 1000))
+    assert len(often.probes()) > 5 * len(seldom.probes())
+    for phase in ("task1", "task2"):
+        assert often.losses(phase).tobytes() == seldom.losses(phase).tobytes()
+    assert often.all(Evaluated) == seldom.all(Evaluated)
+
+
+def test_bf16_trains_too_and_tells_float32_losses(lab: Lab) -> None:
+    ran, exact = lab.run("engine.precision=bf16"), lab.run()
+    assert not ran.one(TeacherReady).cached
+    assert not exact.one(TeacherReady).cached  # another arithmetic, another teacher
+    np.testing.assert_allclose(ran.losses("task1")[0, 0, CE], exact.losses("task1")[0, 0, CE], rtol=0.02)
+    assert ran.losses()[-1, LWF, TOTAL] < ran.losses()[0, LWF, TOTAL]
+    assert {value.dtype for value in ran.lwf().network.parameters()} == {torch.float32}
+
+
+# ---- failures
+
+
+def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[..., LossTerms]:
+    """Return LwF's objective, changed at one step."""
+    module = importlib.import_module("lwf_gui.engine.learners.lwf")
+    objective: Callable[..., LossTerms] = module.objective
+    calls: list[None] = []
+
+    def changed(*arguments: Any) -> LossTerms:
+        calls.append(None)
+        terms = objective(*arguments)
+        return change(terms) if len(calls) == step else terms
+
+    return changed
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: pytest.MonkeyPatch, value: float) -> None:
+    broken = failing_at(7, lambda terms: terms._replace(total=terms.total * value))
+    monkeypatch.setattr("lwf_gui.engine.learners.lwf.objective", broken)
+    failed = lab.run().one(Failed)
+    assert failed.cause == (
+        "lwf diverged: its loss is not a finite number at step 7 of task2; "
+        "lower the learning rate or alpha and run again."
+    )
+    assert not failed.bad_input
+
+
+def test_divergence_is_a_sentence_that_names_a_learner(lab: Lab) -> None:
+    ran = lab.run("task2.lr=10", "lwf.alpha=100", "task2.epochs=20", "learners=lwf")
+    failed = ran.one(Failed)
+    assert failed.cause.startswith("lwf diverged: ")
+    assert failed.cause.endswith("of task2; lower the learning rate or alpha and run again.")
+    assert "\n" not in failed.cause
+    assert np.isfinite(ran.losses()).all()
+    assert all(np.isfinite(block.losses).all() for block in ran.all(Steps))
+
+
+def test_teacher_that_diverges_is_not_kept(lab: Lab) -> None:
+    failed = lab.run("task1.lr=10", "task1.momentum=0.99", "task1.epochs=20").one(Failed)
+    assert failed.cause.startswith("teacher diverged: ")
+    assert failed.cause.endswith("of task1; lower task1.lr and run again.")
+    assert teacher_files() == []
+
+
+def test_fault_in_an_objective_is_told_with_its_traceback_and_the_next_run_works(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> LossTerms:
+        raise RuntimeError("boom\nand details")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lwf_gui.engine.learners.lwf.objective", broken)
+        failed = lab.run().one(Failed)
+    assert failed.cause == "RuntimeError: boom"
+    assert "Traceback" in failed.traceback
+    assert "in broken" in failed.traceback
+    assert not failed.bad_input
+    assert lab.run().all(Finished)
+
+
+def test_mistake_of_the_user_is_told_as_one(lab: Lab) -> None:
+    failed = lab.run("data.tasks=[[0],[12]]").one(Failed)
+    assert failed.cause == "data.tasks names class 12, but digits has the classes 0 to 9."
+    assert failed.bad_input
+    assert failed.traceback == ""
+
+
+def test_mistake_in_the_middle_of_a_run_is_told_as_one(lab: Lab) -> None:
+    def refuse(ran: Ran) -> None:
+        raise InputError("Not like this.")
+
+    failed = lab.run("train.probe_every=1", hook=at(3, refuse)).one(Failed)
+    assert (failed.cause, failed.bad_input) == ("Not like this.", True)
+
+
+def test_interrupted_run_still_ends_with_a_terminal_message(lab: Lab) -> None:
+    told: list[Message] = []
+
+    def emit(message: Message) -> None:
+        told.append(message)
+        if isinstance(message, TeacherReady):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lab.runner.run(Job(1, compose("digits", TINY)), emit)
+    assert [message for message in told if isinstance(message, Terminal)] == [Stopped(1)]
+    assert told[-1] == Stopped(1)
+
+
+@pytest.mark.parametrize("with_fallback", [True, False])
+def test_fallback_recipe_is_taken_where_auto_finds_the_digits_alone(
+    monkeypatch: pytest.MonkeyPatch, with_fallback: bool
+) -> None:
+    stand_in = replace(data.load("digits"), note="The digits stand in.")
+    monkeypatch.setattr(data, "load", lambda *_, **__: stand_in)
+    hoped_for = compose("classroom", [*TINY, "train.batch_size=32"])
+    fallback = compose("digits", TINY)
+    told: list[Message] = []
+    Runner().run(Job(1, hoped_for, fallback if with_fallback else None), told.append)
+    (ready,) = [message for message in told if isinstance(message, DataReady)]
+    assert ready.recipe == (fallback if with_fallback else hoped_for)
+    assert ready.note == "The digits stand in."
+    assert isinstance(told[-1], Finished)
+    assert told[-1].summary["recipe"] == ready.recipe.model_dump(mode="json")
+
+
+# ---- the user's hand
+
+
+def test_stop_ends_the_run_before_another_step(lab: Lab) -> None:
+    stopped_at: list[Bits] = []
+
+    def stop(ran: Ran) -> None:
+        ran.control.stop()
+        stopped_at.append(bits(ran.lwf().network))
+
+    ran = lab.run("train.probe_every=1", hook=at(5, stop))
+    assert ran.messages[-1] == Stopped(1)
+    assert len(ran.losses()) == 5
+    assert same_bits(stopped_at[0], bits(ran.lwf().network))
+
+
+def test_stop_before_the_run_trains_nothing(lab: Lab) -> None:
+    control = Control()
+    control.stop()
+    ran = lab.run(control=control)
+    assert ran.messages[-1] == Stopped(1)
+    assert ran.all(Steps) == []
+
+
+def test_teacher_that_was_stopped_is_not_kept(lab: Lab) -> None:
+    ran = lab.run("train.probe_every=1", hook=at(5, lambda ran: ran.control.stop(), phase="task1"))
+    assert ran.messages[-1] == Stopped(1)
+    assert len(ran.losses("task1")) == 5
+    assert teacher_files() == []
+
+
+@pytest.mark.parametrize("phase", ["task1", "task2"])
+def test_pause_and_single_steps_change_nothing_but_the_time(lab: Lab, phase: Phase) -> None:
+    lossless = lab.run("train.probe_every=1")
+    forget_teachers()
+    known: list[int] = []
+
+    def answer(ran: Ran, message: Message) -> None:
+        if isinstance(message, Paused):
+            known.append(len(ran.losses(phase)))  # all that was done is told by now
+            ran.control.step() if message.step < 5 else ran.control.resume()
+
+    hook = both(at(3, lambda ran: ran.control.pause(), phase=phase), answer)
+    ran = lab.run("train.probe_every=1", hook=hook)
+    assert ran.all(Paused) == [Paused(1, phase, step) for step in (3, 4, 5)]
+    assert known == [3, 4, 5]
+    assert len(ran.all(Resumed)) == 3
+    assert_same_numbers(lossless, ran)
+
+
+def test_time_in_a_pause_is_not_counted_as_training(lab: Lab) -> None:
+    import time
+
+    def answer(ran: Ran, message: Message) -> None:
+        if isinstance(message, Paused):
+            time.sleep(0.05)
+            ran.control.pause() if len(ran.all(Paused)) < 8 else ran.control.resume()
+            ran.control.step() if len(ran.all(Paused)) < 8 else None
+
+    plain, ran = lab.run(), lab.run(hook=both(at(4, lambda ran: ran.control.pause()), answer))
+    assert len(ran.all(Paused)) == 8
+    spent = ran.all(Steps)[-1].seconds
+    assert spent < ran.summary["seconds"]["task2"] - 8 * 0.05
+    assert spent == pytest.approx(plain.all(Steps)[-1].seconds, abs=0.3)
+
+
+def test_alpha_changed_by_hand_holds_from_an_exact_step(lab: Lab) -> None:
+    plain = lab.run("train.probe_every=1")
+    ran = lab.run("train.probe_every=1", hook=at(3, lambda ran: ran.control.change(alpha=0.0)))
+    applied = ran.one(HyperApplied)
+    assert applied == HyperApplied(1, 3, replace(compose("digits", TINY).hyper(), alpha=0.0), ("alpha",), "user")
+    assert ran.losses()[:3].tobytes() == plain.losses()[:3].tobytes()
+    total, ce, kd = (ran.losses()[:, LWF, column] for column in (TOTAL, CE, KD))
+    np.testing.assert_allclose(total[:3], ce[:3] + kd[:3], rtol=1e-6)
+    assert np.array_equal(total[3:], ce[3:])
+    assert ran.losses()[3:, LWF].tobytes() != plain.losses()[3:, LWF].tobytes()
+    assert ran.losses()[:, FINE_TUNE].tobytes() == plain.losses()[:, FINE_TUNE].tobytes()
+
+
+def test_several_changes_are_applied_together_and_equal_values_are_no_change(lab: Lab) -> None:
+    def turn(ran: Ran) -> None:
+        ran.control.change(temperature=4.0, scale_t2=False)
+        ran.control.change(ce_scope="new", alpha=1.0)
+
+    ran = lab.run(
+        "train.probe_every=1",
+        hook=both(at(3, turn), at(6, lambda ran: ran.control.change(ce_scope="new", temperature=4.0))),
+    )
+    applied = ran.one(HyperApplied)
+    assert (applied.step, set(applied.changed)) == (3, {"temperature", "scale_t2", "ce_scope"})
+    assert (applied.hyper.temperature, applied.hyper.scale_t2, applied.hyper.ce_scope) == (4.0, False, "new")
+
+
+def test_changes_during_task_1_wait_for_task_2(lab: Lab) -> None:
+    plain = lab.run("train.probe_every=1")
+    forget_teachers()
+
+    def turn(ran: Ran) -> None:
+        ran.control.change(alpha=0.0, lr=0.5, trunk_frozen=True)
+
+    ran = lab.run("train.probe_every=1", "data.train_images=0", hook=at(2, turn, phase="task1"))
+    applied = ran.one(HyperApplied)
+    assert (applied.step, set(applied.changed), applied.by) == (0, {"alpha", "lr", "trunk_frozen"}, "user")
+    assert ran.losses("task1").tobytes() == plain.losses("task1").tobytes()
+    assert np.array_equal(ran.losses()[:, LWF, TOTAL], ran.losses()[:, LWF, CE])
+    for name, learner in ran.learners.items():
+        assert {group["lr"] for group in learner.optimizer.param_groups} == {0.5}
+        trunk = bits(learner.network.trunk)
+        assert all(torch.equal(value, ran.start[name][f"trunk.{key}"]) for key, value in trunk.items())
+
+
+def test_pace_slows_the_steps_and_changes_no_number(lab: Lab) -> None:
+    plain = lab.run("data.train_images=32")
+    control = Control()
+    control.pace(200)
+    slow = lab.run("data.train_images=32", control=control)
+    assert_same_numbers(plain, slow)
+    assert slow.summary["seconds"]["task2"] >= 3 / 200

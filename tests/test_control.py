@@ -1,0 +1,279 @@
+"""The user's hand: pause, single steps, stop, pace and changes, seen from the thread that trains."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lwf_gui.control import Control, StopRequested
+
+BOUND = 10.0  # seconds; no wait should come near it
+
+
+def nothing() -> None:
+    pass
+
+
+def must_not_happen() -> None:
+    raise AssertionError("not to be called here")
+
+
+def next_step(control: Control) -> dict[str, Any]:
+    """Ask for the next step where no pause is in force."""
+    return control.next_step(must_not_happen, must_not_happen)
+
+
+class Training(threading.Thread):
+    """Does steps as the experiment does, each of them only when `allow` lets it end."""
+
+    def __init__(self, control: Control) -> None:
+        super().__init__()
+        self.control = control
+        self.steps = 0
+        self.changes: list[dict[str, Any]] = []
+        self.paused_after: list[int] = []
+        self.resumed_after: list[int] = []
+        self.stopped = False
+        self._paused = threading.Semaphore(0)
+        self._in_step = threading.Semaphore(0)
+        self._allowed = threading.Semaphore(0)
+
+    def run(self) -> None:
+        try:
+            while True:
+                self.changes.append(self.control.next_step(self._on_pause, self._on_resume))
+                self._in_step.release()
+                assert self._allowed.acquire(timeout=BOUND)
+                self.steps += 1
+        except StopRequested:
+            self.stopped = True
+
+    def wait_in_step(self) -> None:
+        """Wait until a step is under way."""
+        assert self._in_step.acquire(timeout=BOUND)
+
+    def wait_paused(self) -> None:
+        """Wait for the next `on_pause`."""
+        assert self._paused.acquire(timeout=BOUND)
+
+    def is_in_step(self, within: float) -> bool:
+        return self._in_step.acquire(timeout=within)
+
+    def allow(self) -> None:
+        """Let the step under way end."""
+        self._allowed.release()
+
+    def end(self) -> None:
+        self.control.stop()
+        self.allow()
+        self.join(BOUND)
+        assert not self.is_alive()
+
+    def _on_pause(self) -> None:
+        self.paused_after.append(self.steps)
+        self._paused.release()
+
+    def _on_resume(self) -> None:
+        self.resumed_after.append(self.steps)
+
+
+@pytest.fixture
+def training() -> Iterator[Training]:
+    thread = Training(Control())
+    thread.start()
+    yield thread
+    thread.end()
+
+
+def test_without_commands_steps_go_on() -> None:
+    control = Control()
+    assert [next_step(control) for _ in range(3)] == [{}, {}, {}]
+
+
+def test_pause_is_answered_after_the_step_under_way_and_before_another(training: Training) -> None:
+    training.wait_in_step()
+    training.allow()
+    training.wait_in_step()  # the second step is under way
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    assert not training.is_in_step(within=0.03)
+    assert (training.steps, training.paused_after, training.resumed_after) == (2, [2], [])
+    training.control.resume()
+    training.wait_in_step()
+    assert training.resumed_after == [2]
+
+
+def test_single_step_does_one_step_and_waits_again(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    for done in (2, 3):
+        training.control.step()
+        training.wait_in_step()
+        training.allow()
+        training.wait_paused()
+        assert training.steps == done
+    assert not training.is_in_step(within=0.03)
+    assert training.paused_after == [1, 2, 3]
+
+
+def test_single_steps_asked_at_once_are_all_done(training: Training) -> None:
+    training.wait_in_step()
+    for _ in range(3):
+        training.control.step()
+    for _ in range(3):
+        training.allow()
+        training.wait_in_step()
+    training.allow()
+    training.wait_paused()
+    assert training.paused_after == [4]
+
+
+def test_step_on_a_running_experiment_does_one_more_and_waits(training: Training) -> None:
+    training.wait_in_step()
+    training.control.step()
+    training.allow()
+    training.wait_in_step()
+    training.allow()
+    training.wait_paused()
+    assert training.paused_after == [2]
+
+
+def test_pause_forgets_single_steps_that_were_not_done_yet(training: Training) -> None:
+    training.wait_in_step()
+    training.control.step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    assert training.paused_after == [1]
+
+
+def test_stop_while_paused_ends_without_another_step_and_without_resuming(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    training.control.stop()
+    training.join(BOUND)
+    assert training.stopped
+    assert (training.steps, training.resumed_after) == (1, [])
+
+
+def test_stop_goes_before_single_steps_and_changes() -> None:
+    control = Control()
+    control.step()
+    control.change(alpha=2.0)
+    control.stop()
+    assert control.stopped
+    for _ in range(2):  # and stays
+        with pytest.raises(StopRequested):
+            next_step(control)
+
+
+def test_stop_before_the_first_step_is_heard() -> None:
+    control = Control()
+    assert not control.stopped
+    control.stop()
+    with pytest.raises(StopRequested):
+        next_step(control)
+
+
+def test_changes_merge_as_differences_and_are_delivered_once() -> None:
+    control = Control()
+    control.change(alpha=2.0, lr=0.1)
+    control.change(alpha=3.0)
+    control.change(trunk_frozen=False)
+    assert next_step(control) == {"alpha": 3.0, "lr": 0.1, "trunk_frozen": False}
+    assert next_step(control) == {}
+
+
+def test_changes_made_in_a_pause_are_delivered_with_the_next_step(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    training.control.change(alpha=2.0)
+    assert not training.is_in_step(within=0.03)  # a change does not end the pause
+    training.control.change(lr=0.5)
+    training.control.step()
+    training.wait_in_step()
+    assert training.changes == [{}, {"alpha": 2.0, "lr": 0.5}]
+
+
+def test_changes_from_another_thread_are_neither_lost_nor_doubled() -> None:
+    control, received = Control(), list[int]()
+
+    def move_a_slider() -> None:
+        for value in range(500):
+            control.change(**{f"v{value}": value})
+
+    slider = threading.Thread(target=move_a_slider)
+    slider.start()
+    while slider.is_alive():
+        received.extend(next_step(control).values())
+    slider.join()
+    received.extend(next_step(control).values())
+    assert received == list(range(500))
+
+
+def test_pace_spaces_the_steps() -> None:
+    control = Control()
+    control.pace(50)
+    next_step(control)
+    started = time.monotonic()
+    for _ in range(3):
+        next_step(control)
+    assert time.monotonic() - started >= 3 / 50 - 0.002
+
+
+def test_full_speed_waits_no_more() -> None:
+    control = Control()
+    control.pace(0.02)
+    next_step(control)
+    control.pace(None)
+    started = time.monotonic()
+    for _ in range(3):
+        next_step(control)
+    assert time.monotonic() - started < BOUND
+
+
+def wait_in_slow_pace(training: Training) -> None:
+    """Let the step under way end and one more, which a new pace lets go at once; the next is 50 s off."""
+    training.control.pace(0.02)
+    training.allow()
+    training.wait_in_step()
+    training.allow()
+
+
+@pytest.mark.parametrize("interruption", ["stop", "pause", "full speed"])
+def test_slow_pace_is_interrupted(training: Training, interruption: str) -> None:
+    training.wait_in_step()
+    wait_in_slow_pace(training)
+    assert not training.is_in_step(within=0.03)
+    if interruption == "stop":
+        training.control.stop()
+        training.join(BOUND)
+        assert training.stopped
+    elif interruption == "pause":
+        training.control.pause()
+        training.wait_paused()
+    else:
+        training.control.pace(None)
+        training.wait_in_step()
+    assert training.steps == 2
+
+
+def test_changes_are_kept_while_the_pace_waits(training: Training) -> None:
+    training.wait_in_step()
+    wait_in_slow_pace(training)
+    training.control.change(alpha=2.0)
+    assert not training.is_in_step(within=0.03)
+    training.control.pace(None)
+    training.wait_in_step()
+    assert training.changes[-1] == {"alpha": 2.0}
