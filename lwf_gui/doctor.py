@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from lwf_gui import InputError, __version__, display, paths
-from lwf_gui.recipe import Engine
+from lwf_gui.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,9 @@ def _resources() -> Check:
 
 def _torch() -> Check:
     try:
-        from lwf_gui.engine.device import describe, resolve_device
+        from lwf_gui.engine.device import resolve
 
-        engine = Engine()
-        device = describe(engine, resolve_device(engine))
+        device = resolve(Recipe(), pixels=28 * 28).describe()
     except (ImportError, OSError, InputError) as error:
         return Check("torch", False, f"cannot be used: {error}")
     return Check("torch", True, f"version {metadata.version('torch')}; trains on {device}; {os.cpu_count()} cores")

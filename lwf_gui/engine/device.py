@@ -7,24 +7,65 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal
 
 import torch
 
 from lwf_gui import InputError
-from lwf_gui.recipe import Engine
+from lwf_gui.recipe import Recipe
 
-MAX_AUTO_THREADS = 8  # mini-batches of 64 small images give no more threads work
+MAX_AUTO_THREADS = 8
+"""Mini-batches of small images give no more threads work."""
+
+WORK_FOR_THREADS = 10_000_000
+"""Multiplications of a step's forward pass below which a second thread waits more than it helps."""
 
 
-def resolve_device(engine: Engine) -> torch.device:
-    """Return the device of the recipe, and set torch's thread count for the calling thread.
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a run computes on; all that decides about its last digit."""
+
+    device: torch.device
+    threads: int
+    precision: Literal["fp32", "bf16"]
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """Return the context in which networks compute at this precision."""
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
+
+    def memory_format(self) -> torch.memory_format:
+        """Return the layout of convolution weights: channels last is 1.3 times as fast on processors."""
+        return torch.contiguous_format if self.device.type == "mps" else torch.channels_last
+
+    def describe(self) -> str:
+        """Return device, threads and precision in a few words, for people."""
+        if self.device.type == "cpu":
+            return f"CPU, {self.threads} thread{'s' if self.threads > 1 else ''}, {self.precision}"
+        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type.upper()
+        return f"{name}, {self.precision}"
+
+    def arithmetic(self) -> dict[str, str | int]:
+        """Return what a teacher's last digit depends on beside its recipe."""
+        return {
+            "torch": torch.__version__,
+            "device": self.describe(),
+            "threads": self.threads,
+            "capability": torch.backends.cpu.get_cpu_capability(),
+        }
+
+
+def resolve(recipe: Recipe, pixels: int) -> Machine:
+    """Return what to train on, for images of so many pixels; sets torch's thread count for the calling thread.
+
+    The answer is the same with and without a window, so that the numbers are.
 
     Raises
     ------
     InputError
         If the recipe asks for a device that torch does not see.
     """
-    torch.set_num_threads(threads(engine))
+    engine = recipe.engine
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     name = engine.device
     if name == "auto":
@@ -32,48 +73,17 @@ def resolve_device(engine: Engine) -> torch.device:
     if not there[name]:
         seen = " or ".join(device for device, found in there.items() if found)
         raise InputError(f"engine.device = {name} is not possible here: torch sees no such device; use auto or {seen}.")
-    return torch.device(name)
+    threads = _auto_threads(recipe, pixels) if engine.threads == "auto" else engine.threads
+    torch.set_num_threads(threads)
+    return Machine(torch.device(name), threads, "bf16" if engine.precision == "bf16" else "fp32")
 
 
-def threads(engine: Engine) -> int:
-    """Return the number of processor threads: the same with and without a window, for the same last digit."""
-    if engine.threads != "auto":
-        return int(engine.threads)
-    return min(
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        MAX_AUTO_THREADS,
-    )
-
-
-def precision(engine: Engine) -> str:
-    """Return "fp32" or "bf16"."""
-    return "bf16" if engine.precision == "bf16" else "fp32"
-
-
-def autocast(engine: Engine, device: torch.device) -> AbstractContextManager[object]:
-    """Return the context in which networks compute at the recipe's precision."""
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision(engine) == "bf16")
-
-
-def memory_format(device: torch.device) -> torch.memory_format:
-    """Return the layout of convolution weights: channels last is 1.4 times as fast on processors and on GPUs."""
-    return torch.contiguous_format if device.type == "mps" else torch.channels_last
-
-
-def describe(engine: Engine, device: torch.device) -> str:
-    """Return device, threads and precision in a few words, for the status line."""
-    if device.type == "cpu":
-        count = threads(engine)
-        return f"CPU, {count} thread{'s' if count > 1 else ''}, {precision(engine)}"
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()
-    return f"{name}, {precision(engine)}"
-
-
-def arithmetic(engine: Engine, device: torch.device) -> dict[str, str | int]:
-    """Return all that decides about the last digit: a teacher trained with other arithmetic is another teacher."""
-    return {
-        "torch": torch.__version__,
-        "device": describe(engine, device),
-        "threads": threads(engine),
-        "capability": torch.backends.cpu.get_cpu_capability(),
-    }
+def _auto_threads(recipe: Recipe, pixels: int) -> int:
+    """Return one thread a core for networks with enough to do; small steps are over before a second one starts."""
+    hidden = recipe.model.hidden
+    # The CNN's largest layer reads 32 channels at half the height and width, 8 values for each pixel.
+    weights = pixels * hidden + hidden**2 if recipe.model.network == "mlp" else 8 * pixels * hidden
+    if recipe.train.batch_size * weights < WORK_FOR_THREADS:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MAX_AUTO_THREADS)

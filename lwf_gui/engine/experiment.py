@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.control import Control
-from lwf_gui.engine.device import memory_format
+from lwf_gui.engine.device import Machine
 from lwf_gui.engine.learners import objective_of
 from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
@@ -48,12 +48,12 @@ class Experiment:
         recipe: Recipe,
         tasks: Tasks,
         fingerprint: str,
-        device: torch.device,
+        machine: Machine,
         control: Control,
         emit: Emit,
     ) -> None:
         self._run_id, self._recipe, self._tasks = run_id, recipe, tasks
-        self._fingerprint, self._device = fingerprint, device
+        self._fingerprint, self._machine = fingerprint, machine
         self._control, self._emit = control, emit
         self._hyper = recipe.hyper()
         self._labels = torch.cat([split.targets for split in tasks.test]).cpu().numpy()
@@ -93,7 +93,7 @@ class Experiment:
         network = self._placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
-        file = teacher_file(recipe, self._fingerprint, self._device)
+        file = teacher_file(recipe, self._fingerprint, self._machine)
         told = file.load(network, self._run_id)
         if told is not None:
             for message in told:
@@ -154,13 +154,16 @@ class Experiment:
 
     def _placed(self, network: Network) -> Network:
         """Move a network to the device, in its fastest memory layout."""
-        placed: Network = network.to(self._device).to(memory_format=memory_format(self._device))  # type: ignore[call-overload]
+        placed: Network = network.to(self._machine.device).to(memory_format=self._machine.memory_format())  # type: ignore[call-overload]
         return placed
 
     def _optimizer(self, network: Network, *, weight_decay: float | None = None) -> torch.optim.SGD:
         settings = self._recipe.task2
+        head = [parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")]
         return torch.optim.SGD(
-            network.parameters(),
+            # Two groups, for torch's fused SGD wants the momenta of a group all there or all missing: after a warm-up
+            # the head has them and the trunk has not.
+            [{"params": list(network.trunk.parameters())}, {"params": head}],
             lr=self._hyper.lr,
             momentum=settings.momentum,
             weight_decay=settings.weight_decay if weight_decay is None else weight_decay,
@@ -198,7 +201,7 @@ class Experiment:
             probe,
             len(tasks.classes),
             hyper=self._hyper,
-            engine=recipe.engine,
+            machine=self._machine,
             batch_size=recipe.train.batch_size,
             probe_every=recipe.train.probe_every,
             log=recipe.train.log == "notebook",
@@ -207,7 +210,7 @@ class Experiment:
         )
 
     def _shuffle(self, trainer: Trainer, order: torch.Generator) -> Tensor:
-        return torch.randperm(trainer.train_images, generator=order).to(self._device)
+        return torch.randperm(trainer.train_images, generator=order).to(self._machine.device)
 
     def _evaluate(self, trainer: Trainer, epoch: int, teacher_old: float) -> dict[str, LearnerScore]:
         """Score every learner on the full test sets and tell it."""
@@ -230,7 +233,7 @@ class Experiment:
         return scores
 
     def _logits(self, network: Network, split: Split) -> Tensor:
-        return logits_on(network, split.images, self._recipe.engine, self._control)
+        return logits_on(network, split.images, self._machine, self._control)
 
     def _teacher_accuracy(self, network: Network) -> float:
         old = self._tasks.test[0]

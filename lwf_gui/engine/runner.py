@@ -68,18 +68,18 @@ class Runner:
     def _run(self, job: Job, emit: Emit) -> dict[str, Any]:
         started = time.perf_counter()
         emit(Progress(job.run_id, "Starting the engine", 0, 0))
-        from lwf_gui.engine.device import describe, resolve_device
+        from lwf_gui.engine.device import resolve
         from lwf_gui.engine.experiment import Experiment
 
         dataset = self._load(job, emit)
         recipe = job.recipe
         if job.fallback and recipe.data.dataset == "auto" and dataset.name == "digits":
             recipe = job.fallback
-        device = resolve_device(recipe.engine)
-        tasks = self._make_tasks(dataset, recipe, device)
-        emit(_data_ready(job.run_id, recipe, dataset, tasks, describe(recipe.engine, device)))
+        machine = resolve(recipe, dataset.train_images[0].size)
+        tasks = self._make_tasks(dataset, recipe, machine.device)
+        emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()
-        experiment = Experiment(job.run_id, recipe, tasks, dataset.fingerprint, device, job.control, emit)
+        experiment = Experiment(job.run_id, recipe, tasks, dataset.fingerprint, machine, job.control, emit)
         results = experiment.run()
         seconds = {"load": loaded - started, **results.pop("seconds")}
         return {
@@ -88,7 +88,7 @@ class Runner:
             "dataset": dataset.name,
             "source": dataset.source,
             "note": dataset.note,
-            "device": describe(recipe.engine, device),
+            "device": machine.describe(),
             **results,
             "seconds": {**seconds, "total": time.perf_counter() - started},
         }

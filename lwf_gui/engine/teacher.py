@@ -5,19 +5,22 @@ Knows the file, not the training.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from lwf_gui import paths
-from lwf_gui.engine.device import arithmetic
+from lwf_gui.engine.device import Machine
 from lwf_gui.engine.networks import Network
 from lwf_gui.protocol import LogLine, Message, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe
@@ -40,20 +43,16 @@ class TeacherFile:
         try:
             with safe_open(self.path, framework="pt") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
-                about = json.loads(file.metadata()["about"])
-            record = {name: tensors.pop(name) for name in ("losses", "probe_steps", "probe_logits")}
-            network.load_state_dict(tensors)
-        except (OSError, SafetensorError, KeyError, ValueError, RuntimeError):
+                about = json.loads((file.metadata() or {})["about"])
+            messages = _replay(run_id, tensors, about)
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
             return None  # absent, cut short or foreign: train anew and write it again
-        self.path.touch()
-        steps, per_epoch = len(record["losses"]), int(about["steps_per_epoch"])
-        messages: list[Message] = [
-            PhaseStarted(run_id, "task1", tuple(about["learners"]), steps, per_epoch, cached=True),
-            Steps(run_id, "task1", 1, record["losses"].numpy(), float(about["seconds"]), int(about["images"])),
-        ]
-        for step, logits in zip(record["probe_steps"].tolist(), record["probe_logits"].numpy(), strict=True):
-            messages.append(Probe(run_id, "task1", step, logits))
-        return messages + [LogLine(run_id, line) for line in about["log"]]
+        if _shapes(tensors) != _shapes(network.state_dict()):
+            return None  # seen before anything is copied: a half-filled network would be another start
+        network.load_state_dict(tensors)
+        with contextlib.suppress(OSError):  # a cache that can only be read is used all the same
+            self.path.touch()
+        return messages
 
     def save(self, network: Network, messages: Iterable[Message]) -> None:
         """Write the teacher and what its training told, all or nothing.
@@ -82,8 +81,8 @@ class TeacherFile:
         _prune(self.path.parent)
 
 
-def teacher_file(recipe: Recipe, fingerprint: str, device: torch.device) -> TeacherFile:
-    """Return the cache's place for the teacher of a recipe, for data with that fingerprint, trained on that device."""
+def teacher_file(recipe: Recipe, fingerprint: str, machine: Machine) -> TeacherFile:
+    """Return the cache's place for the teacher of a recipe, for data with that fingerprint, trained on that machine."""
     depends_on = {
         "format": FORMAT,
         "data": fingerprint,
@@ -93,10 +92,28 @@ def teacher_file(recipe: Recipe, fingerprint: str, device: torch.device) -> Teac
         "task1": recipe.task1.model_dump(),
         "train": recipe.train.model_dump(),
         "seed": recipe.seed,
-        "arithmetic": arithmetic(recipe.engine, device),
+        "arithmetic": machine.arithmetic(),
     }
     digest = hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
     return TeacherFile(paths.cache_dir() / "teachers" / f"{digest[:32]}.safetensors")
+
+
+def _replay(run_id: int, tensors: dict[str, Tensor], about: dict[str, Any]) -> list[Message]:
+    """Take the record out of a file's ``tensors`` and return it as the messages of the training."""
+    losses, probe_steps, probe_logits = (tensors.pop(name) for name in ("losses", "probe_steps", "probe_logits"))
+    started = PhaseStarted(
+        run_id, "task1", tuple(about["learners"]), len(losses), int(about["steps_per_epoch"]), cached=True
+    )
+    block = Steps(run_id, "task1", 1, losses.numpy(), float(about["seconds"]), int(about["images"]))
+    probes = [
+        Probe(run_id, "task1", step, logits)
+        for step, logits in zip(probe_steps.tolist(), probe_logits.numpy(), strict=True)
+    ]
+    return [started, block, *probes, *(LogLine(run_id, line) for line in about["log"])]
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}
 
 
 def _prune(folder: Path) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lwf_gui.control import Control
-from lwf_gui.engine.device import autocast
+from lwf_gui.engine.device import Machine
 from lwf_gui.engine.learners import Objective
 from lwf_gui.engine.networks import Network, freeze_trunk
 from lwf_gui.engine.tasks import Split
@@ -32,7 +32,7 @@ from lwf_gui.protocol import (
     Resumed,
     Steps,
 )
-from lwf_gui.recipe import Engine, Hyper
+from lwf_gui.recipe import Hyper
 
 Emit = Callable[[Message], None]
 
@@ -97,7 +97,7 @@ class Learner:
 
 
 @torch.inference_mode()
-def logits_on(network: Network, images: Tensor, engine: Engine, control: Control) -> Tensor:
+def logits_on(network: Network, images: Tensor, machine: Machine, control: Control) -> Tensor:
     """Return the logits, float32, shape (N, outputs), of images, shape (N, 1, H, W), in evaluation mode.
 
     Raises
@@ -107,7 +107,7 @@ def logits_on(network: Network, images: Tensor, engine: Engine, control: Control
     """
     network.eval()
     parts = []
-    with autocast(engine, images.device):
+    with machine.autocast():
         for batch in torch.split(images, EVALUATION_BATCH):
             control.check()
             parts.append(network(batch).float())
@@ -128,7 +128,7 @@ class Trainer:
         classes: int,
         *,
         hyper: Hyper,
-        engine: Engine,
+        machine: Machine,
         batch_size: int,
         probe_every: int,
         log: bool,
@@ -142,7 +142,7 @@ class Trainer:
         self.seconds = 0.0
         self._run_id, self._phase = run_id, phase
         self._train, self._probe, self._classes = train, probe, classes
-        self._engine, self._batch_size, self._probe_every, self._log = engine, batch_size, probe_every, log
+        self._machine, self._batch_size, self._probe_every, self._log = machine, batch_size, probe_every, log
         self._control, self._emit = control, emit
         self._losses = torch.zeros(256, len(learners), len(TERMS), device=train.images.device)
         self._filled = 0
@@ -206,10 +206,10 @@ class Trainer:
         images = self._probe.images
         logits = np.full((len(self.learners), len(images), self._classes), -np.inf, np.float16)
         for row, learner in zip(logits, self.learners, strict=True):
-            answers = _half(logits_on(learner.network, images, self._engine, self._control))
+            answers = _half(logits_on(learner.network, images, self._machine, self._control))
             row[:, : answers.shape[1]] = answers
         teacher = self.shown.teacher
-        soft = _half(logits_on(teacher.network, images, self._engine, self._control)) if teacher else None
+        soft = _half(logits_on(teacher.network, images, self._machine, self._control)) if teacher else None
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
 
     def flush(self) -> None:
@@ -244,7 +244,7 @@ class Trainer:
         images, targets = self._train.images[indices], self._train.targets[indices]
         answers: dict[int, Tensor] = {}  # a teacher that learners share answers once
         for column, learner in enumerate(self.learners):
-            with autocast(self._engine, images.device):
+            with self._machine.autocast():
                 logits = learner.network(images)
                 teacher = learner.teacher
                 if teacher and id(teacher) not in answers:

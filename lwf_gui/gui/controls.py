@@ -139,7 +139,7 @@ class IntegerControl(Control):
         self._box = QSpinBox()
         self._box.setRange(int(setting.low or 0), int(min(setting.high or 2**31 - 1, 2**31 - 1)))
         self._box.setKeyboardTracking(False)
-        self._box.valueChanged.connect(self.changed)
+        self._box.valueChanged.connect(self.changed.emit)
         self._row(self._box)
 
     def set_value(self, value: Any) -> None:
@@ -157,7 +157,7 @@ class ChoiceControl(Control):
         self._box.addItems(list(choices))
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.installEventFilter(SpaceGuard(self))
-        self._box.currentTextChanged.connect(self.changed)
+        self._box.currentTextChanged.connect(self.changed.emit)
         self._row(self._box)
 
     def set_value(self, value: Any) -> None:
@@ -174,7 +174,7 @@ class SwitchControl(Control):
         self._switch = QToggleSwitch()
         self._switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._switch.installEventFilter(SpaceGuard(self))
-        self._switch.toggled.connect(self.changed)
+        self._switch.toggled.connect(self.changed.emit)
         self._row(self._switch).addStretch(1)
         self.setFocusProxy(self._switch)
 

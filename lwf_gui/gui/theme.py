@@ -121,7 +121,7 @@ def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QF
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """Return a drawn icon: run, pause, step, stop, reset or present."""
+    """Return a drawn icon: run, pause, step, stop, reset, present, right or down."""
     result = QIcon()
     for size in (16, 32):
         pixmap = QPixmap(QSize(size, size))
@@ -152,6 +152,10 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
     if name == "reset":
         painter.drawRect(QRectF(2.2, 2, 2.2, 12))
         painter.drawPolygon(QPolygonF([QPointF(14, 2), QPointF(14, 14), QPointF(5, 8)]))
+    if name == "right":
+        painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(11, 8), QPointF(5, 13)]))
+    if name == "down":
+        painter.drawPolygon(QPolygonF([QPointF(3, 5), QPointF(13, 5), QPointF(8, 11)]))
     if name == "present":
         painter.drawRect(QRectF(1, 2, 14, 9))
         painter.drawRect(QRectF(7, 11, 2, 2))

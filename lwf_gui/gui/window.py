@@ -239,6 +239,7 @@ class Window(QMainWindow):
         theme.apply(app, colours)
         for panel in self._panels:
             panel.set_theme(colours)
+        self.recipe.set_theme(colours)
         self._draw_icons(colours)
         self.refresh()
 

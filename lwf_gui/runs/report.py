@@ -25,7 +25,7 @@ Row = tuple[str, ...]
 
 def table(record: Record) -> tuple[Row, list[Row]]:
     """Return heading and rows of the final accuracies: percent of the full test sets, both protocols."""
-    heading = ("accuracy in %", *(f"{task}, {name}" for name in PROTOCOLS.values() for task in ("old", "new")))
+    heading = ("accuracy in %", *(f"{name} {task}" for name in PROTOCOLS.values() for task in ("old", "new")))
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
         figures = (getattr(getattr(score, protocol), task) for protocol in PROTOCOLS for task in ("old", "new"))
@@ -36,7 +36,8 @@ def table(record: Record) -> tuple[Row, list[Row]]:
 def about(record: Record) -> str:
     """Return one sentence on what was run, and on what."""
     data = record.data
-    assert data is not None and isinstance(record.terminal, Finished), "only a finished run has a report"
+    assert data is not None, "only a finished run has a report"
+    assert isinstance(record.terminal, Finished)
     summary = record.terminal.summary
     return (
         f"{data.dataset} ({data.source}), {data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test "

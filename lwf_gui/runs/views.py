@@ -19,8 +19,8 @@ from lwf_gui.runs.record import Record, Track
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 
-MAX_POINTS = 400
-"""Points of a loss curve: more than a plot has pixels for would only cost paint."""
+MAX_POINTS = 160
+"""Points of a loss curve: enough for its shape; more would only show the noise of single mini-batches."""
 
 EMPTY: Series = (np.empty(0), np.empty(0))
 
@@ -51,14 +51,17 @@ def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], p
 
 
 def loss_series(record: Record, learner: str, term: str) -> Series:
-    """Return (steps since surgery, mean loss in nats per image) of a learner of task 2, at most `MAX_POINTS` points.
+    """Return (steps since surgery, mean loss in nats per image) of a learner, at most `MAX_POINTS` points.
+
+    The teacher's steps are negative and end at 0, as in `accuracy_series`.
 
     Each point is the mean over equally many consecutive steps, the last one over what is left; its step is the last
     of them. The number grows in powers of two, so that earlier points seldom move.
     """
-    track = record.task2
+    track = record.task1 if learner == TEACHER else record.task2
     if track is None or not track.steps:
         return EMPTY
+    shift = track.started.steps if learner == TEACHER else 0
     losses = track.losses.values[:, track.index(learner), TERMS.index(term)]
     width = 1
     while len(losses) > width * MAX_POINTS:
@@ -66,7 +69,7 @@ def loss_series(record: Record, learner: str, term: str) -> Series:
     starts = np.arange(0, len(losses), width)
     sums = np.add.reduceat(losses, starts, dtype=np.float64)
     ends = np.minimum(starts + width, len(losses))
-    return ends.astype(np.float64), sums / (ends - starts)
+    return (ends - shift).astype(np.float64), sums / (ends - starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ import importlib
 import json
 import os
 import pickle
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,6 +60,7 @@ TINY = (
     "task2.epochs=2",
     "train.probe_images=20",
     "train.probe_every=1000",
+    "data.train_images=320",
 )
 CE, KD, KL, TOTAL = range(len(TERMS))
 FINE_TUNE, LWF = 0, 1  # columns of the default learners
@@ -161,6 +164,12 @@ def lab() -> Lab:
     return Lab()
 
 
+def told_at(probe: Probe) -> NDArray[np.float16]:
+    """Return the teacher's answers of a probe of task 2."""
+    assert probe.teacher is not None
+    return probe.teacher
+
+
 def at(step: int, act: Callable[[Ran], None], phase: Phase = "task2") -> Hook:
     """Return a hook that acts once that many steps of a phase are done; wants train.probe_every=1."""
 
@@ -215,7 +224,7 @@ def assert_same_numbers(first: Ran, second: Ran) -> None:
 
 
 def test_digits_preset_forgets_by_fine_tuning_and_remembers_by_lwf(lab: Lab) -> None:
-    ran = lab.run_recipe(compose("digits", ["engine.threads=1", "engine.device=cpu"]))
+    ran = lab.run_recipe(compose("digits", ["engine.threads=1", "engine.device=cpu", "train.probe_every=1000"]))
     tuned, lwf = (ran.summary["learners"][name] for name in ("fine-tune", "lwf"))
     assert ran.summary["teacher"]["old"] >= 0.98
     assert tuned["task_aware"]["old"] <= 0.85
@@ -258,7 +267,7 @@ def test_learners_start_from_the_same_weights_and_see_the_same_batches(lab: Lab)
 def test_student_remembers_exactly_right_after_surgery(lab: Lab) -> None:
     ran = lab.run()
     assert abs(ran.losses()[0, :, KL]).max() < 1e-5
-    assert ran.losses()[-1, FINE_TUNE, KL] > 10 * ran.losses()[-1, LWF, KL] > 0
+    assert ran.losses()[-1, FINE_TUNE, KL] > 4 * ran.losses()[-1, LWF, KL] > 0
 
 
 # ---- repetition and the teacher cache
@@ -303,7 +312,8 @@ def test_cached_teacher_gives_the_same_messages_and_numbers_as_a_fresh_one(lab: 
         ("task1.lr=0.02", False),
         ("model.hidden=33", False),
         ("train.batch_size=17", False),
-        ("data.tasks=[[0,1],[2,3]]", False),
+        ("data.tasks=[[0,1,2,3,4,6],[5,7,8,9]]", False),
+        ("data.tasks=[[0,1,2,3,4,5],[6,7,9,8]]", False),  # the probe shows new classes too
         ("data.train_images=100", False),
         ("seed=1", False),
     ],
@@ -403,6 +413,7 @@ def test_cache_that_can_only_be_read_is_used(lab: Lab, monkeypatch: pytest.Monke
         ("task2.warmup_epochs=1", "model.growth=identity", "lwf.ce_scope=new", "task2.optimizer=restarted"),
         ("model.network=cnn", "data.train_images=200"),
         ("lwf.teacher=aliased",),
+        ("task1.momentum=0", "task2.momentum=0", "task2.warmup_epochs=1"),
     ],
 )
 def test_lwf_with_alpha_zero_is_fine_tuning_to_the_last_bit(lab: Lab, changes: tuple[str, ...]) -> None:
@@ -533,6 +544,14 @@ def test_unfreezing_by_hand_trains_the_trunk_from_the_next_step_and_keeps_the_he
     assert all(torch.equal(a, b) and a.any() for a, b in zip(before_bits, after_bits, strict=True))
 
 
+def test_warm_up_leaves_task_1_alone(lab: Lab) -> None:
+    plain = lab.run()
+    forget_teachers()
+    warmed = lab.run("task2.warmup_epochs=1")
+    assert warmed.losses("task1").tobytes() == plain.losses("task1").tobytes()
+    assert warmed.one(TeacherReady).old == plain.one(TeacherReady).old
+
+
 def test_freezing_by_hand_stops_the_trunk_despite_its_momentum(lab: Lab) -> None:
     seen: dict[int, Bits] = {}
 
@@ -586,11 +605,11 @@ def test_optimiser_is_kept_or_restarted_at_every_epoch_from_the_unfreeze_on(lab:
 
     lab.run(f"task2.optimizer={kind}", "task2.epochs=5", "task2.warmup_epochs=2", "data.train_images=32", hook=hook)
     # evaluated at the epochs 0 to 5: the warm-up's optimiser, then one for each of the epochs 3, 4 and 5
-    changes = [first is not second for first, second in zip(seen, seen[1:], strict=False)]
+    changes = [first is not second for first, second in pairwise(seen)]
     assert changes == ([False] * 5 if kind == "kept" else [False, False, True, True, True])
     assert len({id(optimizer) for optimizer in seen}) == distinct
-    assert [group["weight_decay"] for group in seen[0].param_groups] == [5e-4]
-    assert [group["weight_decay"] for group in seen[-1].param_groups] == [5e-4 if kind == "kept" else 0.0]
+    assert {group["weight_decay"] for group in seen[0].param_groups} == {5e-4}
+    assert {group["weight_decay"] for group in seen[-1].param_groups} == {5e-4 if kind == "kept" else 0.0}
 
 
 # ---- teachers
@@ -600,10 +619,9 @@ def test_frozen_teacher_does_not_drift(lab: Lab) -> None:
     teacher: list[Bits] = []
     ran = lab.run("task2.lr=0.1", "train.probe_every=10", hook=at(0, lambda ran: teacher.append(bits(ran.teacher()))))
     assert same_bits(teacher[0], bits(ran.teacher()))
-    answers = [probe.teacher for probe in ran.probes().values()]
+    answers = [told_at(probe) for probe in ran.probes().values()]
     assert len(answers) > 5
     for answer in answers:
-        assert answer is not None
         assert answer.shape == (40, 6)
         np.testing.assert_array_equal(answer, answers[0])
     assert len({score.teacher_old for told in ran.all(Evaluated) for score in told.scores.values()}) == 1
@@ -624,8 +642,9 @@ def test_aliased_teacher_is_the_students_trunk_and_drifts_from_the_unfreeze_on(l
         assert told_by.classifier.weight.data_ptr() != learner.network.classifier.weight.data_ptr()
     step = ran.started("task2").steps_per_epoch
     probes = ran.probes()
-    np.testing.assert_array_equal(probes[0].teacher, probes[step].teacher)
-    assert not np.array_equal(probes[step].teacher, probes[step + 1].teacher)
+    first, last_frozen, drifted = (told_at(probes[seen]) for seen in (0, step, step + 1))
+    np.testing.assert_array_equal(first, last_frozen)
+    assert not np.array_equal(last_frozen, drifted)
     after = [told.scores["lwf"].teacher_old for told in ran.all(Evaluated)]
     assert after[0] == after[1] == ran.one(TeacherReady).old
     assert after[2] < after[1]
@@ -656,7 +675,7 @@ def test_recorded_answers_are_looked_up_and_equal_live_ones() -> None:
     for batch in torch.randperm(40, generator=generator).split(16):  # type: ignore[no-untyped-call]
         torch.testing.assert_close(recorded.responses(images[batch], batch), live.responses(images[batch], batch))
     with torch.no_grad():
-        network.classifier.bias += 1
+        network.classifier.bias.add_(1)
     for batch, answers in first.items():
         assert torch.equal(recorded.responses(images[batch], batch), answers)  # no second look at the network
         torch.testing.assert_close(live.responses(images[batch], batch), answers + 1)
@@ -691,17 +710,16 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         assert started.learners == ((TEACHER,) if phase == "task1" else ("fine-tune", "lwf"))
         assert started.steps_per_epoch == -(-images // 16)
         assert started.steps == epochs * started.steps_per_epoch
-        expected = 1
-        seconds = 0.0
-        for block in (block for block in ran.all(Steps) if block.phase == phase):
-            assert block.first == expected
+        blocks = [block for block in ran.all(Steps) if block.phase == phase]
+        done = 0
+        for block in blocks:
+            assert block.first == done + 1
             assert block.losses.dtype == np.float32
             assert block.losses.shape[1:] == (len(started.learners), len(TERMS))
-            assert block.seconds >= seconds
-            expected, seconds = expected + len(block.losses), block.seconds
-        assert expected == started.steps + 1
-        last = [block for block in ran.all(Steps) if block.phase == phase][-1]
-        assert last.images == epochs * images * len(started.learners)
+            done += len(block.losses)
+        assert done == started.steps
+        assert all(before.seconds <= after.seconds for before, after in pairwise(blocks))
+        assert blocks[-1].images == epochs * images * len(started.learners)
         probed = [message.step for message in ran.all(Probe) if message.phase == phase]
         wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), started.steps}
         assert probed == sorted(wanted)
@@ -728,7 +746,7 @@ def test_probe_holds_what_the_networks_answer(lab: Lab) -> None:
             answers = ran.learners[name].network(images).numpy()
         np.testing.assert_allclose(last.logits[row], answers, rtol=2e-3, atol=2e-3)
     with torch.no_grad():
-        np.testing.assert_allclose(last.teacher, ran.teacher()(images).numpy(), rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose(told_at(last), ran.teacher()(images).numpy(), rtol=2e-3, atol=2e-3)
     early = ran.probes("task1")[0]
     assert early.logits.shape == (1, 40, 10)
     assert np.isneginf(early.logits[..., 6:]).all()
@@ -872,19 +890,27 @@ def test_interrupted_run_still_ends_with_a_terminal_message(lab: Lab) -> None:
     assert told[-1] == Stopped(1)
 
 
-@pytest.mark.parametrize("with_fallback", [True, False])
-def test_fallback_recipe_is_taken_where_auto_finds_the_digits_alone(
-    monkeypatch: pytest.MonkeyPatch, with_fallback: bool
+@pytest.mark.parametrize(
+    ("asked", "found", "with_fallback", "swapped"),
+    [
+        ("auto", "digits", True, True),
+        ("auto", "digits", False, False),
+        ("auto", "mine", True, False),
+        ("digits", "digits", True, False),
+    ],
+)
+def test_fallback_recipe_is_taken_only_where_auto_finds_no_more_than_the_digits(
+    monkeypatch: pytest.MonkeyPatch, asked: str, found: str, with_fallback: bool, swapped: bool
 ) -> None:
-    stand_in = replace(data.load("digits"), note="The digits stand in.")
+    stand_in = replace(data.load("digits"), name=found, note="Found instead.")
     monkeypatch.setattr(data, "load", lambda *_, **__: stand_in)
-    hoped_for = compose("classroom", [*TINY, "train.batch_size=32"])
+    hoped_for = compose("classroom", [*TINY, "train.batch_size=32"], data=asked)
     fallback = compose("digits", TINY)
     told: list[Message] = []
     Runner().run(Job(1, hoped_for, fallback if with_fallback else None), told.append)
     (ready,) = [message for message in told if isinstance(message, DataReady)]
-    assert ready.recipe == (fallback if with_fallback else hoped_for)
-    assert ready.note == "The digits stand in."
+    assert ready.recipe == (fallback if swapped else hoped_for)
+    assert (ready.dataset, ready.note) == (found, "Found instead.")
     assert isinstance(told[-1], Finished)
     assert told[-1].summary["recipe"] == ready.recipe.model_dump(mode="json")
 
@@ -939,20 +965,17 @@ def test_pause_and_single_steps_change_nothing_but_the_time(lab: Lab, phase: Pha
     assert_same_numbers(lossless, ran)
 
 
-def test_time_in_a_pause_is_not_counted_as_training(lab: Lab) -> None:
-    import time
-
+def test_time_in_a_pause_is_not_counted_as_training_and_the_time_before_it_is(lab: Lab) -> None:
     def answer(ran: Ran, message: Message) -> None:
         if isinstance(message, Paused):
-            time.sleep(0.05)
-            ran.control.pause() if len(ran.all(Paused)) < 8 else ran.control.resume()
-            ran.control.step() if len(ran.all(Paused)) < 8 else None
+            time.sleep(0.03)
+            ran.control.step() if message.step < 10 else ran.control.resume()
 
-    plain, ran = lab.run(), lab.run(hook=both(at(4, lambda ran: ran.control.pause()), answer))
-    assert len(ran.all(Paused)) == 8
-    spent = ran.all(Steps)[-1].seconds
-    assert spent < ran.summary["seconds"]["task2"] - 8 * 0.05
-    assert spent == pytest.approx(plain.all(Steps)[-1].seconds, abs=0.3)
+    ran = lab.run("train.probe_every=1", hook=both(at(4, lambda ran: ran.control.pause()), answer))
+    assert len(ran.all(Paused)) == 7
+    told = [block.seconds for block in ran.all(Steps) if block.phase == "task2"]
+    assert 0 < told[0] < told[3] < told[-1] < ran.summary["seconds"]["task2"] - 7 * 0.03
+    assert all(before < after for before, after in pairwise(told))
 
 
 def test_alpha_changed_by_hand_holds_from_an_exact_step(lab: Lab) -> None:
@@ -989,7 +1012,7 @@ def test_changes_during_task_1_wait_for_task_2(lab: Lab) -> None:
     def turn(ran: Ran) -> None:
         ran.control.change(alpha=0.0, lr=0.5, trunk_frozen=True)
 
-    ran = lab.run("train.probe_every=1", "data.train_images=0", hook=at(2, turn, phase="task1"))
+    ran = lab.run("train.probe_every=1", hook=at(2, turn, phase="task1"))
     applied = ran.one(HyperApplied)
     assert (applied.step, set(applied.changed), applied.by) == (0, {"alpha", "lr", "trunk_frozen"}, "user")
     assert ran.losses("task1").tobytes() == plain.losses("task1").tobytes()

@@ -31,15 +31,16 @@ class LearnerCard(QFrame):
         self.digits.setFont(theme.font(DIGITS, bold=True, fixed_digits=True))
         self.digits.setStyleSheet(f"color: {colours.learner(learner)}")
         self.digits.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.change.setFont(theme.font(1.1, bold=True))
-        self.change.setWordWrap(True)
-        for label in (self.change, self.new):
+        self.digits_unit = QLabel("% of the old task right")
+        self.change.setFont(theme.font(1.0, bold=True))
+        for label in (self.digits_unit, self.change, self.new):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 8)
         layout.setSpacing(0)
         layout.addWidget(self.name)
         layout.addWidget(self.digits)
+        layout.addWidget(self.digits_unit)
         layout.addWidget(self.change)
         layout.addWidget(self.new)
 
@@ -47,15 +48,14 @@ class LearnerCard(QFrame):
         """Show figures; a dash where there are none yet."""
         self.digits.setText("-" if card.old is None else f"{card.old:.1f}")
         if card.old is None or card.change is None:
-            self.change.setText("% of the old task")
+            self.change.setText("not trained yet")
             self.new.setText("new task: -")
         else:
             sign = "▼" if card.change < -0.05 else "▲" if card.change > 0.05 else "="
-            self.change.setText(f"% of the old task\n{sign} {abs(card.change):.1f} points since surgery")
+            self.change.setText(f"{sign} {abs(card.change):.1f} since surgery")
             self.new.setText(f"new task: {card.new:.1f} %")
-        self.setAccessibleName(
-            f"{METHODS[self.learner].label}: {self.digits.text()} {self.change.text()}; {self.new.text()}"
-        )
+        figures = (self.digits.text(), self.digits_unit.text(), self.change.text(), self.new.text())
+        self.setAccessibleName(f"{METHODS[self.learner].label}: {', '.join(figures)}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge."""
@@ -110,7 +110,7 @@ class Cards(QWidget):
     def _caption(self, figure: views.Card, protocol: ProtocolName) -> str:
         data, teacher = self.record.data, views.teacher_accuracy(self.record)
         if figure.old is not None and data is not None:
-            return f"{PROTOCOLS[protocol]} accuracy on {figure.images} of {data.dataset}, after step {figure.step:,}"
+            return f"{PROTOCOLS[protocol].capitalize()} accuracy on {figure.images} of {data.dataset}, after step {figure.step:,}"
         if teacher is not None:
             return f"Task 1: the teacher learns the old task, {teacher:.1f} % right so far (task-aware, probe images)."
         return f"{PROTOCOLS[protocol].capitalize()} accuracy; no learner has been trained yet."

@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.theme import Theme
@@ -40,9 +40,10 @@ class Plot(QWidget):
         self.record = Record()
         self.protocol: ProtocolName = "task_aware"
         self.title, self.readout = QLabel(), QLabel()
-        self.title.setTextFormat(Qt.TextFormat.RichText)
-        self.readout.setTextFormat(Qt.TextFormat.RichText)
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for label in (self.title, self.readout):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._hovered = math.nan
         self.view = pg.PlotWidget()
         self.view.setAccessibleName(name)
         self.plot = self.view.getPlotItem()
@@ -58,15 +59,17 @@ class Plot(QWidget):
         self.curves: dict[tuple[str, str], pg.PlotDataItem] = {}
         self._marks: list[pg.InfiniteLine] = []
         self._marked: object = None
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 4, 10, 0)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.readout)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
+        frame = QFrame()
+        frame.setObjectName("card")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(10, 5, 8, 3)
+        layout.setSpacing(1)
+        layout.addWidget(self.title)
+        layout.addWidget(self.readout)
         layout.addWidget(self.view, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the plot."""
@@ -102,12 +105,17 @@ class Plot(QWidget):
         self.plot.setXRange(low, high, padding=0)
 
     def point_at(self, step: float) -> None:
-        """Put the cursor line at a step and show its values; NaN hides both."""
+        """Put the cursor line at a step and show its values; NaN hides the line and shows the latest values."""
+        self._hovered = step
         visible = not math.isnan(step)
         self._cursor.setVisible(visible)
         if visible:
             self._cursor.setPos(step)
-        self.readout.setText(self.values_at(step) if visible else "")
+        self.read_out()
+
+    def read_out(self) -> None:
+        """Show the values at the cursor, or the latest."""
+        self.readout.setText(self.values_at(math.inf if math.isnan(self._hovered) else self._hovered))
 
     def values_at(self, step: float) -> str:
         """Return the read-out at a step, as rich text."""
@@ -115,21 +123,23 @@ class Plot(QWidget):
 
     def set_marks(self, marks: list[tuple[float, str]], *, labels: bool) -> None:
         """Draw vertical lines at steps; only where they changed."""
-        if self._marked == (marks, labels):
+        state = (marks, labels, self.record.task2 is None)
+        if self._marked == state:
             return
-        self._marked = (marks, labels)
+        self._marked = state
         for line in self._marks:
             self.plot.removeItem(line)
         self._marks = [self._mark(step, text if labels else "", index) for index, (step, text) in enumerate(marks)]
 
     def _mark(self, step: float, text: str, index: int) -> pg.InfiniteLine:
         pen = pg.mkPen(self.theme.muted, width=1, style=Qt.PenStyle.DotLine if text == "" else Qt.PenStyle.SolidLine)
+        side = 0 if self.record.task2 is not None else 1  # of the line, where there is room
         options = {
             "position": 0.08 + 0.1 * (index % 4),  # neighbours at different heights do not cover each other
             "color": self.theme.text,
             "fill": QColor(self.theme.surface),
             "movable": False,
-            "anchors": [(0, 0.5), (0, 0.5)],
+            "anchors": [(side, 0.5), (side, 0.5)],
         }
         line = pg.InfiniteLine(step, angle=90, pen=pen, label=text or None, labelOpts=options)
         if text:
@@ -151,7 +161,7 @@ class AccuracyPlot(Plot):
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
         self.plot.getAxis("bottom").setStyle(showValues=False)
         self._chance = pg.InfiniteLine(
-            angle=0, movable=False, label="", labelOpts={"position": 0.97, "anchors": [(1, 1), (1, 1)]}
+            angle=0, movable=False, label="", labelOpts={"position": 0.99, "anchors": [(1, 0), (1, 0)]}
         )
         self.plot.addItem(self._chance, ignoreBounds=True)
 
@@ -161,7 +171,7 @@ class AccuracyPlot(Plot):
         for learner in (TEACHER, *views.learners(record)):
             for task in ("old", "new") if learner != TEACHER else ("old",):
                 x, y = views.accuracy_series(record, learner, task, protocol)
-                self.curve(learner, task, dashed=task == "new", width=2).setData(x, y)
+                self.curve(learner, task, dashed=task == "new", width=3 if task == "old" else 2).setData(x, y)
         chance = views.chance(record, protocol)
         self._chance.setVisible(chance is not None)
         if chance is not None:
@@ -174,21 +184,23 @@ class AccuracyPlot(Plot):
             f"<span style='color:{self.theme.muted}'>&#9473;&#9473; old task &nbsp; &#9477;&#9477; new task</span>"
         )
         self.view.setAccessibleDescription(views.summary(record, protocol))
+        self.read_out()
 
     def values_at(self, step: float) -> str:
         """Return accuracies of the last probe at or before a step."""
-        names = (TEACHER,) if step < 0 else views.learners(self.record)
-        parts = []
+        names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
+        parts, shown = [], step
         for learner in names:
             values = []
             for task in ("old", "new") if learner != TEACHER else ("old",):
                 x, y = views.accuracy_series(self.record, learner, task, self.protocol)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
+                    shown = x[at]
                     values.append(f"{task} {y[at]:.1f} %")
             if values:
                 parts.append(_coloured(self.theme, learner, ", ".join(values)))
-        return f"step {step:.0f}: " + " &nbsp; ".join(parts) if parts else ""
+        return f"Step {shown:,.0f}: &nbsp;" + " &nbsp; ".join(parts) if parts else "&nbsp;"
 
 
 class LossPlot(Plot):
@@ -205,8 +217,8 @@ class LossPlot(Plot):
     def repaint_curves(self) -> None:
         """Paint the record."""
         highest = 1.0
-        for learner in views.learners(self.record):
-            for term in ("kl", "ce"):
+        for learner in (TEACHER, *views.learners(self.record)):
+            for term in ("kl", "ce") if learner != TEACHER else ("ce",):
                 x, y = views.loss_series(self.record, learner, term)
                 y = np.maximum(y, LOSS_FLOOR)
                 self.curve(learner, term, dashed=term == "ce", width=1).setData(x, y)
@@ -216,25 +228,27 @@ class LossPlot(Plot):
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
         self.title.setText(
-            "<b>Loss</b> on training images, nats &nbsp; "
-            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; KL from the teacher (0: remembers exactly) &nbsp; "
-            "&#9477;&#9477; cross-entropy of the new task</span>"
+            "<b>Loss</b>, nats per image &nbsp; "
+            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; KL from the teacher (0: remembers all) &nbsp; "
+            "&#9477;&#9477; cross-entropy of labels</span>"
         )
         self.view.setAccessibleDescription(self.values_at(math.inf))
+        self.read_out()
 
     def values_at(self, step: float) -> str:
         """Return the losses around a step."""
         parts = []
-        for learner in views.learners(self.record):
+        teacher = step < 0 or self.record.task2 is None
+        for learner in (TEACHER,) if teacher else views.learners(self.record):
             values = []
-            for term, name in (("kl", "KL"), ("ce", "CE")):
+            for term, name in (("ce", "CE"),) if teacher else (("kl", "KL"), ("ce", "CE")):
                 x, y = views.loss_series(self.record, learner, term)
-                if len(x) and step >= 0:
+                if len(x):
                     at = min(int(np.searchsorted(x, step)), len(x) - 1)
                     values.append(f"{name} {y[at]:.3g}")
             if values:
                 parts.append(_coloured(self.theme, learner, ", ".join(values)))
-        return " &nbsp; ".join(parts)
+        return " &nbsp; ".join(parts) or "&nbsp;"
 
 
 class Plots(QWidget):
@@ -251,7 +265,7 @@ class Plots(QWidget):
         self.empty.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(8)
         layout.addWidget(self.empty)
         layout.addWidget(self.accuracy, 3)
         layout.addWidget(self.loss, 2)

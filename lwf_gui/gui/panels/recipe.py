@@ -36,6 +36,7 @@ class RecipePanel(QScrollArea):
         self._controls: dict[str, Control] = {}
         self._frozen = SwitchControl()
         self._hint = QLabel()
+        self._sections: list[QCollapsible] = []
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -43,7 +44,7 @@ class RecipePanel(QScrollArea):
         self.setAccessibleName("Recipe: the settings of the run")
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(8, 8, 4, 8)
         layout.addWidget(self._live_frame())
         layout.addWidget(self._structure())
         layout.addStretch(1)
@@ -52,6 +53,12 @@ class RecipePanel(QScrollArea):
         session.hyperChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
         self.refresh()
+
+    def set_theme(self, colours: theme.Theme) -> None:
+        """Draw the sections' arrows in the colours of the theme."""
+        for section in self._sections:
+            section.setCollapsedIcon(theme.icon("right", colours))
+            section.setExpandedIcon(theme.icon("down", colours))
 
     def refresh(self) -> None:
         """Show the session's settings."""
@@ -105,6 +112,7 @@ class RecipePanel(QScrollArea):
                 self._add_row(grid, setting, self._on_structural)
             section = QCollapsible(title)
             section.setDuration(0)
+            self._sections.append(section)
             section.layout().setContentsMargins(0, 0, 0, 0)
             section.addWidget(content)
             layout.addWidget(section)
