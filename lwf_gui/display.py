@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 DEBIAN_PACKAGES = (
-    "libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
+    "fonts-dejavu-core libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
     "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
 )
-"""Debian's packages with the libraries that Qt's wheels expect from the system."""
+"""Debian's packages with a font and the libraries that Qt's wheels expect; the README names the same."""
 
 X_TIMEOUT = 2.0
 """Seconds that a display may take to answer."""

@@ -234,8 +234,8 @@ class Lwf(_Group):
     )
     scale_t2: bool = Field(
         True,
-        description="Multiply KD by T^2, so that its gradient keeps its size when T changes (Hinton et al. 2015).",
-        json_schema_extra=_extra("Scale KD by T^2", live="scale_t2"),
+        description="Multiply KD by T², so that its gradient keeps its size when T changes (Hinton et al. 2015).",
+        json_schema_extra=_extra("Scale KD by T²", live="scale_t2"),
     )
     ce_scope: Literal["all", "new"] = Field(
         "all",

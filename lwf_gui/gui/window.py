@@ -129,9 +129,9 @@ class Window(QMainWindow):
     def present(self) -> None:
         """Enter or leave Present mode."""
         presenting = self.actions_by_id["present"].isChecked()
-        self.recipe.setVisible(not presenting)
+        for part in (self.recipe, self.menuBar(), self._choices):
+            part.setVisible(not presenting)
         self.actions_by_id["settings"].setChecked(not presenting)
-        self.menuBar().setVisible(not presenting)
         (self.showFullScreen if presenting else self.showNormal)()
         self._set_type_size()
         self.apply_theme()
@@ -323,13 +323,18 @@ class Window(QMainWindow):
         for name in ("run", "step", "stop", "reset"):
             row.addWidget(buttons[name])
         row.addSpacing(12)
-        self.preset_box = self._choice("Preset", list(preset_names()), "Preset: a complete recipe.", row)
+        self._choices = QWidget()  # of what to run: nothing to choose while presenting
+        choices = QHBoxLayout(self._choices)
+        choices.setContentsMargins(0, 0, 0, 0)
+        choices.setSpacing(4)
+        row.addWidget(self._choices)
+        self.preset_box = self._choice("Preset", list(preset_names()), "Preset: a complete recipe.", choices)
         self.preset_box.activated.connect(lambda _index: self._choose_preset(self.preset_box.currentText()))
         for index, name in enumerate(preset_names()):
             self.preset_box.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
-        self.data_box = self._choice("Data", ["auto", "fashion-mnist", "digits", "folder..."], "Which images.", row)
+        self.data_box = self._choice("Data", ["auto", "fashion-mnist", "digits", "folder..."], "Which images.", choices)
         self.data_box.activated.connect(lambda _index: self._choose_data(self.data_box.currentText()))
-        self.pace_box = self._choice("Speed", list(PACES), "Slow training down to follow it by eye.", row)
+        self.pace_box = self._choice("Speed", list(PACES), "Slow training down to follow it by eye.", choices)
         self.pace_box.activated.connect(lambda _index: self.session.set_pace(PACES[self.pace_box.currentText()]))
         row.addStretch(1)
         self._protocol_buttons: dict[ProtocolName, QToolButton] = {}
@@ -381,7 +386,8 @@ class Window(QMainWindow):
         for spec in ACTIONS:
             if spec.icon:
                 name = "pause" if spec.id == "run" and running else spec.icon
-                self.actions_by_id[spec.id].setIcon(theme.icon(name, colours, on_accent=spec.id == "run"))
+                action = self.actions_by_id[spec.id]
+                action.setIcon(theme.icon(name, colours, on_accent=spec.id == "run" or action.isChecked()))
 
     # Following the session
 

@@ -110,7 +110,8 @@ class Cards(QWidget):
     def _caption(self, figure: views.Card, protocol: ProtocolName) -> str:
         data, teacher = self.record.data, views.teacher_accuracy(self.record)
         if figure.old is not None and data is not None:
-            return f"{PROTOCOLS[protocol].capitalize()} accuracy on {figure.images} of {data.dataset}, after step {figure.step:,}"
+            where = f"{figure.images} of {data.dataset}, after step {figure.step:,}"
+            return f"{PROTOCOLS[protocol].capitalize()} accuracy on {where}"
         if teacher is not None:
             return f"Task 1: the teacher learns the old task, {teacher:.1f} % right so far (task-aware, probe images)."
         return f"{PROTOCOLS[protocol].capitalize()} accuracy; no learner has been trained yet."

@@ -88,7 +88,7 @@ class ClassBars(QFrame):
             return []
         head = QFontMetricsF(theme.font(1.0, bold=True)).height() + 6
         space = (self.height() - 12 - 2 * head) / len(self._rows)
-        height = min(space, 44.0)
+        height = min(space, 64.0)
         places: list[tuple[views.ClassRow | None, float, float]] = []
         top = 6.0
         for index, row in enumerate(self._rows):
@@ -114,7 +114,7 @@ class ClassBars(QFrame):
         left = name_left + name_width + 10
         digits = QFontMetricsF(theme.font(0.85)).horizontalAdvance("100 %") + 6
         width = self.width() - left - digits - 8
-        bar = min(height / max(len(row.correct), 1) - 3, 15.0)
+        bar = min(height / max(len(row.correct), 1) - 3, 22.0)
         first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
         for index, (learner, percent) in enumerate(row.correct.items()):
             y = first + index * (bar + 2)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
@@ -50,7 +50,6 @@ class Plot(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=True, y=False)
-        self.plot.getAxis("left").setWidth(46)
         self.view.setFrameShape(self.view.Shape.NoFrame)
         self.view.scene().sigMouseMoved.connect(self._on_mouse)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -79,7 +78,9 @@ class Plot(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(colours.line))
             axis.setTextPen(pg.mkPen(colours.text))
-            axis.setStyle(tickFont=theme.font(0.9), hideOverlappingLabels=True)
+            axis.setStyle(tickFont=theme.font(0.9), hideOverlappingLabels=False)
+            axis.label.setFont(theme.font(0.9))
+        self.plot.getAxis("left").setWidth(QFontMetricsF(theme.font(0.9)).horizontalAdvance("100 %") + 12)
         self._cursor.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DashLine))
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         self._marked = None
@@ -157,7 +158,7 @@ class AccuracyPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__("Accuracy plot: percent of probe images right, by step")
-        self.plot.setYRange(0, 100, padding=0.02)
+        self.plot.setYRange(-5, 104, padding=0)
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
         self.plot.getAxis("bottom").setStyle(showValues=False)
         self._chance = pg.InfiniteLine(
@@ -178,6 +179,7 @@ class AccuracyPlot(Plot):
             self._chance.setPen(pg.mkPen(self.theme.muted, style=Qt.PenStyle.DotLine))
             self._chance.setPos(chance)
             self._chance.label.setColor(self.theme.muted)
+            self._chance.label.setFont(theme.font(0.9))
             self._chance.label.setText(f"guessing: {chance:.1f} %")
         self.title.setText(
             f"<b>Accuracy</b> on test images, {PROTOCOLS[protocol]} &nbsp; "

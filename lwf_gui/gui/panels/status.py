@@ -17,6 +17,7 @@ class StatusLine(QStatusBar):
         super().__init__()
         self._session = session
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
@@ -54,7 +55,7 @@ class StatusLine(QStatusBar):
     def _activity(self) -> str:
         session, record = self._session, self._session.record
         progress, track = session.progress, record.track
-        if progress is not None and (session.busy or not session.engine_ready):
+        if progress is not None and session.busy:
             done = f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB" if progress.total else ""
             return f"{progress.what}{done}"
         state = session.state.value
