@@ -102,6 +102,8 @@ class Session(QObject):
         """Called once after every terminal message; `--exit-after-run` and the last-run file hang here."""
         self._engine = engine
         self._control = Control()
+        self._fetching = False
+        self._started = False
         self._pace: float | None = None
         self._run_id = 0
         self._timer = QTimer(self)
@@ -115,6 +117,7 @@ class Session(QObject):
 
     def start_engine(self) -> None:
         """Start the engine's thread: after the first paint, for it imports torch."""
+        self._started = True
         self._engine.start()
         self._timer.start()
 
@@ -191,18 +194,29 @@ class Session(QObject):
         self._control.pace(steps_per_second)
 
     def fetch_data(self) -> None:
-        """Download Fashion-MNIST."""
-        if not self.busy:
-            self._new_control()
-            self._engine.fetch(self._run_id, self._control)
-            self._set_state(State.FETCHING)
+        """Download Fashion-MNIST; a run under way is stopped first, and its curves stay."""
+        self._control.stop()
+        self._new_control()
+        self._fetching = True
+        self._engine.fetch(self._run_id, self._control)
+        self._set_state(State.FETCHING)
+
+    def use_data(self, spec: str) -> None:
+        """Take other data; the default preset and the digits' change places, for each fits its own size of data."""
+        swap = {FALLBACK_PRESET: DEFAULT_PRESET, DEFAULT_PRESET: FALLBACK_PRESET}
+        preset = self.preset
+        if preset in swap and (preset == FALLBACK_PRESET) != (spec == "digits"):
+            preset = swap[preset]
+            self.recipe = load_preset(preset).recipe
+        self.set_recipe(self.recipe.with_settings({"data.dataset": spec}), preset)
 
     def close(self) -> None:
         """Stop the engine and wait for its end: within a step, unless it is importing torch."""
         self._timer.stop()
         self._control.stop()
         self._engine.close()
-        self._engine.join()
+        if self._started:
+            self._engine.join()
 
     def drain(self) -> None:
         """Take in all messages that wait; tell the views once."""
@@ -219,6 +233,7 @@ class Session(QObject):
 
     def _begin(self, *, paused: bool = False) -> None:
         self._new_control()
+        self._fetching = False
         if paused:
             self._control.pause()
         self.record = Record()
@@ -251,9 +266,8 @@ class Session(QObject):
             case Resumed():
                 if self.state is State.PAUSED:
                     self._set_state(State.RUNNING)
-            case Finished() if self.state is State.FETCHING:
-                self._end(State.IDLE)
-                self.noticed.emit("Fashion-MNIST is here: press Run to train on it.")
+            case Finished() | Stopped() | Failed() if self._fetching:
+                self._finish_fetching(message)
             case Finished() | Stopped() | Failed():
                 self._finish(message)
             case _:
@@ -278,6 +292,18 @@ class Session(QObject):
             case Notice():
                 self.noticed.emit(message.text)
         return True
+
+    def _finish_fetching(self, terminal: Finished | Stopped | Failed) -> None:
+        self._fetching = False
+        self._end(State.RECORDED if self.record.task2 else State.IDLE)
+        match terminal:
+            case Finished():
+                self.use_data("auto")
+                self.noticed.emit("Fashion-MNIST is here: press Run to train on it.")
+            case Failed():
+                self.failed.emit(terminal.cause, terminal.traceback)
+            case Stopped():
+                self.noticed.emit("The download was stopped; files that were whole are kept.")
 
     def _finish(self, terminal: Finished | Stopped | Failed) -> None:
         if terminal.run_id == 0:  # the engine itself could not start

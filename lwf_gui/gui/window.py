@@ -443,7 +443,7 @@ class Window(QMainWindow):
         self.banner.say(
             f"{note} On Debian the package {DEBIAN_PACKAGE} brings the real data.",
             (
-                ("Download", self._download),
+                ("Download", self.session.fetch_data),
                 ("Choose folder...", self._choose_folder),
                 ("Stay with the digits", lambda: None),
             ),
@@ -476,18 +476,14 @@ class Window(QMainWindow):
         if name == "folder...":
             self._choose_folder()
         else:
-            self.session.set_recipe(self.session.recipe.with_settings({"data.dataset": name}))
+            self.session.use_data(name)
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder with IDX files")
         if folder:
             paths.remember_user_data_dir(Path(folder))
-            self.session.set_recipe(self.session.recipe.with_settings({"data.dataset": folder}))
+            self.session.use_data(folder)
         self._follow_recipe()
-
-    def _download(self) -> None:
-        self.session.stop()
-        QTimer.singleShot(300, self.session.fetch_data)
 
     def _scale_type(self, factor: float) -> None:
         self._scale = min(2.0, max(0.7, self._scale * factor))

@@ -202,7 +202,8 @@ class AccuracyPlot(Plot):
                     values.append(f"{task} {y[at]:.1f} %")
             if values:
                 parts.append(_coloured(self.theme, learner, ", ".join(values)))
-        return f"Step {shown:,.0f}: &nbsp;" + " &nbsp; ".join(parts) if parts else "&nbsp;"
+        where = f"Step {shown:,.0f}" if shown >= 0 else f"{-shown:,.0f} steps before surgery"
+        return f"{where}: &nbsp;" + " &nbsp; ".join(parts) if parts else "&nbsp;"
 
 
 class LossPlot(Plot):

@@ -1,0 +1,279 @@
+"""What the window's tests share: a window on a real or a scripted engine, and a check that nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.logging import Record as QtLogRecord
+from pytestqt.qtbot import QtBot
+from superqt import QCollapsible
+
+from lwf_gui.control import Control as Hand
+from lwf_gui.engine.thread import EngineThread
+from lwf_gui.gui import app
+from lwf_gui.gui.controls import Control
+from lwf_gui.gui.session import Engine, Session, State
+from lwf_gui.gui.window import Window
+from lwf_gui.protocol import EngineReady, Message
+from lwf_gui.recipe import Recipe, compose
+from lwf_gui.runs.record import Record
+
+PATIENCE_MS = 5_000
+"""How long a wait may take on a busy machine before it fails; every wait ends as soon as it can."""
+
+MACHINE = ("engine.threads=1", "engine.device=cpu", "model.hidden=32", "train.probe_images=50")
+QUICK = compose("digits", [*MACHINE, "task1.epochs=4", "task2.epochs=4"])
+"""Done in a fraction of a second."""
+ENDLESS = compose("digits", [*MACHINE, "task1.epochs=1", "task2.epochs=1000", "data.train_images=64"])
+"""Four steps of task 1, then thousands of task 2: to be paused, changed and stopped."""
+
+
+class ScriptedEngine:
+    """An engine that does nothing; a test puts messages into ``outbox`` itself."""
+
+    def __init__(self) -> None:
+        self.outbox: SimpleQueue[Message] = SimpleQueue()
+        self.jobs: list[tuple[int, Recipe, Recipe | None]] = []
+        self.fetches: list[int] = []
+        self.closed = False
+
+    def start(self) -> None:
+        self.outbox.put(EngineReady(0, "0"))
+
+    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Hand) -> None:
+        self.jobs.append((run_id, recipe, fallback))
+
+    def fetch(self, run_id: int, control: Hand) -> None:
+        self.fetches.append(run_id)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def join(self, timeout: float | None = None) -> None:
+        assert self.closed, "nobody waits for an engine that was not told to stop"
+
+
+class Lab:
+    """A window with the hands and eyes of a user."""
+
+    def __init__(self, window: Window, engine: Engine, qtbot: QtBot) -> None:
+        self.window = window
+        self.engine = engine
+        self.qtbot = qtbot
+
+    @property
+    def session(self) -> Session:
+        return self.window.session
+
+    @property
+    def record(self) -> Record:
+        return self.window.session.record
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+    def wait_for(self, *states: State) -> None:
+        self.wait(lambda: self.session.state in states)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.window, key, modifier)
+
+    def click(self, button: QWidget) -> None:
+        assert button.isVisible()
+        assert button.isEnabled()
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def button(self, text: str) -> QAbstractButton:
+        """Return the visible button with that text."""
+        (found,) = [b for b in self.window.findChildren(QAbstractButton) if b.isVisible() and b.text() == text]
+        return found
+
+    def tool(self, action: str) -> QToolButton:
+        """Return the action bar's button of an action."""
+        (found,) = [
+            b
+            for b in self.window.findChildren(QToolButton)
+            if b.defaultAction() is self.window.actions_by_id[action] and b.isVisible()
+        ]
+        return found
+
+    def steps(self) -> int:
+        """Return the recorded steps of task 2."""
+        return self.record.task2.steps if self.record.task2 else 0
+
+    def run_to_the_end(self) -> None:
+        self.press(Qt.Key.Key_Space)
+        self.wait_for(State.FINISHED)
+
+    def pause_in_task2(self) -> int:
+        """Run at a slow pace into task 2 and pause there; return the step."""
+        self.session.set_pace(100)
+        self.press(Qt.Key.Key_Space)
+        self.wait(lambda: self.steps() >= 2)
+        self.press(Qt.Key.Key_Space)
+        self.wait_for(State.PAUSED)
+        return self.steps()
+
+    def step_once(self) -> None:
+        """Train one step while paused."""
+        before = self.steps()
+        self.press(Qt.Key.Key_Period)
+        self.wait(lambda: self.steps() > before and self.session.state is State.PAUSED)
+
+
+OpenWindow = Callable[..., Lab]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the offscreen platform say what it cannot do: it has no window manager to tell about sizes."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture, qtlog: object, isolated_dirs: Path
+) -> Iterator[None]:
+    """Fail a test that leaves windows, timers or threads, or in which anything was logged as a warning."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(isolated_dirs / "config"))
+    font, palette, sheet, interval = qapp.font(), qapp.palette(), qapp.styleSheet(), sys.getswitchinterval()
+    threads = set(threading.enumerate())
+    assert not _top_levels(), "an earlier test left windows"
+    yield
+    _delete_deferred()
+    left = _top_levels()
+    timers = [timer for timer in _timers(qapp) if timer.isActive()]
+    started = [thread for thread in threading.enumerate() if thread not in threads]
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
+    sys.setswitchinterval(interval)
+    assert not left, f"windows left behind: {left}"
+    assert not timers, f"running timers left behind: {timers}"
+    assert not [t for t in started if not t.daemon or t.name == "lwf-gui engine"], f"threads left behind: {started}"
+    warned = [r for when in ("setup", "call", "teardown") for r in caplog.get_records(when) if r.levelno >= 30]
+    assert not [r.getMessage() for r in warned if r.levelno >= logging.WARNING]
+    qt_records: list[QtLogRecord] = getattr(qtlog, "records", [])
+    assert not [r.message for r in qt_records if r.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") and not r.ignored]
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> Iterator[OpenWindow]:
+    """Open windows as the program does; they are closed after the test."""
+    labs: list[Lab] = []
+
+    def open_one(
+        recipe: Recipe = QUICK, *, preset: str = "digits", engine: Engine | None = None, show: bool = True, **options: object
+    ) -> Lab:
+        app._application()
+        engine = EngineThread() if engine is None else engine
+        window = app.make_window(engine, recipe, app.Options(preset, **options))  # type: ignore[arg-type]
+        lab = Lab(window, engine, qtbot)
+        labs.append(lab)
+        if show:
+            window.show()
+            window.activateWindow()
+            qtbot.waitActive(window)
+            window.session.start_engine()
+        return lab
+
+    yield open_one
+    for lab in labs:
+        lab.window.close()
+        lab.window.deleteLater()
+        vars(lab).clear()  # pytest still holds it, and with it would hold the menus that pyqtgraph makes without a parent
+    labs.clear()
+
+
+@pytest.fixture
+def lab(open_window: OpenWindow) -> Lab:
+    """Return a window on a real engine, with a recipe that is done in a moment."""
+    return open_window()
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    """Return an engine that only takes notes."""
+    return ScriptedEngine()
+
+
+@pytest.fixture
+def quiet_lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
+    """Return a window on a scripted engine: no training, no threads."""
+    return open_window(engine=engine)
+
+
+def type_into(lab: Lab, control: Control, text: str) -> None:
+    """Replace what a control's field holds, as with keyboard and Enter; its section is unfolded first."""
+    unfold(control)
+    field = control.focusProxy()
+    assert isinstance(field, QWidget)
+    field.setFocus()
+    for part in (field, *field.findChildren(QLineEdit)):
+        if isinstance(part, QLineEdit | QAbstractSpinBox):
+            part.selectAll()
+    lab.qtbot.keyClicks(field, text)
+    lab.qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def toggle(lab: Lab, control: Control) -> None:
+    """Turn a switch over with a click."""
+    unfold(control)
+    switch = control.focusProxy()
+    assert isinstance(switch, QWidget)
+    assert switch.isVisible()
+    lab.qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+
+
+def choose(box: QComboBox, text: str) -> None:
+    """Choose an entry of a box as a user does: only that emits `activated`."""
+    index = box.findText(text)
+    assert index >= 0
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def unfold(widget: QWidget) -> None:
+    """Open the section that a widget is in."""
+    parent: QObject | None = widget
+    while parent is not None:
+        if isinstance(parent, QCollapsible):
+            parent.expand(animate=False)
+        parent = parent.parent()
+
+
+def _delete_deferred() -> None:
+    for _ in range(3):  # what is deleted may let go of more
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        QCoreApplication.processEvents()
+        gc.collect()
+
+
+def _top_levels() -> list[QWidget]:
+    return [widget for widget in QApplication.topLevelWidgets() if shiboken6.isValid(widget)]
+
+
+def _timers(root: QObject) -> list[QTimer]:
+    return root.findChildren(QTimer) + [o for o in gc.get_objects() if type(o) is QTimer and shiboken6.isValid(o)]
