@@ -10,13 +10,16 @@ import json as json_module
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from lwf_gui import InputError, __version__, display, paths
 from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Recipe, compose, preset_names
+
+if TYPE_CHECKING:
+    from lwf_gui.runs.record import Record
 
 EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
 WINDOW_COMMAND = "window"
@@ -96,16 +99,16 @@ def window(
     pixels = _pixels(size)
     if theme not in ("", "light", "dark", "system"):
         raise InputError(f"--theme {theme}: there is no such theme; themes are light, dark and system.")
+    record = _load_run(run_file)
     no_display = display.problem()
     if no_display:
-        typer.echo(f"lwf-gui: {no_display}; running {preset} in the terminal instead.", err=True)
-        raise typer.Exit(_train(recipe, preset, out=Path(REPORT_FOLDER), json=False, quiet=False, traceback=False))
+        raise typer.Exit(_without_window(no_display, recipe, preset, record))
     from lwf_gui.engine.thread import EngineThread
     from lwf_gui.gui import app as gui
 
     options = gui.Options(
         preset=preset,
-        run_file=run_file,
+        record=record,
         autorun=autorun,
         present=present,
         screenshot=screenshot,
@@ -213,6 +216,31 @@ def main() -> None:
 def _complain(sentence: str) -> int:
     typer.echo(f"lwf-gui: {sentence}", err=True)
     return EXIT_BAD_INPUT
+
+
+def _load_run(run_file: Path | None) -> Record | None:
+    if run_file is None:
+        return None
+    from lwf_gui.runs import files
+
+    return files.load(run_file)
+
+
+def _without_window(why: str, recipe: Recipe, preset: str, record: Record | None) -> int:
+    """Do in the terminal what the window was asked for: show a recorded run's results, or train."""
+    if record is not None:
+        from lwf_gui.terminal import TerminalView
+
+        typer.echo(f"lwf-gui: {why}; these are the results of the run.", err=True)
+        TerminalView(quiet=False, json=False, record=record).show_results()
+        return EXIT_DONE
+    typer.echo(f"lwf-gui: {why}; running {preset} in the terminal instead.", err=True)
+    out = Path(REPORT_FOLDER)
+    try:
+        paths.require_writable(out.absolute(), option="report")
+    except InputError:  # the current folder cannot be written: nobody asked for it by name
+        out = paths.state_dir() / REPORT_FOLDER
+    return _train(recipe, preset, out=out, json=False, quiet=False, traceback=False)
 
 
 def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: bool, traceback: bool) -> int:

@@ -22,10 +22,10 @@ PHASES = {"task1": "Task 1, the teacher", "task2": "Task 2, the learners"}
 
 
 class TerminalView:
-    """Follows a run; use as a context, and hand `show` to the engine."""
+    """Follows a run; use as a context, and hand `show` to the engine. A bar appears with the first long work."""
 
-    def __init__(self, *, quiet: bool, json: bool) -> None:
-        self.record = Record()
+    def __init__(self, *, quiet: bool, json: bool, record: Record | None = None) -> None:
+        self.record = record or Record()
         self._out, self._err = Console(highlight=False), Console(stderr=True, highlight=False)
         self._quiet, self._json = quiet, json
         self._progress = Progress(
@@ -35,18 +35,17 @@ class TerminalView:
             TextColumn("{task.fields[speed]}"),
             TimeRemainingColumn(),
             console=self._err,
-            disable=quiet,
         )
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> TerminalView:
-        self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._tasks:
+            self._progress.stop()
 
     def show(self, message: Message) -> None:
         """Show one message and keep it in the record."""
@@ -81,19 +80,22 @@ class TerminalView:
         if self._json or self._quiet:
             return
         heading, rows = report.table(self.record)
-        grid = Table(title="Full test sets after the last epoch")
+        grid = Table(title="Accuracy on the full test sets after the last epoch", title_justify="left")
         for index, cell in enumerate(heading):
             grid.add_column(cell, justify="right" if index else "left")
         for row in rows:
             grid.add_row(*row)
         self._out.print(grid)
-        self._out.print(report.about(self.record))
+        self._out.print(report.about(self.record), soft_wrap=True)
 
     def _say(self, text: str) -> None:
         if not self._quiet:
-            self._progress.console.print(text, markup=False)
+            self._err.print(text, markup=False, soft_wrap=True)
 
     def _advance(self, what: str, done: int, total: int, speed: str = "") -> None:
+        if self._quiet:
+            return
+        self._progress.start()
         if what not in self._tasks:
             self._tasks[what] = self._progress.add_task(what, total=total, speed=speed)
         self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)

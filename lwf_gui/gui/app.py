@@ -20,6 +20,7 @@ from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.window import LAST_RUN, Window
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import files
+from lwf_gui.runs.record import Record
 
 BUNDLED_RUN = "runs/classroom.lwfrun"
 SETTLE_MS = 300
@@ -31,7 +32,8 @@ class Options:
     """What the command line asked for beside the recipe."""
 
     preset: str
-    run_file: Path | None = None
+    record: Record | None = None
+    """A recorded run to show."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -94,8 +96,8 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
         window.apply_theme()
     if options.size is not None:
         window.resize(*options.size)
-    if options.run_file is not None:
-        session.show_record(files.load(options.run_file))
+    if options.record is not None:
+        session.show_record(options.record)
     elif not options.autorun:
         _show_an_earlier_run(session)
     if options.present:

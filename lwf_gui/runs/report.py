@@ -11,7 +11,7 @@ from typing import Literal
 
 from lwf_gui import paths
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import Finished
+from lwf_gui.protocol import Accuracies, Finished
 from lwf_gui.runs import files, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -24,26 +24,31 @@ Row = tuple[str, ...]
 
 
 def table(record: Record) -> tuple[Row, list[Row]]:
-    """Return heading and rows of the final accuracies: percent of the full test sets, both protocols."""
-    heading = ("accuracy in %", *(f"{name} {task}" for name in PROTOCOLS.values() for task in ("old", "new")))
+    """Return heading and rows of the final accuracies on the full test sets: percent right, both protocols."""
+    heading = ("old / new, in %", *PROTOCOLS.values())
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
-        figures = (getattr(getattr(score, protocol), task) for protocol in PROTOCOLS for task in ("old", "new"))
-        rows.append((views.label_of(learner), *(f"{100 * figure:.1f}" for figure in figures)))
+        pairs: list[Accuracies] = [getattr(score, protocol) for protocol in PROTOCOLS]
+        rows.append((views.label_of(learner), *(f"{100 * pair.old:.1f} / {100 * pair.new:.1f}" for pair in pairs)))
     return heading, rows
 
 
 def about(record: Record) -> str:
-    """Return one sentence on what was run, and on what."""
-    data = record.data
-    assert data is not None, "only a finished run has a report"
-    assert isinstance(record.terminal, Finished)
-    summary = record.terminal.summary
-    return (
-        f"{data.dataset} ({data.source}), {data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test "
-        f"images; seed {summary['seed']}; {data.device}; teacher {100 * summary['teacher']['old']:.1f} % on the old "
-        f"task; {summary['seconds']['total']:.1f} s in all, {summary['samples_per_second']:,.0f} samples/s in task 2."
-    )
+    """Return one sentence on what was run, and on what; of a run that was stopped, without its times."""
+    data, terminal = record.data, record.terminal
+    if data is None:
+        return "Nothing was run yet."
+    parts = [
+        f"{data.dataset} ({data.source}), {data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
+        f"seed {data.recipe.seed}",
+        data.device,
+    ]
+    if record.teacher is not None:
+        parts.append(f"teacher {100 * record.teacher.old:.1f} % on the old task")
+    if isinstance(terminal, Finished):
+        seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
+        parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in task 2")
+    return "; ".join(parts) + "."
 
 
 def write(record: Record, folder: Path) -> None:

@@ -228,3 +228,13 @@ def stepper(network: Network, optimizer: torch.optim.SGD) -> Callable[[], None]:
         optimizer.zero_grad()
 
     return step
+
+
+def test_inserted_random_layer_has_torchs_default_initialisation_as_in_the_notebook(teacher: Network) -> None:
+    hidden = teacher.classifier.in_features
+    new_fc = grow(teacher, 4, "random", stream()).new_fc
+    assert new_fc is not None
+    for parameter in new_fc.parameters():
+        assert parameter.abs().max() <= hidden**-0.5
+    # Uniform within b has the standard deviation b / sqrt(3); Kaiming normal would have 1.7 times as much.
+    assert abs(float(new_fc.weight.detach().std()) * (3 * hidden) ** 0.5 - 1) < 0.15

@@ -39,7 +39,7 @@ from lwf_gui.protocol import EngineReady, Message
 from lwf_gui.recipe import Recipe, compose
 from lwf_gui.runs.record import Record
 
-PATIENCE_MS = 5_000
+PATIENCE_MS = 20_000
 """How long a wait may take on a busy machine before it fails; every wait ends as soon as it can."""
 
 MACHINE = ("engine.threads=1", "engine.device=cpu", "model.hidden=32", "train.probe_images=50")
@@ -122,14 +122,20 @@ class Lab:
         """Return the recorded steps of task 2."""
         return self.record.task2.steps if self.record.task2 else 0
 
-    def run_to_the_end(self) -> None:
+    def start(self) -> None:
+        """Begin a run with the space key."""
         self.press(Qt.Key.Key_Space)
+        assert self.session.state is State.RUNNING
+        assert not self.record.tracks
+
+    def run_to_the_end(self) -> None:
+        self.start()
         self.wait_for(State.FINISHED)
 
     def pause_in_task2(self) -> int:
         """Run at a slow pace into task 2 and pause there; return the step."""
         self.session.set_pace(100)
-        self.press(Qt.Key.Key_Space)
+        self.start()
         self.wait(lambda: self.steps() >= 2)
         self.press(Qt.Key.Key_Space)
         self.wait_for(State.PAUSED)
@@ -159,11 +165,14 @@ def nothing_left_behind(
     """Fail a test that leaves windows, timers or threads, or in which anything was logged as a warning."""
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(isolated_dirs / "config"))
     font, palette, sheet, interval = qapp.font(), qapp.palette(), qapp.styleSheet(), sys.getswitchinterval()
-    threads = set(threading.enumerate())
-    assert not _top_levels(), "an earlier test left windows"
+    threads, windows = set(threading.enumerate()), set(_top_levels())
     yield
-    _delete_deferred()
-    left = _top_levels()
+    for _ in range(3):  # what is deleted may let go of more
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        gc.collect()
+        left = set(_top_levels()) - windows
+        if not left:
+            break
     timers = [timer for timer in _timers(qapp) if timer.isActive()]
     started = [thread for thread in threading.enumerate() if thread not in threads]
     qapp.setFont(font)
@@ -176,7 +185,11 @@ def nothing_left_behind(
     warned = [r for when in ("setup", "call", "teardown") for r in caplog.get_records(when) if r.levelno >= 30]
     assert not [r.getMessage() for r in warned if r.levelno >= logging.WARNING]
     qt_records: list[QtLogRecord] = getattr(qtlog, "records", [])
-    assert not [r.message for r in qt_records if r.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") and not r.ignored]
+    assert not [
+        r.message
+        for r in qt_records
+        if r.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") and not r.ignored
+    ]
 
 
 @pytest.fixture
@@ -185,7 +198,12 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
     labs: list[Lab] = []
 
     def open_one(
-        recipe: Recipe = QUICK, *, preset: str = "digits", engine: Engine | None = None, show: bool = True, **options: object
+        recipe: Recipe = QUICK,
+        *,
+        preset: str = "digits",
+        engine: Engine | None = None,
+        show: bool = True,
+        **options: object,
     ) -> Lab:
         app._application()
         engine = EngineThread() if engine is None else engine
@@ -193,9 +211,9 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
         lab = Lab(window, engine, qtbot)
         labs.append(lab)
         if show:
-            window.show()
-            window.activateWindow()
-            qtbot.waitActive(window)
+            with qtbot.waitActive(window, timeout=PATIENCE_MS):
+                window.show()
+                window.activateWindow()
             window.session.start_engine()
         return lab
 
@@ -203,7 +221,9 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
     for lab in labs:
         lab.window.close()
         lab.window.deleteLater()
-        vars(lab).clear()  # pytest still holds it, and with it would hold the menus that pyqtgraph makes without a parent
+        vars(
+            lab
+        ).clear()  # pytest still holds it, and with it would hold the menus that pyqtgraph makes without a parent
     labs.clear()
 
 
@@ -262,13 +282,6 @@ def unfold(widget: QWidget) -> None:
         if isinstance(parent, QCollapsible):
             parent.expand(animate=False)
         parent = parent.parent()
-
-
-def _delete_deferred() -> None:
-    for _ in range(3):  # what is deleted may let go of more
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
-        QCoreApplication.processEvents()
-        gc.collect()
 
 
 def _top_levels() -> list[QWidget]:

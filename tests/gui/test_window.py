@@ -156,7 +156,7 @@ def test_reset_in_mid_run_ends_it_and_the_next_run_starts_anew(open_window: Open
     assert (lab.session.state, lab.steps()) == (State.IDLE, 0)
     wait_drains(lab, 2)  # what the old run still says is dropped
     assert (lab.session.state, lab.steps()) == (State.IDLE, 0)
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.steps() >= 2)
     assert lab.session.state is State.RUNNING
 
@@ -164,7 +164,7 @@ def test_reset_in_mid_run_ends_it_and_the_next_run_starts_anew(open_window: Open
 def test_pace_box_slows_training_down(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
     choose(lab.window.pace_box, "20 steps/s")
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.steps() >= 1)
     first, start = lab.steps(), time.monotonic()
     lab.wait(lambda: lab.steps() >= first + 10)
@@ -202,7 +202,7 @@ def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_win
 def test_slider_turned_while_it_trains_reaches_the_learners(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
     lab.session.set_pace(100)
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.steps() >= 2)
     control = lab.window.recipe._controls["lwf.alpha"]
     slider = control._slider  # type: ignore[attr-defined]
@@ -235,7 +235,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
     assert not lab.record.marks
     lab.press(Qt.Key.Key_S)
     lab.wait_for(State.STOPPED)
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.record.data is not None and lab.record.data.recipe.model.hidden == 48)
     assert "Changed" not in hint.text()
 
@@ -291,7 +291,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
 @pytest.mark.parametrize("recipe", [ENDLESS, CNN], ids=["mlp", "cnn"])
 def test_closing_in_mid_run_ends_the_worker_within_a_second(open_window: OpenWindow, recipe: Any) -> None:
     lab = open_window(recipe)
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.steps() >= 1)
     engine, start = lab.engine, time.monotonic()
     assert isinstance(engine, EngineThread)
@@ -334,22 +334,23 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
     window, banner = lab.window, lab.window.banner
     with monkeypatch.context() as patch:
         patch.setattr(experiment, "objective_of", lambda name: broken)
-        lab.press(Qt.Key.Key_Space)
+        lab.start()
         lab.wait_for(State.FAILED)
     assert banner.isVisible()
     assert banner.text.text() == "RuntimeError: the matrices do not fit"
     assert [button.text() for button in banner.buttons] == ["Details...", "Copy"]
     assert status(lab).startswith("Failed")
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(window, "_show_details", lambda cause, details: told.append((cause, details)))
-    lab.click(lab.button("Details..."))
+    with monkeypatch.context() as patch:
+        patch.setattr(window, "_show_details", lambda cause, details: told.append((cause, details)))
+        lab.click(lab.button("Details..."))
     ((cause, details),) = told
     assert cause == "RuntimeError: the matrices do not fit"
     assert "Traceback" in details
     assert "in broken" in details
     assert isinstance(lab.record.terminal, Failed)
     lab.session.failed.emit(cause, details)
-    lab.click(lab.button("Copy"))
+    lab.click(banner.buttons[1])
     assert QGuiApplication.clipboard().text() == details
     QGuiApplication.clipboard().clear()
     lab.run_to_the_end()
@@ -360,7 +361,7 @@ def test_folder_without_images_is_refused_with_its_sentence(open_window: OpenWin
     folder = tmp_path / "empty"
     folder.mkdir()
     lab = open_window(QUICK.with_settings({"data.dataset": str(folder)}))
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait_for(State.FAILED)
     banner = lab.window.banner
     assert banner.isVisible()
@@ -385,7 +386,7 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
 ) -> None:
     lab = open_window(load_preset("classroom").recipe, preset="classroom")
     window, banner = lab.window, lab.window.banner
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.record.data is not None)
     assert banner.isVisible()
     assert "digits stand in for Fashion-MNIST" in banner.text.text()
@@ -412,7 +413,7 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
     open_window: OpenWindow, no_fashion_mnist: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = open_window(load_preset("classroom").recipe, preset="classroom")
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.window.banner.isVisible())
     from lwf_gui.engine import fetch
 
@@ -428,7 +429,7 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
 def test_changes_survive_the_fall_back_to_the_digits(open_window: OpenWindow, no_fashion_mnist: None) -> None:
     recipe = compose("classroom", ["seed=5", "lwf.alpha=0.5", "model.hidden=32"])
     lab = open_window(recipe, preset="classroom")
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.record.data is not None)
     assert lab.record.data is not None
     expected = compose("digits", ["seed=5", "lwf.alpha=0.5", "model.hidden=32"])
@@ -438,7 +439,7 @@ def test_changes_survive_the_fall_back_to_the_digits(open_window: OpenWindow, no
 def test_other_presets_keep_name_and_settings_on_the_digits(open_window: OpenWindow, no_fashion_mnist: None) -> None:
     recipe = compose("paper", [*MACHINE, "data.train_images=64"])
     lab = open_window(recipe, preset="paper")
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.record.data is not None)
     assert lab.record.data is not None
     assert lab.record.data.recipe == lab.session.recipe == recipe
@@ -450,7 +451,7 @@ def test_other_presets_keep_name_and_settings_on_the_digits(open_window: OpenWin
 
 def test_click_is_handled_within_a_tenth_of_a_second_while_a_cnn_trains(open_window: OpenWindow) -> None:
     lab = open_window(CNN)
-    lab.press(Qt.Key.Key_Space)
+    lab.start()
     lab.wait(lambda: lab.steps() >= 1)
     buttons = [lab.button("Class-incremental"), lab.button("Task-aware")]
     handled: list[float] = []
