@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from lwf_gui import InputError, __version__, display, paths
-from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Recipe, compose, preset_names
+from lwf_gui.recipe import DEFAULT_PRESET, Recipe, compose, fallback_for, preset_names
 
 if TYPE_CHECKING:
     from lwf_gui.runs.record import Record
@@ -252,7 +252,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
 
     if out is not None:
         paths.require_writable(out.absolute(), option="--out")
-    job = Job(1, recipe, _fallback(recipe, preset))
+    job = Job(1, recipe, fallback_for(recipe, preset))
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet or json, json=json) as view:
         terminal = Runner().run(job, view.show)
@@ -274,14 +274,6 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
         case _:
             typer.echo("lwf-gui: stopped; nothing was written.", err=True)
             return EXIT_FAILED
-
-
-def _fallback(recipe: Recipe, preset: str) -> Recipe | None:
-    """Return the small preset with the user's changes, for the default preset on a machine without its data."""
-    if preset != DEFAULT_PRESET:
-        return None
-    changes = {key: recipe.get(key) for key in recipe.changes_from(compose(DEFAULT_PRESET)) if key != "data.dataset"}
-    return compose(FALLBACK_PRESET).with_settings(changes)
 
 
 def _pixels(size: str) -> tuple[int, int] | None:

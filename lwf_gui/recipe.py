@@ -502,6 +502,17 @@ def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", see
     return load_preset(preset).recipe.with_settings(changes)
 
 
+def fallback_for(recipe: Recipe, preset: str) -> Recipe | None:
+    """Return the small preset with the user's changes, for the default preset on a machine without its data.
+
+    Other presets, and files, stay what they are on whatever data there is: None.
+    """
+    if preset != DEFAULT_PRESET:
+        return None
+    changes = {key: recipe.get(key) for key in recipe.changes_from(compose(DEFAULT_PRESET)) if key != "data.dataset"}
+    return compose(FALLBACK_PRESET).with_settings(changes)
+
+
 def _require_setting(key: str) -> None:
     if key in _SETTINGS:
         return

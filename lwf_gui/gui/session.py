@@ -28,7 +28,7 @@ from lwf_gui.protocol import (
     Resumed,
     Stopped,
 )
-from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, live_keys, load_preset
+from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
 from lwf_gui.runs.record import Record
 
 DRAIN_MS = 66
@@ -239,7 +239,7 @@ class Session(QObject):
         self.record = Record()
         if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
             self._control.change(trunk_frozen=self.hyper.trunk_frozen)
-        fallback = load_preset(FALLBACK_PRESET).recipe if self.preset == DEFAULT_PRESET else None
+        fallback = fallback_for(self.recipe, self.preset)
         self._engine.train(self._run_id, self.recipe, fallback, self._control)
         self._set_state(State.RUNNING)
         self.recordChanged.emit()
@@ -279,7 +279,7 @@ class Session(QObject):
         match message:
             case DataReady():
                 self.progress = None
-                if message.note:  # other data than hoped for, and with it another recipe
+                if message.note and self.preset == DEFAULT_PRESET:  # other data than hoped for, and another recipe
                     self.preset, self.recipe = FALLBACK_PRESET, message.recipe
                     self.recipeChanged.emit()
                 self.recordChanged.emit()

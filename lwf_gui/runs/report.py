@@ -39,7 +39,8 @@ def about(record: Record) -> str:
     if data is None:
         return "Nothing was run yet."
     parts = [
-        f"{data.dataset} ({data.source}), {data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
+        f"{data.dataset} ({data.source})",
+        f"{data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
         f"seed {data.recipe.seed}",
         data.device,
     ]

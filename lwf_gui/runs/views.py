@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import TEACHER, TERMS, Accuracies
+from lwf_gui.protocol import TEACHER, TERMS, Accuracies, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
@@ -155,9 +155,24 @@ def standing(record: Record) -> Standing:
     return Standing(done / work if work else 0.0, images_per_second, seconds)
 
 
-def mark_text(record: Record, index: int) -> str:
+def events(record: Record) -> list[tuple[int, str]]:
+    """Return (step since surgery, label) of the live changes of task 2.
+
+    Moving a slider changes a setting many times: changes of the same fields within a hundredth of the run are one
+    event, the last of them.
+    """
+    track = record.task2 or record.task1
+    near = track.started.steps / 100 if track else 0
+    kept: list[HyperApplied] = []
+    for mark in record.marks:
+        if kept and kept[-1].changed == mark.changed and mark.step - kept[-1].step <= near:
+            kept.pop()
+        kept.append(mark)
+    return [(mark.step, mark_text(mark)) for mark in kept]
+
+
+def mark_text(mark: HyperApplied) -> str:
     """Return the label of a live change, such as "Alpha 2"."""
-    mark = record.marks[index]
     words = []
     for name in mark.changed:
         value = getattr(mark.hyper, name)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFileDialog
 from torch import Tensor
 
-from lwf_gui.engine import data, experiment
+from lwf_gui.engine import data, experiment, fetch
 from lwf_gui.engine.fetch import FetchError
 from lwf_gui.engine.losses import LossTerms
 from lwf_gui.engine.runner import Job, Runner
@@ -404,7 +404,7 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
     window._offer_data("Again.")
     folder = tmp_path / "mine"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
-    lab.click(lab.button("Choose folder..."))
+    lab.click(banner.buttons[1])
     assert lab.session.recipe.data.dataset == str(folder)
     assert str(folder) in window.data_box.toolTip()
 
@@ -415,14 +415,15 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
     lab = open_window(load_preset("classroom").recipe, preset="classroom")
     lab.start()
     lab.wait(lambda: lab.window.banner.isVisible())
-    from lwf_gui.engine import fetch
 
     def unreachable(*args: object, **kwargs: object) -> None:
         raise FetchError("the line is cut.")
 
     monkeypatch.setattr(fetch, "fetch_fashion_mnist", unreachable)
     lab.click(lab.button("Download"))
-    lab.wait_for(State.FAILED)
+    assert lab.session.state is State.FETCHING
+    lab.wait(lambda: not lab.session.busy)
+    assert lab.window.banner.isVisible()
     assert lab.window.banner.text.text() == "the line is cut."
 
 

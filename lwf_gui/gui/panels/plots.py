@@ -24,6 +24,9 @@ from lwf_gui.runs.record import Record
 LEAD = 0.12
 """Part of the width that shows the end of task 1, left of the surgery."""
 
+MAX_EPOCH_MARKS = 25
+"""Of more epochs only every second, third ... is marked: hundreds of lines would cost more than all curves."""
+
 LOSS_FLOOR = 1e-3
 """Losses below, in nats, are drawn here: a logarithmic axis has no zero."""
 
@@ -325,15 +328,16 @@ class Plots(QWidget):
 
 
 def _marks(record: Record) -> list[tuple[float, str]]:
-    """Return (step, label) of every event; epochs have no label."""
+    """Return (step, label) of every event; epochs have no label and, where there are many, not each its mark."""
     if record.track is None:
         return []
     marks = [(0.0, "surgery: the head grows")]
     if record.task2 is not None:
         per_epoch = record.task2.started.steps_per_epoch
         epochs = record.task2.started.steps // per_epoch
-        marks += [(float(per_epoch * epoch), "") for epoch in range(1, epochs + 1)]
-    marks += [(float(mark.step), views.mark_text(record, index)) for index, mark in enumerate(record.marks)]
+        every = max(1, -(-epochs // MAX_EPOCH_MARKS))
+        marks += [(float(per_epoch * epoch), "") for epoch in range(every, epochs + 1, every)]
+    marks += [(float(step), label) for step, label in views.events(record)]
     return marks
 
 
