@@ -180,9 +180,7 @@ class Session(QObject):
         self._control.stop()
         self._run_id += 1  # messages of the run that is over are dropped
         self.hyper = self.recipe.hyper()
-        data = self.record.data
-        same = data is not None and data.recipe.starts_like(self.recipe)
-        self.record = self.record.rewound() if same else Record()
+        self.record = self.record.rewound() if self._starts_like_the_record() else Record()
         self.progress = None
         self._set_state(State.IDLE)
         self.recordChanged.emit()
@@ -243,6 +241,13 @@ class Session(QObject):
         self._engine.train(self._run_id, self.recipe, fallback, self._control)
         self._set_state(State.RUNNING)
         self.recordChanged.emit()
+
+    def _starts_like_the_record(self) -> bool:
+        """Whether a run of the recipe would be the same as the record's up to the surgery."""
+        data = self.record.data
+        if data is None or self.recipe.data.dataset not in ("auto", data.dataset, data.recipe.data.dataset):
+            return False
+        return data.recipe.starts_like(self.recipe.with_settings({"data.dataset": data.recipe.data.dataset}))
 
     def _new_control(self) -> None:
         self._run_id += 1

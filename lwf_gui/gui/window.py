@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -55,6 +55,9 @@ PRESENT_SCALE = 1.35
 
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 LAST_RUN = "last.lwfrun"
+
+LOG_HEIGHT = 130
+"""Pixels of the log when it first appears; the user can pull it higher."""
 
 
 class Window(QMainWindow):
@@ -304,12 +307,14 @@ class Window(QMainWindow):
         self.setStatusBar(StatusLine(self.session))
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(5000)
+        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.log.setAccessibleName("Log: the lines that the notebook prints")
         self.log.setPlaceholderText("With train.log = notebook, the lines that the notebook prints appear here.")
         self._log_dock = QDockWidget("Log", self)
         self._log_dock.setObjectName("log")
         self._log_dock.setWidget(self.log)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._log_dock)
+        self.resizeDocks([self._log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
         self._log_dock.hide()
         self._log_dock.visibilityChanged.connect(self.actions_by_id["log"].setChecked)
 

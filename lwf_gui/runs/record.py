@@ -73,6 +73,8 @@ class Track:
     probe_steps: Column
     accuracies: dict[ProtocolName, Column]
     """Per protocol, shape (probes, learners, 2): fractions correct on old-task and new-task probe images."""
+    teacher_old: Column = field(default_factory=lambda: Column(np.float64))
+    """Shape (probes,), in task 2: fraction of the old-task probe images that the teacher gets right, task-aware."""
     probes: list[Probe] = field(default_factory=list)
     seconds: float = 0.0
     images: int = 0
@@ -208,3 +210,5 @@ class Record:
         for protocol, column in track.accuracies.items():
             rows = [metrics.accuracies(logits, labels, old, protocol) for logits in probe.logits]
             column.append(np.array([[(row.old, row.new) for row in rows]]))
+        if probe.teacher is not None:
+            track.teacher_old.append(np.array([metrics.accuracies(probe.teacher, labels, old, "task_aware").old]))

@@ -40,14 +40,20 @@ def learners(record: Record) -> tuple[str, ...]:
 def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
     """Return (steps since surgery, accuracy in percent on the probe images) of a learner.
 
-    The teacher's steps are negative and end at 0, where the surgery is.
+    The teacher learns before the surgery, at negative steps; after it, its accuracy is task-aware whatever the
+    protocol, for it knows the old classes alone.
     """
     track = record.task1 if learner == TEACHER else record.task2
     if track is None or learner not in track.started.learners:
         return EMPTY
-    shift = track.started.steps if learner == TEACHER else 0
     percent = 100 * track.accuracies[protocol].values[:, track.index(learner), 0 if task == "old" else 1]
-    return track.probe_steps.values.astype(np.float64) - shift, percent
+    if learner != TEACHER:
+        return track.probe_steps.values.astype(np.float64), percent
+    steps = track.probe_steps.values.astype(np.float64) - track.started.steps
+    after = record.task2
+    if after is None:
+        return steps, percent
+    return np.append(steps, after.probe_steps.values), np.append(percent, 100 * after.teacher_old.values)
 
 
 def loss_series(record: Record, learner: str, term: str) -> Series:

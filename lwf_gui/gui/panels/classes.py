@@ -115,12 +115,15 @@ class ClassBars(QFrame):
         digits = QFontMetricsF(theme.font(0.85)).horizontalAdvance("100 %") + 6
         width = self.width() - left - digits - 8
         bar = min(height / max(len(row.correct), 1) - 3, 22.0)
+        small = theme.font(0.85)
+        if QFontMetricsF(small).capHeight() > bar + 1:  # low rows, small figures
+            small.setPixelSize(max(6, round(1.3 * (bar + 1))))
+        painter.setFont(small)
         first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
         for index, (learner, percent) in enumerate(row.correct.items()):
             y = first + index * (bar + 2)
             painter.fillRect(QRectF(left, y, width, bar), QColor(self._theme.raised))
             painter.fillRect(QRectF(left, y, width * percent / 100, bar), QColor(self._theme.learner(learner)))
-            painter.setFont(theme.font(0.85))
             place = QRectF(left + width, y - 3, digits, bar + 6)
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(place, right, f"{percent:.0f} %")

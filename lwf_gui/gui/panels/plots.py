@@ -137,11 +137,13 @@ class Plot(QWidget):
 
     def _mark(self, step: float, text: str, index: int) -> pg.InfiniteLine:
         pen = pg.mkPen(self.theme.muted, width=1, style=Qt.PenStyle.DotLine if text == "" else Qt.PenStyle.SolidLine)
+        fill = QColor(self.theme.surface)
+        fill.setAlpha(150)  # a curve behind the label still shows
         side = 0 if self.record.task2 is not None else 1  # of the line, where there is room
         options = {
             "position": 0.08 + 0.1 * (index % 4),  # neighbours at different heights do not cover each other
             "color": self.theme.text,
-            "fill": QColor(self.theme.surface),
+            "fill": fill,
             "movable": False,
             "anchors": [(side, 0.5), (side, 0.5)],
         }
@@ -175,7 +177,8 @@ class AccuracyPlot(Plot):
         for learner in (TEACHER, *views.learners(record)):
             for task in ("old", "new") if learner != TEACHER else ("old",):
                 x, y = views.accuracy_series(record, learner, task, protocol)
-                self.curve(learner, task, dashed=task == "new", width=3 if task == "old" else 2).setData(x, y)
+                width = 3 if task == "old" and learner != TEACHER else 2
+                self.curve(learner, task, dashed=task == "new", width=width).setData(x, y)
         chance = views.chance(record, protocol)
         self._chance.setVisible(chance is not None)
         if chance is not None:
@@ -194,6 +197,8 @@ class AccuracyPlot(Plot):
     def values_at(self, step: float) -> str:
         """Return accuracies of the last probe at or before a step."""
         names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
+        if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
+            names = (*names, TEACHER)  # the one that should stand still, and does not
         parts, shown = [], step
         for learner in names:
             values = []

@@ -1,0 +1,400 @@
+"""What the window offers and how it looks, without training: actions, controls, themes, type, painting, files."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
+from superqt import QElidingLabel
+
+from lwf_gui import paths
+from lwf_gui.engine.thread import EngineThread
+from lwf_gui.gui import app, theme
+from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.controls import Control
+from lwf_gui.gui.session import State
+from lwf_gui.gui.window import LAST_RUN
+from lwf_gui.protocol import Finished, LogLine, Notice, Progress
+from lwf_gui.recipe import settings
+from lwf_gui.runs import files, report
+from tests.gui.conftest import QUICK, Lab, OpenWindow, ScriptedEngine, choose, unfold
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+BUNDLED = paths.resources() / app.BUNDLED_RUN
+
+
+# ---- actions
+
+
+def test_every_action_has_a_slot_a_menu_entry_and_help(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    in_menus = {id(a) for menu in window.menuBar().actions() for a in menu.menu().actions()}  # type: ignore[union-attr]
+    for spec in ACTIONS:
+        assert callable(getattr(window, spec.slot)), spec.id
+        assert id(window.actions_by_id[spec.id]) in in_menus, spec.id
+        assert spec.help.endswith("."), spec.id
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS) == len(window.actions_by_id)
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    keys = [QKeySequence(keys).toString() for spec in ACTIONS for keys in spec.shortcuts] + ["Esc"]
+    assert all(keys), "every shortcut is one that Qt knows"
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_shortcut_sheet_lists_every_key(quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda _parent, _title, text: shown.append(text))
+    quiet_lab.press(Qt.Key.Key_F1)
+    (sheet,) = shown
+    for spec in ACTIONS:
+        for keys in spec.shortcuts:
+            assert f"{keys}" in sheet, spec.id
+            assert spec.text in sheet, spec.id
+
+
+def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
+    for spec in ACTIONS:
+        if spec.in_bar:
+            button = quiet_lab.tool(spec.id)
+            assert button.accessibleName() == spec.text
+            assert button.accessibleDescription() == spec.help
+            assert spec.help in button.toolTip()
+            assert not button.icon().isNull()
+
+
+# ---- the recipe panel
+
+
+def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> None:
+    panel = quiet_lab.window.recipe
+    assert set(panel._controls) == set(settings())
+    for control in panel.findChildren(Control):
+        unfold(control)
+    for key, setting in settings().items():
+        control = panel._controls[key]
+        field = control.focusProxy()
+        assert isinstance(field, QWidget), key
+        assert field.isVisible(), key
+        for widget in (control, field):
+            assert widget.accessibleName() == setting.label, key
+            assert setting.help in widget.accessibleDescription(), key
+        assert setting.help in control.toolTip(), key
+        assert key in control.toolTip(), key
+
+
+def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
+    lab = quiet_lab
+
+    def shown(key: str) -> str:
+        return str(lab.window.recipe._controls[key].focusProxy().text())  # type: ignore[attr-defined]
+
+    assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "4")
+    choose(lab.window.preset_box, "paper")
+    recipe = lab.session.recipe
+    assert lab.session.preset == "paper"
+    assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
+    assert shown("lwf.alpha") == f"{recipe.lwf.alpha:g}"
+    assert shown("data.tasks") == "[[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]"
+
+
+def test_space_on_a_focused_box_does_not_start_a_run(quiet_lab: Lab) -> None:
+    box = quiet_lab.window.pace_box
+    box.setFocus()
+    quiet_lab.qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert not quiet_lab.session.busy
+    box.hidePopup()
+    quiet_lab.press(Qt.Key.Key_Space)
+    assert quiet_lab.session.busy, "elsewhere it does"
+
+
+# ---- Present mode, themes, type
+
+
+@pytest.mark.parametrize("leave", [Qt.Key.Key_F11, Qt.Key.Key_Escape])
+def test_present_mode_shows_only_the_experiment_and_comes_back(quiet_lab: Lab, leave: Qt.Key) -> None:
+    lab, window = quiet_lab, quiet_lab.window
+    size = QApplication.font().pointSizeF()
+    lab.press(Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    assert not window.recipe.isVisible()
+    assert not window.menuBar().isVisible()
+    assert QApplication.font().pointSizeF() > size
+    lab.press(Qt.Key.Key_Space)  # keys work without their menus
+    assert lab.session.busy
+    lab.press(leave)
+    assert not window.isFullScreen()
+    assert window.recipe.isVisible()
+    assert window.menuBar().isVisible()
+    assert QApplication.font().pointSizeF() == size
+
+
+def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine())
+    seen = []
+    for _ in theme.THEMES:
+        lab.press(Qt.Key.Key_T, CONTROL)
+        seen.append(lab.window.theme_name)
+        background = lab.window.grab().toImage().pixelColor(3, 3)
+        dark = theme.resolve(lab.window.theme_name).dark
+        assert (background.lightness() < 128) == dark
+    assert seen == ["light", "dark", "system"]
+    lab.press(Qt.Key.Key_T, CONTROL)
+    lab.press(Qt.Key.Key_T, CONTROL)
+    assert open_window(engine=ScriptedEngine()).window.theme_name == "dark"
+
+
+def test_type_grows_and_is_remembered(open_window: OpenWindow, qapp: QApplication) -> None:
+    lab = open_window(engine=ScriptedEngine())
+    start, digits, font = qapp.font().pointSizeF(), _digits_height(lab), qapp.font()
+    for _ in range(3):
+        lab.press(Qt.Key.Key_Plus, CONTROL)
+    assert qapp.font().pointSizeF() == pytest.approx(start * 1.1**3, abs=0.1)
+    assert _digits_height(lab) > 1.2 * digits
+    lab.press(Qt.Key.Key_Minus, CONTROL)
+    qapp.setFont(font)
+    open_window(engine=ScriptedEngine())
+    assert qapp.font().pointSizeF() == pytest.approx(start * 1.1**2, abs=0.1)
+
+
+@pytest.mark.parametrize(("kept", "key", "limit"), [(1.95, Qt.Key.Key_Plus, 2.0), (0.72, Qt.Key.Key_Minus, 0.7)])
+def test_type_size_has_limits(
+    open_window: OpenWindow, qapp: QApplication, kept: float, key: Qt.Key, limit: float
+) -> None:
+    start = qapp.font().pointSizeF()
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window").setValue("scale", kept)
+    lab = open_window(engine=ScriptedEngine())
+    for _ in range(3):
+        lab.press(key, CONTROL)
+    assert qapp.font().pointSizeF() == pytest.approx(start * limit, abs=0.05)
+
+
+def _digits_height(lab: Lab) -> int:
+    return lab.window.cards.cards[0].digits.fontMetrics().height()
+
+
+def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_dirs: Path) -> None:
+    quiet_lab.press(Qt.Key.Key_T, CONTROL)
+    preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+    assert Path(preferences.fileName()).is_relative_to(isolated_dirs)
+    assert preferences.value("theme") == "light"
+
+
+@pytest.mark.parametrize("run", [False, True], ids=["fresh", "after-run"])
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, run: bool) -> None:
+    lab = open_window(engine=ScriptedEngine(), theme=name, size=(1280, 720), autorun=not run)
+    window = lab.window
+    lab.wait(lambda: lab.session.engine_ready)
+    if run:
+        window.banner.say("Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list)))
+    assert (lab.record.task2 is not None) == run
+    for control in window.recipe.findChildren(Control):
+        unfold(control)
+        lab.wait(lambda control=control: control.height() > 0)  # type: ignore[misc]
+    assert (window.width(), window.height()) == (1280, 720)
+    assert cut_off(window) == []
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """Return the texts of visible labels and buttons that do not fit into them."""
+    found = []
+    for label in window.findChildren(QLabel):
+        if not label.isVisible() or isinstance(label, QElidingLabel) or not label.text():
+            continue
+        area = label.contentsRect()
+        if label.wordWrap():
+            needed = label.heightForWidth(label.width())
+            fits = label.height() >= needed
+        elif Qt.mightBeRichText(label.text()):
+            fits = label.width() >= label.sizeHint().width()
+        else:
+            metrics = label.fontMetrics()
+            fits = area.width() >= metrics.horizontalAdvance(label.text()) and area.height() >= metrics.height()
+        if not fits:
+            found.append(f"{label.text()!r}: {label.width()}x{label.height()}, needs {label.sizeHint().toTuple()}")
+    for button in window.findChildren(QToolButton):
+        if button.isVisible() and button.text() and button.width() < button.minimumSizeHint().width():
+            found.append(f"button {button.text()!r}: {button.width()}, needs {button.minimumSizeHint().width()}")
+    return found
+
+
+def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None:
+    """PySide6 6.12.0 on Python 3.11 drops one with every void call, and dies within about 60 frames."""
+    if sys.version_info >= (3, 12):
+        pytest.skip("None is immortal from Python 3.12 on")
+    window = quiet_lab.window
+
+    def paint(frames: int) -> None:
+        for _ in range(frames):
+            window.refresh()
+            window.plots.grab()
+            window.classes.grab()
+
+    paint(20)
+    gc.collect()
+    before = sys.getrefcount(None)
+    paint(200)
+    gc.collect()
+    # A frame makes hundreds of void calls: the fault would cost tens of thousands. A few come and go with caches.
+    assert sys.getrefcount(None) > before - 500
+
+
+# ---- what is shown
+
+
+def test_bundled_run_is_shown_before_any_click(quiet_lab: Lab) -> None:
+    assert quiet_lab.session.state is State.RECORDED
+    score = files.load(BUNDLED).evaluations[-1].scores
+    shown = {card.learner: card.digits.text() for card in quiet_lab.window.cards.cards}
+    assert shown == {name: f"{100 * each.task_aware.old:.1f}" for name, each in score.items()}
+    x, y = quiet_lab.window.plots.accuracy.curves["lwf", "old"].getData()
+    assert len(x) > 10
+    assert "press Run" in quiet_lab.window.statusBar().activity.text()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def run_app(open_window: OpenWindow) -> Iterator[Callable[[app.Options], int]]:
+    """Return `app.run`, with its traces in this process removed after the test."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    instance = app._application()
+    yield lambda options: app.run(EngineThread(), QUICK, options)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    for timer in instance.findChildren(QTimer):
+        timer.stop()
+        timer.deleteLater()
+
+
+def test_finished_run_is_shown_at_the_next_start(
+    run_app: Callable[[app.Options], int], open_window: OpenWindow, tmp_path: Path
+) -> None:
+    picture = tmp_path / "run.png"
+    options = app.Options("digits", autorun=True, exit_after_run=True, screenshot=picture, size=(1000, 700))
+    assert run_app(options) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    kept = files.load(paths.state_dir() / LAST_RUN)
+    assert isinstance(kept.terminal, Finished)
+    assert kept.data is not None
+    assert kept.data.recipe == QUICK
+    lab = open_window(engine=ScriptedEngine())
+    assert lab.session.state is State.RECORDED
+    old = kept.terminal.summary["learners"]["lwf"]["task_aware"]["old"]
+    assert lab.window.cards.cards[1].digits.text() == f"{100 * old:.1f}"
+
+
+def test_damaged_last_run_gives_way_to_the_bundled_one(open_window: OpenWindow) -> None:
+    last = paths.state_dir() / LAST_RUN
+    last.parent.mkdir(parents=True)
+    last.write_bytes(BUNDLED.read_bytes()[:1000])
+    lab = open_window(engine=ScriptedEngine())
+    assert lab.session.state is State.RECORDED
+    assert lab.record.data is not None
+    assert lab.record.data.dataset == "fashion-mnist"
+
+
+def test_run_file_of_the_command_line_is_shown(open_window: OpenWindow) -> None:
+    record = files.load(BUNDLED)
+    lab = open_window(engine=ScriptedEngine(), record=record, autorun=True)
+    assert lab.record is record
+    assert lab.session.state is State.RECORDED
+
+
+def test_opening_a_damaged_file_says_so_and_keeps_the_run(quiet_lab: Lab, tmp_path: Path) -> None:
+    path = tmp_path / "notes.lwfrun"
+    path.write_text("no run")
+    record = quiet_lab.record
+    quiet_lab.window.open_file(path)
+    assert str(path) in quiet_lab.window.banner.text.text()
+    assert quiet_lab.record is record
+
+
+def test_opening_a_file_in_mid_run_is_refused(quiet_lab: Lab) -> None:
+    quiet_lab.start()
+    quiet_lab.window.open_file(BUNDLED)
+    assert "Stop the run" in quiet_lab.window.banner.text.text()
+    assert quiet_lab.session.state is State.RUNNING
+
+
+def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lwf_gui.gui import window as module
+
+    target = tmp_path / "mine"
+    monkeypatch.setattr(module.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    quiet_lab.press(Qt.Key.Key_S, CONTROL)
+    saved = files.load(tmp_path / "mine.lwfrun")
+    assert report.table(saved) == report.table(quiet_lab.record)
+    x, _ = quiet_lab.window.plots.loss.curves["lwf", "kl"].getData()
+    assert saved.task2 is not None
+    assert x[-1] == saved.task2.steps
+
+
+def test_picture_that_cannot_be_written_is_told(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lwf_gui.gui import window as module
+
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(module.QFileDialog, "getSaveFileName", lambda *_args: (str(blocked / "x.png"), ""))
+    quiet_lab.press(Qt.Key.Key_P, CONTROL)
+    assert quiet_lab.window.banner.isVisible()
+    assert "was not written" in quiet_lab.window.banner.text.text()
+
+
+# ---- what the engine tells
+
+
+def test_messages_of_a_run_that_is_over_are_dropped(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.start()
+    (run_id, _, _) = engine.jobs[-1]
+    quiet_lab.press(Qt.Key.Key_R)
+    engine.outbox.put(LogLine(run_id, "late"))
+    engine.outbox.put(Finished(run_id, {}))
+    quiet_lab.session.drain()
+    assert quiet_lab.session.state is State.IDLE
+    assert quiet_lab.record.log == []
+    assert quiet_lab.window.log.toPlainText() == ""
+
+
+def test_log_lines_notices_and_progress_reach_their_places(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.start()
+    run_id = engine.jobs[-1][0]
+    engine.outbox.put(LogLine(run_id, "Loss: 2.3"))
+    engine.outbox.put(Notice(run_id, "The teacher was not kept."))
+    engine.outbox.put(Progress(run_id, "downloading x", 5_000_000, 30_000_000, "bytes"))
+    quiet_lab.session.drain()
+    window = quiet_lab.window
+    assert window.log.toPlainText() == "Loss: 2.3"
+    assert window.banner.text.text() == "The teacher was not kept."
+    status = window.statusBar()
+    assert status.activity.text() == "downloading x 5.0 of 30.0 MB"  # type: ignore[attr-defined]
+    assert status.bar.value() == pytest.approx(1000 / 6, abs=1)  # type: ignore[attr-defined]
+
+
+def test_views_are_told_once_a_drain_however_many_messages_came(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.start()
+    run_id = engine.jobs[-1][0]
+    told: list[None] = []
+    quiet_lab.session.rowsArrived.connect(lambda: told.append(None))
+    quiet_lab.session.drain()
+    told.clear()
+    for message in files.load(BUNDLED).messages():
+        engine.outbox.put(type(message)(**{**_fields(message), "run_id": run_id}))
+    quiet_lab.session.drain()
+    assert told == [None]
+    assert quiet_lab.session.state is State.FINISHED
+    np.testing.assert_array_equal(
+        quiet_lab.window.plots.loss.curves["lwf", "kl"].getOriginalDataset()[0][-1], quiet_lab.steps()
+    )
+
+
+def _fields(message: object) -> dict[str, object]:
+    return {name: getattr(message, name) for name in message.__dataclass_fields__}  # type: ignore[attr-defined]
