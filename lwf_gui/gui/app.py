@@ -18,6 +18,7 @@ from lwf_gui import InputError, __version__, paths
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.window import LAST_RUN, Window
+from lwf_gui.protocol import Failed, Finished
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
@@ -45,7 +46,7 @@ class Options:
 
 
 def run(engine: Engine, recipe: Recipe, options: Options) -> int:
-    """Show the window until it is closed; return the exit code: 1 if a run that it was to do failed."""
+    """Show the window until it is closed; return the exit code: 1 if the last run failed, 2 on bad input."""
     sys.setswitchinterval(0.0005)  # the engine's thread hands the interpreter over quickly when the window wants it
     app = _application()
     window = make_window(engine, recipe, options)
@@ -59,9 +60,9 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
 
     def after_run() -> None:
         terminal = window.session.record.terminal
-        if type(terminal).__name__ == "Finished":
+        if isinstance(terminal, Finished):
             _remember(window.session)
-        code[0] = 1 if type(terminal).__name__ == "Failed" else 0
+        code[0] = (2 if terminal.bad_input else 1) if isinstance(terminal, Failed) else 0
         if options.screenshot or options.exit_after_run:
             QTimer.singleShot(SETTLE_MS, finish)
 

@@ -13,7 +13,14 @@ from tests.gui.conftest import MACHINE, OpenWindow
 
 @needs_fashion_mnist
 def test_window_shows_forgetting_and_its_cure_on_fashion_mnist(open_window: OpenWindow) -> None:
-    settings = [*MACHINE, "model.hidden=128", "data.train_images=2000", "task1.epochs=4", "task2.epochs=3", "task2.lr=0.03"]
+    settings = [
+        *MACHINE,
+        "model.hidden=128",
+        "data.train_images=2000",
+        "task1.epochs=4",
+        "task2.epochs=3",
+        "task2.lr=0.03",
+    ]
     recipe = compose("classroom", settings, data=str(FASHION_MNIST_DIRECTORY))
     lab = open_window(recipe, preset="classroom")
     lab.start()

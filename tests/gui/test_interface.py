@@ -7,28 +7,32 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from lwf_gui import paths
+from lwf_gui.engine import experiment
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import State
-from lwf_gui.gui.window import LAST_RUN
+from lwf_gui.gui.window import LAST_RUN, Window
 from lwf_gui.protocol import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
 from lwf_gui.runs import files, report
 from tests.gui.conftest import QUICK, Lab, OpenWindow, ScriptedEngine, choose, unfold
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+RunApp = Callable[..., int]
 BUNDLED = paths.resources() / app.BUNDLED_RUN
 
 
@@ -37,7 +41,7 @@ BUNDLED = paths.resources() / app.BUNDLED_RUN
 
 def test_every_action_has_a_slot_a_menu_entry_and_help(quiet_lab: Lab) -> None:
     window = quiet_lab.window
-    in_menus = {id(a) for menu in window.menuBar().actions() for a in menu.menu().actions()}  # type: ignore[union-attr]
+    in_menus = {id(action) for menu in window.menuBar().findChildren(QMenu) for action in menu.actions()}
     for spec in ACTIONS:
         assert callable(getattr(window, spec.slot)), spec.id
         assert id(window.actions_by_id[spec.id]) in in_menus, spec.id
@@ -96,7 +100,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     lab = quiet_lab
 
     def shown(key: str) -> str:
-        return str(lab.window.recipe._controls[key].focusProxy().text())  # type: ignore[attr-defined]
+        return str(lab.window.recipe._controls[key].focusProxy().text())  # type: ignore[union-attr]
 
     assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "4")
     choose(lab.window.preset_box, "paper")
@@ -110,7 +114,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
 def test_space_on_a_focused_box_does_not_start_a_run(quiet_lab: Lab) -> None:
     box = quiet_lab.window.pace_box
     box.setFocus()
-    quiet_lab.qtbot.keyClick(box, Qt.Key.Key_Space)
+    QTest.keyClick(box, Qt.Key.Key_Space)
     assert not quiet_lab.session.busy
     box.hidePopup()
     quiet_lab.press(Qt.Key.Key_Space)
@@ -196,7 +200,9 @@ def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, r
     window = lab.window
     lab.wait(lambda: lab.session.engine_ready)
     if run:
-        window.banner.say("Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list)))
+        window.banner.say(
+            "Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list))
+        )
     assert (lab.record.task2 is not None) == run
     for control in window.recipe.findChildren(Control):
         unfold(control)
@@ -215,7 +221,7 @@ def cut_off(window: QWidget) -> list[str]:
         if label.wordWrap():
             needed = label.heightForWidth(label.width())
             fits = label.height() >= needed
-        elif Qt.mightBeRichText(label.text()):
+        elif label.textFormat() is Qt.TextFormat.RichText or "<" in label.text():
             fits = label.width() >= label.sizeHint().width()
         else:
             metrics = label.fontMetrics()
@@ -257,27 +263,28 @@ def test_bundled_run_is_shown_before_any_click(quiet_lab: Lab) -> None:
     score = files.load(BUNDLED).evaluations[-1].scores
     shown = {card.learner: card.digits.text() for card in quiet_lab.window.cards.cards}
     assert shown == {name: f"{100 * each.task_aware.old:.1f}" for name, each in score.items()}
-    x, y = quiet_lab.window.plots.accuracy.curves["lwf", "old"].getData()
+    x, _ = quiet_lab.window.plots.accuracy.curves["lwf", "old"].getData()
     assert len(x) > 10
     assert "press Run" in quiet_lab.window.statusBar().activity.text()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def run_app(open_window: OpenWindow) -> Iterator[Callable[[app.Options], int]]:
+def run_app(open_window: OpenWindow) -> Iterator[RunApp]:
     """Return `app.run`, with its traces in this process removed after the test."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     instance = app._application()
-    yield lambda options: app.run(EngineThread(), QUICK, options)
+    yield lambda options, recipe=QUICK: app.run(EngineThread(), recipe, options)
     for number, handler in handlers.items():
         signal.signal(number, handler)
     for timer in instance.findChildren(QTimer):
         timer.stop()
         timer.deleteLater()
+    for widget in instance.topLevelWidgets():
+        if isinstance(widget, Window):
+            widget.deleteLater()
 
 
-def test_finished_run_is_shown_at_the_next_start(
-    run_app: Callable[[app.Options], int], open_window: OpenWindow, tmp_path: Path
-) -> None:
+def test_finished_run_is_shown_at_the_next_start(run_app: RunApp, open_window: OpenWindow, tmp_path: Path) -> None:
     picture = tmp_path / "run.png"
     options = app.Options("digits", autorun=True, exit_after_run=True, screenshot=picture, size=(1000, 700))
     assert run_app(options) == 0
@@ -290,6 +297,20 @@ def test_finished_run_is_shown_at_the_next_start(
     assert lab.session.state is State.RECORDED
     old = kept.terminal.summary["learners"]["lwf"]["task_aware"]["old"]
     assert lab.window.cards.cards[1].digits.text() == f"{100 * old:.1f}"
+
+
+def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
+    run_app: RunApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = app.Options("digits", autorun=True, exit_after_run=True)
+    assert run_app(options, QUICK.with_settings({"data.dataset": str(tmp_path)})) == 2  # no images there
+
+    def broken(name: str) -> None:
+        raise RuntimeError("no such method")
+
+    monkeypatch.setattr(experiment, "objective_of", broken)
+    assert run_app(options) == 1
+    assert not (paths.state_dir() / LAST_RUN).exists()
 
 
 def test_damaged_last_run_gives_way_to_the_bundled_one(open_window: OpenWindow) -> None:
@@ -326,10 +347,8 @@ def test_opening_a_file_in_mid_run_is_refused(quiet_lab: Lab) -> None:
 
 
 def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lwf_gui.gui import window as module
-
     target = tmp_path / "mine"
-    monkeypatch.setattr(module.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     quiet_lab.press(Qt.Key.Key_S, CONTROL)
     saved = files.load(tmp_path / "mine.lwfrun")
     assert report.table(saved) == report.table(quiet_lab.record)
@@ -338,12 +357,12 @@ def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pyte
     assert x[-1] == saved.task2.steps
 
 
-def test_picture_that_cannot_be_written_is_told(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lwf_gui.gui import window as module
-
+def test_picture_that_cannot_be_written_is_told(
+    quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    monkeypatch.setattr(module.QFileDialog, "getSaveFileName", lambda *_args: (str(blocked / "x.png"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(blocked / "x.png"), ""))
     quiet_lab.press(Qt.Key.Key_P, CONTROL)
     assert quiet_lab.window.banner.isVisible()
     assert "was not written" in quiet_lab.window.banner.text.text()
@@ -387,14 +406,10 @@ def test_views_are_told_once_a_drain_however_many_messages_came(quiet_lab: Lab, 
     quiet_lab.session.drain()
     told.clear()
     for message in files.load(BUNDLED).messages():
-        engine.outbox.put(type(message)(**{**_fields(message), "run_id": run_id}))
+        engine.outbox.put(replace(message, run_id=run_id))
     quiet_lab.session.drain()
     assert told == [None]
     assert quiet_lab.session.state is State.FINISHED
     np.testing.assert_array_equal(
         quiet_lab.window.plots.loss.curves["lwf", "kl"].getOriginalDataset()[0][-1], quiet_lab.steps()
     )
-
-
-def _fields(message: object) -> dict[str, object]:
-    return {name: getattr(message, name) for name in message.__dataclass_fields__}  # type: ignore[attr-defined]

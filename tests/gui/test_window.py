@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from torch import Tensor
 
@@ -29,6 +31,12 @@ from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
 CNN = compose("digits", [*MACHINE, "model.network=cnn", "task1.epochs=1", "task2.epochs=1000"])
+
+
+@pytest.fixture(autouse=True)
+def quick_hand_over(nothing_left_behind: None) -> None:
+    """Let the engine's thread hand the interpreter over as in the program; the leak check sets it back."""
+    sys.setswitchinterval(0.0005)
 
 
 def summary(lab: Lab) -> dict[str, Any]:
@@ -180,11 +188,11 @@ def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_win
     lab = open_window(ENDLESS)
     step = lab.pause_in_task2()
     controls = lab.window.recipe._controls
-    hands = (
-        (lambda: type_into(lab, controls["lwf.alpha"], "3"), "alpha", 3.0, "Alpha 3"),
-        (lambda: type_into(lab, controls["lwf.temperature"], "4"), "temperature", 4.0, "Temperature T 4"),
-        (lambda: type_into(lab, controls["task2.lr"], "0.005"), "lr", 0.005, "Learning rate 0.005"),
-        (lambda: toggle(lab, lab.window.recipe._frozen), "trunk_frozen", True, "trunk frozen"),
+    hands: tuple[tuple[Callable[[], None], str, object, str], ...] = (
+        (lambda: type_into(controls["lwf.alpha"], "3"), "alpha", 3.0, "Alpha 3"),
+        (lambda: type_into(controls["lwf.temperature"], "4"), "temperature", 4.0, "Temperature T 4"),
+        (lambda: type_into(controls["task2.lr"], "0.005"), "lr", 0.005, "Learning rate 0.005"),
+        (lambda: toggle(lab.window.recipe._frozen), "trunk_frozen", True, "trunk frozen"),
     )
     for index, (turn, name, value, label) in enumerate(hands):
         turn()
@@ -207,7 +215,7 @@ def test_slider_turned_while_it_trains_reaches_the_learners(open_window: OpenWin
     control = lab.window.recipe._controls["lwf.alpha"]
     slider = control._slider  # type: ignore[attr-defined]
     slider.setFocus()
-    lab.qtbot.keyClick(slider, Qt.Key.Key_Home)
+    QTest.keyClick(slider, Qt.Key.Key_Home)
     lab.wait(lambda: bool(lab.record.marks))
     assert lab.record.marks[-1].hyper.alpha == 0.0
     assert mark_labels(lab)[-1] == "Alpha 0"
@@ -225,7 +233,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
     step = lab.pause_in_task2()
     hint = lab.window.recipe._hint
     assert hint.text() == "These take effect with the next run."
-    type_into(lab, lab.window.recipe._controls["model.hidden"], "48")
+    type_into(lab.window.recipe._controls["model.hidden"], "48")
     assert "Changed" in hint.text()
     assert "next run" in hint.text()
     lab.step_once()
@@ -244,7 +252,7 @@ def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) ->
     lab = quiet_lab
     control = lab.window.recipe._controls["data.tasks"]
     before = control._field.text()  # type: ignore[attr-defined]
-    type_into(lab, control, "[[0,1],[1,2]]")
+    type_into(control, "[[0,1],[1,2]]")
     assert lab.window.banner.isVisible()
     assert lab.window.banner.text.text().startswith("data.tasks = [[0, 1], [1, 2]] is not allowed: it must be")
     assert lab.session.recipe == QUICK
@@ -480,12 +488,3 @@ def post_click(button: Any) -> None:
     for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
         event = QMouseEvent(kind, centre, place, left, held, Qt.KeyboardModifier.NoModifier)
         QCoreApplication.postEvent(button, event)
-
-
-@pytest.fixture(autouse=True)
-def quick_hand_over(nothing_left_behind: None) -> Iterator[None]:
-    """Let the engine's thread hand the interpreter over as in the program."""
-    import sys
-
-    sys.setswitchinterval(0.0005)
-    yield

@@ -1,0 +1,163 @@
+"""Records made by hand: small, with known numbers, without an engine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.protocol import (
+    TEACHER,
+    TERMS,
+    Accuracies,
+    DataReady,
+    Evaluated,
+    Finished,
+    HyperApplied,
+    LearnerScore,
+    LogLine,
+    Message,
+    Phase,
+    PhaseStarted,
+    Probe,
+    Steps,
+    TeacherReady,
+)
+from lwf_gui.recipe import Hyper, Recipe, compose
+from lwf_gui.runs.record import Record
+
+OLD, CLASSES, PROBES = 3, 5, 40
+LEARNERS = ("fine-tune", "lwf")
+TASK1_STEPS, TASK2_STEPS, PER_EPOCH = 20, 30, 10
+RECIPE = compose("digits", ["data.tasks=[[0,1,2],[3,4]]", "task1.epochs=2", "task2.epochs=3"])
+PROBE_LABELS = np.sort(np.arange(PROBES) % CLASSES).astype(np.uint8)
+
+rng = np.random.default_rng(7)
+PROBE_IMAGES = rng.integers(0, 17, (PROBES, 8, 8), np.uint8)
+
+
+def losses(steps: int, learners: int, seed: int = 0) -> NDArray[np.float32]:
+    """Return losses, shape (steps, learners, terms)."""
+    return np.random.default_rng(seed).uniform(0, 3, (steps, learners, len(TERMS))).astype(np.float32)
+
+
+def logits(learners: int, seed: int, outputs: int = CLASSES) -> NDArray[np.float16]:
+    """Return answers to the probe images; classes without an output unit are -inf."""
+    values = np.full((learners, PROBES, CLASSES), -np.inf, np.float16)
+    values[..., :outputs] = np.random.default_rng(seed).normal(size=(learners, PROBES, outputs))
+    values[:, np.arange(0, PROBES, 2), np.minimum(PROBE_LABELS[::2], outputs - 1)] += 2
+    return values
+
+
+def data_ready(recipe: Recipe = RECIPE) -> DataReady:
+    return DataReady(
+        run_id=1,
+        recipe=recipe,
+        dataset="digits",
+        source="built into scikit-learn",
+        note="",
+        classes=tuple("abcde"),
+        old_classes=OLD,
+        train_sizes=(160, 160),
+        test_sizes=(1200, 80),
+        probe_images=PROBE_IMAGES,
+        probe_labels=PROBE_LABELS,
+        peak=16,
+        device="CPU, 1 thread, fp32",
+    )
+
+
+def score(old: float, new: float, drop: float = 0.1) -> LearnerScore:
+    """Return a score that differs between the protocols."""
+    return LearnerScore(Accuracies(old, new), Accuracies(old - drop, new - drop / 2), 0.95)
+
+
+def steps(phase: Phase, first: int, count: int, learners: int, seconds: float) -> Steps:
+    return Steps(1, phase, first, losses(count, learners, seed=first), seconds, (first + count - 1) * 16 * learners)
+
+
+def evaluated(epoch: int) -> Evaluated:
+    scores = {"fine-tune": score(0.9 - 0.2 * epoch, 0.3 * epoch), "lwf": score(0.9 - 0.01 * epoch, 0.3 * epoch)}
+    return Evaluated(1, epoch, epoch * PER_EPOCH, scores)
+
+
+def hyper(step: int, *changed: str, by: str = "user", **values: object) -> HyperApplied:
+    settings = asdict(RECIPE.hyper()) | values
+    return HyperApplied(1, step, Hyper(**settings), changed or tuple(values), by)  # type: ignore[arg-type]
+
+
+def task1() -> list[Message]:
+    """Return the messages up to the teacher."""
+    return [
+        data_ready(),
+        PhaseStarted(1, "task1", (TEACHER,), TASK1_STEPS, PER_EPOCH),
+        Probe(1, "task1", 0, logits(1, 1, OLD)),
+        steps("task1", 1, 12, 1, 0.5),
+        LogLine(1, "Epoch 1"),
+        steps("task1", 13, 8, 1, 1.0),
+        Probe(1, "task1", 20, logits(1, 2, OLD)),
+        TeacherReady(1, 0.95, False),
+    ]
+
+
+def task2() -> list[Message]:
+    """Return the messages from surgery to the end."""
+
+    def probe(step: int) -> Probe:
+        return Probe(1, "task2", step, logits(2, 10 + step), logits(1, 50 + step)[0, :, :OLD])
+
+    return [
+        PhaseStarted(1, "task2", LEARNERS, TASK2_STEPS, PER_EPOCH),
+        probe(0),
+        evaluated(0),
+        steps("task2", 1, 10, 2, 1.0),
+        probe(10),
+        evaluated(1),
+        hyper(10, alpha=2.0),
+        steps("task2", 11, 5, 2, 1.5),
+        probe(15),
+        steps("task2", 16, 5, 2, 2.0),
+        evaluated(2),
+        hyper(20, "trunk_frozen", by="schedule", trunk_frozen=False),
+        steps("task2", 21, 10, 2, 3.0),
+        probe(30),
+        evaluated(3),
+        LogLine(1, "Done"),
+        finished(),
+    ]
+
+
+def finished() -> Finished:
+    scores = {name: asdict(each) for name, each in evaluated(3).scores.items()}
+    return Finished(
+        1,
+        {
+            "recipe": RECIPE.model_dump(mode="json"),
+            "seed": 0,
+            "dataset": "digits",
+            "teacher": {"old": 0.95},
+            "learners": scores,
+            "epochs": [],
+            "seconds": {"load": 0.1, "task1": 1.0, "task2": 3.0, "total": 4.1},
+            "samples_per_second": 640.0,
+        },
+    )
+
+
+def record(messages: list[Message] | None = None) -> Record:
+    """Return a record of these messages, else of a whole run."""
+    made = Record()
+    for message in [*task1(), *task2()] if messages is None else messages:
+        made.apply(message)
+    return made
+
+
+def up_to_step(step: int) -> Record:
+    """Return the record as it was when task 2 had so many steps, before its next message."""
+    made = record(task1())
+    for message in task2():
+        made.apply(message)
+        if made.task2 is not None and made.task2.steps == step:
+            break
+    return made

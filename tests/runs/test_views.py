@@ -1,0 +1,254 @@
+"""What panels show, against plain loops over the same record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Steps
+from lwf_gui.recipe import live_keys, settings
+from lwf_gui.runs import views
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+from tests.runs.synthetic import OLD, PROBE_LABELS, TASK1_STEPS, TASK2_STEPS
+
+BOTH: tuple[ProtocolName, ...] = ("task_aware", "class_incremental")
+
+
+def with_losses(count: int) -> Record:
+    """Return a record with so many steps of task 2."""
+    record = synthetic.record(synthetic.task1())
+    record.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, 10_000, 100))
+    if count:
+        record.apply(Steps(1, "task2", 1, synthetic.losses(count, 2), 1.0, count))
+    return record
+
+
+# ---- curves
+
+
+@pytest.mark.parametrize("count", [1, 2, 159, 160, 161, 320, 321, 1000, 5121])
+def test_loss_curve_is_the_mean_of_equal_bins(count: int) -> None:
+    record = with_losses(count)
+    for learner, column in (("fine-tune", 0), ("lwf", 1)):
+        for term in TERMS:
+            x, y = views.loss_series(record, learner, term)
+            assert len(x) == len(y) <= views.MAX_POINTS
+            losses = synthetic.losses(count, 2)[:, column, TERMS.index(term)].tolist()
+            first = 0
+            for end, mean in zip(x.astype(int), y, strict=True):
+                assert mean == pytest.approx(sum(losses[first:end]) / (end - first), rel=1e-6)
+                first = end
+            assert first == count, "the last bin holds what is left"
+    widths = np.diff(np.concatenate([[0], x]))
+    assert len(set(widths[:-1])) <= 1
+    assert widths[-1] <= widths[0]
+    assert int(widths[0]).bit_count() == 1, "bins grow in powers of two"
+    assert count <= views.MAX_POINTS or len(x) > views.MAX_POINTS / 2 - 1
+
+
+def test_loss_curve_of_the_teacher_ends_at_the_surgery() -> None:
+    x, y = views.loss_series(synthetic.record(), TEACHER, "ce")
+    assert (x[0], x[-1]) == (1 - TASK1_STEPS, 0)
+    np.testing.assert_allclose(y[12:], synthetic.losses(8, 1, seed=13)[:, 0, 0], rtol=1e-6)
+
+
+def test_loss_curve_without_steps_is_empty() -> None:
+    for record in (Record(), with_losses(0)):
+        x, y = views.loss_series(record, "lwf", "ce")
+        assert len(x) == len(y) == 0
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_accuracy_curves_are_the_probes_in_percent(protocol: ProtocolName) -> None:
+    record = synthetic.record()
+    assert record.task2 is not None
+    for column, learner in enumerate(synthetic.LEARNERS):
+        for row, task in enumerate(("old", "new")):
+            x, y = views.accuracy_series(record, learner, task, protocol)  # type: ignore[arg-type]
+            assert list(x) == [0, 10, 15, 30]
+            for percent, probe in zip(y, record.task2.probes, strict=True):
+                chosen = (PROBE_LABELS >= OLD) if row else (PROBE_LABELS < OLD)
+                logits = probe.logits[column].astype(float)[chosen]
+                if protocol == "task_aware":
+                    logits[:, :OLD] -= 1000 * row
+                    logits[:, OLD:] -= 1000 * (1 - row)
+                assert percent == pytest.approx(100 * (logits.argmax(1) == PROBE_LABELS[chosen]).mean())
+
+
+def test_teachers_accuracy_curve_is_negative_up_to_the_surgery() -> None:
+    before = synthetic.record(synthetic.task1())
+    x, y = views.accuracy_series(before, TEACHER, "old", "task_aware")
+    assert list(x) == [-TASK1_STEPS, 0]
+    assert before.task1 is not None
+    assert list(y) == list(100 * before.task1.accuracies["task_aware"].values[:, 0, 0])
+    assert views.teacher_accuracy(before) == y[-1]
+    whole = synthetic.record()
+    x, y = views.accuracy_series(whole, TEACHER, "old", "task_aware")
+    assert list(x) == [-TASK1_STEPS, 0, 0, 10, 15, 30], "and goes on in task 2, where an aliased one drifts"
+    assert whole.task2 is not None
+    assert list(y[2:]) == list(100 * whole.task2.teacher_old.values)
+
+
+def test_learner_that_is_not_in_the_run_has_no_curve() -> None:
+    assert len(views.accuracy_series(synthetic.record(), "joint", "old", "task_aware")[0]) == 0
+    assert len(views.accuracy_series(Record(), "lwf", "old", "task_aware")[0]) == 0
+
+
+# ---- cards
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) -> None:
+    card = views.card(synthetic.record(), "fine-tune", protocol)
+    drop = 0.1 if protocol == "class_incremental" else 0.0
+    assert card.old == pytest.approx(100 * (0.9 - 0.6 - drop))
+    assert card.new == pytest.approx(100 * (0.9 - drop / 2))
+    assert card.surgery_old == pytest.approx(100 * (0.9 - drop))
+    assert card.change == pytest.approx(-60.0)
+    assert card.images == "all 1,200 old and 80 new test images"
+    assert card.step == TASK2_STEPS
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> None:
+    record = synthetic.up_to_step(15)
+    record.apply(synthetic.task2()[8])
+    assert record.task2 is not None
+    card = views.card(record, "lwf", protocol)
+    rows = 100 * record.task2.accuracies[protocol].values[:, 1]
+    assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
+    assert card.change == rows[-1, 0] - rows[0, 0]
+    assert card.images == "24 old and 16 new test images"
+    assert card.step == 15
+
+
+def test_card_compares_probes_with_probes_and_tests_with_tests() -> None:
+    """Else the change since surgery would show the luck of the probe images."""
+    record = synthetic.record(synthetic.task1())
+    for message in synthetic.task2()[:3]:
+        record.apply(message)
+    for protocol in BOTH:
+        assert views.card(record, "lwf", protocol).change == 0
+
+
+def test_card_without_figures_says_nothing() -> None:
+    for record in (Record(), synthetic.record(synthetic.task1())):
+        card = views.card(record, "lwf", "task_aware")
+        assert (card.old, card.new, card.change, card.images) == (None, None, None, "")
+
+
+def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
+    said = views.summary(synthetic.record(), "class_incremental")
+    assert said == (
+        "Step 30 (class-incremental, old task): Fine-tuning has forgotten 60.0 of 80.0 points; "
+        "LwF has forgotten 3.0 of 80.0 points."
+    ).replace("Fine-tuning", views.label_of("fine-tune")).replace("LwF has", f"{views.label_of('lwf')} has")
+    assert "once the learners train" in views.summary(Record(), "task_aware")
+
+
+# ---- how far it is
+
+
+def test_standing_counts_a_step_of_task_2_once_per_learner() -> None:
+    work = TASK1_STEPS + 2 * TASK2_STEPS
+    assert views.standing(Record()).fraction == 0
+    record = synthetic.record(synthetic.task1()[:4])  # 12 of 20 steps; task 2's 30 are known from the recipe
+    seen = views.standing(record)
+    assert seen.fraction == 12 / work
+    assert seen.images_per_second == 12 * 16 / 0.5
+    assert seen.seconds_left == pytest.approx((8 + 2 * TASK2_STEPS) / (12 / 0.5))
+    record = synthetic.up_to_step(10)
+    seen = views.standing(record)
+    assert seen.fraction == (TASK1_STEPS + 2 * 10) / work
+    assert seen.seconds_left == pytest.approx(20 / (10 / 1.0))
+    seen = views.standing(synthetic.record())
+    assert (seen.fraction, seen.seconds_left) == (1.0, 0.0)
+
+
+def test_time_left_is_not_guessed_before_the_first_block() -> None:
+    record = synthetic.record(synthetic.task1()[:3])
+    assert views.standing(record) == views.Standing(0.0, 0.0, None)
+
+
+# ---- marks
+
+
+def test_mark_says_what_changed_to_what() -> None:
+    marks = {
+        "Alpha 2.5": synthetic.hyper(0, alpha=2.5),
+        "Temperature T 4": synthetic.hyper(0, temperature=4.0),
+        "Learning rate 0.0001": synthetic.hyper(0, lr=1e-4),
+        f"{settings()['lwf.scale_t2'].label} false": synthetic.hyper(0, scale_t2=False),
+        "Cross-entropy over new": synthetic.hyper(0, ce_scope="new"),
+        "trunk frozen": synthetic.hyper(0, trunk_frozen=True),
+        "trunk unfrozen": synthetic.hyper(0, "trunk_frozen", trunk_frozen=False),
+        "Alpha 0, trunk frozen": synthetic.hyper(0, alpha=0.0, trunk_frozen=True),
+    }
+    assert {text: views.mark_text(mark) for text, mark in marks.items()} == {text: text for text in marks}
+    named = {mark.changed[0] for mark in marks.values()}
+    assert named == {*live_keys(), "trunk_frozen"}, "every live setting has words"
+
+
+def test_dragged_slider_is_one_event_and_other_changes_are_events_of_their_own() -> None:
+    record = with_losses(0)  # 10,000 steps: within 100 of them it is one hand's move
+    for mark in (
+        synthetic.hyper(100, alpha=1.1),
+        synthetic.hyper(150, alpha=1.2),
+        synthetic.hyper(250, alpha=1.3),
+        synthetic.hyper(251, lr=0.5),
+        synthetic.hyper(252, alpha=1.4),
+        synthetic.hyper(353, alpha=1.5),
+    ):
+        record.apply(mark)
+    assert views.events(record) == [
+        (250, "Alpha 1.3"),
+        (251, "Learning rate 0.5"),
+        (252, "Alpha 1.4"),
+        (353, "Alpha 1.5"),
+    ]
+
+
+# ---- classes
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
+    record = synthetic.record()
+    assert record.task2 is not None
+    rows = views.class_rows(record, protocol)
+    assert [row.name for row in rows] == list("abcde")
+    for unit, row in enumerate(rows):
+        assert (row.unit, row.old, row.count) == (unit, unit < OLD, int(np.count_nonzero(unit == PROBE_LABELS)))
+        np.testing.assert_array_equal(row.image, synthetic.PROBE_IMAGES[np.flatnonzero(unit == PROBE_LABELS)[0]])
+        for column, learner in enumerate(synthetic.LEARNERS):
+            hits = []
+            for logits, label in zip(record.task2.probes[-1].logits[column], PROBE_LABELS, strict=True):
+                units = range(5) if protocol == "class_incremental" else range(OLD) if label < OLD else range(OLD, 5)
+                if label == unit:
+                    hits.append(max(units, key=lambda u: float(logits[u])) == unit)
+            assert row.correct[learner] == pytest.approx(100 * sum(hits) / len(hits))
+
+
+def test_class_rows_in_task_1_show_the_teacher_on_old_classes_alone() -> None:
+    rows = views.class_rows(synthetic.record(synthetic.task1()), "class_incremental")
+    assert [set(row.correct) for row in rows] == [{TEACHER}] * OLD + [set()] * 2
+
+
+def test_class_without_probe_image_has_a_blank_row() -> None:
+    data = synthetic.data_ready()
+    few = np.flatnonzero(PROBE_LABELS != 4)
+    record = Record()
+    record.apply(replace(data, probe_labels=PROBE_LABELS[few], probe_images=synthetic.PROBE_IMAGES[few]))
+    row = views.class_rows(record, "task_aware")[4]
+    assert (row.count, row.correct, row.image.shape) == (0, {}, (1, 1))
+
+
+def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:
+    record = synthetic.record()
+    assert views.chance(record, "task_aware") == pytest.approx(100 / 3)
+    assert views.chance(record, "class_incremental") == pytest.approx(20)
+    assert views.chance(Record(), "task_aware") is None

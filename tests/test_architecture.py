@@ -1,0 +1,110 @@
+"""Rules that hold for every module: who may import whom, that each says what it is for, and what none may do."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter import cli as importlinter
+
+import lwf_gui
+
+PACKAGE = Path(lwf_gui.__file__).parent
+ROOT = PACKAGE.parent
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "resources" not in path.relative_to(PACKAGE).parts)
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in MODULES}
+
+HEAVY = ("torch", "torchvision", "sklearn", "PySide6", "pyqtgraph", "superqt")
+
+
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def name_of(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+@pytest.mark.skipif(
+    not (ROOT / "pyproject.toml").is_file(), reason="the contracts are in the checkout's pyproject.toml"
+)
+def test_import_contracts_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    code = importlinter.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    said = capsys.readouterr().out
+    assert code == importlinter.EXIT_STATUS_SUCCESS, said
+    assert " 0 broken." in said
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_module_says_what_it_is_for(module: str) -> None:
+    words = ast.get_docstring(TREES[module])
+    assert words
+    assert len(words) > 20
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_module_runs_no_text_as_code_and_no_shell(module: str) -> None:
+    tree = TREES[module]
+    imported = {
+        alias.name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    } | {str(node.module).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not imported & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+    for call in calls(tree):
+        assert name_of(call) not in {"eval", "exec", "compile", "os.system", "os.popen", "torch.load", "os._exit"}
+        assert "terminate" not in name_of(call)
+        for keyword in call.keywords:
+            assert not (keyword.arg == "shell" and ast.unparse(keyword.value) != "False")
+            assert not (keyword.arg == "allow_pickle" and ast.unparse(keyword.value) != "False")
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_module_prints_only_to_stderr(module: str) -> None:
+    """Standard output belongs to results: scripts read `--json` from it."""
+    for call in calls(TREES[module]):
+        if name_of(call) == "print":
+            assert "sys.stderr" in [ast.unparse(k.value) for k in call.keywords if k.arg == "file"], ast.unparse(call)
+
+
+@pytest.mark.parametrize("module", TREES)
+def test_module_catches_no_exception_unnamed(module: str) -> None:
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"line {node.lineno}"
+
+
+def loaded_after(code: str, **environment: str) -> set[str]:
+    """Return which heavy libraries are loaded after some code ran in a process of its own."""
+    tail = f"; import sys; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code + tail],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=os.environ | environment,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_help_and_package_load_no_heavy_library() -> None:
+    helps = (
+        "import sys, contextlib, lwf_gui\n"
+        "from lwf_gui.cli import main\n"
+        "for words in (['--help'], ['window', '--help'], ['run', '--help'], ['--version']):\n"
+        "    sys.argv = ['lwf-gui', *words]\n"
+        "    with contextlib.suppress(SystemExit):\n"
+        "        main()\n"
+        "None"
+    )
+    assert loaded_after(helps) == set()
+
+
+def test_window_loads_no_torch_and_the_engine_no_qt() -> None:
+    assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "pyqtgraph", "superqt"}
+    assert loaded_after("import lwf_gui.engine.runner, lwf_gui.engine.experiment") == {"torch"}
+    assert loaded_after("import lwf_gui.engine.thread, lwf_gui.runs.report, lwf_gui.terminal") == set()
