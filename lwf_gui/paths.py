@@ -78,12 +78,12 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
 
 
 def require_writable(folder: Path, *, option: str) -> None:
-    """Make ``folder`` if need be and make sure that files can be written there; ``option`` named it.
+    """Make sure that files can be written in ``folder``, which need not exist yet; leave all as it was.
 
     Raises
     ------
     InputError
-        If they cannot; folders made on the way are removed again.
+        If they cannot; it names ``option``, where the user named the folder.
     """
     made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
@@ -91,13 +91,14 @@ def require_writable(folder: Path, *, option: str) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        for parent in made:
-            if parent.is_dir():
-                parent.rmdir()
         reason = (error.strerror or str(error)).lower()
         raise InputError(
             f"{option} {folder}: cannot write there ({reason}); name a folder that can be written."
         ) from error
+    finally:
+        for parent in made:  # the deepest first
+            if parent.is_dir():
+                parent.rmdir()
 
 
 def _settings_file() -> Path:

@@ -62,7 +62,11 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
         terminal = window.session.record.terminal
         if isinstance(terminal, Finished):
             _remember(window.session)
-        code[0] = (2 if terminal.bad_input else 1) if isinstance(terminal, Failed) else 0
+        code[0] = 0
+        if isinstance(terminal, Failed):
+            code[0] = 2 if terminal.bad_input else 1
+            if options.exit_after_run:  # nobody will read the banner
+                _complain(terminal.cause)
         if options.screenshot or options.exit_after_run:
             QTimer.singleShot(SETTLE_MS, finish)
 
@@ -71,7 +75,7 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
             try:
                 window.write_picture(options.screenshot)
             except OSError as error:
-                print(f"lwf-gui: --screenshot: {error}", file=sys.stderr)  # noqa: T201 - the command's own word
+                _complain(f"--screenshot: {error}")
                 code[0] = 2
         if options.exit_after_run:
             window.close()
@@ -137,7 +141,7 @@ def _remember(session: Session) -> None:
 
 def _after_first_paint(window: Window, options: Options, finish: object) -> None:
     if options.started:
-        print(f"first paint {time.time() - options.started:.2f} s after the start", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"first paint {time.time() - options.started:.2f} s after the start\n")
     window.session.start_engine()
     if options.autorun:
         window.session.run_or_pause()
@@ -152,6 +156,10 @@ def _close_on_signals(app: QApplication, window: Window) -> None:
     tick = QTimer(app)
     tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
     tick.start(200)
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"lwf-gui: {sentence}\n")
 
 
 def _copy(text: str) -> None:

@@ -132,9 +132,9 @@ class Window(QMainWindow):
     def present(self) -> None:
         """Enter or leave Present mode."""
         presenting = self.actions_by_id["present"].isChecked()
-        for part in (self.recipe, self.menuBar(), self._choices):
+        for part in (self.menuBar(), self._choices):
             part.setVisible(not presenting)
-        self.actions_by_id["settings"].setChecked(not presenting)
+        self.recipe.setVisible(not presenting and self.actions_by_id["settings"].isChecked())
         (self.showFullScreen if presenting else self.showNormal)()
         self._set_type_size()
         self.apply_theme()
@@ -461,7 +461,7 @@ class Window(QMainWindow):
                 ("Details...", lambda: self._show_details(cause, details)),
                 ("Copy", lambda: QGuiApplication.clipboard().setText(details)),
             ]
-        self.banner.say(cause, choices, error=True)
+        self.banner.say(cause, choices, error=True, closes=False)
 
     def _show_details(self, cause: str, details: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "What went wrong", cause, QMessageBox.StandardButton.Close, self)

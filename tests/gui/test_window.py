@@ -357,7 +357,6 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
     assert "Traceback" in details
     assert "in broken" in details
     assert isinstance(lab.record.terminal, Failed)
-    lab.session.failed.emit(cause, details)
     lab.click(banner.buttons[1])
     assert QGuiApplication.clipboard().text() == details
     QGuiApplication.clipboard().clear()

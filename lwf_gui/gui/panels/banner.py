@@ -32,18 +32,21 @@ class Banner(QFrame):
         self._layout.addWidget(close)
         self.hide()
 
-    def say(self, sentence: str, choices: Sequence[Choice] = (), *, error: bool = False) -> None:
-        """Show a sentence with buttons; a button closes the banner and does its work."""
+    def say(self, sentence: str, choices: Sequence[Choice] = (), *, error: bool = False, closes: bool = True) -> None:
+        """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the banner."""
         for button in self.buttons:
+            button.hide()
             self._layout.removeWidget(button)
             button.deleteLater()
         self.buttons = []
         for label, work in choices:
             button = QPushButton(label)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self.hide)
+            if closes:
+                button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, work=work: work())
             self._layout.insertWidget(self._layout.count() - 1, button)
+            button.show()
             self.buttons.append(button)
         self.setProperty("error", error)
         self.style().unpolish(self)

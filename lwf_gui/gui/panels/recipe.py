@@ -115,6 +115,8 @@ class RecipePanel(QScrollArea):
             self._sections.append(section)
             section.layout().setContentsMargins(0, 0, 0, 0)
             section.addWidget(content)
+            content.hide()  # else Tab would go through fields that nobody sees
+            section.toggled.connect(content.setVisible)
             layout.addWidget(section)
         return box
 
