@@ -108,3 +108,10 @@ def test_window_loads_no_torch_and_the_engine_no_qt() -> None:
     assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "pyqtgraph", "superqt"}
     assert loaded_after("import lwf_gui.engine.runner, lwf_gui.engine.experiment") == {"torch"}
     assert loaded_after("import lwf_gui.engine.thread, lwf_gui.runs.report, lwf_gui.terminal") == set()
+
+
+def test_readme_installs_the_system_packages_that_the_program_names() -> None:
+    from lwf_gui.display import DEBIAN_PACKAGES
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert readme.count(DEBIAN_PACKAGES) == 2  # in the command that runs and in the command that tests

@@ -187,9 +187,10 @@ class AccuracyPlot(Plot):
             self._chance.label.setColor(self.theme.muted)
             self._chance.label.setFont(theme.font(0.9))
             self._chance.label.setText(f"guessing: {chance:.1f} %")
+        images = f"{len(record.data.probe_labels):,} probe images" if record.data else "probe images"
         self.title.setText(
-            f"<b>Accuracy</b> on test images, {PROTOCOLS[protocol]} &nbsp; "
-            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; old task &nbsp; &#9477;&#9477; new task</span>"
+            f"<b>Accuracy</b> on {images}, {PROTOCOLS[protocol]} &nbsp; &#9473;&#9473; old task &nbsp; "
+            f"&#9477;&#9477; new task &nbsp; <span style='color:{self.theme.teacher}'>&#9473;&#9473; teacher</span>"
         )
         self.view.setAccessibleDescription(views.summary(record, protocol))
         self.read_out()
