@@ -22,6 +22,10 @@ DATA_DIR_VARIABLE = "LWF_GUI_DATA"
 """Environment variable naming a directory with IDX files; it goes before the directory saved in the settings."""
 
 
+DEBIAN_PACKAGE = "dataset-fashion-mnist"
+"""Debian's package with Fashion-MNIST."""
+
+
 def resources() -> Path:
     """Return the folder with presets, icons and templates.
 

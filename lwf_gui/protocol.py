@@ -5,7 +5,7 @@ Every message carries the id of its run, so that a late one from a run that is o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -244,3 +244,5 @@ Message = (
     | Notice
     | Terminal
 )
+Emit = Callable[[Message], None]
+"""Where the engine puts its messages."""

@@ -29,7 +29,6 @@ from lwf_gui.engine.idx import (
 
 __all__ = ["Cancelled", "Dataset", "Place", "ProgressCallback", "download_dir", "known_places", "load"]
 
-DEBIAN_PACKAGE = "dataset-fashion-mnist"
 DEBIAN_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 
 
@@ -101,7 +100,7 @@ def _shared_places() -> list[tuple[Path, str]]:
     """Return (directory, source) of the places where Fashion-MNIST may lie without the user's doing."""
     return [
         (download_dir(), f"cache {download_dir()}"),
-        (DEBIAN_DIRECTORY, f"Debian package {DEBIAN_PACKAGE}"),
+        (DEBIAN_DIRECTORY, f"Debian package {paths.DEBIAN_PACKAGE}"),
     ]
 
 
@@ -141,7 +140,7 @@ def _find(spec: str, allow_download: bool, progress: ProgressCallback | None, ca
     if spec == "auto":
         return _digits(f"The built-in 8x8 digits stand in for Fashion-MNIST, which was not found: {found}.")
     raise InputError(
-        f"Fashion-MNIST was not found: {found}; install the Debian package {DEBIAN_PACKAGE}, "
+        f"Fashion-MNIST was not found: {found}; install the Debian package {paths.DEBIAN_PACKAGE}, "
         "run `lwf-gui data fetch`, or name a directory with --data DIR."
     )
 

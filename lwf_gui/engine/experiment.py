@@ -21,9 +21,10 @@ from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
 from lwf_gui.engine.tasks import Split, Tasks, generator
 from lwf_gui.engine.teacher import teacher_file
-from lwf_gui.engine.training import Emit, Learner, Teacher, Trainer, logits_on
+from lwf_gui.engine.training import Learner, Teacher, Trainer, logits_on
 from lwf_gui.protocol import (
     TEACHER,
+    Emit,
     Evaluated,
     LearnerScore,
     LogLine,

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.protocol import DataReady, Failed, Finished, Message, Progress, Stopped, Terminal
+from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Progress, Stopped, Terminal
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
     from lwf_gui.engine.data import Dataset
     from lwf_gui.engine.tasks import Tasks
-
-Emit = Callable[[Message], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ One loop serves both tasks. It knows nothing of where the images came from or wh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -22,9 +22,9 @@ from lwf_gui.engine.tasks import Split
 from lwf_gui.methods import METHODS
 from lwf_gui.protocol import (
     TERMS,
+    Emit,
     HyperApplied,
     LogLine,
-    Message,
     Paused,
     Phase,
     PhaseStarted,
@@ -33,8 +33,6 @@ from lwf_gui.protocol import (
     Steps,
 )
 from lwf_gui.recipe import Hyper
-
-Emit = Callable[[Message], None]
 
 SECONDS_PER_BLOCK = 0.05
 """How often losses are sent: often enough to look live, seldom enough to cost nothing."""

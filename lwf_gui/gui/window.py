@@ -53,7 +53,6 @@ PACES: dict[str, float | None] = {
 PRESENT_SCALE = 1.35
 """How much bigger type is in Present mode."""
 
-DEBIAN_PACKAGE = "dataset-fashion-mnist"
 LAST_RUN = "last.lwfrun"
 
 LOG_HEIGHT = 130
@@ -446,7 +445,7 @@ class Window(QMainWindow):
 
     def _offer_data(self, note: str) -> None:
         self.banner.say(
-            f"{note} On Debian the package {DEBIAN_PACKAGE} brings the real data.",
+            f"{note} On Debian the package {paths.DEBIAN_PACKAGE} brings the real data.",
             (
                 ("Download", self.session.fetch_data),
                 ("Choose folder...", self._choose_folder),

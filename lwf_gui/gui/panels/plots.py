@@ -133,10 +133,14 @@ class Plot(QWidget):
         self._marked = state
         for line in self._marks:
             self.plot.removeItem(line)
-        self._marks = [self._mark(step, text if labels else "", index) for index, (step, text) in enumerate(marks)]
+        self._marks = [
+            self._mark(step, text if labels else "", index, event=bool(text))
+            for index, (step, text) in enumerate(marks)
+        ]
 
-    def _mark(self, step: float, text: str, index: int) -> pg.InfiniteLine:
-        pen = pg.mkPen(self.theme.muted, width=1, style=Qt.PenStyle.DotLine if text == "" else Qt.PenStyle.SolidLine)
+    def _mark(self, step: float, text: str, index: int, *, event: bool) -> pg.InfiniteLine:
+        colour = self.theme.muted if event else self.theme.line  # epochs stay in the background
+        pen = pg.mkPen(colour, width=1, style=Qt.PenStyle.SolidLine if event else Qt.PenStyle.DotLine)
         fill = QColor(self.theme.surface)
         fill.setAlpha(150)  # a curve behind the label still shows
         side = 0 if self.record.task2 is not None else 1  # of the line, where there is room
