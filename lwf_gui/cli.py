@@ -262,7 +262,11 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
                 typer.echo(json_module.dumps(terminal.summary))
             view.show_results()
             if out is not None:
-                report.write(view.record, out)
+                try:
+                    report.write(view.record, out)
+                except OSError as error:  # it could be written before the run: a full disk, say
+                    typer.echo(f"lwf-gui: the report was not written to {out}: {error}.", err=True)
+                    return EXIT_FAILED
                 if not (json or quiet):
                     typer.echo(f"Report: {out / report.REPORT}")
             return EXIT_DONE

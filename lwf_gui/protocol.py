@@ -139,6 +139,10 @@ class LearnerScore:
     class_incremental: Accuracies
     teacher_old: float
 
+    def under(self, protocol: Literal["task_aware", "class_incremental"]) -> Accuracies:
+        """Return the accuracies under one protocol."""
+        return self.task_aware if protocol == "task_aware" else self.class_incremental
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:

@@ -208,9 +208,23 @@ def test_diverging_run_fails_with_a_sentence_and_leaves_nothing(lwf: Run, work: 
     assert outcome.out == ""
     (line,) = outcome.err.splitlines()
     assert re.fullmatch(r"lwf-gui: [\w-]+ diverged: .* at step \d+ of task2; lower .*", line)
-    assert everything_below(work) in ([], ["results"])
+    assert everything_below(work) == []
     shown = lwf("run", *DIGITS, "--set", "task2.lr=10", "--set", "task2.epochs=20", "--quiet", "--traceback")
     assert "Traceback (most recent call last)" in shown.err
+
+
+def test_report_that_cannot_be_written_after_all_is_told_and_leaves_nothing(
+    lwf: Run, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(report, "write", disk_full)
+    outcome = lwf("run", *DIGITS, "--out", "results", "--quiet")
+    assert outcome.code == 1
+    (line,) = outcome.err.splitlines()
+    assert line == "lwf-gui: the report was not written to results: No space left on device."
+    assert everything_below(work) == []
 
 
 def test_own_data_runs_under_its_own_name(lwf: Run, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from lwf_gui import paths
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import Accuracies, Finished
+from lwf_gui.protocol import Finished
 from lwf_gui.runs import files, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -28,7 +28,7 @@ def table(record: Record) -> tuple[Row, list[Row]]:
     heading = ("old / new, in %", *PROTOCOLS.values())
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
-        pairs: list[Accuracies] = [getattr(score, protocol) for protocol in PROTOCOLS]
+        pairs = [score.under(protocol) for protocol in PROTOCOLS]
         rows.append((views.label_of(learner), *(f"{100 * pair.old:.1f} / {100 * pair.new:.1f}" for pair in pairs)))
     return heading, rows
 

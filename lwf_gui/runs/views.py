@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import TEACHER, TERMS, Accuracies, HyperApplied
+from lwf_gui.protocol import TEACHER, TERMS, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
@@ -105,7 +105,7 @@ def card(record: Record, learner: str, protocol: ProtocolName) -> Card:
     step, full = int(track.probe_steps.values[-1]), record.evaluations[-1:]
     if full and full[0].step == track.steps and learner in full[0].scores:
         old_size, new_size = data.test_sizes
-        first, last = (_scores(e.scores[learner], protocol) for e in (record.evaluations[0], full[0]))
+        first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full[0]))
         images = f"all {old_size:,} old and {new_size:,} new test images"
         return Card(learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, full[0].step)
     old_count = int((data.probe_labels < data.old_classes).sum())
@@ -202,11 +202,6 @@ def _done(track: Track | None) -> int:
     return track.steps if track else 0
 
 
-def _scores(score: object, protocol: ProtocolName) -> Accuracies:
-    accuracies: Accuracies = getattr(score, protocol)
-    return accuracies
-
-
 @dataclass(frozen=True, slots=True)
 class ClassRow:
     """One class: its name, its task, a probe image of it, and the percentage of its probe images got right."""
@@ -216,7 +211,7 @@ class ClassRow:
     old: bool
     image: NDArray[np.uint8]
     correct: dict[str, float]
-    """By learner; empty before task 2 begins, when the only entry is the teacher's."""
+    """By learner; of the teacher alone until task 2 begins, and empty before the first probe."""
     count: int
 
 

@@ -7,6 +7,7 @@ repaint.
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
@@ -179,7 +180,7 @@ class AccuracyPlot(Plot):
         """Paint the record."""
         record, protocol = self.record, self.protocol
         for learner in (TEACHER, *views.learners(record)):
-            for task in ("old", "new") if learner != TEACHER else ("old",):
+            for task in _tasks(learner):
                 x, y = views.accuracy_series(record, learner, task, protocol)
                 width = 3 if task == "old" and learner != TEACHER else 2
                 self.curve(learner, task, dashed=task == "new", width=width).setData(x, y)
@@ -207,7 +208,7 @@ class AccuracyPlot(Plot):
         parts, shown = [], step
         for learner in names:
             values = []
-            for task in ("old", "new") if learner != TEACHER else ("old",):
+            for task in _tasks(learner):
                 x, y = views.accuracy_series(self.record, learner, task, self.protocol)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
@@ -349,6 +350,11 @@ def _marks(record: Record) -> list[tuple[float, str]]:
         marks += [(float(per_epoch * epoch), "") for epoch in range(every, epochs + 1, every)]
     marks += [(float(step), label) for step, label in views.events(record)]
     return marks
+
+
+def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
+    """Return the tasks that a learner has an accuracy on: the teacher knows the old one alone."""
+    return ("old",) if learner == TEACHER else ("old", "new")
 
 
 def _coloured(colours: Theme, learner: str, text: str) -> str:
