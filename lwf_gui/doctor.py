@@ -44,7 +44,7 @@ def _torch() -> Check:
     try:
         from lwf_gui.engine.device import resolve
 
-        device = resolve(Recipe(), pixels=28 * 28).describe()
+        device = resolve(Recipe(), 28, 28).describe()
     except (ImportError, OSError, InputError) as error:
         return Check("torch", False, f"cannot be used: {error}")
     return Check("torch", True, f"version {metadata.version('torch')}; trains on {device}; {os.cpu_count()} cores")

@@ -1,11 +1,12 @@
-"""Which device, precision and threads to train with.
+"""Which device, threads and precision to train with.
 
-Knows the machine, not the experiment.
+Knows the machine and the size of the work, not the experiment.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal
@@ -13,25 +14,35 @@ from typing import Literal
 import torch
 
 from lwf_gui import InputError
+from lwf_gui.engine import trial
 from lwf_gui.recipe import Recipe
+
+Precision = Literal["fp32", "bf16"]
 
 MAX_AUTO_THREADS = 8
 """Mini-batches of small images give no more threads work."""
 
 WORK_FOR_THREADS = 100_000_000
-"""Multiplications of a step's forward pass below which training takes one thread.
+"""Multiplications of a step's forward pass from which one learner takes all cores, as the CNN does (205 million).
 
-The classroom's MLP (43 million) gains about a tenth from a second thread on two cores, and loses far more when the
-window, or anything else, wants a core meanwhile; the CNN (205 million) gains a quarter."""
+Below, as for the classroom's MLP (43 million), threads that share a matrix product wait for each other too often: each
+learner takes one core, and learners train side by side."""
+
+WORK_FOR_BF16 = 10_000_000
+"""Multiplications below which bf16 is not tried: the digits' step (5 million) is mostly Python's time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a run computes on; all that decides about its last digit."""
+    """What a run computes on; all that decides about its last digit.
+
+    ``threads`` are those of one learner, of whom ``lanes`` train at the same time.
+    """
 
     device: torch.device
     threads: int
-    precision: Literal["fp32", "bf16"]
+    lanes: int
+    precision: Precision
 
     def autocast(self) -> AbstractContextManager[object]:
         """Return the context in which networks compute at this precision."""
@@ -44,24 +55,27 @@ class Machine:
     def describe(self) -> str:
         """Return device, threads and precision in a few words, for people."""
         if self.device.type == "cpu":
-            return f"CPU, {self.threads} thread{'s' if self.threads > 1 else ''}, {self.precision}"
+            threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+            return f"CPU, {threads}{' a learner' if self.lanes > 1 else ''}, {self.precision}"
         name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type.upper()
         return f"{name}, {self.precision}"
 
     def arithmetic(self) -> dict[str, str | int]:
-        """Return what a teacher's last digit depends on beside its recipe."""
+        """Return what a teacher's last digit depends on beside its recipe; it trains alone, in one lane."""
         return {
             "torch": torch.__version__,
-            "device": self.describe(),
+            "device": torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type,
+            "precision": self.precision,
             "threads": self.threads,
             "capability": torch.backends.cpu.get_cpu_capability(),
         }
 
 
-def resolve(recipe: Recipe, pixels: int) -> Machine:
-    """Return what to train on, for images of so many pixels; sets torch's thread count for the calling thread.
+def resolve(recipe: Recipe, height: int, width: int, on_trial: Callable[[], None] = lambda: None) -> Machine:
+    """Return what to train on, for images of that size; sets torch's thread count for the calling thread.
 
-    The answer is the same with and without a window, so that the numbers are.
+    The answer is the same with and without a window, so that the numbers are. ``on_trial`` is called before a trial
+    of the precisions, which takes half a second where none is remembered.
 
     Raises
     ------
@@ -76,17 +90,36 @@ def resolve(recipe: Recipe, pixels: int) -> Machine:
     if not there[name]:
         seen = " or ".join(device for device, found in there.items() if found)
         raise InputError(f"engine.device = {name} is not possible here: torch sees no such device; use auto or {seen}.")
-    threads = _auto_threads(recipe, pixels) if engine.threads == "auto" else engine.threads
+    work = _work(recipe, height * width)
+    cores = min(_cores(), MAX_AUTO_THREADS) if engine.threads == "auto" else engine.threads
+    lanes = min(cores, len(recipe.learners)) if name == "cpu" and work < WORK_FOR_THREADS else 1
+    threads = 1 if engine.threads == "auto" and work < WORK_FOR_THREADS else cores // lanes
     torch.set_num_threads(threads)
-    return Machine(torch.device(name), threads, "bf16" if engine.precision == "bf16" else "fp32")
+    device = torch.device(name)
+    fp32, bf16 = (Machine(device, threads, lanes, precision) for precision in ("fp32", "bf16"))
+    if engine.precision != "auto":
+        return bf16 if engine.precision == "bf16" else fp32
+    if work < WORK_FOR_BF16 or not _has_bf16(name):
+        return fp32
+    faster = trial.bf16_is_faster(recipe, height, width, device, threads, (fp32.autocast, bf16.autocast), on_trial)
+    return bf16 if faster else fp32
 
 
-def _auto_threads(recipe: Recipe, pixels: int) -> int:
-    """Return one thread a core for networks with enough to do; small steps are over before a second one starts."""
+def _work(recipe: Recipe, pixels: int) -> int:
+    """Return about how many multiplications the forward pass of one step takes in the fully connected layers."""
     hidden = recipe.model.hidden
     # The CNN's largest layer reads 32 channels at half the height and width, 8 values for each pixel.
     weights = pixels * hidden + hidden**2 if recipe.model.network == "mlp" else 8 * pixels * hidden
-    if recipe.train.batch_size * weights < WORK_FOR_THREADS:
-        return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MAX_AUTO_THREADS)
+    return recipe.train.batch_size * weights
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _has_bf16(device: str) -> bool:
+    """Whether the device has instructions for bf16: without, it would be imitated, many times slower."""
+    if device == "cpu":
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)

@@ -16,12 +16,14 @@ from torch import Tensor
 
 from lwf_gui.control import Control
 from lwf_gui.engine.device import Machine
+from lwf_gui.engine.lanes import Lanes
 from lwf_gui.engine.learners import objective_of
 from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
+from lwf_gui.engine.sgd import Sgd
 from lwf_gui.engine.tasks import Split, Tasks, generator
 from lwf_gui.engine.teacher import teacher_file
-from lwf_gui.engine.training import Learner, Teacher, Trainer, logits_on
+from lwf_gui.engine.training import Answers, Learner, Teacher, Trainer, answers_on
 from lwf_gui.protocol import (
     TEACHER,
     Emit,
@@ -70,9 +72,13 @@ class Experiment:
         Diverged
             If a loss is not finite.
         """
+        with Lanes(self._machine.lanes, self._machine.threads) as self._lanes:
+            return self._run()
+
+    def _run(self) -> dict[str, Any]:
         start = time.perf_counter()
-        teacher, cached = self._teacher()
-        teacher_old = self._teacher_accuracy(teacher)
+        learner, cached = self._teacher()
+        teacher, teacher_old = learner.network, self._accuracy_on_old(self._answers(learner, self._tasks.test[0]).own)
         self._emit(TeacherReady(self._run_id, teacher_old, cached))
         surgery = time.perf_counter()
         learners = self._surgery(teacher)
@@ -87,50 +93,45 @@ class Experiment:
             "samples_per_second": trainer.samples_per_second,
         }
 
-    def _teacher(self) -> tuple[Network, bool]:
-        """Return the network trained on the old task, and whether it came from the cache."""
-        recipe, train = self._recipe, self._tasks.train[0]
-        height, width = train.images.shape[-2:]
+    def _teacher(self) -> tuple[Learner, bool]:
+        """Return the learner of the old task, trained, and whether it came from the cache."""
+        recipe, settings, train = self._recipe, self._recipe.task1, self._tasks.train[0]
+        height, width = train.pixels.shape[-2:]
         network = self._placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
+        optimizer = Sgd(
+            network.parameters(), lr=settings.lr, momentum=settings.momentum, weight_decay=settings.weight_decay
+        )
+        learner = Learner(TEACHER, network, optimizer, _task1_objective, None)
         file = teacher_file(recipe, self._fingerprint, self._machine)
         told = file.load(network, self._run_id)
         if told is not None:
             for message in told:
                 self._emit(message)
-            return network, True
-        told = self._train_teacher(network)
+            return learner, True
+        told = self._train_teacher(learner)
         try:
             file.save(network, told)
         except OSError as error:
             self._emit(Notice(self._run_id, f"The teacher was not kept for the next run: {error}."))
-        return network, False
+        return learner, False
 
-    def _train_teacher(self, network: Network) -> list[Message]:
-        """Train a network on the old task; return what was told meanwhile."""
+    def _train_teacher(self, learner: Learner) -> list[Message]:
+        """Train a learner on the old task; return what was told meanwhile."""
         recipe, told = self._recipe, list[Message]()
 
         def tell(message: Message) -> None:
             told.append(message)
             self._emit(message)
 
-        settings = recipe.task1
-        optimizer = torch.optim.SGD(
-            network.parameters(),
-            lr=settings.lr,
-            momentum=settings.momentum,
-            weight_decay=settings.weight_decay,
-            fused=True,
-        )
-        learner = Learner(TEACHER, network, optimizer, _task1_objective, None)
         trainer = self._trainer("task1", [learner], self._tasks.train[0], tell)
-        trainer.start(settings.epochs)
+        trainer.start(recipe.task1.epochs)
         order = generator(recipe.seed, "task1 order")
-        for epoch in range(settings.epochs):
+        for epoch in range(recipe.task1.epochs):
             self._log(f"Epoch {epoch + 1}\n---------------------------", tell)
             trainer.run_epoch(self._shuffle(trainer, order))
-            self._log_task1_test(network, tell)
+            self._log_task1_test(learner, tell)
         if trainer.step % recipe.train.probe_every:
             trainer.take_probe()
         self._hyper = trainer.hyper  # sliders that moved meanwhile
@@ -141,15 +142,14 @@ class Experiment:
         recipe, tasks = self._recipe, self._tasks
         new_classes = len(tasks.classes) - tasks.old_classes
         grown = self._placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
-        frozen = Teacher(teacher, len(tasks.train[1]), constant=True)
+        frozen = Teacher(teacher)
         learners = []
         for name in recipe.learners:
             network = copy.deepcopy(grown)
             told_by = frozen
             if recipe.lwf.teacher == "aliased":
                 # The notebook's hidden bug: the teacher's trunk is the student's own, only its head is apart.
-                alias = Network(network.trunk, copy.deepcopy(teacher.classifier))
-                told_by = Teacher(alias, len(tasks.train[1]), constant=False)
+                told_by = Teacher(Network(network.trunk, copy.deepcopy(teacher.classifier)), aliased=True)
             learners.append(Learner(name, network, self._optimizer(network), objective_of(name), told_by))
         return learners
 
@@ -158,17 +158,13 @@ class Experiment:
         placed: Network = network.to(self._machine.device).to(memory_format=self._machine.memory_format())  # type: ignore[call-overload]
         return placed
 
-    def _optimizer(self, network: Network, *, weight_decay: float | None = None) -> torch.optim.SGD:
+    def _optimizer(self, network: Network, *, weight_decay: float | None = None) -> Sgd:
         settings = self._recipe.task2
-        head = [parameter for name, parameter in network.named_parameters() if not name.startswith("trunk.")]
-        return torch.optim.SGD(
-            # Two groups, for torch's fused SGD wants the momenta of a group all there or all missing: after a warm-up
-            # the head has them and the trunk has not.
-            [{"params": list(network.trunk.parameters())}, {"params": head}],
+        return Sgd(
+            network.parameters(),
             lr=self._hyper.lr,
             momentum=settings.momentum,
             weight_decay=settings.weight_decay if weight_decay is None else weight_decay,
-            fused=True,
         )
 
     def _task2(self, trainer: Trainer, teacher_old: float) -> dict[str, LearnerScore]:
@@ -203,6 +199,7 @@ class Experiment:
             len(tasks.classes),
             hyper=self._hyper,
             machine=self._machine,
+            lanes=self._lanes,
             batch_size=recipe.train.batch_size,
             probe_every=recipe.train.probe_every,
             log=recipe.train.log == "notebook",
@@ -211,46 +208,53 @@ class Experiment:
         )
 
     def _shuffle(self, trainer: Trainer, order: torch.Generator) -> Tensor:
-        return torch.randperm(trainer.train_images, generator=order).to(self._machine.device)
+        return torch.randperm(trainer.train_images, generator=order)
 
     def _evaluate(self, trainer: Trainer, epoch: int, teacher_old: float) -> dict[str, LearnerScore]:
         """Score every learner on the full test sets and tell it."""
-        old, new = self._tasks.test
-        scores = {}
-        for learner in trainer.learners:
-            logits = torch.cat([self._logits(learner.network, split) for split in (old, new)])
+        notebook = self._recipe.train.log == "notebook"
+
+        def answers(learner: Learner) -> tuple[Answers, Answers]:
             assert learner.teacher is not None
-            if not learner.teacher.constant:
-                teacher_old = self._teacher_accuracy(learner.teacher.network)
-            scores[learner.name] = metrics.score(
-                logits.cpu().numpy(), self._labels, self._tasks.old_classes, teacher_old
+            old, new = self._tasks.test
+            logged = notebook and learner is trainer.shown
+            return (
+                self._answers(learner, old, teacher=learner.teacher.aliased),
+                self._answers(learner, new, teacher=logged),
             )
-            if learner is trainer.shown and epoch:
-                self._log_task2_test(logits[len(old) :], learner.teacher, scores[learner.name], trainer.hyper)
+
+        scores = {}
+        for learner, (old, new) in zip(trainer.learners, self._lanes.each(answers, trainer.learners), strict=True):
+            if old.teacher is not None:
+                teacher_old = self._accuracy_on_old(old.teacher)
+            logits = torch.cat((old.own, new.own)).cpu().numpy()
+            scores[learner.name] = metrics.score(logits, self._labels, self._tasks.old_classes, teacher_old)
+            if epoch and new.teacher is not None:
+                self._log_task2_test(new.own, new.teacher, scores[learner.name], trainer.hyper)
         self._epochs.append(
             {"epoch": epoch, "step": trainer.step, "learners": {n: _as_json(s) for n, s in scores.items()}}
         )
         self._emit(Evaluated(self._run_id, epoch, trainer.step, scores))
         return scores
 
-    def _logits(self, network: Network, split: Split) -> Tensor:
-        return logits_on(network, split.images, self._machine, self._control)
+    def _answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
+        return answers_on(learner, split, self._machine, self._control, teacher=teacher)
 
-    def _teacher_accuracy(self, network: Network) -> float:
-        old = self._tasks.test[0]
-        logits = self._logits(network, old).cpu().numpy()
-        return metrics.accuracies(logits, old.targets.cpu().numpy(), self._tasks.old_classes, "task_aware").old
+    def _accuracy_on_old(self, logits: Tensor) -> float:
+        """Return the fraction right, task-aware, of answers on the old task's test images."""
+        labels = self._tasks.test[0].targets.cpu().numpy()
+        return metrics.accuracies(logits.cpu().numpy(), labels, self._tasks.old_classes, "task_aware").old
 
     def _log(self, text: str, emit: Emit) -> None:
         if self._recipe.train.log == "notebook":
             for line in text.split("\n"):
                 emit(LogLine(self._run_id, line))
 
-    def _log_task1_test(self, network: Network, emit: Emit) -> None:
+    def _log_task1_test(self, learner: Learner, emit: Emit) -> None:
         if self._recipe.train.log != "notebook":
             return
         old = self._tasks.test[0]
-        logits = self._logits(network, old)
+        logits = self._answers(learner, old).own
         losses = [
             float(torch.nn.functional.cross_entropy(z, y))
             for z, y in zip(*map(_test_batches, (logits, old.targets)), strict=True)
@@ -258,11 +262,9 @@ class Experiment:
         correct = float((logits.argmax(1) == old.targets).float().mean())
         self._log(f"Test Error: \n Accuracy: {100 * correct:>0.1f}, Avg Loss: {np.mean(losses):>8f}\n", emit)
 
-    def _log_task2_test(self, logits: Tensor, teacher: Teacher, score: LearnerScore, hyper: Hyper) -> None:
-        if self._recipe.train.log != "notebook":
-            return
-        new = self._tasks.test[1]
-        batches = map(_test_batches, (logits, new.targets, self._logits(teacher.network, new)))
+    def _log_task2_test(self, own: Tensor, teacher: Tensor, score: LearnerScore, hyper: Hyper) -> None:
+        """Log the notebook's test figures from the answers on the new task's test images."""
+        batches = map(_test_batches, (own, self._tasks.test[1].targets, teacher))
         losses = [float(notebook_test_loss(z, y, s, hyper)) for z, y, s in zip(*batches, strict=True)]
         accuracies = score.class_incremental
         self._log(

@@ -41,9 +41,9 @@ def distillation_loss(student: Tensor, teacher: Tensor, temperature: float, *, s
     """
     # p_j = exp(s_j / T) / sum_i exp(s_i / T): what the teacher believes, softened.
     p = functional.softmax(teacher / temperature, dim=1)
-    # log q_j by log_softmax, never log(softmax): in float32 a softmax is 0 from a gap of about 104, and log 0 = -inf.
-    log_q = functional.log_softmax(student / temperature, dim=1)
-    loss = -(p * log_q).sum(dim=1).mean()
+    # -sum_j p_j log q_j, averaged over images. torch's cross_entropy takes log q by log_softmax, never as
+    # log(softmax): in float32 a softmax is 0 from a gap of about 104, and log 0 = -inf.
+    loss = functional.cross_entropy(student / temperature, p)
     return loss * temperature**2 if scale_t2 else loss
 
 

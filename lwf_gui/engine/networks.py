@@ -30,7 +30,10 @@ class Network(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, shape (N, classes), of images, shape (N, 1, H, W)."""
-        features = self.trunk(images)
+        return self.head(self.trunk(images))
+
+    def head(self, features: Tensor) -> Tensor:
+        """Return logits, shape (N, classes), of the trunk's features, shape (N, hidden)."""
         if self.new_fc is not None:
             features = torch.relu(self.new_fc(features))
         logits: Tensor = self.classifier(features)
@@ -50,6 +53,14 @@ def mlp_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
     )
 
 
+class FlattenChannelsLast(nn.Module):
+    """Flatten (N, C, H, W) to (N, H * W * C): where channels lie last in memory this copies nothing."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return features, shape (N, H * W * C), place by place and channel by channel."""
+        return images.permute(0, 2, 3, 1).flatten(1)
+
+
 def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
     """Return the notebook's ``CNN`` without its head: two convolutions, one pooling, one hidden layer.
 
@@ -63,7 +74,7 @@ def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
             conv2=nn.Conv2d(16, 32, kernel_size=3, padding=1),
             pool=nn.MaxPool2d(2),
             relu2=nn.ReLU(),
-            flatten=nn.Flatten(),
+            flatten=FlattenChannelsLast(),
             fc1=nn.Linear(32 * (height // 2) * (width // 2), hidden),
             relu3=nn.ReLU(),
         )

@@ -72,7 +72,8 @@ class Runner:
         recipe = job.recipe
         if job.fallback and recipe.data.dataset == "auto" and dataset.name == "digits":
             recipe = job.fallback
-        machine = resolve(recipe, dataset.train_images[0].size)
+        _, height, width = dataset.train_images.shape
+        machine = resolve(recipe, height, width, lambda: emit(Progress(job.run_id, "Trying precisions", 0, 0)))
         tasks = self._make_tasks(dataset, recipe, machine.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()

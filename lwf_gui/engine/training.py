@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,9 +17,12 @@ from torch import Tensor
 
 from lwf_gui.control import Control
 from lwf_gui.engine.device import Machine
+from lwf_gui.engine.lanes import Lanes
 from lwf_gui.engine.learners import Objective
 from lwf_gui.engine.networks import Network, freeze_trunk
-from lwf_gui.engine.tasks import Split
+from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.methods import METHODS
 from lwf_gui.protocol import (
     TERMS,
@@ -52,65 +56,75 @@ class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
 
 
 class Teacher:
-    """Who tells what the old network answers on the new task's training images.
+    """Who tells what the old network answers on an image.
 
-    A frozen network's answers never change, so each is computed once, when its image is first seen, and looked up
-    in later epochs. An aliased one, whose trunk is the student's, answers anew every time.
+    A frozen network's answers never change, so they are recorded. An aliased one, whose trunk is the student's own,
+    answers anew every time: its head on the student's features, for these are its features too.
     """
 
-    def __init__(self, network: Network, images: int, *, constant: bool) -> None:
-        self.network = network
-        self.constant = constant
-        self._images = images
-        self._recorded = 0
-        self._memory: Tensor | None = None
+    def __init__(self, network: Network, *, aliased: bool = False) -> None:
+        self.network = network if aliased else network.eval()
+        self.aliased = aliased
+        self._recorded = Recorded(network)
 
-    def responses(self, images: Tensor, indices: Tensor) -> Tensor:
-        """Return logits, shape (N, K_old), of training images, shape (N, 1, H, W), numbered by ``indices``, (N,).
-
-        Every image must come exactly once an epoch: after the first epoch all answers are known.
-        """
-        if self._recorded >= self._images:
-            assert self._memory is not None
-            return self._memory[indices]
+    def responses(self, batch: Batch, features: Tensor | None = None) -> Tensor:
+        """Return logits, shape (B, K_old), of a batch; an aliased teacher wants the student's features, (B, hidden)."""
+        if not self.aliased:
+            return self._recorded.of(batch)
+        assert features is not None, "an aliased teacher has no trunk of its own"
         with torch.no_grad():
-            logits: Tensor = self.network(images)
-        if self.constant:
-            if self._memory is None:
-                self._memory = logits.new_empty(self._images, logits.shape[1])
-            self._memory[indices] = logits
-            self._recorded += len(indices)
-        return logits
+            return self.network.head(features)
 
 
 @dataclass(eq=False)
 class Learner:
-    """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1."""
+    """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1.
+
+    ``frozen_trunk`` are the trunk's recorded features while it is frozen, None while it trains.
+    """
 
     name: str
     network: Network
-    optimizer: torch.optim.SGD
+    optimizer: Sgd
     objective: Objective
     teacher: Teacher | None
+    frozen_trunk: Recorded | None = None
+
+    def features(self, batch: Batch) -> Tensor:
+        """Return the trunk's features of a batch, shape (B, hidden): with gradient where the trunk trains."""
+        if self.frozen_trunk is not None:
+            return self.frozen_trunk.of(batch)
+        features: Tensor = self.network.trunk(batch.images)
+        return features
+
+
+class Answers(NamedTuple):
+    """Logits, float32, on the images of a split: the learner's, shape (N, outputs), and its teacher's, (N, K_old)."""
+
+    own: Tensor
+    teacher: Tensor | None
 
 
 @torch.inference_mode()
-def logits_on(network: Network, images: Tensor, machine: Machine, control: Control) -> Tensor:
-    """Return the logits, float32, shape (N, outputs), of images, shape (N, 1, H, W), in evaluation mode.
+def answers_on(learner: Learner, split: Split, machine: Machine, control: Control, *, teacher: bool = False) -> Answers:
+    """Return what a learner answers on a whole split, and if asked for what its teacher does.
 
     Raises
     ------
     StopRequested
         If the user asked to stop meanwhile.
     """
-    network.eval()
-    parts = []
+    own, soft = [], []
+    learner.network.eval()
     with machine.autocast():
-        for batch in torch.split(images, EVALUATION_BATCH):
+        for batch in split.batches(EVALUATION_BATCH):
             control.check()
-            parts.append(network(batch).float())
-    network.train()
-    return torch.cat(parts)
+            features = learner.features(batch)
+            own.append(learner.network.head(features).float())
+            if teacher and learner.teacher is not None:
+                soft.append(learner.teacher.responses(batch, features).float())
+    learner.network.train()
+    return Answers(torch.cat(own), torch.cat(soft) if soft else None)
 
 
 class Trainer:
@@ -127,6 +141,7 @@ class Trainer:
         *,
         hyper: Hyper,
         machine: Machine,
+        lanes: Lanes,
         batch_size: int,
         probe_every: int,
         log: bool,
@@ -142,7 +157,8 @@ class Trainer:
         self._train, self._probe, self._classes = train, probe, classes
         self._machine, self._batch_size, self._probe_every, self._log = machine, batch_size, probe_every, log
         self._control, self._emit = control, emit
-        self._losses = torch.zeros(256, len(learners), len(TERMS), device=train.images.device)
+        self._losses = torch.zeros(256, len(learners), len(TERMS), device=machine.device)
+        self._lanes = lanes
         self._filled = 0
         self._images = 0
         self._resumed_at = 0.0  # 0 while the clock stands: in a pause, and outside epochs
@@ -171,7 +187,7 @@ class Trainer:
             changes = self._control.next_step(self._on_pause, self._on_resume)
             if changes:
                 self.apply(replace(self.hyper, **changes), by="user")
-            self._train_on(order[start : start + self._batch_size])
+            self._train_on(Batch(self._train, order[start : start + self._batch_size]))
             if self._log and start // self._batch_size % LOG_EVERY == 0:
                 self._log_loss()
             if self._filled == len(self._losses) or self._elapsed() > self._next_block:
@@ -193,21 +209,23 @@ class Trainer:
             step = self.step
             self._freeze(hyper.trunk_frozen)
             for learner in self.learners:
-                for group in learner.optimizer.param_groups:
-                    group["lr"] = hyper.lr
+                learner.optimizer.lr = hyper.lr
         self.flush()
         self._emit(HyperApplied(self._run_id, step, hyper, changed, "user" if by == "user" else "schedule"))
 
     def take_probe(self) -> None:
         """Classify the probe images with every learner, and with the teacher."""
         self.flush()
-        images = self._probe.images
-        logits = np.full((len(self.learners), len(images), self._classes), -np.inf, np.float16)
-        for row, learner in zip(logits, self.learners, strict=True):
-            answers = _half(logits_on(learner.network, images, self._machine, self._control))
-            row[:, : answers.shape[1]] = answers
-        teacher = self.shown.teacher
-        soft = _half(logits_on(teacher.network, images, self._machine, self._control)) if teacher else None
+        shown = self.shown
+
+        def answers(learner: Learner) -> Answers:
+            return answers_on(learner, self._probe, self._machine, self._control, teacher=learner is shown)
+
+        logits = np.full((len(self.learners), len(self._probe), self._classes), -np.inf, np.float16)
+        soft = None
+        for row, found in zip(logits, self._lanes.each(answers, self.learners), strict=True):
+            row[:, : found.own.shape[1]] = _half(found.own)
+            soft = soft if found.teacher is None else _half(found.teacher)
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
 
     def flush(self) -> None:
@@ -237,29 +255,35 @@ class Trainer:
         distilling = [x for x in self.learners if x.name in METHODS and METHODS[x.name].distils]
         return (distilling or self.learners)[-1]
 
-    def _train_on(self, indices: Tensor) -> None:
+    def _train_on(self, batch: Batch) -> None:
         """One step of every learner on one mini-batch."""
-        images, targets = self._train.images[indices], self._train.targets[indices]
-        answers: dict[int, Tensor] = {}  # a teacher that learners share answers once
-        for column, learner in enumerate(self.learners):
-            with self._machine.autocast():
-                logits = learner.network(images)
-                teacher = learner.teacher
-                if teacher and id(teacher) not in answers:
-                    answers[id(teacher)] = teacher.responses(images, indices)
-            soft = answers[id(teacher)] if teacher else logits[:, :0]
-            terms = learner.objective(logits, targets, soft, self.hyper)
-            terms.total.backward()  # type: ignore[no-untyped-call]
-            learner.optimizer.step()
-            learner.optimizer.zero_grad()
-            self._losses[self._filled, column] = torch.stack(terms).detach()
+        rows = list(zip(self.learners, self._losses[self._filled], strict=True))
+        self._lanes.each(lambda row: self._update(batch, *row), rows)
         self._filled += 1
         self.step += 1
-        self._images += len(indices)
+        self._images += len(batch.numbers)
+
+    def _update(self, batch: Batch, learner: Learner, losses: Tensor) -> None:
+        """One step of one learner; its loss terms go into ``losses``, shape (terms,)."""
+        with self._machine.autocast():
+            features = learner.features(batch)
+            logits = learner.network.head(features)
+            soft = learner.teacher.responses(batch, features) if learner.teacher else logits[:, :0]
+        terms = learner.objective(logits, batch.targets, soft, self.hyper)
+        terms.total.backward()  # type: ignore[no-untyped-call]
+        learner.optimizer.step()
+        losses.copy_(torch.stack(terms).detach())
 
     def _freeze(self, frozen: bool) -> None:
+        """Freeze or unfreeze every trunk; while frozen its features are recorded."""
+        if frozen == (self.learners[0].frozen_trunk is not None):
+            return
         for learner in self.learners:
             freeze_trunk(learner.network, frozen)
+            learner.frozen_trunk = Recorded(learner.network.trunk) if frozen else None
+        if frozen and not self.step:  # right after surgery all trunks are equal: record one for all
+            for learner in self.learners:
+                learner.frozen_trunk = self.learners[0].frozen_trunk
 
     def _elapsed(self) -> float:
         """Return the seconds of training so far, without pauses."""

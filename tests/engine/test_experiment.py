@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import pickle
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,8 +28,11 @@ from lwf_gui.engine import data
 from lwf_gui.engine.experiment import Experiment
 from lwf_gui.engine.losses import LossTerms
 from lwf_gui.engine.networks import Network
+from lwf_gui.engine.recorded import Recorded
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.engine.training import Learner, Teacher
+from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.tasks import Batch
+from lwf_gui.engine.training import Learner
 from lwf_gui.protocol import (
     TEACHER,
     TERMS,
@@ -55,6 +59,7 @@ from lwf_gui.recipe import Recipe, compose
 TINY = (
     "engine.threads=1",
     "engine.device=cpu",
+    "engine.precision=fp32",
     "model.hidden=32",
     "task1.epochs=1",
     "task2.epochs=2",
@@ -79,8 +84,8 @@ def same_bits(first: Bits, second: Bits) -> bool:
 
 def momentum(learner: Learner, module: nn.Module) -> list[Tensor]:
     """Return the momentum buffers of a part of a learner's network, those that there are."""
-    states = [learner.optimizer.state.get(parameter, {}) for parameter in module.parameters()]
-    return [state["momentum_buffer"] for state in states if state.get("momentum_buffer") is not None]
+    velocity = learner.optimizer.velocity
+    return [velocity[parameter] for parameter in module.parameters() if parameter in velocity]
 
 
 @dataclass(eq=False)
@@ -515,7 +520,7 @@ def test_warm_up_of_all_epochs_never_unfreezes(lab: Lab) -> None:
 
 def test_unfreezing_by_hand_trains_the_trunk_from_the_next_step_and_keeps_the_heads_momentum(lab: Lab) -> None:
     seen: dict[int, Bits] = {}
-    optimizers: list[torch.optim.SGD] = []
+    optimizers: list[Sgd] = []
     heads: list[list[Tensor]] = []
 
     def hook(ran: Ran, message: Message) -> None:
@@ -592,12 +597,12 @@ def test_learning_rate_changed_by_hand_keeps_the_momentum_and_holds_from_the_nex
     # w <- w - lr x v, with the new rate and the velocity that was kept
     torch.testing.assert_close(weights[6], weights[5] - 0.125 * sixth[0], rtol=1e-5, atol=1e-7)
     for learner in ran.learners.values():
-        assert {group["lr"] for group in learner.optimizer.param_groups} == {0.125}
+        assert learner.optimizer.lr == 0.125
 
 
 @pytest.mark.parametrize(("kind", "distinct"), [("kept", 1), ("restarted", 4)])
 def test_optimiser_is_kept_or_restarted_at_every_epoch_from_the_unfreeze_on(lab: Lab, kind: str, distinct: int) -> None:
-    seen: list[torch.optim.SGD] = []
+    seen: list[Sgd] = []
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Evaluated):
@@ -608,8 +613,8 @@ def test_optimiser_is_kept_or_restarted_at_every_epoch_from_the_unfreeze_on(lab:
     changes = [first is not second for first, second in pairwise(seen)]
     assert changes == ([False] * 5 if kind == "kept" else [False, False, True, True, True])
     assert len({id(optimizer) for optimizer in seen}) == distinct
-    assert {group["weight_decay"] for group in seen[0].param_groups} == {5e-4}
-    assert {group["weight_decay"] for group in seen[-1].param_groups} == {5e-4 if kind == "kept" else 0.0}
+    assert seen[0].weight_decay == 5e-4
+    assert seen[-1].weight_decay == (5e-4 if kind == "kept" else 0.0)
 
 
 # ---- teachers
@@ -658,41 +663,86 @@ def test_aliased_teachers_answers_are_never_looked_up(lab: Lab) -> None:
     assert not np.any(frozen.losses()[step:, LWF, KD] == aliased.losses()[step:, LWF, KD])
 
 
-def test_recorded_answers_are_looked_up_and_equal_live_ones() -> None:
-    generator = torch.Generator().manual_seed(0)
-    trunk = nn.Sequential(nn.Flatten(), nn.Linear(12, 8), nn.ReLU())
-    network = Network(trunk, nn.Linear(8, 6))
-    images = torch.rand(40, 1, 3, 4, generator=generator)
-    recorded, live = (Teacher(network, 40, constant=constant) for constant in (True, False))
-    order = torch.randperm(40, generator=generator)
-    first = {}
-    for batch in order.split(16):  # type: ignore[no-untyped-call]
-        first[batch] = recorded.responses(images[batch], batch)
-        assert not first[batch].requires_grad
-    for batch, answers in first.items():
-        assert torch.equal(recorded.responses(images[batch], batch), answers)
-        assert torch.equal(live.responses(images[batch], batch), answers)
-    for batch in torch.randperm(40, generator=generator).split(16):  # type: ignore[no-untyped-call]
-        torch.testing.assert_close(recorded.responses(images[batch], batch), live.responses(images[batch], batch))
-    with torch.no_grad():
-        network.classifier.bias.add_(1)
-    for batch, answers in first.items():
-        assert torch.equal(recorded.responses(images[batch], batch), answers)  # no second look at the network
-        torch.testing.assert_close(live.responses(images[batch], batch), answers + 1)
-
-
 def test_learners_share_one_answer_of_the_teacher_a_step(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    responses = Teacher.responses
+    computed: Counter[str] = Counter()
+    record = Recorded._record
 
-    def counted(teacher: Teacher, images: Tensor, indices: Tensor) -> Tensor:
-        asked.append(len(indices))
-        return responses(teacher, images, indices)
+    def counted(recorded: Recorded, batch: Batch, memory: Any) -> Tensor:
+        computed["train" if len(batch.split) == 320 else "test"] += len(batch.numbers)
+        return record(recorded, batch, memory)
 
-    monkeypatch.setattr(Teacher, "responses", counted)
-    ran = lab.run()
-    assert len(asked) == ran.started("task2").steps
-    assert sum(asked) == 2 * ran.one(DataReady).train_sizes[1]
+    monkeypatch.setattr(Recorded, "_record", counted)
+    ran = lab.run("task2.epochs=3")
+    assert computed["train"] == 320 == ran.one(DataReady).train_sizes[1]  # once an image, not once a learner or epoch
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("model.growth=random",),
+        ("lwf.teacher=aliased", "model.growth=identity"),
+        ("model.network=cnn", "data.train_images=100"),
+    ],
+)
+def test_recorded_features_and_answers_change_no_bit(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, changes: tuple[str, ...]
+) -> None:
+    """The live path is the recorded one that forgets everything at once."""
+    changes = ("task2.epochs=3", "task2.warmup_epochs=2", "train.probe_every=3", "data.train_images=160", *changes)
+    recorded = lab.run(*changes)
+
+    def forgetful(recorded: Recorded, batch: Batch, memory: Any) -> Tensor:
+        with torch.no_grad():
+            return recorded._network(batch.images)
+
+    monkeypatch.setattr(Recorded, "_record", forgetful)
+    live = lab.run(*changes)
+    assert np.array_equal(recorded.losses(), live.losses())
+    for name, learner in recorded.learners.items():
+        assert same_bits(bits(learner.network), bits(live.learners[name].network))
+
+
+def test_unfreezing_by_hand_leaves_the_recorded_features_at_that_step(lab: Lab) -> None:
+    seen: dict[int, bool] = {}
+
+    def hook(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2" and ran.learners:
+            seen[message.step] = ran.lwf().frozen_trunk is not None
+            if message.step in (5, 8):
+                ran.control.change(trunk_frozen=message.step == 8)
+
+    ran = lab.run("task2.warmup_epochs=2", "train.probe_every=1", hook=hook)
+    assert [seen[step] for step in (0, 5, 6, 8, 9)] == [True, True, False, False, True]
+    trunks = {id(learner.frozen_trunk) for learner in ran.learners.values()}
+    assert len(trunks) == 2  # trunks that trained differ: each has its own record
+
+
+@pytest.mark.parametrize("changes", [(), ("task2.warmup_epochs=1",), ("lwf.teacher=aliased",)])
+def test_learners_side_by_side_get_the_same_numbers_as_one_after_the_other(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, changes: tuple[str, ...]
+) -> None:
+    changes = ("train.probe_every=5", *changes)
+    alone = lab.run(*changes)
+    monkeypatch.setattr("lwf_gui.engine.device._cores", lambda: 2)
+    together = lab.run("engine.threads=auto", *changes)
+    assert together.one(DataReady).device == "CPU, 1 thread a learner, fp32"
+    assert alone.losses().tobytes() == together.losses().tobytes()
+    assert alone.all(Evaluated) == together.all(Evaluated)
+    for step, probe in alone.probes().items():
+        assert probe.logits.tobytes() == together.probes()[step].logits.tobytes()
+
+
+def test_failure_of_a_learner_in_another_thread_is_told_and_leaves_no_thread(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> LossTerms:
+        raise RuntimeError("the second learner broke")
+
+    monkeypatch.setattr("lwf_gui.engine.device._cores", lambda: 2)
+    monkeypatch.setattr("lwf_gui.engine.learners.lwf.objective", fail)
+    ran = lab.run("engine.threads=auto")
+    assert ran.one(Failed).cause == "RuntimeError: the second learner broke"
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("lwf-gui lane")]
 
 
 # ---- messages
@@ -1018,7 +1068,7 @@ def test_changes_during_task_1_wait_for_task_2(lab: Lab) -> None:
     assert ran.losses("task1").tobytes() == plain.losses("task1").tobytes()
     assert np.array_equal(ran.losses()[:, LWF, TOTAL], ran.losses()[:, LWF, CE])
     for name, learner in ran.learners.items():
-        assert {group["lr"] for group in learner.optimizer.param_groups} == {0.5}
+        assert learner.optimizer.lr == 0.5
         trunk = bits(learner.network.trunk)
         assert all(torch.equal(value, ran.start[name][f"trunk.{key}"]) for key, value in trunk.items())
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lwf_gui.engine.networks import Network, build, cnn_trunk, freeze_trunk, grow, initialise
+from lwf_gui.engine.sgd import Sgd
 from lwf_gui.recipe import Model
 
 
@@ -85,7 +86,7 @@ def test_pooling_before_relu_equals_relu_before_pooling_exactly() -> None:
     layer: dict[str, nn.Module] = dict(trunk.named_children())
     maps = layer["conv2"](torch.relu(layer["conv1"](images)))
     notebook = nn.functional.max_pool2d(torch.relu(maps), 2, 2)  # the notebook's order
-    wanted = torch.relu(layer["fc1"](notebook.flatten(1)))
+    wanted = torch.relu(layer["fc1"](notebook.permute(0, 2, 3, 1).flatten(1)))
     assert (maps < 0).any()
     assert torch.equal(trunk(images), wanted)
 
@@ -198,7 +199,7 @@ def test_frozen_trunk_has_no_gradients_and_the_rest_keeps_its_own() -> None:
 
 def test_frozen_trunk_keeps_its_bits_under_weight_decay_and_momentum() -> None:
     network = grow(small(), 4, "none", stream())
-    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
+    optimizer = Sgd(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     step = stepper(network, optimizer)
     step()  # the trunk's momentum is under way
     freeze_trunk(network, frozen=True)
@@ -221,11 +222,10 @@ def head_and_inserted(network: Network) -> Iterator[nn.Parameter]:
     yield from network.classifier.parameters()
 
 
-def stepper(network: Network, optimizer: torch.optim.SGD) -> Callable[[], None]:
+def stepper(network: Network, optimizer: Sgd) -> Callable[[], None]:
     def step() -> None:
         nn.functional.cross_entropy(network(some_images()), torch.tensor([6, 7, 8, 9, 6])).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        optimizer.zero_grad()
 
     return step
 

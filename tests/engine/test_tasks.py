@@ -14,7 +14,7 @@ from lwf_gui import InputError
 from lwf_gui.engine import data
 from lwf_gui.engine.compat import import_torchvision
 from lwf_gui.engine.data import Dataset
-from lwf_gui.engine.tasks import STREAMS, Tasks, generator, make_tasks, normalise
+from lwf_gui.engine.tasks import STREAMS, Batch, Split, Tasks, generator, make_tasks, normalise
 from lwf_gui.recipe import Recipe
 from tests.conftest import needs_fashion_mnist
 
@@ -42,9 +42,11 @@ def tasks_of(found: Dataset, **changes: Any) -> Tasks:
     return make_tasks(found, Recipe().with_settings(settings), CPU)
 
 
-def grey(images: torch.Tensor) -> NDArray[np.uint8]:
-    """Return the grey values of normalised images."""
-    return ((images[:, 0] * 0.5 + 0.5) * 255).round().byte().numpy()
+def grey(split: Split) -> NDArray[np.uint8]:
+    """Return the grey values of a split's images, from the normalised ones."""
+    images = torch.cat([batch.images for batch in split.batches(7)])
+    values: NDArray[np.uint8] = ((images[:, 0] * 0.5 + 0.5) * 255).round().byte().numpy()
+    return values
 
 
 # ---- normalisation
@@ -60,7 +62,7 @@ def by_torchvision(pixels: NDArray[np.uint8]) -> torch.Tensor:
 
 def test_every_grey_value_is_normalised_as_by_torchvision_to_the_last_bit() -> None:
     pixels = np.arange(256, dtype=np.uint8).reshape(2, 16, 8)
-    ours, theirs = normalise(pixels, 255), by_torchvision(pixels)
+    ours, theirs = normalise(torch.from_numpy(pixels).unsqueeze(1), 255), by_torchvision(pixels)
     assert ours.dtype == theirs.dtype == torch.float32
     assert ours.shape == theirs.shape == (2, 1, 16, 8)
     assert torch.equal(ours.view(torch.int32), theirs.view(torch.int32))
@@ -70,13 +72,23 @@ def test_every_grey_value_is_normalised_as_by_torchvision_to_the_last_bit() -> N
 @needs_fashion_mnist
 def test_fashion_mnist_images_are_normalised_as_by_torchvision() -> None:
     pixels = data.load("fashion-mnist", allow_download=False).test_images[:50].copy()
-    assert torch.equal(normalise(pixels, 255), by_torchvision(pixels))
+    assert torch.equal(normalise(torch.from_numpy(pixels).unsqueeze(1), 255), by_torchvision(pixels))
 
 
 def test_peak_becomes_one_and_the_pixels_stay_as_they_were() -> None:
-    pixels = np.array([[[0, 8, 16]]], np.uint8)
-    assert normalise(pixels, 16).tolist() == [[[[-1.0, 0.0, 1.0]]]]
-    assert pixels.tolist() == [[[0, 8, 16]]]
+    pixels = torch.tensor([[0, 8, 16]], dtype=torch.uint8)
+    assert normalise(pixels, 16).tolist() == [[-1.0, 0.0, 1.0]]
+    assert pixels.tolist() == [[0, 8, 16]]
+
+
+def test_batches_go_through_a_split_in_order_and_each_knows_its_images_and_targets() -> None:
+    split = tasks_of(dataset()).train[0]
+    batches = list(split.batches(10))
+    assert [len(batch.numbers) for batch in batches] == [10] * 7 + [2]
+    assert torch.cat([batch.numbers for batch in batches]).tolist() == list(range(72))
+    some = Batch(split, torch.tensor([5, 70, 0]))
+    assert torch.equal(some.images, normalise(split.pixels[[5, 70, 0]], 255))
+    assert some.targets.tolist() == split.targets[[5, 70, 0]].tolist()
 
 
 # ---- splitting
@@ -94,7 +106,7 @@ def test_labels_become_output_units_in_the_order_of_the_split() -> None:
     ):
         for split, classes in zip(splits, ([9, 2], [0, 5]), strict=True):
             chosen = np.isin(labels, classes)
-            np.testing.assert_array_equal(grey(split.images), images[chosen])
+            np.testing.assert_array_equal(grey(split), images[chosen])
             assert split.targets.tolist() == [unit_of[int(label)] for label in labels[chosen]]
             assert split.targets.dtype is torch.int64
             assert len(split) == chosen.sum() > 0
@@ -102,15 +114,15 @@ def test_labels_become_output_units_in_the_order_of_the_split() -> None:
 
 def test_training_and_test_images_are_kept_apart() -> None:
     tasks = tasks_of(dataset())
-    assert {int(image[2, 3]) for split in tasks.train for image in grey(split.images)} == {1}
-    assert {int(image[2, 3]) for split in tasks.test for image in grey(split.images)} == {2}
+    assert {int(image[2, 3]) for split in tasks.train for image in grey(split)} == {1}
+    assert {int(image[2, 3]) for split in tasks.test for image in grey(split)} == {2}
 
 
 def test_limit_takes_the_first_training_images_of_each_task_and_all_test_images() -> None:
     whole, limited = tasks_of(dataset()), tasks_of(dataset(), data__train_images=10)
     assert [len(split) for split in limited.train] == [10, 10]
     for few, all_of_them in zip(limited.train, whole.train, strict=True):
-        assert torch.equal(few.images, all_of_them.images[:10])
+        assert torch.equal(few.pixels, all_of_them.pixels[:10])
     assert [len(split) for split in limited.test] == [len(split) for split in whole.test] == [42, 28]
     assert [len(split) for split in tasks_of(dataset(), data__train_images=10_000).train] == [72, 48]
 
@@ -140,7 +152,7 @@ def test_probe_is_balanced_test_images_old_task_first() -> None:
     assert [units.count(unit) for unit in range(10)] == [3, 3, 2, 2, 2, 2, 4, 4, 3, 3]
     assert units == sorted(units)
     assert tasks.probe_pixels.dtype == np.uint8
-    np.testing.assert_array_equal(grey(tasks.probe.images), tasks.probe_pixels)
+    np.testing.assert_array_equal(grey(tasks.probe), tasks.probe_pixels)
     assert {int(image[2, 3]) for image in tasks.probe_pixels} == {2}  # test images
     assert [int(image[0, 0]) for image in tasks.probe_pixels] == units  # which are what their units say
     assert len({image.tobytes() for image in tasks.probe_pixels}) == len(units)
