@@ -6,14 +6,16 @@ It knows nothing of its views; it changes, then says so once. Widgets never talk
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from lwf_gui.control import Control
+from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.protocol import (
     DataReady,
     EngineReady,
@@ -26,13 +28,14 @@ from lwf_gui.protocol import (
     Paused,
     Progress,
     Resumed,
+    Steps,
     Stopped,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
 from lwf_gui.runs.record import Record
 
-DRAIN_MS = 66
-"""Pause between two looks at the engine's messages: 15 pictures a second are smooth and leave training its time."""
+AFTER_PAINTING = -100
+"""Priority of an event that comes when all that was to be painted is painted: Qt posts paint events with -1."""
 
 
 class Engine(Protocol):
@@ -70,6 +73,22 @@ class State(enum.Enum):
     FETCHING = "Downloading"
 
 
+class News(enum.IntEnum):
+    """What there is to paint after a message."""
+
+    NOTHING = 0
+    LOSSES = 1
+    ALL = 2
+
+
+class _Painted(QEvent):
+    """Comes after a picture that began at ``start``, in seconds: of the clock, and of this thread's processor time."""
+
+    def __init__(self, start: tuple[float, float]) -> None:
+        super().__init__(QEvent.Type.User)
+        self.start = start
+
+
 BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 
 
@@ -77,8 +96,10 @@ class Session(QObject):
     """One window's run."""
 
     stateChanged = Signal()  # noqa: N815 - Qt's naming
-    rowsArrived = Signal()  # noqa: N815
-    """Losses or probes were added to the record; at most once per drained batch."""
+    rowsArrived = Signal(bool)  # noqa: N815
+    """The record grew, at most once per drained batch; False: by losses alone."""
+    framePainted = Signal(float)  # noqa: N815
+    """What was drained is on the screen; milliseconds by the clock, waiting included."""
     recordChanged = Signal()  # noqa: N815
     """There is another record, or its data changed: everything must be painted anew."""
     recipeChanged = Signal()  # noqa: N815
@@ -106,8 +127,9 @@ class Session(QObject):
         self._started = False
         self._pace: float | None = None
         self._run_id = 0
+        self._budget = FrameBudget()
         self._timer = QTimer(self)
-        self._timer.setInterval(DRAIN_MS)
+        self._timer.setInterval(self._budget.pause_ms)
         self._timer.timeout.connect(self.drain)
 
     @property
@@ -218,16 +240,26 @@ class Session(QObject):
 
     def drain(self) -> None:
         """Take in all messages that wait; tell the views once."""
-        rows = False
+        start = (time.perf_counter(), time.thread_time())
+        grew = News.NOTHING
         while True:
             try:
                 message = self._engine.outbox.get_nowait()
             except Empty:
                 break
             if message.run_id in (0, self._run_id):
-                rows = self._take(message) or rows
-        if rows:
-            self.rowsArrived.emit()
+                grew = max(grew, self._take(message))
+        if grew is not News.NOTHING:
+            self.rowsArrived.emit(grew is News.ALL)
+            QCoreApplication.postEvent(self, _Painted(start), AFTER_PAINTING)
+
+    def customEvent(self, event: QEvent) -> None:
+        """Measure what the picture cost, and pause accordingly."""
+        if isinstance(event, _Painted):
+            began, worked = event.start
+            if self._budget.spend(1000 * (time.thread_time() - worked)):
+                self._timer.setInterval(self._budget.pause_ms)
+            self.framePainted.emit(1000 * (time.perf_counter() - began))
 
     def _begin(self, *, paused: bool = False) -> None:
         self._new_control()
@@ -255,8 +287,8 @@ class Session(QObject):
         self._control.pace(self._pace)
         self.progress = None
 
-    def _take(self, message: Message) -> bool:
-        """Take in one message; return whether curves grew."""
+    def _take(self, message: Message) -> News:
+        """Take in one message; return what there is to paint."""
         match message:
             case EngineReady():
                 self.engine_ready = True
@@ -278,10 +310,12 @@ class Session(QObject):
             case _:
                 self.record.apply(message)
                 return self._announce(message)
-        return True
+        return News.ALL
 
-    def _announce(self, message: Message) -> bool:
+    def _announce(self, message: Message) -> News:
         match message:
+            case Steps():
+                return News.LOSSES
             case DataReady():
                 self.progress = None
                 if message.note and self.preset == DEFAULT_PRESET:  # other data than hoped for, and another recipe
@@ -293,10 +327,10 @@ class Session(QObject):
                 self.hyperChanged.emit()
             case LogLine():
                 self.logArrived.emit(message.text)
-                return False
+                return News.NOTHING
             case Notice():
                 self.noticed.emit(message.text)
-        return True
+        return News.ALL
 
     def _finish_fetching(self, terminal: Finished | Stopped | Failed) -> None:
         self._fetching = False

@@ -5,10 +5,11 @@ It lays the panels out and passes events on. Every panel is a line in `_panels`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -53,6 +54,9 @@ PACES: dict[str, float | None] = {
 PRESENT_SCALE = 1.35
 """How much bigger type is in Present mode."""
 
+DESCRIBE_SECONDS = 1.0
+"""How often the panels' descriptions for screen readers follow a live run."""
+
 LAST_RUN = "last.lwfrun"
 
 LOG_HEIGHT = 130
@@ -76,6 +80,7 @@ class Window(QMainWindow):
         chosen = str(preferences.value("theme", "system"))
         self.theme_name: theme.ThemeName = next((name for name in theme.THEMES if name == chosen), "system")
         self._was_painted = False
+        self._described = 0.0
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
         self.resize(1280, 720)
         self._set_type_size()
@@ -229,9 +234,34 @@ class Window(QMainWindow):
     # Painting
 
     def refresh(self) -> None:
-        """Let every panel show what is new."""
+        """Let every panel show what is new, and say it."""
         for panel in self._panels:
             panel.refresh(self.protocol)
+        self._describe()
+
+    def _follow_rows(self, probes: bool) -> None:
+        """Paint what grew; nothing while nobody can see it."""
+        if self.isMinimized():
+            return
+        if probes:
+            for panel in self._panels:
+                panel.refresh(self.protocol)
+        else:
+            self.plots.refresh_losses()
+        if time.monotonic() - self._described > DESCRIBE_SECONDS:
+            self._describe()
+
+    def _describe(self) -> None:
+        """Let every panel say in words what it shows: at most once a second, for words are slow."""
+        self._described = time.monotonic()
+        for panel in self._panels:
+            panel.describe()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Catch up when the window is shown again."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
+            self.refresh()
 
     def apply_theme(self) -> None:
         """Dress everything in the colours of the theme."""
@@ -399,7 +429,7 @@ class Window(QMainWindow):
         session = self.session
         session.stateChanged.connect(self._follow_state)
         session.recordChanged.connect(self._show_record)
-        session.rowsArrived.connect(self.refresh)
+        session.rowsArrived.connect(self._follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
         session.noticed.connect(self.banner.say)
@@ -421,6 +451,7 @@ class Window(QMainWindow):
         self.actions_by_id["step"].setEnabled(idle_or_training)
         self.actions_by_id["stop"].setEnabled(self.session.busy and state is not State.STOPPING)
         self.actions_by_id["reset"].setEnabled(state is not State.FETCHING)
+        self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
 
     def _follow_recipe(self) -> None:

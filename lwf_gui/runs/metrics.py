@@ -26,6 +26,8 @@ PROTOCOL_HELP: dict[ProtocolName, str] = {
 
 def predictions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.intp]:
     """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes)."""
+    if logits.dtype == np.float16:  # processors compare float32, and would convert number by number
+        logits = logits.astype(np.float32)
     if protocol == "class_incremental":
         among_all: NDArray[np.intp] = np.argmax(logits, axis=-1)
         return among_all
@@ -36,17 +38,29 @@ def predictions(logits: Logits, labels: Labels, old_classes: int, protocol: Prot
     return np.where(labels < old_classes, among_old, among_new)
 
 
-def accuracies(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> Accuracies:
+def fractions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.float64]:
     """Return the fractions correct on old-task and on new-task images; NaN for a task without images.
 
     Parameters
     ----------
-    logits : shape (N, classes)
+    logits : shape (..., N, classes)
     labels : shape (N,), output units
+
+    Returns
+    -------
+    float64, shape (..., 2)
     """
     correct = predictions(logits, labels, old_classes, protocol) == labels
-    old = labels < old_classes
-    return Accuracies(_mean(correct[old]), _mean(correct[~old]))
+    tasks = np.stack([labels < old_classes, labels >= old_classes], axis=-1).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # 0 of 0
+        share: NDArray[np.float64] = correct.astype(np.float64) @ tasks / tasks.sum(axis=0)
+    return share
+
+
+def accuracies(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> Accuracies:
+    """Return `fractions` of one network, logits of shape (N, classes)."""
+    old, new = fractions(logits, labels, old_classes, protocol).tolist()
+    return Accuracies(old, new)
 
 
 def score(logits: Logits, labels: Labels, old_classes: int, teacher_old: float) -> LearnerScore:
@@ -56,7 +70,3 @@ def score(logits: Logits, labels: Labels, old_classes: int, teacher_old: float) 
         class_incremental=accuracies(logits, labels, old_classes, "class_incremental"),
         teacher_old=teacher_old,
     )
-
-
-def _mean(correct: NDArray[np.bool_]) -> float:
-    return float(correct.mean()) if correct.size else float("nan")

@@ -208,7 +208,6 @@ class Record:
         track.probes.append(probe)
         track.probe_steps.append(np.array([probe.step]))
         for protocol, column in track.accuracies.items():
-            rows = [metrics.accuracies(logits, labels, old, protocol) for logits in probe.logits]
-            column.append(np.array([[(row.old, row.new) for row in rows]]))
+            column.append(metrics.fractions(probe.logits, labels, old, protocol)[None])
         if probe.teacher is not None:
-            track.teacher_old.append(np.array([metrics.accuracies(probe.teacher, labels, old, "task_aware").old]))
+            track.teacher_old.append(metrics.fractions(probe.teacher, labels, old, "task_aware")[:1])

@@ -204,12 +204,11 @@ def _done(track: Track | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """One class: its name, its task, a probe image of it, and the percentage of its probe images got right."""
+    """One class: its name, its task, and the percentage of its probe images got right."""
 
     unit: int
     name: str
     old: bool
-    image: NDArray[np.uint8]
     correct: dict[str, float]
     """By learner; of the teacher alone until task 2 begins, and empty before the first probe."""
     count: int
@@ -220,22 +219,32 @@ def class_rows(record: Record, protocol: ProtocolName) -> list[ClassRow]:
     data, track = record.data, record.track
     if data is None:
         return []
-    hits: dict[str, NDArray[np.bool_]] = {}
+    counts = np.bincount(data.probe_labels, minlength=len(data.classes))
+    percent: dict[str, NDArray[np.float64]] = {}
     if track is not None and track.probes:
-        for learner, logits in zip(track.started.learners, track.probes[-1].logits, strict=True):
-            hits[learner] = predictions(logits, data.probe_labels, data.old_classes, protocol) == data.probe_labels
+        predicted = predictions(track.probes[-1].logits, data.probe_labels, data.old_classes, protocol)
+        for learner, correct in zip(track.started.learners, predicted == data.probe_labels, strict=True):
+            hits = np.bincount(data.probe_labels, correct, len(data.classes))
+            percent[learner] = 100 * hits / np.maximum(counts, 1)
     rows = []
     for unit, name in enumerate(data.classes):
-        chosen = data.probe_labels == unit
         old = unit < data.old_classes
         correct = {
-            learner: float(100 * hit[chosen].mean())
-            for learner, hit in hits.items()
-            if chosen.any() and (old or learner != TEACHER)
+            learner: float(values[unit])
+            for learner, values in percent.items()
+            if counts[unit] and (old or learner != TEACHER)
         }
-        image = data.probe_images[chosen][0] if chosen.any() else np.zeros((1, 1), np.uint8)
-        rows.append(ClassRow(unit, name, old, image, correct, int(chosen.sum())))
+        rows.append(ClassRow(unit, name, old, correct, int(counts[unit])))
     return rows
+
+
+def class_image(record: Record, unit: int) -> NDArray[np.uint8]:
+    """Return a probe image of a class, shape (H, W); one dark pixel where there is none."""
+    data = record.data
+    if data is None or unit not in data.probe_labels:
+        return np.zeros((1, 1), np.uint8)
+    image: NDArray[np.uint8] = data.probe_images[np.argmax(data.probe_labels == unit)]
+    return image
 
 
 def chance(record: Record, protocol: ProtocolName) -> float | None:

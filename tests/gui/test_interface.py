@@ -410,6 +410,4 @@ def test_views_are_told_once_a_drain_however_many_messages_came(quiet_lab: Lab, 
     quiet_lab.session.drain()
     assert told == [None]
     assert quiet_lab.session.state is State.FINISHED
-    np.testing.assert_array_equal(
-        quiet_lab.window.plots.loss.curves["lwf", "kl"].getOriginalDataset()[0][-1], quiet_lab.steps()
-    )
+    np.testing.assert_array_equal(quiet_lab.window.plots.loss.curves["lwf", "kl"].getData()[0][-1], quiet_lab.steps())

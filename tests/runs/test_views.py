@@ -223,7 +223,9 @@ def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
     assert [row.name for row in rows] == list("abcde")
     for unit, row in enumerate(rows):
         assert (row.unit, row.old, row.count) == (unit, unit < OLD, int(np.count_nonzero(unit == PROBE_LABELS)))
-        np.testing.assert_array_equal(row.image, synthetic.PROBE_IMAGES[np.flatnonzero(unit == PROBE_LABELS)[0]])
+        np.testing.assert_array_equal(
+            views.class_image(record, unit), synthetic.PROBE_IMAGES[np.flatnonzero(unit == PROBE_LABELS)[0]]
+        )
         for column, learner in enumerate(synthetic.LEARNERS):
             hits = []
             for logits, label in zip(record.task2.probes[-1].logits[column], PROBE_LABELS, strict=True):
@@ -244,7 +246,7 @@ def test_class_without_probe_image_has_a_blank_row() -> None:
     record = Record()
     record.apply(replace(data, probe_labels=PROBE_LABELS[few], probe_images=synthetic.PROBE_IMAGES[few]))
     row = views.class_rows(record, "task_aware")[4]
-    assert (row.count, row.correct, row.image.shape) == (0, {}, (1, 1))
+    assert (row.count, row.correct, views.class_image(record, 4).shape) == (0, {}, (1, 1))
 
 
 def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import views
@@ -25,36 +26,34 @@ class LearnerCard(QFrame):
         self._colours = colours
         self.setObjectName("card")
         self.setToolTip(f"<p>{METHODS[learner].help}</p>")
-        self.name, self.digits, self.change, self.new = QLabel(), QLabel(), QLabel(), QLabel()
-        self.name.setText(METHODS[learner].label)
-        self.name.setFont(theme.font(1.25, bold=True))
-        self.digits.setFont(theme.font(DIGITS, bold=True, fixed_digits=True))
-        self.digits.setStyleSheet(f"color: {colours.learner(learner)}")
-        self.digits.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.digits_unit = QLabel("% of the old task right")
-        self.change.setFont(theme.font(1.0, bold=True))
-        for label in (self.digits_unit, self.change, self.new):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        name = QLabel(METHODS[learner].label)
+        name.setFont(theme.font(1.25, bold=True))
+        self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
+        self.unit = Line(theme.font(1.0), colours.text)
+        self.unit.set_text("% of the old task right")
+        self.change = Line(theme.font(1.0, bold=True), colours.text)
+        self.new = Line(theme.font(1.0), colours.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 8)
         layout.setSpacing(0)
-        layout.addWidget(self.name)
-        layout.addWidget(self.digits)
-        layout.addWidget(self.digits_unit)
-        layout.addWidget(self.change)
-        layout.addWidget(self.new)
+        layout.addWidget(name)
+        for line in (self.digits, self.unit, self.change, self.new):
+            layout.addWidget(line)
 
     def show_card(self, card: views.Card) -> None:
         """Show figures; a dash where there are none yet."""
-        self.digits.setText("-" if card.old is None else f"{card.old:.1f}")
+        self.digits.set_text("-" if card.old is None else f"{card.old:.1f}")
         if card.old is None or card.change is None:
-            self.change.setText("not trained yet")
-            self.new.setText("new task: -")
+            self.change.set_text("not trained yet")
+            self.new.set_text("new task: -")
         else:
             sign = "▼" if card.change < -0.05 else "▲" if card.change > 0.05 else "="
-            self.change.setText(f"{sign} {abs(card.change):.1f} since surgery")
-            self.new.setText(f"new task: {card.new:.1f} %")
-        figures = (self.digits.text(), self.digits_unit.text(), self.change.text(), self.new.text())
+            self.change.set_text(f"{sign} {abs(card.change):.1f} since surgery")
+            self.new.set_text(f"new task: {card.new:.1f} %")
+
+    def describe(self) -> None:
+        """Tell screen readers the figures."""
+        figures = (self.digits.text(), self.unit.text(), self.change.text(), self.new.text())
         self.setAccessibleName(f"{METHODS[self.learner].label}: {', '.join(figures)}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,9 +73,7 @@ class Cards(QWidget):
         self._theme = theme.LIGHT
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self.caption = QLabel()
-        self.caption.setWordWrap(True)
-        self.caption.setProperty("muted", True)
+        self.caption = Line(theme.font(1.0), self._theme.muted, lines=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -86,6 +83,7 @@ class Cards(QWidget):
     def set_theme(self, colours: Theme) -> None:
         """Dress the cards; they are made anew."""
         self._theme = colours
+        self.caption.dress(theme.font(1.0), colours.muted)
         self.show_record(self.record)
 
     def show_record(self, record: Record, expected: tuple[str, ...] = ()) -> None:
@@ -104,8 +102,13 @@ class Cards(QWidget):
         figures = [views.card(self.record, card.learner, protocol) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
-        self.caption.setText(self._caption(figures[0], protocol))
+        self.caption.set_text(self._caption(figures[0], protocol))
         self.caption.setToolTip(f"<p>{PROTOCOL_HELP[protocol]}</p>")
+
+    def describe(self) -> None:
+        """Tell screen readers the figures."""
+        for card in self.cards:
+            card.describe()
 
     def _caption(self, figure: views.Card, protocol: ProtocolName) -> str:
         data, teacher = self.record.data, views.teacher_accuracy(self.record)

@@ -5,9 +5,22 @@ It shows what is old and what is new at a glance, and which classes are forgotte
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip
 
 from lwf_gui.gui import theme
@@ -17,8 +30,27 @@ from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the bars of one row are, in pixels."""
+
+    row: views.ClassRow
+    top: float
+    height: float
+    left: float
+    width: float
+    digits: float
+    first: float
+    bar: float
+
+    def bars(self) -> Iterator[tuple[str, QRectF]]:
+        """Yield each learner with the place of its full bar."""
+        for index, learner in enumerate(self.row.correct):
+            yield learner, QRectF(self.left, self.first + index * (self.bar + 2), self.width, self.bar)
+
+
 class ClassBars(QFrame):
-    """Bars of the accuracy per class and learner, painted in one go."""
+    """Bars of the accuracy per class and learner. What stands still is painted once and kept as a picture."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,41 +61,54 @@ class ClassBars(QFrame):
         self._theme = theme.LIGHT
         self._protocol: ProtocolName = "task_aware"
         self._rows: list[views.ClassRow] = []
-        self._pictures: dict[int, QPixmap] = {}
+        self._still: QPixmap | None = None
+        self._places: list[_Place] = []
+        self._small = QFont()
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
         self._theme = colours
-        self._pictures.clear()
-        self.update()
+        self._forget()
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
         self.record = record
-        self._pictures.clear()
+        self._rows = []
+        self._forget()
 
     def refresh(self, protocol: ProtocolName) -> None:
         """Take in the latest probe."""
+        before, self._rows = self._rows, views.class_rows(self.record, protocol)
         self._protocol = protocol
-        self._rows = views.class_rows(self.record, protocol)
+        if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
+            self._forget()
+        elif before != self._rows:
+            self.update()
+
+    def describe(self) -> None:
+        """Tell screen readers what the bars show."""
         self.setAccessibleDescription("; ".join(map(self._sentence, self._rows)))
-        self.update()
 
     def minimumSizeHint(self) -> QSize:
         """Return room for ten rows and two headings in small type."""
         return QSize(240, 260)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the rows out anew."""
+        super().resizeEvent(event)
+        self._forget()
+
     def event(self, event: QEvent) -> bool:
         """Show the figures of the row under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            for row, top, height in self._layout():
-                if row is not None and top <= event.y() < top + height:
+            for row, place in zip(self._rows, self._places, strict=False):
+                if place.top <= event.y() < place.top + place.height:
                     QToolTip.showText(event.globalPos(), self._sentence(row), self)
                     return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint all rows."""
+        """Paint the bars and their figures upon the picture of all that stands still."""
         super().paintEvent(event)
         painter = QPainter(self)
         if not self._rows:
@@ -71,72 +116,73 @@ class ClassBars(QFrame):
             text = "The classes of both tasks appear here\nwhen the images are loaded."
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
-        heading = "Old task: learnt first, not shown again"
-        for row, top, height in self._layout():
-            if row is None:
-                painter.setFont(theme.font(1.0, bold=True))
-                painter.setPen(QColor(self._theme.text))
-                box = QRectF(10, top, self.width() - 20, height)
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, heading)
-                heading = "New task: learnt now"
-            else:
-                self._paint_row(painter, row, top, height)
+        if self._still is None:
+            self._still = self._paint_still()
+        painter.drawPixmap(0, 0, self._still)
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._theme.text))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        for row, place in zip(self._rows, self._places, strict=True):
+            for learner, bar in place.bars():
+                percent = row.correct[learner]
+                painter.fillRect(
+                    QRectF(bar.x(), bar.y(), bar.width() * percent / 100, bar.height()),
+                    QColor(self._theme.learner(learner)),
+                )
+                painter.drawText(bar.adjusted(bar.width(), -3, place.digits, 3), right, f"{percent:.0f} %")
 
-    def _layout(self) -> list[tuple[views.ClassRow | None, float, float]]:
-        """Return (row, top, height); None stands for a heading."""
-        if not self._rows:
-            return []
-        head = QFontMetricsF(theme.font(1.0, bold=True)).height() + 6
-        space = (self.height() - 12 - 2 * head) / len(self._rows)
-        height = min(space, 64.0)
-        places: list[tuple[views.ClassRow | None, float, float]] = []
+    def _forget(self) -> None:
+        self._still = None
+        self.update()
+
+    def _paint_still(self) -> QPixmap:
+        """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
+        picture = QPixmap(self.size() * self.devicePixelRatioF())
+        picture.setDevicePixelRatio(self.devicePixelRatioF())
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(QColor(self._theme.text))
+        head_font, name_font, self._small = theme.font(1.0, bold=True), theme.font(0.95), theme.font(0.85)
+        head = QFontMetricsF(head_font).height() + 6
+        height = min((self.height() - 12 - 2 * head) / len(self._rows), 64.0)
+        bar = min(height / max(1, *(len(row.correct) for row in self._rows)) - 3, 22.0)
+        if QFontMetricsF(self._small).capHeight() > bar + 1:  # low rows, small figures
+            self._small.setPixelSize(max(6, round(1.3 * (bar + 1))))
+        digits = QFontMetricsF(theme.font(0.85)).horizontalAdvance("100 %") + 6
+        names = QFontMetricsF(name_font)
+        name_left = 10 + height - 4 + 8
+        name_width = min(max(names.horizontalAdvance(row.name) for row in self._rows), self.width() * 0.3)
+        left = name_left + name_width + 10
+        width = self.width() - left - digits - 8
         top = 6.0
+        self._places = []
         for index, row in enumerate(self._rows):
             if index == 0 or row.old != self._rows[index - 1].old:
-                places.append((None, top, head))
+                painter.setFont(head_font)
+                heading = "Old task: learnt first, not shown again" if row.old else "New task: learnt now"
+                painter.drawText(QRectF(10, top, self.width() - 20, head), Qt.AlignmentFlag.AlignVCenter, heading)
                 top += head
-            places.append((row, top, height))
+            image = self._picture(row)
+            painter.drawPixmap(QRectF(10, top + 2, height - 4, height - 4), image, QRectF(image.rect()))
+            painter.setFont(name_font)
+            name = names.elidedText(row.name, Qt.TextElideMode.ElideRight, name_width + 1)
+            painter.drawText(QRectF(name_left, top, name_width + 2, height), Qt.AlignmentFlag.AlignVCenter, name)
+            first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
+            place = _Place(row, top, height, left, width, digits, first, bar)
+            self._places.append(place)
+            for _, box in place.bars():
+                painter.fillRect(box, QColor(self._theme.raised))
             top += height
-        return places
-
-    def _paint_row(self, painter: QPainter, row: views.ClassRow, top: float, height: float) -> None:
-        side = height - 4
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(QRectF(10, top + 2, side, side), self._picture(row), QRectF(self._picture(row).rect()))
-        painter.setFont(theme.font(0.95))
-        metrics = QFontMetricsF(painter.font())
-        widest = max(metrics.horizontalAdvance(each.name) for each in self._rows)
-        name_left = 10 + side + 8
-        name_width = min(widest, self.width() * 0.3)
-        painter.setPen(QColor(self._theme.text))
-        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, name_width + 1)
-        painter.drawText(QRectF(name_left, top, name_width + 2, height), Qt.AlignmentFlag.AlignVCenter, name)
-        left = name_left + name_width + 10
-        digits = QFontMetricsF(theme.font(0.85)).horizontalAdvance("100 %") + 6
-        width = self.width() - left - digits - 8
-        bar = min(height / max(len(row.correct), 1) - 3, 22.0)
-        small = theme.font(0.85)
-        if QFontMetricsF(small).capHeight() > bar + 1:  # low rows, small figures
-            small.setPixelSize(max(6, round(1.3 * (bar + 1))))
-        painter.setFont(small)
-        first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
-        for index, (learner, percent) in enumerate(row.correct.items()):
-            y = first + index * (bar + 2)
-            painter.fillRect(QRectF(left, y, width, bar), QColor(self._theme.raised))
-            painter.fillRect(QRectF(left, y, width * percent / 100, bar), QColor(self._theme.learner(learner)))
-            place = QRectF(left + width, y - 3, digits, bar + 6)
-            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(place, right, f"{percent:.0f} %")
+        painter.end()
+        return picture
 
     def _picture(self, row: views.ClassRow) -> QPixmap:
-        if row.unit not in self._pictures:
-            assert self.record.data is not None
-            grey = (row.image.astype(np.float32) * (255 / self.record.data.peak)).astype(np.uint8)
-            grey = np.ascontiguousarray(grey if self._theme.dark else 255 - grey)
-            height, width = grey.shape
-            image = QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-            self._pictures[row.unit] = QPixmap.fromImage(image)
-        return self._pictures[row.unit]
+        assert self.record.data is not None
+        grey = views.class_image(self.record, row.unit).astype(np.float32) * (255 / self.record.data.peak)
+        grey = np.ascontiguousarray(grey if self._theme.dark else 255 - grey).astype(np.uint8)
+        height, width = grey.shape
+        return QPixmap.fromImage(QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy())
 
     def _sentence(self, row: views.ClassRow) -> str:
         task = "old" if row.old else "new"

@@ -11,11 +11,13 @@ from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER
 from lwf_gui.runs import views
@@ -24,6 +26,8 @@ from lwf_gui.runs.record import Record
 
 LEAD = 0.12
 """Part of the width that shows the end of task 1, left of the surgery."""
+
+Points = NDArray[np.float64]
 
 MAX_EPOCH_MARKS = 25
 """Of more epochs only every second, third ... is marked: hundreds of lines would cost more than all curves."""
@@ -43,10 +47,10 @@ class Plot(QWidget):
         self.theme = theme.LIGHT
         self.record = Record()
         self.protocol: ProtocolName = "task_aware"
-        self.title, self.readout = QLabel(), QLabel()
-        for label in (self.title, self.readout):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.RichText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.readout = Line(theme.font(1.0), self.theme.text)
         self._hovered = math.nan
         self.view = pg.PlotWidget()
         self.view.setAccessibleName(name)
@@ -59,7 +63,8 @@ class Plot(QWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
-        self.curves: dict[tuple[str, str], pg.PlotDataItem] = {}
+        self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
+        self._drawn: dict[tuple[str, str], tuple[int, float, float]] = {}
         self._marks: list[pg.InfiniteLine] = []
         self._marked: object = None
         frame = QFrame()
@@ -78,31 +83,39 @@ class Plot(QWidget):
         """Dress the plot."""
         self.theme = colours
         self.view.setBackground(colours.surface)
+        self.readout.dress(theme.font(1.0), colours.text)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(colours.line))
             axis.setTextPen(pg.mkPen(colours.text))
             axis.setStyle(tickFont=theme.font(0.9), hideOverlappingLabels=False)
             axis.label.setFont(theme.font(0.9))
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)  # ticks and grid move seldom, curves always
         self.plot.getAxis("left").setWidth(QFontMetricsF(theme.font(0.9)).horizontalAdvance("100 %") + 12)
         self._cursor.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DashLine))
         self.plot.showGrid(x=False, y=True, alpha=0.15)
-        self._marked = None
+        self.clear()  # the curves are made anew, in these colours
 
-    def curve(self, learner: str, kind: str, *, dashed: bool, width: float) -> pg.PlotDataItem:
-        """Return the curve of that learner and kind, made at first use."""
+    def draw(self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float) -> None:
+        """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
+        state = (len(x), float(x[-1]), float(y[-1])) if len(x) else (0, 0.0, 0.0)
+        if self._drawn.get(key) == state:
+            return
+        self._drawn[key] = state
         if key not in self.curves:
-            self.curves[key] = self.plot.plot([], [], connect="finite")
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        self.curves[key].setPen(pg.mkPen(self.theme.learner(learner), width=width, style=style))
-        return self.curves[key]
+            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+            pen = pg.mkPen(self.theme.learner(learner), width=width, style=style)
+            self.curves[key] = pg.PlotCurveItem(pen=pen, skipFiniteCheck=True)
+            self.plot.addItem(self.curves[key], ignoreBounds=True)
+        self.curves[key].setData(x, y)
 
     def clear(self) -> None:
         """Forget all curves."""
         for curve in self.curves.values():
             self.plot.removeItem(curve)
         self.curves.clear()
+        self._drawn.clear()
         self._marked = None
 
     def set_x_range(self, low: float, high: float) -> None:
@@ -120,10 +133,10 @@ class Plot(QWidget):
 
     def read_out(self) -> None:
         """Show the values at the cursor, or the latest."""
-        self.readout.setText(self.values_at(math.inf if math.isnan(self._hovered) else self._hovered))
+        self.readout.set_segments(self.values_at(math.inf if math.isnan(self._hovered) else self._hovered))
 
-    def values_at(self, step: float) -> str:
-        """Return the read-out at a step, as rich text."""
+    def values_at(self, step: float) -> Segments:
+        """Return the read-out at a step."""
         raise NotImplementedError
 
     def set_marks(self, marks: list[tuple[float, str]], *, labels: bool) -> None:
@@ -183,7 +196,12 @@ class AccuracyPlot(Plot):
             for task in _tasks(learner):
                 x, y = views.accuracy_series(record, learner, task, protocol)
                 width = 3 if task == "old" and learner != TEACHER else 2
-                self.curve(learner, task, dashed=task == "new", width=width).setData(x, y)
+                self.draw(learner, task, x, y, dashed=task == "new", width=width)
+        self.read_out()
+
+    def describe(self) -> None:
+        """Name what is shown, for people and screen readers."""
+        record, protocol = self.record, self.protocol
         chance = views.chance(record, protocol)
         self._chance.setVisible(chance is not None)
         if chance is not None:
@@ -198,14 +216,14 @@ class AccuracyPlot(Plot):
             f"&#9477;&#9477; new task &nbsp; <span style='color:{self.theme.teacher}'>&#9473;&#9473; teacher</span>"
         )
         self.view.setAccessibleDescription(views.summary(record, protocol))
-        self.read_out()
 
-    def values_at(self, step: float) -> str:
+    def values_at(self, step: float) -> Segments:
         """Return accuracies of the last probe at or before a step."""
         names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
-        parts, shown = [], step
+        parts: Segments = ()
+        shown = step
         for learner in names:
             values = []
             for task in _tasks(learner):
@@ -215,9 +233,9 @@ class AccuracyPlot(Plot):
                     shown = x[at]
                     values.append(f"{task} {y[at]:.1f} %")
             if values:
-                parts.append(_coloured(self.theme, learner, ", ".join(values)))
+                parts += _coloured(self.theme, learner, ", ".join(values))
         where = f"Step {shown:,.0f}" if shown >= 0 else f"{-shown:,.0f} steps before surgery"
-        return f"{where}: &nbsp;" + " &nbsp; ".join(parts) if parts else "&nbsp;"
+        return ((f"{where}:  ", ""), *parts) if parts else ()
 
 
 class LossPlot(Plot):
@@ -225,7 +243,6 @@ class LossPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__("Loss plot: nats per training image, by step")
-        self.plot.setLogMode(y=True)
         ticks = [(math.log10(v), f"{v:g}") for v in (0.001, 0.01, 0.1, 1, 10, 100)]
         self.plot.getAxis("left").setTicks([ticks])
         self.plot.setYRange(-3, 1, padding=0)
@@ -237,24 +254,27 @@ class LossPlot(Plot):
         for learner in (TEACHER, *views.learners(self.record)):
             for term in ("kl", "ce") if learner != TEACHER else ("ce",):
                 x, y = views.loss_series(self.record, learner, term)
-                y = np.maximum(y, LOSS_FLOOR)
-                self.curve(learner, term, dashed=term == "ce", width=1).setData(x, y)
+                y = np.log10(np.maximum(y, LOSS_FLOOR))
+                self.draw(learner, term, x, y, dashed=term == "ce", width=1)
                 if len(y):
-                    highest = max(highest, math.ceil(math.log10(y.max())))
+                    highest = max(highest, math.ceil(y.max()))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
+        self.read_out()
+
+    def describe(self) -> None:
+        """Name what is shown, for people and screen readers."""
         self.title.setText(
             "<b>Loss</b>, nats per image &nbsp; "
             f"<span style='color:{self.theme.muted}'>&#9473;&#9473; KL from the teacher (0: remembers all) &nbsp; "
             "&#9477;&#9477; cross-entropy of labels</span>"
         )
-        self.view.setAccessibleDescription(self.values_at(math.inf))
-        self.read_out()
+        self.view.setAccessibleDescription("".join(text for text, _ in self.values_at(math.inf)))
 
-    def values_at(self, step: float) -> str:
+    def values_at(self, step: float) -> Segments:
         """Return the losses around a step."""
-        parts = []
+        parts: Segments = ()
         teacher = step < 0 or self.record.task2 is None
         for learner in (TEACHER,) if teacher else views.learners(self.record):
             values = []
@@ -264,8 +284,8 @@ class LossPlot(Plot):
                     at = min(int(np.searchsorted(x, step)), len(x) - 1)
                     values.append(f"{name} {y[at]:.3g}")
             if values:
-                parts.append(_coloured(self.theme, learner, ", ".join(values)))
-        return " &nbsp; ".join(parts) or "&nbsp;"
+                parts += _coloured(self.theme, learner, ", ".join(values))
+        return parts
 
 
 class Plots(QWidget):
@@ -308,10 +328,20 @@ class Plots(QWidget):
         record = self.accuracy.record
         self.empty.setVisible(record.track is None)
         self._fit(record)
+        marks = _marks(record)
         for plot, labels in ((self.accuracy, True), (self.loss, False)):
             plot.protocol = protocol
-            plot.set_marks(_marks(record), labels=labels)
+            plot.set_marks(marks, labels=labels)
             plot.repaint_curves()
+
+    def refresh_losses(self) -> None:
+        """Paint what is new where steps came and no probe."""
+        self.loss.repaint_curves()
+
+    def describe(self) -> None:
+        """Name what is shown, for people and screen readers."""
+        for plot in self._both():
+            plot.describe()
 
     def _both(self) -> tuple[AccuracyPlot, LossPlot]:
         return self.accuracy, self.loss
@@ -357,5 +387,5 @@ def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
     return ("old",) if learner == TEACHER else ("old", "new")
 
 
-def _coloured(colours: Theme, learner: str, text: str) -> str:
-    return f"<span style='color:{colours.learner(learner)}'><b>{views.label_of(learner)}</b></span> {text}"
+def _coloured(colours: Theme, learner: str, text: str) -> Segments:
+    return (views.label_of(learner), colours.learner(learner)), (f" {text}   ", "")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
 
 from lwf_gui.gui.session import Session, State
 from lwf_gui.runs import views
+
+FOLLOW_SECONDS = 0.25
+"""How often the line follows a live run."""
 
 
 class StatusLine(QStatusBar):
@@ -32,11 +37,18 @@ class StatusLine(QStatusBar):
         session.stateChanged.connect(self.refresh)
         session.progressChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
-        session.rowsArrived.connect(self.refresh)
+        session.rowsArrived.connect(self._follow)
+        self._followed = 0.0
         self.refresh()
+
+    def _follow(self) -> None:
+        """Follow a live run a few times a second: digits that change faster cannot be read."""
+        if time.monotonic() - self._followed > FOLLOW_SECONDS:
+            self.refresh()
 
     def refresh(self) -> None:
         """Show where the session stands."""
+        self._followed = time.monotonic()
         session, record = self._session, self._session.record
         self.activity.setText(self._activity())
         standing = views.standing(record)

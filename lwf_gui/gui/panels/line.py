@@ -1,0 +1,65 @@
+"""Text that changes with every picture: unlike a QLabel it never asks for a new layout, the dear part of a change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+Segments = tuple[tuple[str, str], ...]
+"""Pieces of text with their colours; an empty one is the line's own."""
+
+
+class Line(QWidget):
+    """Text of a fixed number of lines, in one font and colour; one line is cut with dots where it is too long."""
+
+    def __init__(self, font: QFont, colour: str, *, lines: int = 1) -> None:
+        super().__init__()
+        self._lines = lines
+        self._segments: Segments = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.dress(font, colour)
+
+    def dress(self, font: QFont, colour: str) -> None:
+        """Take another font and colour."""
+        self._font, self._colour = font, QColor(colour)
+        self.setFont(font)
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """Return the text."""
+        return "".join(text for text, _ in self._segments)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self.set_segments(((text, ""),))
+
+    def set_segments(self, segments: Segments) -> None:
+        """Show pieces of text one after another, on one line; those with a colour of their own are bold."""
+        if segments != self._segments:
+            self._segments = segments
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the lines; the width is what there is."""
+        return QSize(0, self._lines * QFontMetrics(self._font).height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text."""
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(self._colour)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        if self._lines > 1:
+            painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self.text())
+            return
+        bold = QFont(self._font)
+        bold.setBold(True)
+        left = 0
+        for text, colour in self._segments:
+            painter.setFont(bold if colour else self._font)
+            painter.setPen(QColor(colour) if colour else self._colour)
+            metrics, room = painter.fontMetrics(), self.rect().adjusted(left, 0, 0, 0)
+            painter.drawText(room, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
+            left += metrics.horizontalAdvance(text)

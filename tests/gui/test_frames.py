@@ -1,0 +1,158 @@
+"""Painting is cheap: nothing is painted that nobody sees or that did not change, and the rate follows the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont, QPaintEvent
+
+from lwf_gui import paths
+from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.budget import LONGEST_MS, SHARE, SHORTEST_MS, FrameBudget
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.session import Session
+from lwf_gui.protocol import Message, Probe, Steps
+from lwf_gui.runs import files
+from tests.gui.conftest import Lab, ScriptedEngine
+
+
+def test_budget_keeps_painting_to_its_share_and_between_its_bounds() -> None:
+    budget = FrameBudget()
+    assert budget.pause_ms == SHORTEST_MS
+    for cost in (1.0, 12.0, 15.0, 20.0, 500.0):
+        for _ in range(60):
+            budget.spend(cost)
+        fair = cost / SHARE
+        assert SHORTEST_MS <= budget.pause_ms <= LONGEST_MS
+        assert abs(budget.pause_ms - min(max(fair, SHORTEST_MS), LONGEST_MS)) < 10
+
+
+def test_budget_forgives_one_slow_picture_and_sets_no_timer_for_trifles() -> None:
+    budget = FrameBudget()
+    for _ in range(60):
+        budget.spend(10.0)
+    steady = budget.pause_ms
+    assert not any(budget.spend(cost) for cost in (10.5, 9.5, 10.0, 11.0))
+    budget.spend(60.0)
+    assert budget.pause_ms <= 2 * steady + 1
+    for _ in range(60):
+        budget.spend(10.0)
+    assert abs(budget.pause_ms - steady) < 10
+
+
+@pytest.fixture
+def running(quiet_lab: Lab, engine: ScriptedEngine) -> Callable[[type[Message]], None]:
+    """Return a function that lets the engine tell its next message of a kind, in the middle of task 2."""
+    quiet_lab.start()
+    run_id = engine.jobs[-1][0]
+    messages = [replace(m, run_id=run_id) for m in files.load(paths.resources() / BUNDLED_RUN).messages()]
+    starts = [i for i, m in enumerate(messages) if isinstance(m, Steps) and m.phase == "task2"]
+    whole = messages[starts[0]]
+    assert isinstance(whole, Steps)
+    for message in messages[: starts[0]]:
+        engine.outbox.put(message)
+    quiet_lab.session.drain()
+    probes = iter([m for m in messages if isinstance(m, Probe) and m.phase == "task2"])
+    at = [0]
+
+    def tell(kind: type[Message]) -> None:
+        if kind is Steps:
+            rows = whole.losses[at[0] : at[0] + 20]
+            engine.outbox.put(replace(whole, first=at[0] + 1, losses=rows))
+            at[0] += 20
+        else:
+            engine.outbox.put(next(probes))
+        quiet_lab.session.drain()
+
+    return tell
+
+
+def test_losses_alone_repaint_the_loss_plot_alone(quiet_lab: Lab, running: Callable[[type[Message]], None]) -> None:
+    window, told = quiet_lab.window, list[bool]()
+    quiet_lab.session.rowsArrived.connect(told.append)
+    running(Probe)
+    painted: list[str] = []
+    for name in ("plots", "cards", "classes"):
+        panel = getattr(window, name)
+        panel.refresh = lambda protocol, name=name: painted.append(name)
+    running(Steps)
+    assert painted == []
+    assert window.plots.loss.curves["lwf", "kl"].getData()[0][-1] == 20
+    running(Probe)
+    assert painted == ["plots", "cards", "classes"]
+    assert told == [True, False, True]
+
+
+def test_minimised_window_paints_nothing_and_catches_up(
+    quiet_lab: Lab, running: Callable[[type[Message]], None]
+) -> None:
+    window = quiet_lab.window
+    running(Steps)
+    window.showMinimized()
+    quiet_lab.wait(window.isMinimized)
+    running(Steps)
+    running(Probe)
+    assert window.plots.loss.curves["lwf", "kl"].getData()[0][-1] == 20
+    window.showNormal()
+    quiet_lab.wait(lambda: window.plots.loss.curves["lwf", "kl"].getData()[0][-1] == 40)
+
+
+def test_curve_that_did_not_change_is_not_set_again(
+    quiet_lab: Lab, running: Callable[[type[Message]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running(Probe)
+    plot = quiet_lab.window.plots.accuracy
+    teacher = plot.curves["teacher", "old"]
+    monkeypatch.setattr(teacher, "setData", lambda *_: pytest.fail("set again"))
+    quiet_lab.window.refresh()
+
+
+def test_every_picture_is_measured_to_its_last_pixel(quiet_lab: Lab, running: Callable[[type[Message]], None]) -> None:
+    session, costs = quiet_lab.session, list[float]()
+    session.framePainted.connect(costs.append)
+    order: list[str] = []
+    view = quiet_lab.window.plots.loss.view
+    paint = view.paintEvent
+
+    def watched(event: QPaintEvent) -> None:
+        order.append("paint")
+        paint(event)
+
+    view.paintEvent = watched
+    session.framePainted.connect(lambda _cost: order.append("measured"))
+    running(Steps)
+    quiet_lab.wait(lambda: bool(costs))
+    assert costs[0] > 0
+    assert order.index("paint") < order.index("measured")
+
+
+def test_slow_pictures_lower_the_rate(quiet_lab: Lab) -> None:
+    session: Session = quiet_lab.session
+    before = session._timer.interval()
+    for _ in range(40):
+        session._budget.spend(20.0)
+    session.customEvent(QEvent(QEvent.Type.User))  # of another kind: ignored
+    assert session._timer.interval() == before
+    assert session._budget.pause_ms > before
+
+
+def test_line_shows_segments_and_asks_for_no_layout(quiet_lab: Lab) -> None:
+    line = Line(QFont(), "#000000")
+    line.set_segments((("Fine-tuning", "#ff0000"), (" old 3 %", "")))
+    assert line.text() == "Fine-tuning old 3 %"
+    height = line.sizeHint()
+    line.set_text("a much longer text " * 20)
+    assert line.sizeHint() == height
+    line.resize(120, height.height())
+    picture = line.grab().toImage()
+    dark = [
+        (x, y) for x in range(picture.width()) for y in range(picture.height()) if picture.pixelColor(x, y).value() < 99
+    ]
+    assert len(dark) > 50
+    assert max(x for x, _ in dark) < 120
+    assert np.isfinite(line.sizeHint().height())
+    line.deleteLater()
