@@ -105,7 +105,8 @@ def test_help_and_package_load_no_heavy_library() -> None:
 
 
 def test_window_loads_no_torch_and_the_engine_no_qt() -> None:
-    assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "pyqtgraph", "superqt"}
+    assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "superqt"}  # the curves come after the first paint
+    assert loaded_after("import lwf_gui.gui.panels.curves") == {"PySide6", "pyqtgraph"}
     assert loaded_after("import lwf_gui.engine.runner, lwf_gui.engine.experiment") == {"torch"}
     assert loaded_after("import lwf_gui.engine.thread, lwf_gui.runs.report, lwf_gui.terminal") == set()
 

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyqtgraph as pg
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
@@ -91,7 +90,6 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
 
 def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     """Return the window with something meaningful in it: the run file, the last run, or the bundled one."""
-    pg.setConfigOptions(antialias=False)
     session = Session(engine, recipe, options.preset)
     preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
     window = Window(session, preferences)
@@ -142,6 +140,7 @@ def _remember(session: Session) -> None:
 def _after_first_paint(window: Window, options: Options, finish: object) -> None:
     if options.started:
         sys.stderr.write(f"first paint {time.time() - options.started:.2f} s after the start\n")
+    window.complete()
     window.session.start_engine()
     if options.autorun:
         window.session.run_or_pause()

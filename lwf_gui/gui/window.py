@@ -92,6 +92,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.apply_theme()
         self._connect()
+        self.painted.connect(lambda: QTimer.singleShot(0, self.complete))
         self._show_record()
         self._follow_state()
 
@@ -202,6 +203,7 @@ class Window(QMainWindow):
         OSError
             If it cannot be written.
         """
+        self.complete()
         self.refresh()
         picture = self.grab()
 
@@ -238,6 +240,12 @@ class Window(QMainWindow):
         for panel in self._panels:
             panel.refresh(self.protocol)
         self._describe()
+
+    def complete(self) -> None:
+        """Make the plots: after the first paint, for they take longer than all the rest."""
+        if not self.plots.made:
+            self.plots.make()
+            self.refresh()
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""

@@ -216,6 +216,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
             with qtbot.waitActive(window, timeout=PATIENCE_MS):
                 window.show()
                 window.activateWindow()
+            window.complete()
             window.session.start_engine()
         return lab
 

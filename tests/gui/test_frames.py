@@ -17,7 +17,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.session import Session
 from lwf_gui.protocol import Message, Probe, Steps
 from lwf_gui.runs import files
-from tests.gui.conftest import Lab, ScriptedEngine
+from tests.gui.conftest import Lab, OpenWindow, ScriptedEngine
 
 
 def test_budget_keeps_painting_to_its_share_and_between_its_bounds() -> None:
@@ -113,6 +113,7 @@ def test_curve_that_did_not_change_is_not_set_again(
 
 def test_every_picture_is_measured_to_its_last_pixel(quiet_lab: Lab, running: Callable[[type[Message]], None]) -> None:
     session, costs = quiet_lab.session, list[float]()
+    quiet_lab.qtbot.wait(100)  # what was drained before is painted
     session.framePainted.connect(costs.append)
     order: list[str] = []
     view = quiet_lab.window.plots.loss.view
@@ -138,6 +139,14 @@ def test_slow_pictures_lower_the_rate(quiet_lab: Lab) -> None:
     session.customEvent(QEvent(QEvent.Type.User))  # of another kind: ignored
     assert session._timer.interval() == before
     assert session._budget.pause_ms > before
+
+
+def test_plots_come_after_the_first_paint_and_show_what_is_there(open_window: OpenWindow) -> None:
+    lab = open_window(record=files.load(paths.resources() / BUNDLED_RUN))
+    window = lab.window
+    lab.wait(lambda: window.plots.made)
+    lab.wait(lambda: ("lwf", "old") in window.plots.accuracy.curves)
+    assert window.plots.accuracy.readout.text().startswith("Step ")
 
 
 def test_line_shows_segments_and_asks_for_no_layout(quiet_lab: Lab) -> None:
