@@ -90,7 +90,9 @@ def window(
     exit_after_run: Annotated[bool, typer.Option("--exit-after-run", help="Close the window after the run.")] = False,
     theme: Annotated[str, typer.Option(metavar="NAME", help="light, dark or system.")] = "",
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels, such as 1280x720.")] = "",
-    verbose: Annotated[bool, typer.Option("--verbose", help="Tell on stderr when the window was painted.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Tell on stderr when the window was painted and ready.")
+    ] = False,
 ) -> None:
     """Open the window: the default command."""
     recipe = compose(preset, assignments or (), data=data, seed=seed)

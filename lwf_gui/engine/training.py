@@ -187,7 +187,7 @@ class Trainer:
             changes = self._control.next_step(self._on_pause, self._on_resume)
             if changes:
                 self.apply(replace(self.hyper, **changes), by="user")
-            self._train_on(Batch(self._train, order[start : start + self._batch_size]))
+            self.train_on(Batch(self._train, order[start : start + self._batch_size]))
             if self._log and start // self._batch_size % LOG_EVERY == 0:
                 self._log_loss()
             if self._filled == len(self._losses) or self._elapsed() > self._next_block:
@@ -255,7 +255,7 @@ class Trainer:
         distilling = [x for x in self.learners if x.name in METHODS and METHODS[x.name].distils]
         return (distilling or self.learners)[-1]
 
-    def _train_on(self, batch: Batch) -> None:
+    def train_on(self, batch: Batch) -> None:
         """One step of every learner on one mini-batch."""
         rows = list(zip(self.learners, self._losses[self._filled], strict=True))
         self._lanes.each(lambda row: self._update(batch, *row), rows)

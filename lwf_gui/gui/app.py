@@ -23,6 +23,9 @@ from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
 
 BUNDLED_RUN = "runs/classroom.lwfrun"
+SWITCH_SECONDS = 0.0005
+"""How soon the engine's threads hand the interpreter over when the window wants it."""
+
 SETTLE_MS = 300
 """Between the end of a run and its picture: time for the last paint."""
 
@@ -46,7 +49,7 @@ class Options:
 
 def run(engine: Engine, recipe: Recipe, options: Options) -> int:
     """Show the window until it is closed; return the exit code: 1 if the last run failed, 2 on bad input."""
-    sys.setswitchinterval(0.0005)  # the engine's thread hands the interpreter over quickly when the window wants it
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = _application()
     window = make_window(engine, recipe, options)
     crash = _CrashTrace()
@@ -139,7 +142,8 @@ def _remember(session: Session) -> None:
 
 def _after_first_paint(window: Window, options: Options, finish: object) -> None:
     if options.started:
-        sys.stderr.write(f"first paint {time.time() - options.started:.2f} s after the start\n")
+        _tell_time("first paint", options.started)
+        window.session.engineReady.connect(lambda: _tell_time("ready to train", options.started))
     window.complete()
     window.session.start_engine()
     if options.autorun:
@@ -155,6 +159,11 @@ def _close_on_signals(app: QApplication, window: Window) -> None:
     tick = QTimer(app)
     tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
     tick.start(200)
+
+
+def _tell_time(what: str, started: float) -> None:
+    sys.stderr.write(f"{what} {time.time() - started:.2f} s after the start\n")
+    sys.stderr.flush()
 
 
 def _complain(sentence: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 SHORTEST_MS, LONGEST_MS = 75, 250
 """Pauses between two pictures: 13 a second look smooth; at 4 a second one still sees it move."""
 
-SHARE = 0.1
+SHARE = 0.12
 """Part of one core's time that painting may take: training wants the same cores."""
 
 MEMORY = 0.9

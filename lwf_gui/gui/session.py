@@ -95,7 +95,9 @@ BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 class Session(QObject):
     """One window's run."""
 
-    stateChanged = Signal()  # noqa: N815 - Qt's naming
+    engineReady = Signal()  # noqa: N815 - Qt's naming
+    """The engine has started and can train."""
+    stateChanged = Signal()  # noqa: N815
     rowsArrived = Signal(bool)  # noqa: N815
     """The record grew, at most once per drained batch; False: by losses alone."""
     framePainted = Signal(float)  # noqa: N815
@@ -118,7 +120,6 @@ class Session(QObject):
         self.record = Record()
         self.state = State.IDLE
         self.progress: Progress | None = None
-        self.engine_ready = False
         self.after_run: Callable[[], None] = lambda: None
         """Called once after every terminal message; `--exit-after-run` and the last-run file hang here."""
         self._engine = engine
@@ -291,9 +292,9 @@ class Session(QObject):
         """Take in one message; return what there is to paint."""
         match message:
             case EngineReady():
-                self.engine_ready = True
                 self.progress = None
                 self.progressChanged.emit()
+                self.engineReady.emit()
             case Progress():
                 self.progress = message
                 self.progressChanged.emit()

@@ -29,7 +29,7 @@ from lwf_gui.gui.window import LAST_RUN, Window
 from lwf_gui.protocol import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
 from lwf_gui.runs import files, report
-from tests.gui.conftest import QUICK, Lab, OpenWindow, ScriptedEngine, choose, unfold
+from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, ScriptedEngine, choose, unfold
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 RunApp = Callable[..., int]
@@ -198,7 +198,8 @@ def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_d
 def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, run: bool) -> None:
     lab = open_window(engine=ScriptedEngine(), theme=name, size=(1280, 720), autorun=not run)
     window = lab.window
-    lab.wait(lambda: lab.session.engine_ready)
+    with lab.qtbot.waitSignal(lab.session.engineReady, timeout=PATIENCE_MS):
+        pass
     if run:
         window.banner.say(
             "Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list))

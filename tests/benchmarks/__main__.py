@@ -1,0 +1,268 @@
+"""Measure, and print tables of medians and ratios.
+
+    python -m tests.benchmarks [--rounds N] [notebook step classroom window start scale repaint soak]
+
+Both sides of a ratio take turns in one run, in processes of their own, on real Fashion-MNIST. Without names all but
+``soak``, which takes half an hour, are measured: about a quarter of an hour. Other work on the machine shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lwf_gui.engine.data import DEBIAN_DIRECTORY
+
+LWF = (sys.executable, "-m", "lwf_gui")
+RUN = (*LWF, "run", "--data", "fashion-mnist", "--json")
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a process did: its output, its time by the clock in seconds, and the most memory it held, in MiB."""
+
+    output: str
+    seconds: float
+    mebibytes: float
+
+    @property
+    def json(self) -> Any:
+        """The output as JSON."""
+        return json.loads(self.output)
+
+
+def run(*words: str, cache: Path | None = None) -> Ran:
+    """Run a process to its end.
+
+    Raises
+    ------
+    SystemExit
+        If it fails.
+    """
+    environment = dict(os.environ) | ({"XDG_CACHE_HOME": str(cache)} if cache else {})
+    with tempfile.TemporaryFile("w+") as out:
+        start = time.perf_counter()
+        process = subprocess.Popen(words, stdout=out, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        if status:
+            raise SystemExit(f"{' '.join(words)} failed.")
+        out.seek(0)
+        return Ran(out.read(), seconds, usage.ru_maxrss / 1024)
+
+
+@contextmanager
+def empty_cache() -> Iterator[Path]:
+    """Give a cache folder with nothing in it."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def tell(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table."""
+    lines = [f"\n### {title}\n", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def median(values: list[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)
+
+
+def notebook(rounds: int) -> None:
+    """Measure the notebook's experiment, verbatim and ours."""
+    theirs: list[Ran] = []
+    ours: list[Ran] = []
+    for _ in range(rounds):
+        theirs.append(run(sys.executable, "-m", "tests.benchmarks.notebook_loop", str(DEBIAN_DIRECTORY)))
+        with empty_cache() as cache:
+            ours.append(run(*RUN, "--preset", "notebook", "--set", "learners=lwf", cache=cache))
+    parts: dict[str, Callable[[Ran], float]] = {
+        "end to end, start-up included": lambda ran: ran.seconds,
+        "task 1": lambda ran: float(ran.json["seconds"]["task1"]),
+        "task 2": lambda ran: float(ran.json["seconds"]["task2"]),
+    }
+    rows = []
+    for name, take in parts.items():
+        a, b = median([take(ran) for ran in theirs]), median([take(ran) for ran in ours])
+        rows.append((name, f"{a:.1f} s", f"{b:.1f} s", f"{a / b:.2f}"))
+    device = ours[0].json["device"]
+    tell(f"Notebook preset, teacher cache empty ({device})", ("", "notebook", "lwf-gui run", "ratio"), rows)
+
+
+def step(rounds: int) -> None:
+    """Measure one training step of LwF."""
+    sides: dict[str, list[float]] = {"plain": [], "fp32": [], "bf16": []}
+    for _ in range(rounds):
+        for side, times in sides.items():
+            times.append(float(run(sys.executable, "-m", "tests.benchmarks.step", side).output))
+    plain = median(sides["plain"])
+    rows = [
+        (side, f"{median(times):.1f} ms", f"{64e3 / median(times):,.0f}", f"{plain / median(times):.2f}")
+        for side, times in sides.items()
+    ]
+    tell("LwF step: CNN, batch 64, trunk training", ("", "a step", "samples/s", "ratio to plain"), rows)
+
+
+def classroom(rounds: int) -> None:
+    """Measure the classroom preset, both learners, probes and evaluation included."""
+    fresh, cached = [], []
+    for _ in range(rounds):
+        with empty_cache() as cache:
+            fresh.append(run(*RUN, "--preset", "classroom", cache=cache))
+            cached.append(run(*RUN, "--preset", "classroom", cache=cache))
+    rows = [
+        (name, f"{median([r.seconds for r in ran]):.1f} s", f"{max(r.mebibytes for r in ran):,.0f} MiB")
+        for name, ran in (("task 1 trained from nothing", fresh), ("teacher from the cache", cached))
+    ]
+    tell(f"Classroom preset ({fresh[0].json['device']})", ("", "process, start-up included", "peak memory"), rows)
+
+
+def window(rounds: int) -> None:
+    """Measure training with the window live against training in the terminal."""
+    with empty_cache() as cache:
+        for preset in ("classroom", "cnn"):
+            changes = ("task2.epochs=6",) if preset == "classroom" else ("task2.epochs=1",)
+            options = ("--preset", preset, *(word for change in changes for word in ("--set", change)))
+            run(*RUN, *options, cache=cache)  # trains the teacher
+            headless, live = [], []
+            for _ in range(rounds):
+                headless.append(run(*RUN, *options, cache=cache).json["samples_per_second"])
+                live.append(run(sys.executable, "-m", "tests.benchmarks.live", *options, cache=cache).json)
+            a, b = median(headless), median([ran["samples_per_second"] for ran in live])
+            rows = [
+                ("samples/s in the terminal", f"{a:,.0f}"),
+                ("samples/s with the window", f"{b:,.0f}"),
+                ("kept", f"{100 * b / a:.0f} %"),
+                ("repaints/s", f"{median([ran['frames_per_second'] for ran in live]):.1f}"),
+                ("frame time p50 / p95", _both(live, "frame_ms", "p50", "p95")),
+                ("timer lateness p50 / p99", _both(live, "late_ms", "p50", "p99")),
+            ]
+            tell(f"Window live, 1280x720, {preset} ({live[0]['device']})", ("", "median"), rows)
+
+
+def _both(live: list[Any], name: str, first: str, second: str) -> str:
+    a, b = (median([ran[name][which] for ran in live]) for which in (first, second))
+    return f"{a:.1f} / {b:.1f} ms"
+
+
+def start(rounds: int) -> None:
+    """Measure from the command to the first paint, and to an engine that can train."""
+    seen: dict[str, list[float]] = {"first paint": [], "ready to train": []}
+    for _ in range(2 * rounds + 1):
+        process = subprocess.Popen((*LWF, "--verbose"), stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        for line in process.stderr:
+            for name, times in seen.items():
+                if line.startswith(name):
+                    times.append(float(line.split()[-5]))
+            if line.startswith("ready to train"):
+                break
+        process.terminate()
+        process.wait()
+    rows = [(name, f"{median(times):.2f} s", f"{min(times):.2f} s") for name, times in seen.items()]
+    tell("Start of the window", ("", "median", "least"), rows)
+
+
+def scale(rounds: int) -> None:
+    """Measure how the time of an epoch grows with images and with learners."""
+    cases = [(6_000, 2), (12_000, 2), (24_000, 2), (48_000, 2), (12_000, 4), (12_000, 8)]
+    times: dict[tuple[int, int], list[float]] = {case: [] for case in cases}
+    for _ in range(rounds):
+        for images, learners in cases:
+            ran = run(sys.executable, "-m", "tests.benchmarks.scale", str(images), str(learners))
+            times[images, learners].append(ran.json["seconds"])
+    rows = [
+        (f"{images:,}", str(learners), f"{median(seconds):.2f} s", f"{1e6 * median(seconds) / images / learners:.1f}")
+        for (images, learners), seconds in times.items()
+    ]
+    tell("An epoch of task 2, MLP", ("images", "learners", "epoch", "microseconds an image and learner"), rows)
+
+
+def repaint(rounds: int) -> None:
+    """Measure pictures of long runs."""
+    rows = []
+    for steps in (1_000, 10_000, 100_000):
+        ran = [run(sys.executable, "-m", "tests.benchmarks.repaint", str(steps)).json for _ in range(rounds)]
+        rows.append((f"{steps:,}", _both(ran, "frame_ms", "p50", "p95")))
+    tell("Repaint, 1280x720, all panels", ("recorded steps", "frame time p50 / p95"), rows)
+
+
+def soak(_rounds: int) -> None:
+    """Watch half an hour of runs, one after another, with the window open."""
+    ran = run(sys.executable, "-m", "tests.benchmarks.live", "--preset", "classroom", "--minutes", "30").json
+    memory = ran["memory_mib"]
+    rows = [
+        ("runs", str(ran["runs"])),
+        ("memory, median of each third", " / ".join(f"{mebibytes:.0f}" for mebibytes in memory) + " MiB"),
+        ("last third to first", f"{100 * (memory[-1] / memory[0] - 1):+.1f} %"),
+        ("longest frame", f"{ran['frame_ms']['max']:.0f} ms"),
+        ("threads and timers left", f"{len(ran['threads'])}, {ran['timers']}"),
+    ]
+    tell("Half an hour of classroom runs", ("", ""), rows)
+
+
+BENCHMARKS: dict[str, Callable[[int], None]] = {
+    work.__name__: work for work in (notebook, step, classroom, window, start, scale, repaint, soak)
+}
+
+
+@contextmanager
+def display() -> Iterator[None]:
+    """Give the windows a screen: the user's, else a virtual one if Xvfb is there, else none but in memory."""
+    if os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+        yield
+    elif shutil.which("Xvfb") is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        yield
+    else:
+        read, write = os.pipe()
+        screen = subprocess.Popen(
+            ("Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24"),
+            pass_fds=(write,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.environ["DISPLAY"] = f":{os.read(read, 16).decode().strip()}"
+        try:
+            yield
+        finally:
+            screen.terminate()
+            screen.wait()
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each side; tables show medians")
+    asked = parser.parse_args()
+    unknown = set(asked.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))}: no such benchmark; there are {', '.join(BENCHMARKS)}")
+    sys.stdout.write(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.platform()}\n")
+    with display():
+        for name in asked.names or [name for name in BENCHMARKS if name != "soak"]:
+            BENCHMARKS[name](asked.rounds)
+
+
+if __name__ == "__main__":
+    main()

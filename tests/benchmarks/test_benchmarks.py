@@ -1,0 +1,60 @@
+"""The benchmarks run and say what they measure; how fast they are is for people to read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.__main__ import BENCHMARKS, tell
+from tests.conftest import needs_fashion_mnist
+
+ROOT = Path(__file__).parents[2]
+
+
+def output(*words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_unknown_name_is_refused_with_the_names_that_there_are() -> None:
+    ran = output("tests.benchmarks", "setp")
+    assert ran.returncode == 2
+    assert all(name in ran.stderr for name in ("setp", *BENCHMARKS))
+
+
+def test_table_has_a_row_for_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("A title", ("what", "how much"), [("one", "1 s"), ("two", "2 s")])
+    assert capsys.readouterr().out == "\n### A title\n\n| what | how much |\n|---|---|\n| one | 1 s |\n| two | 2 s |\n"
+
+
+def test_repaint_paints_a_growing_record() -> None:
+    ran = output("tests.benchmarks.repaint", "200")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["steps"] == 200
+    assert 0 < told["frame_ms"]["p50"] <= told["frame_ms"]["p95"] <= told["frame_ms"]["max"]
+
+
+@needs_fashion_mnist
+def test_scale_registers_as_many_learners_as_it_is_asked_for() -> None:
+    ran = output("tests.benchmarks.scale", "128", "4")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert (told["images"], told["learners"]) == (128, 4)
+    assert told["seconds"] > 0
+
+
+@needs_fashion_mnist
+def test_live_watches_a_run_to_its_end_and_finds_nothing_left() -> None:
+    changes = ("data.train_images=640", "task1.epochs=1", "task2.epochs=6", "model.hidden=64")
+    options = [word for change in changes for word in ("--set", change)]
+    ran = output("tests.benchmarks.live", *options)
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert (told["runs"], told["threads"], told["timers"]) == (1, [], 0)
+    assert told["samples_per_second"] > 0
