@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from lwf_gui.runs.record import Record, Track
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 MAX_POINTS = 160
-"""Points of a loss curve: enough for its shape; more would only show the noise of single mini-batches."""
+"""Points of a curve: enough for its shape; more would only show the noise of single mini-batches."""
 
 EMPTY: Series = (np.empty(0), np.empty(0))
 
@@ -62,20 +63,54 @@ def loss_series(record: Record, learner: str, term: str) -> Series:
     The teacher's steps are negative and end at 0, as in `accuracy_series`.
 
     Each point is the mean over equally many consecutive steps, the last one over what is left; its step is the last
-    of them. The number grows in powers of two, so that earlier points seldom move.
+    of them.
     """
     track = record.task1 if learner == TEACHER else record.task2
     if track is None or not track.steps:
         return EMPTY
     shift = track.started.steps if learner == TEACHER else 0
-    losses = track.losses.values[:, track.index(learner), TERMS.index(term)]
+    ends, means = _mean_losses(track)
+    return (ends - shift).astype(np.float64), means[:, track.index(learner), TERMS.index(term)]
+
+
+_means: WeakKeyDictionary[Track, tuple[int, NDArray[np.intp], NDArray[np.float64]]] = WeakKeyDictionary()
+
+
+def _mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return (last step, mean losses, shape (points, learners, terms)) of every point.
+
+    All curves and read-outs of a picture want the same means: they are kept until the track grows.
+    """
+    kept = _means.get(track)
+    if kept is not None and kept[0] == track.steps:
+        return kept[1:]
+    starts, ends = _spread(track.steps)
+    sums = np.add.reduceat(track.losses.values, starts, axis=0, dtype=np.float64)
+    means = sums / (ends - starts)[:, None, None]
+    _means[track] = (track.steps, ends, means)
+    return ends, means
+
+
+def _spread(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (start, end) of at most `MAX_POINTS` equally wide groups of so many things; the last may be narrower.
+
+    The width is a power of two, so that earlier groups seldom change while things are added.
+    """
     width = 1
-    while len(losses) > width * MAX_POINTS:
+    while count > width * MAX_POINTS:
         width *= 2
-    starts = np.arange(0, len(losses), width)
-    sums = np.add.reduceat(losses, starts, dtype=np.float64)
-    ends = np.minimum(starts + width, len(losses))
-    return (ends - shift).astype(np.float64), sums / (ends - starts)
+    starts = np.arange(0, count, width)
+    return starts, np.minimum(starts + width, count)
+
+
+def thinned(series: Series) -> Series:
+    """Return a series to draw, of at most `MAX_POINTS` of its points: the first, the last and some between."""
+    x, y = series
+    if len(x) <= MAX_POINTS:
+        return series
+    _, ends = _spread(len(x) - 1)
+    chosen = np.concatenate(([0], ends))
+    return x[chosen], y[chosen]
 
 
 @dataclass(frozen=True, slots=True)

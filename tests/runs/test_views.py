@@ -254,3 +254,39 @@ def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:
     assert views.chance(record, "task_aware") == pytest.approx(100 / 3)
     assert views.chance(record, "class_incremental") == pytest.approx(20)
     assert views.chance(Record(), "task_aware") is None
+
+
+# ---- long runs
+
+
+@pytest.mark.parametrize("points", [1, 159, 160, 161, 162, 320, 321, 5000])
+def test_thinned_series_keeps_its_ends_and_true_points(points: int) -> None:
+    x = np.arange(points, dtype=np.float64) * 20
+    y = np.sin(x)
+    few_x, few_y = views.thinned((x, y))
+    assert len(few_x) <= views.MAX_POINTS + 1
+    assert (few_x[0], few_x[-1]) == (x[0], x[-1])
+    assert (np.diff(few_x) > 0).all()
+    np.testing.assert_array_equal(few_y, np.sin(few_x))
+    if points <= views.MAX_POINTS:
+        np.testing.assert_array_equal(few_x, x)
+
+
+def test_thinned_points_stay_where_they_are_while_a_run_grows() -> None:
+    def chosen(points: int) -> set[float]:
+        x = np.arange(points, dtype=np.float64)
+        return set(views.thinned((x, x))[0].tolist())
+
+    assert chosen(1000) - {999.0} <= chosen(1001)
+
+
+def test_means_follow_a_record_that_grows() -> None:
+    record = synthetic.record()
+    assert record.task2 is not None
+    before = views.loss_series(record, synthetic.LEARNERS[0], "ce")
+    again = views.loss_series(record, synthetic.LEARNERS[0], "ce")
+    np.testing.assert_array_equal(before[1], again[1])
+    record.task2.losses.append(np.full((1, len(synthetic.LEARNERS), 4), 7.0, np.float32))
+    after = views.loss_series(record, synthetic.LEARNERS[0], "ce")
+    assert after[0][-1] == before[0][-1] + 1
+    assert not np.array_equal(after[1], before[1])

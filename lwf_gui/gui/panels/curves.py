@@ -191,7 +191,7 @@ class AccuracyPlot(Plot):
         record, protocol = self.record, self.protocol
         for learner in (TEACHER, *views.learners(record)):
             for task in _tasks(learner):
-                x, y = views.accuracy_series(record, learner, task, protocol)
+                x, y = views.thinned(views.accuracy_series(record, learner, task, protocol))
                 width = 3 if task == "old" and learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width)
         self.read_out()
