@@ -8,50 +8,27 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from queue import SimpleQueue
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer
 
 from lwf_gui import paths
-from lwf_gui.control import Control
 from lwf_gui.gui import app
-from lwf_gui.protocol import Message, PhaseStarted, Probe, Steps
-from lwf_gui.recipe import Recipe, load_preset
+from lwf_gui.protocol import PhaseStarted, Probe, Steps
+from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
 from tests.benchmarks.live import percentiles
+from tests.gui.scripted import ScriptedEngine
 
 PICTURES = 60
 BLOCK, PROBE_EVERY = 20, 20
-
-
-class Script:
-    """An engine that does nothing: the benchmark puts messages into its outbox."""
-
-    def __init__(self) -> None:
-        self.outbox: SimpleQueue[Message] = SimpleQueue()
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
-        """Do nothing."""
-
-    def fetch(self, run_id: int, control: Control) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-    def join(self, timeout: float | None = None) -> None:
-        """Do nothing."""
 
 
 def main() -> None:
     """Fill a record with steps and probes, then paint pictures of it while it grows."""
     steps = int(sys.argv[1])
     application = app._application()
-    engine = Script()
+    engine = ScriptedEngine()
     preset = load_preset("classroom")
     window = app.make_window(engine, preset.recipe, app.Options("classroom", autorun=True, size=(1280, 720)))
     window.show()

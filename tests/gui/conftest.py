@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import SimpleQueue
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
@@ -30,15 +29,14 @@ from pytestqt.logging import Record as QtLogRecord
 from pytestqt.qtbot import QtBot
 from superqt import QCollapsible
 
-from lwf_gui.control import Control as Hand
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
 from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import Engine, Session, State
 from lwf_gui.gui.window import Window
-from lwf_gui.protocol import EngineReady, Message
 from lwf_gui.recipe import Recipe, compose
 from lwf_gui.runs.record import Record
+from tests.gui.scripted import ScriptedEngine
 
 PATIENCE_MS = 20_000
 """How long a wait may take on a busy machine before it fails; every wait ends as soon as it can."""
@@ -48,31 +46,6 @@ QUICK = compose("digits", [*MACHINE, "task1.epochs=4", "task2.epochs=4"])
 """Done in a fraction of a second."""
 ENDLESS = compose("digits", [*MACHINE, "task1.epochs=1", "task2.epochs=1000", "data.train_images=64"])
 """Four steps of task 1, then thousands of task 2: to be paused, changed and stopped."""
-
-
-class ScriptedEngine:
-    """An engine that does nothing; a test puts messages into ``outbox`` itself."""
-
-    def __init__(self) -> None:
-        self.outbox: SimpleQueue[Message] = SimpleQueue()
-        self.jobs: list[tuple[int, Recipe, Recipe | None]] = []
-        self.fetches: list[int] = []
-        self.closed = False
-
-    def start(self) -> None:
-        self.outbox.put(EngineReady(0, "0"))
-
-    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Hand) -> None:
-        self.jobs.append((run_id, recipe, fallback))
-
-    def fetch(self, run_id: int, control: Hand) -> None:
-        self.fetches.append(run_id)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def join(self, timeout: float | None = None) -> None:
-        assert self.closed, "nobody waits for an engine that was not told to stop"
 
 
 class Lab:

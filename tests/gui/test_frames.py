@@ -17,7 +17,8 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.session import Session
 from lwf_gui.protocol import Message, Probe, Steps
 from lwf_gui.runs import files
-from tests.gui.conftest import Lab, OpenWindow, ScriptedEngine
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
 
 
 def test_budget_keeps_painting_to_its_share_and_between_its_bounds() -> None:

@@ -29,7 +29,8 @@ from lwf_gui.gui.window import LAST_RUN, Window
 from lwf_gui.protocol import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
 from lwf_gui.runs import files, report
-from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, ScriptedEngine, choose, unfold
+from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
+from tests.gui.scripted import ScriptedEngine
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 RunApp = Callable[..., int]

@@ -1,0 +1,34 @@
+"""An engine for tests and benchmarks of the window: it trains nothing."""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+
+from lwf_gui.control import Control as Hand
+from lwf_gui.protocol import EngineReady, Message
+from lwf_gui.recipe import Recipe
+
+
+class ScriptedEngine:
+    """An engine that does nothing; a test puts messages into ``outbox`` itself."""
+
+    def __init__(self) -> None:
+        self.outbox: SimpleQueue[Message] = SimpleQueue()
+        self.jobs: list[tuple[int, Recipe, Recipe | None]] = []
+        self.fetches: list[int] = []
+        self.closed = False
+
+    def start(self) -> None:
+        self.outbox.put(EngineReady(0, "0"))
+
+    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Hand) -> None:
+        self.jobs.append((run_id, recipe, fallback))
+
+    def fetch(self, run_id: int, control: Hand) -> None:
+        self.fetches.append(run_id)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def join(self, timeout: float | None = None) -> None:
+        assert self.closed, "nobody waits for an engine that was not told to stop"
