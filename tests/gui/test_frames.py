@@ -112,6 +112,15 @@ def test_curve_that_did_not_change_is_not_set_again(
     quiet_lab.window.refresh()
 
 
+def test_curve_with_the_same_end_but_another_way_there_is_drawn_anew(quiet_lab: Lab) -> None:
+    """Under both protocols a curve may end at the same point."""
+    plot = quiet_lab.window.plots.accuracy
+    x = np.array([0.0, 20.0, 40.0])
+    for y in ([50.0, 60.0, 90.0], [0.0, 10.0, 90.0]):
+        plot.draw("lwf", "new", x, np.array(y), dashed=True, width=2)
+        assert plot.curves["lwf", "new"].getData()[1].tolist() == y
+
+
 def test_every_picture_is_measured_to_its_last_pixel(quiet_lab: Lab, running: Callable[[type[Message]], None]) -> None:
     session, costs = quiet_lab.session, list[float]()
     quiet_lab.qtbot.wait(100)  # what was drained before is painted

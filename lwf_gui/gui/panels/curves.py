@@ -61,7 +61,6 @@ class Plot(QWidget):
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
         self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
-        self._drawn: dict[tuple[str, str], tuple[int, float, float]] = {}
         self._marks: list[pg.InfiniteLine] = []
         self._marked: object = None
         frame = QFrame()
@@ -96,23 +95,20 @@ class Plot(QWidget):
     def draw(self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float) -> None:
         """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
-        state = (len(x), float(x[-1]), float(y[-1])) if len(x) else (0, 0.0, 0.0)
-        if self._drawn.get(key) == state:
-            return
-        self._drawn[key] = state
         if key not in self.curves:
             style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
             pen = pg.mkPen(self.theme.learner(learner), width=width, style=style)
-            self.curves[key] = pg.PlotCurveItem(pen=pen, skipFiniteCheck=True)
+            self.curves[key] = pg.PlotCurveItem([], [], pen=pen, skipFiniteCheck=True)
             self.plot.addItem(self.curves[key], ignoreBounds=True)
-        self.curves[key].setData(x, y)
+        before_x, before_y = self.curves[key].getData()
+        if not (np.array_equal(x, before_x) and np.array_equal(y, before_y)):
+            self.curves[key].setData(x, y)
 
     def clear(self) -> None:
         """Forget all curves."""
         for curve in self.curves.values():
             self.plot.removeItem(curve)
         self.curves.clear()
-        self._drawn.clear()
         self._marked = None
 
     def set_x_range(self, low: float, high: float) -> None:
