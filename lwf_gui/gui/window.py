@@ -67,7 +67,7 @@ class Window(QMainWindow):
     """The window of one session."""
 
     painted = Signal()
-    """Once, after the first paint: heavy work may begin."""
+    """Once, after the first paint: heavy work may begin, `complete` first."""
 
     def __init__(self, session: Session, preferences: QSettings) -> None:
         super().__init__()
@@ -92,7 +92,6 @@ class Window(QMainWindow):
         self._lay_out()
         self.apply_theme()
         self._connect()
-        self.painted.connect(lambda: QTimer.singleShot(0, self.complete))
         self._show_record()
         self._follow_state()
 
