@@ -15,6 +15,7 @@ import torch
 
 from lwf_gui import InputError
 from lwf_gui.engine import trial
+from lwf_gui.engine.networks import Network
 from lwf_gui.recipe import Recipe
 
 Precision = Literal["fp32", "bf16"]
@@ -48,27 +49,32 @@ class Machine:
         """Return the context in which networks compute at this precision."""
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
-    def memory_format(self) -> torch.memory_format:
-        """Return the layout of convolution weights: channels last is 1.3 times as fast on processors."""
-        return torch.contiguous_format if self.device.type == "mps" else torch.channels_last
+    def placed(self, network: Network) -> Network:
+        """Move a network to the device, in its fastest memory layout, and return it."""
+        # Convolutions are 1.3 times as fast on processors where the weights of a place lie together.
+        layout = torch.contiguous_format if self.device.type == "mps" else torch.channels_last
+        placed: Network = network.to(self.device).to(memory_format=layout)  # type: ignore[call-overload]
+        return placed
 
     def describe(self) -> str:
         """Return device, threads and precision in a few words, for people."""
         if self.device.type == "cpu":
             threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
             return f"CPU, {threads}{' a learner' if self.lanes > 1 else ''}, {self.precision}"
-        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type.upper()
-        return f"{name}, {self.precision}"
+        return f"{self._name()}, {self.precision}"
 
     def arithmetic(self) -> dict[str, str | int]:
         """Return what a teacher's last digit depends on beside its recipe; it trains alone, in one lane."""
         return {
             "torch": torch.__version__,
-            "device": torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type,
+            "device": self._name(),
             "precision": self.precision,
             "threads": self.threads,
             "capability": torch.backends.cpu.get_cpu_capability(),
         }
+
+    def _name(self) -> str:
+        return torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type.upper()
 
 
 def resolve(recipe: Recipe, height: int, width: int, on_trial: Callable[[], None] = lambda: None) -> Machine:
@@ -101,8 +107,7 @@ def resolve(recipe: Recipe, height: int, width: int, on_trial: Callable[[], None
         return bf16 if engine.precision == "bf16" else fp32
     if work < WORK_FOR_BF16 or not _has_bf16(name):
         return fp32
-    faster = trial.bf16_is_faster(recipe, height, width, device, threads, (fp32.autocast, bf16.autocast), on_trial)
-    return bf16 if faster else fp32
+    return bf16 if trial.bf16_is_faster(recipe, height, width, fp32, bf16, on_trial) else fp32
 
 
 def _work(recipe: Recipe, pixels: int) -> int:

@@ -97,7 +97,7 @@ class Experiment:
         """Return the learner of the old task, trained, and whether it came from the cache."""
         recipe, settings, train = self._recipe, self._recipe.task1, self._tasks.train[0]
         height, width = train.pixels.shape[-2:]
-        network = self._placed(
+        network = self._machine.placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
         optimizer = Sgd(
@@ -141,7 +141,7 @@ class Experiment:
         """Return learners that start from the same weights: the teacher's, with a grown head."""
         recipe, tasks = self._recipe, self._tasks
         new_classes = len(tasks.classes) - tasks.old_classes
-        grown = self._placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
+        grown = self._machine.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
         frozen = Teacher(teacher)
         learners = []
         for name in recipe.learners:
@@ -152,11 +152,6 @@ class Experiment:
                 told_by = Teacher(Network(network.trunk, copy.deepcopy(teacher.classifier)), aliased=True)
             learners.append(Learner(name, network, self._optimizer(network), objective_of(name), told_by))
         return learners
-
-    def _placed(self, network: Network) -> Network:
-        """Move a network to the device, in its fastest memory layout."""
-        placed: Network = network.to(self._machine.device).to(memory_format=self._machine.memory_format())  # type: ignore[call-overload]
-        return placed
 
     def _optimizer(self, network: Network, *, weight_decay: float | None = None) -> Sgd:
         settings = self._recipe.task2
@@ -217,7 +212,7 @@ class Experiment:
         def answers(learner: Learner) -> tuple[Answers, Answers]:
             assert learner.teacher is not None
             old, new = self._tasks.test
-            logged = notebook and learner is trainer.shown
+            logged = notebook and learner is trainer.shown and epoch > 0
             return (
                 self._answers(learner, old, teacher=learner.teacher.aliased),
                 self._answers(learner, new, teacher=logged),
@@ -229,7 +224,7 @@ class Experiment:
                 teacher_old = self._accuracy_on_old(old.teacher)
             logits = torch.cat((old.own, new.own)).cpu().numpy()
             scores[learner.name] = metrics.score(logits, self._labels, self._tasks.old_classes, teacher_old)
-            if epoch and new.teacher is not None:
+            if new.teacher is not None:
                 self._log_task2_test(new.own, new.teacher, scores[learner.name], trainer.hyper)
         self._epochs.append(
             {"epoch": epoch, "step": trainer.step, "learners": {n: _as_json(s) for n, s in scores.items()}}

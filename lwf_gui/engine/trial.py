@@ -11,7 +11,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional
@@ -20,6 +20,9 @@ from lwf_gui import paths
 from lwf_gui.engine.networks import build
 from lwf_gui.engine.sgd import Sgd
 from lwf_gui.recipe import Recipe
+
+if TYPE_CHECKING:
+    from lwf_gui.engine.device import Machine
 
 ROUNDS, STEPS = 7, 3
 """The precisions take turns, so that whatever else the machine does meanwhile hits both."""
@@ -34,20 +37,17 @@ def bf16_is_faster(
     recipe: Recipe,
     height: int,
     width: int,
-    device: torch.device,
-    threads: int,
-    contexts: tuple[Callable[[], AbstractContextManager[object]], Callable[[], AbstractContextManager[object]]],
+    fp32: Machine,
+    bf16: Machine,
     on_trial: Callable[[], None],
 ) -> bool:
     """Return the remembered verdict on training steps of the recipe's network, else find and remember one.
 
-    ``contexts`` make the context of a forward pass in fp32 and in bf16; ``on_trial`` is called before a trial.
+    The machines differ in precision alone; ``on_trial`` is called before a trial.
     """
     about = {
-        "torch": torch.__version__,
+        **fp32.arithmetic(),
         "processor": str(torch.cpu.get_capabilities().get("cpu_name", "")),
-        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
-        "threads": threads,
         "model": recipe.model.model_dump(),
         "batch": recipe.train.batch_size,
         "size": [height, width],
@@ -57,23 +57,18 @@ def bf16_is_faster(
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         return bool(json.loads(file.read_text("utf-8"))["bf16"])
     on_trial()
-    fp32, bf16 = _seconds(recipe, height, width, device, contexts)
-    verdict = {"bf16": fp32 / bf16 >= WORTH, "fp32_ms": 1000 * fp32, "bf16_ms": 1000 * bf16, "about": about}
+    slow, fast = _seconds(recipe, height, width, (fp32, bf16))
+    verdict = {"bf16": slow / fast >= WORTH, "fp32_ms": 1000 * slow, "bf16_ms": 1000 * fast, "about": about}
     with contextlib.suppress(OSError):  # no cache: the next run tries again
         paths.write_atomically(file, lambda part: part.write_text(json.dumps(verdict, indent=1), "utf-8"))
     return bool(verdict["bf16"])
 
 
-def _seconds(
-    recipe: Recipe,
-    height: int,
-    width: int,
-    device: torch.device,
-    contexts: tuple[Callable[[], AbstractContextManager[object]], ...],
-) -> tuple[float, float]:
-    """Return the median time of a training step, in seconds, in each context."""
+def _seconds(recipe: Recipe, height: int, width: int, machines: tuple[Machine, Machine]) -> tuple[float, float]:
+    """Return the median time of a training step, in seconds, on each of two machines with the same device."""
+    device = machines[0].device
     random = torch.Generator().manual_seed(0)
-    network = build(recipe.model, height, width, CLASSES, random).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = machines[0].placed(build(recipe.model, height, width, CLASSES, random))
     images = torch.rand(recipe.train.batch_size, 1, height, width, generator=random).to(device)
     targets = (torch.arange(recipe.train.batch_size) % CLASSES).to(device)
     optimizer = Sgd(network.parameters(), lr=1e-4, momentum=0.9, weight_decay=0.0)
@@ -82,7 +77,7 @@ def _seconds(
         which = turn % 2
         start = time.perf_counter()
         for _ in range(STEPS):
-            with contexts[which]():
+            with machines[which].autocast():
                 logits = network(images)
             functional.cross_entropy(logits.float(), targets).backward()  # type: ignore[no-untyped-call]
             optimizer.step()

@@ -62,9 +62,8 @@ def ours(precision: Any) -> Callable[[], None]:
     random = torch.Generator().manual_seed(0)
     pixels = torch.randint(0, 256, (IMAGES, 1, 28, 28), generator=random, dtype=torch.uint8)
     train = Split(pixels, torch.randint(6, 10, (IMAGES,), generator=random), 255)
-    layout = machine.memory_format()
-    teacher = build(recipe.model, 28, 28, 6, random).to(memory_format=layout)  # type: ignore[call-overload]
-    student = grow(teacher, 4, "none", random).to(memory_format=layout)  # type: ignore[call-overload]
+    teacher = machine.placed(build(recipe.model, 28, 28, 6, random))
+    student = machine.placed(grow(teacher, 4, "none", random))
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
     learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
     trainer = Trainer(

@@ -110,8 +110,8 @@ def test_without_a_cache_every_run_tries(monkeypatch: pytest.MonkeyPatch, tmp_pa
 @pytest.mark.parametrize("changes", [CNN, {}])
 def test_trial_measures_both_precisions(changes: dict[str, object]) -> None:
     cpu = torch.device("cpu")
-    contexts = tuple(Machine(cpu, 1, 1, precision).autocast for precision in ("fp32", "bf16"))
+    machines = (Machine(cpu, 1, 1, "fp32"), Machine(cpu, 1, 1, "bf16"))
     small = recipe(**changes, **SMALL, **{"train.batch_size": 4})
-    fp32, bf16 = trial._seconds(small, 8, 8, cpu, contexts)
+    fp32, bf16 = trial._seconds(small, 8, 8, machines)
     assert 0 < fp32 < 1
     assert 0 < bf16 < 1
