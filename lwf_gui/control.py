@@ -5,10 +5,16 @@ One object is shared by the side that commands and the side that trains. It know
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
+
+SLOW_MOTION = 20.0
+"""Steps per second up to which people can follow one step after another."""
+
+_NEVER = sys.maxsize
 
 
 class StopRequested(Exception):  # noqa: N818 - no error: the user's wish
@@ -31,11 +37,18 @@ class Control:
         self._changes: dict[str, Any] = {}
         self._quiet = True  # nothing to read: lets `next_step` return at once, without the lock
         self._last_step = 0.0
+        self._target = _NEVER
+        self._slow = False
 
     @property
     def stopped(self) -> bool:
         """Whether the user asked to stop."""
         return self._stopped
+
+    @property
+    def slow(self) -> bool:
+        """Whether the step that `next_step` allowed last was asked for alone, or is one of slow motion."""
+        return self._slow
 
     def pause(self) -> None:
         """Wait before the next step; the step under way is completed."""
@@ -49,6 +62,13 @@ class Control:
         """Do one step, then wait."""
         with self._wake:
             self._set(_paused=True, _single_steps=self._single_steps + 1)
+
+    def run_to(self, step: int | None) -> None:
+        """Pause when ``step`` steps of task 2 are done, or at once if they already are; None: go on.
+
+        It sets the place of the pause alone: a run that is paused must be resumed to get there.
+        """
+        self._set(_target=_NEVER if step is None else step)
 
     def stop(self) -> None:
         """End the run before the next step."""
@@ -68,34 +88,43 @@ class Control:
         if self._stopped:
             raise StopRequested
 
-    def next_step(self, on_pause: Callable[[], None], on_resume: Callable[[], None]) -> dict[str, Any]:
+    def next_step(self, on_pause: Callable[[], None], on_resume: Callable[[], None], done: int = -1) -> dict[str, Any]:
         """Return the changes to apply before the next step, after waiting while paused.
 
-        ``on_pause`` is called once when waiting begins, ``on_resume`` when it ends and the run goes on.
+        ``on_pause`` is called once when waiting begins, ``on_resume`` when it ends and the run goes on. ``done`` are
+        the steps of task 2 so far, -1 before it.
 
         Raises
         ------
         StopRequested
             If the user asked to stop.
         """
-        if self._quiet:
+        if self._quiet and done < self._target:
             return {}
         with self._wake:
+            self._arrive(done)
             self._wait_for_pace()
-            if self._must_wait():
+            if self._must_wait(done):
                 on_pause()
-                self._wake.wait_for(lambda: not self._must_wait())
+                self._wake.wait_for(lambda: not self._must_wait(done))
                 if not self._stopped:
                     on_resume()
             if self._stopped:
                 raise StopRequested
+            self._slow = self._paused or self._seconds_per_step >= 1 / SLOW_MOTION
             self._single_steps = max(0, self._single_steps - 1)
             changes, self._changes = self._changes, {}
             self._quiet = not (self._paused or self._seconds_per_step)
             return changes
 
-    def _must_wait(self) -> bool:
+    def _must_wait(self, done: int) -> bool:
+        self._arrive(done)
         return self._paused and not self._single_steps and not self._stopped
+
+    def _arrive(self, done: int) -> None:
+        """Turn the end of `run_to` into a pause like any other, which `resume` ends."""
+        if done >= self._target:
+            self._target, self._paused, self._single_steps = _NEVER, True, 0
 
     def _wait_for_pace(self) -> None:
         """Wait out the step's share of time, but wake for a stop, a pause or another pace."""
@@ -111,3 +140,31 @@ class Control:
                 setattr(self, name, value)
             self._quiet = False
             self._wake.notify_all()
+
+
+class StopOnly(Control):
+    """Another control's wish to stop and nothing else of it: for work that is not the user's to steer."""
+
+    def __init__(self, control: Control) -> None:
+        super().__init__()
+        self._whole = control
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user asked to stop."""
+        return self._whole.stopped
+
+    def check(self) -> None:
+        """Raise StopRequested if the user asked to stop."""
+        self._whole.check()
+
+    def next_step(self, on_pause: Callable[[], None], on_resume: Callable[[], None], done: int = -1) -> dict[str, Any]:
+        """Return no changes and never wait.
+
+        Raises
+        ------
+        StopRequested
+            If the user asked to stop.
+        """
+        self.check()
+        return {}

@@ -6,7 +6,8 @@ plots and the help text read this table too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,38 @@ METHODS: dict[str, Method] = {
         ),
     )
 }
+
+BRANCH_COLOURS = (("#A6498A", "#E29AC4"), ("#8A6D00", "#F0C94A"), ("#00785A", "#3FC79A"), ("#444444", "#D8D8D8"))
+"""Colours of branches in their order, on light and on dark: Okabe and Ito's purple, yellow, green and black."""
+
+
+def branch_name(method: str, number: int, step: int) -> str:
+    """Return the name of the ``number``-th branch of a run, 1 for the first: a learner that left its origin there."""
+    return f"{method}+{number}@{step}"
+
+
+def method_of(learner: str) -> Method | None:
+    """Return what a learner follows, also if it is a branch, which has a label and a colour of its own.
+
+    None is the teacher, or a name that is no method.
+    """
+    return METHODS.get(learner) or _method_of_branch(learner)
+
+
+@cache
+def _method_of_branch(learner: str) -> Method | None:
+    name, plus, rest = learner.partition("+")
+    number, at, step = rest.partition("@")
+    if not (plus and at and name in METHODS):
+        return None
+    origin = METHODS[name]
+    colour, dark_colour = BRANCH_COLOURS[(int(number) - 1) % len(BRANCH_COLOURS)]
+    return replace(
+        origin,
+        name=learner,
+        label=f"{origin.label} from {int(step):,}",
+        colour=colour,
+        dark_colour=dark_colour,
+        help=f"A branch: until step {int(step):,} the same as {origin.label}, then with settings of its own. "
+        f"{origin.help}",
+    )

@@ -21,6 +21,10 @@ TERMS = ("ce", "kd", "kl", "total")
 0 means "answers exactly as the teacher"; and what was minimised. In nats per image (KD and KL times T^2 where that
 switch is on)."""
 
+FORCES = ("new", "old", "cosine")
+"""Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of KD (before alpha), and the
+cosine of the angle between the two: -1 is a tug of war, 0 is indifference, 1 is agreement."""
+
 TEACHER = "teacher"
 """Name of the learner of task 1 in messages and records."""
 
@@ -75,8 +79,24 @@ class DataReady:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A learner that is the same as ``origin`` up to ``step`` and then has settings of its own.
+
+    ``overrides`` are fields of `Hyper`; a live change of these passes the branch by, any other reaches it too.
+    """
+
+    learner: str
+    origin: str
+    step: int
+    overrides: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseStarted:
-    """Training of a task begins, or, if ``cached``, is replayed from the teacher cache."""
+    """Training of a task begins, or, if ``cached``, is replayed from the teacher cache.
+
+    ``layers`` are names, from the images to the logits, for the rows of `LayerProbe`; empty during task 1.
+    """
 
     run_id: int
     phase: Phase
@@ -84,6 +104,8 @@ class PhaseStarted:
     steps: int
     steps_per_epoch: int
     cached: bool = False
+    layers: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +143,56 @@ class Probe:
     step: int
     logits: NDArray[np.float16]
     teacher: NDArray[np.float16] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerProbe:
+    """What training does to every layer, sampled at a probe of task 2.
+
+    Attributes
+    ----------
+    forces : float32, shape (learners, layers, len(FORCES)), of the mini-batch of this step; NaN where there is none:
+        before the first step, and in frozen layers
+    moved : float32, shape (learners, layers): L2 distance of the weights from those right after surgery, relative to
+        the length of these
+    filters : float16, shape (learners, filters, h, w): weights of the first units of the first layer
+    """
+
+    run_id: int
+    step: int
+    forces: NDArray[np.float32]
+    moved: NDArray[np.float32]
+    filters: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MiniBatch:
+    """What one step of task 2 was made of; told in slow motion alone.
+
+    Attributes
+    ----------
+    images : uint8, shape (at most 16, H, W), the first ones of the batch, in grey values up to ``DataReady.peak``
+    labels : uint8, shape (at most 16,), output units
+    size : images of the whole batch
+    updates : float32, shape (learners,): L2 length of the weights' change in this step
+    """
+
+    run_id: int
+    step: int
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    size: int
+    updates: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """Steps of task 2 whose whole state is kept, so that a fork need not train from the start; memory in bytes."""
+
+    run_id: int
+    steps: tuple[int, ...]
+    memory: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +244,26 @@ class HyperApplied:
     hyper: Hyper
     changed: tuple[str, ...]
     by: Literal["user", "schedule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where and with what a run continues another one, from the exact state after ``step`` steps of task 2.
+
+    Attributes
+    ----------
+    origin : id of the run that is continued; 0 for a recorded one, of which the engine keeps nothing
+    step : of task 2, after which the new run begins
+    marks : the live changes of that run before ``step``, in their order
+    branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
+    hyper : live settings of the whole run from ``step`` on
+    """
+
+    origin: int
+    step: int
+    marks: tuple[HyperApplied, ...]
+    branches: tuple[Branch, ...]
+    hyper: Hyper
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +331,9 @@ Message = (
     | PhaseStarted
     | Steps
     | Probe
+    | LayerProbe
+    | MiniBatch
+    | Snapshots
     | Evaluated
     | TeacherReady
     | HyperApplied

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lwf_gui.control import Control, StopRequested
+from lwf_gui.control import Control, StopOnly, StopRequested
 
 BOUND = 10.0  # seconds; no wait should come near it
 
@@ -45,7 +45,7 @@ class Training(threading.Thread):
     def run(self) -> None:
         try:
             while True:
-                self.changes.append(self.control.next_step(self._on_pause, self._on_resume))
+                self.changes.append(self.control.next_step(self._on_pause, self._on_resume, self.steps))
                 self._in_step.release()
                 assert self._allowed.acquire(timeout=BOUND)
                 self.steps += 1
@@ -280,3 +280,133 @@ def test_changes_are_kept_while_the_pace_waits(training: Training) -> None:
     training.control.pace(None)
     training.wait_in_step()
     assert training.changes[-1] == {"alpha": 2.0}
+
+
+def test_run_to_pauses_when_so_many_steps_are_done_and_no_earlier(training: Training) -> None:
+    training.wait_in_step()
+    training.control.run_to(4)
+    for _ in range(3):
+        training.allow()
+        training.wait_in_step()
+    training.allow()
+    training.wait_paused()
+    assert (training.steps, training.paused_after) == (4, [4])
+    assert not training.is_in_step(within=0.03)
+    training.control.resume()
+    for _ in range(3):
+        training.wait_in_step()
+        training.allow()
+    assert training.paused_after == [4]
+
+
+def test_run_to_a_step_that_is_done_pauses_at_once(training: Training) -> None:
+    for _ in range(3):
+        training.wait_in_step()
+        training.allow()
+    training.wait_in_step()
+    training.control.run_to(1)
+    training.allow()
+    training.wait_paused()
+    assert training.paused_after == [4]
+
+
+def test_run_to_the_step_where_it_waits_waits_on_until_resumed(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    training.control.run_to(1)
+    assert not training.is_in_step(within=0.03)
+    training.control.resume()
+    training.wait_in_step()
+    assert training.paused_after == [1]
+
+
+def test_run_to_nothing_clears_the_target(training: Training) -> None:
+    training.wait_in_step()
+    training.control.run_to(3)
+    training.control.run_to(None)
+    for _ in range(5):
+        training.allow()
+        training.wait_in_step()
+    assert training.paused_after == []
+
+
+def test_run_to_waits_for_task_2() -> None:
+    control = Control()
+    control.run_to(0)
+    assert [control.next_step(must_not_happen, must_not_happen) for _ in range(3)] == [{}] * 3
+
+
+def test_run_to_goes_before_single_steps_and_before_the_pace(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pace(0.02)
+    training.control.run_to(1)
+    training.control.step()
+    training.allow()
+    training.wait_paused()
+    assert training.paused_after == [1]
+
+
+def test_stop_is_heard_at_the_target(training: Training) -> None:
+    training.wait_in_step()
+    training.control.run_to(1)
+    training.allow()
+    training.wait_paused()
+    training.control.stop()
+    training.join(BOUND)
+    assert training.stopped
+
+
+@pytest.mark.parametrize(("pace", "slow"), [(None, False), (20.5, False), (20, True), (1000, False)])
+def test_pace_of_up_to_20_steps_a_second_is_slow_motion(pace: float | None, slow: bool) -> None:
+    control = Control()
+    assert not control.slow
+    control.pace(pace)
+    for _ in range(2):
+        next_step(control)
+        assert control.slow is slow
+    control.pace(None)
+    next_step(control)
+    assert not control.slow
+
+
+def test_single_step_is_slow_and_what_follows_is_not(training: Training) -> None:
+    training.wait_in_step()
+    training.control.pause()
+    training.allow()
+    training.wait_paused()
+    training.control.step()
+    training.wait_in_step()
+    assert training.control.slow
+    training.allow()
+    training.wait_paused()
+    training.control.resume()
+    training.wait_in_step()
+    assert not training.control.slow
+
+
+def test_single_step_that_a_resume_overtakes_is_not_slow() -> None:
+    control = Control()
+    control.step()
+    control.resume()
+    for _ in range(2):
+        next_step(control)
+        assert not control.slow
+
+
+def test_stop_only_hears_nothing_but_the_stop() -> None:
+    control = Control()
+    deaf = StopOnly(control)
+    control.pause()
+    control.change(alpha=2.0)
+    control.run_to(0)
+    control.pace(0.01)
+    assert next_step(deaf) == {}
+    assert not deaf.stopped
+    deaf.check()
+    control.stop()
+    assert deaf.stopped
+    for ask in (deaf.check, lambda: next_step(deaf)):
+        with pytest.raises(StopRequested):
+            ask()

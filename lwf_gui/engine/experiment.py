@@ -5,7 +5,6 @@ Says what happens through one callback and is steered through one `Control`; kno
 
 from __future__ import annotations
 
-import copy
 import time
 from dataclasses import asdict, replace
 from typing import Any
@@ -14,25 +13,31 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lwf_gui.control import Control
+from lwf_gui import InputError
+from lwf_gui.control import Control, StopOnly
 from lwf_gui.engine.device import Machine
 from lwf_gui.engine.lanes import Lanes
-from lwf_gui.engine.learners import objective_of
 from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
-from lwf_gui.engine.sgd import Sgd
-from lwf_gui.engine.tasks import Split, Tasks, generator
+from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.rewind import Rewind
+from lwf_gui.engine.snapshots import SnapshotStore
+from lwf_gui.engine.students import Answers, Learner, Start, Teacher, answers_on, optimizer_of
+from lwf_gui.engine.tasks import Order, Split, Tasks, generator
 from lwf_gui.engine.teacher import teacher_file
-from lwf_gui.engine.training import Answers, Learner, Teacher, Trainer, answers_on
+from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
 from lwf_gui.protocol import (
     TEACHER,
     Emit,
     Evaluated,
+    Fork,
     LearnerScore,
     LogLine,
     Message,
     Notice,
     Phase,
+    Progress,
+    Steps,
     TeacherReady,
 )
 from lwf_gui.recipe import Hyper, Recipe
@@ -43,7 +48,12 @@ NOTEBOOK_TEST_BATCH = 256
 
 
 class Experiment:
-    """One run of a recipe on tasks that are in memory."""
+    """One run of a recipe on tasks that are in memory, or, with a ``fork``, the rest of one.
+
+    Parameters
+    ----------
+    store : for a fork, what is kept of the run that is forked, up to its step; None: it is trained again
+    """
 
     def __init__(
         self,
@@ -54,13 +64,19 @@ class Experiment:
         machine: Machine,
         control: Control,
         emit: Emit,
+        *,
+        fork: Fork | None = None,
+        store: SnapshotStore | None = None,
     ) -> None:
+        self.store = store
+        """From the surgery on: what forks of this run start from."""
         self._run_id, self._recipe, self._tasks = run_id, recipe, tasks
         self._fingerprint, self._machine = fingerprint, machine
-        self._control, self._emit = control, emit
+        self._control, self._emit, self._fork = control, emit, fork
         self._hyper = recipe.hyper()
         self._labels = torch.cat([split.targets for split in tasks.test]).cpu().numpy()
         self._epochs: list[dict[str, Any]] = []
+        self._order = Order(len(tasks.train[1]), generator(recipe.seed, "task2 order"))
 
     def run(self) -> dict[str, Any]:
         """Run to the end and return the results: the JSON object of ``lwf-gui run`` without its loading time.
@@ -71,27 +87,42 @@ class Experiment:
             If the user asked to stop.
         Diverged
             If a loss is not finite.
+        InputError
+            If the step to continue from is none of this recipe's.
         """
         with Lanes(self._machine.lanes, self._machine.threads) as self._lanes:
             return self._run()
 
     def _run(self) -> dict[str, Any]:
-        start = time.perf_counter()
-        learner, cached = self._teacher()
-        teacher, teacher_old = learner.network, self._accuracy_on_old(self._answers(learner, self._tasks.test[0]).own)
-        self._emit(TeacherReady(self._run_id, teacher_old, cached))
+        began = time.perf_counter()
+        cached = self._start()
+        assert self.store is not None
         surgery = time.perf_counter()
-        learners = self._surgery(teacher)
-        trainer = self._trainer("task2", learners, self._tasks.train[1])
-        scores = self._task2(trainer, teacher_old)
+        learners = [] if self._fork else self._learners(self.store.start)
+        trainer = self._trainer("task2", learners, self._control, self._emit)
+        if self._fork:
+            self._go_back(self._fork, trainer, self.store)
+        scores = self._task2(trainer, self.store.start.teacher_old)
         end = time.perf_counter()
         return {
-            "teacher": {"old": teacher_old, "cached": cached},
+            "teacher": {"old": self.store.start.teacher_old, "cached": cached},
             "learners": {name: _as_json(score) for name, score in scores.items()},
             "epochs": self._epochs,
-            "seconds": {"task1": surgery - start, "task2": end - surgery},
+            "seconds": {"task1": surgery - began, "task2": end - surgery},
             "samples_per_second": trainer.samples_per_second,
         }
+
+    def _start(self) -> bool:
+        """Make sure that there is a network after surgery; return whether its teacher was there before."""
+        if self.store is not None:
+            return True
+        learner, cached = self._teacher()
+        old = self._accuracy_on_old(self._answers(learner, self._tasks.test[0]).own)
+        if not self._fork:
+            self._emit(TeacherReady(self._run_id, old, cached))
+        steps = self._recipe.task2.epochs * -(-len(self._tasks.train[1]) // self._recipe.train.batch_size)
+        self.store = SnapshotStore(self._run_id, self._surgery(learner.network, old), steps, self._emit)
+        return cached
 
     def _teacher(self) -> tuple[Learner, bool]:
         """Return the learner of the old task, trained, and whether it came from the cache."""
@@ -100,14 +131,11 @@ class Experiment:
         network = self._machine.placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
-        optimizer = Sgd(
-            network.parameters(), lr=settings.lr, momentum=settings.momentum, weight_decay=settings.weight_decay
-        )
-        learner = Learner(TEACHER, network, optimizer, _task1_objective, None)
+        learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _task1_objective, None)
         file = teacher_file(recipe, self._fingerprint, self._machine)
         told = file.load(network, self._run_id)
         if told is not None:
-            for message in told:
+            for message in () if self._fork else told:
                 self._emit(message)
             return learner, True
         told = self._train_teacher(learner)
@@ -118,79 +146,86 @@ class Experiment:
         return learner, False
 
     def _train_teacher(self, learner: Learner) -> list[Message]:
-        """Train a learner on the old task; return what was told meanwhile."""
+        """Train a learner on the old task; return what was told meanwhile. A fork has told it before."""
         recipe, told = self._recipe, list[Message]()
+        again = self._fork is not None
 
         def tell(message: Message) -> None:
             told.append(message)
-            self._emit(message)
+            if not again:
+                self._emit(message)
+            elif isinstance(message, Steps):
+                done = message.first + len(message.losses) - 1
+                self._emit(Progress(self._run_id, "Training the teacher again", done, trainer.steps, "steps"))
 
-        trainer = self._trainer("task1", [learner], self._tasks.train[0], tell)
-        trainer.start(recipe.task1.epochs)
-        order = generator(recipe.seed, "task1 order")
+        trainer = self._trainer("task1", [learner], StopOnly(self._control) if again else self._control, tell)
+        trainer.start()
+        order = Order(len(self._tasks.train[0]), generator(recipe.seed, "task1 order"))
         for epoch in range(recipe.task1.epochs):
             self._log(f"Epoch {epoch + 1}\n---------------------------", tell)
-            trainer.run_epoch(self._shuffle(trainer, order))
+            trainer.run_epoch(order(epoch))
             self._log_task1_test(learner, tell)
-        if trainer.step % recipe.train.probe_every:
-            trainer.take_probe()
         self._hyper = trainer.hyper  # sliders that moved meanwhile
         return told
 
-    def _surgery(self, teacher: Network) -> list[Learner]:
-        """Return learners that start from the same weights: the teacher's, with a grown head."""
+    def _surgery(self, teacher: Network, teacher_old: float) -> Start:
+        """Return what all learners start from: the teacher's weights, with a grown head."""
         recipe, tasks = self._recipe, self._tasks
         new_classes = len(tasks.classes) - tasks.old_classes
         grown = self._machine.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
-        frozen = Teacher(teacher)
-        learners = []
-        for name in recipe.learners:
-            network = copy.deepcopy(grown)
-            told_by = frozen
-            if recipe.lwf.teacher == "aliased":
-                # The notebook's hidden bug: the teacher's trunk is the student's own, only its head is apart.
-                told_by = Teacher(Network(network.trunk, copy.deepcopy(teacher.classifier)), aliased=True)
-            learners.append(Learner(name, network, self._optimizer(network), objective_of(name), told_by))
-        return learners
+        return Start(grown, Teacher(teacher), teacher_old, Recorded(grown.trunk))
 
-    def _optimizer(self, network: Network, *, weight_decay: float | None = None) -> Sgd:
-        settings = self._recipe.task2
-        return Sgd(
-            network.parameters(),
-            lr=self._hyper.lr,
-            momentum=settings.momentum,
-            weight_decay=settings.weight_decay if weight_decay is None else weight_decay,
-        )
+    def _learners(self, start: Start) -> list[Learner]:
+        return [start.learner(name, self._recipe, self._hyper) for name in self._recipe.learners]
+
+    def _go_back(self, fork: Fork, trainer: Trainer, store: SnapshotStore) -> None:
+        """Bring the trainer to where the fork continues."""
+        if not 0 <= fork.step <= trainer.steps:
+            raise InputError(f"There is no step {fork.step} to go back to: this run has {trainer.steps}.")
+        told = 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal told
+            if (now := time.perf_counter()) - told > SECONDS_PER_BLOCK:
+                told = now
+                what = f"Going back to step {fork.step:,}"
+                self._emit(Progress(self._run_id, what, done, total, "steps"))
+
+        Rewind(fork, self._recipe, store, self._schedule, self._order).run(trainer, progress)
 
     def _task2(self, trainer: Trainer, teacher_old: float) -> dict[str, LearnerScore]:
-        """Train all learners on the new task; return their last scores."""
-        settings = self._recipe.task2
-        trainer.start(settings.epochs)
-        scores = self._evaluate(trainer, 0, teacher_old)
-        order = generator(self._recipe.seed, "task2 order")
-        for epoch in range(settings.epochs):
-            if epoch == settings.warmup_epochs and epoch:
-                trainer.apply(replace(trainer.hyper, trunk_frozen=False), by="schedule")
-            if epoch >= settings.warmup_epochs and settings.optimizer == "restarted":
-                self._hyper = trainer.hyper
-                for learner in trainer.learners:
-                    learner.optimizer = self._optimizer(learner.network, weight_decay=0.0)
-            self._log(f"Epoch {epoch + 1}: ----------------------", self._emit)
-            trainer.run_epoch(self._shuffle(trainer, order))
+        """Train all learners on the new task, from the step at which the trainer stands; return their last scores."""
+        scores = {}
+        if not self._fork:
+            trainer.start()
+            scores = self._evaluate(trainer, 0, teacher_old)
+        for epoch in range(trainer.step // trainer.steps_per_epoch, self._recipe.task2.epochs):
+            if trainer.step % trainer.steps_per_epoch == 0:
+                self._schedule(trainer, epoch)
+                self._log(f"Epoch {epoch + 1}: ----------------------", self._emit)
+            trainer.run_epoch(self._order(epoch))
             scores = self._evaluate(trainer, epoch + 1, teacher_old)
-        if trainer.step % self._recipe.train.probe_every:
-            trainer.take_probe()
-        return scores
+        return scores or self._score(trainer, teacher_old)  # a fork from the last step trains nothing
 
-    def _trainer(self, phase: Phase, learners: list[Learner], train: Split, emit: Emit | None = None) -> Trainer:
+    def _schedule(self, trainer: Trainer, epoch: int) -> None:
+        """Do what the recipe wants at the beginning of an epoch of task 2: unfreeze, or restart the optimisers."""
+        settings = self._recipe.task2
+        if epoch == settings.warmup_epochs and epoch:
+            trainer.apply(replace(trainer.hyper, trunk_frozen=False), by="schedule")
+        if epoch >= settings.warmup_epochs and settings.optimizer == "restarted":
+            for learner in trainer.learners:
+                lr = learner.settings(trainer.hyper).lr
+                learner.optimizer = optimizer_of(learner.network, settings, lr=lr, weight_decay=0.0)
+
+    def _trainer(self, phase: Phase, learners: list[Learner], control: Control, emit: Emit) -> Trainer:
         recipe, tasks = self._recipe, self._tasks
-        probe = tasks.probe
+        task2 = phase == "task2"
         return Trainer(
             self._run_id,
             phase,
             learners,
-            train,
-            probe,
+            tasks.train[task2],
+            tasks.probe,
             len(tasks.classes),
             hyper=self._hyper,
             machine=self._machine,
@@ -198,24 +233,30 @@ class Experiment:
             batch_size=recipe.train.batch_size,
             probe_every=recipe.train.probe_every,
             log=recipe.train.log == "notebook",
-            control=self._control,
-            emit=emit or self._emit,
+            control=control,
+            emit=emit,
+            epochs=recipe.task2.epochs if task2 else recipe.task1.epochs,
+            store=self.store if task2 else None,
         )
 
-    def _shuffle(self, trainer: Trainer, order: torch.Generator) -> Tensor:
-        return torch.randperm(trainer.train_images, generator=order)
-
     def _evaluate(self, trainer: Trainer, epoch: int, teacher_old: float) -> dict[str, LearnerScore]:
-        """Score every learner on the full test sets and tell it."""
-        notebook = self._recipe.train.log == "notebook"
+        """Score every learner after an epoch and tell it."""
+        scores = self._score(trainer, teacher_old, log=self._recipe.train.log == "notebook" and epoch > 0)
+        self._epochs.append(
+            {"epoch": epoch, "step": trainer.step, "learners": {n: _as_json(s) for n, s in scores.items()}}
+        )
+        self._emit(Evaluated(self._run_id, epoch, trainer.step, scores))
+        return scores
+
+    def _score(self, trainer: Trainer, teacher_old: float, *, log: bool = False) -> dict[str, LearnerScore]:
+        """Score every learner on the full test sets; with ``log`` the shown one as the notebook does."""
 
         def answers(learner: Learner) -> tuple[Answers, Answers]:
             assert learner.teacher is not None
             old, new = self._tasks.test
-            logged = notebook and learner is trainer.shown and epoch > 0
             return (
                 self._answers(learner, old, teacher=learner.teacher.aliased),
-                self._answers(learner, new, teacher=logged),
+                self._answers(learner, new, teacher=log and learner is trainer.shown),
             )
 
         scores = {}
@@ -226,10 +267,6 @@ class Experiment:
             scores[learner.name] = metrics.score(logits, self._labels, self._tasks.old_classes, teacher_old)
             if new.teacher is not None:
                 self._log_task2_test(new.own, new.teacher, scores[learner.name], trainer.hyper)
-        self._epochs.append(
-            {"epoch": epoch, "step": trainer.step, "learners": {n: _as_json(s) for n, s in scores.items()}}
-        )
-        self._emit(Evaluated(self._run_id, epoch, trainer.step, scores))
         return scores
 
     def _answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:

@@ -43,6 +43,23 @@ class Recorded:
                 self._last = (batch, rows)
             return self._last[1]
 
+    @property
+    def memory(self) -> int:
+        """Bytes that are kept."""
+        return sum(memory.rows.nbytes + memory.known.nbytes for memory in self._memories.values())
+
+    def copied(self, network: Callable[[Tensor], Tensor]) -> Recorded:
+        """Return a record that begins with what is known here, for a network that is equal now."""
+        made = Recorded(network)
+        made._memories = {
+            split: _Memory(memory.rows.clone(), memory.known.clone()) for split, memory in self._memories.items()
+        }
+        return made
+
+    def forget(self) -> None:
+        """Drop all that is known."""
+        self._memories, self._last = {}, None
+
     def _record(self, batch: Batch, memory: _Memory | None) -> Tensor:
         with torch.no_grad():
             rows = self._network(batch.images)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Progress, Stopped, Terminal
+from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Progress, Stopped, Terminal
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
     from lwf_gui.engine.data import Dataset
+    from lwf_gui.engine.device import Machine
+    from lwf_gui.engine.snapshots import SnapshotStore
     from lwf_gui.engine.tasks import Tasks
 
 
@@ -33,16 +35,29 @@ class Job:
     recipe: Recipe
     fallback: Recipe | None = None
     control: Control = field(default_factory=Control)
+    fork: Fork | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """The last run's snapshots, and what they are good for."""
+
+    run_id: int
+    recipe: Recipe
+    tasks: Tasks
+    machine: Machine
+    store: SnapshotStore
 
 
 class Runner:
-    """Does runs one after another and keeps the last data set in memory between them."""
+    """Does runs one after another; keeps the last data set and the last run's snapshots in memory between them."""
 
     def __init__(self) -> None:
         self._spec = ""
         self._dataset: Dataset | None = None
         self._tasks_key: object = None
         self._tasks: Tasks | None = None
+        self._kept: _Kept | None = None
 
     def run(self, job: Job, emit: Emit) -> Terminal:
         """Do a run; tell everything through ``emit``, ending with exactly one terminal message, also returned."""
@@ -77,8 +92,15 @@ class Runner:
         tasks = self._make_tasks(dataset, recipe, machine.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()
-        experiment = Experiment(job.run_id, recipe, tasks, dataset.fingerprint, machine, job.control, emit)
-        results = experiment.run()
+        store = self._take_over(job, recipe, tasks, machine, emit)
+        experiment = Experiment(
+            job.run_id, recipe, tasks, dataset.fingerprint, machine, job.control, emit, fork=job.fork, store=store
+        )
+        try:
+            results = experiment.run()
+        finally:  # one may go back in a run that was stopped or has failed, too
+            if experiment.store is not None:
+                self._kept = _Kept(job.run_id, recipe, tasks, machine, experiment.store)
         seconds = {"load": loaded - started, **results.pop("seconds")}
         return {
             "recipe": recipe.model_dump(mode="json"),
@@ -90,6 +112,15 @@ class Runner:
             **results,
             "seconds": {**seconds, "total": time.perf_counter() - started},
         }
+
+    def _take_over(self, job: Job, recipe: Recipe, tasks: Tasks, machine: Machine, emit: Emit) -> SnapshotStore | None:
+        """Return what is kept of the run that is forked, if it is the last one; let go of it otherwise."""
+        kept, self._kept = self._kept, None
+        if not (job.fork and kept and kept.run_id == job.fork.origin):
+            return None
+        if not (kept.recipe == recipe and kept.tasks is tasks and kept.machine == machine):
+            return None
+        return kept.store.inherited(job.run_id, job.fork.step, emit)
 
     def _load(self, job: Job, emit: Emit) -> Dataset:
         from lwf_gui.engine import data
@@ -111,7 +142,7 @@ class Runner:
 
         key = (dataset.fingerprint, recipe.data, recipe.train.probe_images, recipe.seed, device)
         if self._tasks is None or self._tasks_key != key:
-            self._tasks = None  # let go of the old tensors before the new ones are made
+            self._tasks = self._kept = None  # let go of the old tensors before the new ones are made
             self._tasks = make_tasks(dataset, recipe, device)
             self._tasks_key = key
         return self._tasks

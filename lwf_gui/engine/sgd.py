@@ -29,6 +29,14 @@ class Sgd:
         self.velocity: dict[Tensor, Tensor] = {}
         """By parameter, of its shape; those that never moved have none, and without momentum there is none."""
 
+    def copied(self, parameters: Iterable[nn.Parameter]) -> Sgd:
+        """Return an optimiser of the same settings and velocity for other parameters, in the same order."""
+        made = Sgd(parameters, lr=self.lr, momentum=self.momentum, weight_decay=self.weight_decay)
+        for ours, theirs in zip(self.parameters, made.parameters, strict=True):
+            if ours in self.velocity:
+                made.velocity[theirs] = self.velocity[ours].clone()
+        return made
+
     @torch.no_grad()
     def step(self) -> None:
         """Move the parameters along their gradients, then drop these."""

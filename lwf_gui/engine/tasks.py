@@ -72,6 +72,23 @@ class Batch:
         return self.split.targets[self.indices]
 
 
+class Order:
+    """The order of the images in every epoch of a task, drawn one after another from the task's random stream."""
+
+    def __init__(self, images: int, stream: torch.Generator) -> None:
+        self._images, self._stream = images, stream
+        self._drawn = 0
+        self._last = torch.empty(0, dtype=torch.int64)
+
+    def __call__(self, epoch: int) -> Tensor:
+        """Return the numbers of all images, shape (images,), for an epoch, 0 or later, but not before the last one."""
+        assert epoch >= self._drawn - 1, "the stream does not run backwards"
+        while self._drawn <= epoch:
+            self._last = torch.randperm(self._images, generator=self._stream)
+            self._drawn += 1
+        return self._last
+
+
 @dataclass(frozen=True, eq=False)
 class Tasks:
     """The experiment's images, on the training device.

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 
 from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job, Runner, fetch
-from lwf_gui.protocol import EngineReady, Failed, Message, Progress
+from lwf_gui.protocol import EngineReady, Failed, Fork, Message, Progress
 from lwf_gui.recipe import Recipe
 
 _Fetch = tuple[int, Control]
@@ -31,6 +31,11 @@ class EngineThread(threading.Thread):
         """Do a run; see `Job`. Its messages appear in ``outbox``, the last one terminal."""
         self._control = control
         self._inbox.put(Job(run_id, recipe, fallback, control))
+
+    def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Control) -> None:
+        """Continue another run from one of its steps; ``recipe`` is that run's, as its `DataReady` told it."""
+        self._control = control
+        self._inbox.put(Job(run_id, recipe, None, control, fork))
 
     def fetch(self, run_id: int, control: Control) -> None:
         """Download Fashion-MNIST; messages as for `train`."""

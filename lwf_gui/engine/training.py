@@ -6,9 +6,8 @@ One loop serves both tasks. It knows nothing of where the images came from or wh
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 import torch
@@ -18,10 +17,11 @@ from torch import Tensor
 from lwf_gui.control import Control
 from lwf_gui.engine.device import Machine
 from lwf_gui.engine.lanes import Lanes
-from lwf_gui.engine.learners import Objective
-from lwf_gui.engine.networks import Network, freeze_trunk
+from lwf_gui.engine.layers import Layers, length, probe_of
+from lwf_gui.engine.networks import freeze_trunk
 from lwf_gui.engine.recorded import Recorded
-from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.snapshots import SnapshotStore
+from lwf_gui.engine.students import Answers, Learner, answers_on
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.methods import METHODS
 from lwf_gui.protocol import (
@@ -29,6 +29,7 @@ from lwf_gui.protocol import (
     Emit,
     HyperApplied,
     LogLine,
+    MiniBatch,
     Paused,
     Phase,
     PhaseStarted,
@@ -44,87 +45,15 @@ SECONDS_PER_BLOCK = 0.05
 EARLY_PROBES = frozenset({0, 1, 2, 4, 8, 16})
 """Forgetting is fastest in the first steps: the probe looks more often there."""
 
-EVALUATION_BATCH = 250
-"""Images per forward pass without gradient: activations of more of them leave the processor's cache."""
-
 LOG_EVERY = 100
 """Steps between two log lines, as in the notebook."""
+
+SHOWN_IMAGES = 16
+"""Images of a mini-batch that are shown in slow motion."""
 
 
 class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
     """A loss became infinite or not a number."""
-
-
-class Teacher:
-    """Who tells what the old network answers on an image.
-
-    A frozen network's answers never change, so they are recorded. An aliased one, whose trunk is the student's own,
-    answers anew every time: its head on the student's features, for these are its features too.
-    """
-
-    def __init__(self, network: Network, *, aliased: bool = False) -> None:
-        self.network = network if aliased else network.eval()
-        self.aliased = aliased
-        self._recorded = Recorded(network)
-
-    def responses(self, batch: Batch, features: Tensor | None = None) -> Tensor:
-        """Return logits, shape (B, K_old), of a batch; an aliased teacher wants the student's features, (B, hidden)."""
-        if not self.aliased:
-            return self._recorded.of(batch)
-        assert features is not None, "an aliased teacher has no trunk of its own"
-        with torch.no_grad():
-            return self.network.head(features)
-
-
-@dataclass(eq=False)
-class Learner:
-    """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1.
-
-    ``frozen_trunk`` are the trunk's recorded features while it is frozen, None while it trains.
-    """
-
-    name: str
-    network: Network
-    optimizer: Sgd
-    objective: Objective
-    teacher: Teacher | None
-    frozen_trunk: Recorded | None = None
-
-    def features(self, batch: Batch) -> Tensor:
-        """Return the trunk's features of a batch, shape (B, hidden): with gradient where the trunk trains."""
-        if self.frozen_trunk is not None:
-            return self.frozen_trunk.of(batch)
-        features: Tensor = self.network.trunk(batch.images)
-        return features
-
-
-class Answers(NamedTuple):
-    """Logits, float32, on the images of a split: the learner's, shape (N, outputs), and its teacher's, (N, K_old)."""
-
-    own: Tensor
-    teacher: Tensor | None
-
-
-@torch.inference_mode()
-def answers_on(learner: Learner, split: Split, machine: Machine, control: Control, *, teacher: bool = False) -> Answers:
-    """Return what a learner answers on a whole split, and if asked for what its teacher does.
-
-    Raises
-    ------
-    StopRequested
-        If the user asked to stop meanwhile.
-    """
-    own, soft = [], []
-    learner.network.eval()
-    with machine.autocast():
-        for batch in split.batches(EVALUATION_BATCH):
-            control.check()
-            features = learner.features(batch)
-            own.append(learner.network.head(features).float())
-            if teacher and learner.teacher is not None:
-                soft.append(learner.teacher.responses(batch, features).float())
-    learner.network.train()
-    return Answers(torch.cat(own), torch.cat(soft) if soft else None)
 
 
 class Trainer:
@@ -147,33 +76,46 @@ class Trainer:
         log: bool,
         control: Control,
         emit: Emit,
+        epochs: int = 0,
+        store: SnapshotStore | None = None,
     ) -> None:
-        self.learners = learners
         self.hyper = hyper
         self.step = 0
+        self.live = True
+        """Whether what happens is new: while a run goes back to a step, nothing of it is told."""
         self.steps_per_epoch = -(-len(train) // batch_size)
+        self.steps = epochs * self.steps_per_epoch
         self.seconds = 0.0
         self._run_id, self._phase = run_id, phase
         self._train, self._probe, self._classes = train, probe, classes
         self._machine, self._batch_size, self._probe_every, self._log = machine, batch_size, probe_every, log
         self._control, self._emit = control, emit
-        self._losses = torch.zeros(256, len(learners), len(TERMS), device=machine.device)
         self._lanes = lanes
-        self._filled = 0
+        self._store = store
+        self._layers = Layers(store.start.network, probe.pixels.shape[-2:]) if store else None
         self._images = 0
         self._resumed_at = 0.0  # 0 while the clock stands: in a pause, and outside epochs
         self._next_block = 0.0
+        self._seat(learners)
 
-    def start(self, epochs: int) -> None:
+    def start(self) -> None:
         """Announce the phase and take the first probe."""
         names = tuple(learner.name for learner in self.learners)
-        steps = epochs * self.steps_per_epoch
-        self._emit(PhaseStarted(self._run_id, self._phase, names, steps, self.steps_per_epoch))
-        self._freeze(self.hyper.trunk_frozen and self._phase == "task2")
+        layers = self._layers.names if self._layers else ()
+        self._emit(PhaseStarted(self._run_id, self._phase, names, self.steps, self.steps_per_epoch, layers=layers))
+        self._settle()
+        self._keep()
         self.take_probe()
 
+    def stand(self, step: int, hyper: Hyper, learners: Sequence[Learner]) -> None:
+        """Stand after ``step`` steps of task 2, reached elsewhere, with these learners and live settings."""
+        self.step, self.hyper = step, hyper
+        self.seconds, self._images = 0.0, 0
+        self._seat(learners)
+        self._settle()
+
     def run_epoch(self, order: Tensor) -> None:
-        """Train once on every image, in the given order, shape (images,).
+        """Train once on every image, or on what is left of the epoch under way, in the given order, shape (images,).
 
         Raises
         ------
@@ -183,19 +125,41 @@ class Trainer:
             If a loss is not finite.
         """
         self._resumed_at = time.perf_counter()
-        for start in range(0, len(order), self._batch_size):
-            changes = self._control.next_step(self._on_pause, self._on_resume)
+        task2 = self._phase == "task2"
+        for batch in self._rest_of(order):
+            changes = self._control.next_step(self._on_pause, self._on_resume, self.step if task2 else -1)
             if changes:
                 self.apply(replace(self.hyper, **changes), by="user")
-            self.train_on(Batch(self._train, order[start : start + self._batch_size]))
-            if self._log and start // self._batch_size % LOG_EVERY == 0:
+            slow = task2 and self._control.slow
+            updates = self.train_on(batch, weigh=self._is_probed(self.step + 1), measure=slow)
+            if self._log and (self.step - 1) % self.steps_per_epoch % LOG_EVERY == 0:
                 self._log_loss()
-            if self._filled == len(self._losses) or self._elapsed() > self._next_block:
+            if self._filled == len(self._losses) or self._elapsed() > self._next_block or slow:
                 self.flush()
-            if self.step in EARLY_PROBES or self.step % self._probe_every == 0:
+            if slow:
+                self._show(batch, updates)
+            if self._is_probed(self.step):
                 self.take_probe()
+            self._keep()
         self.flush()
         self.seconds, self._resumed_at = self._elapsed(), 0.0
+
+    def replay(self, order: Tensor, until: int, on_step: Callable[[], None]) -> None:
+        """Train as `run_epoch` does, to a step or to the end of the epoch, and tell nobody.
+
+        Raises
+        ------
+        StopRequested
+            If the user asked to stop.
+        """
+        for batch in self._rest_of(order):
+            if self.step >= until:
+                return
+            self._control.check()
+            self.train_on(batch)
+            self._filled = self._images = 0
+            self._keep()
+            on_step()
 
     def apply(self, hyper: Hyper, by: str) -> None:
         """Make live settings hold from the next step on; the optimisers keep their momentum."""
@@ -207,11 +171,10 @@ class Trainer:
         step = 0
         if self._phase == "task2":
             step = self.step
-            self._freeze(hyper.trunk_frozen)
-            for learner in self.learners:
-                learner.optimizer.lr = hyper.lr
-        self.flush()
-        self._emit(HyperApplied(self._run_id, step, hyper, changed, "user" if by == "user" else "schedule"))
+            self._settle()
+        if self.live:
+            self.flush()
+            self._emit(HyperApplied(self._run_id, step, hyper, changed, "user" if by == "user" else "schedule"))
 
     def take_probe(self) -> None:
         """Classify the probe images with every learner, and with the teacher."""
@@ -227,6 +190,11 @@ class Trainer:
             row[:, : found.own.shape[1]] = _half(found.own)
             soft = soft if found.teacher is None else _half(found.teacher)
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
+        if self._layers:
+            layers = self._layers
+            states = self._lanes.each(lambda learner: layers.state(learner.network), self.learners)
+            self._emit(probe_of(self._run_id, self.step, self._products, states))
+            self._products.fill_(torch.nan)
 
     def flush(self) -> None:
         """Send the losses that are not sent yet."""
@@ -240,11 +208,6 @@ class Trainer:
         self._emit(Steps(self._run_id, self._phase, first, losses, self._elapsed(), self._images * len(self.learners)))
 
     @property
-    def train_images(self) -> int:
-        """Number of training images: an epoch's."""
-        return len(self._train)
-
-    @property
     def samples_per_second(self) -> float:
         """Images trained on per second of training, each counted once per learner."""
         return self._images * len(self.learners) / self.seconds if self.seconds else 0.0
@@ -252,38 +215,93 @@ class Trainer:
     @property
     def shown(self) -> Learner:
         """The learner whose teacher and log lines are shown: the last that distils, else the last."""
-        distilling = [x for x in self.learners if x.name in METHODS and METHODS[x.name].distils]
-        return (distilling or self.learners)[-1]
+        own = [learner for learner in self.learners if learner.name in METHODS] or self.learners  # no branches
+        distilling = [learner for learner in own if learner.name in METHODS and METHODS[learner.name].distils]
+        return (distilling or own)[-1]
 
-    def train_on(self, batch: Batch) -> None:
-        """One step of every learner on one mini-batch."""
-        rows = list(zip(self.learners, self._losses[self._filled], strict=True))
-        self._lanes.each(lambda row: self._update(batch, *row), rows)
+    def train_on(self, batch: Batch, *, weigh: bool = False, measure: bool = False) -> list[float]:
+        """One step of every learner on one mini-batch.
+
+        ``weigh`` compares the gradients of the two losses for the next `LayerProbe`. With ``measure`` it returns, by
+        learner, the L2 length of the change of all weights.
+        """
+        columns = range(len(self.learners))
+        updates = self._lanes.each(lambda column: self._update(batch, column, weigh, measure), columns)
         self._filled += 1
         self.step += 1
         self._images += len(batch.numbers)
+        return updates
 
-    def _update(self, batch: Batch, learner: Learner, losses: Tensor) -> None:
-        """One step of one learner; its loss terms go into ``losses``, shape (terms,)."""
+    def _update(self, batch: Batch, column: int, weigh: bool, measure: bool) -> float:
+        """One step of one learner; its loss terms go into its column of the block."""
+        learner = self.learners[column]
+        hyper = learner.settings(self.hyper)
         with self._machine.autocast():
             features = learner.features(batch)
             logits = learner.network.head(features)
             soft = learner.teacher.responses(batch, features) if learner.teacher else logits[:, :0]
-        terms = learner.objective(logits, batch.targets, soft, self.hyper)
-        terms.total.backward()  # type: ignore[no-untyped-call]
+        terms = learner.objective(logits, batch.targets, soft, hyper)
+        if weigh and self._layers:
+            memory = self._layers.pull_of_memory(learner.network, logits, soft, hyper)
+            terms.total.backward()  # type: ignore[no-untyped-call]
+            self._products[column] = self._layers.products(learner.network, memory, terms, hyper)
+        else:
+            terms.total.backward()  # type: ignore[no-untyped-call]
+        self._losses[self._filled, column].copy_(torch.stack(terms).detach())
+        if not measure:
+            learner.optimizer.step()
+            return 0.0
+        before = [parameter.detach().clone() for parameter in learner.optimizer.parameters]
         learner.optimizer.step()
-        losses.copy_(torch.stack(terms).detach())
+        return float(length([now - then for now, then in zip(learner.optimizer.parameters, before, strict=True)]))
 
-    def _freeze(self, frozen: bool) -> None:
-        """Freeze or unfreeze every trunk; while frozen its features are recorded."""
-        if frozen == (self.learners[0].frozen_trunk is not None):
+    def _seat(self, learners: Sequence[Learner]) -> None:
+        """Give every learner its column."""
+        self.learners = list(learners)
+        device = self._machine.device
+        self._losses = torch.zeros(256, len(learners), len(TERMS), device=device)
+        self._filled = 0
+        layers = len(self._layers.names) if self._layers else 0
+        self._products = torch.full((len(learners), layers, 3), torch.nan, device=device)
+
+    def _settle(self) -> None:
+        """Bring every learner's optimiser and trunk to its live settings, in task 2; a frozen trunk is recorded."""
+        if self._phase != "task2":
             return
         for learner in self.learners:
-            freeze_trunk(learner.network, frozen)
-            learner.frozen_trunk = Recorded(learner.network.trunk) if frozen else None
-        if frozen and not self.step:  # right after surgery all trunks are equal: record one for all
-            for learner in self.learners:
-                learner.frozen_trunk = self.learners[0].frozen_trunk
+            hyper = learner.settings(self.hyper)
+            learner.optimizer.lr = hyper.lr
+            if hyper.trunk_frozen == (learner.frozen_trunk is not None):
+                continue
+            freeze_trunk(learner.network, hyper.trunk_frozen)
+            learner.frozen_trunk = self._new_record(learner) if hyper.trunk_frozen else None
+
+    def _new_record(self, learner: Learner) -> Recorded:
+        if self._store and not self.step:  # right after surgery all trunks are equal: record one for all
+            return self._store.start.trunk
+        return Recorded(learner.network.trunk)
+
+    def _keep(self) -> None:
+        if self._store:
+            self._store.take(self.step, self.hyper, self.learners)
+
+    def _rest_of(self, order: Tensor) -> Iterator[Batch]:
+        """Yield the mini-batches of an epoch from the next step's on."""
+        done = self.step % self.steps_per_epoch * self._batch_size
+        for start in range(done, len(order), self._batch_size):
+            yield Batch(self._train, order[start : start + self._batch_size])
+
+    def _is_probed(self, step: int) -> bool:
+        """Whether a look at the probe images follows a step."""
+        return step in EARLY_PROBES or step % self._probe_every == 0 or step == self.steps
+
+    def _show(self, batch: Batch, updates: list[float]) -> None:
+        """Tell what the step just done was made of."""
+        first = batch.indices[:SHOWN_IMAGES]
+        images = batch.split.pixels[first, 0].cpu().numpy()
+        labels = batch.targets[:SHOWN_IMAGES].cpu().numpy().astype(np.uint8)
+        size, changes = len(batch.numbers), np.array(updates, np.float32)
+        self._emit(MiniBatch(self._run_id, self.step, images, labels, size, changes))
 
     def _elapsed(self) -> float:
         """Return the seconds of training so far, without pauses."""

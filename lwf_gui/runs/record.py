@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,17 +16,21 @@ from numpy.typing import NDArray
 
 from lwf_gui.protocol import (
     TERMS,
+    Branch,
     DataReady,
     Evaluated,
     Failed,
     Finished,
     HyperApplied,
+    LayerProbe,
     LogLine,
     Message,
+    MiniBatch,
     Notice,
     Phase,
     PhaseStarted,
     Probe,
+    Snapshots,
     Steps,
     TeacherReady,
     Terminal,
@@ -47,6 +51,7 @@ class Column:
 
     def append(self, rows: NDArray[Any]) -> None:
         """Add rows, shape (n, *shape)."""
+        assert rows.shape[1:] == self._rows.shape[1:], "rows of a column have one shape"
         needed = self._length + len(rows)
         if needed > len(self._rows):
             grown = np.empty((max(needed, 2 * len(self._rows)), *self._rows.shape[1:]), self._rows.dtype)
@@ -118,6 +123,10 @@ class Record:
         self.tracks: dict[Phase, Track] = {}
         self.evaluations: list[Evaluated] = []
         self.marks: list[HyperApplied] = []
+        self.layers: list[LayerProbe] = []
+        self.batches: dict[int, MiniBatch] = {}
+        """By step of task 2: those that were trained in slow motion."""
+        self.snapshots: Snapshots | None = None
         self.log: list[str] = []
         self.notices: list[str] = []
         self.terminal: Terminal | None = None
@@ -154,6 +163,12 @@ class Record:
                 self.evaluations.append(message)
             case HyperApplied():
                 self.marks.append(message)
+            case LayerProbe():
+                self.layers.append(message)
+            case MiniBatch():
+                self.batches[message.step] = message
+            case Snapshots():
+                self.snapshots = message
             case LogLine():
                 self.log.append(message.text)
             case Notice():
@@ -175,6 +190,7 @@ class Record:
             yield from track.probes
             if phase == "task1" and self.teacher is not None:
                 yield self.teacher
+        yield from self.layers
         yield from self.evaluations
         yield from self.marks
         for text in self.log:
@@ -184,16 +200,57 @@ class Record:
 
     def rewound(self) -> Record:
         """Return the record as it was right after surgery: the teacher's training and the first looks at task 2."""
-        start = Record()
+        start = self._cut(0, ())
+        start.marks.clear()
+        return start
+
+    def forked(self, step: int, branch: Branch | None = None) -> Record:
+        """Return the record up to a step of task 2, to be continued from there; ``branch`` joins its learners.
+
+        Until then the branch's columns are its origin's. Branches that begin after this step are left out: they would
+        be the same as their origins.
+        """
+        assert self.task2 is not None, "a fork begins in task 2"
+        kept = tuple(b for b in self.task2.started.branches if b.step <= step)
+        return self._cut(step, kept if branch is None else (*kept, branch))
+
+    def _cut(self, step: int, branches: tuple[Branch, ...]) -> Record:
+        """Return a copy that ends at a step of task 2 and has the recipe's learners and these branches."""
+        made = Record()
+        if self.data is None:
+            return made
+        names = (*self.data.recipe.learners, *(branch.learner for branch in branches))
+        known = self.task2.started.learners if self.task2 else ()
+        origins = {branch.learner: branch.origin for branch in branches}
+        # A branch that is in the record has its own column; a new one begins with its origin's.
+        source = {name: name if name in known else origins.get(name, name) for name in names}
+        columns = [known.index(source[name]) for name in names] if known else []
         for message in self.messages():
             match message:
-                case Steps(phase="task2") | LogLine() | HyperApplied() | Finished() | Failed():
-                    continue
-                case Probe(phase="task2", step=step) | Evaluated(step=step) if step > 0:
+                case PhaseStarted(phase="task2"):
+                    made.apply(replace(message, learners=names, branches=branches))
+                case Steps(phase="task2"):
+                    if step:
+                        made.apply(replace(message, losses=message.losses[:step, columns], seconds=0.0, images=0))
+                case Probe(phase="task2"):
+                    if message.step <= step:
+                        made.apply(replace(message, logits=message.logits[columns]))
+                case LayerProbe():
+                    if message.step <= step:
+                        rows = (message.forces[columns], message.moved[columns], message.filters[columns])
+                        made.apply(LayerProbe(message.run_id, message.step, *rows))
+                case Evaluated():
+                    if message.step <= step:
+                        scores = {name: message.scores[source[name]] for name in names}
+                        made.apply(replace(message, scores=scores))
+                case HyperApplied():
+                    if message.step < max(step, 1):  # one at this very step would hold from the next one on
+                        made.apply(message)
+                case LogLine() | Finished() | Failed():
                     continue
                 case _:
-                    start.apply(message)
-        return start
+                    made.apply(message)
+        return made
 
     def _add_steps(self, block: Steps) -> None:
         track = self.tracks[block.phase]

@@ -10,7 +10,7 @@ from string import Template
 from typing import Literal
 
 from lwf_gui import paths
-from lwf_gui.methods import METHODS
+from lwf_gui.methods import method_of
 from lwf_gui.protocol import Finished
 from lwf_gui.runs import files, views
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -103,7 +103,9 @@ def _chart(record: Record) -> str:
 
 
 def _curves(record: Record, learner: str, steps: int) -> Iterator[str]:
-    colour = METHODS[learner].colour
+    method = method_of(learner)
+    assert method is not None
+    colour = method.colour
     tasks: tuple[tuple[Literal["old", "new"], str], ...] = (("old", ""), ("new", " stroke-dasharray='8 5'"))
     for task, dashes in tasks:
         x, y = views.accuracy_series(record, learner, task, "task_aware")

@@ -12,9 +12,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.methods import METHODS
-from lwf_gui.protocol import TEACHER, TERMS, HyperApplied
+from lwf_gui.methods import method_of
+from lwf_gui.protocol import TEACHER, TERMS, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
+from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
 
@@ -28,7 +29,8 @@ EMPTY: Series = (np.empty(0), np.empty(0))
 
 def label_of(learner: str) -> str:
     """Return a learner's name for people."""
-    return METHODS[learner].label if learner in METHODS else learner.capitalize()
+    method = method_of(learner)
+    return method.label if method else learner.capitalize()
 
 
 def learners(record: Record) -> tuple[str, ...]:
@@ -131,42 +133,66 @@ class Card:
         return None if self.old is None or self.surgery_old is None else self.old - self.surgery_old
 
 
-def card(record: Record, learner: str, protocol: ProtocolName) -> Card:
-    """Return a learner's latest figures: on the full test sets where an epoch just ended, else on the probe images."""
-    track, data = record.task2, record.data
-    if data is None or track is None or not track.probes or learner not in track.started.learners:
+def card(record: Record, learner: str, look: Look) -> Card:
+    """Return a learner's figures where one looks: on the full test sets where an epoch ends, else on probe images."""
+    at, data, protocol = moment(record, look.step), record.data, look.protocol
+    if data is None or at is None or at.track is not record.task2 or learner not in at.track.started.learners:
         return Card(learner, protocol, None, None, None, "", 0)
-    rows = track.accuracies[protocol].values[:, track.index(learner)]
-    step, full = int(track.probe_steps.values[-1]), record.evaluations[-1:]
-    if full and full[0].step == track.steps and learner in full[0].scores:
+    rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
+    step = at.track.steps if look.live else at.step
+    full = next((e for e in reversed(record.evaluations) if e.step == step and learner in e.scores), None)
+    if full is not None:
         old_size, new_size = data.test_sizes
-        first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full[0]))
+        first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full))
         images = f"all {old_size:,} old and {new_size:,} new test images"
-        return Card(learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, full[0].step)
-    old_count = int((data.probe_labels < data.old_classes).sum())
-    images = f"{old_count:,} old and {len(data.probe_labels) - old_count:,} new test images"
-    return Card(learner, protocol, 100 * rows[-1, 0], 100 * rows[-1, 1], 100 * rows[0, 0], images, step)
+        return Card(learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, full.step)
+    old, new = (float(100 * fraction) for fraction in rows[at.index])
+    return Card(learner, protocol, old, new, float(100 * rows[0, 0]), probe_images(data), at.step)
 
 
-def teacher_accuracy(record: Record) -> float | None:
-    """Return the teacher's accuracy on the old task's probe images in percent, so far, or None."""
+def probe_images(data: DataReady) -> str:
+    """Say which images a probe classifies."""
+    old = int((data.probe_labels < data.old_classes).sum())
+    return f"{old:,} old and {len(data.probe_labels) - old:,} new test images"
+
+
+def probe_caption(record: Record, look: Look) -> str:
+    """Say what a panel's figures are: protocol, images, data set and step."""
+    at = moment(record, look.step)
+    if at is None or record.data is None:
+        return ""
+    return f"{PROTOCOLS[look.protocol]}, {probe_images(record.data)} of {record.data.dataset}, {when(at, record)}"
+
+
+def when(at: Moment, record: Record) -> str:
+    """Say when a probe was taken."""
+    if at.track is record.task2:
+        return f"step {at.step:,}"
+    return f"{-at.step:,} steps before surgery" if at.step else "the teacher, trained"
+
+
+def teacher_accuracy(record: Record, step: int | None = None) -> float | None:
+    """Return the teacher's accuracy on the old task's probe images in percent, during task 1, or None."""
     track = record.task1
     if track is None or not track.probes:
         return None
-    return float(100 * track.accuracies["task_aware"].values[-1, 0, 0])
+    at = None if step is None else moment(record, step)
+    index = at.index if at is not None and at.track is track else -1
+    return float(100 * track.accuracies["task_aware"].values[index, 0, 0])
 
 
-def summary(record: Record, protocol: ProtocolName) -> str:
+def summary(record: Record, look: Look) -> str:
     """Say in one sentence what the curves show, for screen readers and the status line."""
     parts = []
     for learner in learners(record):
-        now = card(record, learner, protocol)
+        now = card(record, learner, look)
         if now.old is not None and now.change is not None:
             verb = "forgotten" if now.change < 0 else "gained"
             parts.append(f"{label_of(learner)} has {verb} {abs(now.change):.1f} of {now.surgery_old:.1f} points")
-    if not parts or record.task2 is None:
+            step = now.step
+    if not parts:
         return "The old task's accuracy will appear here once the learners train."
-    return f"Step {record.task2.steps} ({PROTOCOLS[protocol]}, old task): " + "; ".join(parts) + "."
+    return f"Step {step:,} ({PROTOCOLS[look.protocol]}, old task): " + "; ".join(parts) + "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,16 +275,16 @@ class ClassRow:
     count: int
 
 
-def class_rows(record: Record, protocol: ProtocolName) -> list[ClassRow]:
-    """Return one row per class, old task first, at the latest probe."""
-    data, track = record.data, record.track
+def class_rows(record: Record, look: Look) -> list[ClassRow]:
+    """Return one row per class, old task first, at the probe where one looks."""
+    data, at = record.data, moment(record, look.step)
     if data is None:
         return []
     counts = np.bincount(data.probe_labels, minlength=len(data.classes))
     percent: dict[str, NDArray[np.float64]] = {}
-    if track is not None and track.probes:
-        predicted = predictions(track.probes[-1].logits, data.probe_labels, data.old_classes, protocol)
-        for learner, correct in zip(track.started.learners, predicted == data.probe_labels, strict=True):
+    if at is not None:
+        predicted = predictions(at.probe.logits, data.probe_labels, data.old_classes, look.protocol)
+        for learner, correct in zip(at.track.started.learners, predicted == data.probe_labels, strict=True):
             hits = np.bincount(data.probe_labels, correct, len(data.classes))
             percent[learner] = 100 * hits / np.maximum(counts, 1)
     rows = []

@@ -53,8 +53,9 @@ def ours(precision: Any) -> Callable[[], None]:
     from lwf_gui.engine.learners import objective_of
     from lwf_gui.engine.networks import build, grow
     from lwf_gui.engine.sgd import Sgd
+    from lwf_gui.engine.students import Learner, Teacher
     from lwf_gui.engine.tasks import Batch, Split
-    from lwf_gui.engine.training import Learner, Teacher, Trainer
+    from lwf_gui.engine.training import Trainer
     from lwf_gui.recipe import load_preset
 
     recipe = load_preset("cnn").recipe.with_settings({"engine.precision": precision, "engine.device": "cpu"})

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.engine.lab import Lab
+
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> None:
     """Keep torch from starting its pool: for such small tensors it costs more than it brings."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    """Return a place for tiny runs, whose runner is shared by a module's tests."""
+    return Lab()

@@ -10,29 +10,25 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from lwf_gui import InputError, paths
 from lwf_gui.control import Control
 from lwf_gui.engine import data
-from lwf_gui.engine.experiment import Experiment
 from lwf_gui.engine.losses import LossTerms
-from lwf_gui.engine.networks import Network
 from lwf_gui.engine.recorded import Recorded
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.sgd import Sgd
-from lwf_gui.engine.tasks import Batch
-from lwf_gui.engine.training import Learner
+from lwf_gui.engine.tasks import Batch, Order, generator
 from lwf_gui.protocol import (
     TEACHER,
     TERMS,
@@ -43,6 +39,7 @@ from lwf_gui.protocol import (
     HyperApplied,
     LogLine,
     Message,
+    MiniBatch,
     Notice,
     Paused,
     Phase,
@@ -55,142 +52,24 @@ from lwf_gui.protocol import (
     Terminal,
 )
 from lwf_gui.recipe import Recipe, compose
-
-TINY = (
-    "engine.threads=1",
-    "engine.device=cpu",
-    "engine.precision=fp32",
-    "model.hidden=32",
-    "task1.epochs=1",
-    "task2.epochs=2",
-    "train.probe_images=20",
-    "train.probe_every=1000",
-    "data.train_images=320",
+from tests.engine.lab import (
+    CE,
+    FINE_TUNE,
+    KD,
+    KL,
+    LWF,
+    TINY,
+    TOTAL,
+    Bits,
+    Lab,
+    Ran,
+    at,
+    bits,
+    both,
+    momentum,
+    same_bits,
+    told_at,
 )
-CE, KD, KL, TOTAL = range(len(TERMS))
-FINE_TUNE, LWF = 0, 1  # columns of the default learners
-
-Bits = dict[str, Tensor]
-M = TypeVar("M")
-
-
-def bits(network: nn.Module) -> Bits:
-    return {name: value.detach().clone() for name, value in network.state_dict().items()}
-
-
-def same_bits(first: Bits, second: Bits) -> bool:
-    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
-
-
-def momentum(learner: Learner, module: nn.Module) -> list[Tensor]:
-    """Return the momentum buffers of a part of a learner's network, those that there are."""
-    velocity = learner.optimizer.velocity
-    return [velocity[parameter] for parameter in module.parameters() if parameter in velocity]
-
-
-@dataclass(eq=False)
-class Ran:
-    """What a run told, and its learners."""
-
-    control: Control = field(default_factory=Control)
-    messages: list[Message] = field(default_factory=list)
-    learners: dict[str, Learner] = field(default_factory=dict)
-    start: dict[str, Bits] = field(default_factory=dict)
-    """Parameters of every learner right after surgery."""
-
-    def all(self, kind: type[M]) -> list[M]:
-        return [message for message in self.messages if isinstance(message, kind)]
-
-    def one(self, kind: type[M]) -> M:
-        (message,) = self.all(kind)
-        return message
-
-    def losses(self, phase: Phase = "task2") -> NDArray[np.float32]:
-        return np.concatenate([block.losses for block in self.all(Steps) if block.phase == phase])
-
-    def probes(self, phase: Phase = "task2") -> dict[int, Probe]:
-        return {probe.step: probe for probe in self.all(Probe) if probe.phase == phase}
-
-    def started(self, phase: Phase) -> PhaseStarted:
-        (message,) = [message for message in self.all(PhaseStarted) if message.phase == phase]
-        return message
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        return dict(self.one(Finished).summary)
-
-    def lwf(self) -> Learner:
-        return self.learners["lwf"]
-
-    def teacher(self) -> Network:
-        teacher = self.lwf().teacher
-        assert teacher is not None
-        return teacher.network
-
-
-Hook = Callable[[Ran, Message], None]
-
-
-class Lab:
-    """Does tiny runs on the digits, with one runner."""
-
-    def __init__(self) -> None:
-        self.runner = Runner()
-
-    def run(self, *changes: str, hook: Hook | None = None, control: Control | None = None) -> Ran:
-        """Run with changes to `TINY`; ``hook`` sees every message at the moment when it is told."""
-        return self.run_recipe(compose("digits", [*TINY, *changes]), hook, control)
-
-    def run_recipe(self, recipe: Recipe, hook: Hook | None = None, control: Control | None = None) -> Ran:
-        ran = Ran(control or Control())
-        surgery = Experiment._surgery
-
-        def watched_surgery(experiment: Experiment, teacher: Network) -> list[Learner]:
-            learners = surgery(experiment, teacher)
-            ran.learners = {learner.name: learner for learner in learners}
-            ran.start = {learner.name: bits(learner.network) for learner in learners}
-            return learners
-
-        def emit(message: Message) -> None:
-            ran.messages.append(message)
-            if hook:
-                hook(ran, message)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Experiment, "_surgery", watched_surgery)
-            terminal = self.runner.run(Job(1, recipe, control=ran.control), emit)
-        assert terminal is ran.messages[-1]
-        assert len([m for m in ran.messages if isinstance(m, Terminal)]) == 1
-        return ran
-
-
-@pytest.fixture(scope="module")
-def lab() -> Lab:
-    return Lab()
-
-
-def told_at(probe: Probe) -> NDArray[np.float16]:
-    """Return the teacher's answers of a probe of task 2."""
-    assert probe.teacher is not None
-    return probe.teacher
-
-
-def at(step: int, act: Callable[[Ran], None], phase: Phase = "task2") -> Hook:
-    """Return a hook that acts once that many steps of a phase are done; wants train.probe_every=1."""
-
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and (message.phase, message.step) == (phase, step):
-            act(ran)
-
-    return hook
-
-
-def both(*hooks: Hook) -> Hook:
-    def hook(ran: Ran, message: Message) -> None:
-        for each in hooks:
-            each(ran, message)
-
-    return hook
 
 
 def teacher_files() -> list[Path]:
@@ -1080,3 +959,64 @@ def test_pace_slows_the_steps_and_changes_no_number(lab: Lab) -> None:
     slow = lab.run("data.train_images=32", control=control)
     assert_same_numbers(plain, slow)
     assert slow.summary["seconds"]["task2"] >= 3 / 200
+
+
+@pytest.mark.parametrize("target", [0, 7, 20, 33])
+def test_run_to_pauses_with_exactly_so_many_steps_of_task_2_done(lab: Lab, target: int) -> None:
+    plain = lab.run("train.probe_every=1")
+    known: list[int] = []
+
+    def resume(ran: Ran, message: Message) -> None:
+        if isinstance(message, Paused):
+            known.append(sum(len(block.losses) for block in ran.all(Steps) if block.phase == "task2"))
+            ran.control.resume()
+
+    control = Control()
+    control.run_to(target)
+    ran = lab.run("train.probe_every=1", control=control, hook=resume)
+    assert ran.one(Paused) == Paused(1, "task2", target)
+    assert known == [target]
+    assert_same_numbers(plain, ran)
+
+
+def test_slow_motion_shows_the_mini_batch_of_every_step_of_task_2(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lwf_gui.control.SLOW_MOTION", 500.0)
+    weights: dict[int, list[Tensor]] = {}
+
+    def keep(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2":
+            learners = ran.learners.values()
+            weights[message.step] = [torch.cat([p.flatten() for p in bits(x.network).values()]) for x in learners]
+
+    control = Control()
+    control.pace(500)
+    small = ("train.probe_every=1", "train.batch_size=24", "data.train_images=64")
+    ran = lab.run(*small, control=control, hook=keep)
+    plain = lab.run(*small)
+    assert_same_numbers(plain, ran)
+    assert not plain.all(MiniBatch)
+    assert lab.runner._tasks is not None
+    train = lab.runner._tasks.train[1]
+    order = Order(len(train), generator(0, "task2 order"))
+    batches = ran.all(MiniBatch)
+    assert [batch.step for batch in batches] == list(range(1, 7))
+    assert [batch.size for batch in batches] == [24, 24, 16] * 2
+    for batch in batches:
+        numbers = order((batch.step - 1) // 3)[(batch.step - 1) % 3 * 24 :][:16]
+        assert np.array_equal(batch.images, train.pixels[numbers, 0].numpy())
+        assert batch.labels.tolist() == train.targets[numbers].tolist()
+        assert [x.dtype.name for x in (batch.images, batch.labels, batch.updates)] == ["uint8", "uint8", "float32"]
+        moved = [float((b - a).norm()) for a, b in zip(weights[batch.step - 1], weights[batch.step], strict=True)]
+        np.testing.assert_allclose(batch.updates, moved, rtol=1e-5)
+    blocks = [block for block in ran.all(Steps) if block.phase == "task2"]
+    assert [block.first for block in blocks] == list(range(1, 7))  # none waits for its batch
+
+
+def test_single_steps_show_their_mini_batches_and_full_speed_shows_none(lab: Lab) -> None:
+    def answer(ran: Ran, message: Message) -> None:
+        if isinstance(message, Paused):
+            ran.control.step() if message.step < 6 else ran.control.resume()
+
+    hook = both(at(3, lambda ran: ran.control.pause(), phase="task1"), at(4, lambda ran: ran.control.pause()), answer)
+    ran = lab.run("train.probe_every=1", hook=hook)
+    assert [batch.step for batch in ran.all(MiniBatch)] == [5, 6]

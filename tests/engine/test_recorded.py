@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.students import Teacher
 from lwf_gui.engine.tasks import Batch, Split
-from lwf_gui.engine.training import Teacher
 
 IMAGES, SIZE = 40, 16
 
@@ -102,6 +102,30 @@ def test_images_of_a_known_batch_are_not_even_normalised() -> None:
     again = epoch(images, 2)[0]
     recorded.of(again)
     assert "images" not in vars(again)
+
+
+def test_copied_record_knows_the_same_and_goes_on_with_a_network_of_its_own() -> None:
+    first, second, images = Counted(network()), Counted(network()), split()
+    recorded = Recorded(first)
+    known, unknown = epoch(images, 1)[:2]
+    answers = recorded.of(known).clone()
+    copied = recorded.copied(second)
+    assert torch.equal(copied.of(known), answers)
+    copied.of(unknown)
+    assert (first.images, second.images) == (SIZE, SIZE)
+    recorded.of(unknown)  # still unknown here
+    assert first.images == 2 * SIZE
+
+
+def test_record_that_forgot_takes_no_memory_and_computes_anew() -> None:
+    net = Counted(network())
+    recorded, batch = Recorded(net), epoch(split(), 1)[0]
+    recorded.of(batch)
+    assert recorded.memory == IMAGES * (6 * 4 + 1)
+    recorded.forget()
+    assert recorded.memory == 0
+    recorded.of(batch)
+    assert net.images == 2 * SIZE
 
 
 def test_aliased_teacher_is_its_head_on_the_students_features_and_answers_anew() -> None:

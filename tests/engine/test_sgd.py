@@ -55,6 +55,22 @@ def test_gradients_are_dropped_and_parameters_without_one_stay() -> None:
     assert all(torch.equal(value, before[name]) for name, value in frozen.state_dict().items())
 
 
+def test_copy_for_other_parameters_goes_on_with_the_same_velocity() -> None:
+    ours, theirs = networks()
+    sgd = Sgd(ours.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
+    ours[0].requires_grad_(False)
+    ours(torch.ones(2, 1, 8, 8)).sum().backward()
+    sgd.step()
+    theirs.load_state_dict(ours.state_dict())
+    copied = sgd.copied(theirs.parameters())
+    assert set(copied.velocity) == set(theirs[2].parameters())
+    for network, optimizer in ((ours, sgd), (theirs, copied)):
+        network.requires_grad_(True)
+        network(torch.ones(2, 1, 8, 8)).square().sum().backward()
+        optimizer.step()
+    assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))
+
+
 def test_a_run_imports_no_compiler() -> None:
     """torch.optim would, at its first use: 1.4 s and 100 MB."""
     code = (

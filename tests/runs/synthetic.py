@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.protocol import (
+    FORCES,
     TEACHER,
     TERMS,
     Accuracies,
@@ -15,6 +16,7 @@ from lwf_gui.protocol import (
     Evaluated,
     Finished,
     HyperApplied,
+    LayerProbe,
     LearnerScore,
     LogLine,
     Message,
@@ -29,6 +31,7 @@ from lwf_gui.runs.record import Record
 
 OLD, CLASSES, PROBES = 3, 5, 40
 LEARNERS = ("fine-tune", "lwf")
+LAYERS = ("fc1", "fc2", "classifier")
 TASK1_STEPS, TASK2_STEPS, PER_EPOCH = 20, 30, 10
 RECIPE = compose("digits", ["data.tasks=[[0,1,2],[3,4]]", "task1.epochs=2", "task2.epochs=3"])
 PROBE_LABELS = np.sort(np.arange(PROBES) % CLASSES).astype(np.uint8)
@@ -77,6 +80,18 @@ def steps(phase: Phase, first: int, count: int, learners: int, seconds: float) -
     return Steps(1, phase, first, losses(count, learners, seed=first), seconds, (first + count - 1) * 16 * learners)
 
 
+def layer_probe(step: int, learners: int = 2) -> LayerProbe:
+    """Return pulls, distances and filters; none of them at step 0, but the filters."""
+    random = np.random.default_rng(100 + step)
+    forces = random.uniform(0.1, 2, (learners, len(LAYERS), len(FORCES))).astype(np.float32)
+    forces[..., 2] = random.uniform(-1, 1, forces.shape[:2])
+    moved = random.uniform(0, 0.5, forces.shape[:2]).astype(np.float32)
+    filters = random.normal(size=(learners, 4, 8, 8)).astype(np.float16)
+    if step == 0:
+        forces[:], moved[:] = np.nan, 0
+    return LayerProbe(1, step, forces, moved, filters)
+
+
 def evaluated(epoch: int) -> Evaluated:
     scores = {"fine-tune": score(0.9 - 0.2 * epoch, 0.3 * epoch), "lwf": score(0.9 - 0.01 * epoch, 0.3 * epoch)}
     return Evaluated(1, epoch, epoch * PER_EPOCH, scores)
@@ -108,20 +123,24 @@ def task2() -> list[Message]:
         return Probe(1, "task2", step, logits(2, 10 + step), logits(1, 50 + step)[0, :, :OLD])
 
     return [
-        PhaseStarted(1, "task2", LEARNERS, TASK2_STEPS, PER_EPOCH),
+        PhaseStarted(1, "task2", LEARNERS, TASK2_STEPS, PER_EPOCH, layers=LAYERS),
         probe(0),
+        layer_probe(0),
         evaluated(0),
         steps("task2", 1, 10, 2, 1.0),
         probe(10),
+        layer_probe(10),
         evaluated(1),
         hyper(10, alpha=2.0),
         steps("task2", 11, 5, 2, 1.5),
         probe(15),
+        layer_probe(15),
         steps("task2", 16, 5, 2, 2.0),
         evaluated(2),
         hyper(20, "trunk_frozen", by="schedule", trunk_frozen=False),
         steps("task2", 21, 10, 2, 3.0),
         probe(30),
+        layer_probe(30),
         evaluated(3),
         LogLine(1, "Done"),
         finished(),
@@ -161,3 +180,8 @@ def up_to_step(step: int) -> Record:
         if made.task2 is not None and made.task2.steps == step:
             break
     return made
+
+
+def of_run(message: Message, run_id: int) -> Message:
+    """Return a message as another run would tell it."""
+    return replace(message, run_id=run_id)

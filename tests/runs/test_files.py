@@ -120,6 +120,8 @@ def rewrite(path: Path, change: Callable[[dict[str, str], dict[str, Any]], None]
 def test_file_of_a_later_version_is_told_from_a_damaged_one(saved: Path) -> None:
     rewrite(saved, lambda about, arrays: about.update(format=str(files.FORMAT + 1)))
     assert "was written by a later version" in refusal(saved)
+    rewrite(saved, lambda about, arrays: about.update(format=str(files.FORMAT - 1)))
+    assert "was written by an earlier version" in refusal(saved)
 
 
 def told(change: Callable[[list[dict[str, Any]]], None]) -> Callable[[dict[str, str], dict[str, Any]], None]:
@@ -143,10 +145,12 @@ DAMAGE: dict[str, Callable[[dict[str, str], dict[str, Any]], object]] = {
     "no messages": lambda about, arrays: about.pop("messages"),
     "messages are no JSON": lambda about, arrays: about.update(messages="{"),
     "messages are no list": lambda about, arrays: about.update(messages="3"),
-    "an array is missing": lambda about, arrays: arrays.pop("task2.losses"),
-    "probes are missing": lambda about, arrays: arrays.pop("task2.logits"),
-    "a probe too few": lambda about, arrays: arrays.update({"task2.logits": arrays["task2.logits"][:-1]}),
-    "losses of another shape": lambda about, arrays: arrays.update({"task2.losses": arrays["task2.losses"][:, 0]}),
+    "an array is missing": lambda about, arrays: arrays.pop("Steps.task2.losses"),
+    "probes are missing": lambda about, arrays: arrays.pop("Probe.task2.logits"),
+    "a probe too few": lambda about, arrays: arrays.update({"Probe.task2.logits": arrays["Probe.task2.logits"][:-1]}),
+    "losses of another shape": lambda about, arrays: arrays.update(
+        {"Steps.task2.losses": arrays["Steps.task2.losses"][:, 0]}
+    ),
     "unknown message": told(lambda messages: messages[0].update(type="Surprise")),
     "message without its fields": told(lambda messages: messages[1].pop("learners")),
     "message with a field too many": told(lambda messages: messages[1].update(colour="red")),

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Steps
+from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import views
+from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
@@ -103,7 +104,7 @@ def test_learner_that_is_not_in_the_run_has_no_curve() -> None:
 
 @pytest.mark.parametrize("protocol", BOTH)
 def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) -> None:
-    card = views.card(synthetic.record(), "fine-tune", protocol)
+    card = views.card(synthetic.record(), "fine-tune", Look(protocol))
     drop = 0.1 if protocol == "class_incremental" else 0.0
     assert card.old == pytest.approx(100 * (0.9 - 0.6 - drop))
     assert card.new == pytest.approx(100 * (0.9 - drop / 2))
@@ -116,9 +117,9 @@ def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) 
 @pytest.mark.parametrize("protocol", BOTH)
 def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> None:
     record = synthetic.up_to_step(15)
-    record.apply(synthetic.task2()[8])
+    record.apply(next(m for m in synthetic.task2() if isinstance(m, Probe) and m.step == 15))
     assert record.task2 is not None
-    card = views.card(record, "lwf", protocol)
+    card = views.card(record, "lwf", Look(protocol))
     rows = 100 * record.task2.accuracies[protocol].values[:, 1]
     assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
     assert card.change == rows[-1, 0] - rows[0, 0]
@@ -132,22 +133,22 @@ def test_card_compares_probes_with_probes_and_tests_with_tests() -> None:
     for message in synthetic.task2()[:3]:
         record.apply(message)
     for protocol in BOTH:
-        assert views.card(record, "lwf", protocol).change == 0
+        assert views.card(record, "lwf", Look(protocol)).change == 0
 
 
 def test_card_without_figures_says_nothing() -> None:
     for record in (Record(), synthetic.record(synthetic.task1())):
-        card = views.card(record, "lwf", "task_aware")
+        card = views.card(record, "lwf", Look())
         assert (card.old, card.new, card.change, card.images) == (None, None, None, "")
 
 
 def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
-    said = views.summary(synthetic.record(), "class_incremental")
+    said = views.summary(synthetic.record(), Look("class_incremental"))
     assert said == (
         "Step 30 (class-incremental, old task): Fine-tuning has forgotten 60.0 of 80.0 points; "
         "LwF has forgotten 3.0 of 80.0 points."
     ).replace("Fine-tuning", views.label_of("fine-tune")).replace("LwF has", f"{views.label_of('lwf')} has")
-    assert "once the learners train" in views.summary(Record(), "task_aware")
+    assert "once the learners train" in views.summary(Record(), Look())
 
 
 # ---- how far it is
@@ -219,7 +220,7 @@ def test_dragged_slider_is_one_event_and_other_changes_are_events_of_their_own()
 def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
     record = synthetic.record()
     assert record.task2 is not None
-    rows = views.class_rows(record, protocol)
+    rows = views.class_rows(record, Look(protocol))
     assert [row.name for row in rows] == list("abcde")
     for unit, row in enumerate(rows):
         assert (row.unit, row.old, row.count) == (unit, unit < OLD, int(np.count_nonzero(unit == PROBE_LABELS)))
@@ -236,7 +237,7 @@ def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
 
 
 def test_class_rows_in_task_1_show_the_teacher_on_old_classes_alone() -> None:
-    rows = views.class_rows(synthetic.record(synthetic.task1()), "class_incremental")
+    rows = views.class_rows(synthetic.record(synthetic.task1()), Look("class_incremental"))
     assert [set(row.correct) for row in rows] == [{TEACHER}] * OLD + [set()] * 2
 
 
@@ -245,7 +246,7 @@ def test_class_without_probe_image_has_a_blank_row() -> None:
     few = np.flatnonzero(PROBE_LABELS != 4)
     record = Record()
     record.apply(replace(data, probe_labels=PROBE_LABELS[few], probe_images=synthetic.PROBE_IMAGES[few]))
-    row = views.class_rows(record, "task_aware")[4]
+    row = views.class_rows(record, Look())[4]
     assert (row.count, row.correct, views.class_image(record, 4).shape) == (0, {}, (1, 1))
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from torch import Tensor
 
 from lwf_gui.engine.losses import LossTerms
-from lwf_gui.methods import METHODS
+from lwf_gui.methods import method_of
 from lwf_gui.recipe import Hyper
 
 
@@ -24,8 +24,17 @@ class Objective(Protocol):
         ...
 
 
-def objective_of(method: str) -> Objective:
-    """Return the registered objective of a method."""
-    module, _, name = METHODS[method].objective.partition(":")
+def objective_of(learner: str) -> Objective:
+    """Return the registered objective of a method, or of a branch's method.
+
+    Raises
+    ------
+    KeyError
+        For a name that follows no method.
+    """
+    method = method_of(learner)
+    if method is None:
+        raise KeyError(learner)
+    module, _, name = method.objective.partition(":")
     objective: Objective = getattr(importlib.import_module(module), name)
     return objective

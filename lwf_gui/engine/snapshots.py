@@ -1,0 +1,155 @@
+"""Whole states of a run at some of its steps, within a limit of memory: what a fork starts from.
+
+Knows how to keep and to give back a state, not what happens between two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lwf_gui.engine.students import Learner, Start
+from lwf_gui.protocol import Branch, Emit, Snapshots
+from lwf_gui.recipe import Hyper
+
+LIMIT = 256 << 20
+"""Bytes of all snapshots of a run."""
+
+MOST = 16
+"""Snapshots of a run."""
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """All of a learner that training changes, tensors in the order of its parameters; None is no velocity yet."""
+
+    parameters: tuple[Tensor, ...]
+    velocity: tuple[Tensor | None, ...]
+    lr: float
+    weight_decay: float
+
+    @classmethod
+    def of(cls, learner: Learner, before: State | None, start: Start) -> State:
+        """Return the state of a learner, sharing with its last one, or with the start, what has not changed."""
+        optimizer = learner.optimizer
+        weights = before.parameters if before else tuple(value.detach() for value in start.network.parameters())
+        velocity = before.velocity if before else (None,) * len(weights)
+        now = [optimizer.velocity.get(parameter) for parameter in optimizer.parameters]
+        return cls(
+            tuple(map(_copy, optimizer.parameters, weights)),
+            tuple(v if v is None else _copy(v, old) for v, old in zip(now, velocity, strict=True)),
+            optimizer.lr,
+            optimizer.weight_decay,
+        )
+
+    @torch.no_grad()
+    def restore(self, learner: Learner) -> None:
+        """Bring a learner to this state."""
+        optimizer = learner.optimizer
+        optimizer.lr, optimizer.weight_decay = self.lr, self.weight_decay
+        optimizer.velocity = {}
+        for parameter, value, velocity in zip(optimizer.parameters, self.parameters, self.velocity, strict=True):
+            parameter.copy_(value)
+            if velocity is not None:
+                optimizer.velocity[parameter] = velocity.clone()
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Yield all that takes memory."""
+        yield from self.parameters
+        yield from (velocity for velocity in self.velocity if velocity is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run after ``step`` steps of task 2, before anything that the user or the schedule changes at this step.
+
+    ``frozen`` says whether a trunk is frozen: then since step 0.
+    """
+
+    step: int
+    hyper: Hyper
+    learners: Mapping[str, State]
+    frozen: bool
+
+
+class SnapshotStore:
+    """Snapshots of one run, evenly spread: when there is no room, every second one goes and the interval doubles.
+
+    Parameters
+    ----------
+    start : what the learners began with; step 0 costs nothing, for its state is this
+    steps : of the whole task: its last state is of no use
+    """
+
+    def __init__(self, run_id: int, start: Start, steps: int, emit: Emit) -> None:
+        self.start, self.limit = start, LIMIT
+        self.interval = max(1, -(-steps // MOST))
+        self._run_id, self._steps, self._emit = run_id, steps, emit
+        self._snapshots: list[Snapshot] = []
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Steps of which there is a snapshot, in their order."""
+        return tuple(snapshot.step for snapshot in self._snapshots)
+
+    @property
+    def memory(self) -> int:
+        """Bytes in use; what several snapshots share is counted once."""
+        kept: list[Tensor] = list(self.start.network.parameters())
+        kept += [tensor for at in self._snapshots for state in at.learners.values() for tensor in state.tensors()]
+        return sum({tensor.data_ptr(): tensor.nbytes for tensor in kept}.values()) + self.start.trunk.memory
+
+    def inherited(self, run_id: int, until: int, emit: Emit) -> SnapshotStore:
+        """Return the store of a run that is the same up to a step, with the snapshots up to there."""
+        made = SnapshotStore(run_id, self.start, self._steps, emit)
+        made.interval = self.interval
+        made._snapshots = [snapshot for snapshot in self._snapshots if snapshot.step <= until]
+        made._tell()
+        return made
+
+    def nearest(self, step: int, branches: Sequence[Branch]) -> Snapshot | None:
+        """Return the last snapshot at or before a step that has all ``branches`` that had begun before it."""
+        for snapshot in reversed(self._snapshots):
+            begun = {branch.learner for branch in branches if branch.step < snapshot.step}
+            if snapshot.step <= step and begun <= snapshot.learners.keys():
+                return snapshot
+        return None
+
+    def take(self, step: int, hyper: Hyper, learners: Iterable[Learner], *, anyway: bool = False) -> None:
+        """Keep the state of all learners if it is time to, or ``anyway``, and there is room.
+
+        While a trunk is frozen its features are recorded, and they are no part of a snapshot. Those of a warm-up from
+        step 0 are kept with the start; for a later freeze there is no snapshot, and a fork goes back to one before it.
+        """
+        if not (anyway or step % self.interval == 0) or step >= self._steps or step in self.steps:
+            return
+        learners = list(learners)
+        frozen = [learner for learner in learners if learner.frozen_trunk is not None]
+        large = self.start.trunk.memory > self.limit // 2
+        if large and not frozen:  # the warm-up is over, and not worth its features
+            self.start.trunk.forget()
+            self._snapshots = [at for at in self._snapshots if not (at.step and at.frozen)]
+        if (large and frozen) or any(learner.frozen_trunk is not self.start.trunk for learner in frozen):
+            return
+        weights = sum(parameter.nbytes for learner in learners for parameter in learner.network.parameters())
+        if step and weights > self.limit // 4:
+            return  # with the velocity it would fill half the room
+        before = self._snapshots[-1].learners if self._snapshots else {}
+        states = {learner.name: State.of(learner, before.get(learner.name), self.start) for learner in learners}
+        self._snapshots.append(Snapshot(step, hyper, states, bool(frozen)))
+        self._snapshots.sort(key=lambda at: at.step)
+        while len(self._snapshots) > 1 and (len(self._snapshots) > MOST or self.memory > self.limit):
+            self._snapshots = self._snapshots[::2]
+            self.interval *= 2
+        self._tell()
+
+    def _tell(self) -> None:
+        self._emit(Snapshots(self._run_id, self.steps, self.memory, self.limit))
+
+
+def _copy(now: Tensor, before: Tensor | None) -> Tensor:
+    """Return a copy, or what was kept before if it is the same: of a frozen trunk, say."""
+    return before if before is not None and torch.equal(now, before) else now.detach().clone()

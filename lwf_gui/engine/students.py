@@ -1,0 +1,152 @@
+"""Those who learn and those who teach: a network with its optimiser and method, and who tells what the old one knew.
+
+Knows no loop and no schedule.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from lwf_gui.control import Control
+from lwf_gui.engine.device import Machine
+from lwf_gui.engine.learners import Objective, objective_of
+from lwf_gui.engine.networks import Network
+from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.tasks import Batch, Split
+from lwf_gui.protocol import Branch
+from lwf_gui.recipe import Hyper, Recipe, Task1, Task2
+
+EVALUATION_BATCH = 250
+"""Images per forward pass without gradient: activations of more of them leave the processor's cache."""
+
+
+class Teacher:
+    """Who tells what the old network answers on an image.
+
+    A frozen network's answers never change, so they are recorded. An aliased one, whose trunk is the student's own,
+    answers anew every time: its head on the student's features, for these are its features too.
+    """
+
+    def __init__(self, network: Network, *, aliased: bool = False) -> None:
+        self.network = network if aliased else network.eval()
+        self.aliased = aliased
+        self._recorded = Recorded(network)
+
+    def responses(self, batch: Batch, features: Tensor | None = None) -> Tensor:
+        """Return logits, shape (B, K_old), of a batch; an aliased teacher wants the student's features, (B, hidden)."""
+        if not self.aliased:
+            return self._recorded.of(batch)
+        assert features is not None, "an aliased teacher has no trunk of its own"
+        with torch.no_grad():
+            return self.network.head(features)
+
+
+@dataclass(eq=False)
+class Learner:
+    """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1.
+
+    ``frozen_trunk`` are the trunk's recorded features while it is frozen, None while it trains. ``overrides`` are
+    fields of `Hyper` that a branch has for itself.
+    """
+
+    name: str
+    network: Network
+    optimizer: Sgd
+    objective: Objective
+    teacher: Teacher | None
+    frozen_trunk: Recorded | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    def features(self, batch: Batch) -> Tensor:
+        """Return the trunk's features of a batch, shape (B, hidden): with gradient where the trunk trains."""
+        if self.frozen_trunk is not None:
+            return self.frozen_trunk.of(batch)
+        features: Tensor = self.network.trunk(batch.images)
+        return features
+
+    def settings(self, hyper: Hyper) -> Hyper:
+        """Return the live settings of this learner, where ``hyper`` are the run's."""
+        return replace(hyper, **self.overrides) if self.overrides else hyper
+
+
+@dataclass(eq=False)
+class Start:
+    """What the learners of a run begin with: the network right after surgery, which itself never trains.
+
+    ``trunk`` records its trunk's features: those of every learner in a warm-up that began at step 0. Runs that
+    continue this one share it and the teacher, with all that these recorded: the same image in another mini-batch
+    could give another last bit.
+    """
+
+    network: Network
+    teacher: Teacher
+    """The network of task 1, frozen; never an aliased one."""
+    teacher_old: float
+    """The teacher's accuracy on the full old-task test set."""
+    trunk: Recorded
+
+    def learner(self, name: str, recipe: Recipe, hyper: Hyper) -> Learner:
+        """Return a learner as it is right after surgery; ``name`` is a method's or a branch's."""
+        network = copy.deepcopy(self.network)
+        # The notebook's hidden bug: the teacher's trunk is the student's own, only its head is apart.
+        teacher = _aliased(network, self.teacher) if recipe.lwf.teacher == "aliased" else self.teacher
+        return Learner(name, network, optimizer_of(network, recipe.task2, lr=hyper.lr), objective_of(name), teacher)
+
+    def branch(self, branch: Branch, origin: Learner) -> Learner:
+        """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""
+        network = copy.deepcopy(origin.network)
+        optimizer = origin.optimizer.copied(network.parameters())
+        assert origin.teacher is not None, "branches begin in task 2"
+        teacher = _aliased(network, origin.teacher) if origin.teacher.aliased else origin.teacher
+        recorded = origin.frozen_trunk
+        if recorded is not None and recorded is not self.trunk:  # of a trunk that may go on training without this one
+            recorded = recorded.copied(network.trunk)
+        objective = objective_of(branch.learner)
+        return Learner(branch.learner, network, optimizer, objective, teacher, recorded, dict(branch.overrides))
+
+
+class Answers(NamedTuple):
+    """Logits, float32, on the images of a split: the learner's, shape (N, outputs), and its teacher's, (N, K_old)."""
+
+    own: Tensor
+    teacher: Tensor | None
+
+
+@torch.inference_mode()
+def answers_on(learner: Learner, split: Split, machine: Machine, control: Control, *, teacher: bool = False) -> Answers:
+    """Return what a learner answers on a whole split, and if asked for what its teacher does.
+
+    Raises
+    ------
+    StopRequested
+        If the user asked to stop meanwhile.
+    """
+    own, soft = [], []
+    learner.network.eval()
+    with machine.autocast():
+        for batch in split.batches(EVALUATION_BATCH):
+            control.check()
+            features = learner.features(batch)
+            own.append(learner.network.head(features).float())
+            if teacher and learner.teacher is not None:
+                soft.append(learner.teacher.responses(batch, features).float())
+    learner.network.train()
+    return Answers(torch.cat(own), torch.cat(soft) if soft else None)
+
+
+def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None) -> Sgd:
+    """Return a fresh optimiser for a network; a task's settings give what is not said."""
+    decay = settings.weight_decay if weight_decay is None else weight_decay
+    return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay)
+
+
+def _aliased(student: Network, teacher: Teacher) -> Teacher:
+    """Return a teacher whose trunk is the student's own and whose head is like that of ``teacher``."""
+    return Teacher(Network(student.trunk, copy.deepcopy(teacher.network.classifier)), aliased=True)

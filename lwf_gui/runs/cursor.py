@@ -1,0 +1,135 @@
+"""Where people look: at which step of a record, under which protocol, at which image.
+
+Every panel is a pure function of a record and this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.protocol import LayerProbe, Probe
+from lwf_gui.recipe import Hyper
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.record import Record, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at; shared by all panels of a window.
+
+    Attributes
+    ----------
+    protocol : which classes an answer is chosen among
+    step : steps since surgery, negative in task 1; None follows the run live
+    image : number of the chosen probe image
+    temperature : T at which softened probabilities are shown; needs no training
+    term : the part of the loss that is pointed at: a name of `lwf_gui.protocol.TERMS` or a live field of
+        `lwf_gui.recipe.Hyper`; empty for none
+    """
+
+    protocol: ProtocolName = "task_aware"
+    step: int | None = None
+    image: int = 0
+    temperature: float = 2.0
+    term: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether this follows the run."""
+        return self.step is None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One probe of a record."""
+
+    track: Track
+    index: int
+
+    @property
+    def probe(self) -> Probe:
+        """The answers on the probe images."""
+        return self.track.probes[self.index]
+
+    @property
+    def step(self) -> int:
+        """Steps since surgery, negative in task 1."""
+        before = self.track.started.steps if self.track.started.phase == "task1" else 0
+        return self.probe.step - before
+
+
+def moment(record: Record, step: int | None) -> Moment | None:
+    """Return the last probe at or before a step, or the first one of all; None without any.
+
+    ``step`` counts from surgery, negative in task 1; None is the latest probe. At step 0 the learners are meant, right
+    after surgery, rather than the teacher that they come from.
+    """
+    tracks = [track for track in (record.task2, record.task1) if track is not None and track.probes]
+    if not tracks:
+        return None
+    if step is None:
+        return Moment(tracks[0], len(tracks[0].probes) - 1)
+    for track in tracks:
+        at = step + (track.started.steps if track is record.task1 else 0)
+        index = int(np.searchsorted(track.probe_steps.values, at, side="right")) - 1
+        if index >= 0:
+            return Moment(track, index)
+    return Moment(tracks[-1], 0)
+
+
+def stops(record: Record) -> NDArray[np.int64]:
+    """Return the steps since surgery that have a probe, in order: where a timeline can stop."""
+    parts = [np.empty(0, np.int64)]
+    if record.task1 is not None:
+        before = record.task1.probe_steps.values - record.task1.started.steps
+        parts.append(before[before < 0] if record.task2 is not None else before)
+    if record.task2 is not None:
+        parts.append(record.task2.probe_steps.values)
+    return np.concatenate(parts)
+
+
+def settings_at(record: Record, step: int | None) -> Hyper | None:
+    """Return the live settings that made a step of task 2: the recipe's, then as they were changed; None without data.
+
+    A change at step s holds from step s + 1 on, so it is not yet part of step s. None is the latest step, and of
+    settings that just changed the new ones.
+    """
+    if record.data is None:
+        return None
+    hyper = record.data.recipe.hyper()
+    for mark in record.marks:
+        if step is None or mark.step < max(step, 1):
+            hyper = mark.hyper
+    return hyper
+
+
+def settings_of(record: Record, learner: str, step: int | None) -> Hyper | None:
+    """Return the settings that made a step of one learner: a branch has its origin's until it leaves, then its own.
+
+    A branch's overrides are all that it has of its own: they hold what it took over from a branch it came from.
+    """
+    hyper = settings_at(record, step)
+    branches = {branch.learner: branch for branch in record.task2.started.branches} if record.task2 else {}
+    at = learner
+    while at in branches and step is not None and step <= branches[at].step:
+        at = branches[at].origin
+    return replace(hyper, **branches[at].overrides) if hyper is not None and at in branches else hyper
+
+
+def layers_at(record: Record, look: Look) -> LayerProbe | None:
+    """Return the last look into the layers at or before where one looks; None before surgery or without any."""
+    at = moment(record, look.step)
+    if at is None or at.track is not record.task2:
+        return None
+    if look.live:
+        return record.layers[-1] if record.layers else None
+    return next((probe for probe in reversed(record.layers) if probe.step <= at.step), None)
+
+
+def layer_names(record: Record, count: int) -> tuple[str, ...]:
+    """Return the names of the layers, from images to logits; numbers where they have none."""
+    names = record.task2.started.layers if record.task2 else ()
+    return names if len(names) == count else tuple(f"layer {number}" for number in range(1, count + 1))

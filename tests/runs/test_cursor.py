@@ -1,0 +1,154 @@
+"""Where one looks: which probe, which settings, and what a fork keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lwf_gui.methods import METHODS, branch_name, method_of
+from lwf_gui.protocol import TEACHER, Branch
+from lwf_gui.runs import files, views
+from lwf_gui.runs.cursor import Look, moment, settings_at, stops
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+
+BRANCH = Branch(branch_name("lwf", 1, 15), "lwf", 15, {"alpha": 3.0})
+
+
+@pytest.mark.parametrize(
+    ("step", "phase", "found"),
+    [
+        (None, "task2", 30),
+        (30, "task2", 30),
+        (29, "task2", 15),
+        (15, "task2", 15),
+        (14, "task2", 10),
+        (9, "task2", 0),
+        (0, "task2", 0),
+        (-1, "task1", -20),
+        (-20, "task1", -20),
+        (-99, "task1", -20),
+        (9999, "task2", 30),
+    ],
+)
+def test_moment_is_the_last_probe_at_or_before_a_step(step: int | None, phase: str, found: int) -> None:
+    record = synthetic.record()
+    at = moment(record, step)
+    assert at is not None
+    assert (at.track.started.phase, at.step) == (phase, found)
+    assert at.probe is at.track.probes[at.index]
+
+
+def test_moment_of_a_teacher_in_training_is_its_own() -> None:
+    record = synthetic.record(synthetic.task1())
+    at = moment(record, 0)
+    assert at is not None
+    assert (at.track.started.learners, at.step) == ((TEACHER,), 0)
+    assert moment(Record(), None) is None
+    assert moment(Record(), 3) is None
+
+
+def test_stops_are_all_probes_once_in_order() -> None:
+    assert stops(synthetic.record()).tolist() == [-20, 0, 10, 15, 30]
+    assert stops(synthetic.record(synthetic.task1())).tolist() == [-20, 0]
+    assert stops(Record()).tolist() == []
+
+
+def test_settings_hold_from_the_step_after_their_change() -> None:
+    record = synthetic.record()  # alpha becomes 2 at step 10, the trunk is unfrozen at step 20
+    recipe = synthetic.RECIPE.hyper()
+    assert settings_at(record, 10) == recipe
+    assert settings_at(record, 11) == replace(recipe, alpha=2.0)
+    assert settings_at(record, None) == record.marks[-1].hyper
+    assert settings_at(Record(), 5) is None
+
+
+def test_a_change_made_while_the_teacher_trained_holds_from_the_surgery_on() -> None:
+    record = synthetic.up_to_step(0)
+    record.apply(synthetic.hyper(0, alpha=7.0))
+    for step in (-5, 0, 1):
+        held = settings_at(record, step)
+        assert held is not None
+        assert held.alpha == 7.0
+
+
+def test_fork_is_the_record_up_to_its_step_and_nothing_after() -> None:
+    record = synthetic.record()
+    fork = record.forked(15)
+    assert fork.task2 is not None
+    assert record.task2 is not None
+    assert fork.task2.steps == 15
+    np.testing.assert_array_equal(fork.task2.losses.values, record.task2.losses.values[:15])
+    assert fork.task2.probe_steps.values.tolist() == [0, 10, 15]
+    assert [e.epoch for e in fork.evaluations] == [0, 1]
+    assert [m.step for m in fork.marks] == [10]
+    assert [m.step for m in fork.layers] == [0, 10, 15]
+    assert fork.terminal is None
+    assert record.task2.steps == 30, "the record that was forked stays whole"
+
+
+def test_a_change_at_the_very_step_of_a_fork_is_left_to_what_comes() -> None:
+    assert synthetic.record().forked(10).marks == []
+
+
+def test_branch_is_its_origin_until_it_begins() -> None:
+    record, fork = synthetic.record(), synthetic.record().forked(15, BRANCH)
+    assert fork.task2 is not None
+    assert fork.task2.started.learners == (*synthetic.LEARNERS, BRANCH.learner)
+    assert fork.task2.started.branches == (BRANCH,)
+    for protocol in ("task_aware", "class_incremental"):
+        for task in ("old", "new"):
+            x, y = views.accuracy_series(fork, BRANCH.learner, task, protocol)
+            x0, y0 = views.accuracy_series(record, "lwf", task, protocol)
+            np.testing.assert_array_equal(x, x0[:3])
+            np.testing.assert_array_equal(y, y0[:3])
+    np.testing.assert_array_equal(fork.task2.losses.values[:, 2], fork.task2.losses.values[:, 1])
+    np.testing.assert_array_equal(fork.layers[-1].moved[2], fork.layers[-1].moved[1])
+    assert fork.evaluations[-1].scores[BRANCH.learner] == record.evaluations[1].scores["lwf"]
+
+
+def test_fork_before_a_branch_began_leaves_it_out() -> None:
+    fork = synthetic.record().forked(15, BRANCH)
+    again = fork.forked(10)
+    assert again.task2 is not None
+    assert again.task2.started.learners == synthetic.LEARNERS
+    assert again.task2.losses.values.shape[1] == 2
+    kept = fork.forked(15)
+    assert kept.task2 is not None
+    assert BRANCH.learner in kept.task2.started.learners
+
+
+def test_reset_of_a_fork_goes_back_to_the_recipes_learners() -> None:
+    start = synthetic.record().forked(15, BRANCH).rewound()
+    assert start.task2 is not None
+    assert start.task2.started.learners == synthetic.LEARNERS
+    assert (start.task2.steps, start.marks) == (0, [])
+
+
+def test_fork_with_a_branch_survives_its_file(tmp_path: Path) -> None:
+    fork = synthetic.record().forked(15, BRANCH)
+    files.save(fork, tmp_path / "fork.lwfrun")
+    back = files.load(tmp_path / "fork.lwfrun")
+    assert back.task2 is not None
+    assert fork.task2 is not None
+    assert back.task2.started == fork.task2.started
+    np.testing.assert_array_equal(back.task2.losses.values, fork.task2.losses.values)
+    np.testing.assert_array_equal(back.layers[1].filters, fork.layers[1].filters)
+    card = views.card(back, BRANCH.learner, Look(step=15))
+    assert card.old == views.card(synthetic.record(), "lwf", Look(step=15)).old
+
+
+def test_branches_have_labels_and_colours_of_their_own() -> None:
+    first, second = (method_of(branch_name("lwf", number, 1420)) for number in (1, 2))
+    assert first is not None
+    assert second is not None
+    assert first.label == "LwF from 1,420"
+    assert len({first.colour, second.colour, METHODS["lwf"].colour, METHODS["fine-tune"].colour}) == 4
+    assert first.distils
+    assert first.objective == METHODS["lwf"].objective
+    assert method_of("teacher") is None
+    assert method_of("lwf+") is None
+    assert method_of("ewc+1@3") is None
