@@ -8,25 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QHelpEvent,
-    QImage,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
 
@@ -49,91 +38,81 @@ class _Place:
             yield learner, QRectF(self.left, self.first + index * (self.bar + 2), self.width, self.bar)
 
 
-class ClassBars(QFrame):
+class ClassBars(Panel):
     """Bars of the accuracy per class and learner. What stands still is painted once and kept as a picture."""
+
+    EMPTY = "The classes of both tasks appear here when the images are loaded."
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Accuracy per class")
-        self.record = Record()
-        self._theme = theme.LIGHT
-        self._protocol: ProtocolName = "task_aware"
         self._rows: list[views.ClassRow] = []
         self._still: QPixmap | None = None
         self._places: list[_Place] = []
         self._small = QFont()
 
+    def figures(self) -> list[views.ClassRow] | None:
+        """Return one row per class."""
+        before, self._rows = self._rows, views.class_rows(self.record, self.look)
+        if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
+            self._still = None
+        return self._rows or None
+
+    def state(self) -> object:
+        """Return what the rows depend on: there are rows as soon as there are data."""
+        return (super().state(), self.record.data)
+
+    def caption(self) -> str:
+        """Say what is counted."""
+        return views.probe_caption(self.record, self.look)
+
+    def sentence(self) -> str:
+        """Say every row."""
+        return "; ".join(self.tip(row.unit) for row in self._rows)
+
+    def tip(self, key: int) -> str:
+        """Say one row; ``key`` is its output unit."""
+        row = self._rows[key]
+        task = "old" if row.old else "new"
+        figures = ", ".join(f"{views.label_of(learner)} {percent:.1f} %" for learner, percent in row.correct.items())
+        what = f"{PROTOCOLS[self.look.protocol]} accuracy on {row.count} probe images"
+        return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})"
+
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
-        self._theme = colours
-        self._forget()
+        self._still = None
+        super().set_theme(colours)
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
-        self.record = record
-        self._rows = []
-        self._forget()
-
-    def refresh(self, protocol: ProtocolName) -> None:
-        """Take in the latest probe."""
-        before, self._rows = self._rows, views.class_rows(self.record, protocol)
-        self._protocol = protocol
-        if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
-            self._forget()
-        elif before != self._rows:
-            self.update()
-
-    def describe(self) -> None:
-        """Tell screen readers what the bars show."""
-        self.setAccessibleDescription("; ".join(map(self._sentence, self._rows)))
+        self._rows, self._still = [], None
+        super().show_record(record)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for ten rows and two headings in small type."""
-        return QSize(240, 260)
+        return QSize(240, 200)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the rows out anew."""
         super().resizeEvent(event)
-        self._forget()
+        self._still = None
 
-    def event(self, event: QEvent) -> bool:
-        """Show the figures of the row under the mouse."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            for row, place in zip(self._rows, self._places, strict=False):
-                if place.top <= event.y() < place.top + place.height:
-                    QToolTip.showText(event.globalPos(), self._sentence(row), self)
-                    return True
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint(self, painter: QPainter, figures: list[views.ClassRow]) -> None:
         """Paint the bars and their figures upon the picture of all that stands still."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        if not self._rows:
-            painter.setPen(QColor(self._theme.muted))
-            text = "The classes of both tasks appear here\nwhen the images are loaded."
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
-            return
         if self._still is None:
             self._still = self._paint_still()
+            self.spots = [Spot(QRectF(0, p.top, self.width(), p.height), p.row.unit) for p in self._places]
         painter.drawPixmap(0, 0, self._still)
         painter.setFont(self._small)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(self.colours.text))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        for row, place in zip(self._rows, self._places, strict=True):
+        for row, place in zip(figures, self._places, strict=True):
             for learner, bar in place.bars():
                 percent = row.correct[learner]
                 painter.fillRect(
                     QRectF(bar.x(), bar.y(), bar.width() * percent / 100, bar.height()),
-                    QColor(self._theme.learner(learner)),
+                    QColor(self.colours.learner(learner)),
                 )
                 painter.drawText(bar.adjusted(bar.width(), -3, place.digits, 3), right, f"{percent:.0f} %")
-
-    def _forget(self) -> None:
-        self._still = None
-        self.update()
 
     def _paint_still(self) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
@@ -142,7 +121,7 @@ class ClassBars(QFrame):
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(self.colours.text))
         head_font, name_font, self._small = theme.font(1.0, bold=True), theme.font(0.95), theme.font(0.85)
         head = QFontMetricsF(head_font).height() + 6
         height = min((self.height() - 12 - 2 * head) / len(self._rows), 64.0)
@@ -172,20 +151,12 @@ class ClassBars(QFrame):
             place = _Place(row, top, height, left, width, digits, first, bar)
             self._places.append(place)
             for _, box in place.bars():
-                painter.fillRect(box, QColor(self._theme.raised))
+                painter.fillRect(box, QColor(self.colours.raised))
             top += height
         painter.end()
         return picture
 
     def _picture(self, row: views.ClassRow) -> QPixmap:
         assert self.record.data is not None
-        grey = views.class_image(self.record, row.unit).astype(np.float32) * (255 / self.record.data.peak)
-        grey = np.ascontiguousarray(grey if self._theme.dark else 255 - grey).astype(np.uint8)
-        height, width = grey.shape
-        return QPixmap.fromImage(QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy())
-
-    def _sentence(self, row: views.ClassRow) -> str:
-        task = "old" if row.old else "new"
-        figures = ", ".join(f"{views.label_of(learner)} {percent:.1f} %" for learner, percent in row.correct.items())
-        what = f"{PROTOCOLS[self._protocol]} accuracy on {row.count} probe images"
-        return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})"
+        pixels = views.class_image(self.record, row.unit)
+        return QPixmap.fromImage(grey_image(pixels, self.record.data.peak, dark=self.colours.dark))

@@ -1,0 +1,125 @@
+"""What several panels draw with: fitted fonts, cut texts, marks of learners, small pictures of probe images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from lwf_gui.gui.panels.panel import grey_image
+from lwf_gui.gui.theme import Theme
+from lwf_gui.methods import method_of
+from lwf_gui.protocol import DataReady
+
+NEARLY = 1.5
+"""Pixels between two points of a line that nobody can tell from one."""
+
+GAP = 10.0
+"""Pixels between two learners' pictures."""
+
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Thumbs:
+    """Probe images as pictures in the greys of a theme, each made once."""
+
+    def __init__(self) -> None:
+        self._of: object = None
+        self._pictures: dict[int, QPixmap] = {}
+
+    def picture(self, data: DataReady, image: int, *, dark: bool) -> QPixmap:
+        """Return a probe image, by number."""
+        if self._of != (data, dark):
+            self._of, self._pictures = (data, dark), {}
+        if image not in self._pictures:
+            grey = grey_image(data.probe_images[image], data.peak, dark=dark)
+            self._pictures[image] = QPixmap.fromImage(grey)
+        return self._pictures[image]
+
+
+def blank(widget: QWidget, width: float, height: float) -> QPixmap:
+    """Return an empty picture in the pixels of the widget's screen."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float = 0.0) -> QFont:
+    """Return the font, or a smaller one whose lines are no higher than this and hold each of these texts."""
+    metrics = QFontMetricsF(font)
+    widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+    share = min(height / metrics.height(), max(width / widest, 0.6) if widest else 1.0)
+    if share < 1:
+        font.setPixelSize(max(6, int(share * QFontInfo(font).pixelSize())))
+    return font
+
+
+def write(painter: QPainter, rect: QRectF, texts: Sequence[str], flags: Qt.AlignmentFlag = LEFT) -> None:
+    """Write the first of these texts that fits into a line; where none does, the last, cut off."""
+    metrics = painter.fontMetrics()
+    text = next((text for text in texts if metrics.horizontalAdvance(text) <= rect.width()), "")
+    text = text or metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, int(flags), text)
+
+
+def mark(painter: QPainter, rect: QRectF, learner: str, colours: Theme) -> None:
+    """Paint the mark of a learner's curves in its colour."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.learner(learner)))
+    method = method_of(learner)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if method is not None and method.symbol == "o":
+        painter.drawEllipse(rect)
+    else:
+        painter.drawRect(rect)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def heading(painter: QPainter, rect: QRectF, learner: str, texts: Sequence[str], colours: Theme) -> None:
+    """Write texts of a learner, as `write` does, behind its mark."""
+    size = painter.fontMetrics().ascent() * 0.8
+    mark(painter, QRectF(rect.left(), rect.center().y() - size / 2, size, size), learner, colours)
+    painter.setPen(QColor(colours.text))
+    write(painter, rect.adjusted(size * 1.5, 0, 0, 0), texts)
+
+
+def mixed(back: QColor, front: QColor, share: float) -> QColor:
+    """Return a colour between two."""
+    pairs = zip(back.getRgb()[:3], front.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(b + (f - b) * share) for b, f in pairs))
+
+
+def ink(fill: QColor) -> QColor:
+    """Return black or white, whichever is read more easily on a colour (relative luminance as WCAG has it)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill.getRgbF()[:3]]  # type: ignore
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return QColor("#000000" if luminance > 0.179 else "#ffffff")
+
+
+def wrong_colour(colours: Theme) -> QColor:
+    """Return the theme's error colour, strong enough for lines and letters."""
+    return QColor.fromHslF(QColor(colours.error).hslHueF(), 0.75, 0.68 if colours.dark else 0.4)
+
+
+def polyline(painter: QPainter, line: NDArray[np.float64]) -> None:
+    """Draw a line through points, shape (n, 2), in pixels.
+
+    Points closer than a pixel or so to the one before are passed over, and the rest is drawn piece by piece: that
+    takes a twentieth of the time of a smooth ``drawPolyline``.
+    """
+    place = np.round(line / NEARLY)
+    kept = np.concatenate(([True], (np.diff(place, axis=0) != 0).any(axis=1)))
+    kept[-1] = True
+    points = [QPointF(*xy) for xy in line[kept].tolist()]
+    painter.drawLines([QLineF(*ends) for ends in pairwise(points)])

@@ -1,0 +1,258 @@
+"""What all panels are: a painted view of a record at a look, with spots for mouse, keyboard and screen reader.
+
+A panel only paints: its figures come from a pure function of ``lwf_gui.runs``, and are taken anew only where the record
+or the look changed, and only while the panel can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.cursor import Look, moment
+from lwf_gui.runs.record import Record
+
+MARGIN = 8
+"""Pixels between a panel's edge and what it paints."""
+
+
+class Spot(NamedTuple):
+    """A place that explains itself under the mouse and may be clicked, or reached with the arrow keys."""
+
+    rect: QRectF
+    key: Hashable
+
+
+class Panel(QFrame):
+    """The base of all panels.
+
+    A subclass gives `figures`, `paint` and `sentence`, and where it has spots `tip` and `choose`.
+    """
+
+    asked = Signal(dict)
+    """The user wants to look elsewhere: fields of `Look` with their new values."""
+
+    EMPTY = "This appears here once the learners train."
+    """What is said while there are no figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.record = Record()
+        self.look = Look()
+        self.colours: Theme = theme.LIGHT
+        self.shown: Any = None
+        """The figures on the screen, or None."""
+        self.spots: list[Spot] = []
+        self.at: Spot | None = None
+        """The spot under the mouse or reached by key."""
+        self._state: object = None
+
+    # What a panel is made of
+
+    def figures(self) -> Any:
+        """Return what is painted, from record and look; None while there is nothing."""
+        raise NotImplementedError
+
+    def state(self) -> object:
+        """Return all that the figures depend on, to be compared: by default the probe that is looked at."""
+        at = moment(self.record, self.look.step)
+        where = None if at is None else (at.track.started, at.index)
+        return (self.look, where, len(self.record.marks))
+
+    def paint(self, painter: QPainter, figures: Any) -> None:
+        """Paint the figures within `area`, and set `spots` to the places in it."""
+        raise NotImplementedError
+
+    def caption(self) -> str:
+        """Say what the figures are: protocol, images, step."""
+        return ""
+
+    def sentence(self) -> str:
+        """Say in words what is painted, for people who hear it."""
+        return ""
+
+    def tip(self, key: Any) -> str:
+        """Explain a spot."""
+        return ""
+
+    def choose(self, key: Any) -> None:
+        """Do what a click on a spot, or Enter, means."""
+
+    def hover(self, key: Any | None) -> None:
+        """Do what pointing at a spot means; None leaves it."""
+
+    def has_open(self) -> bool:
+        """Whether something is open that Esc closes."""
+        return False
+
+    def close_open(self) -> None:
+        """Close what is open."""
+
+    # What the window calls
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the panel."""
+        self.colours = colours
+        self.update()
+
+    def show_record(self, record: Record) -> None:
+        """Show another record."""
+        self.record = record
+        self.shown, self._state, self.spots, self.at = None, None, [], None
+        self.update()
+
+    def refresh(self, look: Look) -> None:
+        """Take the figures anew if what they depend on changed."""
+        self.look = look
+        state = self.state()
+        if state != self._state:
+            self._state = state
+            self.shown = self.figures()
+            self.update()
+
+    def describe(self) -> None:
+        """Tell screen readers what is shown."""
+        self.setAccessibleDescription(self.sentence() if self.shown is not None else self.EMPTY)
+
+    # Painting
+
+    @property
+    def area(self) -> QRectF:
+        """Where to paint: all but a margin and the child widgets at the bottom."""
+        inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        below = [c for c in self.children() if isinstance(c, QWidget) and c.isVisibleTo(self) and not c.isWindow()]
+        if below:
+            inner.setBottom(min(child.geometry().top() for child in below) - MARGIN / 2)
+        return inner
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the figures, or why there are none."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QColor(self.colours.text))
+        painter.setFont(theme.font(1.0))
+        if self.shown is None:
+            painter.setPen(QColor(self.colours.muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.area, int(flags), self.EMPTY)
+            return
+        self.paint(painter, self.shown)
+        if self.at is not None:  # it may lie elsewhere now, or be gone
+            self.at = next((spot for spot in self.spots if spot.key == self.at.key), None)
+        if self.hasFocus() and self.at is not None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self.colours.accent), 2))
+            painter.drawRect(self.at.rect)
+
+    # Spots
+
+    def event(self, event: QEvent) -> bool:
+        """Explain the spot under the mouse; take Esc before the window does, while something is open."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.has_open():
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            spot = self._spot_at(event.pos().toPointF())
+            text = self.tip(spot.key) if spot else ""
+            QToolTip.showText(event.globalPos(), f"<p>{text}</p>" if text else "", self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        self._go_to(self._spot_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go."""
+        super().leaveEvent(event)
+        self._go_to(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go."""
+        super().focusOutEvent(event)
+        self._go_to(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the spot."""
+        spot = self._spot_at(event.position())
+        if spot is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._go_to(spot)
+            self.choose(spot.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from spot to spot with the arrow keys; Enter chooses."""
+        steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+        key = Qt.Key(event.key())
+        if key in steps and self.spots:
+            self._go_to(self._next_spot(*steps[key]))
+            if self.at is not None:
+                self.setAccessibleName(f"{self.windowTitle()}: {self.tip(self.at.key)}")
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
+            self.choose(self.at.key)
+        elif key == Qt.Key.Key_Escape and self.has_open():
+            self.close_open()
+        else:
+            super().keyPressEvent(event)
+
+    def _next_spot(self, right: int, down: int) -> Spot:
+        """Return the nearest spot in a direction, or the one where one is."""
+        if self.at is None:
+            return self.spots[0]
+        here = self.at.rect.center()
+
+        def distance(spot: Spot) -> float:
+            dx, dy = spot.rect.center().x() - here.x(), spot.rect.center().y() - here.y()
+            along, across = dx * right + dy * down, abs(dx * down) + abs(dy * right)
+            return along + 3 * across if along > 1 and across <= 3 * along else float("inf")
+
+        nearest = min(self.spots, key=distance)
+        return nearest if distance(nearest) < float("inf") else self.at
+
+    def _spot_at(self, position: Any) -> Spot | None:
+        return next((spot for spot in self.spots if spot.rect.contains(position)), None)
+
+    def _go_to(self, spot: Spot | None) -> None:
+        if spot != self.at:
+            self.at = spot
+            self.hover(None if spot is None else spot.key)
+            self.update()
+
+
+def grey_image(pixels: NDArray[np.uint8], peak: int, *, dark: bool) -> QImage:
+    """Return grey values, shape (H, W), 0 to ``peak``, as a picture whose background is that of the theme."""
+    grey = pixels.astype(np.float32) * (255 / peak)
+    grey = np.ascontiguousarray(grey if dark else 255 - grey).astype(np.uint8)
+    height, width = grey.shape
+    return QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+
+def scaled(image: QImage, side: float, ratio: float) -> QPixmap:
+    """Return an image as a square picture with so many pixels on a side, times those of the screen to a pixel."""
+    pixels = max(1, round(side * ratio))
+    aspect, mode = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    image = image.convertToFormat(QImage.Format.Format_RGB32)  # which is scaled three times as fast as grey
+    picture = QPixmap.fromImage(image.scaled(pixels, pixels, aspect, mode))
+    picture.setDevicePixelRatio(ratio)
+    return picture

@@ -1,0 +1,55 @@
+"""The table of panels: docks, menu, keys, tour and tests all come from it.
+
+A new panel is one new file and one line here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Literal
+
+from lwf_gui.gui.panels.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel.
+
+    Attributes
+    ----------
+    key : identifier in layouts, lessons and actions
+    title : its tab, one short word or two
+    area : where it stands at first: "right", what the learners answer; "below", why
+    widget : ``module:Class`` of a `Panel`, imported when it is first seen
+    shortcut : key that brings it to the front
+    help : one sentence
+    """
+
+    key: str
+    title: str
+    area: Literal["right", "below"]
+    widget: str
+    shortcut: str
+    help: str
+
+    def make(self) -> Panel:
+        """Return a new panel."""
+        module, _, name = self.widget.partition(":")
+        panel: Panel = getattr(importlib.import_module(f"lwf_gui.gui.panels.{module}"), name)()
+        panel.setWindowTitle(self.title)
+        panel.setAccessibleName(self.title)
+        return panel
+
+
+PANELS = (
+    PanelSpec("wall", "Memory wall", "right", "wall:MemoryWall", "1", "Old-task images fade as they are forgotten."),
+    PanelSpec("classes", "Classes", "right", "classes:ClassBars", "2", "How many images of each class are right."),
+    PanelSpec("confusion", "Confusion", "right", "confusion:Confusion", "3", "Which class is taken for which."),
+    PanelSpec("softened", "Teacher", "right", "softened:Softened", "4", "What the teacher believes of one image at T."),
+    PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
+    PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
+    PanelSpec("tug", "Tug of war", "below", "tug:TugOfWar", "7", "Where old and new task pull, layer by layer."),
+    PanelSpec("plane", "Trade-off", "below", "plane:Plane", "8", "Old against new accuracy, and the bias curve."),
+    PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
+)

@@ -1,0 +1,157 @@
+"""What each learner remembers of the old task, image by image: pure functions of a record and a look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.runs.cursor import Look, moment
+from lwf_gui.runs.metrics import Logits, ProtocolName, predictions
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.views import when
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wall:
+    """The old task's probe images at one probe. Columns of the arrays are numbers of probe images, new ones too.
+
+    Attributes
+    ----------
+    before : whether this is task 1, with the teacher alone
+    when : the step, in words
+    by_class : numbers of the images of each old class that has any, first those that everybody began with knowing
+    right : bool, shape (learners, P)
+    began_right : bool, shape (learners, P): right after surgery; in task 1 the same as ``right``
+    taken : shape (learners, P), predicted output units
+    """
+
+    learners: tuple[str, ...]
+    protocol: ProtocolName
+    before: bool
+    when: str
+    by_class: tuple[NDArray[np.intp], ...]
+    right: NDArray[np.bool_]
+    began_right: NDArray[np.bool_]
+    taken: NDArray[np.intp]
+
+    def chosen(self, per_class: int) -> NDArray[np.intp]:
+        """Return the images of a wall with so many of each class; a class that has fewer gives all it has."""
+        return np.concatenate([numbers[:per_class] for numbers in self.by_class])
+
+    def remembered(self, learner: str, per_class: int) -> tuple[int, int]:
+        """Return how many images of such a wall a learner gets right, and how many there are."""
+        right = self.right[self.learners.index(learner), self.chosen(per_class)]
+        return int(right.sum()), len(right)
+
+
+class Span(NamedTuple):
+    """Probes in a row, from ``first`` to ``last``, at which the same class is predicted; positions, not steps."""
+
+    first: int
+    last: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """What became of one image.
+
+    Attributes
+    ----------
+    image : number of the probe image
+    true : its class, an output unit
+    at : position of the probe where one looks
+    steps : int64, shape (probes,), since surgery, negative in task 1
+    confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
+        of the protocol
+    taken : shape (learners, probes), predicted output units
+    """
+
+    image: int
+    true: int
+    at: int
+    learners: tuple[str, ...]
+    steps: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    taken: NDArray[np.intp]
+
+    def spans(self, learner: str) -> list[Span]:
+        """Return the predictions of a learner, one span for each change of mind."""
+        taken = self.taken[self.learners.index(learner)]
+        starts = [0, *(np.flatnonzero(np.diff(taken)) + 1).tolist(), len(taken)]
+        return [Span(a, b - 1, int(taken[a])) for a, b in pairwise(starts)]
+
+
+def wall(record: Record, look: Look) -> Wall | None:
+    """Return the wall where one looks; None without a probe."""
+    data, at = record.data, moment(record, look.step)
+    if data is None or at is None:
+        return None
+    taken = predictions(at.probe.logits, data.probe_labels, data.old_classes, look.protocol)
+    right = taken == data.probe_labels
+    before = at.track is record.task1
+    began_right = right if before else _right(record, at.track.probes[0].logits, look.protocol)
+    by_class = _by_class(record)
+    if not by_class:
+        return None
+    return Wall(at.track.started.learners, look.protocol, before, when(at, record), by_class, right, began_right, taken)
+
+
+def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np.bool_]:
+    assert record.data is not None
+    labels = record.data.probe_labels
+    right: NDArray[np.bool_] = predictions(logits, labels, record.data.old_classes, protocol) == labels
+    return right
+
+
+def _by_class(record: Record) -> tuple[NDArray[np.intp], ...]:
+    """Return the old classes' images, best known first, whatever the protocol and wherever one looks.
+
+    An image goes before another of its class if more of these get it right: the teacher at surgery, and the first
+    learner right after it under either protocol. Then by number. Without task 2 by number alone: what the teacher gets
+    right changes while it learns, and images that swap places could not be followed.
+    """
+    assert record.data is not None
+    labels = record.data.probe_labels
+    known = np.zeros(len(labels), np.int64)
+    if record.task2 is not None and record.task2.probes:
+        start = record.task2.probes[0]
+        known += _right(record, start.logits[0], "task_aware")
+        known += _right(record, start.logits[0], "class_incremental")
+        if start.teacher is not None:
+            known += _right(record, start.teacher, "task_aware")
+    order = np.argsort(-known, kind="stable")
+    groups = (order[labels[order] == unit] for unit in range(record.data.old_classes))
+    return tuple(group for group in groups if len(group))
+
+
+def history(record: Record, look: Look, image: int) -> History | None:
+    """Return what became of an image in the phase where one looks; None without a probe or such an image.
+
+    The teacher knows nothing of the new task's images, so these have no history in task 1.
+    """
+    data, here = record.data, moment(record, look.step)
+    if data is None or here is None or not 0 <= image < len(data.probe_labels):
+        return None
+    true, old = int(data.probe_labels[image]), data.old_classes
+    if here.track is record.task1 and true >= old:
+        return None
+    logits = np.stack([probe.logits[:, image] for probe in here.track.probes], axis=1).astype(np.float64)
+    taken = predictions(logits, data.probe_labels[image : image + 1], old, look.protocol)
+    if look.protocol == "task_aware":
+        logits[..., slice(old, None) if true < old else slice(old)] = -np.inf
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shift = here.track.started.steps if here.track is record.task1 else 0
+    return History(
+        image=image,
+        true=true,
+        at=here.index,
+        learners=here.track.started.learners,
+        steps=here.track.probe_steps.values - shift,
+        confidence=100 * weights[..., true] / weights.sum(axis=-1),
+        taken=taken,
+    )

@@ -1,0 +1,215 @@
+"""The loss in numbers, against plain arithmetic on the same rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lwf_gui.protocol import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
+from lwf_gui.runs import views
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.equation import MINUS, Balance, acting_settings, balance, caption, number, spoken, value
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+from tests.runs.synthetic import LEARNERS, RECIPE, TASK1_STEPS, TASK2_STEPS
+
+BRANCHES = (
+    Branch("lwf+1@10", "lwf", 10, {"temperature": 5.0, "scale_t2": False}),
+    Branch("lwf+2@20", "lwf+1@10", 20, {"alpha": 7.0}),
+)
+
+
+def lawful(count: int, alphas: list[float], seed: int = 3) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Return losses, shape (count, len(alphas), terms), whose total is CE + alpha * KD and whose KL is below KD."""
+    random = np.random.default_rng(seed)
+    losses = random.uniform(0.1, 2, (count, len(alphas), len(TERMS)))
+    losses[..., 2] = losses[..., 1] * random.uniform(0, 1, losses.shape[:2])
+    losses[..., 3] = losses[..., 0] + np.array(alphas) * losses[..., 1]
+    return losses.astype(np.float32)
+
+
+def record_of(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Record:
+    started = PhaseStarted(1, "task2", LEARNERS, len(losses), len(losses))
+    return synthetic.record([*synthetic.task1(), started, Steps(1, "task2", 1, losses, 1.0, len(losses) * 32)])
+
+
+def branched() -> Record:
+    """Return the synthetic run with a branch of LwF and a branch of that branch."""
+    names = (*LEARNERS, *(branch.learner for branch in BRANCHES))
+    columns, made = [0, 1, 1, 1], Record()
+    for message in [*synthetic.task1(), *synthetic.task2()]:
+        match message:
+            case PhaseStarted(phase="task2"):
+                made.apply(replace(message, learners=names, branches=BRANCHES))
+            case Steps(phase="task2"):
+                made.apply(replace(message, losses=message.losses[:, columns]))
+            case Probe(phase="task2"):
+                made.apply(replace(message, logits=message.logits[columns]))
+            case _:
+                made.apply(message)
+    return made
+
+
+def shown(record: Record, step: int | None = None) -> Balance:
+    made = balance(record, Look(step=step))
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize("step", [1, 10, 17, TASK2_STEPS])
+def test_a_chosen_step_shows_that_very_row(step: int) -> None:
+    record = synthetic.record()
+    assert record.task2 is not None
+    now = shown(record, step)
+    assert (now.first, now.last) == (step, step)
+    for row, learner, terms in zip(now.rows, LEARNERS, record.task2.losses.values[step - 1], strict=True):
+        assert row.learner == learner
+        assert [row.ce, row.kd, row.kl, row.total] == [float(term) for term in terms]
+        assert row.entropy == float(terms[1]) - float(terms[2])
+
+
+def test_step_0_shows_the_loss_of_the_first_step_which_is_taken_before_its_update() -> None:
+    now = shown(synthetic.record(), 0)
+    assert now.surgery
+    assert now == shown(synthetic.record(), 1)
+
+
+@pytest.mark.parametrize("count", [7, 161, 500])
+def test_live_shows_the_mean_that_the_curves_end_with(count: int) -> None:
+    losses = lawful(count, [0.0, 1.0])
+    record = record_of(losses)
+    now = shown(record)
+    assert now.last == count
+    steps = range(now.first - 1, now.last)
+    for column, row in enumerate(now.rows):
+        for term, got in zip(TERMS, (row.ce, row.kd, row.kl, row.total), strict=True):
+            mean = math.fsum(float(losses[step, column, TERMS.index(term)]) for step in steps) / len(steps)
+            assert got == pytest.approx(mean, rel=1e-12)
+            assert got == views.loss_series(record, row.learner, term)[1][-1]
+        assert row.exact
+
+
+def test_wide_points_are_means_of_several_steps() -> None:
+    now = shown(record_of(lawful(500, [0.0, 1.0])))
+    assert (now.first, now.last) == (497, 500)  # points of four steps: 125 of them
+    assert "mean of steps 497 to 500" in caption(record_of(lawful(500, [0.0, 1.0])), Look())
+
+
+def test_total_is_ce_plus_alpha_times_kd_with_the_alpha_that_made_the_step() -> None:
+    losses = np.concatenate([lawful(10, [0.0, RECIPE.lwf.alpha]), lawful(10, [0.0, 2.0], seed=4)])
+    record = record_of(losses)
+    record.apply(synthetic.hyper(10, alpha=2.0))
+    for step in range(1, 21):
+        fine_tuning, lwf = shown(record, step).rows
+        assert fine_tuning.hyper.alpha == 0
+        assert lwf.hyper.alpha == (RECIPE.lwf.alpha if step <= 10 else 2.0)
+        for row in (fine_tuning, lwf):
+            assert row.total == pytest.approx(row.ce + row.hyper.alpha * row.kd, rel=1e-5)
+            assert row.exact
+
+
+def test_a_mean_over_steps_of_two_alphas_does_not_pretend_to_add_up() -> None:
+    losses = lawful(400, [0.0, 1.0])
+    losses[398:, 1, 3] = losses[398:, 1, 0] + 9 * losses[398:, 1, 1]
+    record = record_of(losses)
+    record.apply(synthetic.hyper(398, alpha=9.0))
+    fine_tuning, lwf = shown(record).rows
+    assert fine_tuning.exact
+    assert not lwf.exact
+
+
+def test_a_setting_changed_after_the_last_step_is_not_yet_part_of_it() -> None:
+    record = record_of(lawful(10, [0.0, RECIPE.lwf.alpha]))
+    record.apply(synthetic.hyper(10, alpha=5.0))
+    assert shown(record).rows[1].hyper.alpha == RECIPE.lwf.alpha
+
+
+def test_a_branch_has_its_origins_settings_until_it_begins_and_its_own_after() -> None:
+    record = branched()
+    first, second = (branch.learner for branch in BRANCHES)
+    before, after = acting_settings(record, first, 10), acting_settings(record, first, 11)
+    assert (before.temperature, before.scale_t2) == (RECIPE.lwf.temperature, RECIPE.lwf.scale_t2)
+    assert (after.temperature, after.scale_t2, after.alpha) == (5.0, False, 2.0)  # alpha 2 holds from step 11 for all
+    assert acting_settings(record, second, 20) == acting_settings(record, first, 20)
+    # What a branch has of its own is all that it has: the engine gives it none of its origin's.
+    assert acting_settings(record, second, 21) == replace(acting_settings(record, "lwf", 21), alpha=7.0)
+    assert [row.learner for row in shown(record, 25).rows] == [*LEARNERS, first, second]
+
+
+def test_a_branch_of_fine_tuning_never_distils() -> None:
+    record = branched()
+    assert record.task2 is not None
+    branch = Branch("fine-tune+3@5", "fine-tune", 5, {"alpha": 3.0})
+    record.task2.started = replace(record.task2.started, branches=(*BRANCHES, branch))
+    assert acting_settings(record, branch.learner, 6).alpha == 0
+
+
+@pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 14), (-1, 18)])
+def test_before_surgery_the_total_is_the_teachers_ce(step: int, row: int) -> None:
+    record = synthetic.record()
+    assert record.task1 is not None
+    now = shown(record, step)
+    (teacher,) = now.rows
+    assert not now.surgery
+    assert teacher.learner == "teacher"
+    assert teacher.ce == float(record.task1.losses.values[row, 0, 0])
+    assert teacher.hyper.alpha == 0
+    assert now.batch is None
+
+
+def test_a_record_of_the_teacher_alone_shows_its_newest_loss() -> None:
+    record = synthetic.record(synthetic.task1())
+    assert record.task1 is not None
+    (teacher,) = shown(record).rows
+    assert teacher.ce == float(record.task1.losses.values[-1, 0, 0])
+    assert "old task of digits, before surgery" in caption(record, Look())
+
+
+def test_there_is_nothing_before_the_first_step() -> None:
+    assert balance(Record(), Look()) is None
+    assert balance(synthetic.record(synthetic.task1()[:3]), Look()) is None
+    assert caption(Record(), Look()) == ""
+
+
+def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:
+    losses = lawful(400, [0.0, 1.0])
+    record = record_of(losses)
+    images, labels = np.zeros((4, 8, 8), np.uint8), np.array([3, 4, 3, 4], np.uint8)
+    record.apply(MiniBatch(1, 400, images, labels, 16, np.array([0.1, 0.2], np.float32)))
+    live = shown(record)
+    assert live.batch is record.batches[400]
+    assert (live.first, live.last) == (400, 400)
+    assert live.rows[0].ce == float(losses[-1, 0, 0])
+    assert shown(record, 400) == live
+    assert shown(record, 399).batch is None
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        (0.41249, "0.412"),
+        (-0.5, f"{MINUS}0.500"),
+        (-0.0002, "0.000"),
+        (0.0, "0.000"),
+        (10.6443, "10.64"),
+        (123.456, "123.5"),
+        (math.nan, "?"),
+        (math.inf, "?"),
+    ],
+)
+def test_numbers_are_short_and_their_minus_is_one(given: float, written: str) -> None:
+    assert number(given) == written
+
+
+def test_rows_are_written_and_spoken_with_every_term() -> None:
+    record = record_of(lawful(10, [0.0, 2.5]))
+    record.apply(synthetic.hyper(0, alpha=2.5))
+    lwf = shown(record, 5).rows[1]
+    words = spoken(lwf)
+    assert words.startswith("LwF: the total, ")
+    for term in ("total", "ce", "kd", "kl", "entropy", "alpha"):
+        assert value(lwf, term) in words
+    assert value(lwf, "alpha") == "2.5"

@@ -1,0 +1,175 @@
+"""The memory wall and the history of an image, against plain loops over the same record."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from lwf_gui.protocol import TEACHER, Probe
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.memory import history, wall
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
+from tests.runs.test_confusion import BOTH, predicted
+
+LABELS: list[int] = PROBE_LABELS.tolist()
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+@pytest.mark.parametrize(("step", "probe"), [(None, 3), (29, 2), (0, 0)])
+def test_wall_knows_what_is_right_now_and_was_at_the_start(
+    protocol: ProtocolName, step: int | None, probe: int
+) -> None:
+    record = synthetic.record()
+    shown = wall(record, Look(protocol, step))
+    assert shown is not None
+    assert record.task2 is not None
+    assert (shown.learners, shown.protocol, shown.before) == (LEARNERS, protocol, False)
+    for row, learner in enumerate(LEARNERS):
+        remembered = 0
+        for image, label in enumerate(LABELS):
+            now = predicted(record.task2.probes[probe].logits[row, image], label, protocol)
+            began = predicted(record.task2.probes[0].logits[row, image], label, protocol)
+            assert shown.taken[row, image] == now
+            assert shown.right[row, image] == (now == label)
+            assert shown.began_right[row, image] == (began == label)
+            remembered += label < OLD and now == label
+        assert shown.remembered(learner, PROBES) == (remembered, sum(label < OLD for label in LABELS))
+
+
+def test_forgetting_is_seen_in_the_record() -> None:
+    """Without images that are forgotten, kept and wrong from the start the other tests would show nothing."""
+    shown = wall(synthetic.record(), Look())
+    assert shown is not None
+    old = PROBE_LABELS < OLD
+    for kind in (shown.right, shown.began_right & ~shown.right, ~shown.began_right & ~shown.right):
+        assert kind[:, old].any()
+
+
+def test_images_are_chosen_evenly_and_best_known_first() -> None:
+    record = synthetic.record()
+    shown = wall(record, Look())
+    assert shown is not None
+    assert record.task2 is not None
+    start = record.task2.probes[0]
+    assert start.teacher is not None
+    known = {}
+    for image, label in enumerate(LABELS):
+        if label < OLD:
+            answers = [predicted(start.logits[0, image], label, protocol) for protocol in BOTH]
+            answers.append(max(range(OLD), key=lambda unit, n=image: float(start.teacher[n, unit])))  # type: ignore[misc]
+            known[image] = sum(answer == label for answer in answers)
+    assert len(set(known.values())) > 2
+    assert len(shown.by_class) == OLD
+    for unit, images in enumerate(shown.by_class):
+        mine = [image for image in known if LABELS[image] == unit]
+        assert images.tolist() == sorted(mine, key=lambda image: (-known[image], image))
+    assert [LABELS[image] for image in shown.chosen(2).tolist()] == [0, 0, 1, 1, 2, 2]
+    right = sum(int(shown.right[1, image]) for image in shown.chosen(2).tolist())
+    assert shown.remembered("lwf", 2) == (right, 6)
+
+
+def test_images_keep_their_places() -> None:
+    record = synthetic.record()
+    places = []
+    for protocol in BOTH:
+        for step in (None, -5, 0, 15):
+            shown = wall(record, Look(protocol, step))
+            assert shown is not None
+            places.append(shown.chosen(5).tolist())
+    assert all(each == places[0] for each in places)
+
+
+def test_teacher_alone_has_forgotten_nothing() -> None:
+    record = synthetic.record(synthetic.task1())
+    shown = wall(record, Look(step=-TASK1_STEPS))
+    assert shown is not None
+    assert record.task1 is not None
+    assert (shown.learners, shown.before, shown.when) == ((TEACHER,), True, f"{TASK1_STEPS} steps before surgery")
+    np.testing.assert_array_equal(shown.right, shown.began_right)
+    for image, label in enumerate(LABELS):
+        if label < OLD:
+            logits = record.task1.probes[0].logits[0, image]
+            assert shown.right[0, image] == (predicted(logits, label, "task_aware") == label)
+    assert [images.tolist() for images in shown.by_class] == [
+        [image for image, label in enumerate(LABELS) if label == unit] for unit in range(OLD)
+    ]
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+@pytest.mark.parametrize("image", [0, 7, PROBES - 1])
+def test_history_is_the_softmax_at_every_probe(protocol: ProtocolName, image: int) -> None:
+    record = synthetic.record()
+    shown = history(record, Look(protocol, 12), image)
+    assert shown is not None
+    assert record.task2 is not None
+    true = LABELS[image]
+    assert (shown.image, shown.true, shown.at, shown.learners) == (image, true, 1, LEARNERS)
+    assert shown.steps.tolist() == [0, 10, 15, 30]
+    choices = list(range(CLASSES))
+    if protocol == "task_aware":
+        choices = choices[:OLD] if true < OLD else choices[OLD:]
+    for row in range(len(LEARNERS)):
+        for at, probe in enumerate(record.task2.probes):
+            logits = probe.logits[row, image]
+            total = sum(math.exp(float(logits[unit])) for unit in choices)
+            assert shown.confidence[row, at] == pytest.approx(100 * math.exp(float(logits[true])) / total)
+            assert shown.taken[row, at] == predicted(logits, true, protocol)
+
+
+def test_history_of_large_logits_is_finite() -> None:
+    record = synthetic.record(synthetic.task1())
+    started, probe = synthetic.task2()[:2]
+    assert isinstance(probe, Probe)
+    record.apply(started)
+    record.apply(replace(probe, logits=np.full_like(probe.logits, 60000)))
+    shown = history(record, Look("class_incremental"), 0)
+    assert shown is not None
+    assert shown.confidence.ravel().tolist() == pytest.approx([100 / CLASSES] * 2)
+
+
+def test_history_in_task_1_is_the_teachers() -> None:
+    record = synthetic.record()
+    shown = history(record, Look("class_incremental", -3), 0)
+    assert shown is not None
+    assert record.task1 is not None
+    assert (shown.learners, shown.steps.tolist(), shown.at) == ((TEACHER,), [-TASK1_STEPS, 0], 0)
+    for at, probe in enumerate(record.task1.probes):
+        known = [math.exp(float(logit)) for logit in probe.logits[0, 0, :OLD]]
+        assert shown.confidence[0, at] == pytest.approx(100 * known[LABELS[0]] / sum(known))
+    assert history(record, Look(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"
+
+
+def test_spans_are_one_for_each_change_of_mind() -> None:
+    record = synthetic.record()
+    changes = 0
+    for image in range(PROBES):
+        shown = history(record, Look("class_incremental"), image)
+        assert shown is not None
+        for row, learner in enumerate(LEARNERS):
+            spans = shown.spans(learner)
+            taken = [span.taken for span in spans for _ in range(span.first, span.last + 1)]
+            assert taken == shown.taken[row].tolist()
+            assert all(a.taken != b.taken and a.last + 1 == b.first for a, b in pairwise(spans))
+            changes += len(spans) - 1
+    assert changes > 10
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_nothing_without_a_probe(count: int) -> None:
+    record = Record()
+    for message in synthetic.task1()[:count]:
+        record.apply(message)
+    assert wall(record, Look()) is None
+    assert history(record, Look(), 0) is None
+
+
+def test_image_that_is_not_there_has_no_history() -> None:
+    assert history(synthetic.record(), Look(), PROBES) is None
+    assert history(synthetic.record(), Look(), -1) is None
