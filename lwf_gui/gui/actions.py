@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Menu = Literal["Run", "View", "File", "Help"]
+from lwf_gui.gui.panels.table import PANELS
+
+Menu = Literal["File", "Run", "Time", "Panels", "Teach", "View", "Help"]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing the user can do. ``slot`` names a method of the window; ``icon`` a drawing of the theme."""
+    """One thing the user can do.
+
+    ``slot`` names a method of the window, called with ``argument`` if there is one; ``icon`` a drawing of the theme.
+    """
 
     id: str
     menu: Menu
@@ -21,6 +26,7 @@ class Action:
     icon: str = ""
     checkable: bool = False
     in_bar: bool = False
+    argument: str = ""
 
 
 ACTIONS = (
@@ -38,6 +44,38 @@ ACTIONS = (
         "reset",
         in_bar=True,
     ),
+    Action("undo", "Run", "Undo setting", "Take the last change of a setting back.", "undo", ("Ctrl+Z",)),
+    Action(
+        "redo", "Run", "Redo setting", "Make the change again that was taken back.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")
+    ),
+    Action("back", "Time", "Back", "Look at the probe before this one.", "go_back", ("[",)),
+    Action("forward", "Time", "Forward", "Look at the next probe.", "go_forward", ("]",)),
+    Action("far_back", "Time", "Far back", "Look ten probes back.", "go_far_back", ("Shift+[", "{")),
+    Action("far_forward", "Time", "Far forward", "Look ten probes ahead.", "go_far_forward", ("Shift+]", "}")),
+    Action("play", "Time", "Play", "Play the run back, or stop.", "play", ("K",), "run", checkable=True),
+    Action("live", "Time", "Live", "Return to the present and follow the run.", "live", ("L",), checkable=True),
+    Action(
+        "fork",
+        "Time",
+        "Fork...",
+        "Continue from the step that is looked at with other settings: a new learner, or the whole run.",
+        "fork",
+        ("F",),
+        "fork",
+    ),
+    *(
+        Action(
+            f"panel.{spec.key}",
+            "Panels",
+            spec.title,
+            spec.help,
+            "show_panel",
+            (spec.shortcut,),
+            argument=spec.key,
+        )
+        for spec in PANELS
+    ),
+    Action("restore", "Panels", "Restore panels", "Put every panel back where it was at first.", "restore_panels"),
     Action(
         "protocol",
         "View",
@@ -46,6 +84,25 @@ ACTIONS = (
         "switch_protocol",
         ("P",),
     ),
+    Action(
+        "lessons",
+        "Teach",
+        "Lessons",
+        "Choose a lesson: captions, settings and questions, step by step.",
+        "choose_lesson",
+        ("Ctrl+E",),
+        "lessons",
+        in_bar=True,
+    ),
+    Action(
+        "predict",
+        "Teach",
+        "Predict",
+        "Start a run that waits at the surgery, and draw how the old task's accuracy will go before it is shown.",
+        "ask_prediction",
+        ("D",),
+    ),
+    Action("tour", "Help", "Tour", "Go through the parts of this window.", "start_tour"),
     Action(
         "settings",
         "View",
@@ -66,16 +123,26 @@ ACTIONS = (
     ),
     Action(
         "present",
-        "View",
+        "Teach",
         "Present",
-        "Full screen without controls, in big type; Esc or F11 leaves.",
+        "Full screen in big type, without controls; what you show or hide meanwhile is remembered. Esc or F11 leaves.",
         "present",
         ("F11",),
         "present",
         checkable=True,
         in_bar=True,
     ),
-    Action("theme", "View", "Next theme", "System, light or dark colours.", "next_theme", ("Ctrl+T",)),
+    Action("next", "Teach", "Next slide", "The next step of a lesson, or the next panel.", "next_slide", ("PgDown",)),
+    Action(
+        "previous",
+        "Teach",
+        "Previous slide",
+        "The step of a lesson before, or the panel before.",
+        "previous_slide",
+        ("PgUp",),
+    ),
+    Action("blank", "Teach", "Blank", "Make the window black while you talk; any key brings it back.", "blank", ("B",)),
+    Action("theme", "View", "Next theme", "System, light, dark or high-contrast colours.", "next_theme", ("Ctrl+T",)),
     Action("bigger", "View", "Bigger type", "Make all type bigger.", "bigger_type", ("Ctrl++", "Ctrl+=")),
     Action("smaller", "View", "Smaller type", "Make all type smaller.", "smaller_type", ("Ctrl+-",)),
     Action("open", "File", "Open run...", "Open a recorded run.", "open_run", ("Ctrl+O",)),

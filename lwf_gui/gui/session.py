@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from lwf_gui.control import Control
 from lwf_gui.gui.budget import FrameBudget
+from lwf_gui.gui.history import History
+from lwf_gui.methods import branch_name
 from lwf_gui.protocol import (
+    Branch,
     DataReady,
     EngineReady,
     Failed,
     Finished,
+    Fork,
     HyperApplied,
     LogLine,
     Message,
@@ -32,6 +36,7 @@ from lwf_gui.protocol import (
     Stopped,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
+from lwf_gui.runs.cursor import settings_at
 from lwf_gui.runs.record import Record
 
 AFTER_PAINTING = -100
@@ -48,6 +53,9 @@ class Engine(Protocol):
 
     def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
         """Do a run."""
+
+    def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Control) -> None:
+        """Continue a run from one of its steps."""
 
     def fetch(self, run_id: int, control: Control) -> None:
         """Download Fashion-MNIST."""
@@ -89,6 +97,14 @@ class _Painted(QEvent):
         self.start = start
 
 
+class _Settings(NamedTuple):
+    """What undo goes back to."""
+
+    recipe: Recipe
+    preset: str
+    hyper: Hyper
+
+
 BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 
 
@@ -118,6 +134,8 @@ class Session(QObject):
         self.preset = preset
         self.hyper: Hyper = recipe.hyper()
         self.record = Record()
+        self.ghost: Record | None = None
+        """The run that this one was forked from as a whole, to be compared with."""
         self.state = State.IDLE
         self.progress: Progress | None = None
         self.after_run: Callable[[], None] = lambda: None
@@ -125,6 +143,9 @@ class Session(QObject):
         self._engine = engine
         self._control = Control()
         self._fetching = False
+        self._history: History[_Settings] = History()
+        self._wanted = self.hyper  # the live settings once the engine has taken in all changes
+        self._origin = 0  # id of the run that made the record, 0 if it came from a file
         self._started = False
         self._pace: float | None = None
         self._run_id = 0
@@ -146,31 +167,84 @@ class Session(QObject):
 
     def show_record(self, record: Record) -> None:
         """Show a recorded run."""
-        self.record = record
+        self.record, self.ghost, self._origin = record, None, 0
         self._set_state(State.RECORDED)
         self.recordChanged.emit()
 
     def set_recipe(self, recipe: Recipe, preset: str | None = None) -> None:
         """Take another recipe; what is not live takes effect with the next run."""
-        self.preset = self.preset if preset is None else preset
         if recipe == self.recipe and preset is None:
             return
-        self.recipe = recipe
-        if not self.busy:
-            self.hyper = recipe.hyper()
-            self.hyperChanged.emit()
-        self.recipeChanged.emit()
+        self._note(recipe.changes_from(self.recipe))
+        self._take_recipe(recipe, self.preset if preset is None else preset)
+
+    def take_preset(self, recipe: Recipe, name: str) -> None:
+        """Take a preset's recipe, or one made from it; a folder or data set that the user chose goes with it."""
+        data = self.recipe.data.dataset
+        if recipe.data.dataset == "auto" and data not in ("auto", "digits"):
+            recipe = recipe.with_settings({"data.dataset": data})
+        self.set_recipe(recipe, name)
 
     def change(self, **values: Any) -> None:
         """Change live settings, fields of `Hyper`: of the run if there is one, and of the recipe for the next."""
+        self._note(tuple(values))
+        self._change(values)
+        self.recipeChanged.emit()
+
+    def undo(self) -> None:
+        """Take the last change of a setting back."""
+        self._return_to(self._history.undo(self._settings()))
+
+    def redo(self) -> None:
+        """Make a change again that was taken back."""
+        self._return_to(self._history.redo(self._settings()))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return self._history.can_redo
+
+    def _settings(self) -> _Settings:
+        return _Settings(self.recipe, self.preset, self._wanted)
+
+    def _note(self, what: object) -> None:
+        self._history.note(self._settings(), what)
+
+    def _take_recipe(self, recipe: Recipe, preset: str) -> None:
+        self.recipe, self.preset = recipe, preset
+        if not self.busy:
+            self.hyper = self._wanted = recipe.hyper()
+            self.hyperChanged.emit()
+        self.recipeChanged.emit()
+
+    def _change(self, values: Mapping[str, Any]) -> None:
         keys = live_keys()
         self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
+        self._wanted = replace(self._wanted, **values)
         if self.busy:
             self._control.change(**values)
         else:
-            self.hyper = replace(self.hyper, **values)
+            self.hyper = self._wanted
             self.hyperChanged.emit()
+
+    def _return_to(self, settings: _Settings | None) -> None:
+        """Go back, or forth, to other settings: to live ones at once, also in a run."""
+        if settings is None:
+            return
+        self.recipe, self.preset, hyper = settings
+        if self.busy:
+            live = {name: new for name, new in asdict(hyper).items() if new != getattr(self._wanted, name)}
+            self._control.change(**live)
+        else:
+            self.hyper = hyper
+        self._wanted = hyper
         self.recipeChanged.emit()
+        self.hyperChanged.emit()
 
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
@@ -202,12 +276,57 @@ class Session(QObject):
         """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
         self._control.stop()
         self._run_id += 1  # messages of the run that is over are dropped
-        self.hyper = self.recipe.hyper()
+        self.hyper = self._wanted = self.recipe.hyper()
         self.record = self.record.rewound() if self._starts_like_the_record() else Record()
+        self.ghost, self._origin = None, 0
         self.progress = None
         self._set_state(State.IDLE)
         self.recordChanged.emit()
         self.hyperChanged.emit()
+
+    def fork(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
+        """Continue from a step of the record's task 2: the whole run with other live settings, or a new branch of it.
+
+        Parameters
+        ----------
+        step : steps of task 2 that stay as they were
+        values : fields of `Hyper` that shall differ
+        learner : the learner that branches off, the others go on as they were; empty: the whole run changes
+        """
+        origin, before = self.record, self._origin
+        assert origin.data is not None
+        assert origin.task2 is not None
+        self._control.stop()
+        self._new_control()
+        self._fetching = False
+        held = settings_at(origin, step + 1)
+        assert held is not None
+        branch = None
+        if learner:
+            branches = origin.task2.started.branches
+            own = next((b.overrides for b in branches if b.learner == learner), {})  # a branch of a branch keeps these
+            name = branch_name(learner.partition("+")[0], len(branches) + 1, step)
+            branch = Branch(name, learner, step, {**own, **values})
+        self.record = origin.forked(step, branch)
+        self.ghost = None if learner else origin
+        assert self.record.task2 is not None
+        hyper = held if learner else replace(held, **values)
+        fork = Fork(before, step, tuple(self.record.marks), self.record.task2.started.branches, hyper)
+        self.recipe, self.hyper, self._wanted = origin.data.recipe, hyper, hyper
+        self.recipe = self.recipe.with_settings({key: getattr(hyper, name) for name, key in live_keys().items()})
+        self._origin = self._run_id
+        self._engine.fork(self._run_id, origin.data.recipe, fork, self._control)
+        self._set_state(State.RUNNING)
+        self.recordChanged.emit()
+        self.recipeChanged.emit()
+        self.hyperChanged.emit()
+
+    def run_to(self, step: int | None) -> None:
+        """Run, or go on, until so many steps of task 2 are done, then pause; None runs to the end."""
+        if not self.busy:
+            self._begin()
+        self._control.run_to(step)
+        self._control.resume()
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Slow training down, or None for full speed."""
@@ -267,7 +386,7 @@ class Session(QObject):
         self._fetching = False
         if paused:
             self._control.pause()
-        self.record = Record()
+        self.record, self.ghost, self._origin = Record(), None, self._run_id
         if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
             self._control.change(trunk_frozen=self.hyper.trunk_frozen)
         fallback = fallback_for(self.recipe, self.preset)
@@ -325,6 +444,7 @@ class Session(QObject):
                 self.recordChanged.emit()
             case HyperApplied():
                 self.hyper = message.hyper
+                self._wanted = replace(self._wanted, **{name: getattr(message.hyper, name) for name in message.changed})
                 self.hyperChanged.emit()
             case LogLine():
                 self.logArrived.emit(message.text)

@@ -7,60 +7,82 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, get_args
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QFontDatabase,
+    QGuiApplication,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
+    QDialog,
     QDockWidget,
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
+    QMenu,
+    QMenuBar,
     QMessageBox,
     QPlainTextEdit,
-    QSizePolicy,
-    QSplitter,
-    QToolButton,
+    QTabWidget,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
-from lwf_gui import InputError, __version__, paths
+from lwf_gui import InputError, __version__, lessons, paths
 from lwf_gui.gui import theme
-from lwf_gui.gui.actions import ACTIONS, Action
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.actions import ACTIONS, Menu
+from lwf_gui.gui.bar import ActionBar
+from lwf_gui.gui.blank import Blank
+from lwf_gui.gui.docks import LAYOUT, Docks
+from lwf_gui.gui.fork import ForkDialog
+from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.panels.banner import Banner
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.gui.panels.classes import ClassBars
-from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.panels.lesson import LessonBar
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
 from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
+from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.predict import Prediction
 from lwf_gui.gui.session import Session, State
-from lwf_gui.recipe import load_preset, preset_names
+from lwf_gui.gui.shortcuts import ShortcutSheet
+from lwf_gui.gui.stage import WindowStage
+from lwf_gui.gui.timeline import FAR, Timeline
+from lwf_gui.gui.tour import Tour
+from lwf_gui.lessons import Lesson
+from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
-from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
+from lwf_gui.runs.cursor import Look, moment
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.sketch import Task
 
-PACES: dict[str, float | None] = {
-    "Full speed": None,
-    "100 steps/s": 100,
-    "20 steps/s": 20,
-    "5 steps/s": 5,
-    "1 step/s": 1,
-}
 PRESENT_SCALE = 1.35
 """How much bigger type is in Present mode."""
 
 DESCRIBE_SECONDS = 1.0
 """How often the panels' descriptions for screen readers follow a live run."""
 
+REST_MS = 200
+"""How long the cursor must rest on the timeline before the panels say in words what they show."""
+
 LAST_RUN = "last.lwfrun"
 
-LOG_HEIGHT = 130
-"""Pixels of the log when it first appears; the user can pull it higher."""
+RECIPE_WIDTH = 250
+"""Pixels of the recipe panel at first."""
+
+RIGHT_SHARE, BELOW_SHARE = 0.31, 0.34
+"""Parts of the window's width and height that the panels take at first."""
 
 
 class Window(QMainWindow):
@@ -72,7 +94,7 @@ class Window(QMainWindow):
     def __init__(self, session: Session, preferences: QSettings) -> None:
         super().__init__()
         self.session = session
-        self.protocol: ProtocolName = "task_aware"
+        self.look = Look(temperature=session.hyper.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
         self._base_points = QApplication.font().pointSizeF()
@@ -80,15 +102,32 @@ class Window(QMainWindow):
         chosen = str(preferences.value("theme", "system"))
         self.theme_name: theme.ThemeName = next((name for name in theme.THEMES if name == chosen), "system")
         self._was_painted = False
+        self._slid = PANELS[0].key
+        self._fresh = True
+        """Whether the user has not laid the panels out yet."""
         self._described = 0.0
+        self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REST_MS)
+        self._soon.timeout.connect(self._describe)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
         self.resize(1280, 720)
         self._set_type_size()
-        self.banner, self.plots, self.cards, self.classes = Banner(), Plots(), Cards(), ClassBars()
-        self.recipe = RecipePanel(session)
+        self.banner: Banner = Banner()
+        self.accuracy: AccuracyPanel = AccuracyPanel()
+        self.cards: Cards = Cards()
+        self.plots = Plots(self.accuracy)
+        self.recipe: RecipePanel = RecipePanel(session)
         self.log = QPlainTextEdit()
-        self._panels = (self.plots, self.cards, self.classes)
         self._make_actions()
+        self.docks = Docks(self, lambda asked: self.look_at(**asked))
+        self.docks.made = self._link_plot
+        self.bar: ActionBar = ActionBar(self.actions_by_id)
+        self.lesson_bar = LessonBar(page_keys=False)
+        self._driver: LessonDriver | None = None
+        self._prediction: Prediction | None = None
+        self._to_predict = ""
+        self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
         self._lay_out()
         self.apply_theme()
         self._connect()
@@ -113,35 +152,190 @@ class Window(QMainWindow):
         """Rewind to the moment after surgery."""
         self.session.reset()
 
+    def undo(self) -> None:
+        """Take the last change of a setting back."""
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Make a change again."""
+        self.session.redo()
+
+    def go_back(self) -> None:
+        """Look at the probe before."""
+        self.timeline.go_by(-1)
+
+    def go_forward(self) -> None:
+        """Look at the next probe."""
+        self.timeline.go_by(1)
+
+    def go_far_back(self) -> None:
+        """Look at a probe long before."""
+        self.timeline.go_by(-FAR)
+
+    def go_far_forward(self) -> None:
+        """Look at a probe long after."""
+        self.timeline.go_by(FAR)
+
+    def play(self) -> None:
+        """Play the run back, or stop."""
+        self.timeline.play_or_stop()
+
+    def live(self) -> None:
+        """Follow the run."""
+        self.timeline.stop()
+        self.look_at(step=None)
+
+    def fork(self) -> None:
+        """Ask with which settings to continue from the step that is looked at, and do so."""
+        record, at = self.session.record, moment(self.session.record, self.look.step)
+        if at is None or at.track is not record.task2 or record.data is None:
+            self.banner.say("A fork continues from a step of task 2: go there on the timeline first.")
+            return
+        step = at.step
+        if step >= at.track.started.steps:
+            self.banner.say("After the last step there is nothing left to train: go back on the timeline, then fork.")
+            return
+        question = ForkDialog(step, record, self)
+        if question.exec() == QDialog.DialogCode.Accepted:
+            self.session.fork(step, question.values, question.learner)
+        question.deleteLater()
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front."""
+        self._slid = key
+        self.docks.bring(key)
+
+    def restore_panels(self) -> None:
+        """Put every panel where it was at first."""
+        self._place_docks()
+
+    def next_slide(self) -> None:
+        """Go to the next step of the lesson, else to the next panel of the table."""
+        if self.lesson_bar.isVisible():
+            self.lesson_bar.next_button.click()
+        else:
+            self._slide(1)
+
+    def previous_slide(self) -> None:
+        """Go to the step of the lesson before, else to the panel before."""
+        if self.lesson_bar.isVisible():
+            self.lesson_bar.back_button.click()
+        else:
+            self._slide(-1)
+
+    def choose_lesson(self) -> None:
+        """List the lessons; say what is wrong with those that cannot be read."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        good, bad = lessons.available()
+        for lesson in good.values():
+            action = menu.addAction(f"{lesson.title} ({lesson.minutes} min)")
+            action.setToolTip(lesson.about)
+            action.triggered.connect(lambda _checked=False, lesson=lesson: self.teach(lesson))
+        menu.addSeparator()
+        menu.addAction("Open a lesson file...", self._open_lesson)
+        if bad:
+            self.banner.say(" ".join(bad), error=True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        button = self.bar.buttons["lessons"]
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def teach(self, lesson: Lesson) -> None:
+        """Show a lesson from its beginning."""
+        if self._driver is not None:
+            self._driver.close()
+        self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
+        self._driver.closed.connect(self._end_lesson)
+        self._driver.start()
+
+    def _open_lesson(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open a lesson", "", "Lessons (*.toml)")
+        if name:
+            try:
+                self.teach(lessons.load_lesson(Path(name)))
+            except InputError as error:
+                self.banner.say(str(error), error=True)
+
+    def _end_lesson(self) -> None:
+        self._driver = None
+        self._close_prediction()
+
+    def ask_prediction(self) -> None:
+        """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
+        learner = self.session.recipe.learners[0]
+        track = self.session.record.task2
+        if self.session.state is State.PAUSED and track is not None and track.steps == 0:
+            self.predict(learner, "old")
+            return
+        self.session.reset()
+        self._to_predict = learner
+        self.session.run_to(0)
+
+    def predict(self, learner: str, task: Task) -> None:
+        """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
+        self._close_prediction()
+        self.look_at(step=None)
+        self._prediction = Prediction(self.plots.accuracy, learner, task)
+        self._prediction.closed.connect(self._forget_prediction)
+        self.refresh()
+
+    def _close_prediction(self) -> None:
+        if self._prediction is not None:
+            self._prediction.close_sketch()
+
+    def _forget_prediction(self) -> None:
+        self._prediction = None
+
+    def start_tour(self) -> None:
+        """Go through the parts of the window."""
+        Tour(self).start()
+
+    def _slide(self, by: int) -> None:
+        """Bring the panel after, or before, the one that was brought last."""
+        keys = list(self.docks.by_key)
+        self.show_panel(keys[(keys.index(self._slid) + by) % len(keys)])
+
+    def blank(self) -> None:
+        """Make the window black until the next key or click."""
+        Blank(self)
+
     def switch_protocol(self) -> None:
         """Go to the other protocol."""
         names = list(PROTOCOLS)
-        self.set_protocol(names[(names.index(self.protocol) + 1) % len(names)])
+        self.look_at(protocol=names[(names.index(self.look.protocol) + 1) % len(names)])
 
-    def set_protocol(self, protocol: ProtocolName) -> None:
-        """Show all figures under a protocol."""
-        self.protocol = protocol
-        for name, button in self._protocol_buttons.items():
-            button.setChecked(name == protocol)
-        self.refresh()
+    def look_at(self, **changes: Any) -> None:
+        """Look elsewhere: at another step, image, protocol or term; every panel follows."""
+        look = replace(self.look, **changes)
+        before, self.look = self.look, look
+        if look == before:
+            return
+        if look.term != before.term:
+            self.recipe.point_at(look.term)
+        self.bar.show_protocol(look.protocol)
+        self._paint()
+        self._soon.start()
 
     def show_settings(self) -> None:
         """Show or hide the recipe panel."""
-        self.recipe.setVisible(self.actions_by_id["settings"].isChecked())
+        self._recipe_dock.setVisible(self.actions_by_id["settings"].isChecked())
 
     def show_log(self) -> None:
         """Show or hide the log."""
         self._log_dock.setVisible(self.actions_by_id["log"].isChecked())
 
     def present(self) -> None:
-        """Enter or leave Present mode."""
+        """Enter or leave Present mode; each has a layout of its own."""
         presenting = self.actions_by_id["present"].isChecked()
-        for part in (self.menuBar(), self._choices):
+        self._keep_layout(presenting=not presenting)
+        for part in (self._menus, self.bar.choices):
             part.setVisible(not presenting)
-        self.recipe.setVisible(not presenting and self.actions_by_id["settings"].isChecked())
         (self.showFullScreen if presenting else self.showNormal)()
         self._set_type_size()
         self.apply_theme()
+        if not self._restore_layout(presenting=presenting) and presenting:
+            self._recipe_dock.hide()
+            self._fresh = True
 
     def next_theme(self) -> None:
         """Go to the next of system, light and dark."""
@@ -213,14 +407,8 @@ class Window(QMainWindow):
         paths.write_atomically(path, write)
 
     def show_shortcuts(self) -> None:
-        """List all keys, from the table of actions."""
-        rows = "".join(
-            f"<tr><td><b>{' or '.join(action.shortcuts)}</b>&nbsp;&nbsp;</td><td><b>{action.text}</b>: {action.help}"
-            "</td></tr>"
-            for action in ACTIONS
-            if action.shortcuts
-        )
-        QMessageBox.information(self, "Keyboard shortcuts", f"<table cellspacing='4'>{rows}</table>")
+        """List all keys."""
+        ShortcutSheet(self).open()
 
     def show_about(self) -> None:
         """Say what this is."""
@@ -236,33 +424,40 @@ class Window(QMainWindow):
 
     def refresh(self) -> None:
         """Let every panel show what is new, and say it."""
-        for panel in self._panels:
-            panel.refresh(self.protocol)
+        self._paint()
         self._describe()
 
     def complete(self) -> None:
         """Make the plots: after the first paint, for they take longer than all the rest."""
         if not self.plots.made:
-            self.plots.make()
+            _ = self.accuracy.plot
             self.refresh()
+
+    def _paint(self) -> None:
+        self.accuracy.refresh(self.look)
+        self.cards.refresh(self.look)
+        self.docks.refresh(self.look)
+        self.timeline.refresh(self.look)
+        track = self.session.record.task2
+        if self._prediction is not None and track is not None and track.steps:
+            self._prediction.reveal()
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
         if self.isMinimized():
             return
         if probes:
-            for panel in self._panels:
-                panel.refresh(self.protocol)
+            self._paint()
         else:
-            self.plots.refresh_losses()
+            self.docks.refresh(self.look)
         if time.monotonic() - self._described > DESCRIBE_SECONDS:
             self._describe()
 
     def _describe(self) -> None:
         """Let every panel say in words what it shows: at most once a second, for words are slow."""
         self._described = time.monotonic()
-        for panel in self._panels:
-            panel.describe()
+        for part in (self.accuracy, self.cards, self.docks, self.timeline):
+            part.describe()
 
     def changeEvent(self, event: QEvent) -> None:
         """Catch up when the window is shown again."""
@@ -276,11 +471,16 @@ class Window(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, colours)
-        for panel in self._panels:
-            panel.set_theme(colours)
-        self.recipe.set_theme(colours)
+        for part in (self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar):
+            part.set_theme(colours)
         self._draw_icons(colours)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew while the user has not."""
+        super().resizeEvent(event)
+        if self._fresh:
+            self._share_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
@@ -291,6 +491,9 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
+        self._keep_layout(presenting=self.actions_by_id["present"].isChecked())
+        self.timeline.stop()
+        self._soon.stop()
         self.hide()
         self.session.close()
         super().closeEvent(event)
@@ -305,122 +508,93 @@ class Window(QMainWindow):
             keys = f" ({', '.join(spec.shortcuts)})" if spec.shortcuts else ""
             action.setToolTip(f"<p>{spec.help}{keys}</p>")
             action.setStatusTip("")
-            slot: Callable[[], object] = getattr(self, spec.slot)
-            action.triggered.connect(lambda _checked=False, slot=slot: slot())
+            slot: Callable[..., object] = getattr(self, spec.slot)
+            given = (spec.argument,) if spec.argument else ()
+            action.triggered.connect(lambda _checked=False, slot=slot, given=given: slot(*given))
             self.actions_by_id[spec.id] = action
             self.addAction(action)
-        for menu in dict.fromkeys(spec.menu for spec in ACTIONS):
-            bar = self.menuBar().addMenu(menu)
+        self._menus = QMenuBar()
+        for menu in get_args(Menu):
+            bar = self._menus.addMenu(menu)
             bar.addActions([self.actions_by_id[spec.id] for spec in ACTIONS if spec.menu == menu])
         self.actions_by_id["settings"].setChecked(True)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._leave_present)
 
     def _lay_out(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(4, 8, 8, 8)
-        column.setSpacing(8)
-        column.addWidget(self.cards)
-        column.addWidget(self.classes, 1)
-        right.setMinimumWidth(330)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.recipe, 0), (self.plots, 5), (right, 3)):
-            self.split.addWidget(widget)
-            self.split.setStretchFactor(self.split.count() - 1, stretch)
-            self.split.setCollapsible(self.split.count() - 1, False)
-        self.recipe.setMinimumWidth(230)
-        self.split.setSizes([250, 650, 380])
-        self.plots.setContentsMargins(4, 8, 4, 8)
-        body = QWidget()
-        stack = QVBoxLayout(body)
+        top = QWidget()
+        stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        stack.addWidget(self._action_bar())
-        stack.addWidget(self.banner)
-        stack.addWidget(self.split, 1)
-        self.setCentralWidget(body)
+        for part in (self._menus, self.bar, self.lesson_bar, self.banner):
+            stack.addWidget(part)
+        self.setMenuWidget(top)
+        self.setCentralWidget(self.accuracy)
         self.setStatusBar(StatusLine(self.session))
+        bottom = QToolBar("Timeline")
+        bottom.setObjectName("timeline")
+        bottom.setMovable(False)
+        bottom.addWidget(self.timeline)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bottom)
+        bottom.toggleViewAction().setVisible(False)
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(5000)
         self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.log.setAccessibleName("Log: the lines that the notebook prints")
         self.log.setPlaceholderText("With train.log = notebook, the lines that the notebook prints appear here.")
-        self._log_dock = QDockWidget("Log", self)
-        self._log_dock.setObjectName("log")
-        self._log_dock.setWidget(self.log)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._log_dock)
-        self.resizeDocks([self._log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
-        self._log_dock.hide()
-        self._log_dock.visibilityChanged.connect(self.actions_by_id["log"].setChecked)
+        self._recipe_dock = self._dock("Recipe", "settings", self.recipe)
+        self._cards_dock = self._dock("Old task", "cards", self.cards)
+        self._log_dock = self._dock("Log", "log", self.log)
+        self._place_docks()
+        self._fresh = not self._restore_layout(presenting=False)
 
-    def _action_bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("bar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 5, 8, 5)
-        row.setSpacing(4)
-        buttons = {spec.id: self._button(spec) for spec in ACTIONS if spec.in_bar}
-        for name in ("run", "step", "stop", "reset"):
-            row.addWidget(buttons[name])
-        row.addSpacing(12)
-        self._choices = QWidget()  # of what to run: nothing to choose while presenting
-        choices = QHBoxLayout(self._choices)
-        choices.setContentsMargins(0, 0, 0, 0)
-        choices.setSpacing(4)
-        row.addWidget(self._choices)
-        self.preset_box = self._choice("Preset", list(preset_names()), "Preset: a complete recipe.", choices)
-        self.preset_box.activated.connect(lambda _index: self._choose_preset(self.preset_box.currentText()))
-        for index, name in enumerate(preset_names()):
-            self.preset_box.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
-        self.data_box = self._choice("Data", ["auto", "fashion-mnist", "digits", "folder..."], "Which images.", choices)
-        self.data_box.activated.connect(lambda _index: self._choose_data(self.data_box.currentText()))
-        self.pace_box = self._choice("Speed", list(PACES), "Slow training down to follow it by eye.", choices)
-        self.pace_box.activated.connect(lambda _index: self.session.set_pace(PACES[self.pace_box.currentText()]))
-        row.addStretch(1)
-        self._protocol_buttons: dict[ProtocolName, QToolButton] = {}
-        for protocol, label in PROTOCOLS.items():
-            button = QToolButton()
-            button.setObjectName("segment")
-            button.setText(label.capitalize())
-            button.setCheckable(True)
-            button.setChecked(protocol == self.protocol)
-            button.setToolTip(f"<p>{PROTOCOL_HELP[protocol]} (P)</p>")
-            button.clicked.connect(lambda _checked=False, protocol=protocol: self.set_protocol(protocol))
-            self._keep_space(button)
-            self._protocol_buttons[protocol] = button
-            row.addWidget(button)
-        row.addSpacing(12)
-        row.addWidget(buttons["present"])
-        return bar
+    def _link_plot(self, panel: Panel) -> None:
+        if isinstance(panel, PlotPanel):
+            self.plots.link(panel)
 
-    def _button(self, spec: Action) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self.actions_by_id[spec.id])
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setAccessibleName(spec.text)
-        button.setAccessibleDescription(spec.help)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if spec.id == "run":
-            button.setObjectName("primary")
-        return button
+    def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
+        """Return a dock for a part that is no panel of the table; an action of that name follows it."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        dock.setTitleBarWidget(QWidget())  # these speak for themselves
+        if name in self.actions_by_id:
+            dock.visibilityChanged.connect(self.actions_by_id[name].setChecked)
+        return dock
 
-    def _choice(self, name: str, items: list[str], text: str, row: QHBoxLayout) -> QComboBox:
-        label, box = QLabel(name), QComboBox()
-        box.addItems(items)
-        box.setAccessibleName(name)
-        box.setToolTip(f"<p>{text}</p>")
-        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        label.setBuddy(box)
-        self._keep_space(box)
-        row.addWidget(label)
-        row.addWidget(box)
-        row.addSpacing(8)
-        return box
+    def _place_docks(self) -> None:
+        """Put every dock where it belongs at first."""
+        areas = Qt.DockWidgetArea
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(areas.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        for dock, area in (
+            (self._recipe_dock, areas.LeftDockWidgetArea),
+            (self._cards_dock, areas.RightDockWidgetArea),
+            (self._log_dock, areas.BottomDockWidgetArea),
+        ):
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.setVisible(dock is not self._log_dock)
+        self.docks.place()
+        self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
+        self._share_room()
 
-    def _keep_space(self, widget: QWidget) -> None:
-        widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        widget.installEventFilter(SpaceGuard(widget))
+    def _share_room(self) -> None:
+        """Give the docks their first share of the window."""
+        right, below = (self.docks.by_key[key] for key in ("classes", "losses"))
+        widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
+        self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
+        self.resizeDocks([below], [round(BELOW_SHARE * self.height())], Qt.Orientation.Vertical)
+
+    def _keep_layout(self, *, presenting: bool) -> None:
+        self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
+
+    def _restore_layout(self, *, presenting: bool) -> bool:
+        """Put the docks where the user left them in this mode; return whether there was anything to go by."""
+        kept = self._preferences.value(_layout_key(presenting))
+        return isinstance(kept, QByteArray) and self.restoreState(kept, LAYOUT)
 
     def _draw_icons(self, colours: theme.Theme) -> None:
         running = self.session.state is State.RUNNING
@@ -441,6 +615,14 @@ class Window(QMainWindow):
         session.logArrived.connect(self.log.appendPlainText)
         session.noticed.connect(self.banner.say)
         session.failed.connect(self._show_failure)
+        session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
+        self.timeline.asked.connect(lambda asked: self.look_at(**asked))
+        self.accuracy.asked.connect(lambda asked: self.look_at(**asked))
+        self.bar.presetChosen.connect(self._choose_preset)
+        self.bar.dataChosen.connect(self._choose_data)
+        self.bar.paceChosen.connect(session.set_pace)
+        self.bar.protocolChosen.connect(lambda protocol: self.look_at(protocol=protocol))
+        self.bar.show_protocol(self.look.protocol)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_desktop)
         self._follow_recipe()
@@ -451,6 +633,9 @@ class Window(QMainWindow):
 
     def _follow_state(self) -> None:
         state = self.session.state
+        if self._to_predict and state is State.PAUSED and self.session.record.task2 is not None:
+            learner, self._to_predict = self._to_predict, ""
+            self.predict(learner, "old")
         run = self.actions_by_id["run"]
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
         idle_or_training = state not in (State.STOPPING, State.FETCHING)
@@ -458,22 +643,22 @@ class Window(QMainWindow):
         self.actions_by_id["step"].setEnabled(idle_or_training)
         self.actions_by_id["stop"].setEnabled(self.session.busy and state is not State.STOPPING)
         self.actions_by_id["reset"].setEnabled(state is not State.FETCHING)
+        self.actions_by_id["fork"].setEnabled(idle_or_training)
         self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
 
     def _follow_recipe(self) -> None:
-        index = self.preset_box.findText(self.session.preset)
-        self.preset_box.setCurrentIndex(index)
-        spec = self.session.recipe.data.dataset
-        index = self.data_box.findText(spec)
-        self.data_box.setCurrentIndex(index if index >= 0 else self.data_box.count() - 1)
-        self.data_box.setToolTip(f"<p>Which images. Now: {spec}</p>")
+        self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
+        self.actions_by_id["undo"].setEnabled(self.session.can_undo)
+        self.actions_by_id["redo"].setEnabled(self.session.can_redo)
 
     def _show_record(self) -> None:
         record = self.session.record
-        self.plots.show_record(record)
+        self.look = replace(self.look, step=None)
+        for part in (self.accuracy, self.docks, self.timeline):
+            part.show_record(record)
+        self.accuracy.show_ghost(self.session.ghost)
         self.cards.show_record(record, self.session.recipe.learners)
-        self.classes.show_record(record)
         self.log.setPlainText("\n".join(record.log))
         if self.session.recipe.train.log == "notebook" and self.session.busy:
             self._log_dock.show()
@@ -508,11 +693,7 @@ class Window(QMainWindow):
     # What the user chooses
 
     def _choose_preset(self, name: str) -> None:
-        data = self.session.recipe.data.dataset
-        recipe = load_preset(name).recipe
-        if recipe.data.dataset == "auto" and data not in ("auto", "digits"):
-            recipe = recipe.with_settings({"data.dataset": data})  # the user's folder goes with every preset
-        self.session.set_recipe(recipe, name)
+        self.session.take_preset(load_preset(name).recipe, name)
 
     def _choose_data(self, name: str) -> None:
         if name == "folder...":
@@ -551,3 +732,7 @@ class Window(QMainWindow):
             self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True)
         else:
             self.statusBar().showMessage(f"Saved {name}", 4000)
+
+
+def _layout_key(presenting: bool) -> str:
+    return "layout/present" if presenting else "layout/window"

@@ -1,6 +1,6 @@
 """Measure, and print tables of medians and ratios.
 
-    python -m tests.benchmarks [--rounds N] [notebook step classroom window start scale repaint soak]
+    python -m tests.benchmarks [--rounds N] [notebook step classroom window start scale repaint scrub panels soak]
 
 Both sides of a ratio take turns in one run, in processes of their own, on real Fashion-MNIST. Without names all but
 ``soak``, which takes half an hour, are measured: about a quarter of an hour. Other work on the machine shows.
@@ -207,6 +207,33 @@ def repaint(rounds: int) -> None:
     tell("Repaint, 1280x720, all panels", ("recorded steps", "frame time p50 / p95"), rows)
 
 
+def scrub(rounds: int) -> None:
+    """Measure how fast the panels follow the timeline of a long run."""
+    ran = [run(sys.executable, "-m", "tests.benchmarks.scrub", "10000").json["panels"] for _ in range(rounds)]
+    rows = []
+    for panel in ran[0]:
+        p50, p95 = (median([one[panel]["frame_ms"][which] for one in ran]) for which in ("p50", "p95"))
+        work = median([one[panel]["work_ms"]["p95"] for one in ran])
+        rows.append((panel, f"{p50:.1f} / {p95:.1f} ms", f"{work:.1f} ms"))
+    head = ("panel in front", "frame time p50 / p95", "of which work p95")
+    tell("Scrubbing a run of 10,000 steps, 1920x1080", head, rows)
+
+
+def panels(rounds: int) -> None:
+    """Measure what panels cost a run: none of them, those that are seen at first, and all side by side."""
+    for preset in ("classroom", "cnn"):
+        speeds: dict[str, list[float]] = {"none": [], "first": [], "all": []}
+        for _ in range(rounds):
+            for which, found in speeds.items():
+                live = run(sys.executable, "-m", "tests.benchmarks.live", "--preset", preset, "--panels", which).json
+                found.append(live["samples_per_second"])
+        alone = median(speeds["none"])
+        rows = [
+            (which, f"{median(found):,.0f}", f"{100 * median(found) / alone:.0f} %") for which, found in speeds.items()
+        ]
+        tell(f"What panels cost, {preset}", ("panels", "samples/s", "of a window without"), rows)
+
+
 def soak(_rounds: int) -> None:
     """Watch half an hour of runs, one after another, with the window open."""
     ran = run(sys.executable, "-m", "tests.benchmarks.live", "--preset", "classroom", "--minutes", "30").json
@@ -222,7 +249,7 @@ def soak(_rounds: int) -> None:
 
 
 BENCHMARKS: dict[str, Callable[[int], None]] = {
-    work.__name__: work for work in (notebook, step, classroom, window, start, scale, repaint, soak)
+    work.__name__: work for work in (notebook, step, classroom, window, start, scale, repaint, scrub, panels, soak)
 }
 
 

@@ -1,6 +1,6 @@
 """Run the window on real data, watch it, and print one JSON object: frames, lateness, speed, memory, what is left.
 
-    python -m tests.benchmarks.live --preset classroom [--minutes 30] [--set KEY=VALUE]...
+    python -m tests.benchmarks.live --preset classroom [--minutes 30] [--panels none|first|all] [--set KEY=VALUE]...
 
 With ``--minutes`` the run is begun again whenever it ends, until the time is over.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from lwf_gui.engine.thread import EngineThread
@@ -109,6 +109,17 @@ class Watch:
         }
 
 
+def side_by_side(window: Any) -> None:
+    """Put all panels beside each other, three in a row, none behind another."""
+    docks = list(window.docks.by_key.values())
+    for dock in docks:
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        dock.show()
+    for row in range(0, len(docks), 3):
+        for left, right in zip(docks[row : row + 2], docks[row + 1 : row + 3], strict=False):
+            window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+
+
 def percentiles(values: list[float]) -> dict[str, float]:
     """Return median, p95, p99 and the greatest of some values."""
     p50, p95, p99 = np.percentile(values, [50, 95, 99])
@@ -127,6 +138,7 @@ def main() -> None:
     parser.add_argument("--preset", default="classroom")
     parser.add_argument("--set", action="append", default=[], dest="changes")
     parser.add_argument("--minutes", type=float, default=0.0)
+    parser.add_argument("--panels", choices=("none", "first", "all"), default="first")
     asked = parser.parse_args()
     sys.setswitchinterval(app.SWITCH_SECONDS)
     application = app._application()
@@ -139,6 +151,12 @@ def main() -> None:
         window.session.start_engine()
         window.session.run_or_pause()
 
+    if asked.panels == "all":
+        window.resize(1920, 1080)
+        side_by_side(window)
+    elif asked.panels == "none":
+        for dock in window.docks.by_key.values():
+            dock.close()
     window.painted.connect(begin)
     window.show()
     application.exec()

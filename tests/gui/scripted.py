@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue import SimpleQueue
 
 from lwf_gui.control import Control as Hand
-from lwf_gui.protocol import EngineReady, Message
+from lwf_gui.protocol import EngineReady, Fork, Message
 from lwf_gui.recipe import Recipe
 
 
@@ -15,6 +15,7 @@ class ScriptedEngine:
     def __init__(self) -> None:
         self.outbox: SimpleQueue[Message] = SimpleQueue()
         self.jobs: list[tuple[int, Recipe, Recipe | None]] = []
+        self.forks: list[tuple[int, Recipe, Fork]] = []
         self.fetches: list[int] = []
         self.closed = False
 
@@ -23,6 +24,9 @@ class ScriptedEngine:
 
     def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Hand) -> None:
         self.jobs.append((run_id, recipe, fallback))
+
+    def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Hand) -> None:
+        self.forks.append((run_id, recipe, fork))
 
     def fetch(self, run_id: int, control: Hand) -> None:
         self.fetches.append(run_id)

@@ -23,6 +23,7 @@ def test_window_shows_forgetting_and_its_cure_on_fashion_mnist(open_window: Open
     ]
     recipe = compose("classroom", settings, data=str(FASHION_MNIST_DIRECTORY))
     lab = open_window(recipe, preset="classroom")
+    lab.window.docks.bring("classes")
     lab.start()
     lab.wait_for(State.FINISHED)
     assert isinstance(lab.record.terminal, Finished)
@@ -33,7 +34,7 @@ def test_window_shows_forgetting_and_its_cure_on_fashion_mnist(open_window: Open
         assert old == round(100 * summary["learners"][name]["task_aware"]["old"], 1)
     assert cards["lwf"] > cards["fine-tune"] + 10, "the point of the whole program"
     assert summary["teacher"]["old"] > 0.7
-    assert "Sneaker" in lab.window.classes.accessibleDescription()
+    assert "Sneaker" in lab.window.docks.panel("classes").accessibleDescription()
     assert not lab.window.banner.isVisible()
     lab.press(Qt.Key.Key_P)
     assert "10,000" not in lab.window.cards.caption.text()

@@ -17,13 +17,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from torch import Tensor
 
-from lwf_gui.engine import data, experiment, fetch
+from lwf_gui.engine import data, fetch, students
 from lwf_gui.engine.fetch import FetchError
 from lwf_gui.engine.losses import LossTerms
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.thread import EngineThread
+from lwf_gui.gui.bar import PACES
 from lwf_gui.gui.session import State
-from lwf_gui.gui.window import PACES
 from lwf_gui.protocol import Failed, Finished
 from lwf_gui.recipe import Hyper, compose, load_preset
 from lwf_gui.runs import views
@@ -171,7 +171,7 @@ def test_reset_in_mid_run_ends_it_and_the_next_run_starts_anew(open_window: Open
 
 def test_pace_box_slows_training_down(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
-    choose(lab.window.pace_box, "20 steps/s")
+    choose(lab.window.bar.pace, "20 steps/s")
     lab.start()
     lab.wait(lambda: lab.steps() >= 1)
     first, start = lab.steps(), time.monotonic()
@@ -263,17 +263,18 @@ def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) ->
 
 
 def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
+    lab.window.docks.bring("classes")
     lab.run_to_the_end()
     window = lab.window
 
     def shown() -> ProtocolName:
         """Return the protocol that everything shows, having checked that all agree."""
-        protocol: ProtocolName = window.protocol
+        protocol: ProtocolName = window.look.protocol
         name, other = PROTOCOLS[protocol], next(n for p, n in PROTOCOLS.items() if p != protocol)
         assert figures(lab) == expected_figures(lab, protocol)
         assert name in window.plots.accuracy.title.text().lower()
         assert name in window.cards.caption.text().lower()
-        assert name in window.classes.accessibleDescription().lower()
+        lab.wait(lambda: name in window.docks.panel("classes").accessibleDescription().lower())
         assert other not in window.cards.caption.text().lower()
         assert lab.button(name.capitalize()).isChecked()
         assert not lab.button(other.capitalize()).isChecked()
@@ -341,7 +342,7 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
 
     window, banner = lab.window, lab.window.banner
     with monkeypatch.context() as patch:
-        patch.setattr(experiment, "objective_of", lambda name: broken)
+        patch.setattr(students, "objective_of", lambda name: broken)
         lab.start()
         lab.wait_for(State.FAILED)
     assert banner.isVisible()
@@ -402,7 +403,7 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
     assert [button.text() for button in banner.buttons] == ["Download", "Choose folder...", "Stay with the digits"]
     assert lab.record.data is not None
     assert lab.record.data.recipe == lab.session.recipe == load_preset("digits").recipe
-    assert (lab.session.preset, window.preset_box.currentText()) == ("digits", "digits")
+    assert (lab.session.preset, window.bar.preset.currentText()) == ("digits", "digits")
     choices = {button.text(): button for button in banner.buttons}
     lab.press(Qt.Key.Key_S)
     lab.wait_for(State.STOPPED)
@@ -413,7 +414,7 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
     lab.click(banner.buttons[1])
     assert lab.session.recipe.data.dataset == str(folder)
-    assert str(folder) in window.data_box.toolTip()
+    assert str(folder) in window.bar.data.toolTip()
 
 
 def test_download_offered_by_the_banner_tells_why_it_failed(
@@ -451,7 +452,7 @@ def test_other_presets_keep_name_and_settings_on_the_digits(open_window: OpenWin
     lab.wait(lambda: lab.record.data is not None)
     assert lab.record.data is not None
     assert lab.record.data.recipe == lab.session.recipe == recipe
-    assert lab.window.preset_box.currentText() == "paper"
+    assert lab.window.bar.preset.currentText() == "paper"
 
 
 # ---- while it trains, the window answers

@@ -2,59 +2,82 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.theme import Theme
-from lwf_gui.methods import METHODS
+from lwf_gui.methods import METHODS, method_of
 from lwf_gui.runs import views
-from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.record import Record
 
 DIGITS = 4.2
-"""Size of the big digits, in body text sizes."""
+"""Size of the big digits, in body text sizes, where there is room."""
+
+NAME, LEAST_NAME = 1.25, 0.8
+"""Sizes of a learner's name, likewise: at most and at least."""
+
+LEFT, RIGHT = 14, 8
+"""Pixels beside the figures in a card."""
+
+GAP, EDGE = 8, 6
+"""Pixels between the cards, and around them."""
+
+WIDEST = "100.0"
+"""Digits are as big as lets this fit, so that their size never jumps."""
 
 
 class LearnerCard(QFrame):
     """The figures of one learner."""
 
-    def __init__(self, learner: str, colours: Theme) -> None:
+    def __init__(self, learner: str, colours: Theme, longest: str) -> None:
         super().__init__()
         self.learner = learner
+        self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self.setObjectName("card")
-        self.setToolTip(f"<p>{METHODS[learner].help}</p>")
-        name = QLabel(METHODS[learner].label)
-        name.setFont(theme.font(1.25, bold=True))
+        method = method_of(learner)
+        assert method is not None, "only learners of task 2 have cards"
+        self.setToolTip(f"<p>{method.help}</p>")
+        self.name = Line(theme.font(NAME, bold=True), colours.text)
+        self.name.set_text(method.label)
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text("% of the old task right")
+        self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old")
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 8, 8)
+        layout.setContentsMargins(LEFT, 8, RIGHT, 8)
         layout.setSpacing(0)
-        layout.addWidget(name)
-        for line in (self.digits, self.unit, self.change, self.new):
+        for line in (self.name, self.digits, self.unit, self.change, self.new):
             layout.addWidget(line)
 
     def show_card(self, card: views.Card) -> None:
         """Show figures; a dash where there are none yet."""
         self.digits.set_text("-" if card.old is None else f"{card.old:.1f}")
         if card.old is None or card.change is None:
-            self.change.set_text("not trained yet")
-            self.new.set_text("new task: -")
+            self.change.set_text("not trained yet", "untrained")
+            self.new.set_text("new task: -", "new: -")
         else:
             sign = "▼" if card.change < -0.05 else "▲" if card.change > 0.05 else "="
-            self.change.set_text(f"{sign} {abs(card.change):.1f} since surgery")
-            self.new.set_text(f"new task: {card.new:.1f} %")
+            change = f"{sign} {abs(card.change):.1f}"
+            self.change.set_text(f"{change} since surgery", change)
+            self.new.set_text(f"new task: {card.new:.1f} %", f"new: {card.new:.1f} %", f"new {card.new:.0f} %")
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
         figures = (self.digits.text(), self.unit.text(), self.change.text(), self.new.text())
-        self.setAccessibleName(f"{METHODS[self.learner].label}: {', '.join(figures)}")
+        self.setAccessibleName(f"{views.label_of(self.learner)}: {', '.join(figures)}")
+
+    def fit(self, width: float) -> None:
+        """Take the biggest type that there is room for in a card so wide."""
+        room, text = width - LEFT - RIGHT - 2 * self._colours.border, self._colours.text
+        self.name.dress(_biggest(theme.font(NAME, bold=True), self._longest, room, LEAST_NAME / NAME), text)
+        digits = _biggest(theme.font(DIGITS, bold=True, fixed_digits=True), WIDEST, room, 1 / DIGITS)
+        self.digits.dress(digits, self._colours.learner(self.learner))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge."""
@@ -71,11 +94,12 @@ class Cards(QWidget):
         self.record = Record()
         self.cards: list[LearnerCard] = []
         self._theme = theme.LIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row.setSpacing(GAP)
         self.caption = Line(theme.font(1.0), self._theme.muted, lines=2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, 2)
         layout.setSpacing(4)
         layout.addLayout(self._row)
         layout.addWidget(self.caption)
@@ -93,28 +117,61 @@ class Cards(QWidget):
             self._row.removeWidget(card)
             card.deleteLater()
         names = views.learners(record) or expected or tuple(METHODS)
-        self.cards = [LearnerCard(name, self._theme) for name in names]
+        longest = max((views.label_of(name) for name in names), key=len)
+        self.cards = [LearnerCard(name, self._theme, longest) for name in names]
         for card in self.cards:
             self._row.addWidget(card, 1)
+        self._fit()
 
-    def refresh(self, protocol: ProtocolName) -> None:
-        """Show the latest figures."""
-        figures = [views.card(self.record, card.learner, protocol) for card in self.cards]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the biggest type that there is room for."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        count = len(self.cards)
+        for card in self.cards:  # all alike, though some may be a pixel wider than others
+            card.fit((self.width() - 2 * EDGE - (count - 1) * GAP) // count)
+
+    def refresh(self, look: Look) -> None:
+        """Show the figures of the step that is looked at."""
+        figures = [views.card(self.record, card.learner, look) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
-        self.caption.set_text(self._caption(figures[0], protocol))
-        self.caption.setToolTip(f"<p>{PROTOCOL_HELP[protocol]}</p>")
+        self.caption.set_text(*self._captions(figures[0], look))
+        self.caption.setToolTip(f"<p>{PROTOCOL_HELP[look.protocol]}</p>")
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
         for card in self.cards:
             card.describe()
 
-    def _caption(self, figure: views.Card, protocol: ProtocolName) -> str:
-        data, teacher = self.record.data, views.teacher_accuracy(self.record)
+    def _captions(self, figure: views.Card, look: Look) -> tuple[str, ...]:
+        """Say what the figures are, from the longest to the shortest way."""
+        data, teacher = self.record.data, views.teacher_accuracy(self.record, look.step)
+        protocol = PROTOCOLS[look.protocol].capitalize()
         if figure.old is not None and data is not None:
-            where = f"{figure.images} of {data.dataset}, after step {figure.step:,}"
-            return f"{PROTOCOLS[protocol].capitalize()} accuracy on {where}"
+            after = f"after step {figure.step:,}"
+            return (
+                f"{protocol} accuracy on {figure.images} of {data.dataset}, {after}",
+                f"{protocol}, on {figure.images}, {after}",
+                f"{protocol} accuracy on {data.dataset}, {after}",
+                f"{protocol}, {after}",
+                protocol,
+            )
         if teacher is not None:
-            return f"Task 1: the teacher learns the old task, {teacher:.1f} % right so far (task-aware, probe images)."
-        return f"{PROTOCOLS[protocol].capitalize()} accuracy; no learner has been trained yet."
+            right = f"{teacher:.1f} % right"
+            return (
+                f"Task 1: the teacher learns the old task, {right} so far (task-aware, probe images).",
+                f"Task 1: the teacher learns, {right} so far.",
+                f"Teacher: {right}",
+            )
+        return (f"{protocol} accuracy; no learner has been trained yet.", f"{protocol}; none trained yet.", protocol)
+
+
+def _biggest(font: QFont, text: str, room: float, least: float) -> QFont:
+    """Return the font, or a smaller one in which a text fits into so many pixels, but not below a part of its size."""
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    font.setPointSizeF(font.pointSizeF() * max(least, min(1.0, room / needed)))
+    return font

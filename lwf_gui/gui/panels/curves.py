@@ -13,16 +13,18 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER
 from lwf_gui.runs import views
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
@@ -38,12 +40,20 @@ class Plot(QWidget):
 
     hovered = Signal(float)
     """The step under the mouse, NaN when the mouse leaves."""
+    picked = Signal(float)
+    """The step that was clicked."""
+    ranged = Signal(float, float)
+    """The user moved or zoomed the x-axis to these steps."""
+
+    LABELS = False
+    """Whether marks have their text here."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.theme = theme.LIGHT
         self.record = Record()
-        self.protocol: ProtocolName = "task_aware"
+        self.ghost: Record | None = None
+        self.look = Look()
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.RichText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -57,23 +67,30 @@ class Plot(QWidget):
         self.plot.setMouseEnabled(x=True, y=False)
         self.view.setFrameShape(self.view.Shape.NoFrame)
         self.view.scene().sigMouseMoved.connect(self._on_mouse)
+        self.view.scene().sigMouseClicked.connect(self._on_click)
+        self.plot.vb.sigRangeChangedManually.connect(self._on_range)
+        self._now = pg.InfiniteLine(angle=90, movable=False)
+        self._now.hide()
+        self.plot.addItem(self._now, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
         self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
         self._marks: list[pg.InfiniteLine] = []
         self._marked: object = None
-        frame = QFrame()
-        frame.setObjectName("card")
-        layout = QVBoxLayout(frame)
+        self._entitled: object = None
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 5, 8, 3)
         layout.setSpacing(1)
         layout.addWidget(self.title)
         layout.addWidget(self.readout)
         layout.addWidget(self.view, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record from its beginning."""
+        self.clear()
+        self.record = record
+        self.point_at(math.nan)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the plot."""
@@ -89,17 +106,23 @@ class Plot(QWidget):
             axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)  # ticks and grid move seldom, curves always
         self.plot.getAxis("left").setWidth(QFontMetricsF(theme.font(0.9)).horizontalAdvance("100 %") + 12)
         self._cursor.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DashLine))
+        self._now.setPen(pg.mkPen(colours.accent, width=2))
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         self.clear()  # the curves are made anew, in these colours
 
-    def draw(self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float) -> None:
+    def draw(
+        self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float, faint: bool = False
+    ) -> None:
         """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
         if key not in self.curves:
-            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-            pen = pg.mkPen(self.theme.learner(learner), width=width, style=style)
-            self.curves[key] = pg.PlotCurveItem([], [], pen=pen, skipFiniteCheck=True)
+            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
             self.plot.addItem(self.curves[key], ignoreBounds=True)
+        colour = QColor(self.theme.learner(learner))
+        colour.setAlphaF(0.4 if faint else 1.0)
+        pen = pg.mkPen(colour, width=width, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+        if self.curves[key].opts["pen"] != pen:
+            self.curves[key].setPen(pen)
         before_x, before_y = self.curves[key].getData()
         if not (np.array_equal(x, before_x) and np.array_equal(y, before_y)):
             self.curves[key].setData(x, y)
@@ -109,7 +132,7 @@ class Plot(QWidget):
         for curve in self.curves.values():
             self.plot.removeItem(curve)
         self.curves.clear()
-        self._marked = None
+        self._marked = self._entitled = None
 
     def set_x_range(self, low: float, high: float) -> None:
         """Show these steps."""
@@ -124,24 +147,46 @@ class Plot(QWidget):
             self._cursor.setPos(step)
         self.read_out()
 
+    def set_now(self, step: float) -> None:
+        """Mark the step that the timeline is at; NaN: none."""
+        self._now.setVisible(not math.isnan(step))
+        if not math.isnan(step):
+            self._now.setPos(step)
+
+    def name_steps(self, per_epoch: int) -> None:
+        """Name the x-axis, where it is shown."""
+
     def read_out(self) -> None:
-        """Show the values at the cursor, or the latest."""
-        self.readout.set_segments(self.values_at(math.inf if math.isnan(self._hovered) else self._hovered))
+        """Show the values under the mouse, else at the timeline's step, else the latest."""
+        self.readout.set_segments(self.values_at(self._looked if math.isnan(self._hovered) else self._hovered))
+
+    @property
+    def _looked(self) -> float:
+        """The timeline's step; endless where it follows the run."""
+        return math.inf if self.look.step is None else self.look.step
 
     def values_at(self, step: float) -> Segments:
         """Return the read-out at a step."""
         raise NotImplementedError
 
-    def set_marks(self, marks: list[tuple[float, str]], *, labels: bool) -> None:
+    def repaint_curves(self) -> None:
+        """Paint the record."""
+        raise NotImplementedError
+
+    def describe(self) -> None:
+        """Name what is shown, for people and screen readers."""
+        raise NotImplementedError
+
+    def set_marks(self, marks: list[tuple[float, str]]) -> None:
         """Draw vertical lines at steps; only where they changed."""
-        state = (marks, labels, self.record.task2 is None)
+        state = (marks, self.record.task2 is None)
         if self._marked == state:
             return
         self._marked = state
         for line in self._marks:
             self.plot.removeItem(line)
         self._marks = [
-            self._mark(step, text if labels else "", index, event=bool(text))
+            self._mark(step, text if self.LABELS else "", index, event=bool(text))
             for index, (step, text) in enumerate(marks)
         ]
 
@@ -168,15 +213,29 @@ class Plot(QWidget):
         inside = self.plot.vb.sceneBoundingRect().contains(position)
         self.hovered.emit(self.plot.vb.mapSceneToView(position).x() if inside else math.nan)
 
+    def _on_click(self, event: MouseClickEvent) -> None:
+        position = event.scenePos()
+        if event.button() is Qt.MouseButton.LeftButton and self.plot.vb.sceneBoundingRect().contains(position):
+            self.picked.emit(self.plot.vb.mapSceneToView(position).x())
+
+    def _on_range(self) -> None:
+        self.ranged.emit(*self.plot.vb.viewRange()[0])
+
 
 class AccuracyPlot(Plot):
     """Accuracy on the probe images in percent: old task solid, new task dashed."""
 
+    painted = Signal()
+    """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
+
+    LABELS = True
+
     def __init__(self) -> None:
         super().__init__("Accuracy plot: percent of probe images right, by step")
+        self.hidden: set[tuple[str, str]] = set()
+        """(learner, task) of the curves that are neither drawn nor told, such as one that shall be guessed first."""
         self.plot.setYRange(-5, 104, padding=0)
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
-        self.plot.getAxis("bottom").setStyle(showValues=False)
         self._chance = pg.InfiniteLine(
             angle=0, movable=False, label="", labelOpts={"position": 0.99, "anchors": [(1, 0), (1, 0)]}
         )
@@ -184,17 +243,36 @@ class AccuracyPlot(Plot):
 
     def repaint_curves(self) -> None:
         """Paint the record."""
-        record, protocol = self.record, self.protocol
-        for learner in (TEACHER, *views.learners(record)):
+        self._entitle()
+        for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
-                x, y = views.thinned(views.accuracy_series(record, learner, task, protocol))
+                x, y = views.thinned(self._series(self.record, learner, task))
                 width = 3 if task == "old" and learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width)
+        if self.ghost is not None:
+            for learner in views.learners(self.ghost):
+                x, y = views.thinned(self._series(self.ghost, learner, "old"))
+                self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self.read_out()
+        self.painted.emit()
 
-    def describe(self) -> None:
-        """Name what is shown, for people and screen readers."""
-        record, protocol = self.record, self.protocol
+    def _series(self, record: Record, learner: str, task: Literal["old", "new"]) -> views.Series:
+        """Return the points of a curve: none of a hidden one."""
+        if (learner, task) in self.hidden:
+            return views.EMPTY
+        return views.accuracy_series(record, learner, task, self.look.protocol)
+
+    def name_steps(self, per_epoch: int) -> None:
+        """Name the x-axis."""
+        self.plot.getAxis("bottom").setLabel(f"steps since surgery ({per_epoch:,} steps = 1 epoch)")
+
+    def _entitle(self) -> None:
+        """Name protocol and images, and mark what guessing gets; only where they changed."""
+        record, protocol = self.record, self.look.protocol
+        state = (protocol, record.data, self.theme)
+        if state == self._entitled:
+            return
+        self._entitled = state
         chance = views.chance(record, protocol)
         self._chance.setVisible(chance is not None)
         if chance is not None:
@@ -208,7 +286,13 @@ class AccuracyPlot(Plot):
             f"<b>Accuracy</b> on {images}, {PROTOCOLS[protocol]} &nbsp; &#9473;&#9473; old task &nbsp; "
             f"&#9477;&#9477; new task &nbsp; <span style='color:{self.theme.teacher}'>&#9473;&#9473; teacher</span>"
         )
-        self.view.setAccessibleDescription(views.summary(record, protocol))
+
+    def describe(self) -> None:
+        """Tell screen readers what is shown."""
+        told = views.summary(self.record, self.look)
+        if self.hidden:  # the summary would tell it
+            told = "".join(text for text, _ in self.values_at(self._looked))
+        self.view.setAccessibleDescription(told)
 
     def values_at(self, step: float) -> Segments:
         """Return accuracies of the last probe at or before a step."""
@@ -220,7 +304,7 @@ class AccuracyPlot(Plot):
         for learner in names:
             values = []
             for task in _tasks(learner):
-                x, y = views.accuracy_series(self.record, learner, task, self.protocol)
+                x, y = self._series(self.record, learner, task)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
                     shown = x[at]
@@ -236,6 +320,7 @@ class LossPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__("Loss plot: nats per training image, by step")
+        self.title.hide()  # the dock's heading says it
         ticks = [(math.log10(v), f"{v:g}") for v in (0.001, 0.01, 0.1, 1, 10, 100)]
         self.plot.getAxis("left").setTicks([ticks])
         self.plot.setYRange(-3, 1, padding=0)
@@ -248,7 +333,8 @@ class LossPlot(Plot):
             for term in ("kl", "ce") if learner != TEACHER else ("ce",):
                 x, y = views.loss_series(self.record, learner, term)
                 y = np.log10(np.maximum(y, LOSS_FLOOR))
-                self.draw(learner, term, x, y, dashed=term == "ce", width=1)
+                pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
+                self.draw(learner, term, x, y, dashed=term == "ce", width=3 if pointed else 1)
                 if len(y):
                     highest = max(highest, math.ceil(y.max()))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
@@ -258,11 +344,6 @@ class LossPlot(Plot):
 
     def describe(self) -> None:
         """Name what is shown, for people and screen readers."""
-        self.title.setText(
-            "<b>Loss</b>, nats per image &nbsp; "
-            f"<span style='color:{self.theme.muted}'>&#9473;&#9473; KL from the teacher (0: remembers all) &nbsp; "
-            "&#9477;&#9477; cross-entropy of labels</span>"
-        )
         self.view.setAccessibleDescription("".join(text for text, _ in self.values_at(math.inf)))
 
     def values_at(self, step: float) -> Segments:

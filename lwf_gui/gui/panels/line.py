@@ -11,12 +11,13 @@ Segments = tuple[tuple[str, str], ...]
 
 
 class Line(QWidget):
-    """Text of a fixed number of lines, in one font and colour; one line is cut with dots where it is too long."""
+    """Text of a fixed number of lines, in one font and colour; what is too long is said shorter, or ends in dots."""
 
     def __init__(self, font: QFont, colour: str, *, lines: int = 1) -> None:
         super().__init__()
         self._lines = lines
         self._segments: Segments = ()
+        self._shorter: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.dress(font, colour)
 
@@ -28,17 +29,20 @@ class Line(QWidget):
         self.update()
 
     def text(self) -> str:
-        """Return the text."""
+        """Return the text, in full."""
         return "".join(text for text, _ in self._segments)
 
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        self.set_segments(((text, ""),))
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show another text, or the first of the shorter ones that there is room for."""
+        self._set(((text, ""),), shorter)
 
     def set_segments(self, segments: Segments) -> None:
         """Show pieces of text one after another, on one line; those with a colour of their own are bold."""
-        if segments != self._segments:
-            self._segments = segments
+        self._set(segments, ())
+
+    def _set(self, segments: Segments, shorter: tuple[str, ...]) -> None:
+        if (segments, shorter) != (self._segments, self._shorter):
+            self._segments, self._shorter = segments, shorter
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,14 +56,34 @@ class Line(QWidget):
         painter.setPen(self._colour)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         if self._lines > 1:
-            painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self.text())
+            painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self._wrapped(painter.fontMetrics()))
             return
         bold = QFont(self._font)
         bold.setBold(True)
         left = 0
-        for text, colour in self._segments:
+        for text, colour in self._fitting(painter.fontMetrics()):
             painter.setFont(bold if colour else self._font)
             painter.setPen(QColor(colour) if colour else self._colour)
             metrics, room = painter.fontMetrics(), self.rect().adjusted(left, 0, 0, 0)
+            if room.width() <= 0:
+                return
             painter.drawText(room, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
             left += metrics.horizontalAdvance(text)
+
+    def _fitting(self, metrics: QFontMetrics) -> Segments:
+        """Return what to show on one line."""
+        texts = (self.text(), *self._shorter)
+        text = next((text for text in texts if metrics.horizontalAdvance(text) <= self.width()), texts[-1])
+        return ((text, ""),) if self._shorter else self._segments
+
+    def _wrapped(self, metrics: QFontMetrics) -> str:
+        """Return what to show on several lines: the first text that fits, or as many words of the last as fit."""
+
+        def fits(text: str) -> bool:
+            needed = metrics.boundingRect(self.rect(), Qt.TextFlag.TextWordWrap, text)
+            return needed.height() <= self.height() and needed.width() <= self.width()
+
+        texts = (self.text(), *self._shorter)
+        words = texts[-1].split(" ")
+        cut = (" ".join(words[:count]) + "…" for count in range(len(words) - 1, 0, -1))
+        return next((text for text in (*texts, *cut) if fits(text)), "")

@@ -1,6 +1,6 @@
-"""Accuracy and losses over steps: two plots with one x-axis, marked where something happened.
+"""Accuracy and losses over steps: two panels with one x-axis, marked where something happened.
 
-The plots are made after the window's first paint, for pyqtgraph takes a third of a second to import.
+The plots in them are made after the window's first paint, for pyqtgraph takes a third of a second to import.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
 
-from lwf_gui.gui import theme
+from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
 
 if TYPE_CHECKING:
-    from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
+    from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot, Plot
 
 LEAD = 0.12
 """Part of the width that shows the end of task 1, left of the surgery."""
@@ -27,96 +27,95 @@ MAX_EPOCH_MARKS = 25
 """Of more epochs only every second, third ... is marked: hundreds of lines would cost more than all curves."""
 
 
-class Plots(QWidget):
-    """Both plots, one above the other, with one x-axis: steps since surgery."""
+class PlotPanel(Panel):
+    """A panel that holds one plot over steps since surgery."""
+
+    EMPTY = "Press Run (Space): first a network learns the old task, then copies of it learn the new one."
+
+    ranged = Signal(float, float)
+    """The user zoomed or moved the x-axis."""
+    hovered = Signal(float)
+    """The step under the mouse, NaN when it leaves."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.record = Record()
-        self._theme = theme.LIGHT
         self._range = (0.0, 0.0)
-        self._made: tuple[AccuracyPlot, LossPlot] | None = None
-        self.empty = QLabel(
-            "Press Run (Space): first a network learns the old task, then copies of it learn the new one."
-        )
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self._plot: Plot | None = None
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
-        self._layout.addWidget(self.empty)
-        self._layout.addStretch(0)
+        self._layout.setContentsMargins(1, 1, 1, 1)
 
-    @property
-    def accuracy(self) -> AccuracyPlot:
-        """The upper plot."""
-        return self.make()[0]
-
-    @property
-    def loss(self) -> LossPlot:
-        """The lower plot."""
-        return self.make()[1]
+    def make_plot(self) -> Plot:
+        """Return a new plot: imports pyqtgraph."""
+        raise NotImplementedError
 
     @property
     def made(self) -> bool:
-        """Whether the plots are there yet."""
-        return self._made is not None
+        """Whether the plot is there yet."""
+        return self._plot is not None
+
+    @property
+    def plot(self) -> Plot:
+        """The plot, made at first use."""
+        if self._plot is None:
+            self._plot = self.make_plot()
+            self._layout.addWidget(self._plot)
+            self._plot.hovered.connect(self.hovered)
+            self._plot.picked.connect(lambda step: self.asked.emit({"step": round(step)}))
+            self._plot.ranged.connect(self.ranged)
+            self.setFocusProxy(self._plot.view)
+            self.set_theme(self.colours)
+            self.show_record(self.record)
+        return self._plot
 
     def set_theme(self, colours: Theme) -> None:
-        """Dress both."""
-        self._theme = colours
-        for plot in self._made or ():
-            plot.set_theme(colours)
+        """Dress the plot."""
+        super().set_theme(colours)
+        if self._plot is not None:
+            self._plot.set_theme(colours)
 
     def show_record(self, record: Record) -> None:
         """Show another record from its beginning."""
-        self.record = record
+        super().show_record(record)
         self._range = (0.0, 0.0)
-        for plot in self._made or ():
-            plot.clear()
-            plot.record = record
-            plot.point_at(math.nan)
+        if self._plot is not None:
+            self._plot.show_record(record)
 
-    def refresh(self, protocol: ProtocolName) -> None:
+    def refresh(self, look: Look) -> None:
         """Paint what is new."""
-        self.empty.setVisible(self.record.track is None)
-        if self._made is None:
+        self.look = look
+        self.shown = self.record.track
+        if self._plot is None:
+            self.update()
             return
-        self._fit(self.record)
-        marks = _marks(self.record)
-        for plot in self._made:
-            plot.protocol = protocol
-            plot.set_marks(marks, labels=plot is self.accuracy)
-            plot.repaint_curves()
-
-    def refresh_losses(self) -> None:
-        """Paint what is new where steps came and no probe."""
-        if self._made is not None:
-            self.loss.repaint_curves()
+        self._plot.setVisible(self.shown is not None)
+        self._fit()
+        self._plot.look = look
+        self._plot.set_marks(_marks(self.record))
+        self._plot.set_now(math.nan if look.step is None else look.step)
+        self._plot.repaint_curves()
 
     def describe(self) -> None:
         """Name what is shown, for people and screen readers."""
-        for plot in self._made or ():
-            plot.describe()
+        if self._plot is not None:
+            self._plot.describe()
+            self.setAccessibleDescription(self._plot.view.accessibleDescription())
 
-    def make(self) -> tuple[AccuracyPlot, LossPlot]:
-        """Return both plots, made at first use: that imports pyqtgraph."""
-        if self._made is None:
-            from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
+    def paint(self, painter: object, figures: object) -> None:
+        """Nothing: the plot paints itself."""
 
-            self._layout.takeAt(1)  # the stretch that stood for them
-            self._made = (AccuracyPlot(), LossPlot())
-            for plot, share in zip(self._made, (3, 2), strict=True):
-                self._layout.addWidget(plot, share)
-                plot.hovered.connect(self._on_hover)
-            self.loss.plot.setXLink(self.accuracy.plot)
-            self.set_theme(self._theme)
-            self.show_record(self.record)
-        return self._made
+    def point_at(self, step: float) -> None:
+        """Put the plot's cursor line at a step; NaN hides it."""
+        if self._plot is not None:
+            self._plot.point_at(step)
 
-    def _fit(self, record: Record) -> None:
+    def set_x_range(self, low: float, high: float) -> None:
+        """Show these steps."""
+        if self._plot is not None:
+            self._plot.set_x_range(low, high)
+
+    def _fit(self) -> None:
         """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
-        wanted = (0.0, 1.0)
+        wanted, record = (0.0, 1.0), self.record
         if record.task2 is not None:
             steps = record.task2.started.steps
             wanted = (-LEAD * steps if record.task1 else 0.0, steps * 1.01)
@@ -124,16 +123,89 @@ class Plots(QWidget):
             wanted = (-float(record.task1.started.steps), record.task1.started.steps * 0.05)
         if wanted != self._range:
             self._range = wanted
-            self.accuracy.set_x_range(*wanted)
-            axis = self.loss.plot.getAxis("bottom")
-            track = record.track
-            if track is not None:
-                per_epoch = track.started.steps_per_epoch
-                axis.setLabel(f"steps since surgery ({per_epoch:,} steps = 1 epoch)")
+            self.plot.set_x_range(*wanted)
+            if record.track is not None:
+                self.plot.name_steps(record.track.started.steps_per_epoch)
 
-    def _on_hover(self, step: float) -> None:
-        for plot in self._made or ():
-            plot.point_at(step)
+
+class AccuracyPanel(PlotPanel):
+    """Accuracy of both tasks, per learner."""
+
+    _ghost: Record | None = None
+
+    def make_plot(self) -> Plot:
+        """Return the plot."""
+        from lwf_gui.gui.panels.curves import AccuracyPlot
+
+        plot = AccuracyPlot()
+        plot.ghost = self._ghost
+        return plot
+
+    def show_ghost(self, ghost: Record | None) -> None:
+        """Show the run that this one was forked from, faintly; None shows none."""
+        self._ghost = ghost
+        if self._plot is not None:
+            self._plot.ghost = ghost
+            self._plot.clear()
+
+
+class LossPanel(PlotPanel):
+    """Distance to the teacher and cross-entropy, per learner."""
+
+    def make_plot(self) -> Plot:
+        """Return the plot."""
+        from lwf_gui.gui.panels.curves import LossPlot
+
+        return LossPlot()
+
+    def show_record(self, record: Record) -> None:
+        """Show another record: unlike the accuracy's this panel is made late, and with its plot."""
+        if self._plot is None:
+            self._plot = self.plot
+        super().show_record(record)
+
+    def caption(self) -> str:
+        """Say what the losses are."""
+        return "nats per training image, log scale; solid KL from the teacher (0: remembers all), dashed cross-entropy"
+
+
+class Plots:
+    """Both plots, with one x-axis and one cursor under the mouse."""
+
+    def __init__(self, accuracy: AccuracyPanel) -> None:
+        self.panels: list[PlotPanel] = []
+        self.link(accuracy)
+
+    def link(self, panel: PlotPanel) -> None:
+        """Let a panel share axis and cursor."""
+        if panel in self.panels:
+            return
+        self.panels.append(panel)
+        panel.hovered.connect(self._point_at)
+        panel.ranged.connect(self._set_x_range)
+
+    def _point_at(self, step: float) -> None:
+        for panel in self.panels:
+            panel.point_at(step)
+
+    def _set_x_range(self, low: float, high: float) -> None:
+        for panel in self.panels:
+            panel.set_x_range(low, high)
+
+    @property
+    def made(self) -> bool:
+        """Whether the accuracy's plot is there yet."""
+        return self.panels[0].made
+
+    @property
+    def accuracy(self) -> AccuracyPlot:
+        """The plot of accuracies."""
+        return self.panels[0].plot  # type: ignore[return-value]
+
+    @property
+    def loss(self) -> LossPlot:
+        """The plot of losses; it must have been seen."""
+        return self.panels[1].plot  # type: ignore[return-value]
 
 
 def _marks(record: Record) -> list[tuple[float, str]]:

@@ -1,0 +1,239 @@
+"""The action bar: buttons of the most used actions, what to run, how fast, and the protocol.
+
+It says less, in steps, where it has less room, and at last takes two rows: nothing is ever cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from lwf_gui.gui.actions import ACTIONS, Action
+from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.recipe import load_preset, preset_names
+from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
+
+DATA = ("auto", "fashion-mnist", "digits", "folder...")
+
+PACES: dict[str, float | None] = {
+    "Full speed": None,
+    "100 steps/s": 100,
+    "20 steps/s": 20,
+    "5 steps/s": 5,
+    "1 step/s": 1,
+}
+
+LEADING = ("run", "step", "stop", "reset")
+"""Actions whose buttons stand on the left."""
+
+ICON = 1.0
+"""Side of an icon, in heights of a line of text."""
+
+RUN_PADDING = 34
+"""Pixels of the Run button beside its icon and its text."""
+
+SPACING = 4
+"""Pixels between two parts."""
+
+
+class ActionBar(QFrame):
+    """A row of buttons and boxes; it says what was chosen, and shows what it is told."""
+
+    presetChosen = Signal(str)  # noqa: N815 - Qt's naming
+    dataChosen = Signal(str)  # noqa: N815
+    paceChosen = Signal(object)  # noqa: N815
+    """Steps a second, or None for full speed."""
+    protocolChosen = Signal(str)  # noqa: N815
+
+    FORMS = 4
+    """In full; without the choices' labels; buttons as icons alone; and with the choices on a row of their own."""
+
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self._form = 0
+        self._needed = [0]
+        """Pixels that each form needs, as last measured, with the choices or without."""
+        self._stale, self._chose = True, True
+        self.buttons = {spec.id: self._button(spec, actions[spec.id]) for spec in ACTIONS if spec.in_bar}
+        """The buttons by the id of their action."""
+        self.protocols: dict[ProtocolName, QToolButton] = {}
+        """The switch between the protocols."""
+        self.choices = self._choices()  # of what to run: nothing to choose while presenting
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 5, 8, 5)
+        rows.setSpacing(SPACING)
+        for row in (self._first, self._second):
+            row.setSpacing(SPACING)
+            rows.addLayout(row)
+        for name in LEADING:
+            self._first.addWidget(self.buttons[name])
+        self._first.addSpacing(12)
+        self._place_of_choices = self._first.count()
+        self._first.addWidget(self.choices)
+        self._first.addStretch(1)
+        for protocol, label in PROTOCOLS.items():
+            self.protocols[protocol] = self._segment(protocol, label)
+            self._first.addWidget(self.protocols[protocol])
+        self._first.addSpacing(12)
+        for name, button in self.buttons.items():
+            if name not in LEADING:
+                self._first.addWidget(button)
+        self._size_icons()
+
+    def _choices(self) -> QWidget:
+        """Return the boxes with what to run and how fast."""
+        choices = QWidget()
+        row = QHBoxLayout(choices)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        self._labels: list[QLabel] = []
+        self.preset = self._choice("Preset", preset_names(), "A complete recipe.", row)
+        self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
+        for index, name in enumerate(preset_names()):
+            self.preset.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
+        self.data = self._choice("Data", DATA, "Which images.", row)
+        self.data.activated.connect(lambda _index: self.dataChosen.emit(self.data.currentText()))
+        self.pace = self._choice("Speed", PACES, "Slow training down to follow it by eye.", row)
+        self.pace.activated.connect(lambda _index: self.paceChosen.emit(PACES[self.pace.currentText()]))
+        row.addStretch(1)
+        return choices
+
+    def show_protocol(self, protocol: ProtocolName) -> None:
+        """Show which protocol holds."""
+        for name, button in self.protocols.items():
+            button.setChecked(name == protocol)
+
+    def show_choice(self, preset: str, data: str) -> None:
+        """Show what will run; other data than the listed ones are a folder."""
+        self.preset.setCurrentIndex(self.preset.findText(preset))
+        self.preset.setPlaceholderText(preset)  # of a file: it is not in the list
+        index = self.data.findText(data)
+        self.data.setCurrentIndex(index if index >= 0 else self.data.count() - 1)
+        self.data.setToolTip(f"<p>Which images. Now: {data}</p>")
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew in other type, and when the choices come or go."""
+        kind = event.type()
+        if kind in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._stale = True
+            self._size_icons()
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # once all the parts have changed too
+        answer = super().event(event)
+        if kind is QEvent.Type.LayoutRequest:
+            self._fit()
+        return answer
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the shortest form."""
+        return QSize(min(self._needed), super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        """Take the fullest form that there is room for."""
+        choosing = self.choices.isVisibleTo(self)
+        if self._stale or choosing != self._chose:
+            self._stale, self._chose = False, choosing
+            short = [self._measure(form) for form in range(1, self.FORMS)]
+            self._needed = [short[0] + (self._width_of_labels() if choosing else 0), *short]
+            self.updateGeometry()
+        form = next((form for form, width in enumerate(self._needed) if width <= self.width()), self.FORMS - 1)
+        if form != self._form:
+            self._take(form)
+
+    def _width_of_labels(self) -> int:
+        """Return what the labels add, in pixels: hidden ones do not know their size after a change of type."""
+        metrics = self.fontMetrics()
+        return sum(metrics.horizontalAdvance(label.text()) + SPACING + 1 for label in self._labels)
+
+    def _measure(self, form: int) -> int:
+        """Return the width that a form needs, by taking it."""
+        self._take(form)
+        return super().minimumSizeHint().width()
+
+    def _take(self, form: int) -> None:
+        """Take a form."""
+        self._form = form
+        for label in self._labels:
+            label.setVisible(form in (0, 3))
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if form >= 2 else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for name, button in self.buttons.items():
+            if name != "run":
+                button.setToolButtonStyle(style)
+        if form == 3 and self._second.count() == 0:
+            self._second.addWidget(self.choices)
+        elif form < 3 and self._second.count():
+            self._first.insertWidget(self._place_of_choices, self.choices)
+        layout = self.layout()
+        assert layout is not None
+        for part in (self.choices.layout(), self._first, self._second, layout):
+            assert part is not None
+            part.invalidate()
+        self.choices.updateGeometry()  # else the row goes by the size that it had
+
+    def _size_icons(self) -> None:
+        """Let icons grow with the type, and Run be as wide as its longest word, so that nothing jumps."""
+        side = round(ICON * self.fontMetrics().height())
+        for button in self.buttons.values():
+            if button.iconSize().width() != side:
+                button.setIconSize(QSize(side, side))
+        bold = QFont(self.font())
+        bold.setBold(True)
+        self.buttons["run"].setMinimumWidth(side + QFontMetrics(bold).horizontalAdvance("Resume") + RUN_PADDING)
+
+    # Parts
+
+    def _button(self, spec: Action, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(spec.text)
+        button.setAccessibleDescription(spec.help)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if spec.id == "run":
+            button.setObjectName("primary")
+        else:
+            button.installEventFilter(SpaceGuard(button))
+        return button
+
+    def _segment(self, protocol: ProtocolName, label: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("segment")
+        button.setText(label.capitalize())
+        button.setCheckable(True)
+        button.setToolTip(f"<p>{PROTOCOL_HELP[protocol]} (P)</p>")
+        button.setAccessibleName(f"{label.capitalize()} accuracy")
+        button.setAccessibleDescription(PROTOCOL_HELP[protocol])
+        button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
+        _keep_space(button)
+        return button
+
+    def _choice(self, name: str, items: Iterable[str], text: str, row: QHBoxLayout) -> QComboBox:
+        label, box = QLabel(name), QComboBox()
+        box.addItems(list(items))
+        box.setAccessibleName(name)
+        box.setAccessibleDescription(text)
+        box.setToolTip(f"<p>{name}: {text[0].lower()}{text[1:]}</p>")
+        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        label.setBuddy(box)
+        _keep_space(box)
+        self._labels.append(label)
+        row.addWidget(label)
+        row.addWidget(box)
+        row.addSpacing(8)
+        return box
+
+
+def _keep_space(widget: QWidget) -> None:
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    widget.installEventFilter(SpaceGuard(widget))

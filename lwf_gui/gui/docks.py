@@ -1,0 +1,184 @@
+"""Panels in docks: they can be closed, moved, torn off and restored; each panel is made when it is first seen.
+
+Knows panels by their table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.table import PANELS, PanelSpec
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.record import Record
+
+AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea, "below": Qt.DockWidgetArea.BottomDockWidgetArea}
+
+LAYOUT = 1
+"""Version of remembered layouts: raised when docks change their meaning."""
+
+
+class Heading(QWidget):
+    """A dock's title bar: its name, what its figures are, and buttons to tear it off and close it."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.line = Line(theme.font(1.0), theme.LIGHT.text)
+        self._buttons = (
+            self._button("float", f"Tear {dock.windowTitle()} off", lambda: dock.setFloating(not dock.isFloating())),
+            self._button("close", f"Close {dock.windowTitle()}", dock.close),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 2, 2)
+        row.setSpacing(0)
+        row.addWidget(self.line, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the heading."""
+        self.line.dress(theme.font(1.0), colours.muted)
+        for button, name in zip(self._buttons, ("float", "close"), strict=True):
+            button.setIcon(theme.icon(name, colours))
+        self._colours = colours
+
+    def say(self, caption: str, *, named: bool) -> None:
+        """Show what the dock's figures are; its name too where no tab says it."""
+        name = ((f"{self._dock.windowTitle()}  ", self._colours.text),) if named else ()
+        self.line.set_segments((*name, (caption, "")))
+        self.setToolTip(caption)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little: the caption is cut rather than the dock widened."""
+        return QSize(60, self.sizeHint().height())
+
+    def _button(self, icon: str, name: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("small")
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(act)
+        return button
+
+
+class Dock(QDockWidget):
+    """The place of one panel."""
+
+    made = Signal(object)
+    """The panel was seen for the first time, and is there now."""
+
+    def __init__(self, spec: PanelSpec) -> None:
+        super().__init__(spec.title)
+        self.spec = spec
+        self.panel: Panel | None = None
+        self.setObjectName(spec.key)
+        self.heading = Heading(self)
+        self.setTitleBarWidget(self.heading)
+
+    def make(self) -> Panel:
+        """Return the panel, made now if need be."""
+        if self.panel is None:
+            self.panel = self.spec.make()
+            self.setWidget(self.panel)
+            self.made.emit(self)
+        return self.panel
+
+
+class Docks:
+    """All panels of a window in their docks."""
+
+    def __init__(self, window: QMainWindow, on_asked: Callable[[dict[str, Any]], None]) -> None:
+        self._window = window
+        self._on_asked = on_asked
+        self.made: Callable[[Panel], None] = lambda _panel: None
+        """Called with every panel that is seen for the first time."""
+        self.by_key = {spec.key: Dock(spec) for spec in PANELS}
+        self._record, self._look, self._colours = Record(), Look(), theme.LIGHT
+        self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._catch_up)
+        for dock in self.by_key.values():
+            dock.made.connect(self._dress)
+            dock.visibilityChanged.connect(self._look_soon)
+
+    def place(self) -> None:
+        """Put every dock where the table says, those of an area behind each other."""
+        for area, where in AREAS.items():
+            docks = [self.by_key[spec.key] for spec in PANELS if spec.area == area]
+            for dock in docks:
+                dock.setFloating(False)
+                self._window.addDockWidget(where, dock)
+                dock.show()
+            for dock in docks[1:]:
+                self._window.tabifyDockWidget(docks[0], dock)
+            docks[0].raise_()
+
+    def bring(self, key: str) -> None:
+        """Show a panel in front of the others in its place."""
+        dock = self.by_key[key]
+        dock.show()
+        dock.raise_()
+
+    def panel(self, key: str) -> Panel:
+        """Return a panel."""
+        return self.by_key[key].make()
+
+    def seen(self) -> list[Dock]:
+        """Return the docks on the screen: neither closed nor behind another, which Qt moves out of the window."""
+        return [dock for dock in self.by_key.values() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress all."""
+        self._colours = colours
+        for dock in self.by_key.values():
+            dock.heading.set_theme(colours)
+            if dock.panel is not None:
+                dock.panel.set_theme(colours)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record."""
+        self._record = record
+        for dock in self.by_key.values():
+            if dock.panel is not None:
+                dock.panel.show_record(record)
+
+    def refresh(self, look: Look) -> None:
+        """Let every panel on the screen show what is new; others cost nothing."""
+        self._look = look
+        for dock in self.seen():
+            self._refresh(dock)
+
+    def describe(self) -> None:
+        """Let every panel on the screen say what it shows."""
+        for dock in self.seen():
+            dock.make().describe()
+
+    def _refresh(self, dock: Dock) -> None:
+        panel = dock.make()
+        panel.refresh(self._look)
+        tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
+        dock.heading.say(panel.caption() if panel.shown is not None else "", named=not tabbed)
+
+    def _look_soon(self) -> None:
+        if self._window.isVisible():
+            self._soon.start()
+
+    def _catch_up(self) -> None:
+        self.refresh(self._look)
+        self.describe()
+
+    def _dress(self, dock: Dock) -> None:
+        panel = dock.make()
+        panel.set_theme(self._colours)
+        panel.show_record(self._record)
+        panel.asked.connect(self._on_asked)
+        self.made(panel)

@@ -1,0 +1,120 @@
+"""The question before a fork: what shall be different from this step on, and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.controls import Control, NumberControl, control_for
+from lwf_gui.recipe import Hyper, Setting, settings
+from lwf_gui.runs import views
+from lwf_gui.runs.cursor import settings_of
+from lwf_gui.runs.record import Record
+
+WIDTH = 460
+
+
+class ForkDialog(QDialog):
+    """Asks for live settings and whether a new learner or the whole run takes them."""
+
+    def __init__(self, step: int, record: Record, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._record, self._step = record, step
+        self.setWindowTitle(f"Fork at step {step:,}")
+        self.setMinimumWidth(WIDTH)
+        self._controls: dict[str, Control] = {}
+        self.values: dict[str, Any] = {}
+        """The fields of `Hyper` that shall differ."""
+        self._origin = QComboBox()
+        for learner in views.learners(record):
+            self._origin.addItem(views.label_of(learner), learner)
+        self._origin.setCurrentIndex(self._origin.count() - 1)
+        self._origin.setAccessibleName("The learner that branches off")
+        self._branch = QRadioButton("A &new learner, a branch of")
+        self._whole = QRadioButton("The &whole run; the old curves stay as faint lines")
+        self._branch.setChecked(True)
+        group = QButtonGroup(self)
+        group.addButton(self._branch)
+        group.addButton(self._whole)
+        self._branch.toggled.connect(self._origin.setEnabled)
+        self._branch.toggled.connect(lambda _branch: self._show_held())
+        self._origin.currentIndexChanged.connect(lambda _index: self._show_held())
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("muted", True)
+        title = QLabel(f"Continue from step {step:,}, with the same weights, momentum and batches:")
+        title.setWordWrap(True)
+        title.setFont(theme.font(1.0, bold=True))
+        who = QHBoxLayout()
+        who.addWidget(self._branch)
+        who.addWidget(self._origin, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        ok = buttons.addButton("Fork", QDialogButtonBox.ButtonRole.AcceptRole)
+        ok.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(title)
+        layout.addLayout(who)
+        layout.addWidget(self._whole)
+        layout.addLayout(self._form())
+        layout.addWidget(self._hint)
+        layout.addWidget(buttons)
+        self._show_held()
+
+    @property
+    def held(self) -> Hyper:
+        """The settings that hold from here on if nothing is changed."""
+        held = settings_of(self._record, self.learner, self._step + 1)
+        assert held is not None, "a run has settings"
+        return held
+
+    @property
+    def learner(self) -> str:
+        """The learner that branches off; empty: the whole run is forked."""
+        return str(self._origin.currentData()) if self._branch.isChecked() else ""
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        for setting in settings().values():
+            if setting.live:
+                control: Control = control_for(setting)
+                self._controls[setting.live] = control
+                control.setToolTip(f"<p>{setting.help}</p>")
+                control.changed.connect(lambda value, setting=setting: self._take(setting, value))
+                if isinstance(control, NumberControl):
+                    control.describe(setting.label, setting.help)
+                form.addRow(setting.label, control)
+        return form
+
+    def _take(self, setting: Setting, value: Any) -> None:
+        self.values[setting.live] = value
+        if value == getattr(self.held, setting.live):
+            del self.values[setting.live]
+        self._say_what_differs()
+
+    def _show_held(self) -> None:
+        self.values.clear()
+        for name, control in self._controls.items():
+            control.set_value(getattr(self.held, name))
+        self._say_what_differs()
+
+    def _say_what_differs(self) -> None:
+        self._hint.setText(
+            f"{len(self.values)} of these differ from the run."
+            if self.values
+            else "With the settings unchanged the fork repeats the run bit for bit: its curve lies on the old one."
+        )

@@ -1,0 +1,60 @@
+"""Undo and redo of settings: the states before and after each change.
+
+Changes of the same fields in quick succession are one. It knows nothing of what a state is.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+TOGETHER_SECONDS = 1.0
+"""A slider that moves changes its setting many times: within this time it is one change."""
+
+DEPTH = 200
+"""Changes that can be taken back."""
+
+
+class History(Generic[S]):
+    """What was before, and what was taken back."""
+
+    def __init__(self) -> None:
+        self._before: list[S] = []
+        self._after: list[S] = []
+        self._last: tuple[object, float] = (None, 0.0)
+
+    def note(self, state: S, what: object) -> None:
+        """Keep the state before a change of ``what``; what was taken back is forgotten."""
+        now = time.monotonic()
+        together = self._last[0] == what and now - self._last[1] < TOGETHER_SECONDS
+        self._last = (what, now)
+        self._after.clear()
+        if not together or not self._before:
+            self._before = [*self._before[-DEPTH + 1 :], state]
+
+    def undo(self, now: S) -> S | None:
+        """Return the state before the last change, given the present one; None where there is none."""
+        return self._go(self._before, self._after, now)
+
+    def redo(self, now: S) -> S | None:
+        """Return the state that was taken back last; None where there is none."""
+        return self._go(self._after, self._before, now)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return bool(self._after)
+
+    def _go(self, source: list[S], target: list[S], now: S) -> S | None:
+        if not source:
+            return None
+        target.append(now)
+        self._last = (None, 0.0)
+        return source.pop()

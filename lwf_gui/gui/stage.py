@@ -1,0 +1,97 @@
+"""The window as a lesson sees it: what `lwf_gui.gui.lessons.Stage` asks for, done with the window and its session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import SignalInstance
+
+from lwf_gui.gui.lessons import Goal
+from lwf_gui.gui.session import State
+from lwf_gui.recipe import Recipe
+
+if TYPE_CHECKING:
+    from lwf_gui.gui.window import Window
+
+
+class WindowStage:
+    """One window for one lesson at a time."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._session = window.session
+
+    @property
+    def rowsArrived(self) -> SignalInstance:  # noqa: N802 - the session's name
+        """Said when the run's record grew."""
+        return self._session.rowsArrived
+
+    @property
+    def stateChanged(self) -> SignalInstance:  # noqa: N802
+        """Said when the state changed."""
+        return self._session.stateChanged
+
+    def state(self) -> State:
+        """Return what the run is doing."""
+        return self._session.state
+
+    def at(self) -> int | None:
+        """Return the steps trained since surgery, negative in task 1; None without a run."""
+        one, two = self._session.record.task1, self._session.record.task2
+        if two is not None:
+            return two.steps
+        return one.steps - one.started.steps - 1 if one is not None else None
+
+    def steps_per_epoch(self) -> int | None:
+        """Return the steps of a pass over the new task's images; None before surgery."""
+        track = self._session.record.task2
+        return None if track is None else track.started.steps_per_epoch
+
+    def samples_per_second(self, network: str) -> float | None:
+        """Return how fast this machine trains a network; None if no run of this program's start has shown it."""
+        record = self._session.record
+        track = record.track
+        if record.data is None or track is None or self._session.state is State.RECORDED or track.started.cached:
+            return None
+        rate = track.rate()[0] if record.data.recipe.model.network == network and track.steps > 1 else 0.0
+        return rate or None
+
+    def dataset(self) -> str:
+        """Return the name of the images of the run; empty without a run."""
+        data = self._session.record.data
+        return "" if data is None or self._session.state is State.RECORDED else data.dataset
+
+    def set_recipe(self, recipe: Recipe, preset: str) -> None:
+        """Take a recipe for the next run; the user's choice of data stays."""
+        self._session.take_preset(recipe, preset)
+
+    def restart(self) -> None:
+        """End the run, if any; the next `run_to` begins a new one."""
+        self._session.reset()
+
+    def change(self, **live: Any) -> None:
+        """Change live settings."""
+        self._session.change(**live)
+
+    def run_to(self, step: Goal) -> None:
+        """Begin a run, or go on with it; pause after so many steps since surgery."""
+        self._session.run_to(None if step == "end" else step)
+
+    def show_panels(self, keys: Sequence[str]) -> None:
+        """Bring panels to the front."""
+        for key in keys:
+            self._window.show_panel(key)
+
+    def look_at(self, **fields: Any) -> None:
+        """Change fields of the look."""
+        self._window.timeline.stop()
+        self._window.look_at(**fields)
+
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these live settings, and free all others."""
+        self._window.recipe.lock(fields)
+
+    def predict(self, learner: str, task: str) -> None:
+        """Let the audience draw a curve."""
+        self._window.predict(learner, "old" if task == "old" else "new")

@@ -1,0 +1,163 @@
+"""Panels in docks: made when seen, free when hidden, moved, closed, restored and remembered."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from lwf_gui import paths
+from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.runs import files
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+FIRST = {"wall", "losses"}
+"""The panels that are seen at first."""
+
+
+@pytest.fixture
+def replayed(open_window: OpenWindow) -> Lab:
+    """Return a window on the bundled run."""
+    return open_window(engine=ScriptedEngine(), record=files.load(paths.resources() / BUNDLED_RUN), size=(1280, 720))
+
+
+def seen(lab: Lab) -> set[str]:
+    return {dock.spec.key for dock in lab.window.docks.seen()}
+
+
+def test_every_panel_comes_to_the_front_by_its_key_and_shows_the_record(replayed: Lab) -> None:
+    for spec in PANELS:
+        QTest.keyClicks(replayed.window, spec.shortcut)
+        replayed.wait(lambda spec=spec: spec.key in seen(replayed))  # type: ignore[misc]
+        panel = replayed.window.docks.panel(spec.key)
+        replayed.wait(lambda panel=panel: panel.shown is not None)  # type: ignore[misc]
+        assert panel.accessibleName() == spec.title
+        assert panel.accessibleDescription(), spec.key
+        assert replayed.window.docks.by_key[spec.key].heading.line.text(), spec.key
+
+
+def test_a_panel_that_nobody_sees_is_not_made_and_does_nothing(replayed: Lab) -> None:
+    docks = replayed.window.docks
+    assert seen(replayed) == FIRST
+    assert [key for key, dock in docks.by_key.items() if dock.panel is not None] == ["wall", "losses"]
+    docks.bring("classes")
+    replayed.wait(lambda: "wall" not in seen(replayed))
+    hidden = docks.panel("wall")
+    hidden.figures = lambda: pytest.fail("a hidden panel took its figures")  # type: ignore[method-assign]
+    for step in (0, 40, 400):
+        replayed.window.look_at(step=step)
+
+
+def test_a_panel_that_comes_back_shows_where_one_looks_now(replayed: Lab) -> None:
+    docks = replayed.window.docks
+    docks.bring("classes")
+    replayed.wait(lambda: "classes" in seen(replayed))
+    replayed.window.look_at(step=40)
+    docks.bring("wall")
+    replayed.wait(lambda: docks.panel("wall").look.step == 40)
+
+
+def test_a_panel_takes_its_figures_once_a_probe(replayed: Lab) -> None:
+    panel, taken = replayed.window.docks.panel("wall"), list[int]()
+    figures = panel.figures
+
+    def watched() -> object:
+        taken.append(1)
+        return figures()
+
+    panel.figures = watched  # type: ignore[method-assign]
+    for step in (41, 42, 43, 59, 60):  # probes are at 40 and 60
+        replayed.window.look_at(step=step)
+    replayed.window.refresh()
+    assert len(taken) <= 5
+    before = len(taken)
+    for _ in range(5):
+        replayed.window.refresh()
+    assert len(taken) == before
+
+
+def test_closed_panel_comes_back_by_key_and_by_restore(replayed: Lab) -> None:
+    docks = replayed.window.docks
+    docks.by_key["wall"].close()
+    replayed.wait(lambda: "wall" not in seen(replayed))
+    QTest.keyClicks(replayed.window, "1")
+    replayed.wait(lambda: "wall" in seen(replayed))
+    docks.by_key["losses"].close()
+    docks.by_key["classes"].setFloating(True)
+    replayed.window.actions_by_id["restore"].trigger()
+    replayed.wait(lambda: seen(replayed) == FIRST)
+    assert not any(dock.isFloating() for dock in docks.by_key.values())
+
+
+def test_heading_tears_off_and_closes(replayed: Lab) -> None:
+    dock = replayed.window.docks.by_key["wall"]
+    tear, close = dock.heading._buttons
+    replayed.click(tear)
+    assert dock.isFloating()
+    replayed.wait(lambda: dock.heading.line.text().startswith("Memory wall"))
+    close.click()
+    assert not dock.isVisible()
+
+
+def test_layout_is_remembered(open_window: OpenWindow) -> None:
+    first = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    first.window.docks.bring("confusion")
+    first.window.docks.by_key["losses"].close()
+    first.qtbot.wait(50)
+    first.window.close()
+    second = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    second.wait(lambda: "confusion" in seen(second))
+    assert not second.window.docks.by_key["losses"].isVisible()
+    assert "wall" not in seen(second)
+
+
+def test_a_layout_of_another_version_gives_way_to_the_first_one(open_window: OpenWindow) -> None:
+    first = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    first.window._preferences.setValue("layout/window", b"not a layout")
+    second = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    second.wait(lambda: seen(second) == FIRST)
+
+
+def test_presenting_has_a_layout_of_its_own(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    window = lab.window
+    lab.press(Qt.Key.Key_F11)
+    lab.wait(lambda: not window.recipe.isVisible())
+    QTest.keyClicks(window, "3")
+    lab.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)  # the recipe panel, shown by choice
+    lab.wait(window.recipe.isVisible)
+    lab.press(Qt.Key.Key_F11)
+    lab.wait(lambda: seen(lab) == FIRST)
+    lab.press(Qt.Key.Key_F11)
+    lab.wait(lambda: "confusion" in seen(lab))
+    assert window.recipe.isVisible(), "what was shown while presenting is shown again"
+    lab.press(Qt.Key.Key_F11)
+
+
+def test_clicker_goes_through_the_panels_and_blanks_the_window(replayed: Lab) -> None:
+    keys = [spec.key for spec in PANELS]
+    replayed.press(Qt.Key.Key_PageDown)
+    replayed.wait(lambda: keys[1] in seen(replayed))
+    replayed.press(Qt.Key.Key_PageDown)
+    replayed.wait(lambda: keys[2] in seen(replayed))
+    replayed.press(Qt.Key.Key_PageUp)
+    replayed.wait(lambda: keys[1] in seen(replayed))
+    replayed.press(Qt.Key.Key_B)
+    picture = replayed.window.grab().toImage()
+    assert {picture.pixelColor(x, y).name() for x in (5, 600, 1200) for y in (5, 300, 700)} == {"#000000"}
+    blank = replayed.window.focusWidget()
+    assert blank is not None
+    QTest.keyClick(blank, Qt.Key.Key_Space)
+    picture = replayed.window.grab().toImage()
+    assert picture.pixelColor(600, 5).name() != "#000000"
+    assert replayed.session.state.value == "Recorded run", "the key only lifts the blank"
+
+
+def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
+    assert len({spec.key for spec in PANELS}) == len({spec.shortcut for spec in PANELS}) == len(PANELS)
+    for spec in PANELS:
+        assert spec.help.endswith("."), spec.key
+        assert issubclass(type(spec.make()), Panel)

@@ -1,0 +1,206 @@
+"""Forking in the window: what is asked, what the engine is told, and what the panels show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from lwf_gui.gui.fork import ForkDialog
+from lwf_gui.gui.session import State
+from lwf_gui.methods import branch_name
+from lwf_gui.protocol import Finished, Probe, Steps
+from lwf_gui.recipe import Setting, live_keys, settings
+from lwf_gui.runs.cursor import settings_at
+from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
+
+
+@pytest.fixture
+def replayed(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
+    """Return a window on a recorded run of 30 steps, on an engine that takes notes."""
+    return open_window(engine=engine, record=synthetic.record())
+
+
+def answer(act: Callable[[ForkDialog], None]) -> None:
+    """Do something with the fork's question as soon as it is asked."""
+
+    def do() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ForkDialog)
+        act(dialog)
+
+    QTimer.singleShot(0, do)
+
+
+def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.window.look_at(step=15)
+    original = replayed.record
+
+    def choose(dialog: ForkDialog) -> None:
+        assert "15" in dialog.windowTitle()
+        dialog._take(setting_of("alpha"), 5.0)
+        dialog.accept()
+
+    answer(choose)
+    replayed.window.actions_by_id["fork"].trigger()
+    ((run_id, recipe, fork),) = engine.forks
+    assert run_id == replayed.session._run_id
+    assert recipe == synthetic.RECIPE
+    assert (fork.origin, fork.step) == (0, 15)
+    assert [mark.step for mark in fork.marks] == [10]
+    assert fork.hyper == settings_at(original, 16)
+    (branch,) = fork.branches
+    assert (branch.origin, branch.step, dict(branch.overrides)) == ("lwf", 15, {"alpha": 5.0})
+    name = branch_name("lwf", 1, 15)
+    assert [card.learner for card in replayed.window.cards.cards] == [*synthetic.LEARNERS, name]
+    assert replayed.session.state is State.RUNNING
+    assert replayed.record.task2 is not None
+    assert replayed.record.task2.steps == 15
+    assert original.task2 is not None
+    assert original.task2.steps == 30
+    assert replayed.session.ghost is None
+    assert replayed.window.look.live
+
+
+def test_whole_run_changes_its_settings_and_leaves_a_ghost(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.window.look_at(step=10)
+    original = replayed.record
+
+    def choose(dialog: ForkDialog) -> None:
+        dialog._whole.setChecked(True)
+        dialog._take(setting_of("temperature"), 9.0)
+        dialog.accept()
+
+    answer(choose)
+    replayed.window.actions_by_id["fork"].trigger()
+    ((_, _, fork),) = engine.forks
+    held = settings_at(original, 11)
+    assert held is not None
+    assert fork.hyper == replace(held, temperature=9.0)
+    assert held.alpha == 2.0, "alpha was changed at step 10, so it holds from 11 on"
+    assert fork.branches == ()
+    assert replayed.session.ghost is original
+    assert replayed.session.recipe.lwf.temperature == replayed.window.look.temperature == 9.0
+    x, _ = replayed.window.plots.accuracy.curves["lwf", "ghost"].getData()
+    np.testing.assert_array_equal(x, [0, 10, 15, 30])
+    assert ("lwf", "old") in replayed.window.plots.accuracy.curves
+
+
+def setting_of(live: str) -> Setting:
+    """Return the setting of a field of `Hyper`."""
+    return settings()[live_keys()[live]]
+
+
+def test_cancel_changes_nothing(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.window.look_at(step=10)
+    before = replayed.record
+    answer(lambda dialog: dialog.reject())
+    replayed.window.actions_by_id["fork"].trigger()
+    assert engine.forks == []
+    assert replayed.record is before
+    assert replayed.session.state is State.RECORDED
+
+
+@pytest.mark.parametrize("step", [None, 30, -5])
+def test_nothing_to_fork_at_the_end_or_in_task_1(replayed: Lab, engine: ScriptedEngine, step: int | None) -> None:
+    replayed.window.look_at(step=step)
+    replayed.window.actions_by_id["fork"].trigger()
+    assert engine.forks == []
+    assert "timeline" in replayed.window.banner.text.text()
+
+
+def test_question_says_that_an_unchanged_fork_repeats_the_run(replayed: Lab) -> None:
+    held = settings_at(replayed.record, 16)
+    assert held is not None
+    dialog = ForkDialog(15, replayed.record, replayed.window)
+    assert dialog.held == held
+    assert "bit for bit" in dialog._hint.text()
+    alpha = setting_of("alpha")
+    dialog._take(alpha, 5.0)
+    assert (dialog.values, dialog.learner) == ({"alpha": 5.0}, "lwf")
+    assert dialog._hint.text().startswith("1 of these")
+    dialog._take(alpha, held.alpha)
+    assert dialog.values == {}
+    dialog._whole.setChecked(True)
+    assert dialog.learner == ""
+    dialog.deleteLater()
+
+
+def test_forked_run_goes_on_in_the_same_record(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.session.fork(15, {}, "")
+    run_id = engine.forks[0][0]
+    rest = synthetic.losses(15, 2, seed=3)
+    engine.outbox.put(Steps(run_id, "task2", 16, rest, 1.0, 15 * 32))
+    engine.outbox.put(Probe(run_id, "task2", 30, synthetic.logits(2, 3), synthetic.logits(1, 4)[0, :, :3]))
+    engine.outbox.put(Finished(run_id, {}))
+    replayed.session.drain()
+    track = replayed.record.task2
+    assert track is not None
+    assert track.steps == 30
+    np.testing.assert_array_equal(track.losses.values[15:], rest)
+    assert replayed.session.state is State.FINISHED
+
+
+def test_second_branch_has_a_name_of_its_own(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.session.fork(10, {"alpha": 5.0}, "lwf")
+    replayed.session.fork(10, {"alpha": 9.0}, "fine-tune")
+    assert [b.learner for b in engine.forks[-1][2].branches] == [
+        branch_name("lwf", 1, 10),
+        branch_name("fine-tune", 2, 10),
+    ]
+    assert engine.forks[-1][2].origin == engine.forks[0][0]
+
+
+def test_real_run_forked_in_its_middle_repeats_itself_and_a_branch_differs(open_window: OpenWindow) -> None:
+    recipe = ENDLESS.with_settings({"task2.epochs": 15, "train.probe_every": 5})
+    lab = open_window(recipe)
+    lab.run_to_the_end()
+    original = lab.record.task2
+    assert original is not None
+    lab.session.fork(23, {}, "")
+    lab.wait_for(State.FINISHED)
+    again = lab.record.task2
+    assert again is not None
+    np.testing.assert_array_equal(again.losses.values, original.losses.values)
+    for one, other in zip(again.probes, original.probes, strict=True):
+        np.testing.assert_array_equal(one.logits, other.logits)
+    lab.session.fork(23, {"alpha": 10.0}, "lwf")
+    lab.wait_for(State.FINISHED)
+    branched = lab.record.task2
+    assert branched is not None
+    np.testing.assert_array_equal(branched.losses.values[:, :2], original.losses.values)
+    assert (branched.losses.values[23:, 2] != original.losses.values[23:, 1]).any()
+    np.testing.assert_array_equal(branched.losses.values[:23, 2], original.losses.values[:23, 1])
+    assert lab.record.snapshots is not None
+    assert lab.record.snapshots.memory <= lab.record.snapshots.limit
+
+
+def test_fork_shows_the_settings_that_it_runs_with(replayed: Lab) -> None:
+    type_into(replayed.window.recipe._controls["lwf.alpha"], "50")
+    replayed.session.fork(15, {"lr": 0.001}, "")
+    assert replayed.session.hyper.lr == 0.001
+    assert replayed.session.recipe.task2.lr == 0.001
+    assert replayed.session.recipe.lwf.alpha == 2.0, "what held at that step, not what was typed since"
+
+
+def test_branch_of_a_branch_keeps_its_settings(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.session.fork(10, {"alpha": 5.0}, "lwf")
+    run_id = engine.forks[-1][0]
+    engine.outbox.put(synthetic.of_run(synthetic.hyper(10, alpha=2.0), run_id))  # as the engine tells it again
+    engine.outbox.put(Steps(run_id, "task2", 11, synthetic.losses(5, 3), 1.0, 100))
+    engine.outbox.put(Probe(run_id, "task2", 15, synthetic.logits(3, 3), synthetic.logits(1, 4)[0, :, :3]))
+    replayed.session.drain()
+    first = branch_name("lwf", 1, 10)
+    dialog = ForkDialog(15, replayed.record, replayed.window)
+    assert (dialog.learner, dialog.held.alpha) == (first, 5.0)
+    dialog._origin.setCurrentIndex(1)
+    assert (dialog.learner, dialog.held.alpha) == ("lwf", 2.0)
+    dialog.deleteLater()
+    replayed.session.fork(15, {"temperature": 7.0}, first)
+    assert dict(engine.forks[-1][2].branches[-1].overrides) == {"alpha": 5.0, "temperature": 7.0}
