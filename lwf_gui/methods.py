@@ -87,7 +87,7 @@ def _method_of_branch(learner: str) -> Method | None:
     return replace(
         origin,
         name=learner,
-        label=f"{origin.label} from {int(step):,}",
+        label=f"{origin.label} @{int(step):,}",
         colour=colour,
         dark_colour=dark_colour,
         help=f"A branch: until step {int(step):,} the same as {origin.label}, then with settings of its own. "

@@ -50,8 +50,8 @@ ACTIONS = (
     ),
     Action("back", "Time", "Back", "Look at the probe before this one.", "go_back", ("[",)),
     Action("forward", "Time", "Forward", "Look at the next probe.", "go_forward", ("]",)),
-    Action("far_back", "Time", "Far back", "Look ten probes back.", "go_far_back", ("Shift+[", "{")),
-    Action("far_forward", "Time", "Far forward", "Look ten probes ahead.", "go_far_forward", ("Shift+]", "}")),
+    Action("far_back", "Time", "Far back", "Look ten probes back.", "go_far_back", ("Ctrl+[",)),
+    Action("far_forward", "Time", "Far forward", "Look ten probes ahead.", "go_far_forward", ("Ctrl+]",)),
     Action("play", "Time", "Play", "Play the run back, or stop.", "play", ("K",), "run", checkable=True),
     Action("live", "Time", "Live", "Return to the present and follow the run.", "live", ("L",), checkable=True),
     Action(

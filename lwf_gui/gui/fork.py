@@ -72,6 +72,10 @@ class ForkDialog(QDialog):
         layout.addWidget(self._whole)
         layout.addLayout(self._form())
         layout.addWidget(self._hint)
+        memory = QLabel(" ".join(filter(None, (views.way_back(record, step), views.kept_states(record)))))
+        memory.setWordWrap(True)
+        memory.setProperty("muted", True)
+        layout.addWidget(memory)
         layout.addWidget(buttons)
         self._show_held()
 

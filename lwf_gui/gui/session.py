@@ -435,6 +435,9 @@ class Session(QObject):
     def _announce(self, message: Message) -> News:
         match message:
             case Steps():
+                if self.progress is not None:  # what came before training is done
+                    self.progress = None
+                    self.progressChanged.emit()
                 return News.LOSSES
             case DataReady():
                 self.progress = None

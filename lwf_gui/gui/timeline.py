@@ -18,6 +18,11 @@ from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look, moment, stops
 from lwf_gui.runs.record import Record
 
+TRACK_HELP = (
+    "Drag to any probe of the run; every panel follows. Lines are epochs, triangles changed settings, and dots steps "
+    "whose whole state is kept, so that a fork from there starts at once."
+)
+
 LEAD = 0.12
 """Part of the track that task 1 takes, however long it was."""
 
@@ -45,10 +50,6 @@ class Track(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
-        self.setToolTip(
-            "<p>Drag to any probe of the run; every panel follows. Lines are epochs, triangles changed settings, and "
-            "dots steps whose whole state is kept, so that a fork from there starts at once.</p>"
-        )
         self.record, self.look, self.colours = Record(), Look(), theme.LIGHT
 
     def sizeHint(self) -> QSize:
@@ -211,8 +212,10 @@ class Timeline(QFrame):
         self._live.setChecked(look.live)
 
     def describe(self) -> None:
-        """Tell screen readers where the timeline is."""
-        self.track.setAccessibleDescription(self.where.text())
+        """Tell screen readers where the timeline is, and people with a mouse what is on it."""
+        kept = views.kept_states(self.track.record)
+        self.track.setAccessibleDescription(f"{self.where.text()}. {kept}".rstrip())
+        self.track.setToolTip(f"<p>{TRACK_HELP} {kept}</p>")
 
     def play_or_stop(self) -> None:
         """Play the run back from where one looks, from its surgery if that is its end; or stop."""

@@ -314,3 +314,23 @@ def chance(record: Record, protocol: ProtocolName) -> float | None:
         return None
     choices = record.data.old_classes if protocol == "task_aware" else len(record.data.classes)
     return 100 / choices
+
+
+def kept_states(record: Record) -> str:
+    """Say how many whole states of the run are kept, and what they take; empty where there are none."""
+    kept = record.snapshots
+    if kept is None:
+        return ""
+    count = (
+        f"{len(kept.steps)} whole states of the run are" if len(kept.steps) != 1 else "One whole state of the run is"
+    )
+    return f"{count} kept: {kept.memory / 2**20:.0f} of at most {kept.limit / 2**20:.0f} MB."
+
+
+def way_back(record: Record, step: int) -> str:
+    """Say what a fork at a step of task 2 must train again before it begins."""
+    earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots else []
+    if not earlier:
+        return f"Of this run no state is kept: its first {step:,} steps are trained again first, silently."
+    again = step - earlier[-1]
+    return f"{again:,} steps are trained again first, silently." if again else "The fork begins at once."

@@ -87,7 +87,7 @@ def test_keys_go_probe_by_probe_and_live_returns(replayed: Lab) -> None:
     last = len(steps) - 1
     replayed.press(Qt.Key.Key_BracketLeft)
     assert window.look.step == steps[last - 1]
-    replayed.press(Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ShiftModifier)
+    replayed.press(Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
     assert window.look.step == steps[last - 1 - FAR]
     replayed.press(Qt.Key.Key_BracketRight)
     assert window.look.step == steps[last - FAR]

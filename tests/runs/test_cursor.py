@@ -145,7 +145,7 @@ def test_branches_have_labels_and_colours_of_their_own() -> None:
     first, second = (method_of(branch_name("lwf", number, 1420)) for number in (1, 2))
     assert first is not None
     assert second is not None
-    assert first.label == "LwF from 1,420"
+    assert first.label == "LwF @1,420"
     assert len({first.colour, second.colour, METHODS["lwf"].colour, METHODS["fine-tune"].colour}) == 4
     assert first.distils
     assert first.objective == METHODS["lwf"].objective

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Probe, Steps
+from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Probe, Snapshots, Steps
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look
@@ -291,3 +291,13 @@ def test_means_follow_a_record_that_grows() -> None:
     after = views.loss_series(record, synthetic.LEARNERS[0], "ce")
     assert after[0][-1] == before[0][-1] + 1
     assert not np.array_equal(after[1], before[1])
+
+
+def test_memory_of_kept_states_is_told() -> None:
+    record = synthetic.record()
+    assert views.kept_states(record) == ""
+    assert "first 15 steps are trained again" in views.way_back(record, 15)
+    record.apply(Snapshots(1, (0, 10, 20), 30 << 20, 256 << 20))
+    assert views.kept_states(record) == "3 whole states of the run are kept: 30 of at most 256 MB."
+    assert views.way_back(record, 15) == "5 steps are trained again first, silently."
+    assert views.way_back(record, 20) == "The fork begins at once."

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
 
 from lwf_gui.gui.session import Session, State
+from lwf_gui.protocol import Progress
 from lwf_gui.runs import views
 
 FOLLOW_SECONDS = 0.25
@@ -23,11 +24,13 @@ class StatusLine(QStatusBar):
         self._session = session
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
+        self.setAccessibleName("Status")
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
-        self.bar.setMaximumHeight(16)
+        self.bar.setMaximumHeight(14)
+        self.bar.setTextVisible(False)  # no colour is read well on both of its halves; the words beside it say it
         self.bar.setAccessibleName("Progress of the run")
         self.addWidget(self.activity)
         self.addWidget(self.bar)
@@ -68,8 +71,7 @@ class StatusLine(QStatusBar):
         session, record = self._session, self._session.record
         progress, track = session.progress, record.track
         if progress is not None and session.busy:
-            done = f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB" if progress.total else ""
-            return f"{progress.what}{done}"
+            return f"{progress.what}{_done(progress)}"
         state = session.state.value
         if session.state is State.IDLE:
             return f"{state}: press Run (Space)"
@@ -99,6 +101,15 @@ class StatusLine(QStatusBar):
         if data is None:
             return f"Data: {self._session.recipe.data.dataset}"
         return f"{data.dataset} ({data.source}), {data.device}"
+
+
+def _done(progress: Progress) -> str:
+    """Return how much of some work is done, with its unit."""
+    if not progress.total:
+        return ""
+    if progress.unit == "bytes":
+        return f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB"
+    return f": {progress.done:,} of {progress.total:,} {progress.unit}".rstrip()
 
 
 def duration(seconds: float) -> str:
