@@ -150,6 +150,8 @@ def _after_first_paint(window: Window, options: Options, finish: object) -> None
         window.session.run_or_pause()
     elif options.screenshot or options.exit_after_run:  # a picture of what is shown, without a run
         QTimer.singleShot(SETTLE_MS, finish)  # type: ignore[call-overload]
+    elif not options.present:  # who presents at the first start has an audience
+        window.greet()
 
 
 def _close_on_signals(app: QApplication, window: Window) -> None:

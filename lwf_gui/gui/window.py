@@ -286,6 +286,12 @@ class Window(QMainWindow):
     def _forget_prediction(self) -> None:
         self._prediction = None
 
+    def greet(self) -> None:
+        """Begin the tour if this is the first start."""
+        if self._preferences.value("toured") is None:
+            self._preferences.setValue("toured", True)
+            self.start_tour()
+
     def start_tour(self) -> None:
         """Go through the parts of the window."""
         Tour(self).start()

@@ -1,0 +1,380 @@
+"""Shows a lesson: it takes a stage, a window and its run, from step to step, and writes the caption strip.
+
+It knows the lesson, the strip and the `Stage`; nothing of windows, sessions or engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from lwf_gui.gui.panels.lesson import LessonBar, Page
+from lwf_gui.gui.session import State
+from lwf_gui.lessons import DATASET, FROZEN, Lesson, LookAt, Step, Target, adapted
+from lwf_gui.recipe import Recipe, live_keys
+
+Goal = int | Literal["end"]
+
+
+class Stage(Protocol):
+    """What a lesson needs of the window that it is shown in."""
+
+    @property
+    def rowsArrived(self) -> SignalInstance:  # noqa: N802 - the session's name, with its argument or without
+        """Said when the run's record grew."""
+
+    @property
+    def stateChanged(self) -> SignalInstance:  # noqa: N802
+        """Said when `state` changed."""
+
+    def state(self) -> State:
+        """Return what the run is doing."""
+
+    def at(self) -> int | None:
+        """Return the steps trained since surgery, negative in task 1; None without a run."""
+
+    def steps_per_epoch(self) -> int | None:
+        """Return the steps of a pass over the new task's images; None before surgery."""
+
+    def samples_per_second(self, network: str) -> float | None:
+        """Return how fast this machine trains a network of `lwf_gui.recipe.Model`; None if that is not known yet."""
+
+    def dataset(self) -> str:
+        """Return the name of the images of the run; empty without a run."""
+
+    def set_recipe(self, recipe: Recipe, preset: str) -> None:
+        """Take a recipe for the next run; the user's choice of data stays."""
+
+    def restart(self) -> None:
+        """End the run, if any, and rewind: the next `run_to` begins a new one, with the recipe."""
+
+    def change(self, **live: Any) -> None:
+        """Change live settings, fields of `lwf_gui.recipe.Hyper`."""
+
+    def run_to(self, step: Goal) -> None:
+        """Begin a run, or go on with it if it is paused; pause after this many steps since surgery, exactly."""
+
+    def show_panels(self, keys: Sequence[str]) -> None:
+        """Bring panels to the front."""
+
+    def look_at(self, **fields: Any) -> None:
+        """Change fields of `lwf_gui.runs.cursor.Look`; ``step=None`` follows the run."""
+
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these live settings, and free all others."""
+
+    def predict(self, learner: str, task: str) -> None:
+        """Let the audience draw a curve, to be compared with the run's."""
+
+
+class LessonDriver(QObject):
+    """One showing of a lesson."""
+
+    closed = Signal()
+    """The lesson is over; all controls are free, and the recipe stays as it is."""
+
+    def __init__(self, lesson: Lesson, stage: Stage, bar: LessonBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lesson = lesson
+        self.index = 0
+        """The step that is shown, counted from 0."""
+        self._stage, self._bar = stage, bar
+        self._furthest = -1
+        self._answers: dict[int, int | None] = {}
+        self._pending: Target | None = None  # what the furthest step waits for
+        self._first_leg = False  # the run pauses at surgery on its way, to learn how long a pass is
+        self._stalled = False  # it waits, but nothing trains
+        self._queued = False  # Next was pressed too early, and is kept
+        self._begun = False  # a run of this lesson has begun since the last restart
+        self._adapted: dict[str, Any] = {}
+        self._measured = False
+        self._why = ""
+        self._links = [
+            (stage.rowsArrived, self._follow_rows),
+            (stage.stateChanged, self._follow_state),
+            (bar.next, self.next),
+            (bar.back, self.back),
+            (bar.chosen, self.answer),
+            (bar.closed, self.close),
+        ]
+        for signal, slot in self._links:
+            signal.connect(slot)
+
+    @property
+    def step(self) -> Step:
+        """The step that is shown."""
+        return self.lesson.step[self.index]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the shown step waits for the run."""
+        return self._pending is not None and self.index == self._furthest
+
+    def start(self) -> None:
+        """Show the first step."""
+        self._go(0)
+
+    def next(self) -> None:
+        """Go on: reveal the answer, train on, or show the next step; if the run is not there yet, as soon as it is."""
+        if self._asks:
+            self._reveal(None)
+        elif self.index == len(self.lesson.step) - 1:
+            self.close()
+        elif not self.waiting:
+            self._go(self.index + 1)
+        elif self._stalled:
+            self._train()
+            self._show()
+        else:
+            self._queued = True
+            self._show()
+
+    def back(self) -> None:
+        """Show the step before, at its moment of the run; nothing is trained again."""
+        self._queued = False
+        if self.index:
+            self._go(self.index - 1)
+
+    def answer(self, choice: int) -> None:
+        """Take the user's answer."""
+        if self._asks:
+            self._reveal(choice)
+
+    def close(self) -> None:
+        """End the lesson: free all controls and follow the run again."""
+        if not self._links:
+            return
+        for signal, slot in self._links:
+            signal.disconnect(slot)
+        self._links = []
+        self._stage.lock(())
+        self._stage.look_at(step=None, term="")
+        self._bar.hide()
+        self.closed.emit()
+
+    # Going to a step
+
+    def _go(self, index: int) -> None:
+        self.index = index
+        if index > self._furthest:
+            self._furthest = index
+            self._act()
+        self._aim()
+        self._show()
+
+    def _act(self) -> None:
+        """Do what a step does when it is first shown."""
+        step = self.step
+        if step.restart or self.index == 0:
+            self._restart()
+        live = {name: step.settings[key] for name, key in live_keys().items() if key in step.settings}
+        frozen = {FROZEN: step.settings[FROZEN]} if FROZEN in step.settings else {}
+        changes = frozen if step.restart or self.index == 0 else live | frozen
+        if changes:
+            self._stage.change(**changes)
+        if step.run_to is not None and not self._passed(step.run_to):
+            self._pending = step.run_to
+            self._train()
+        else:
+            self._arrive()
+
+    def _restart(self) -> None:
+        """Make ready for a new run, with fewer images if this machine is known to be slow."""
+        self._adapt()
+        self._stage.set_recipe(self.lesson.recipe_at(self._furthest, self._adapted), self.lesson.preset)
+        self._begun = False  # first: the rewinding is told, too
+        self._stage.restart()
+
+    def _adapt(self) -> bool:
+        """Once the machine's speed is known, say whether the lesson must do with fewer images."""
+        if self._measured:
+            return False
+        rate = self._stage.samples_per_second(self.lesson.recipe_at(self._furthest).model.network)
+        if rate is None:
+            return False
+        self._measured = True
+        self._adapted, self._why = adapted(self.lesson, rate)
+        return bool(self._adapted)
+
+    def _train(self) -> None:
+        assert self._pending is not None
+        goal = self._goal(self._pending)
+        self._first_leg = goal is None
+        self._stalled, self._begun = False, True
+        self._stage.run_to(0 if goal is None else goal)
+
+    def _aim(self) -> None:
+        """Lock, show and look as the step wants, whichever way one came to it."""
+        step, so_far = self.step, self.lesson.step[: self.index + 1]
+        self._stage.lock(step.locked())
+        if panels := next((s.panels for s in reversed(so_far) if s.panels), ()):
+            self._stage.show_panels(panels)
+        looks = [s.look for s in so_far if isinstance(s.look, LookAt)]
+        fields: dict[str, Any] = {
+            name: next((value for look in reversed(looks) if (value := getattr(look, name)) is not None), None)
+            for name in ("image", "temperature")
+        }
+        protocol = next((s.protocol for s in reversed(so_far) if s.protocol), "task_aware")
+        kept = {name: value for name, value in fields.items() if value is not None}
+        self._stage.look_at(step=self._moment(), protocol=protocol, term=step.highlight, **kept)
+
+    def _moment(self) -> int | None:
+        """Return the step of the run that is looked at: where the shown step's training ended; None follows the run."""
+        look = self.step.look
+        if look == "live" or self._is_over:
+            return None
+        if isinstance(look, LookAt) and look.step is not None:
+            return look.step
+        first = self._run_of(self.index)
+        targets = [s.run_to for s in self.lesson.step[first : self.index + 1] if s.run_to is not None]
+        goal, at = self._goal(targets[-1]) if targets else None, self._stage.at()
+        if not isinstance(goal, int) or at is None or at <= goal or (self.waiting and targets[-1] == self._pending):
+            return None
+        return goal
+
+    def _run_of(self, index: int) -> int:
+        """Return the step at which the run of a step began."""
+        return max((i for i in range(index + 1) if self.lesson.step[i].restart), default=0)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the shown step's run has made way for a later one."""
+        return self._run_of(self.index) != self._run_of(self._furthest)
+
+    # Waiting for the run
+
+    def _goal(self, target: Target) -> Goal | None:
+        """Return a target in steps since surgery; None while the length of a pass is not known."""
+        if isinstance(target, int):
+            return target
+        if target in ("surgery", "end"):
+            return 0 if target == "surgery" else "end"
+        steps = self._stage.steps_per_epoch()
+        return None if steps is None else steps * int(target.removeprefix("epoch "))
+
+    def _is_after_surgery(self) -> bool:
+        at = self._stage.at()
+        return at is not None and at >= 0
+
+    def _passed(self, target: Target) -> bool:
+        if not self._begun:
+            return False
+        if self._stage.state() is State.FINISHED:
+            return True
+        goal, at = self._goal(target), self._stage.at()
+        return isinstance(goal, int) and at is not None and at >= goal
+
+    def _follow_rows(self, *_grew: bool) -> None:
+        if self._pending is None:
+            return
+        if not self._is_after_surgery() and self._adapt():  # too slow: begin again, before more time is lost
+            self._restart()
+            self._train()
+            self._show()
+        else:
+            self._look_whether_arrived()
+
+    def _follow_state(self) -> None:
+        if self._pending is None or self._look_whether_arrived():
+            return
+        match self._stage.state():
+            case State.FAILED:
+                self._why = "The run has failed; the lesson goes on without it."
+                self._arrive()
+            case State.PAUSED if self._first_leg and self._is_after_surgery():
+                self._train()
+            case State.PAUSED | State.STOPPED | State.IDLE | State.RECORDED:
+                self._stalled, self._queued = True, False
+            case _:
+                self._stalled = False
+        self._show()
+
+    def _look_whether_arrived(self) -> bool:
+        """Go on if the run is where the furthest step wanted it, and waits there."""
+        assert self._pending is not None
+        if self._stage.state() is State.RUNNING or not self._passed(self._pending):
+            return False
+        self._arrive()
+        if self._queued and self.index == self._furthest:
+            self._queued = False
+            self._go(self.index + 1)
+        else:
+            self._show()
+        return True
+
+    def _arrive(self) -> None:
+        self._pending, self._stalled = None, False
+        step = self.lesson.step[self._furthest]
+        if step.predict is not None and self.index == self._furthest:
+            self._stage.predict(step.predict.learner, step.predict.task)
+
+    # Saying it
+
+    @property
+    def _asks(self) -> bool:
+        return self.step.question is not None and self.index not in self._answers
+
+    def _reveal(self, choice: int | None) -> None:
+        self._answers[self.index] = choice
+        self._show()
+
+    def _show(self) -> None:
+        step, question = self.step, self.step.question
+        known = self.index in self._answers and question is not None
+        self._bar.show_page(
+            Page(
+                title=self.lesson.title,
+                number=self.index + 1,
+                count=len(self.lesson.step),
+                caption=step.caption,
+                status=self._status(),
+                note=self._note(),
+                prompt=question.text if question else step.predict.text if step.predict else "",
+                choices=question.choices if question else (),
+                answer=question.answer if question and known else None,
+                chosen=self._answers.get(self.index),
+                because=question.because if question else "",
+                next_text=self._next_text(),
+            )
+        )
+
+    def _next_text(self) -> str:
+        if self._asks:
+            return "Show answer"
+        if self.index == len(self.lesson.step) - 1:
+            return "Finish"
+        if not self.waiting:
+            return "Next"
+        return "Train on" if self._stalled else f"Next, at {self._target_text()}"
+
+    def _target_text(self) -> str:
+        """Return the waiting step's target in words."""
+        assert self._pending is not None
+        goal = self._goal(self._pending)
+        if isinstance(goal, int):
+            return f"step {goal:,}" if goal else "surgery"
+        return "the end" if goal == "end" else "the end of the pass"
+
+    def _status(self) -> str:
+        if not self.waiting:
+            moment = self._moment()
+            drawing = self.step.predict is not None and self.index == self._furthest
+            return "Draw it, then go on." if drawing else "" if moment is None else f"Looking at step {moment:,}."
+        where = self._target_text()
+        if self._stalled:
+            return f"{self._stage.state().value}. Next trains on to {where}."
+        if self._queued:
+            return f"Goes on at {where}."
+        return "Training the old task..." if where == "surgery" else f"Training to {where}..."
+
+    def _note(self) -> str:
+        """Return why what is seen may not be what is said."""
+        notes = [self._why]
+        dataset = self._stage.dataset()
+        if dataset and dataset != DATASET:
+            notes.append(f"This lesson was written on {DATASET}; on {dataset} figures differ.")
+        if self._is_over:
+            notes.append("The run of this step is over: what you see is a later one.")
+        return " ".join(filter(None, notes))

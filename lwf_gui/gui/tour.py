@@ -1,0 +1,391 @@
+"""A short tour of the window: a bubble beside each part in turn, the rest dimmed; a run may go on underneath.
+
+It knows the parts by `STOPS` alone, and no run, session or engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.table import PANELS
+
+if TYPE_CHECKING:
+    from lwf_gui.gui.window import Window
+
+DIM = 120
+"""How dark the rest of the window is, of 255."""
+
+GAP = 20
+"""Pixels between a part and the bubble that speaks of it: the length of the arrow."""
+
+EDGE = 10
+"""Pixels that the bubble keeps from the window's edge."""
+
+LINES_WIDE = 24
+"""Width of the bubble, in heights of a line of text."""
+
+FOLLOW_MS = 100
+"""How often the tour looks whether its part has moved."""
+
+
+class Stop(NamedTuple):
+    """One stop: the part that it speaks of, which may be missing, and what it says."""
+
+    find: Callable[[Window], QWidget | None]
+    title: str
+    text: str
+
+
+def _tabs(window: Window) -> QWidget | None:
+    """Return the tabs of the panels on the right, or the first panel that is seen without any."""
+    titles = {spec.title for spec in PANELS}
+    for bar in window.findChildren(QTabBar):
+        if bar.isVisible() and titles & {bar.tabText(index) for index in range(bar.count())}:
+            return bar
+    return next(iter(window.docks.seen()), None)
+
+
+STOPS = (
+    Stop(
+        lambda window: window.bar.buttons["run"],
+        "Train, live",
+        "A network has learnt its old task. Run (Space) lets copies of it learn a new one, and Step (.) trains a "
+        "single mini-batch.",
+    ),
+    Stop(
+        lambda window: window.accuracy,
+        "Watch one of them forget",
+        "Solid lines are the old task, dashed ones the new. From surgery on, where the head grows, fine-tuning falls "
+        "and LwF holds.",
+    ),
+    Stop(
+        lambda window: window.cards,
+        "The score",
+        "How much of the old task each learner still gets right, and what it has lost since surgery.",
+    ),
+    Stop(
+        lambda window: window.recipe.live,
+        "Turn the knobs while it trains",
+        "These settings act from the next step on: alpha weighs the distillation loss, T softens the teacher. Those "
+        "below wait for the next run.",
+    ),
+    Stop(
+        _tabs,
+        "Look inside",
+        "Nine panels show what the learners answer and why, here and below the plot. The keys 1 to 9 bring them to "
+        "the front.",
+    ),
+    Stop(
+        lambda window: window.timeline,
+        "Go back in time",
+        "Drag to any step, also while it trains: every panel follows. Live returns; Fork goes on from there with "
+        "other settings.",
+    ),
+    Stop(
+        lambda window: window.bar.protocols["class_incremental"],
+        "Two ways to ask",
+        "Task-aware asks only among the classes of an image's own task, class-incremental among all of them, which is "
+        "far harder. P switches.",
+    ),
+    Stop(
+        lambda window: window.bar.buttons["present"],
+        "Teach with it",
+        "Present (F11) shows big type and no controls, and the menus hold lessons, themes and this tour. The key ? "
+        "lists all keys.",
+    ),
+)
+
+
+class Tour(QWidget):
+    """The sheet over the window that holds the bubble: it dims all but one part, and takes mouse and keys."""
+
+    ended = Signal()
+    """Once, after the last stop or when it was skipped."""
+
+    def __init__(self, window: Window, stops: Sequence[Stop] = STOPS) -> None:
+        super().__init__(window)
+        self._window = window
+        self._stops = stops
+        self._at = -1
+        self._part: QWidget | None = None
+        self._shown = QRect()
+        self._arrow = QPolygonF()
+        self._before: QWidget | None = None
+        self.bubble = _Bubble(self)
+        self.bubble.next.clicked.connect(self.go_on)
+        self.bubble.back.clicked.connect(self.go_back)
+        self.bubble.skip.clicked.connect(self.end)
+        self._timer = QTimer(self)
+        self._timer.setInterval(FOLLOW_MS)
+        self._timer.timeout.connect(self._follow)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+
+    def start(self) -> None:
+        """Show the first stop; without any the tour ends at once."""
+        self._before = self._window.focusWidget()
+        self.setGeometry(self._window.rect())
+        self._window.installEventFilter(self)
+        self._timer.start()
+        self.show()
+        self.raise_()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Go to the next stop, after the last one to the end."""
+        following = [index for index in self._open_stops() if index > self._at]
+        self._go_to(following[0]) if following else self.end()
+
+    def go_back(self) -> None:
+        """Go to the stop before, if there is one."""
+        before = [index for index in self._open_stops() if index < self._at]
+        if before:
+            self._go_to(before[-1])
+
+    def end(self) -> None:
+        """Leave the window as it was."""
+        if self.isHidden():
+            return
+        self._timer.stop()
+        self._window.removeEventFilter(self)
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+        self.ended.emit()
+        self.deleteLater()
+
+    @property
+    def part(self) -> QWidget | None:
+        """The part that it speaks of."""
+        return self._part
+
+    def _open_stops(self) -> list[int]:
+        """Return the numbers of the stops whose part is there to be seen."""
+        return [index for index, stop in enumerate(self._stops) if not _rect(stop.find(self._window), self).isEmpty()]
+
+    def _go_to(self, index: int) -> None:
+        stop, stops = self._stops[index], self._open_stops()
+        self._at, self._part = index, stop.find(self._window)
+        number = stops.index(index) + 1
+        self.bubble.say(stop.title, stop.text, number, len(stops))
+        self.setAccessibleName(f"Tour, {number} of {len(stops)}: {stop.title}")
+        self.setAccessibleDescription(stop.text)
+        self._place()
+        self.bubble.next.setFocus()
+        said = QAccessibleAnnouncementEvent(self, f"{self.accessibleName()}. {stop.text}")
+        QAccessible.updateAccessibility(said)
+
+    # Keys and mouse
+
+    def event(self, event: QEvent) -> bool:
+        """Take plain keys before the window's shortcuts do: else Space would start a run."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            event.setAccepted(not held)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with Right or Enter, back with Left, and leave with Esc."""
+        match event.key():
+            case Qt.Key.Key_Right | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.go_on()
+            case Qt.Key.Key_Left:
+                self.go_back()
+            case Qt.Key.Key_Escape:
+                self.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep the mouse from the window."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Go round the bubble's buttons: the window beneath is out of reach until the tour ends."""
+        buttons = [button for button in self.bubble.buttons if button.isEnabled()]
+        focused = next((index for index, button in enumerate(buttons) if button.hasFocus()), -1)
+        buttons[(focused + (1 if forward else -1)) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    # Place
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if watched is self._window and event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self._place()
+
+    def _follow(self) -> None:
+        """Follow the part where docks and banners move it; go on where it is gone."""
+        part = _rect(self._part, self)
+        if part.isEmpty():
+            self.go_on()
+        elif part != self._shown or self.bubble.sizeHint() != self.bubble.asked:
+            self._place()
+
+    def _place(self) -> None:
+        """Put the bubble beside the part, where there is most room for it, and inside the window."""
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self._shown = _rect(self._part, self)
+        room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        size = self.bubble.fitting(room.size())
+        place = _beside(self._shown, size, room)
+        self.bubble.setGeometry(place)
+        self._arrow = _arrow(place, self._shown)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim all but the part, frame it, and point at it."""
+        colours = theme.resolve(self._window.theme_name)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        part = QRectF(self._shown).adjusted(-3, -3, 3, 3)
+        hole, sheet = QPainterPath(), QPainterPath()
+        hole.addRoundedRect(part, 6, 6)
+        sheet.addRect(QRectF(self.rect()))
+        painter.fillPath(sheet - hole, QColor(0, 0, 0, DIM))
+        painter.setPen(QPen(QColor(colours.accent), 3))
+        painter.drawRoundedRect(part.intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2)), 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.accent))
+        painter.drawPolygon(self._arrow)
+
+
+class _Bubble(QFrame):
+    """What one stop says, and the buttons to go from stop to stop."""
+
+    def __init__(self, tour: QWidget) -> None:
+        super().__init__(tour)
+        self.setObjectName("bubble")
+        self.title, self.text, self.count = QLabel(), QLabel(), QLabel()
+        bold = QFont()
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.count.setProperty("muted", True)
+        for label in (self.title, self.text):
+            label.setWordWrap(True)
+        self.skip, self.back, self.next = QPushButton("Skip"), QPushButton("Back"), QPushButton("Next")
+        self.buttons = (self.skip, self.back, self.next)
+        keys = QHBoxLayout()
+        keys.addWidget(self.count)
+        keys.addStretch(1)
+        for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(keyed)
+            button.setAutoDefault(False)
+            button.installEventFilter(self)
+            keys.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(6)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(keys)
+        self.asked = QSize()
+        """The size hint that the last place was found with."""
+
+    def say(self, title: str, text: str, number: int, count: int) -> None:
+        """Show a stop."""
+        self.title.setText(title)
+        self.text.setText(text)
+        self.count.setText(f"{number} of {count}")
+        self.back.setEnabled(number > 1)
+        self.skip.setEnabled(number < count)
+        self.next.setText("Next" if number < count else "Done")
+        for button in self.buttons:
+            button.setAccessibleName(button.text())
+            button.setAccessibleDescription(f"Tour, {number} of {count}: {title}. {text}")
+
+    def fitting(self, room: QSize) -> QSize:
+        """Return the size that the text needs, within a room."""
+        self.ensurePolished()
+        self.asked = self.sizeHint()
+        buttons = self.minimumSizeHint().width()
+        width = min(max(LINES_WIDE * self.fontMetrics().height(), buttons), room.width())
+        return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), room.height()))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Let a button that has the focus press itself with Space, and Enter press the one that has it."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QPushButton):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+                watched.click()
+                return True
+            if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # which else go from button to button
+                event.ignore()  # so that the tour gets it
+                return True
+        return False
+
+
+def _rect(part: QWidget | None, sheet: QWidget) -> QRect:
+    """Return what is to be seen of a part, in the sheet's pixels; empty if nothing."""
+    if part is None or not part.isVisible():
+        return QRect()
+    seen = part.visibleRegion().boundingRect()
+    return QRect(part.mapTo(sheet.window(), seen.topLeft()), seen.size()) if not seen.isEmpty() else QRect()
+
+
+def _beside(part: QRect, size: QSize, room: QRect) -> QRect:
+    """Return the place for a bubble: beside, below or above a part, else inside it at its lower edge."""
+    centre = part.center()
+    left, top = centre.x() - size.width() // 2, centre.y() - size.height() // 2
+    places = [
+        QRect(QPoint(left, part.bottom() + GAP), size),
+        QRect(QPoint(part.right() + GAP, top), size),
+        QRect(QPoint(part.left() - GAP - size.width(), top), size),
+        QRect(QPoint(left, part.top() - GAP - size.height()), size),
+    ]
+    for place in (_inside(place, room) for place in places):
+        if not place.intersects(part.adjusted(-GAP // 2, -GAP // 2, GAP // 2, GAP // 2)):
+            return place
+    return _inside(QRect(QPoint(left, part.bottom() - size.height() - GAP), size), room)
+
+
+def _inside(place: QRect, room: QRect) -> QRect:
+    """Return a place moved into a room."""
+    moved = QRect(place)
+    moved.moveRight(min(moved.right(), room.right()))
+    moved.moveBottom(min(moved.bottom(), room.bottom()))
+    moved.moveLeft(max(moved.left(), room.left()))
+    moved.moveTop(max(moved.top(), room.top()))
+    return moved
+
+
+def _arrow(bubble: QRect, part: QRect) -> QPolygonF:
+    """Return a triangle from the bubble to the part, none where the bubble lies upon it."""
+    if bubble.intersects(part):
+        return QPolygonF()
+    half = GAP * 0.6
+    x = min(max(part.center().x(), bubble.left() + 2 * half), bubble.right() - 2 * half)
+    y = min(max(part.center().y(), bubble.top() + 2 * half), bubble.bottom() - 2 * half)
+    if part.bottom() < bubble.top():
+        return QPolygonF([QPointF(x - half, bubble.top()), QPointF(x + half, bubble.top()), QPointF(x, part.bottom())])
+    if part.top() > bubble.bottom():
+        base = bubble.bottom() + 1
+        return QPolygonF([QPointF(x - half, base), QPointF(x + half, base), QPointF(x, part.top())])
+    if part.right() < bubble.left():
+        return QPolygonF([QPointF(bubble.left(), y - half), QPointF(bubble.left(), y + half), QPointF(part.right(), y)])
+    base = bubble.right() + 1
+    return QPolygonF([QPointF(base, y - half), QPointF(base, y + half), QPointF(part.left(), y)])

@@ -1,0 +1,277 @@
+"""Teaching in the real window: lessons by keyboard alone, predictions, the tour, and what is wrong with a lesson."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from lwf_gui import lessons, paths
+from lwf_gui.gui.predict import Prediction
+from lwf_gui.gui.session import State
+from lwf_gui.gui.shortcuts import ShortcutSheet
+from lwf_gui.gui.tour import Tour
+from lwf_gui.recipe import compose
+from tests.conftest import needs_fashion_mnist
+from tests.gui.conftest import ENDLESS, MACHINE, Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+SMALL = """
+format = 1
+order = 9
+title = "A small lesson"
+about = "Every kind of step, in seconds."
+minutes = 1
+preset = "digits"
+
+[settings]
+"task1.epochs" = 2
+"task2.epochs" = 2
+"train.probe_images" = 20
+"train.probe_every" = 5
+
+[[step]]
+caption = "The teacher learns."
+run_to = "surgery"
+locks = "all"
+panels = ["classes"]
+
+[[step]]
+caption = "Guess."
+
+[step.predict]
+learner = "fine-tune"
+text = "Draw it."
+
+[[step]]
+caption = "Seven steps."
+run_to = 7
+locks = ["alpha"]
+settings = { "lwf.temperature" = 4.0 }
+panels = ["confusion", "equation"]
+protocol = "class_incremental"
+highlight = "kd"
+
+[[step]]
+caption = "A question."
+
+[step.question]
+text = "Which?"
+choices = ["this", "that"]
+answer = 1
+because = "That."
+
+[[step]]
+caption = "To the end."
+run_to = "end"
+
+[[step]]
+caption = "Once more, without distillation."
+restart = true
+settings = { "lwf.alpha" = 0.0 }
+run_to = "end"
+"""
+
+
+def key(key: Qt.Key) -> None:
+    """Press a key where the focus is, as a keyboard does."""
+    target = QApplication.focusWidget() or QApplication.activeWindow()
+    assert isinstance(target, QWidget)
+    QTest.keyClick(target, key)
+
+
+def teach_by_keyboard(lab: Lab) -> list[str]:
+    """Go through the lesson on the stage with keys alone; return the captions that were shown."""
+    captions: list[str] = []
+    while (driver := lab.window._driver) is not None:
+        captions.append(lab.window.lesson_bar.caption.text())
+        if driver.waiting:
+            lab.wait(lambda driver=driver: not driver.waiting)  # type: ignore[misc]
+        prediction = lab.window._prediction
+        if prediction is not None and prediction.stage == "drawing":
+            for pressed in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+                key(pressed)
+            assert prediction.stage != "drawing"
+        if driver.step.question is not None:
+            key(Qt.Key.Key_A)
+            assert driver.step.question.because in lab.window.lesson_bar.verdict.text()
+        key(Qt.Key.Key_PageDown)
+    return captions
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> lessons.Lesson:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, "utf-8")
+    return lessons.load_lesson(path)
+
+
+def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow, small: lessons.Lesson) -> None:
+    lab = open_window(compose("digits", MACHINE), size=(1280, 720))
+    window = lab.window
+    window.teach(small)
+    captions = teach_by_keyboard(lab)
+    assert list(dict.fromkeys(captions)) == [step.caption for step in small.step]
+    assert lab.session.state is State.FINISHED
+    assert lab.record.data is not None
+    assert lab.record.data.recipe.lwf.alpha == 0, "the last run is the one without distillation"
+    assert not window.lesson_bar.isVisible()
+    assert all(window.recipe._controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
+    assert window._prediction is None
+
+
+def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: lessons.Lesson) -> None:
+    lab = open_window(compose("digits", MACHINE), size=(1280, 720))
+    window, controls = lab.window, lab.window.recipe._controls
+    window.teach(small)
+    driver = window._driver
+    assert driver is not None
+    lab.wait(lambda: not driver.waiting)
+    assert lab.session.state is State.PAUSED
+    assert (lab.steps(), controls["lwf.alpha"].isEnabled(), controls["task2.lr"].isEnabled()) == (0, False, False)
+    for _ in range(2):
+        lab.press(Qt.Key.Key_PageDown)
+    lab.wait(lambda: not driver.waiting)
+    assert lab.steps() == 7, "exactly where the lesson wanted it"
+    assert (controls["lwf.alpha"].isEnabled(), controls["task2.lr"].isEnabled()) == (False, True)
+    assert (window.look.protocol, window.look.term, window.look.temperature) == ("class_incremental", "kd", 4.0)
+    assert lab.session.hyper.temperature == 4.0
+    lab.wait(lambda: {"confusion", "equation"} <= {dock.spec.key for dock in window.docks.seen()})
+    lab.press(Qt.Key.Key_PageUp)
+    lab.press(Qt.Key.Key_PageUp)
+    assert window.look.step == 0, "back is back in time; nothing is trained again"
+    assert lab.steps() == 7
+    lab.click(window.lesson_bar.close_button)
+    assert window._driver is None
+    assert controls["lwf.alpha"].isEnabled()
+    assert window.look.live
+
+
+@needs_fashion_mnist
+@pytest.mark.parametrize("name", lessons.lesson_names())
+def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: OpenWindow, name: str) -> None:
+    recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist")
+    lab = open_window(recipe, preset="classroom", size=(1280, 720))
+    lesson = lessons.load_lesson(name)
+    settings = {**lesson.settings, "data.train_images": 600}
+    lab.window.teach(lesson.model_copy(update={"settings": settings}))
+    captions = teach_by_keyboard(lab)
+    assert list(dict.fromkeys(captions)) == [step.caption for step in lesson.step]
+    assert lab.session.state in (State.FINISHED, State.PAUSED)
+    assert not lab.window.banner.isVisible(), lab.window.banner.text.text()
+
+
+def test_lessons_are_listed_and_start_from_the_menu(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    lab.window.actions_by_id["lessons"].trigger()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    listed = [action.text() for action in menu.actions() if action.text()]
+    assert len(listed) == len(lessons.lesson_names()) + 1
+    first = lessons.load_lesson(lessons.lesson_names()[0])
+    assert listed[0].startswith(first.title)
+    menu.actions()[0].trigger()
+    menu.close()
+    assert lab.window._driver is not None
+    assert lab.window.lesson_bar.caption.text() == first.step[0].caption
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("format = 9\n", "later version"),
+        ("format = 1\ntitle = \n", "line 2"),
+        (SMALL.replace("run_to = 7", "run_to = -3"), "run_to"),
+        (SMALL.replace('preset = "digits"', 'preset = "digitz"'), "digitz"),
+        (SMALL.replace('panels = ["classes"]', 'panels = ["clases"]'), "clases"),
+    ],
+)
+def test_bad_lesson_is_told_in_one_sentence_and_the_window_goes_on(
+    open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    path = tmp_path / "bad.toml"
+    path.write_text(text, "utf-8")
+    monkeypatch.setattr("lwf_gui.gui.window.QFileDialog.getOpenFileName", lambda *_: (str(path), ""))
+    lab.window._open_lesson()
+    said = lab.window.banner.text.text()
+    assert told in said
+    assert "bad.toml" in said
+    assert said.count("\n") == 0
+    assert lab.window._driver is None
+    lab.start()
+
+
+def test_a_bad_shipped_lesson_leaves_the_others(
+    open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    for name in lessons.lesson_names():
+        text = (paths.resources() / "lessons" / f"{name}.toml").read_text("utf-8")
+        (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
+    monkeypatch.setattr(lessons, "_folder", lambda: folder)
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    lab.window.choose_lesson()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    listed = [action.text() for action in menu.actions() if action.text()]
+    menu.close()
+    assert len(listed) == 5
+    assert "temperature.toml, line 1" in lab.window.banner.text.text()
+
+
+def test_prediction_waits_at_the_surgery_then_the_run_reveals_it(open_window: OpenWindow) -> None:
+    lab = open_window(ENDLESS.with_settings({"task2.epochs": 10}), size=(1280, 720))
+    QTest.keyClicks(lab.window, "d")
+    lab.wait(lambda: lab.window._prediction is not None)
+    prediction = lab.window._prediction
+    assert isinstance(prediction, Prediction)
+    assert (lab.session.state, lab.steps()) == (State.PAUSED, 0)
+    said: list[str] = []
+    prediction.scored.connect(said.append)
+    for pressed in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        key(pressed)
+    assert prediction.stage == "drawn"
+    lab.session.run_or_pause()
+    lab.wait_for(State.FINISHED)
+    lab.wait(lambda: prediction.stage == "revealed")
+    assert "points on average" in said[-1]
+    lab.click(prediction.caption.leave)
+    assert lab.window._prediction is None
+
+
+def test_tour_goes_through_the_window_and_can_be_called_again(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    for _ in range(2):
+        lab.window.actions_by_id["tour"].trigger()
+        (tour,) = [t for t in lab.window.findChildren(Tour) if t.isVisible()]
+        ended: list[int] = []
+        tour.ended.connect(lambda ended=ended: ended.append(1))
+        for _ in range(20):
+            if ended:
+                break
+            key(Qt.Key.Key_Return)
+        assert ended
+        lab.wait(lambda: not [t for t in lab.window.findChildren(Tour) if t.isVisible()])
+
+
+def test_tour_begins_by_itself_once(open_window: OpenWindow) -> None:
+    first = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    first.window.greet()
+    first.wait(lambda: bool([t for t in first.window.findChildren(Tour) if t.isVisible()]))
+    key(Qt.Key.Key_Escape)
+    second = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    second.window.greet()
+    assert not second.window.findChildren(Tour)
+
+
+def test_shortcut_sheet_opens_and_closes_by_key(quiet_lab: Lab) -> None:
+    quiet_lab.press(Qt.Key.Key_F1)
+    (sheet,) = quiet_lab.window.findChildren(ShortcutSheet)
+    assert sheet.isVisible()
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    quiet_lab.wait(lambda: not quiet_lab.window.findChildren(ShortcutSheet))
