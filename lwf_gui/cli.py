@@ -25,6 +25,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
 WINDOW_COMMAND = "window"
 REPORT_FOLDER = "lwf-lab-report"
 """Where the terminal run that stands in for the window leaves its report, in the current folder."""
+_THEMES = f"{', '.join(display.THEMES[:-1])} or {display.THEMES[-1]}"
 
 
 class _WindowByDefault(TyperGroup):
@@ -88,7 +89,7 @@ def window(
         Path | None, typer.Option(metavar="PNG", help="Save a picture after the run, or at once without --autorun.")
     ] = None,
     exit_after_run: Annotated[bool, typer.Option("--exit-after-run", help="Close the window after the run.")] = False,
-    theme: Annotated[str, typer.Option(metavar="NAME", help="light, dark or system.")] = "",
+    theme: Annotated[str, typer.Option(metavar="NAME", help=f"{_THEMES}.")] = "",
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels, such as 1280x720.")] = "",
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Tell on stderr when the window was painted and ready.")
@@ -99,8 +100,8 @@ def window(
     if screenshot is not None:
         paths.require_writable(screenshot.absolute().parent, option="--screenshot")
     pixels = _pixels(size)
-    if theme not in ("", "light", "dark", "system"):
-        raise InputError(f"--theme {theme}: there is no such theme; themes are light, dark and system.")
+    if theme and theme not in display.THEMES:
+        raise InputError(f"--theme {theme}: there is no such theme; it must be {_THEMES}.")
     record = _load_run(run_file)
     no_display = display.problem()
     if no_display:
@@ -115,7 +116,7 @@ def window(
         present=present,
         screenshot=screenshot,
         exit_after_run=exit_after_run,
-        theme=theme or None,  # type: ignore[arg-type] # checked above
+        theme=theme or None,
         size=pixels,
         started=_process_start() if verbose else 0.0,
     )

@@ -1,4 +1,7 @@
-"""Whether a window can be shown here. Asks the machine, not Qt: Qt ends the process where it cannot."""
+"""Whether a window can be shown here, and which colours it may have: what the command line knows of it without Qt.
+
+Asks the machine, not Qt: Qt ends the process where it cannot.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,11 @@ import re
 import socket
 import sys
 from pathlib import Path
+from typing import Literal, get_args
+
+ThemeName = Literal["system", "light", "dark", "contrast"]
+THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
+"""Names of the themes in their order; ``lwf_gui.gui.theme`` has the colours."""
 
 DEBIAN_PACKAGES = (
     "fonts-dejavu-core libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 "

@@ -87,7 +87,7 @@ MISTAKES = {
     "unknown data": (("run", "--data", "/no/such/place"), "/no/such/place' is not known and no directory"),
     "window, unknown option": (("--fast",), "No such option: --fast"),
     "window, unknown preset": (("--preset", "x"), "x: there is no such preset or file"),
-    "window, unknown theme": (("--theme", "pink"), "themes are light, dark and system"),
+    "window, unknown theme": (("--theme", "pink"), "it must be system, light, dark or contrast"),
     "window, size": (("--size", "big"), "write it as WIDTHxHEIGHT"),
     "window, size zero": (("--size", "0x700"), "write it as WIDTHxHEIGHT"),
     "window, no such run file": (("nothing.lwfrun",), "nothing.lwfrun"),

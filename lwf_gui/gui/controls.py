@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSlider, QSpinBox, QWidget
 from superqt import QToggleSwitch
 
@@ -15,6 +15,12 @@ from lwf_gui.recipe import Setting, parse_assignment
 
 TICKS = 200
 """Positions of a slider."""
+
+ARROWS = 30
+"""Pixels of a number field beside its number."""
+
+WIDE_NUMBER = "0.000123"
+"""A number field has room for this, whatever the type."""
 
 
 class SpaceGuard(QObject):
@@ -35,6 +41,9 @@ class Control(QWidget):
 
     changed = Signal(object)
 
+    field: QWidget
+    """What is typed into, or switched."""
+
     def set_value(self, value: Any) -> None:
         """Show a value without saying `changed`."""
         raise NotImplementedError
@@ -45,7 +54,8 @@ class Control(QWidget):
         layout.setSpacing(6)
         for widget in widgets:
             layout.addWidget(widget)
-        self.setFocusProxy(widgets[-1])
+        self.field = widgets[-1]
+        self.setFocusProxy(widgets[0])  # Tab passes over what stands before the proxy
         return layout
 
 
@@ -58,7 +68,6 @@ class NumberControl(Control):
         self._box = _Number()
         self._box.setRange(setting.low or 0.0, setting.high if setting.high is not None else 1e9)
         self._box.setKeyboardTracking(False)  # say a typed number once, when it is complete
-        self._box.setMinimumWidth(74)
         self._box.valueChanged.connect(self._on_box)
         if setting.slider is None:
             self._slider = None
@@ -120,6 +129,15 @@ class _Number(QDoubleSpinBox):
         super().__init__()
         self.setDecimals(8)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for numbers as they are shown, not for all decimals."""
+        size, text = super().minimumSizeHint(), self.fontMetrics().horizontalAdvance(WIDE_NUMBER)
+        return QSize(text + ARROWS, size.height())
+
+    def sizeHint(self) -> QSize:
+        """Return the same."""
+        return self.minimumSizeHint()
+
     def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
         """Return the shortest text."""
         return f"{value:.4g}"
@@ -166,17 +184,49 @@ class ChoiceControl(Control):
             self._box.setCurrentText(str(value))
 
 
+class _Switch(QToggleSwitch):  # type: ignore[misc] # superqt is untyped here
+    """A switch in the colours of the palette and the size of the type; it shows that it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAnimationDuration(0)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the switch, and a frame while keys go to it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _dress(self) -> None:
+        roles, palette, height = QPalette.ColorRole, self.palette(), self.fontMetrics().height()
+        self.onColor = palette.color(roles.Highlight)
+        self.offColor = palette.color(roles.PlaceholderText)
+        self.handleColor = palette.color(roles.HighlightedText)
+        self.switchHeight = round(0.8 * height)
+        self.switchWidth = 2 * self.switchHeight
+        self.handleSize = self.switchHeight - 4
+        self.updateGeometry()
+
+
 class SwitchControl(Control):
     """On or off."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._switch = QToggleSwitch()
+        self._switch = _Switch()
         self._switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._switch.installEventFilter(SpaceGuard(self))
         self._switch.toggled.connect(self.changed.emit)
         self._row(self._switch).addStretch(1)
-        self.setFocusProxy(self._switch)
 
     def set_value(self, value: Any) -> None:
         """Show on or off."""

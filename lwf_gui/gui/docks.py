@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
@@ -113,7 +113,7 @@ class Docks:
     def place(self) -> None:
         """Put every dock where the table says, those of an area behind each other."""
         for area, where in AREAS.items():
-            docks = [self.by_key[spec.key] for spec in PANELS if spec.area == area]
+            docks = [self.by_key[key] for key in self.of(area)]
             for dock in docks:
                 dock.setFloating(False)
                 self._window.addDockWidget(where, dock)
@@ -121,6 +121,10 @@ class Docks:
             for dock in docks[1:]:
                 self._window.tabifyDockWidget(docks[0], dock)
             docks[0].raise_()
+
+    def of(self, area: str) -> list[str]:
+        """Return the keys of the panels that belong to an area."""
+        return [spec.key for spec in PANELS if spec.area == area]
 
     def bring(self, key: str) -> None:
         """Show a panel in front of the others in its place."""
@@ -173,6 +177,8 @@ class Docks:
             self._soon.start()
 
     def _catch_up(self) -> None:
+        for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other
+            bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._look)
         self.describe()
 

@@ -98,6 +98,8 @@ class Prediction(QWidget):
 
     scored = Signal(str)
     """The curve was revealed, or changed since by the protocol or the run's end: how far off the sketch is."""
+    drawn = Signal()
+    """The sketch is done, or was given up."""
     closed = Signal()
     """The sketch is gone, and this will be deleted."""
 
@@ -137,6 +139,7 @@ class Prediction(QWidget):
         if self.stage != "drawing" or self.sketch.empty:
             return
         self.stage = "drawn"
+        self.drawn.emit()
         self._stroke = None
         self._let_go()
         self._describe()
@@ -165,6 +168,8 @@ class Prediction(QWidget):
         if not self._open:
             return
         self._open = False
+        if self.stage == "drawing":
+            self.drawn.emit()
         self.plot.painted.disconnect(self._follow)
         self.plot.plot.vb.sigRangeChanged.disconnect(self._redraw)
         self.plot.view.viewport().removeEventFilter(self)

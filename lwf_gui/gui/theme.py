@@ -1,4 +1,4 @@
-"""Colours, fonts and icons of the window, light and dark: the one place for each.
+"""Colours, fonts and icons of the window, light, dark and of high contrast: the one place for each.
 
 Learners' colours come from ``lwf_gui.methods``. Knows nothing of runs.
 """
@@ -6,16 +6,14 @@ Learners' colours come from ``lwf_gui.methods``. Knows nothing of runs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication
 
-from lwf_gui.methods import METHODS
-
-ThemeName = Literal["system", "light", "dark"]
-THEMES: tuple[ThemeName, ...] = ("system", "light", "dark")
+from lwf_gui.display import THEMES as THEMES
+from lwf_gui.display import ThemeName as ThemeName
+from lwf_gui.methods import method_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,20 @@ class Theme:
     warning_text: str
     error: str
     teacher: str
+    border: int = 1
+    """Pixels of the frames around what can be used."""
 
     def learner(self, name: str) -> str:
         """Return the colour of a learner; the teacher and unknown ones are grey."""
-        method = METHODS.get(name)
+        method = method_of(name)
         if method is None:
             return self.teacher
         return method.dark_colour if self.dark else method.colour
+
+    def words(self, name: str) -> str:
+        """Return the colour of a learner's name and figures in body type, which must stand out more than a curve."""
+        colour = QColor(self.learner(name))
+        return colour.name() if self.dark else colour.darker(118).name()
 
 
 LIGHT = Theme(
@@ -74,13 +79,35 @@ DARK = Theme(
     error="#562525",
     teacher="#a7afbc",
 )
+CONTRAST = Theme(
+    dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#2b2b2b",
+    line="#c4c4c4",
+    text="#ffffff",
+    muted="#dcdcdc",
+    accent="#ffe600",
+    on_accent="#000000",
+    warning="#3a3300",
+    warning_text="#ffe600",
+    error="#7a0000",
+    teacher="#c8c8c8",
+    border=2,
+)
+"""Every text reaches 7:1 on what is behind it, every learner's colour 4.5:1."""
 
 
 def resolve(name: ThemeName) -> Theme:
     """Return the theme of that name; "system" follows the desktop."""
+    hints = QGuiApplication.styleHints()
     if name == "system":
-        name = "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
-    return DARK if name == "dark" else LIGHT
+        accessibility = hints.accessibility()
+        if accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast:
+            name = "contrast"
+        else:
+            name = "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+    return {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}[name]
 
 
 def apply(app: QApplication, theme: Theme) -> None:
@@ -107,7 +134,10 @@ def apply(app: QApplication, theme: Theme) -> None:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
     app.setPalette(palette)
-    app.setStyleSheet(_STYLE.format(t=theme))
+    if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
+        palette.setColor(roles.Window, QColor(theme.text))
+        app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
+    app.setStyleSheet((_STYLE + _FRAMES if theme.border > 1 else _STYLE).format(t=theme))
 
 
 def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
@@ -152,6 +182,22 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
     if name == "reset":
         painter.drawRect(QRectF(2.2, 2, 2.2, 12))
         painter.drawPolygon(QPolygonF([QPointF(14, 2), QPointF(14, 14), QPointF(5, 8)]))
+    if name in ("close", "float"):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.6))
+    if name == "close":
+        painter.drawLine(QPointF(4, 4), QPointF(12, 12))
+        painter.drawLine(QPointF(12, 4), QPointF(4, 12))
+    if name == "float":
+        painter.drawRect(QRectF(6, 3, 7, 7))
+        painter.drawPolyline([QPointF(6, 6), QPointF(3, 6), QPointF(3, 13), QPointF(10, 13), QPointF(10, 10)])
+    if name == "fork":
+        painter.setPen(QPen(colour, 1.8))
+        painter.drawPolyline([QPointF(2, 11), QPointF(6, 11), QPointF(13, 4)])
+        painter.drawLine(QPointF(6, 11), QPointF(14, 11))
+    if name == "lessons":
+        painter.drawRect(QRectF(1.5, 3, 5.8, 10))
+        painter.drawRect(QRectF(8.7, 3, 5.8, 10))
     if name == "right":
         painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(11, 8), QPointF(5, 13)]))
     if name == "down":
@@ -163,26 +209,59 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
 
 
 _STYLE = """
-QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
+QToolTip {{ background: {t.surface}; color: {t.text}; border: {t.border}px solid {t.line}; padding: 4px; }}
 QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
-QFrame#card {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; }}
+QFrame#card {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 6px; }}
+QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 4px; }}
+QToolButton#small {{ padding: 1px; }}
+QLabel[pointed="true"] {{ background: {t.accent}; color: {t.on_accent}; border-radius: 3px; }}
 QFrame#live {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 6px; }}
-QFrame#banner {{ background: {t.warning}; border-bottom: 1px solid {t.line}; }}
+QFrame#banner {{ background: {t.warning}; border-bottom: {t.border}px solid {t.line}; }}
 QFrame#banner QLabel {{ color: {t.warning_text}; }}
 QFrame#banner[error="true"] {{ background: {t.error}; }}
 QFrame#banner[error="true"] QLabel {{ color: {t.text}; }}
-QFrame#bar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
+QFrame#bar {{ background: {t.surface}; border-bottom: {t.border}px solid {t.line}; }}
+QFrame#bubble {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 8px; }}
+QLabel#key {{ background: {t.raised}; border: {t.border}px solid {t.line}; border-radius: 4px; padding: 1px 6px; }}
 QLabel[muted="true"] {{ color: {t.muted}; }}
 QLabel:disabled {{ color: {t.muted}; }}
-QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 7px; }}
+QScrollArea, QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget
+    {{ background: transparent; border: none; }}
+QToolButton {{ border: {t.border}px solid transparent; border-radius: 4px; padding: 4px 7px; }}
 QToolButton:hover {{ background: {t.raised}; }}
-QToolButton:focus {{ border: 1px solid {t.accent}; }}
+QToolButton:focus {{ border: {t.border}px solid {t.accent}; }}
 QToolButton:checked {{ background: {t.accent}; color: {t.on_accent}; }}
+QToolButton:checked:focus {{ border: {t.border}px solid {t.text}; }}
 QToolButton#primary {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold; padding: 4px 12px; }}
-QToolButton#primary:hover {{ border: 1px solid {t.text}; }}
-QToolButton#segment {{ border: 1px solid {t.line}; }}
-QProgressBar {{ border: 1px solid {t.line}; border-radius: 3px; background: {t.raised}; text-align: center; }}
+QToolButton#primary:hover, QToolButton#primary:focus {{ border: {t.border}px solid {t.text}; }}
+QToolButton#segment {{ border: {t.border}px solid {t.line}; }}
+QToolButton#segment:focus {{ border: {t.border}px solid {t.accent}; }}
+QToolButton#segment:checked:focus {{ border: {t.border}px solid {t.text}; }}
+QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px solid {t.line}; border-bottom: none;
+    border-top-left-radius: 4px; border-top-right-radius: 4px; padding: 4px 5px; }}
+QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
+QTabBar::tab:hover {{ border-color: {t.accent}; }}
+QTabBar::tab:focus {{ color: {t.accent}; }}
+QProgressBar {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.raised}; text-align: center; }}
 QProgressBar::chunk {{ background: {t.accent}; }}
 QStatusBar::item {{ border: none; }}
 """
+
+_FRAMES = """
+QComboBox, QLineEdit, QPlainTextEdit, QPushButton
+    {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.surface}; padding: 1px 3px; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
+QPushButton {{ padding: 3px 12px; }}
+QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus, QPushButton:focus
+    {{ border: {t.border}px solid {t.accent}; }}
+QCollapsible QPushButton {{ border: {t.border}px solid transparent; padding: 1px 0; text-align: left; }}
+QCollapsible QPushButton:focus {{ border: {t.border}px solid {t.accent}; }}
+QMenu, QComboBox QAbstractItemView {{ border: {t.border}px solid {t.line}; }}
+QSlider::groove:horizontal {{ background: {t.line}; height: 4px; }}
+QSlider::sub-page:horizontal {{ background: {t.accent}; }}
+QSlider::handle:horizontal {{ background: {t.text}; width: 12px; margin: -5px 0; border-radius: 6px; }}
+QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
+QTabBar::tab {{ padding: 4px 3px; }}
+QTabBar::tab:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+"""
+"""Frames that a style draws in shades of the background, and so not at all on black."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from lwf_gui.gui import theme
@@ -193,10 +193,18 @@ class Timeline(QFrame):
         """Dress the timeline."""
         self.track.colours = colours
         self.where.dress(theme.font(1.0, fixed_digits=True), colours.text)
-        widest = self.where.fontMetrics().horizontalAdvance("step 88,888 of 88,888 (epoch 88 of 88)")
-        self.where.setFixedWidth(widest)
+        self._fit()
         self.track.updateGeometry()
         self.track.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the track most of the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        widest = self.where.fontMetrics().horizontalAdvance("step 88,888 of 88,888 (epoch 88 of 88)")
+        self.where.setFixedWidth(min(widest, self.width() // 4))
 
     def show_record(self, record: Record) -> None:
         """Show another record, live."""
@@ -208,7 +216,7 @@ class Timeline(QFrame):
         self.track.look = look
         self.track.update()
         words = position(self.track.record, look)
-        self.where.set_text(words)
+        self.where.set_text(words, words.partition(" (")[0], words.partition(" of")[0])
         self._live.setChecked(look.live)
 
     def describe(self) -> None:
@@ -264,6 +272,7 @@ class Timeline(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
+        button.installEventFilter(SpaceGuard(button))
         return button
 
 

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QMessageBox,
     QPlainTextEdit,
+    QSizePolicy,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -115,6 +116,7 @@ class Window(QMainWindow):
         self._set_type_size()
         self.banner: Banner = Banner()
         self.accuracy: AccuracyPanel = AccuracyPanel()
+        self.accuracy.setAccessibleName("Accuracy")
         self.cards: Cards = Cards()
         self.plots = Plots(self.accuracy)
         self.recipe: RecipePanel = RecipePanel(session)
@@ -229,7 +231,7 @@ class Window(QMainWindow):
         menu.setToolTipsVisible(True)
         good, bad = lessons.available()
         for lesson in good.values():
-            action = menu.addAction(f"{lesson.title} ({lesson.minutes} min)")
+            action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
             action.setToolTip(lesson.about)
             action.triggered.connect(lambda _checked=False, lesson=lesson: self.teach(lesson))
         menu.addSeparator()
@@ -275,7 +277,11 @@ class Window(QMainWindow):
         """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
         self._close_prediction()
         self.look_at(step=None)
+        layout = self.saveState(LAYOUT)
+        for key in self.docks.of("below"):  # one draws better on a large plot
+            self.docks.by_key[key].hide()
         self._prediction = Prediction(self.plots.accuracy, learner, task)
+        self._prediction.drawn.connect(lambda: self.restoreState(layout, LAYOUT))
         self._prediction.closed.connect(self._forget_prediction)
         self.refresh()
 
@@ -497,6 +503,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
+        self._close_prediction()
         self._keep_layout(presenting=self.actions_by_id["present"].isChecked())
         self.timeline.stop()
         self._soon.stop()
@@ -521,7 +528,7 @@ class Window(QMainWindow):
             self.addAction(action)
         self._menus = QMenuBar()
         for menu in get_args(Menu):
-            bar = self._menus.addMenu(menu)
+            bar = self._menus.addMenu("T&each" if menu == "Teach" else f"&{menu}")  # Alt+T is Time
             bar.addActions([self.actions_by_id[spec.id] for spec in ACTIONS if spec.menu == menu])
         self.actions_by_id["settings"].setChecked(True)
         escape = QShortcut(QKeySequence("Esc"), self)
@@ -533,7 +540,9 @@ class Window(QMainWindow):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
         for part in (self._menus, self.bar, self.lesson_bar, self.banner):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
+        stack.addStretch(1)
         self.setMenuWidget(top)
         self.setCentralWidget(self.accuracy)
         self.setStatusBar(StatusLine(self.session))

@@ -224,7 +224,7 @@ def quiet_lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
 def type_into(control: Control, text: str) -> None:
     """Replace what a control's field holds, as with keyboard and Enter; its section is unfolded first."""
     unfold(control)
-    field = control.focusProxy()
+    field = control.field
     assert isinstance(field, QWidget)
     field.setFocus()
     for part in (field, *field.findChildren(QLineEdit)):
@@ -237,7 +237,7 @@ def type_into(control: Control, text: str) -> None:
 def toggle(control: Control) -> None:
     """Turn a switch over with a click."""
     unfold(control)
-    switch = control.focusProxy()
+    switch = control.field
     assert isinstance(switch, QWidget)
     assert switch.isVisible()
     QTest.mouseClick(switch, Qt.MouseButton.LeftButton)

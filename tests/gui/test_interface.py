@@ -15,16 +15,17 @@ import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from lwf_gui import paths
-from lwf_gui.engine import experiment
+from lwf_gui.engine import students
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import State
+from lwf_gui.gui.shortcuts import ShortcutSheet
 from lwf_gui.gui.window import LAST_RUN, Window
 from lwf_gui.protocol import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
@@ -42,7 +43,7 @@ BUNDLED = paths.resources() / app.BUNDLED_RUN
 
 def test_every_action_has_a_slot_a_menu_entry_and_help(quiet_lab: Lab) -> None:
     window = quiet_lab.window
-    in_menus = {id(action) for menu in window.menuBar().findChildren(QMenu) for action in menu.actions()}
+    in_menus = {id(action) for menu in window._menus.findChildren(QMenu) for action in menu.actions()}
     for spec in ACTIONS:
         assert callable(getattr(window, spec.slot)), spec.id
         assert id(window.actions_by_id[spec.id]) in in_menus, spec.id
@@ -56,15 +57,15 @@ def test_no_key_stands_for_two_actions() -> None:
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
-def test_shortcut_sheet_lists_every_key(quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    monkeypatch.setattr(QMessageBox, "information", lambda _parent, _title, text: shown.append(text))
+def test_shortcut_sheet_lists_every_key(quiet_lab: Lab) -> None:
     quiet_lab.press(Qt.Key.Key_F1)
-    (sheet,) = shown
+    (sheet,) = quiet_lab.window.findChildren(ShortcutSheet)
+    said = "\n".join(label.text() for label in sheet.findChildren(QLabel))
     for spec in ACTIONS:
         for keys in spec.shortcuts:
-            assert f"{keys}" in sheet, spec.id
-            assert spec.text in sheet, spec.id
+            assert keys in said, spec.id
+            assert spec.text in said, spec.id
+    sheet.close()
 
 
 def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
@@ -87,7 +88,7 @@ def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> No
         unfold(control)
     for key, setting in settings().items():
         control = panel._controls[key]
-        field = control.focusProxy()
+        field = control.field
         assert isinstance(field, QWidget), key
         assert field.isVisible(), key
         for widget in (control, field):
@@ -101,10 +102,10 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     lab = quiet_lab
 
     def shown(key: str) -> str:
-        return str(lab.window.recipe._controls[key].focusProxy().text())  # type: ignore[union-attr]
+        return str(lab.window.recipe._controls[key].field.text())  # type: ignore[attr-defined]
 
     assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "4")
-    choose(lab.window.preset_box, "paper")
+    choose(lab.window.bar.preset, "paper")
     recipe = lab.session.recipe
     assert lab.session.preset == "paper"
     assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
@@ -113,7 +114,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
 
 
 def test_space_on_a_focused_box_does_not_start_a_run(quiet_lab: Lab) -> None:
-    box = quiet_lab.window.pace_box
+    box = quiet_lab.window.bar.pace
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
     assert not quiet_lab.session.busy
@@ -132,14 +133,14 @@ def test_present_mode_shows_only_the_experiment_and_comes_back(quiet_lab: Lab, l
     lab.press(Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.recipe.isVisible()
-    assert not window.menuBar().isVisible()
+    assert not window._menus.isVisible()
     assert QApplication.font().pointSizeF() > size
     lab.press(Qt.Key.Key_Space)  # keys work without their menus
     assert lab.session.busy
     lab.press(leave)
     assert not window.isFullScreen()
     assert window.recipe.isVisible()
-    assert window.menuBar().isVisible()
+    assert window._menus.isVisible()
     assert QApplication.font().pointSizeF() == size
 
 
@@ -152,7 +153,7 @@ def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None
         background = lab.window.grab().toImage().pixelColor(3, 3)
         dark = theme.resolve(lab.window.theme_name).dark
         assert (background.lightness() < 128) == dark
-    assert seen == ["light", "dark", "system"]
+    assert seen == ["light", "dark", "contrast", "system"]
     lab.press(Qt.Key.Key_T, CONTROL)
     lab.press(Qt.Key.Key_T, CONTROL)
     assert open_window(engine=ScriptedEngine()).window.theme_name == "dark"
@@ -160,11 +161,11 @@ def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None
 
 def test_type_grows_and_is_remembered(open_window: OpenWindow, qapp: QApplication) -> None:
     lab = open_window(engine=ScriptedEngine())
-    start, digits, font = qapp.font().pointSizeF(), _digits_height(lab), qapp.font()
+    start, height, font = qapp.font().pointSizeF(), _type_height(lab), qapp.font()
     for _ in range(3):
         lab.press(Qt.Key.Key_Plus, CONTROL)
     assert qapp.font().pointSizeF() == pytest.approx(start * 1.1**3, abs=0.1)
-    assert _digits_height(lab) > 1.2 * digits
+    assert _type_height(lab) > 1.2 * height
     lab.press(Qt.Key.Key_Minus, CONTROL)
     qapp.setFont(font)
     open_window(engine=ScriptedEngine())
@@ -183,8 +184,8 @@ def test_type_size_has_limits(
     assert qapp.font().pointSizeF() == pytest.approx(start * limit, abs=0.05)
 
 
-def _digits_height(lab: Lab) -> int:
-    return lab.window.cards.cards[0].digits.fontMetrics().height()
+def _type_height(lab: Lab) -> int:
+    return lab.window.cards.cards[0].new.fontMetrics().height()
 
 
 def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_dirs: Path) -> None:
@@ -245,8 +246,7 @@ def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None
     def paint(frames: int) -> None:
         for _ in range(frames):
             window.refresh()
-            window.plots.grab()
-            window.classes.grab()
+            window.grab()
 
     paint(20)
     gc.collect()
@@ -310,7 +310,7 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     def broken(name: str) -> None:
         raise RuntimeError("no such method")
 
-    monkeypatch.setattr(experiment, "objective_of", broken)
+    monkeypatch.setattr(students, "objective_of", broken)
     assert run_app(options) == 1
     assert not (paths.state_dir() / LAST_RUN).exists()
 

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
+from lwf_gui.gui.controls import SpaceGuard
+
 Choice = tuple[str, Callable[[], object]]
+
+
+LINES_WIDE = 24
+"""Width that the sentence keeps beside its buttons, in heights of a line: a window that has a sentence in very short
+lines would be too high for a small screen."""
+
+
+class _Sentence(QLabel):
+    """Text that is as high as it must be at its width, and never narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line."""
+        line = self.fontMetrics().height()
+        return QSize(LINES_WIDE * line, line)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height at a width that it may have."""
+        return super().heightForWidth(max(width, self.minimumSizeHint().width()))
 
 
 class Banner(QFrame):
@@ -16,15 +36,17 @@ class Banner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self.text = QLabel()
+        self.text = _Sentence()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.buttons: list[QPushButton] = []
         close = QToolButton()
         close.setText("✕")
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.installEventFilter(SpaceGuard(close))
         close.clicked.connect(self.hide)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
@@ -42,6 +64,7 @@ class Banner(QFrame):
         for label, work in choices:
             button = QPushButton(label)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.installEventFilter(SpaceGuard(button))
             if closes:
                 button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, work=work: work())

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import write
 from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
@@ -67,7 +68,7 @@ class ClassBars(Panel):
 
     def sentence(self) -> str:
         """Say every row."""
-        return "; ".join(self.tip(row.unit) for row in self._rows)
+        return " ".join(self.tip(row.unit) for row in self._rows)
 
     def tip(self, key: int) -> str:
         """Say one row; ``key`` is its output unit."""
@@ -75,7 +76,7 @@ class ClassBars(Panel):
         task = "old" if row.old else "new"
         figures = ", ".join(f"{views.label_of(learner)} {percent:.1f} %" for learner, percent in row.correct.items())
         what = f"{PROTOCOLS[self.look.protocol]} accuracy on {row.count} probe images"
-        return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})"
+        return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})."
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
@@ -140,7 +141,7 @@ class ClassBars(Panel):
             if index == 0 or row.old != self._rows[index - 1].old:
                 painter.setFont(head_font)
                 heading = "Old task: learnt first, not shown again" if row.old else "New task: learnt now"
-                painter.drawText(QRectF(10, top, self.width() - 20, head), Qt.AlignmentFlag.AlignVCenter, heading)
+                write(painter, QRectF(10, top, self.width() - 20, head), (heading, heading.partition(":")[0]))
                 top += head
             image = self._picture(row)
             painter.drawPixmap(QRectF(10, top + 2, height - 4, height - 4), image, QRectF(image.rect()))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line, Segments
@@ -54,9 +54,7 @@ class Plot(QWidget):
         self.record = Record()
         self.ghost: Record | None = None
         self.look = Look()
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.RichText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title = Line(theme.font(1.0), self.theme.text)
         self.readout = Line(theme.font(1.0), self.theme.text)
         self._hovered = math.nan
         self.view = pg.PlotWidget()
@@ -96,7 +94,8 @@ class Plot(QWidget):
         """Dress the plot."""
         self.theme = colours
         self.view.setBackground(colours.surface)
-        self.readout.dress(theme.font(1.0), colours.text)
+        for line in (self.title, self.readout):
+            line.dress(theme.font(1.0), colours.text)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(colours.line))
@@ -282,9 +281,13 @@ class AccuracyPlot(Plot):
             self._chance.label.setFont(theme.font(0.9))
             self._chance.label.setText(f"guessing: {chance:.1f} %")
         images = f"{len(record.data.probe_labels):,} probe images" if record.data else "probe images"
-        self.title.setText(
-            f"<b>Accuracy</b> on {images}, {PROTOCOLS[protocol]} &nbsp; &#9473;&#9473; old task &nbsp; "
-            f"&#9477;&#9477; new task &nbsp; <span style='color:{self.theme.teacher}'>&#9473;&#9473; teacher</span>"
+        self.title.set_segments(  # what matters less comes last: there it is cut off where there is no room
+            (
+                ("Accuracy", self.theme.text),
+                (f", {PROTOCOLS[protocol]}   ━━ old task   ┅┅ new task   ", ""),
+                ("━━ teacher", self.theme.teacher),
+                (f"   on {images}", ""),
+            )
         )
 
     def describe(self) -> None:
@@ -343,8 +346,11 @@ class LossPlot(Plot):
         self.read_out()
 
     def describe(self) -> None:
-        """Name what is shown, for people and screen readers."""
-        self.view.setAccessibleDescription("".join(text for text, _ in self.values_at(math.inf)))
+        """Tell screen readers what is shown."""
+        step = math.inf if self.look.step is None else self.look.step
+        told = "".join(text for text, _ in self.values_at(step)).strip().replace("   ", "; ")
+        where = "Latest losses" if self.look.live else f"Losses around step {self.look.step:,}"
+        self.view.setAccessibleDescription(f"{where}, in nats per image: {told}." if told else "No losses yet.")
 
     def values_at(self, step: float) -> Segments:
         """Return the losses around a step."""
@@ -368,4 +374,4 @@ def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
 
 
 def _coloured(colours: Theme, learner: str, text: str) -> Segments:
-    return (views.label_of(learner), colours.learner(learner)), (f" {text}   ", "")
+    return (views.label_of(learner), colours.words(learner)), (f" {text}   ", "")

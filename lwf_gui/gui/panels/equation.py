@@ -171,7 +171,7 @@ class Equation(Panel):
         for index, row in enumerate(figures.rows):
             cell = QRectF(name.left(), name.top() + (1.5 + 1.5 * index) * line, name.width(), 1.5 * line)
             painter.setFont(font)
-            painter.setPen(QColor(self.colours.learner(row.learner)))
+            painter.setPen(QColor(self.colours.words(row.learner)))
             room = cell.width() - 0.8 * line
             text = QFontMetricsF(font).elidedText(label_of(row.learner), Qt.TextElideMode.ElideRight, room)
             painter.drawText(cell, int(MIDDLE), text)
@@ -280,7 +280,7 @@ class Equation(Panel):
                 place = QRectF(inner.left(), inner.top() + index * line, inner.width(), line)
                 unused = term == "kd" and not row.hyper.alpha
                 painter.setFont(font)
-                painter.setPen(QColor(self.colours.muted if unused else self.colours.learner(row.learner)))
+                painter.setPen(QColor(self.colours.muted if unused else self.colours.words(row.learner)))
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
 
     def _paint_box(self, painter: QPainter, box: QRectF, title: str, term: str = "") -> QRectF:

@@ -86,6 +86,7 @@ class LessonBar(QFrame):
     def __init__(self, *, page_keys: bool = True) -> None:
         super().__init__()
         self.setObjectName("lesson")
+        self.setAccessibleName("Lesson")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.page = Page("", 1, 1, "")

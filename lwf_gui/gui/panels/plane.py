@@ -406,7 +406,7 @@ class Plane(Panel):
         for index, ((key, _), text) in enumerate(zip(rows, texts, strict=True)):
             row = QRectF(place.x(), place.y() + index * line, place.width(), line)
             self._mark(painter, QPointF(row.x() + 7, row.center().y()), key.learner)
-            painter.setPen(QColor(self.colours.learner(key.learner) if key.learner else self.colours.text))
+            painter.setPen(QColor(self.colours.words(key.learner) if key.learner else self.colours.text))
             painter.drawText(row.adjusted(17, 0, 4, 0), LEFT, text)
             self._kept.append(Spot(row, key))
 

@@ -5,15 +5,17 @@ Live settings stand in a frame of their own at the top; the others say that they
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from superqt import QCollapsible
 
 from lwf_gui import InputError
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import Control, NumberControl, SwitchControl, TextControl, control_for
+from lwf_gui.gui.controls import Control, NumberControl, SpaceGuard, SwitchControl, TextControl, control_for
 from lwf_gui.gui.session import Session
 from lwf_gui.recipe import TRUNK_FROZEN_HELP, Recipe, Setting, settings
 
@@ -26,6 +28,9 @@ GROUPS = (
     ("Machine", ("engine",)),
 )
 
+MARGINS = 12
+"""Pixels left and right of what the panel shows."""
+
 
 class RecipePanel(QScrollArea):
     """All settings of a session's recipe."""
@@ -34,9 +39,11 @@ class RecipePanel(QScrollArea):
         super().__init__()
         self._session = session
         self._controls: dict[str, Control] = {}
+        self._labels: dict[str, QLabel] = {}
         self._frozen = SwitchControl()
         self._hint = QLabel()
         self._sections: list[QCollapsible] = []
+        self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -44,8 +51,10 @@ class RecipePanel(QScrollArea):
         self.setAccessibleName("Recipe: the settings of the run")
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(8, 8, 4, 8)
-        layout.addWidget(self._live_frame())
+        layout.setContentsMargins(MARGINS - 4, 8, 4, 8)
+        self.live = self._live_frame()
+        """The settings that a run follows at once."""
+        layout.addWidget(self.live)
         layout.addWidget(self._structure())
         layout.addStretch(1)
         self.setWidget(body)
@@ -59,6 +68,35 @@ class RecipePanel(QScrollArea):
         for section in self._sections:
             section.setCollapsedIcon(theme.icon("right", colours))
             section.setExpandedIcon(theme.icon("down", colours))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that no section is cut off at, unfolded or not: one never scrolls sideways."""
+        body = self.widget()
+        if not self._width and body is not None:
+            sections = [part.minimumSizeHint().width() for part in body.findChildren(QWidget, "section")]
+            wide = max(*sections, body.minimumSizeHint().width() - MARGINS)
+            self._width = wide + MARGINS + self.verticalScrollBar().sizeHint().width()
+        return QSize(self._width, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in other type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._width = 0
+            self.updateGeometry()
+
+    def point_at(self, term: str) -> None:
+        """Mark the live control of a field of `Hyper` that is pointed at; none for any other word."""
+        for key, label in self._labels.items():
+            label.setProperty("pointed", settings()[key].live == term)
+            label.style().polish(label)
+
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these fields of `Hyper`, as a lesson wants, and free all others."""
+        for key, control in self._controls.items():
+            if settings()[key].live:
+                control.setEnabled(settings()[key].live not in fields)
+        self._frozen.setEnabled("trunk_frozen" not in fields)
 
     def refresh(self) -> None:
         """Show the session's settings."""
@@ -78,7 +116,9 @@ class RecipePanel(QScrollArea):
         grid.setContentsMargins(10, 8, 10, 10)
         grid.setVerticalSpacing(3)
         title = QLabel("Live: turn them while it trains")
-        title.setFont(theme.font(1.0, bold=True))
+        bold = QFont()
+        bold.setBold(True)  # of whatever size the type has now
+        title.setFont(bold)
         title.setWordWrap(True)
         grid.addWidget(title, 0, 0, 1, 2)
         for setting in settings().values():
@@ -104,6 +144,7 @@ class RecipePanel(QScrollArea):
         for title, groups in GROUPS:
             chosen = [s for s in settings().values() if s.group in groups and not s.live]
             content = QWidget()
+            content.setObjectName("section")
             grid = QGridLayout(content)
             grid.setContentsMargins(4, 2, 4, 6)
             grid.setVerticalSpacing(3)
@@ -112,6 +153,9 @@ class RecipePanel(QScrollArea):
                 self._add_row(grid, setting, self._on_structural)
             section = QCollapsible(title)
             section.setDuration(0)
+            unfold = section.toggleButton()
+            unfold.setAccessibleDescription("Settings that take effect with the next run; Space unfolds them.")
+            unfold.installEventFilter(SpaceGuard(unfold))
             self._sections.append(section)
             section.layout().setContentsMargins(0, 0, 0, 0)
             section.addWidget(content)
@@ -124,6 +168,8 @@ class RecipePanel(QScrollArea):
         control = control_for(setting)
         self._controls[setting.key] = control
         label = QLabel(setting.label)
+        if setting.live:
+            self._labels[setting.key] = label
         self._dress(label, control, setting.label, _tip(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
         if isinstance(control, TextControl):
@@ -142,10 +188,8 @@ class RecipePanel(QScrollArea):
             widget.setToolTip(f"<p>{text}</p>")
         control.setAccessibleName(name)
         control.setAccessibleDescription(text)
-        proxy = control.focusProxy()
-        if proxy is not None:
-            proxy.setAccessibleName(name)
-            proxy.setAccessibleDescription(text)
+        control.field.setAccessibleName(name)
+        control.field.setAccessibleDescription(text)
         if isinstance(control, NumberControl):
             control.describe(name, text)
 

@@ -112,7 +112,7 @@ class Softened(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the image, six classes and the images to choose from."""
-        return QSize(240, 240)
+        return QSize(240, 200)
 
     # Painting, from top to bottom: the image beside what it is called, the bars, the images to choose from
 

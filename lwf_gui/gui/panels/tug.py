@@ -175,7 +175,7 @@ class TugOfWar(Panel):
         notes: list[tuple[str, ...]] = []
         title, colour = (what, self.colours.text) if isinstance(what, str) else (label_of(what.learner), "")
         if isinstance(what, Team):
-            colour = self.colours.learner(what.learner)
+            colour = self.colours.words(what.learner)
             room = int((rect.height() - head + 1) / line)
             notes = [(f"alpha {what.alpha:g}", f"{what.alpha:g}")]
             if not what.listens:
@@ -208,6 +208,7 @@ class TugOfWar(Panel):
             norms.adjust(spare := max(0.0, (cell.width() - max(2 * radius, plan.reach)) / 2), 0, -spare, 0)
         if plan.figures == "ends":
             norms.moveTop(place.top())
+            norms.setHeight(head)
             place = norms.adjusted(plan.end, 0, -plan.end, 0)
         self._write(painter, place, plan.bold, LEFT if plan.beside else MIDDLE, (_words(team, pull)[plan.form],))
         if pull.still or not plan.figures:

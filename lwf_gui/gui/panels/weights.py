@@ -183,7 +183,7 @@ class Weights(Panel):
             image = self._mosaic(figures, index, columns)
             box = QRectF(x, y + line, max(1.0, image.width() * zoom), max(1.0, image.height() * zoom))
             name = fitting(metrics, place.width(), label_of(learner))
-            painter.setPen(QColor(self.colours.learner(learner)))
+            painter.setPen(QColor(self.colours.words(learner)))
             painter.drawText(QRectF(x, y, place.width(), line), LEFT, name)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < SHARP)
             painter.drawImage(box, image)
