@@ -108,7 +108,7 @@ class Docks:
         self._soon.timeout.connect(self._catch_up)
         for dock in self.by_key.values():
             dock.made.connect(self._dress)
-            dock.visibilityChanged.connect(self._look_soon)
+            dock.visibilityChanged.connect(self._soon.start)
 
     def place(self) -> None:
         """Put every dock where the table says, those of an area behind each other."""
@@ -139,6 +139,10 @@ class Docks:
     def seen(self) -> list[Dock]:
         """Return the docks on the screen: neither closed nor behind another, which Qt moves out of the window."""
         return [dock for dock in self.by_key.values() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+
+    def rest(self) -> None:
+        """Look at nothing any more: the window closes."""
+        self._soon.stop()
 
     def set_theme(self, colours: Theme) -> None:
         """Dress all."""
@@ -171,10 +175,6 @@ class Docks:
         panel.refresh(self._look)
         tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
         dock.heading.say(panel.caption() if panel.shown is not None else "", named=not tabbed)
-
-    def _look_soon(self) -> None:
-        if self._window.isVisible():
-            self._soon.start()
 
     def _catch_up(self) -> None:
         for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other

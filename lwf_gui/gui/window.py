@@ -506,8 +506,9 @@ class Window(QMainWindow):
         self._close_prediction()
         self._keep_layout(presenting=self.actions_by_id["present"].isChecked())
         self.timeline.stop()
-        self._soon.stop()
         self.hide()
+        self._soon.stop()
+        self.docks.rest()
         self.session.close()
         super().closeEvent(event)
 

@@ -8,16 +8,19 @@ With ``--minutes`` the run is begun again whenever it ends, until the time is ov
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from lwf_gui.engine.thread import EngineThread
@@ -109,6 +112,13 @@ class Watch:
         }
 
 
+def forget_preferences() -> None:
+    """Open windows as at the first start, and leave the user's own layout alone."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
 def side_by_side(window: Any) -> None:
     """Put all panels beside each other, three in a row, none behind another."""
     docks = list(window.docks.by_key.values())
@@ -142,6 +152,7 @@ def main() -> None:
     asked = parser.parse_args()
     sys.setswitchinterval(app.SWITCH_SECONDS)
     application = app._application()
+    forget_preferences()
     recipe = compose(asked.preset, asked.changes, data="fashion-mnist")
     window = app.make_window(EngineThread(), recipe, app.Options(asked.preset, autorun=True, size=(1280, 720)))
     watch = Watch(window, asked.minutes)

@@ -17,7 +17,7 @@ from lwf_gui.gui import app
 from lwf_gui.protocol import PhaseStarted, Probe, Steps
 from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
-from tests.benchmarks.live import percentiles
+from tests.benchmarks.live import forget_preferences, percentiles
 from tests.gui.scripted import ScriptedEngine
 
 PICTURES = 60
@@ -28,6 +28,7 @@ def main() -> None:
     """Fill a record with steps and probes, then paint pictures of it while it grows."""
     steps = int(sys.argv[1])
     application = app._application()
+    forget_preferences()
     engine = ScriptedEngine()
     preset = load_preset("classroom")
     window = app.make_window(engine, preset.recipe, app.Options("classroom", autorun=True, size=(1280, 720)))

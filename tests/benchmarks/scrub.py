@@ -24,7 +24,7 @@ from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
 from lwf_gui.runs.cursor import stops
 from lwf_gui.runs.record import Record
-from tests.benchmarks.live import percentiles, side_by_side
+from tests.benchmarks.live import forget_preferences, percentiles, side_by_side
 from tests.gui.scripted import ScriptedEngine
 
 PICTURES = 60
@@ -56,6 +56,7 @@ def main() -> None:
     """Show the record and go to and fro in it."""
     steps = int(sys.argv[1])
     application = app._application()
+    forget_preferences()
     preset, record = load_preset("classroom"), long_record(steps)
     window = app.make_window(
         ScriptedEngine(), preset.recipe, app.Options("classroom", record=record, size=(1920, 1080))

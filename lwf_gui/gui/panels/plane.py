@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSlider
@@ -341,7 +342,8 @@ class Plane(Panel):
         for path in paths:
             colour = QColor(self.colours.learner(path.learner))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for part, width in ((slice(path.here + 1), 2.0), (slice(path.here, None), 1.5)):
+            last = len(path.new) - 1
+            for part, width in ((_some(0, path.here), 2.0), (_some(path.here, last), 1.5)):
                 line = axes.line(path.new[part], path.old[part])
                 points.append(line)
                 painter.setPen(QPen(colour, width))
@@ -433,6 +435,11 @@ class Plane(Panel):
             painter.drawRect(QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r))
         else:
             painter.drawEllipse(point, r + 0.5, r + 0.5)
+
+
+def _some(first: int, last: int) -> NDArray[np.intp]:
+    """Return numbers from ``first`` to ``last``, both included, but not more than show a path's shape."""
+    return np.append(np.arange(first, last, -(-(last - first + 1) // views.MAX_POINTS)), last)
 
 
 def _dense(line: plane.Floats) -> plane.Floats:
