@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -54,7 +54,10 @@ class ActionBar(QFrame):
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("bar")
-        self._form = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._refit)
+        self._form, self._fitting = 0, False
         self._needed = [0]
         """Pixels that each form needs, as last measured, with the choices or without."""
         self._stale, self._chose = True, True
@@ -127,9 +130,8 @@ class ActionBar(QFrame):
         """Fit anew in other type, and when the choices come or go."""
         kind = event.type()
         if kind in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._stale = True
             self._size_icons()
-            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # once all the parts have changed too
+            self._soon.start()  # once all the parts have changed too
         answer = super().event(event)
         if kind is QEvent.Type.LayoutRequest:
             self._fit()
@@ -139,8 +141,16 @@ class ActionBar(QFrame):
         """Return the width of the shortest form."""
         return QSize(min(self._needed), super().minimumSizeHint().height())
 
+    def _refit(self) -> None:
+        """Measure the forms anew."""
+        self._stale = True
+        self._fit()
+
     def _fit(self) -> None:
         """Take the fullest form that there is room for."""
+        if self._fitting:  # to take a form may resize the bar, which must not take another meanwhile
+            return
+        self._fitting = True
         choosing = self.choices.isVisibleTo(self)
         if self._stale or choosing != self._chose:
             self._stale, self._chose = False, choosing
@@ -150,6 +160,7 @@ class ActionBar(QFrame):
         form = next((form for form, width in enumerate(self._needed) if width <= self.width()), self.FORMS - 1)
         if form != self._form:
             self._take(form)
+        self._fitting = False
 
     def _width_of_labels(self) -> int:
         """Return what the labels add, in pixels: hidden ones do not know their size after a change of type."""
