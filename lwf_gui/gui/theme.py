@@ -242,6 +242,9 @@ QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px so
 QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
 QTabBar::tab:hover {{ border-color: {t.accent}; }}
 QTabBar::tab:focus {{ color: {t.accent}; }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border: 2px solid {t.muted}; border-radius: 8px; }}
+QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.text}; }}
+QRadioButton:focus {{ color: {t.accent}; }}
 QProgressBar {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.raised}; text-align: center; }}
 QProgressBar::chunk {{ background: {t.accent}; }}
 QStatusBar::item {{ border: none; }}

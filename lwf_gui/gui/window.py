@@ -82,8 +82,8 @@ LAST_RUN = "last.lwfrun"
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
 
-RIGHT_SHARE, BELOW_SHARE = 0.31, 0.34
-"""Parts of the window's width and height that the panels take at first."""
+RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
+"""Parts of the window's width, and of the height between its bars, that the panels take at first."""
 
 
 class Window(QMainWindow):
@@ -249,6 +249,7 @@ class Window(QMainWindow):
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
         self._driver.start()
+        QTimer.singleShot(0, self, self._share_room)  # once the caption has taken its place
 
     def _open_lesson(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open a lesson", "", "Lessons (*.toml)")
@@ -261,6 +262,7 @@ class Window(QMainWindow):
     def _end_lesson(self) -> None:
         self._driver = None
         self._close_prediction()
+        QTimer.singleShot(0, self, self._share_room)
 
     def ask_prediction(self) -> None:
         """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
@@ -602,7 +604,8 @@ class Window(QMainWindow):
         right, below = (self.docks.by_key[key] for key in ("classes", "losses"))
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [round(BELOW_SHARE * self.height())], Qt.Orientation.Vertical)
+        room = self.accuracy.height() + below.height()  # between the bars, of which a lesson is one
+        self.resizeDocks([below], [round(BELOW_SHARE * room)], Qt.Orientation.Vertical)
 
     def _keep_layout(self, *, presenting: bool) -> None:
         self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))

@@ -89,8 +89,8 @@ class ClassBars(Panel):
         super().show_record(record)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for ten rows and two headings in small type."""
-        return QSize(240, 200)
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the rows out anew."""
@@ -123,13 +123,16 @@ class ClassBars(Panel):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(QColor(self.colours.text))
-        head_font, name_font, self._small = theme.font(1.0, bold=True), theme.font(0.95), theme.font(0.85)
+        lines = len(self._rows) + 3  # two headings and some room
+        scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
+        head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
+        self._small = theme.font(0.85 * scale)
         head = QFontMetricsF(head_font).height() + 6
         height = min((self.height() - 12 - 2 * head) / len(self._rows), 64.0)
         bar = min(height / max(1, *(len(row.correct) for row in self._rows)) - 3, 22.0)
         if QFontMetricsF(self._small).capHeight() > bar + 1:  # low rows, small figures
             self._small.setPixelSize(max(6, round(1.3 * (bar + 1))))
-        digits = QFontMetricsF(theme.font(0.85)).horizontalAdvance("100 %") + 6
+        digits = QFontMetricsF(self._small).horizontalAdvance("100 %") + 6
         names = QFontMetricsF(name_font)
         name_left = 10 + height - 4 + 8
         name_width = min(max(names.horizontalAdvance(row.name) for row in self._rows), self.width() * 0.3)

@@ -104,8 +104,8 @@ class Confusion(Panel):
         return f"{what}: {count} of {total} probe images, {100 * count / max(total, 1):.1f} %, {where}"
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for two small matrices and a strip."""
-        return QSize(240, 220)
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 120)
 
     # What the user does
 

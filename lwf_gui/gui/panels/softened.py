@@ -111,8 +111,8 @@ class Softened(Panel):
         self._pictures.clear()
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the image, six classes and the images to choose from."""
-        return QSize(240, 200)
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 120)
 
     # Painting, from top to bottom: the image beside what it is called, the bars, the images to choose from
 

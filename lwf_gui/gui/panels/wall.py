@@ -161,8 +161,8 @@ class MemoryWall(Panel):
         return f"{true}, probe image {key.image}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a small wall and a history."""
-        return QSize(240, 220)
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 120)
 
     # What the user does
 
