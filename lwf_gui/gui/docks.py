@@ -110,17 +110,22 @@ class Docks:
             dock.made.connect(self._dress)
             dock.visibilityChanged.connect(self._soon.start)
 
-    def place(self) -> None:
-        """Put every dock where the table says, those of an area behind each other."""
+    def place(self, *, wide: bool) -> None:
+        """Put every dock where the table says, those of an area behind each other.
+
+        In a ``wide`` window the losses stand beside what explains them: there one sees the curve that the equation's
+        terms point at.
+        """
         for area, where in AREAS.items():
             docks = [self.by_key[key] for key in self.of(area)]
             for dock in docks:
                 dock.setFloating(False)
                 self._window.addDockWidget(where, dock)
                 dock.show()
-            for dock in docks[1:]:
-                self._window.tabifyDockWidget(docks[0], dock)
-            docks[0].raise_()
+            alone = 1 if wide and area == "below" else 0
+            for dock in docks[alone + 1 :]:
+                self._window.tabifyDockWidget(docks[alone], dock)
+            docks[alone].raise_()
 
     def of(self, area: str) -> list[str]:
         """Return the keys of the panels that belong to an area."""

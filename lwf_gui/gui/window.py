@@ -79,6 +79,9 @@ REST_MS = 200
 
 LAST_RUN = "last.lwfrun"
 
+WIDE = 1600
+"""Pixels of a window in which panels below the plot stand side by side at first."""
+
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
 
@@ -106,6 +109,7 @@ class Window(QMainWindow):
         self._slid = PANELS[0].key
         self._fresh = True
         """Whether the user has not laid the panels out yet."""
+        self._wide = False
         self._described = 0.0
         self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
         self._soon.setSingleShot(True)
@@ -209,6 +213,7 @@ class Window(QMainWindow):
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
+        self._wide = self.width() >= WIDE
         self._place_docks()
 
     def next_slide(self) -> None:
@@ -494,6 +499,9 @@ class Window(QMainWindow):
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
         if self._fresh:
+            if self._wide != (self.width() >= WIDE):
+                self._wide = not self._wide
+                self._place_docks()
             self._share_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -595,7 +603,7 @@ class Window(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(area, dock)
             dock.setVisible(dock is not self._log_dock)
-        self.docks.place()
+        self.docks.place(wide=self._wide)
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
         self._share_room()
 

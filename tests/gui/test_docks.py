@@ -161,3 +161,20 @@ def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
     for spec in PANELS:
         assert spec.help.endswith("."), spec.key
         assert issubclass(type(spec.make()), Panel)
+
+
+def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindow) -> None:
+    record = files.load(paths.resources() / BUNDLED_RUN)
+    lab = open_window(engine=ScriptedEngine(), record=record, size=(1920, 1080))
+    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    lab.window.docks.by_key["wall"].close()
+    lab.window.actions_by_id["restore"].trigger()
+    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    equation = lab.window.docks.panel("equation")
+    equation.asked.emit({"term": "kl"})
+    pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
+    assert pens["lwf", "kl"] > pens["lwf", "ce"]
+    equation.asked.emit({"term": "alpha"})
+    assert lab.window.recipe._labels["lwf.alpha"].property("pointed")
+    equation.asked.emit({"term": ""})
+    assert not lab.window.recipe._labels["lwf.alpha"].property("pointed")
