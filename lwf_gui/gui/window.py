@@ -79,6 +79,9 @@ REST_MS = 200
 
 LAST_RUN = "last.lwfrun"
 
+LOSSES_SHARE = 0.42
+"""Part of the width below the plot that the losses take where they stand alone."""
+
 WIDE = 1600
 """Pixels of a window in which panels below the plot stand side by side at first."""
 
@@ -614,6 +617,10 @@ class Window(QMainWindow):
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
         room = self.accuracy.height() + below.height()  # between the bars, of which a lesson is one
         self.resizeDocks([below], [round(BELOW_SHARE * room)], Qt.Orientation.Vertical)
+        if self._wide:
+            beside, width = self.docks.by_key["equation"], self.width() - sum(widths)
+            shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
+            self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
     def _keep_layout(self, *, presenting: bool) -> None:
         self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
