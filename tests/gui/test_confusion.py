@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,66 +16,26 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion import Confusion, Thumb
 from lwf_gui.gui.panels.drawing import ink, mixed
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.protocol import TEACHER, PhaseStarted, Probe
+from lwf_gui.protocol import TEACHER
 from lwf_gui.runs.confusion import Cell, matrices
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from tests.gui.shown import NAMES, click, escapes, picture, place, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD
 
-NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
 SIZES = [(340, 330), (360, 400), (480, 360), (900, 400), (400, 700), (900, 700)]
 ShowPanel = Callable[..., Confusion]
-
-
-def with_learners(count: int) -> Record:
-    """Return a record with so many learners; branches answer as their origins do."""
-    record = synthetic.record(synthetic.task1())
-    for message in synthetic.task2():
-        if isinstance(message, PhaseStarted):
-            record.apply(replace(message, learners=NAMES[:count]))
-        elif isinstance(message, Probe):
-            record.apply(replace(message, logits=message.logits[[0, 1, 1, 0][:count]]))
-    return record
-
-
-def shown_panel(key: str, qtbot: QtBot, record: Record, size: tuple[int, int], **look: Any) -> Panel:
-    """Return a panel as the window shows it; it looks where it asks to look."""
-    panel = next(spec for spec in PANELS if spec.key == key).make()
-    qtbot.addWidget(panel)
-    panel.resize(*size)
-    panel.show()
-    panel.show_record(record)
-    panel.refresh(Look(**look))
-    panel.asked.connect(lambda fields: panel.refresh(replace(panel.look, **fields)))
-    panel.grab()
-    return panel
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **look: Any) -> Confusion:
-        panel = shown_panel("confusion", qtbot, record or synthetic.record(), size, **look)
+        panel = shown_panel("confusion", qtbot, record or synthetic.record(), size, follow=True, **look)
         assert isinstance(panel, Confusion)
         return panel
 
     return shown
-
-
-def picture(panel: Panel) -> QImage:
-    return panel.grab().toImage()
-
-
-def place(panel: Panel, key: object) -> QRectF:
-    (rect,) = [spot.rect for spot in panel.spots if spot.key == key]
-    return rect
-
-
-def click(panel: Panel, key: object) -> None:
-    panel.grab()
-    QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place(panel, key).center().toPoint())
-    panel.grab()
 
 
 def images(panel: Panel) -> list[int]:
@@ -84,14 +43,6 @@ def images(panel: Panel) -> list[int]:
     panel.grab()
     keys: list[Any] = [spot.key for spot in panel.spots]
     return [key.image for key in keys if isinstance(key, Thumb)]
-
-
-def escapes(panel: Panel) -> bool:
-    """Return whether a panel takes Esc before a shortcut of the window would."""
-    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    event.ignore()
-    QApplication.sendEvent(panel, event)
-    return event.isAccepted()
 
 
 def count(panel: Confusion, learner: str, true: int, taken: int) -> tuple[int, int]:

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation import Equation
-from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.protocol import Branch, Message, MiniBatch, PhaseStarted, Steps
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.equation import TIPS, number
 from lwf_gui.runs.record import Record
+from tests.gui.shown import shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
 
@@ -33,14 +33,8 @@ def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
     def shown(record: Record, size: tuple[int, int] = (520, 190), **look: Any) -> Equation:
-        panel = next(spec for spec in PANELS if spec.key == "equation").make()
+        panel = shown_panel("equation", qtbot, record, size, **look)
         assert isinstance(panel, Equation)
-        qtbot.addWidget(panel)
-        panel.resize(*size)
-        panel.show()
-        panel.show_record(record)
-        panel.refresh(Look(**look))
-        panel.grab()
         return panel
 
     return shown

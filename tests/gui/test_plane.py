@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,41 +14,22 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.plane import Plane
-from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.protocol import PhaseStarted, Probe
+from lwf_gui.protocol import Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.plane import Tradeoff, tradeoff
 from lwf_gui.runs.record import Record
+from tests.gui.shown import NAMES, shown_panel, with_learners
 from tests.runs import synthetic
-from tests.runs.synthetic import LEARNERS
 
-NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
 ShowPanel = Callable[..., Plane]
-
-
-def with_learners(count: int) -> Record:
-    """Return a record with so many learners; branches answer as their origins do."""
-    record = synthetic.record(synthetic.task1())
-    for message in synthetic.task2():
-        if isinstance(message, PhaseStarted):
-            record.apply(replace(message, learners=NAMES[:count]))
-        elif isinstance(message, Probe):
-            record.apply(replace(message, logits=message.logits[[0, 1, 1, 0][:count]]))
-    return record
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **look: Any) -> Plane:
-        panel = next(spec for spec in PANELS if spec.key == "plane").make()
+        panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **look)
         assert isinstance(panel, Plane)
-        qtbot.addWidget(panel)
-        panel.resize(*size)
-        panel.show()
-        panel.show_record(record or synthetic.record())
-        panel.refresh(Look(**look))
-        panel.grab()
         return panel
 
     return shown

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.softened import Softened
-from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.protocol import Message, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from tests.gui.shown import shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS
 
@@ -31,14 +31,8 @@ def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
     def shown(record: Record, size: tuple[int, int] = (480, 360), **look: Any) -> Softened:
-        panel = next(spec for spec in PANELS if spec.key == "softened").make()
+        panel = shown_panel("softened", qtbot, record, size, **look)
         assert isinstance(panel, Softened)
-        qtbot.addWidget(panel)
-        panel.resize(*size)
-        panel.show()
-        panel.show_record(record)
-        panel.refresh(Look(**look))
-        panel.grab()
         return panel
 
     return shown

@@ -16,15 +16,14 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.tug import TugOfWar, fitting, force_text
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from tests.gui.shown import NAMES, shown_panel
 from tests.runs import synthetic
-from tests.runs.synthetic import LAYERS, LEARNERS
+from tests.runs.synthetic import LAYERS
 
-NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
 SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
 ShowPanel = Callable[..., TugOfWar]
@@ -57,14 +56,8 @@ def with_forces(new: float, old: float, cosine: float) -> Record:
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(record: Record | None = None, size: tuple[int, int] = (700, 300), **look: Any) -> TugOfWar:
-        panel = next(spec for spec in PANELS if spec.key == "tug").make()
+        panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **look)
         assert isinstance(panel, TugOfWar)
-        qtbot.addWidget(panel)
-        panel.resize(*size)
-        panel.show()
-        panel.show_record(record or synthetic.record())
-        panel.refresh(Look(**look))
-        panel.grab()
         return panel
 
     return shown

@@ -22,7 +22,8 @@ from lwf_gui.protocol import TEACHER
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.memory import History, Wall, wall
 from lwf_gui.runs.record import Record
-from tests.gui.test_confusion import NAMES, SIZES, click, escapes, picture, place, shown_panel, with_learners
+from tests.gui.shown import NAMES, click, escapes, picture, place, shown_panel, with_learners
+from tests.gui.test_confusion import SIZES
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
 

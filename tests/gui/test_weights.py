@@ -15,16 +15,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.weights import DARK_SHADES, LIGHT_SHADES, Weights
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from tests.gui.shown import NAMES, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS
 
-NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
 SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
 ShowPanel = Callable[..., Weights]
@@ -52,14 +51,9 @@ def show(qtbot: QtBot) -> ShowPanel:
     def shown(
         record: Record | None = None, size: tuple[int, int] = (700, 300), dark: bool = False, **look: Any
     ) -> Weights:
-        panel = next(spec for spec in PANELS if spec.key == "weights").make()
+        panel = shown_panel("weights", qtbot, record or synthetic.record(), size, **look)
         assert isinstance(panel, Weights)
-        qtbot.addWidget(panel)
         panel.set_theme(theme.DARK if dark else theme.LIGHT)
-        panel.resize(*size)
-        panel.show()
-        panel.show_record(record or synthetic.record())
-        panel.refresh(Look(**look))
         panel.grab()
         return panel
 

@@ -1,0 +1,72 @@
+"""What the tests of painted panels share: a panel shown as the window shows it, and hands to click on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.protocol import PhaseStarted, Probe
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+from tests.runs.synthetic import LEARNERS
+
+NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
+
+
+def with_learners(count: int) -> Record:
+    """Return a record with so many learners; branches answer as their origins do."""
+    record = synthetic.record(synthetic.task1())
+    for message in synthetic.task2():
+        if isinstance(message, PhaseStarted):
+            record.apply(replace(message, learners=NAMES[:count]))
+        elif isinstance(message, Probe):
+            record.apply(replace(message, logits=message.logits[[0, 1, 1, 0][:count]]))
+    return record
+
+
+def shown_panel(
+    key: str, qtbot: QtBot, record: Record, size: tuple[int, int], *, follow: bool = False, **look: Any
+) -> Panel:
+    """Return a panel as the window shows it; with ``follow`` it looks where it asks to look."""
+    panel = next(spec for spec in PANELS if spec.key == key).make()
+    qtbot.addWidget(panel)
+    panel.resize(*size)
+    panel.show()
+    panel.show_record(record)
+    panel.refresh(Look(**look))
+    if follow:
+        panel.asked.connect(lambda fields: panel.refresh(replace(panel.look, **fields)))
+    panel.grab()
+    return panel
+
+
+def picture(panel: Panel) -> QImage:
+    return panel.grab().toImage()
+
+
+def place(panel: Panel, key: object) -> QRectF:
+    (rect,) = [spot.rect for spot in panel.spots if spot.key == key]
+    return rect
+
+
+def click(panel: Panel, key: object) -> None:
+    panel.grab()
+    QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place(panel, key).center().toPoint())
+    panel.grab()
+
+
+def escapes(panel: Panel) -> bool:
+    """Return whether a panel takes Esc before a shortcut of the window would."""
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QApplication.sendEvent(panel, event)
+    return event.isAccepted()
