@@ -68,6 +68,12 @@ def branch_name(method: str, number: int, step: int) -> str:
     return f"{method}+{number}@{step}"
 
 
+def branch_number(learner: str) -> int:
+    """Return the number of a branch; 0 of what is none."""
+    number = learner.partition("+")[2].partition("@")[0]
+    return int(number) if number else 0
+
+
 def method_of(learner: str) -> Method | None:
     """Return what a learner follows, also if it is a branch, which has a label and a colour of its own.
 
@@ -87,7 +93,7 @@ def _method_of_branch(learner: str) -> Method | None:
     return replace(
         origin,
         name=learner,
-        label=f"{origin.label} @{int(step):,}",
+        label=f"{origin.label}{f' {number}' if number != '1' else ''} @{int(step):,}",
         colour=colour,
         dark_colour=dark_colour,
         help=f"A branch: until step {int(step):,} the same as {origin.label}, then with settings of its own. "

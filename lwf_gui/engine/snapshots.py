@@ -132,6 +132,7 @@ class SnapshotStore:
         if large and not frozen:  # the warm-up is over, and not worth its features
             self.start.trunk.forget()
             self._snapshots = [at for at in self._snapshots if not (at.step and at.frozen)]
+            self._tell()
         if (large and frozen) or any(learner.frozen_trunk is not self.start.trunk for learner in frozen):
             return
         weights = sum(parameter.nbytes for learner in learners for parameter in learner.network.parameters())

@@ -75,6 +75,15 @@ ACTIONS = (
         )
         for spec in PANELS
     ),
+    Action("close_panel", "Panels", "Close panel", "Close the panel chosen last.", "close_panel", ("Ctrl+W",)),
+    Action(
+        "tear_off",
+        "Panels",
+        "Tear off",
+        "Give the panel chosen last a window of its own.",
+        "tear_off_panel",
+        ("Ctrl+D",),
+    ),
     Action("restore", "Panels", "Restore panels", "Put every panel back where it was at first.", "restore_panels"),
     Action(
         "protocol",

@@ -39,7 +39,7 @@ class ForkDialog(QDialog):
         self.values: dict[str, Any] = {}
         """The fields of `Hyper` that shall differ."""
         self._origin = QComboBox()
-        for learner in views.learners(record):
+        for learner in views.learners(record.forked(step)):  # a branch that begins later is not there yet
             self._origin.addItem(views.label_of(learner), learner)
         self._origin.setCurrentIndex(self._origin.count() - 1)
         self._origin.setAccessibleName("The learner that branches off")
@@ -98,6 +98,7 @@ class ForkDialog(QDialog):
                 control: Control = control_for(setting)
                 self._controls[setting.live] = control
                 control.setToolTip(f"<p>{setting.help}</p>")
+                control.field.setAccessibleName(setting.label)
                 control.changed.connect(lambda value, setting=setting: self._take(setting, value))
                 if isinstance(control, NumberControl):
                     control.describe(setting.label, setting.help)

@@ -6,7 +6,7 @@ Changes of the same fields in quick succession are one. It knows nothing of what
 from __future__ import annotations
 
 import time
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 
@@ -21,8 +21,10 @@ class History(Generic[S]):
     """What was before, and what was taken back."""
 
     def __init__(self) -> None:
-        self._before: list[S] = []
-        self._after: list[S] = []
+        self._before: list[tuple[S, Any]] = []
+        self._after: list[tuple[S, Any]] = []
+        self.what: Any = ()
+        """What the change was of that was taken back, or made again, last."""
         self._last: tuple[object, float] = (None, 0.0)
 
     def note(self, state: S, what: object) -> None:
@@ -32,7 +34,7 @@ class History(Generic[S]):
         self._last = (what, now)
         self._after.clear()
         if not together or not self._before:
-            self._before = [*self._before[-DEPTH + 1 :], state]
+            self._before = [*self._before[-DEPTH + 1 :], (state, what)]
 
     def undo(self, now: S) -> S | None:
         """Return the state before the last change, given the present one; None where there is none."""
@@ -52,9 +54,10 @@ class History(Generic[S]):
         """Whether there is a change to make again."""
         return bool(self._after)
 
-    def _go(self, source: list[S], target: list[S], now: S) -> S | None:
+    def _go(self, source: list[tuple[S, Any]], target: list[tuple[S, Any]], now: S) -> S | None:
         if not source:
             return None
-        target.append(now)
         self._last = (None, 0.0)
-        return source.pop()
+        state, self.what = source.pop()
+        target.append((now, self.what))
+        return state

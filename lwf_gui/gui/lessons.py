@@ -277,6 +277,8 @@ class LessonDriver(QObject):
             self._look_whether_arrived()
 
     def _follow_state(self) -> None:
+        if self._stage.state() in (State.RECORDED, State.IDLE, State.STOPPED):
+            self._begun = False
         if self._pending is None or self._look_whether_arrived():
             return
         match self._stage.state():

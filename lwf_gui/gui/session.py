@@ -12,12 +12,13 @@ from dataclasses import asdict, replace
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from lwf_gui.control import Control
 from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.gui.history import History
-from lwf_gui.methods import branch_name
+from lwf_gui.methods import branch_name, branch_number
 from lwf_gui.protocol import (
     Branch,
     DataReady,
@@ -38,6 +39,9 @@ from lwf_gui.protocol import (
 from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
 from lwf_gui.runs.cursor import settings_at
 from lwf_gui.runs.record import Record
+
+RECORDED_PRESET = "of the run"
+"""Name of the recipe of a run that was forked, where no preset is like it."""
 
 AFTER_PAINTING = -100
 """Priority of an event that comes when all that was to be painted is painted: Qt posts paint events with -1."""
@@ -237,12 +241,13 @@ class Session(QObject):
         if settings is None:
             return
         self.recipe, self.preset, hyper = settings
-        if self.busy:
-            live = {name: new for name, new in asdict(hyper).items() if new != getattr(self._wanted, name)}
+        if self.busy:  # what else has changed meanwhile, by the schedule, stays
+            keys, what = live_keys(), self._history.what
+            live = {name: new for name, new in asdict(hyper).items() if name in what or keys.get(name) in what}
             self._control.change(**live)
+            self._wanted = replace(self._wanted, **live)
         else:
-            self.hyper = hyper
-        self._wanted = hyper
+            self.hyper = self._wanted = hyper
         self.recipeChanged.emit()
         self.hyperChanged.emit()
 
@@ -305,13 +310,17 @@ class Session(QObject):
         if learner:
             branches = origin.task2.started.branches
             own = next((b.overrides for b in branches if b.learner == learner), {})  # a branch of a branch keeps these
-            name = branch_name(learner.partition("+")[0], len(branches) + 1, step)
+            number = 1 + max((branch_number(b.learner) for b in branches), default=0)  # some may have been left out
+            name = branch_name(learner.partition("+")[0], number, step)
             branch = Branch(name, learner, step, {**own, **values})
         self.record = origin.forked(step, branch)
         self.ghost = None if learner else origin
         assert self.record.task2 is not None
         hyper = held if learner else replace(held, **values)
         fork = Fork(before, step, tuple(self.record.marks), self.record.task2.started.branches, hyper)
+        self._note(tuple(live_keys()))
+        if not origin.data.recipe.built_like(self.recipe):
+            self.preset = RECORDED_PRESET
         self.recipe, self.hyper, self._wanted = origin.data.recipe, hyper, hyper
         self.recipe = self.recipe.with_settings({key: getattr(hyper, name) for name, key in live_keys().items()})
         self._origin = self._run_id
@@ -423,6 +432,8 @@ class Session(QObject):
             case Resumed():
                 if self.state is State.PAUSED:
                     self._set_state(State.RUNNING)
+            case DataReady() if self._origin == self._run_id and self._is_other_data(message):
+                self._refuse_data()
             case Finished() | Stopped() | Failed() if self._fetching:
                 self._finish_fetching(message)
             case Finished() | Stopped() | Failed():
@@ -431,6 +442,27 @@ class Session(QObject):
                 self.record.apply(message)
                 return self._announce(message)
         return News.ALL
+
+    def _is_other_data(self, data: DataReady) -> bool:
+        """Whether a fork would go on with other images than its record began with."""
+        before = self.record.data
+        return before is not None and not (
+            before.classes == data.classes
+            and np.array_equal(before.probe_labels, data.probe_labels)
+            and np.array_equal(before.probe_images, data.probe_images)
+        )
+
+    def _refuse_data(self) -> None:
+        before = self.record.data
+        assert before is not None
+        self._control.stop()
+        self._run_id += 1  # what the engine still says of it is dropped
+        self._end(State.STOPPED)
+        self.failed.emit(
+            f"This run was made on {before.dataset} ({before.source}), and these images are not there or are others "
+            "now: choose them under Data, then fork again.",
+            "",
+        )
 
     def _announce(self, message: Message) -> News:
         match message:

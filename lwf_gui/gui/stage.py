@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lwf_gui.gui.window import Window
 
 
+WARM_SECONDS = 1.0
+"""Of training, before its rate says how fast this machine is: the first steps are slow."""
+
+
 class WindowStage:
     """One window for one lesson at a time."""
 
@@ -54,7 +58,8 @@ class WindowStage:
         track = record.track
         if record.data is None or track is None or self._session.state is State.RECORDED or track.started.cached:
             return None
-        rate = track.rate()[0] if record.data.recipe.model.network == network and track.steps > 1 else 0.0
+        known = record.data.recipe.model.network == network and track.seconds > WARM_SECONDS
+        rate = track.rate()[0] if known else 0.0
         return rate or None
 
     def dataset(self) -> str:
@@ -90,7 +95,7 @@ class WindowStage:
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these live settings, and free all others."""
-        self._window.recipe.lock(fields)
+        self._window.lock(fields)
 
     def predict(self, learner: str, task: str) -> None:
         """Let the audience draw a curve."""

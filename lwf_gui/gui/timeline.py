@@ -86,11 +86,13 @@ class Track(QWidget):
                 self.moved.emit(step)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go by probes with the arrow keys, to the first one with Home."""
+        """Go by probes with the arrow keys, to the first and the last one with Home and End."""
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -FAR, Qt.Key.Key_Up: FAR}
         step = neighbour(self.record, self.look, by.get(Qt.Key(event.key()), 0))
         if event.key() == Qt.Key.Key_Home:
             step = neighbour(self.record, self.look, -len(stops(self.record)))
+        elif event.key() == Qt.Key.Key_End:
+            step = neighbour(self.record, self.look, len(stops(self.record)))
         elif event.key() not in by:
             super().keyPressEvent(event)
             return

@@ -1,12 +1,12 @@
-"""The main window: action bar, recipe panel, plots, cards, class bars, banner, log and status line.
+"""The main window: what its actions do, where its parts stand, and how they follow the session.
 
-It lays the panels out and passes events on. Every panel is a line in `_panels`.
+It passes events on and holds the look that all panels share; panels and actions come from their tables.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -134,6 +134,9 @@ class Window(QMainWindow):
         self.bar: ActionBar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
         self._driver: LessonDriver | None = None
+        self._before_lesson = (session.recipe, session.preset)
+        self._locked = False
+        """Whether a lesson has locked controls."""
         self._prediction: Prediction | None = None
         self._to_predict = ""
         self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
@@ -214,6 +217,15 @@ class Window(QMainWindow):
         self._slid = key
         self.docks.bring(key)
 
+    def close_panel(self) -> None:
+        """Close the panel that was brought to the front last."""
+        self.docks.by_key[self._slid].close()
+
+    def tear_off_panel(self) -> None:
+        """Give the panel that was brought to the front last a window of its own, or put it back."""
+        dock = self.docks.by_key[self._slid]
+        dock.setFloating(not dock.isFloating())
+
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
         self._wide = self.width() >= WIDE
@@ -251,9 +263,10 @@ class Window(QMainWindow):
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def teach(self, lesson: Lesson) -> None:
-        """Show a lesson from its beginning."""
+        """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
         if self._driver is not None:
             self._driver.close()
+        self._before_lesson = (self.session.recipe, self.session.preset)
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
         self._driver.start()
@@ -268,6 +281,9 @@ class Window(QMainWindow):
                 self.banner.say(str(error), error=True)
 
     def _end_lesson(self) -> None:
+        if self._driver is not None:
+            self._driver.deleteLater()
+            self.session.set_recipe(*self._before_lesson)
         self._driver = None
         self._close_prediction()
         QTimer.singleShot(0, self, self._share_room)
@@ -298,6 +314,14 @@ class Window(QMainWindow):
     def _close_prediction(self) -> None:
         if self._prediction is not None:
             self._prediction.close_sketch()
+
+    def _settle_prediction(self) -> None:
+        """Take a sketch as it is when the lesson goes on; what nobody has drawn is given up."""
+        if self._prediction is not None and self._prediction.stage == "drawing":
+            if self._prediction.sketch.empty:
+                self._prediction.close_sketch()
+            else:
+                self._prediction.finish()
 
     def _forget_prediction(self) -> None:
         self._prediction = None
@@ -348,11 +372,13 @@ class Window(QMainWindow):
 
     def present(self) -> None:
         """Enter or leave Present mode; each has a layout of its own."""
+        self._close_prediction()  # which has put panels away that belong to the layout
         presenting = self.actions_by_id["present"].isChecked()
         self._keep_layout(presenting=not presenting)
         for part in (self._menus, self.bar.choices):
             part.setVisible(not presenting)
-        (self.showFullScreen if presenting else self.showNormal)()
+        full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
+        self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
         self._set_type_size()
         self.apply_theme()
         if not self._restore_layout(presenting=presenting) and presenting:
@@ -360,7 +386,7 @@ class Window(QMainWindow):
             self._fresh = True
 
     def next_theme(self) -> None:
-        """Go to the next of system, light and dark."""
+        """Go to the next theme."""
         names = theme.THEMES
         self.set_theme(names[(names.index(self.theme_name) + 1) % len(names)])
         self.statusBar().showMessage(f"Theme: {self.theme_name}", 2000)
@@ -650,6 +676,7 @@ class Window(QMainWindow):
         session.noticed.connect(self.banner.say)
         session.failed.connect(self._show_failure)
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
+        self.lesson_bar.next.connect(self._settle_prediction)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
         self.accuracy.asked.connect(lambda asked: self.look_at(**asked))
         self.bar.presetChosen.connect(self._choose_preset)
@@ -670,6 +697,8 @@ class Window(QMainWindow):
         if self._to_predict and state is State.PAUSED and self.session.record.task2 is not None:
             learner, self._to_predict = self._to_predict, ""
             self.predict(learner, "old")
+        if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):
+            self._to_predict = ""
         run = self.actions_by_id["run"]
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
         idle_or_training = state not in (State.STOPPING, State.FETCHING)
@@ -677,14 +706,31 @@ class Window(QMainWindow):
         self.actions_by_id["step"].setEnabled(idle_or_training)
         self.actions_by_id["stop"].setEnabled(self.session.busy and state is not State.STOPPING)
         self.actions_by_id["reset"].setEnabled(state is not State.FETCHING)
-        self.actions_by_id["fork"].setEnabled(idle_or_training)
+        self._follow_locks()
         self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
 
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these live settings, as a lesson wants, and what would change them otherwise."""
+        self._locked = bool(fields)
+        self.recipe.lock(fields)
+        self._follow_locks()
+
+    def _follow_locks(self) -> None:
+        """Enable what changes settings, unless a lesson has locked some."""
+        session, free = self.session, not self._locked
+        ready = session.state not in (State.STOPPING, State.FETCHING)
+        for name, enabled in (
+            ("undo", session.can_undo),
+            ("redo", session.can_redo),
+            ("fork", ready),
+            ("predict", ready),
+        ):
+            self.actions_by_id[name].setEnabled(enabled and free)
+
     def _follow_recipe(self) -> None:
         self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
-        self.actions_by_id["undo"].setEnabled(self.session.can_undo)
-        self.actions_by_id["redo"].setEnabled(self.session.can_redo)
+        self._follow_locks()
 
     def _show_record(self) -> None:
         record = self.session.record

@@ -32,6 +32,7 @@ from lwf_gui.protocol import (
     Probe,
     Snapshots,
     Steps,
+    Stopped,
     TeacherReady,
     Terminal,
 )
@@ -173,7 +174,7 @@ class Record:
                 self.log.append(message.text)
             case Notice():
                 self.notices.append(message.text)
-            case Finished() | Failed():
+            case Finished() | Stopped() | Failed():
                 self.terminal = message
             case _:
                 pass  # progress, pauses: of the moment, not of the run
@@ -246,10 +247,13 @@ class Record:
                 case HyperApplied():
                     if message.step < max(step, 1):  # one at this very step would hold from the next one on
                         made.apply(message)
-                case LogLine() | Finished() | Failed():
+                case LogLine() | Finished() | Stopped() | Failed():
                     continue
                 case _:
                     made.apply(message)
+        for at, batch in self.batches.items():
+            if at <= step:
+                made.apply(replace(batch, updates=batch.updates[columns]))
         return made
 
     def _add_steps(self, block: Steps) -> None:

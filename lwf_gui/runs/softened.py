@@ -14,6 +14,7 @@ from lwf_gui.protocol import TEACHER, DataReady
 from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import PROTOCOLS, predictions
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.views import when
 
 Values = NDArray[np.float64]
 
@@ -139,9 +140,8 @@ def caption(record: Record, look: Look) -> str:
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:
         return ""
-    where = f"step {at.step:,}" if at.track is record.task2 else f"{-at.step:,} steps before surgery"
     return (
         f"percent, softmax over the {data.old_classes} old classes at T = {look.temperature:g}, "
         f"test image {chosen_image(data, look.image)} of {data.dataset}, "
-        f"answers {PROTOCOLS[look.protocol]}, {where}"
+        f"answers {PROTOCOLS[look.protocol]}, {when(at, record)}"
     )

@@ -141,7 +141,7 @@ def card(record: Record, learner: str, look: Look) -> Card:
     rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
     step = at.track.steps if look.live else at.step
     full = next((e for e in reversed(record.evaluations) if e.step == step and learner in e.scores), None)
-    if full is not None:
+    if full is not None and record.evaluations[0].epoch == 0:  # else there is nothing to compare it with
         old_size, new_size = data.test_sizes
         first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full))
         images = f"all {old_size:,} old and {new_size:,} new test images"
@@ -330,6 +330,8 @@ def kept_states(record: Record) -> str:
 def way_back(record: Record, step: int) -> str:
     """Say what a fork at a step of task 2 must train again before it begins."""
     earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots else []
+    if not step:
+        return "The fork begins at the surgery."
     if not earlier:
         return f"Of this run no state is kept: its first {step:,} steps are trained again first, silently."
     again = step - earlier[-1]

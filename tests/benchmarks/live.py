@@ -158,16 +158,16 @@ def main() -> None:
     watch = Watch(window, asked.minutes)
 
     def begin() -> None:
+        if asked.panels == "all":
+            side_by_side(window)
+        elif asked.panels == "none":
+            for dock in window.docks.by_key.values():
+                dock.close()
         window.complete()
         window.session.start_engine()
         window.session.run_or_pause()
 
-    if asked.panels == "all":
-        window.resize(1920, 1080)
-        side_by_side(window)
-    elif asked.panels == "none":
-        for dock in window.docks.by_key.values():
-            dock.close()
+    window.resize(*((1920, 1080) if asked.panels == "all" else (1280, 720)))
     window.painted.connect(begin)
     window.show()
     application.exec()

@@ -178,3 +178,15 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     assert lab.window.recipe._labels["lwf.alpha"].property("pointed")
     equation.asked.emit({"term": ""})
     assert not lab.window.recipe._labels["lwf.alpha"].property("pointed")
+
+
+def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
+    docks = replayed.window.docks
+    QTest.keyClicks(replayed.window, "3")
+    replayed.wait(lambda: "confusion" in seen(replayed))
+    replayed.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert docks.by_key["confusion"].isFloating()
+    replayed.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert not docks.by_key["confusion"].isFloating()
+    replayed.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not docks.by_key["confusion"].isVisible()

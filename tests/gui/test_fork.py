@@ -16,6 +16,7 @@ from lwf_gui.methods import branch_name
 from lwf_gui.protocol import Finished, Probe, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs.cursor import settings_at
+from lwf_gui.runs.views import label_of
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -204,3 +205,49 @@ def test_branch_of_a_branch_keeps_its_settings(replayed: Lab, engine: ScriptedEn
     dialog.deleteLater()
     replayed.session.fork(15, {"temperature": 7.0}, first)
     assert dict(engine.forks[-1][2].branches[-1].overrides) == {"alpha": 5.0, "temperature": 7.0}
+
+
+def test_branches_that_begin_later_are_not_offered_and_numbers_never_repeat(
+    replayed: Lab, engine: ScriptedEngine
+) -> None:
+    replayed.session.fork(10, {"alpha": 5.0}, "lwf")
+    replayed.session.fork(10, {"alpha": 9.0}, "lwf")
+    replayed.session.fork(10, {"alpha": 7.0}, "lwf")
+    names = [b.learner for b in engine.forks[-1][2].branches]
+    assert names == [branch_name("lwf", number, 10) for number in (1, 2, 3)]
+    labels = [label_of(name) for name in names]
+    assert len(set(labels)) == 3, "branches of one step are told apart by more than their colour"
+    dialog = ForkDialog(0, replayed.record, replayed.window)
+    offered = [dialog._origin.itemData(index) for index in range(dialog._origin.count())]
+    assert offered == list(synthetic.LEARNERS)
+    dialog.deleteLater()
+
+
+def test_fork_of_a_run_whose_images_are_not_there_is_refused(replayed: Lab, engine: ScriptedEngine) -> None:
+    before = replayed.record
+    replayed.session.fork(15, {}, "")
+    run_id = engine.forks[-1][0]
+    assert before.data is not None
+    other = replace(before.data, run_id=run_id, probe_images=before.data.probe_images[:, ::-1].copy())
+    engine.outbox.put(other)
+    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 2), 1.0, 100))
+    replayed.session.drain()
+    assert "choose them under Data" in replayed.window.banner.text.text()
+    assert replayed.session.state is State.STOPPED
+    assert replayed.record.task2 is not None
+    assert replayed.record.task2.steps == 15
+
+
+def test_undo_leaves_alone_what_the_schedule_changed_meanwhile(replayed: Lab, engine: ScriptedEngine) -> None:
+    session = replayed.session
+    session.fork(15, {"trunk_frozen": True}, "")
+    run_id = engine.forks[-1][0]
+    session.change(alpha=4.0)
+    engine.outbox.put(
+        synthetic.of_run(synthetic.hyper(15, "trunk_frozen", by="schedule", trunk_frozen=False, alpha=4.0), run_id)
+    )
+    session.drain()
+    session.undo()
+    changes = session._control.next_step(lambda: None, lambda: None)
+    assert changes["alpha"] == 2.0
+    assert "trunk_frozen" not in changes

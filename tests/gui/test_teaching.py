@@ -121,6 +121,21 @@ def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow
     assert not window.lesson_bar.isVisible()
     assert all(window.recipe._controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
     assert window._prediction is None
+    assert lab.session.recipe.lwf.alpha == 1, "the user's own recipe is back"
+    assert lab.session.recipe.engine.threads == 1
+
+
+def test_next_gives_a_prediction_up_that_nobody_has_drawn(open_window: OpenWindow, small: lessons.Lesson) -> None:
+    lab = open_window(compose("digits", MACHINE), size=(1280, 720))
+    lab.window.teach(small)
+    driver = lab.window._driver
+    assert driver is not None
+    lab.wait(lambda: not driver.waiting)
+    lab.press(Qt.Key.Key_PageDown)
+    lab.wait(lambda: lab.window._prediction is not None)
+    lab.click(lab.window.lesson_bar.next_button)
+    assert lab.window._prediction is None
+    assert lab.window.plots.accuracy.hidden == set()
 
 
 def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: lessons.Lesson) -> None:

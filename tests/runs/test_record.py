@@ -78,12 +78,15 @@ def test_everything_told_is_kept_once() -> None:
 def test_what_is_of_the_moment_leaves_no_trace() -> None:
     record = synthetic.up_to_step(10)
     before = len(list(record.messages()))
-    for message in (Progress(1, "x", 1, 2), Paused(1, "task2", 10), Resumed(1), Stopped(1)):
+    for message in (Progress(1, "x", 1, 2), Paused(1, "task2", 10), Resumed(1)):
         record.apply(message)
     assert len(list(record.messages())) == before
     assert record.terminal is None
     record.apply(Notice(1, "low on space"))
     assert record.notices == ["low on space"]
+    record.apply(Stopped(1))
+    assert record.terminal == Stopped(1), "a run that was stopped is over"
+    assert record.rewound().terminal is None
 
 
 def test_messages_make_an_equal_record() -> None:

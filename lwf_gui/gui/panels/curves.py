@@ -14,7 +14,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -66,6 +66,7 @@ class Plot(QWidget):
         self.view.setFrameShape(self.view.Shape.NoFrame)
         self.view.scene().sigMouseMoved.connect(self._on_mouse)
         self.view.scene().sigMouseClicked.connect(self._on_click)
+        self.view.viewport().installEventFilter(self)
         self.plot.vb.sigRangeChangedManually.connect(self._on_range)
         self._now = pg.InfiniteLine(angle=90, movable=False)
         self._now.hide()
@@ -207,6 +208,12 @@ class Plot(QWidget):
             line.label.setFont(theme.font(0.9))
         self.plot.addItem(line, ignoreBounds=True)
         return line
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that the mouse has left, however fast."""
+        if event.type() is QEvent.Type.Leave:
+            self.hovered.emit(math.nan)
+        return super().eventFilter(watched, event)
 
     def _on_mouse(self, position: QPointF) -> None:
         inside = self.plot.vb.sceneBoundingRect().contains(position)

@@ -131,6 +131,8 @@ class Panel(QFrame):
         if state != self._state:
             self._state = state
             self.shown = self.figures()
+            if self.shown is None:
+                self.spots, self.at = [], None
             self.update()
 
     def describe(self) -> None:
@@ -193,6 +195,8 @@ class Panel(QFrame):
         """Let go."""
         super().focusOutEvent(event)
         self._go_to(None)
+        if self.windowTitle():
+            self.setAccessibleName(self.windowTitle())  # no longer of one spot
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the spot."""
