@@ -258,7 +258,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
     job = Job(1, recipe, fallback_for(recipe, preset))
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet or json, json=json) as view:
-        terminal = Runner().run(job, view.show)
+        terminal = Runner(forks=False).run(job, view.show)
     match terminal:
         case Finished():
             if json:

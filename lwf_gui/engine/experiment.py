@@ -21,7 +21,7 @@ from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
 from lwf_gui.engine.recorded import Recorded
 from lwf_gui.engine.rewind import Rewind
-from lwf_gui.engine.snapshots import SnapshotStore
+from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
 from lwf_gui.engine.students import Answers, Learner, Start, Teacher, answers_on, optimizer_of
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
 from lwf_gui.engine.teacher import teacher_file
@@ -53,6 +53,7 @@ class Experiment:
     Parameters
     ----------
     store : for a fork, what is kept of the run that is forked, up to its step; None: it is trained again
+    snapshots : bytes that may be kept of this run for forks; 0 keeps nothing
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Experiment:
         *,
         fork: Fork | None = None,
         store: SnapshotStore | None = None,
+        snapshots: int = LIMIT,
     ) -> None:
         self.store = store
         """From the surgery on: what forks of this run start from."""
         self._run_id, self._recipe, self._tasks = run_id, recipe, tasks
         self._fingerprint, self._machine = fingerprint, machine
         self._control, self._emit, self._fork = control, emit, fork
+        self._snapshots = snapshots
         self._hyper = recipe.hyper()
         self._labels = torch.cat([split.targets for split in tasks.test]).cpu().numpy()
         self._epochs: list[dict[str, Any]] = []
@@ -121,7 +124,8 @@ class Experiment:
         if not self._fork:
             self._emit(TeacherReady(self._run_id, old, cached))
         steps = self._recipe.task2.epochs * -(-len(self._tasks.train[1]) // self._recipe.train.batch_size)
-        self.store = SnapshotStore(self._run_id, self._surgery(learner.network, old), steps, self._emit)
+        start = self._surgery(learner.network, old)
+        self.store = SnapshotStore(self._run_id, start, steps, self._emit, limit=self._snapshots)
         return cached
 
     def _teacher(self) -> tuple[Learner, bool]:

@@ -52,7 +52,8 @@ class _Kept:
 class Runner:
     """Does runs one after another; keeps the last data set and the last run's snapshots in memory between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, forks: bool = True) -> None:
+        self._forks = forks  # in a terminal nobody asks for one
         self._spec = ""
         self._dataset: Dataset | None = None
         self._tasks_key: object = None
@@ -82,6 +83,7 @@ class Runner:
         emit(Progress(job.run_id, "Starting the engine", 0, 0))
         from lwf_gui.engine.device import resolve
         from lwf_gui.engine.experiment import Experiment
+        from lwf_gui.engine.snapshots import LIMIT
 
         dataset = self._load(job, emit)
         recipe = job.recipe
@@ -94,7 +96,16 @@ class Runner:
         loaded = time.perf_counter()
         store = self._take_over(job, recipe, tasks, machine, emit)
         experiment = Experiment(
-            job.run_id, recipe, tasks, dataset.fingerprint, machine, job.control, emit, fork=job.fork, store=store
+            job.run_id,
+            recipe,
+            tasks,
+            dataset.fingerprint,
+            machine,
+            job.control,
+            emit,
+            fork=job.fork,
+            store=store,
+            snapshots=LIMIT if self._forks else 0,
         )
         try:
             results = experiment.run()

@@ -82,10 +82,11 @@ class SnapshotStore:
     ----------
     start : what the learners began with; step 0 costs nothing, for its state is this
     steps : of the whole task: its last state is of no use
+    limit : bytes of all snapshots; 0 for a run that nobody can fork, which keeps none
     """
 
-    def __init__(self, run_id: int, start: Start, steps: int, emit: Emit) -> None:
-        self.start, self.limit = start, LIMIT
+    def __init__(self, run_id: int, start: Start, steps: int, emit: Emit, *, limit: int = LIMIT) -> None:
+        self.start, self.limit = start, limit
         self.interval = max(1, -(-steps // MOST))
         self._run_id, self._steps, self._emit = run_id, steps, emit
         self._snapshots: list[Snapshot] = []
@@ -104,7 +105,7 @@ class SnapshotStore:
 
     def inherited(self, run_id: int, until: int, emit: Emit) -> SnapshotStore:
         """Return the store of a run that is the same up to a step, with the snapshots up to there."""
-        made = SnapshotStore(run_id, self.start, self._steps, emit)
+        made = SnapshotStore(run_id, self.start, self._steps, emit, limit=self.limit)
         made.interval = self.interval
         made._snapshots = [snapshot for snapshot in self._snapshots if snapshot.step <= until]
         made._tell()
@@ -124,7 +125,7 @@ class SnapshotStore:
         While a trunk is frozen its features are recorded, and they are no part of a snapshot. Those of a warm-up from
         step 0 are kept with the start; for a later freeze there is no snapshot, and a fork goes back to one before it.
         """
-        if not (anyway or step % self.interval == 0) or step >= self._steps or step in self.steps:
+        if not self.limit or not (anyway or step % self.interval == 0) or step >= self._steps or step in self.steps:
             return
         learners = list(learners)
         frozen = [learner for learner in learners if learner.frozen_trunk is not None]

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from lwf_gui.engine import snapshots
-from lwf_gui.engine.runner import _Kept
+from lwf_gui.engine.runner import Job, Runner, _Kept
 from lwf_gui.engine.snapshots import SnapshotStore
-from lwf_gui.protocol import Branch, DataReady, Fork, Message, Probe, Snapshots
+from lwf_gui.protocol import Branch, DataReady, Fork, Message, Probe, Snapshots, Steps
+from lwf_gui.recipe import compose
 from tests.engine.lab import Lab, Ran, bits
 
 LONG = ("task2.epochs=10", "data.train_images=160")
@@ -133,3 +134,17 @@ def test_next_run_lets_go_of_the_last_ones(lab: Lab) -> None:
     ran = lab.run(*LONG, hook=look)
     assert ran.summary
     assert kept(lab).store is not before
+
+
+def test_run_that_nobody_can_fork_keeps_nothing_and_trains_the_same() -> None:
+    recipe = compose("digits", ["engine.threads=1", "model.hidden=16", "task1.epochs=1", "task2.epochs=2"])
+    told: dict[bool, list[Message]] = {True: [], False: []}
+    for forks, messages in told.items():
+        Runner(forks=forks).run(Job(1, recipe), messages.append)
+    assert any(isinstance(m, Snapshots) for m in told[True])
+    assert not any(isinstance(m, Snapshots) for m in told[False])
+    with_forks, without = (
+        np.concatenate([m.losses for m in messages if isinstance(m, Steps) and m.phase == "task2"])
+        for messages in told.values()
+    )
+    np.testing.assert_array_equal(with_forks, without)

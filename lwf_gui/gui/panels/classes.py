@@ -90,7 +90,7 @@ class ClassBars(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 120)
+        return QSize(240, 80)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the rows out anew."""

@@ -105,7 +105,7 @@ class Confusion(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 120)
+        return QSize(240, 80)
 
     # What the user does
 

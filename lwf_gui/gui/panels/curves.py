@@ -185,10 +185,10 @@ class Plot(QWidget):
         self._marked = state
         for line in self._marks:
             self.plot.removeItem(line)
-        self._marks = [
-            self._mark(step, text if self.LABELS else "", index, event=bool(text))
-            for index, (step, text) in enumerate(marks)
-        ]
+        self._marks, labels = [], 0
+        for step, text in marks:
+            self._marks.append(self._mark(step, text if self.LABELS else "", labels, event=bool(text)))
+            labels += bool(text)
 
     def _mark(self, step: float, text: str, index: int, *, event: bool) -> pg.InfiniteLine:
         colour = self.theme.muted if event else self.theme.line  # epochs stay in the background
@@ -197,7 +197,8 @@ class Plot(QWidget):
         fill.setAlpha(150)  # a curve behind the label still shows
         side = 0 if self.record.task2 is not None else 1  # of the line, where there is room
         options = {
-            "position": 0.08 + 0.1 * (index % 4),  # neighbours at different heights do not cover each other
+            # Neighbours at different heights do not cover each other, and none covers the surgery's.
+            "position": 0.18 + 0.1 * ((index - 1) % 3) if index else 0.08,
             "color": self.theme.text,
             "fill": fill,
             "movable": False,

@@ -112,7 +112,7 @@ class Softened(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 120)
+        return QSize(240, 80)
 
     # Painting, from top to bottom: the image beside what it is called, the bars, the images to choose from
 

@@ -162,7 +162,7 @@ class MemoryWall(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 120)
+        return QSize(240, 80)
 
     # What the user does
 
