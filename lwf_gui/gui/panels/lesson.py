@@ -26,7 +26,7 @@ from lwf_gui.gui.controls import SpaceGuard
 LETTERS = "ABCD"
 """Names of the choices, and the keys that choose them: digits select panels."""
 
-CAPTION = 1.25
+CAPTION = 1.35
 """Size of the caption's type: it is read from the back row."""
 
 
