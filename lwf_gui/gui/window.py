@@ -575,7 +575,7 @@ class Window(QMainWindow):
         escape.activated.connect(self._leave_present)
 
     def _lay_out(self) -> None:
-        top = QWidget()
+        top = _Top()
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
@@ -812,6 +812,14 @@ class Window(QMainWindow):
             self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True)
         else:
             self.statusBar().showMessage(f"Saved {name}", 4000)
+
+
+class _Top(QWidget):
+    """What stands above the docks."""
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height at the width that there is: Qt asks for the least, where captions take twice the lines."""
+        return super().heightForWidth(max(width, self.width()))
 
 
 def _layout_key(presenting: bool) -> str:

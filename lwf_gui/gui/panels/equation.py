@@ -110,7 +110,7 @@ class Equation(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for four learners in small type."""
-        return QSize(320, 130)
+        return QSize(320, 100)
 
     # Painting: symbols, a row of numbers per learner, definitions, and the parts of the step or how to see them
 
