@@ -91,6 +91,18 @@ def loaded_after(code: str, **environment: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+def test_first_paint_of_the_window_waits_for_neither_torch_nor_plots(tmp_path: Path) -> None:
+    code = (
+        "from lwf_gui.gui import app; from lwf_gui.recipe import load_preset; "
+        "from tests.gui.scripted import ScriptedEngine; application = app._application(); "
+        "window = app.make_window(ScriptedEngine(), load_preset('classroom').recipe, app.Options('classroom')); "
+        "window.painted.connect(application.quit); window.show(); application.exec(); assert window._was_painted"
+    )
+    folders = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "STATE", "CACHE")}
+    loaded = loaded_after(code, QT_QPA_PLATFORM="offscreen", **folders)
+    assert loaded == {"PySide6", "superqt"}
+
+
 def test_help_and_package_load_no_heavy_library() -> None:
     helps = (
         "import sys, contextlib, lwf_gui\n"

@@ -56,6 +56,10 @@ class PlotPanel(Panel):
     @property
     def plot(self) -> Plot:
         """The plot, made at first use."""
+        return self.make()
+
+    def make(self) -> Plot:
+        """Return the plot, made now if need be: imports pyqtgraph."""
         if self._plot is None:
             self._plot = self.make_plot()
             self._layout.addWidget(self._plot)
@@ -158,12 +162,6 @@ class LossPanel(PlotPanel):
 
         return LossPlot()
 
-    def show_record(self, record: Record) -> None:
-        """Show another record: unlike the accuracy's this panel is made late, and with its plot."""
-        if self._plot is None:
-            self._plot = self.plot
-        super().show_record(record)
-
     def caption(self) -> str:
         """Say what the losses are."""
         return "nats per training image, log scale; solid KL from the teacher (0: remembers all), dashed cross-entropy"
@@ -177,9 +175,9 @@ class Plots:
         self.link(accuracy)
 
     def link(self, panel: PlotPanel) -> None:
-        """Let a panel share axis and cursor."""
-        if panel in self.panels:
-            return
+        """Let a panel share axis and cursor; once there are plots it gets its own."""
+        if self.panels and self.made:
+            panel.make()
         self.panels.append(panel)
         panel.hovered.connect(self._point_at)
         panel.ranged.connect(self._set_x_range)
@@ -192,9 +190,14 @@ class Plots:
         for panel in self.panels:
             panel.set_x_range(low, high)
 
+    def make(self) -> None:
+        """Make the plots of all panels that there are: imports pyqtgraph."""
+        for panel in self.panels:
+            panel.make()
+
     @property
     def made(self) -> bool:
-        """Whether the accuracy's plot is there yet."""
+        """Whether there are plots yet."""
         return self.panels[0].made
 
     @property
