@@ -70,3 +70,19 @@ def escapes(panel: Panel) -> bool:
     event.ignore()
     QApplication.sendEvent(panel, event)
     return event.isAccepted()
+
+
+def scale_type(scale: float) -> None:
+    """Make the application's type so many times as large; every test begins with its own size again."""
+    font = QApplication.font()
+    font.setPointSizeF(font.pointSizeF() * scale)
+    QApplication.setFont(font)
+
+
+def require_empty(panel: Panel) -> None:
+    """Require that a panel has nothing to show and says what will be there."""
+    panel.describe()
+    assert panel.shown is None
+    assert panel.spots == []
+    assert panel.caption() == ""
+    assert panel.accessibleDescription() == panel.EMPTY

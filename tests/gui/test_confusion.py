@@ -20,7 +20,7 @@ from lwf_gui.protocol import TEACHER
 from lwf_gui.runs.confusion import Cell, matrices
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
-from tests.gui.shown import NAMES, click, escapes, picture, place, shown_panel, with_learners
+from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD
 
@@ -91,9 +91,7 @@ def test_cells_that_the_protocol_rules_out_are_grey(show: ShowPanel) -> None:
 def test_matrices_and_strip_fit_into_every_panel(
     show: ShowPanel, learners: int, size: tuple[int, int], scale: float
 ) -> None:
-    font = QApplication.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    QApplication.setFont(font)
+    scale_type(scale)
     panel = show(with_learners(learners), size)
     blocks = []
     for learner in NAMES[:learners]:

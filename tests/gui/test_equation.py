@@ -20,7 +20,7 @@ from lwf_gui.protocol import Branch, Message, MiniBatch, PhaseStarted, Steps
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.equation import TIPS, number
 from lwf_gui.runs.record import Record
-from tests.gui.shown import shown_panel
+from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
 
@@ -225,9 +225,7 @@ def test_the_sentence_says_every_row_and_what_is_counted(show: ShowPanel) -> Non
 def test_nothing_is_clipped_or_covered(
     show: ShowPanel, qapp: QApplication, size: tuple[int, int], scale: float, learners: int, slow: bool
 ) -> None:
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    qapp.setFont(font)
+    scale_type(scale)
     record = synthetic.record(many(learners, {"temperature": 5.0, "scale_t2": False, "ce_scope": "new"}))
     if slow:
         record.apply(slow_motion(5, learners))

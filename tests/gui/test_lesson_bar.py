@@ -20,6 +20,7 @@ from lwf_gui.gui.session import State
 from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
 from tests.gui.conftest import PATIENCE_MS
+from tests.gui.shown import scale_type
 
 PER_EPOCH = 375
 
@@ -408,9 +409,7 @@ def lines(label: QWidget, width: int) -> float:
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("name", lesson_names())
 def test_captions_fit_in_three_lines_on_a_projector(room: Room, qtbot: QtBot, name: str, scale: float) -> None:
-    font = QApplication.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    QApplication.setFont(font)
+    scale_type(scale)
     room.bar.set_theme(theme.DARK)
     for step in load_lesson(name).step:
         room.bar.show_page(Page("T", 1, 2, step.caption))

@@ -18,7 +18,7 @@ from lwf_gui.protocol import Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.plane import Tradeoff, tradeoff
 from lwf_gui.runs.record import Record
-from tests.gui.shown import NAMES, shown_panel, with_learners
+from tests.gui.shown import NAMES, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
@@ -88,9 +88,7 @@ def test_scrubbed_before_surgery_the_slider_goes_and_comes_back(show: ShowPanel)
 def test_everything_is_within_the_panel_and_both_squares_apart(
     qapp: QApplication, show: ShowPanel, learners: int, size: tuple[int, int], scale: float
 ) -> None:
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    qapp.setFont(font)
+    scale_type(scale)
     panel = show(with_learners(learners), size)
     inside = QRectF(panel.rect())
     for what in ("path", "area", "zero", "bias"):

@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.softened import Softened
 from lwf_gui.protocol import Message, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
-from tests.gui.shown import shown_panel
+from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS
 
@@ -211,9 +211,7 @@ def test_the_tip_appears_under_the_mouse(show: ShowPanel, monkeypatch: pytest.Mo
 def test_everything_stays_inside_and_apart(
     show: ShowPanel, qapp: QApplication, size: tuple[int, int], scale: float, learners: int
 ) -> None:
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    qapp.setFont(font)
+    scale_type(scale)
     panel = show(synthetic.record(many(learners)), size, image=NEW_IMAGE)
     inside = QRectF(panel.rect())
     assert all(inside.contains(spot.rect) for spot in panel.spots), panel.spots

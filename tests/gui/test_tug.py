@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.tug import TugOfWar, fitting, force_text
+from lwf_gui.gui.panels.drawing import fitting
+from lwf_gui.gui.panels.tug import TugOfWar, force_text
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
-from tests.gui.shown import NAMES, shown_panel
+from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS
 
@@ -90,12 +91,7 @@ def rope(panel: TugOfWar, learner: str, layer: str, colour: str) -> list[tuple[f
 
 @pytest.mark.parametrize("record", [Record(), synthetic.record(synthetic.task1())])
 def test_before_surgery_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
-    panel = show(record)
-    panel.describe()
-    assert panel.shown is None
-    assert panel.spots == []
-    assert panel.caption() == ""
-    assert panel.accessibleDescription() == TugOfWar.EMPTY
+    require_empty(show(record))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
@@ -104,9 +100,7 @@ def test_before_surgery_it_says_what_will_be_here(show: ShowPanel, record: Recor
 def test_every_learner_and_layer_has_a_place_of_its_own(
     qapp: QApplication, show: ShowPanel, learners: int, layers: int, size: tuple[int, int], scale: float
 ) -> None:
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    qapp.setFont(font)
+    scale_type(scale)
     panel = show(with_learners(learners, layers), size)
     assert {spot.key for spot in panel.spots} == {(name, layer) for name in NAMES[:learners] for layer in SIX[-layers:]}
     for index, spot in enumerate(panel.spots):

@@ -22,7 +22,7 @@ from lwf_gui.protocol import TEACHER
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.memory import History, Wall, wall
 from lwf_gui.runs.record import Record
-from tests.gui.shown import NAMES, click, escapes, picture, place, shown_panel, with_learners
+from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners
 from tests.gui.test_confusion import SIZES
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
@@ -152,9 +152,7 @@ def test_forgotten_images_bear_the_name_of_what_they_are_taken_for(show: ShowPan
 def test_walls_and_history_fit_into_every_panel(
     show: ShowPanel, learners: int, size: tuple[int, int], scale: float
 ) -> None:
-    font = QApplication.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    QApplication.setFont(font)
+    scale_type(scale)
     panel = show(with_learners(learners), size)
     closed = tiles(panel)
     first = next(iter(closed))

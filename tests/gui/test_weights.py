@@ -20,7 +20,7 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
-from tests.gui.shown import NAMES, shown_panel
+from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS
 
@@ -83,12 +83,7 @@ def share(panel: Weights, rect: QRectF, colour: str) -> float:
 
 @pytest.mark.parametrize("record", [Record(), synthetic.record(synthetic.task1())])
 def test_before_surgery_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
-    panel = show(record)
-    panel.describe()
-    assert panel.shown is None
-    assert panel.spots == []
-    assert panel.caption() == ""
-    assert panel.accessibleDescription() == Weights.EMPTY
+    require_empty(show(record))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
@@ -103,9 +98,7 @@ def test_every_learner_has_its_filters_and_every_layer_its_bar(
     size: tuple[int, int],
     scale: float,
 ) -> None:
-    font = qapp.font()
-    font.setPointSizeF(font.pointSizeF() * scale)
-    qapp.setFont(font)
+    scale_type(scale)
     panel = show(with_learners(learners, layers, filters), size)
     expected = {(name, layer) for name in NAMES[:learners] for layer in ("", *SIX[-layers:])}
     assert {spot.key for spot in panel.spots} == expected

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import write
+from lwf_gui.gui.panels.drawing import blank, write
 from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
@@ -117,9 +117,7 @@ class ClassBars(Panel):
 
     def _paint_still(self) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(Qt.GlobalColor.transparent)
+        picture = blank(self, self.width(), self.height())
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(QColor(self.colours.text))

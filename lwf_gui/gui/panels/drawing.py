@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -16,16 +16,17 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
 from lwf_gui.protocol import DataReady
 
-NEARLY = 1.5
-"""Pixels between two points of a line that nobody can tell from one."""
+NEAR = 2.0
+"""Pixels within which points of a line are one: wide lines of many points are slow."""
 
 GAP = 10.0
 """Pixels between two learners' pictures."""
 
-
 CENTRE = Qt.AlignmentFlag.AlignCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT, RIGHT, MIDDLE = (
+    Qt.AlignmentFlag.AlignVCenter | side
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
+)
 
 
 class Thumbs:
@@ -64,21 +65,31 @@ def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float =
     return font
 
 
+def fitting(metrics: QFontMetricsF, width: float, *texts: str) -> str:
+    """Return the first of these texts that is not too wide; if all are, the last one cut with dots."""
+    for text in texts:
+        if metrics.horizontalAdvance(text) <= width:
+            return text
+    return metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width)
+
+
 def write(painter: QPainter, rect: QRectF, texts: Sequence[str], flags: Qt.AlignmentFlag = LEFT) -> None:
     """Write the first of these texts that fits into a line; where none does, the last, cut off."""
-    metrics = painter.fontMetrics()
-    text = next((text for text in texts if metrics.horizontalAdvance(text) <= rect.width()), "")
-    text = text or metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, int(flags), text)
+    painter.drawText(rect, int(flags), fitting(QFontMetricsF(painter.font()), rect.width(), *texts))
+
+
+def is_disc(learner: str) -> bool:
+    """Return whether the mark of a learner's curves is a disc; else it is a square."""
+    method = method_of(learner)
+    return method is not None and method.symbol == "o"
 
 
 def mark(painter: QPainter, rect: QRectF, learner: str, colours: Theme) -> None:
     """Paint the mark of a learner's curves in its colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.learner(learner)))
-    method = method_of(learner)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if method is not None and method.symbol == "o":
+    if is_disc(learner):
         painter.drawEllipse(rect)
     else:
         painter.drawRect(rect)
@@ -112,14 +123,16 @@ def wrong_colour(colours: Theme) -> QColor:
     return QColor.fromHslF(QColor(colours.error).hslHueF(), 0.75, 0.68 if colours.dark else 0.4)
 
 
-def polyline(painter: QPainter, line: NDArray[np.float64]) -> None:
-    """Draw a line through points, shape (n, 2), in pixels.
+def apart(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the points of a line, shape (n, 2), in pixels, without those that share a place with the one before."""
+    kept = np.ones(len(line), np.bool_)
+    kept[1:-1] = (np.diff(np.rint(line[:-1] / NEAR), axis=0) != 0).any(1)
+    return line[kept]
 
-    Points closer than a pixel or so to the one before are passed over, and the rest is drawn piece by piece: that
-    takes a twentieth of the time of a smooth ``drawPolyline``.
+
+def polyline(painter: QPainter, line: NDArray[np.float64]) -> None:
+    """Draw a line through points, shape (n, 2), in pixels, piece by piece.
+
+    Qt takes a wide ``drawPolyline`` for one outline, which takes twenty times as long.
     """
-    place = np.round(line / NEARLY)
-    kept = np.concatenate(([True], (np.diff(place, axis=0) != 0).any(axis=1)))
-    kept[-1] = True
-    points = [QPointF(*xy) for xy in line[kept].tolist()]
-    painter.drawLines([QLineF(*ends) for ends in pairwise(points)])
+    painter.drawLines([QLineF(*a, *b) for a, b in pairwise(line.tolist())])

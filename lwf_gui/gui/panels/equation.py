@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import LEFT
 from lwf_gui.gui.panels.panel import Panel, Spot, grey_image, scaled
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import MiniBatch
@@ -19,7 +20,6 @@ from lwf_gui.runs import equation
 from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, number, spoken, value
 from lwf_gui.runs.views import label_of
 
-MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""
 SLOW_MOTION = "Slow motion (Speed: 5 steps/s or less, or Step) shows every step's parts."
@@ -147,7 +147,6 @@ class Equation(Panel):
             self._paint_parts(painter, figures, figures.batch, foot.adjusted(0, 0.2 * line, 0, 0))
         elif figures.surgery:
             self._paint_hint(painter, foot)
-        # What is reached by key stays reached where the places move.
 
     def _paint_table(
         self, painter: QPainter, figures: Balance, columns: list[Column], name: QRectF, widths: list[float]
@@ -174,7 +173,7 @@ class Equation(Panel):
             painter.setPen(QColor(self.colours.words(row.learner)))
             room = cell.width() - 0.8 * line
             text = QFontMetricsF(font).elidedText(label_of(row.learner), Qt.TextElideMode.ElideRight, room)
-            painter.drawText(cell, int(MIDDLE), text)
+            painter.drawText(cell, int(LEFT), text)
             self._add(cell, "learner", row.learner)
 
     def _paint_number(self, painter: QPainter, row: Row, term: str, text: str, cell: QRectF) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
@@ -17,6 +15,7 @@ from lwf_gui.gui.panels.drawing import (
     heading,
     ink,
     mark,
+    polyline,
     write,
     wrong_colour,
 )
@@ -96,10 +95,8 @@ class HistoryPainter:
         for learner, confidence in zip(self.figures.learners, self.figures.confidence, strict=True):
             steps, percents = views.thinned((self.figures.steps.astype(np.float64), confidence))
             ys = plot.bottom() - percents / 100 * plot.height()
-            points = [QPointF(self._x(step), y) for step, y in zip(steps.tolist(), ys.tolist(), strict=True)]
             painter.setPen(QPen(QColor(self.colours.learner(learner)), 2))
-            # Line by line: a wide polyline is one outline to Qt, and takes twenty times as long.
-            painter.drawLines([QLineF(a, b) for a, b in pairwise(points)])
+            polyline(painter, np.stack([[self._x(step) for step in steps.tolist()], ys], 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_ribbon(self, rect: QRectF, learner: str) -> None:

@@ -14,11 +14,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolyg
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import polyline
+from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, apart, blank, fitting, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
-from lwf_gui.gui.panels.tug import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.gui.theme import Theme
-from lwf_gui.methods import method_of
 from lwf_gui.runs import plane, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -45,9 +43,6 @@ WIDEST = 2.0
 
 BELOW = 6
 """Pixels between a square and the figures below it: room for half a mark."""
-
-NEAR = 2.0
-"""Pixels within which points of a line are one: wide lines of many points are slow."""
 
 GRID = np.linspace(0, 1, 6)
 """Where a legend may stand, in both directions, as shares of the room."""
@@ -78,10 +73,8 @@ class _Axes(NamedTuple):
     def line(self, new: plane.Floats, old: plane.Floats) -> plane.Floats:
         """Return where a line of accuracies is, shape (n, 2), without points that share a place with the one before."""
         square = self.square
-        line = np.stack((square.x() + square.width() / 100 * new, square.bottom() - square.height() / 100 * old), 1)
-        kept = np.ones(len(line), np.bool_)
-        kept[1:-1] = (np.diff(np.rint(line[:-1] / NEAR), axis=0) != 0).any(1)
-        return line[kept]
+        x, y = square.x() + square.width() / 100 * new, square.bottom() - square.height() / 100 * old
+        return apart(np.stack((x, y), 1))
 
 
 class Plane(Panel):
@@ -241,9 +234,7 @@ class Plane(Panel):
 
     def _paint_ground(self, protocol: str) -> QPixmap:
         """Return a picture of both squares, and place the slider."""
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(Qt.GlobalColor.transparent)
+        picture = blank(self, self.width(), self.height())
         painter = QPainter(picture)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN / 2, -MARGIN, -MARGIN / 2)
         if inner.height() > 0.9 * inner.width():
@@ -370,14 +361,13 @@ class Plane(Panel):
             colour = QColor(self.colours.learner(curve.learner))
             line = axes.line(*curve.outline())
             points.append(line)
-            corners = _points(line)
             painter.setPen(QPen(colour, 1.5))
             polyline(painter, line)
             colour.setAlpha(SHADE)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            painter.drawPolygon([axes.point(0, 0), *corners])
+            painter.drawPolygon([axes.point(0, 0), *(QPointF(*xy) for xy in line.tolist())])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             name = views.label_of(curve.learner)
             area = f"area {curve.area:.1f} %"
@@ -428,13 +418,13 @@ class Plane(Panel):
         colour = QColor(self.colours.learner(learner) if learner else self.colours.text)
         painter.setPen(QPen(colour if hollow or not learner else QColor(self.colours.surface), 1.5 if hollow else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour if learner else QColor(self.colours.surface))
-        method, r = method_of(learner), 6.5 if hollow else 4.5
+        r = 6.5 if hollow else 4.5
         if not learner:
             painter.drawPolygon(QPolygonF([point + QPointF(*xy) for xy in ((0, -6), (6, 0), (0, 6), (-6, 0))]))
-        elif method is not None and method.symbol == "s":
-            painter.drawRect(QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r))
-        else:
+        elif is_disc(learner):
             painter.drawEllipse(point, r + 0.5, r + 0.5)
+        else:
+            painter.drawRect(QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r))
 
 
 def _some(first: int, last: int) -> NDArray[np.intp]:
@@ -447,10 +437,6 @@ def _dense(line: plane.Floats) -> plane.Floats:
     way = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
     stops = np.linspace(0, way[-1], 2 + int(way[-1] / 8))
     return np.stack([np.interp(stops, way, along) for along in line.T], 1)
-
-
-def _points(line: plane.Floats) -> list[QPointF]:
-    return [QPointF(*xy) for xy in line.tolist()]
 
 
 def _around(point: QPointF, key: _Key) -> Spot:

@@ -6,24 +6,21 @@ Moving T alone redraws it. An image of the new task may be chosen too: those are
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import LEFT, RIGHT, fitting, mark
 from lwf_gui.gui.panels.panel import Panel, Spot, grey_image, scaled
 from lwf_gui.gui.theme import Theme
-from lwf_gui.methods import method_of
 from lwf_gui.runs import softened
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.softened import Student
 from lwf_gui.runs.views import label_of
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TYPICAL = "Fine-tuning  KL 0.000  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
 LEAST_ROW = 11.0
@@ -134,7 +131,6 @@ class Softened(Panel):
         self._paint_bars(
             painter, figures, QRectF(area.left(), head.bottom() + 6, area.width(), top - head.bottom() - 12)
         )
-        # What is reached by key stays reached where the places move.
 
     def _paint_head(self, painter: QPainter, figures: softened.Softened, head: QRectF, *, beside: bool) -> None:
         """Paint the image, its name and task, and one line per learner beside or below them."""
@@ -150,7 +146,7 @@ class Softened(Panel):
         text = QRectF(text.left(), text.bottom(), text.width(), line)
         painter.setPen(QColor(self.colours.muted))
         wordings = OLD_TASK if figures.old else NEW_TASK
-        _write(painter, text, _fitting(wordings, self._metrics(0.9), text.width()) or wordings[-1], self._font(0.9))
+        _write(painter, text, fitting(self._metrics(0.9), text.width(), *wordings), self._font(0.9))
         if not beside:
             text = QRectF(head.left(), frame.bottom() + 4 - line, head.width(), line)
         for student in figures.students:
@@ -162,12 +158,13 @@ class Softened(Panel):
         self.spots.append(Spot(QRectF(line), ("learner", student.learner)))
         colour, size = QColor(self.colours.learner(student.learner)), 0.6 * line.height()
         bold, plain = self._font(bold=True), self._font(fixed_digits=True)
-        _symbol(painter, student.learner, QRectF(line.left(), line.center().y() - size / 2, size, size), colour)
+        box = QRectF(line.left(), line.center().y() - size / 2, size, size)
+        mark(painter, box, student.learner, self.colours)
         names = max(QFontMetricsF(bold).horizontalAdvance(label_of(each.learner)) for each in figures.students)
         answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
         spare = line.width() - names - answers - 4.2 * size - 8
         wordings = ("KL 0.000 nats", "KL 0.000") if figures.surgery else ()
-        wording = _fitting(wordings, self._metrics(), spare) or (wordings[-1] if wordings else "")
+        wording = fitting(self._metrics(), spare, *wordings[:1], "") or "".join(wordings[-1:])
         distances = self._metrics().horizontalAdvance(wording)
         # Where a line is too long, names and answers each give up some of their letters.
         name = line.adjusted(1.4 * size, 0, 0, 0)
@@ -177,9 +174,9 @@ class Softened(Panel):
         painter.setPen(QColor(self.colours.text))
         place = QRectF(name.right() + size, line.top(), distances, line.height())
         _write(painter, place, wording.replace("0.000", _nats(student.kl)), plain)
-        mark = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
-        _mark(painter, mark, student.right)
-        answer = QRectF(mark.right() + 5, line.top(), line.right() - mark.right() - 5, line.height())
+        verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
+        _verdict(painter, verdict, student.right)
+        answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())
         _write(painter, answer, figures.classes[student.answer], plain)
 
     def _paint_bars(self, painter: QPainter, figures: softened.Softened, box: QRectF) -> None:
@@ -226,7 +223,7 @@ class Softened(Panel):
         self._paint_ghost(painter, key, filled=False)
         for x, student in zip(columns[1:], figures.students, strict=False):
             box = QRectF(x + digits - height, key.top(), height, height)
-            _symbol(painter, student.learner, box, QColor(self.colours.learner(student.learner)))
+            mark(painter, box, student.learner, self.colours)
         painter.setPen(QColor(self.colours.text))
         name = QRectF(key.left() - metrics.horizontalAdvance("Teacher") - 6, line.top(), 0, line.height())
         name.setRight(key.left() - 6)
@@ -240,7 +237,7 @@ class Softened(Panel):
             f"{old} old classes",
         )
         painter.setPen(QColor(self.colours.muted))
-        _write(painter, room, _fitting(wordings, metrics, room.width()), small)
+        _write(painter, room, fitting(metrics, room.width(), *wordings, ""), small)
 
     def _paint_track(self, painter: QPainter, figures: softened.Softened, unit: int, track: QRectF) -> None:
         """Paint the bars of one class: the teacher's behind the learners', its outline before them."""
@@ -347,11 +344,6 @@ def _write(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.Al
     painter.drawText(rect, int(align | Qt.TextFlag.TextDontClip), text)
 
 
-def _fitting(wordings: Iterable[str], metrics: QFontMetricsF, width: float) -> str:
-    """Return the first wording that fits, or nothing."""
-    return next((wording for wording in wordings if metrics.horizontalAdvance(wording) <= width), "")
-
-
 def _low(font: QFont, height: float) -> QFont:
     """Return a font no larger than this one whose capitals fit into a height."""
     if QFontMetricsF(font).capHeight() + 3 > height:
@@ -379,20 +371,7 @@ def _nats(value: float) -> str:
     return f"{value:.3f}" if value < 10 else f"{value:.1f}"
 
 
-def _symbol(painter: QPainter, learner: str, box: QRectF, colour: QColor) -> None:
-    """Paint the mark that a learner's curves bear, a cue beside the colour."""
-    method = method_of(learner)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    if method is not None and method.symbol == "o":
-        painter.drawEllipse(box)
-    else:
-        painter.drawRect(box)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # bars are quicker and crisper without
-
-
-def _mark(painter: QPainter, box: QRectF, right: bool | None) -> None:
+def _verdict(painter: QPainter, box: QRectF, right: bool | None) -> None:
     """Paint a tick, a cross, or a dash where there is no right answer; drawn, for not every font has them."""
     pen = QPen(painter.pen().color(), max(1.5, box.width() / 6))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -13,15 +13,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.runs import tug
 from lwf_gui.runs.tug import Pull, Team, Tug
 from lwf_gui.runs.views import label_of
-
-LEFT, RIGHT, MIDDLE = (
-    Qt.AlignmentFlag.AlignVCenter | side
-    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
-)
 
 LEGIBLE = 17.0
 """Pixels that a rope may have at least before the norms beside it are given up."""
@@ -34,14 +30,6 @@ class _Key(NamedTuple):
 
     learner: str
     layer: str
-
-
-def fitting(metrics: QFontMetricsF, width: float, *texts: str) -> str:
-    """Return the first of these texts that is not too wide; if all are, the last one cut with dots."""
-    for text in texts:
-        if metrics.horizontalAdvance(text) <= width:
-            return text
-    return metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width)
 
 
 def force_text(force: float) -> str:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import LEFT, RIGHT, blank, fitting, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.tug import LEFT, RIGHT, fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import weights
 from lwf_gui.runs.record import Record
@@ -127,9 +127,7 @@ class Weights(Panel):
         """Paint the picture."""
         if self._picture is None:
             self.spots = []
-            self._picture = QPixmap(self.size() * self.devicePixelRatioF())
-            self._picture.setDevicePixelRatio(self.devicePixelRatioF())
-            self._picture.fill(Qt.GlobalColor.transparent)
+            self._picture = blank(self, self.width(), self.height())
             inner, area = QPainter(self._picture), self.area
             first, second = QRectF(area), QRectF(area)
             if area.height() > area.width():
@@ -284,11 +282,7 @@ def _colours(colours: Theme) -> list[int]:
     table = [QColor(colours.muted).rgb()]  # weights.GAP; the others follow, from -LEVELS to LEVELS
     for level in range(-LEVELS, LEVELS + 1):
         end, share = (low, -level / LEVELS) if level < 0 else (high, level / LEVELS)
-        mixed = [
-            round(z + (e - z) * share)
-            for z, e in ((zero.red(), end.red()), (zero.green(), end.green()), (zero.blue(), end.blue()))
-        ]
-        table.append(QColor(*mixed).rgb())
+        table.append(mixed(zero, end, share).rgb())
     table += [QColor(colours.surface).rgb()] * (weights.NOTHING + 1 - len(table))
     return table
 
