@@ -39,7 +39,7 @@ class ForkDialog(QDialog):
         self.values: dict[str, Any] = {}
         """The fields of `Hyper` that shall differ."""
         self._origin = QComboBox()
-        for learner in views.learners(record.forked(step)):  # a branch that begins later is not there yet
+        for learner in record.learners_at(step):
             self._origin.addItem(views.label_of(learner), learner)
         self._origin.setCurrentIndex(self._origin.count() - 1)
         self._origin.setAccessibleName("The learner that branches off")

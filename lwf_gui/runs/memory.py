@@ -144,7 +144,8 @@ def history(record: Record, look: Look, image: int) -> History | None:
     taken = predictions(logits, data.probe_labels[image : image + 1], old, look.protocol)
     if look.protocol == "task_aware":
         logits[..., slice(old, None) if true < old else slice(old)] = -np.inf
-    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    with np.errstate(invalid="ignore"):  # logits of training that diverged
+        weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shift = here.track.started.steps if here.track is record.task1 else 0
     return History(
         image=image,

@@ -180,7 +180,10 @@ class Record:
                 pass  # progress, pauses: of the moment, not of the run
 
     def messages(self) -> Iterator[Message]:
-        """Yield messages that make an equal record, each phase's steps in one block."""
+        """Yield messages that make an equal record, each phase's steps in one block.
+
+        What is of the moment is left out: mini-batches of slow motion, snapshots, notices.
+        """
         if self.data is not None:
             yield self.data
         for phase, track in self.tracks.items():
@@ -211,9 +214,17 @@ class Record:
         Until then the branch's columns are its origin's. Branches that begin after this step are left out: they would
         be the same as their origins.
         """
-        assert self.task2 is not None, "a fork begins in task 2"
-        kept = tuple(b for b in self.task2.started.branches if b.step <= step)
+        kept = self._branches_at(step)
         return self._cut(step, kept if branch is None else (*kept, branch))
+
+    def learners_at(self, step: int) -> tuple[str, ...]:
+        """Return the learners of a fork at a step of task 2."""
+        assert self.data is not None, "a run has data"
+        return (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
+
+    def _branches_at(self, step: int) -> tuple[Branch, ...]:
+        assert self.task2 is not None, "a fork begins in task 2"
+        return tuple(branch for branch in self.task2.started.branches if branch.step <= step)
 
     def _cut(self, step: int, branches: tuple[Branch, ...]) -> Record:
         """Return a copy that ends at a step of task 2 and has the recipe's learners and these branches."""
