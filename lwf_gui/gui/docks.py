@@ -33,8 +33,8 @@ class Heading(QWidget):
         self._dock = dock
         self.line = Line(theme.font(1.0), theme.LIGHT.text)
         self._buttons = (
-            self._button("float", f"Tear {dock.windowTitle()} off", lambda: dock.setFloating(not dock.isFloating())),
-            self._button("close", f"Close {dock.windowTitle()}", dock.close),
+            self._button(f"Tear {dock.windowTitle()} off", lambda: dock.setFloating(not dock.isFloating())),
+            self._button(f"Close {dock.windowTitle()}", dock.close),
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 2, 2)
@@ -60,7 +60,7 @@ class Heading(QWidget):
         """Return little: the caption is cut rather than the dock widened."""
         return QSize(60, self.sizeHint().height())
 
-    def _button(self, icon: str, name: str, act: object) -> QToolButton:
+    def _button(self, name: str, act: object) -> QToolButton:
         button = QToolButton()
         button.setObjectName("small")
         button.setAccessibleName(name)

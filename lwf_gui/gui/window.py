@@ -478,7 +478,7 @@ class Window(QMainWindow):
     def complete(self) -> None:
         """Make the plots: after the first paint, for they take longer than all the rest."""
         if not self.plots.made:
-            _ = self.accuracy.plot
+            self.plots.make()
             self.refresh()
 
     def _paint(self) -> None:
@@ -486,9 +486,6 @@ class Window(QMainWindow):
         self.cards.refresh(self.look)
         self.docks.refresh(self.look)
         self.timeline.refresh(self.look)
-        track = self.session.record.task2
-        if self._prediction is not None and track is not None and track.steps:
-            self._prediction.reveal()
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
@@ -496,6 +493,9 @@ class Window(QMainWindow):
             return
         if probes:
             self._paint()
+            track = self.session.record.task2
+            if self._prediction is not None and track is not None and track.steps:
+                self._prediction.reveal()
         else:
             self.docks.refresh(self.look)
         if time.monotonic() - self._described > DESCRIBE_SECONDS:
@@ -701,12 +701,7 @@ class Window(QMainWindow):
             self._to_predict = ""
         run = self.actions_by_id["run"]
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
-        idle_or_training = state not in (State.STOPPING, State.FETCHING)
-        run.setEnabled(idle_or_training)
-        self.actions_by_id["step"].setEnabled(idle_or_training)
-        self.actions_by_id["stop"].setEnabled(self.session.busy and state is not State.STOPPING)
-        self.actions_by_id["reset"].setEnabled(state is not State.FETCHING)
-        self._follow_locks()
+        self._enable_actions()
         self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
 
@@ -714,23 +709,27 @@ class Window(QMainWindow):
         """Lock the controls of these live settings, as a lesson wants, and what would change them otherwise."""
         self._locked = bool(fields)
         self.recipe.lock(fields)
-        self._follow_locks()
+        self._enable_actions()
 
-    def _follow_locks(self) -> None:
-        """Enable what changes settings, unless a lesson has locked some."""
+    def _enable_actions(self) -> None:
+        """Enable what can be done now; what would change settings only if no lesson has locked some."""
         session, free = self.session, not self._locked
         ready = session.state not in (State.STOPPING, State.FETCHING)
         for name, enabled in (
-            ("undo", session.can_undo),
-            ("redo", session.can_redo),
-            ("fork", ready),
-            ("predict", ready),
+            ("run", ready),
+            ("step", ready),
+            ("stop", session.busy and session.state is not State.STOPPING),
+            ("reset", session.state is not State.FETCHING),
+            ("undo", session.can_undo and free),
+            ("redo", session.can_redo and free),
+            ("fork", ready and free),
+            ("predict", ready and free),
         ):
-            self.actions_by_id[name].setEnabled(enabled and free)
+            self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
         self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
-        self._follow_locks()
+        self._enable_actions()
 
     def _show_record(self) -> None:
         record = self.session.record
