@@ -68,6 +68,9 @@ class Stage(Protocol):
     def predict(self, learner: str, task: str) -> None:
         """Let the audience draw a curve, to be compared with the run's."""
 
+    def close_prediction(self) -> None:
+        """Take a prediction away, if there is one."""
+
 
 class LessonDriver(QObject):
     """One showing of a lesson."""
@@ -178,6 +181,7 @@ class LessonDriver(QObject):
             self._pending = step.run_to
             self._train()
         else:
+            self._stage.close_prediction()  # this step speaks of something else
             self._arrive()
 
     def _restart(self) -> None:
@@ -209,8 +213,7 @@ class LessonDriver(QObject):
         """Lock, show and look as the step wants, whichever way one came to it."""
         step, so_far = self.step, self.lesson.step[: self.index + 1]
         self._stage.lock(step.locked())
-        if panels := next((s.panels for s in reversed(so_far) if s.panels), ()):
-            self._stage.show_panels(panels)
+        self._stage.show_panels(next((s.panels for s in reversed(so_far) if s.panels), ()))
         looks = [s.look for s in so_far if isinstance(s.look, LookAt)]
         fields: dict[str, Any] = {
             name: next((value for look in reversed(looks) if (value := getattr(look, name)) is not None), None)

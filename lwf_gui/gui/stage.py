@@ -84,7 +84,8 @@ class WindowStage:
         self._session.run_to(None if step == "end" else step)
 
     def show_panels(self, keys: Sequence[str]) -> None:
-        """Bring panels to the front."""
+        """Bring panels to the front; others give way where room is short."""
+        self._window.room.teach(keys)
         for key in keys:
             self._window.show_panel(key)
 
@@ -100,3 +101,7 @@ class WindowStage:
     def predict(self, learner: str, task: str) -> None:
         """Let the audience draw a curve."""
         self._window.predict(learner, "old" if task == "old" else "new")
+
+    def close_prediction(self) -> None:
+        """Take a prediction away, if there is one."""
+        self._window.close_prediction()

@@ -16,8 +16,10 @@ from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QFontDatabase,
+    QFontMetrics,
     QGuiApplication,
     QKeySequence,
+    QMouseEvent,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
@@ -56,6 +58,7 @@ from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.predict import Prediction
+from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.shortcuts import ShortcutSheet
 from lwf_gui.gui.stage import WindowStage
@@ -90,6 +93,9 @@ RECIPE_WIDTH = 250
 
 RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
 """Parts of the window's width, and of the height between its bars, that the panels take at first."""
+
+LEAST_BELOW = 9
+"""Lines of body text that the panels below the plot take at least, with their heading."""
 
 
 class Window(QMainWindow):
@@ -139,6 +145,10 @@ class Window(QMainWindow):
         """Whether a lesson has locked controls."""
         self._prediction: Prediction | None = None
         self._to_predict = ""
+        self.room = Room(self.docks, self.cards, self._height_between_bars)
+        self._share_soon = QTimer(self)  # once a caption or a banner has taken its place
+        self._share_soon.setSingleShot(True)
+        self._share_soon.timeout.connect(self._share_room)
         self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
         self._lay_out()
         self.apply_theme()
@@ -215,7 +225,7 @@ class Window(QMainWindow):
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front."""
         self._slid = key
-        self.docks.bring(key)
+        self.room.want(key)
 
     def close_panel(self) -> None:
         """Close the panel that was brought to the front last."""
@@ -228,8 +238,9 @@ class Window(QMainWindow):
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
-        self._wide = self.width() >= WIDE
-        self._place_docks()
+        self._wide, self._fresh = self.width() >= WIDE, True
+        with self.room.undone():
+            self._place_docks()
 
     def next_slide(self) -> None:
         """Go to the next step of the lesson, else to the next panel of the table."""
@@ -270,7 +281,6 @@ class Window(QMainWindow):
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
         self._driver.start()
-        QTimer.singleShot(0, self, self._share_room)  # once the caption has taken its place
 
     def _open_lesson(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open a lesson", "", "Lessons (*.toml)")
@@ -285,8 +295,8 @@ class Window(QMainWindow):
             self._driver.deleteLater()
             self.session.set_recipe(*self._before_lesson)
         self._driver = None
-        self._close_prediction()
-        QTimer.singleShot(0, self, self._share_room)
+        self.close_prediction()
+        self.room.teach(None)
 
     def ask_prediction(self) -> None:
         """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
@@ -301,17 +311,16 @@ class Window(QMainWindow):
 
     def predict(self, learner: str, task: Task) -> None:
         """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
-        self._close_prediction()
+        self.close_prediction()
         self.look_at(step=None)
-        layout = self.saveState(LAYOUT)
-        for key in self.docks.of("below"):  # one draws better on a large plot
-            self.docks.by_key[key].hide()
+        self.room.draw(True)
         self._prediction = Prediction(self.plots.accuracy, learner, task)
-        self._prediction.drawn.connect(lambda: self.restoreState(layout, LAYOUT))
+        self._prediction.drawn.connect(lambda: self.room.draw(False))
         self._prediction.closed.connect(self._forget_prediction)
         self.refresh()
 
-    def _close_prediction(self) -> None:
+    def close_prediction(self) -> None:
+        """Take a prediction away, if there is one."""
         if self._prediction is not None:
             self._prediction.close_sketch()
 
@@ -372,18 +381,18 @@ class Window(QMainWindow):
 
     def present(self) -> None:
         """Enter or leave Present mode; each has a layout of its own."""
-        self._close_prediction()  # which has put panels away that belong to the layout
         presenting = self.actions_by_id["present"].isChecked()
         self._keep_layout(presenting=not presenting)
-        for part in (self._menus, self.bar.choices):
-            part.setVisible(not presenting)
-        full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
-        self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
-        self._set_type_size()
-        self.apply_theme()
-        if not self._restore_layout(presenting=presenting) and presenting:
-            self._recipe_dock.hide()
-            self._fresh = True
+        with self.room.undone():
+            for part in (self._menus, self.bar.choices):
+                part.setVisible(not presenting)
+            full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
+            self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
+            self._set_type_size()
+            self.apply_theme()
+            if not self._restore_layout(presenting=presenting) and presenting:
+                self._recipe_dock.hide()
+                self._fresh = True
 
     def next_theme(self) -> None:
         """Go to the next theme."""
@@ -527,11 +536,17 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
-        if self._fresh:
-            if self._wide != (self.width() >= WIDE):
-                self._wide = not self._wide
+        if self._fresh and self._wide != (self.width() >= WIDE):
+            self._wide = not self._wide
+            with self.room.undone():
                 self._place_docks()
-            self._share_room()
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the room as it is once the user has moved a border between panels."""
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+            self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
@@ -542,7 +557,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
-        self._close_prediction()
+        self.close_prediction()
         self._keep_layout(presenting=self.actions_by_id["present"].isChecked())
         self.timeline.stop()
         self.hide()
@@ -575,7 +590,7 @@ class Window(QMainWindow):
         escape.activated.connect(self._leave_present)
 
     def _lay_out(self) -> None:
-        top = _Top()
+        self._top = top = _Top()
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
@@ -583,10 +598,11 @@ class Window(QMainWindow):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
+        top.resized.connect(self._share_soon.start)
         self.setMenuWidget(top)
         self.setCentralWidget(self.accuracy)
         self.setStatusBar(StatusLine(self.session))
-        bottom = QToolBar("Timeline")
+        self._bottom = bottom = QToolBar("Timeline")
         bottom.setObjectName("timeline")
         bottom.setMovable(False)
         bottom.addWidget(self.timeline)
@@ -636,20 +652,29 @@ class Window(QMainWindow):
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
         self._share_room()
 
+    def _height_between_bars(self) -> int:
+        above = self._top.heightForWidth(self.width())
+        return self.height() - above - self._bottom.sizeHint().height() - self.statusBar().sizeHint().height()
+
     def _share_room(self) -> None:
-        """Give the docks their first share of the window."""
+        """Let give way what must; give the docks their first share of the window while the user has not."""
+        self.room.share()
+        if not self._fresh:
+            return
         right, below = (self.docks.by_key[key] for key in ("classes", "losses"))
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
-        room = self.accuracy.height() + below.height()  # between the bars, of which a lesson is one
-        self.resizeDocks([below], [round(BELOW_SHARE * room)], Qt.Orientation.Vertical)
+        lines = LEAST_BELOW * QFontMetrics(theme.font(1.0)).height()
+        height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
+        self.resizeDocks([below], [height], Qt.Orientation.Vertical)
         if self._wide:
             beside, width = self.docks.by_key["equation"], self.width() - sum(widths)
             shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
             self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
     def _keep_layout(self, *, presenting: bool) -> None:
-        self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
+        with self.room.undone():
+            self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
 
     def _restore_layout(self, *, presenting: bool) -> bool:
         """Put the docks where the user left them in this mode; return whether there was anything to go by."""
@@ -815,6 +840,13 @@ class Window(QMainWindow):
 
 class _Top(QWidget):
     """What stands above the docks."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it: what stands below has more room, or less."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Return the height at the width that there is: Qt asks for the least, where captions take twice the lines."""

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 from superqt import QElidingLabel
 
 from lwf_gui import display, paths
@@ -149,14 +150,19 @@ LOOKS = [
 
 
 @pytest.mark.parametrize(("size", "scale", "name"), LOOKS)
-def test_no_label_button_or_tab_is_cut_off(open_at: OpenAt, size: tuple[int, int], scale: float, name: str) -> None:
+def test_no_label_button_or_tab_is_cut_off(
+    open_at: OpenAt, qtbot: QtBot, size: tuple[int, int], scale: float, name: str
+) -> None:
     window = open_at(size, scale, name)
     window.banner.say("Stop the run before you open another one.", (("Download", list), ("Choose folder...", list)))
     for control in window.recipe._controls.values():
         unfold(control)
-    QTest.qWait(50)
+
+    def all_fits() -> None:
+        assert cut_off(window) == []
+
+    qtbot.waitUntil(all_fits, timeout=2000)  # Qt lays out in several goes
     assert (window.width(), window.height()) == size
-    assert cut_off(window) == []
 
 
 @pytest.mark.parametrize(("size", "scale", "name"), LOOKS)

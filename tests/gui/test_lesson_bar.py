@@ -128,6 +128,9 @@ class FakeStage(QObject):
     def predict(self, learner: str, task: str) -> None:
         self.asked.append(("predict", (learner, task)))
 
+    def close_prediction(self) -> None:
+        self.asked.append(("close_prediction", None))
+
     # What the engine would do
 
     def become(self, state: State) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
@@ -14,8 +14,8 @@ from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.record import Record
 
-DIGITS = 4.2
-"""Size of the big digits, in body text sizes, where there is room."""
+DIGITS, SMALL_DIGITS = 4.2, 2.3
+"""Sizes of the big digits, in body text sizes, where there is room and in compact cards."""
 
 NAME, LEAST_NAME = 1.25, 0.8
 """Sizes of a learner's name, likewise: at most and at least."""
@@ -23,8 +23,8 @@ NAME, LEAST_NAME = 1.25, 0.8
 LEFT, RIGHT = 14, 8
 """Pixels beside the figures in a card."""
 
-GAP, EDGE = 8, 6
-"""Pixels between the cards, and around them."""
+GAP, EDGE, BETWEEN = 8, 6, 4
+"""Pixels between the cards, around them, and above the caption."""
 
 WIDEST = "100.0"
 """Digits are as big as lets this fit, so that their size never jumps."""
@@ -46,13 +46,18 @@ class LearnerCard(QFrame):
         self.name.set_text(method.label)
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old")
+        self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old", "%")
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(LEFT, 8, RIGHT, 8)
         layout.setSpacing(0)
-        for line in (self.name, self.digits, self.unit, self.change, self.new):
+        self._figure = QGridLayout()
+        self._figure.setSpacing(0)
+        self._figure.addWidget(self.digits, 0, 0)
+        layout.addWidget(self.name)
+        layout.addLayout(self._figure)
+        for line in (self.change, self.new):
             layout.addWidget(line)
 
     def show_card(self, card: views.Card) -> None:
@@ -72,12 +77,22 @@ class LearnerCard(QFrame):
         figures = (self.digits.text(), self.unit.text(), self.change.text(), self.new.text())
         self.setAccessibleName(f"{views.label_of(self.learner)}: {', '.join(figures)}")
 
-    def fit(self, width: float) -> None:
-        """Take the biggest type that there is room for in a card so wide."""
+    def fit(self, width: float, *, compact: bool) -> None:
+        """Take the biggest type that there is room for in a card so wide; a compact one says less, on two lines."""
         room, text = width - LEFT - RIGHT - 2 * self._colours.border, self._colours.text
         self.name.dress(_biggest(theme.font(NAME, bold=True), self._longest, room, LEAST_NAME / NAME), text)
-        digits = _biggest(theme.font(DIGITS, bold=True, fixed_digits=True), WIDEST, room, 1 / DIGITS)
+        size = SMALL_DIGITS if compact else DIGITS
+        digits = _biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room, 1 / size)
         self.digits.dress(digits, self._colours.learner(self.learner))
+        for line in (self.change, self.new):
+            line.setVisible(not compact)
+        self._figure.removeWidget(self.unit)
+        row, column = (0, 1) if compact else (1, 0)
+        self._figure.addWidget(self.unit, row, column, 1, 2 - column)
+        needed = min(QFontMetrics(digits).horizontalAdvance(WIDEST) + GAP, int(room))
+        self._figure.setColumnMinimumWidth(0, needed if compact else 0)
+        self._figure.setColumnStretch(0, 0 if compact else 1)
+        self._figure.setColumnStretch(1, 1 if compact else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge."""
@@ -94,13 +109,14 @@ class Cards(QWidget):
         self.record = Record()
         self.cards: list[LearnerCard] = []
         self._theme = theme.LIGHT
+        self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout()
         self._row.setSpacing(GAP)
         self.caption = Line(theme.font(1.0), self._theme.muted, lines=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE, EDGE, EDGE, 2)
-        layout.setSpacing(4)
+        layout.setSpacing(BETWEEN)
         layout.addLayout(self._row)
         layout.addWidget(self.caption)
 
@@ -132,7 +148,18 @@ class Cards(QWidget):
     def _fit(self) -> None:
         count = len(self.cards)
         for card in self.cards:  # all alike, though some may be a pixel wider than others
-            card.fit((self.width() - 2 * EDGE - (count - 1) * GAP) // count)
+            card.fit((self.width() - 2 * EDGE - (count - 1) * GAP) // count, compact=self._compact)
+
+    def set_compact(self, compact: bool) -> None:
+        """Say less, where what stands below needs the room; or all."""
+        if compact != self._compact:
+            self._compact = compact
+            self._fit()
+
+    def full_height(self) -> int:
+        """Return the pixels that the cards take when they say all."""
+        body, name, digits = (QFontMetrics(theme.font(size)).height() for size in (1.0, NAME, DIGITS))
+        return name + digits + 5 * body + 2 * EDGE + 2 * BETWEEN + 16
 
     def refresh(self, look: Look) -> None:
         """Show the figures of the step that is looked at."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank, write
@@ -18,6 +18,9 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
+
+LEAST_FIGURES = 8
+"""Pixels of type below which figures are not written: nobody could read them, and the bars say enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class ClassBars(Panel):
         self._still: QPixmap | None = None
         self._places: list[_Place] = []
         self._small = QFont()
+        self._written = True
 
     def figures(self) -> list[views.ClassRow] | None:
         """Return one row per class."""
@@ -113,7 +117,8 @@ class ClassBars(Panel):
                     QRectF(bar.x(), bar.y(), bar.width() * percent / 100, bar.height()),
                     QColor(self.colours.learner(learner)),
                 )
-                painter.drawText(bar.adjusted(bar.width(), -3, place.digits, 3), right, f"{percent:.0f} %")
+                if self._written:
+                    painter.drawText(bar.adjusted(bar.width(), -3, place.digits, 3), right, f"{percent:.0f} %")
 
     def _paint_still(self) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
@@ -129,8 +134,9 @@ class ClassBars(Panel):
         height = min((self.height() - 12 - 2 * head) / len(self._rows), 64.0)
         bar = min(height / max(1, *(len(row.correct) for row in self._rows)) - 3, 22.0)
         if QFontMetricsF(self._small).capHeight() > bar + 1:  # low rows, small figures
-            self._small.setPixelSize(max(6, round(1.3 * (bar + 1))))
-        digits = QFontMetricsF(self._small).horizontalAdvance("100 %") + 6
+            self._small.setPixelSize(max(1, round(1.3 * (bar + 1))))
+        self._written = QFontInfo(self._small).pixelSize() >= LEAST_FIGURES
+        digits = QFontMetricsF(self._small).horizontalAdvance("100 %") + 6 if self._written else 0.0
         names = QFontMetricsF(name_font)
         name_left = 10 + height - 4 + 8
         name_width = min(max(names.horizontalAdvance(row.name) for row in self._rows), self.width() * 0.3)

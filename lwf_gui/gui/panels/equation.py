@@ -128,7 +128,9 @@ class Equation(Panel):
         ]
         name = min(max(metrics.horizontalAdvance(label_of(row.learner)) for row in figures.rows) + line, 9 * line)
         rows = 1.5 + 1.5 * len(figures.rows)
-        lines = rows + 1.1 * len(notes) + (max(3.8, 1.6 + 0.9 * len(figures.rows)) if figures.batch else 1.5)
+        lines = rows + 1.1 * len(notes) + (max(3.8, 1.6 + 0.9 * len(figures.rows)) if figures.batch else 0)
+        hint = figures.surgery and figures.batch is None and area.height() >= (lines + 1.5) * line  # else bigger type
+        lines += 1.5 if hint else 0
         across = area.width() / (name + sum(numbers))
         self._scale = scale = min(across, area.height() / (lines * line), LARGEST)
         self.spots = []
@@ -145,7 +147,7 @@ class Equation(Panel):
         foot = QRectF(area.left(), y, area.width(), area.bottom() - y)
         if figures.batch is not None:
             self._paint_parts(painter, figures, figures.batch, foot.adjusted(0, 0.2 * line, 0, 0))
-        elif figures.surgery:
+        elif hint:
             self._paint_hint(painter, foot)
 
     def _paint_table(
@@ -171,7 +173,7 @@ class Equation(Panel):
             cell = QRectF(name.left(), name.top() + (1.5 + 1.5 * index) * line, name.width(), 1.5 * line)
             painter.setFont(font)
             painter.setPen(QColor(self.colours.words(row.learner)))
-            room = cell.width() - 0.8 * line
+            room = cell.width() - 0.4 * line
             text = QFontMetricsF(font).elidedText(label_of(row.learner), Qt.TextElideMode.ElideRight, room)
             painter.drawText(cell, int(LEFT), text)
             self._add(cell, "learner", row.learner)

@@ -29,6 +29,9 @@ LETTERS = "ABCD"
 CAPTION = 1.35
 """Size of the caption's type: it is read from the back row."""
 
+MOST = 1 / 3
+"""Part of the window's height that an answered question may take; else its caption, which has been read, makes room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -129,6 +132,7 @@ class LessonBar(QFrame):
             label.setText(text)
             label.setVisible(bool(text))
         self._keep_height()
+        self._fit_answer()
         self._mark_choices()
         self.back_button.setEnabled(page.number > 1)
         self.next_button.setText(page.next_text)
@@ -165,6 +169,8 @@ class LessonBar(QFrame):
         """Lay the choices out anew."""
         super().resizeEvent(event)
         self._flow()
+        if event.size().width() != event.oldSize().width():
+            self._fit_answer()
 
     # Making the strip
 
@@ -179,7 +185,7 @@ class LessonBar(QFrame):
         top.addWidget(self._status, 1)
         for button in (self.back_button, self.next_button, self.close_button):
             top.addWidget(button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 5, 8, 8)
         column.setSpacing(6)
         column.addLayout(top)
@@ -241,6 +247,12 @@ class LessonBar(QFrame):
         """Give all pages without a question the same height, so that the plots below stay where they are."""
         lines = 0 if self.page.prompt else 2
         self.caption.setMinimumHeight(lines * self.caption.fontMetrics().lineSpacing())
+
+    def _fit_answer(self) -> None:
+        """Take the caption of an answered question away where all of it would leave the panels little room."""
+        if self.page.answer is not None:
+            self.caption.show()
+            self.caption.setHidden(self._column.totalHeightForWidth(self.width()) > MOST * self.window().height())
 
     # The choices of a question
 

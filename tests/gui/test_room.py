@@ -1,0 +1,152 @@
+"""Who gives way to a lesson: on a small projector, and nowhere else; all comes back as the user had it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
+
+from lwf_gui import paths
+from lwf_gui.gui import app
+from lwf_gui.gui.panels.lesson import MOST, Page
+from lwf_gui.gui.window import PRESENT_SCALE, Window
+from lwf_gui.runs import files
+from tests.gui.conftest import OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+CHOICES = ("It falls below a third, as fine-tuning did", "It loses 6 points at most", "It gets better")
+CAPTION = "Back to now. We are after the first pass, and cut the rope: alpha = 0 for the whole second pass. " * 2
+BECAUSE = "Most harm is done in the first steps, while the new outputs are random and the cross-entropy is large. " * 2
+ASKED = Page("How distillation holds on", 7, 10, CAPTION, prompt="What happens to the old task?", choices=CHOICES)
+ANSWERED = Page(ASKED.title, 7, 10, CAPTION, prompt=ASKED.prompt, choices=CHOICES, answer=1, chosen=0, because=BECAUSE)
+SMALL, LARGE = (1280, 720), (1920, 1080)
+
+OpenAt = Callable[[tuple[int, int]], Window]
+
+
+@pytest.fixture
+def open_at(open_window: OpenWindow) -> OpenAt:
+    """Open the window on a recorded run, with type as Present mode has it."""
+    record = files.load(paths.resources() / app.BUNDLED_RUN)
+
+    def open_one(size: tuple[int, int]) -> Window:
+        preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+        preferences.setValue("scale", PRESENT_SCALE)
+        preferences.sync()
+        return open_window(engine=ScriptedEngine(), record=record, size=size).window
+
+    return open_one
+
+
+def seen(window: Window) -> set[str]:
+    QTest.qWait(100)
+    return {dock.spec.key for dock in window.docks.seen()}
+
+
+def teach(window: Window, page: Page, *named: str) -> None:
+    """Show a page of a lesson and the panels that it names."""
+    window.lesson_bar.show_page(page)
+    window.room.teach(named)
+    for key in named:
+        window.show_panel(key)
+
+
+def end(window: Window) -> None:
+    window.lesson_bar.hide()
+    window.room.teach(None)
+
+
+def test_on_a_small_screen_a_lesson_shows_below_only_what_it_names(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    window.show_panel("tug")
+    assert seen(window) == {"wall", "tug"}
+    before = window.docks.by_key["tug"].height(), window.accuracy.height()
+    teach(window, ASKED, "classes")
+    assert seen(window) == {"classes"}
+    assert window.accuracy.height() > before[1], "the plot has the room"
+    teach(window, ASKED, "confusion", "equation")
+    assert seen(window) == {"confusion", "equation"}
+    teach(window, ASKED, "classes")
+    assert seen(window) == {"classes"}
+    end(window)
+    assert seen(window) == {"classes", "equation"}
+    assert (window.docks.by_key["equation"].height(), window.accuracy.height()) == before
+
+
+def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
+    window = open_at(LARGE)
+    before = seen(window)
+    teach(window, ANSWERED, "wall")
+    assert seen(window) == before
+    assert window.lesson_bar.caption.isVisible()
+    assert window.cards.cards[0].new.isVisible()
+
+
+def test_what_the_user_has_closed_stays_closed(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    for key in ("losses", "tug", "weights"):
+        window.docks.by_key[key].close()
+    teach(window, ASKED)
+    end(window)
+    hidden = {key for key, dock in window.docks.by_key.items() if dock.isHidden()}
+    assert hidden == {"losses", "tug", "weights"}
+
+
+def test_a_key_brings_what_was_put_away_until_the_next_page(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    teach(window, ASKED, "classes")
+    window.actions_by_id["panel.plane"].trigger()
+    assert "plane" in seen(window)
+    teach(window, ASKED, "classes")
+    assert seen(window) == {"classes"}
+
+
+def test_closing_amid_a_lesson_remembers_the_panels_where_the_user_had_them(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    window.show_panel("plane")
+    teach(window, ASKED, "classes")
+    window.close()
+    again = open_at(SMALL)
+    assert seen(again) == {"classes", "plane"}
+
+
+def test_an_answer_takes_the_captions_room_where_there_is_little(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    teach(window, ASKED, "equation")
+    seen(window)
+    assert window.lesson_bar.caption.isVisible()
+    teach(window, ANSWERED, "equation")
+    seen(window)
+    assert not window.lesson_bar.caption.isVisible()
+    assert window.lesson_bar.height() <= MOST * window.height()
+    assert window.height() == SMALL[1]
+    assert BECAUSE.strip() in window.lesson_bar.verdict.text()
+    teach(window, ASKED)
+    assert window.lesson_bar.caption.isVisible(), "the next question has its own"
+
+
+def test_cards_say_less_where_the_panel_below_them_needs_the_room(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    card, before = window.cards.cards[0], window.cards.height()
+    teach(window, ANSWERED, "classes")
+    seen(window)
+    assert window.cards.height() < before
+    assert not card.new.isVisible()
+    assert card.unit.geometry().left() > card.digits.geometry().left()
+    assert not card.unit.geometry().intersects(card.digits.geometry())
+    assert card.unit.fontMetrics().horizontalAdvance("%") <= card.unit.width()
+    end(window)
+    seen(window)
+    assert window.cards.height() == before
+    assert card.new.isVisible()
+
+
+def test_a_prediction_is_drawn_on_a_large_plot(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    before = seen(window)
+    window.room.draw(True)
+    assert seen(window) == {"wall"}
+    window.room.draw(False)
+    assert seen(window) == before
