@@ -18,6 +18,7 @@ from lwf_gui.runs.cursor import Look, settings_of
 from lwf_gui.runs.record import Record, Track
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"
 
 TIPS = {
     "total": f"What each step makes smaller: total = CE + {ALPHA} {TIMES} KD.",
@@ -41,7 +42,7 @@ class Row:
     """One learner's loss, in nats per image: total = CE + alpha * KD, and KD = KL + the teacher's entropy.
 
     KD, KL and the entropy are times T**2 where ``hyper.scale_t2``. ``hyper.alpha`` is 0 where the method does not
-    distil: KD is then measured, but nothing follows from it.
+    distil: KD is then measured, but nothing follows from it. All are NaN for a learner that has not been trained yet.
     """
 
     learner: str
@@ -59,7 +60,7 @@ class Row:
     @property
     def exact(self) -> bool:
         """Whether the numbers add up: means over steps between which alpha changed do not."""
-        return bool(np.isclose(self.total, self.ce + self.hyper.alpha * self.kd, rtol=1e-3, atol=1e-3))
+        return bool(np.isclose(self.total, self.ce + self.hyper.alpha * self.kd, rtol=1e-3, atol=1e-3, equal_nan=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Balance:
     Attributes
     ----------
     rows : one per learner; before task 2 the teacher's, which has no KD
-    first, last : steps since surgery that the numbers are means of; negative or 0 in task 1
+    first, last : steps since surgery that the numbers are means of; negative or 0 in task 1; 0 at surgery
     old_classes, classes : how many
     batch : the parts of step ``last`` where it was trained in slow motion
     """
@@ -88,14 +89,22 @@ class Balance:
 
 
 def balance(record: Record, look: Look) -> Balance | None:
-    """Return the loss where one looks; None before the first step.
+    """Return the loss where one looks; None before the first step of all.
 
-    Live they are the means that the loss curves end with; at a chosen step, or one that was trained in slow motion,
-    that very step's. A step's loss is taken before its update, so step 0 shows the loss of step 1.
+    At surgery, before the learners' first step, there are settings but no numbers yet. Later, live they are the means
+    that the loss curves end with; at a chosen step, or one that was trained in slow motion, that very step's. A step's
+    loss is taken before its update, so step 0 shows the loss of step 1.
     """
     track = _track(record, look)
     if track is None or record.data is None:
         return None
+    old, every = record.data.old_classes, len(record.data.classes)
+    if not track.steps:
+        unknown = dict.fromkeys(TERMS, math.nan)
+        untrained = tuple(
+            Row(learner, **unknown, hyper=acting_settings(record, learner, None)) for learner in track.started.learners
+        )
+        return Balance(untrained, 0, 0, old, every, None)
     shift = track.started.steps if track is record.task1 else 0
     last = track.steps if look.step is None else min(max(look.step + shift, 1), track.steps)
     batch = record.batches.get(last) if track is record.task2 else None
@@ -106,11 +115,14 @@ def balance(record: Record, look: Look) -> Balance | None:
         Row(learner, **dict(zip(TERMS, map(float, numbers), strict=True)), hyper=acting_settings(record, learner, last))
         for learner, numbers in zip(track.started.learners, terms, strict=True)
     )
-    return Balance(rows, first - shift, last - shift, record.data.old_classes, len(record.data.classes), batch)
+    return Balance(rows, first - shift, last - shift, old, every, batch)
 
 
-def acting_settings(record: Record, learner: str, step: int) -> Hyper:
-    """Return the settings that made a step of a learner, with alpha as it acts: 0 where the method does not distil."""
+def acting_settings(record: Record, learner: str, step: int | None) -> Hyper:
+    """Return the settings that made a step of a learner, None for those that will make its next one.
+
+    Alpha is what acts: 0 where the method does not distil.
+    """
     hyper, method = settings_of(record, learner, step), method_of(learner)
     assert hyper is not None, "losses come after the data"
     return hyper if method is not None and method.distils else replace(hyper, alpha=0.0)
@@ -124,9 +136,11 @@ def value(row: Row, term: str) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return a number with that many digits after the point, fewer where there are many before it."""
-    if not math.isfinite(value):
-        return "?"
+    """Return a number with that many digits after the point, fewer where there are many before it; a dash for NaN."""
+    if math.isnan(value):
+        return NOTHING
+    if math.isinf(value):
+        return "∞"
     if abs(value) >= 1e5:
         return f"{value:.2g}"
     before = len(str(int(abs(value))))
@@ -137,6 +151,8 @@ def number(value: float, digits: int = 3) -> str:
 def spoken(row: Row) -> str:
     """Say a row in words."""
     name = views.label_of(row.learner)
+    if math.isnan(row.total):
+        return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
     return (
@@ -151,7 +167,9 @@ def caption(record: Record, look: Look) -> str:
     now = balance(record, look)
     if now is None or record.data is None:
         return ""
-    if now.surgery:
+    if now.surgery and not now.last:
+        where = "no step trained yet"
+    elif now.surgery:
         where = f"step {now.last:,}" if now.first == now.last else f"mean of steps {now.first:,} to {now.last:,}"
     else:
         where = "before surgery"
@@ -160,8 +178,9 @@ def caption(record: Record, look: Look) -> str:
 
 
 def _track(record: Record, look: Look) -> Track | None:
-    """Return the phase that is looked at, if it has steps; task 2's, if it has, unless one looks further back."""
-    tracks = [track for track in (record.task2, record.task1) if track is not None and track.steps]
+    """Return the phase that is looked at; task 1 only if it has steps, and one looks there or there is no other yet."""
+    one = record.task1 if record.task1 is not None and record.task1.steps else None
+    tracks = [track for track in (record.task2, one) if track is not None]
     if look.step is not None and look.step < 0:
         tracks.reverse()
     return tracks[0] if tracks else None

@@ -140,7 +140,7 @@ def test_live_it_follows_the_losses_between_probes(show: ShowPanel) -> None:
     messages = synthetic.task2()
     record = synthetic.record([*synthetic.task1(), *messages[:1]])
     panel = show(record)
-    assert panel.shown.rows[0].learner == "teacher"
+    assert (panel.shown.surgery, panel.shown.last) == (True, 0), "the learners' terms, not trained yet"
     record.apply(synthetic.steps("task2", 1, 3, 2, 1.0))
     panel.refresh(Look())
     assert (panel.shown.surgery, panel.shown.last) == (True, 3)

@@ -11,7 +11,7 @@ import pytest
 from lwf_gui.protocol import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look
-from lwf_gui.runs.equation import MINUS, Balance, acting_settings, balance, caption, number, spoken, value
+from lwf_gui.runs.equation import MINUS, NOTHING, Balance, acting_settings, balance, caption, number, spoken, value
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE, TASK1_STEPS, TASK2_STEPS
@@ -174,6 +174,22 @@ def test_there_is_nothing_before_the_first_step() -> None:
     assert caption(Record(), Look()) == ""
 
 
+def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> None:
+    record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:1]])
+    assert record.data is not None
+    at_once = balance(record, Look())
+    assert at_once is not None
+    assert (at_once.first, at_once.last, at_once.surgery) == (0, 0, True)
+    assert [row.learner for row in at_once.rows] == list(synthetic.LEARNERS)
+    for row in at_once.rows:
+        assert [value(row, term) for term in ("total", "ce", "kd", "kl", "entropy")] == [NOTHING] * 5
+        assert row.exact, "nothing is no rounded sum"
+        assert "not trained" in spoken(row)
+    assert [row.hyper.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
+    assert "new task of digits, no step trained yet" in caption(record, Look())
+    assert "before surgery" in caption(record, Look(step=-1))
+
+
 def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:
     losses = lawful(400, [0.0, 1.0])
     record = record_of(losses)
@@ -196,8 +212,8 @@ def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:
         (0.0, "0.000"),
         (10.6443, "10.64"),
         (123.456, "123.5"),
-        (math.nan, "?"),
-        (math.inf, "?"),
+        (math.nan, NOTHING),
+        (math.inf, "∞"),
     ],
 )
 def test_numbers_are_short_and_their_minus_is_one(given: float, written: str) -> None:
