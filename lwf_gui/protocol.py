@@ -5,6 +5,7 @@ Every message carries the id of its run, so that a late one from a run that is o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -115,9 +116,10 @@ class Steps:
     Attributes
     ----------
     first : step number of the first row; steps count from 1
-    losses : float32, shape (steps, learners, len(TERMS)), nats per image
+    losses : float32, shape (steps, learners, len(TERMS)), nats per image; NaN from the step on at which a learner
+        diverged
     seconds : spent training in this phase so far, pauses not counted
-    images : trained on in this phase so far, each counted once per learner
+    images : trained on in this phase so far, each counted once per learner that has not diverged
     """
 
     run_id: int
@@ -134,7 +136,8 @@ class Probe:
 
     Attributes
     ----------
-    logits : float16, shape (learners, P, classes); classes without an output unit yet are -inf
+    logits : float16, shape (learners, P, classes); classes without an output unit yet are -inf; NaN of a learner that
+        diverged
     teacher : float16, shape (P, old classes): the teacher at this step; None during task 1
     """
 
@@ -174,7 +177,7 @@ class MiniBatch:
     images : uint8, shape (at most 16, H, W), the first ones of the batch, in grey values up to ``DataReady.peak``
     labels : uint8, shape (at most 16,), output units
     size : images of the whole batch
-    updates : float32, shape (learners,): L2 length of the weights' change in this step
+    updates : float32, shape (learners,): L2 length of the weights' change in this step; NaN of a learner that diverged
     """
 
     run_id: int
@@ -197,7 +200,7 @@ class Snapshots:
 
 @dataclass(frozen=True, slots=True)
 class Accuracies:
-    """Fractions correct on the old and the new task's test images under one protocol."""
+    """Fractions correct on the old and the new task's test images under one protocol; NaN where there is none."""
 
     old: float
     new: float
@@ -210,6 +213,11 @@ class LearnerScore:
     task_aware: Accuracies
     class_incremental: Accuracies
     teacher_old: float
+
+    @property
+    def diverged(self) -> bool:
+        """Whether there is nothing to score: the learner diverged."""
+        return math.isnan(self.task_aware.old) and math.isnan(self.task_aware.new)
 
     def under(self, protocol: Literal["task_aware", "class_incremental"]) -> Accuracies:
         """Return the accuracies under one protocol."""
@@ -249,6 +257,8 @@ class HyperApplied:
 @dataclass(frozen=True, slots=True)
 class Fork:
     """Where and with what a run continues another one, from the exact state after ``step`` steps of task 2.
+
+    What the schedule does at that step comes first, so that ``hyper`` has the last word.
 
     Attributes
     ----------

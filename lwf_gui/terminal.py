@@ -14,7 +14,17 @@ from rich.table import Table
 
 from lwf_gui import protocol
 from lwf_gui.control import Control
-from lwf_gui.protocol import DataReady, Evaluated, LogLine, Message, Notice, PhaseStarted, Steps, TeacherReady
+from lwf_gui.protocol import (
+    DataReady,
+    Evaluated,
+    LearnerScore,
+    LogLine,
+    Message,
+    Notice,
+    PhaseStarted,
+    Steps,
+    TeacherReady,
+)
 from lwf_gui.runs import report, views
 from lwf_gui.runs.record import Record
 
@@ -112,9 +122,12 @@ def stop_on_interrupt(control: Control) -> None:
 
 
 def _epoch_line(message: Evaluated) -> str:
-    scores = "; ".join(
-        f"{views.label_of(name)} old {100 * score.task_aware.old:.1f} %, new {100 * score.task_aware.new:.1f} %"
-        for name, score in message.scores.items()
-    )
+    scores = "; ".join(f"{views.label_of(name)} {_percents(score)}" for name, score in message.scores.items())
     moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
     return f"{moment} (task-aware, full test sets): {scores}"
+
+
+def _percents(score: LearnerScore) -> str:
+    if score.diverged:
+        return "diverged"
+    return f"old {100 * score.task_aware.old:.1f} %, new {100 * score.task_aware.new:.1f} %"

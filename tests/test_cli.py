@@ -213,6 +213,20 @@ def test_diverging_run_fails_with_a_sentence_and_leaves_nothing(lwf: Run, work: 
     assert "Traceback (most recent call last)" in shown.err
 
 
+def test_run_of_which_one_learner_diverges_is_whole(lwf: Run, work: Path) -> None:
+    wild = ("--set", "lwf.alpha=100", "--set", "lwf.temperature=20", "--set", "task2.lr=10")
+    outcome = lwf("run", *DIGITS, *wild, "--out", "results")
+    assert outcome.code == 0
+    assert "LwF diverged: its loss is " in outcome.err
+    assert re.search(r"full test sets\): Fine-tuning old [\d.]+ %, new [\d.]+ %; LwF diverged", outcome.err)
+    assert re.search(r"LwF\W+diverged\W+diverged", outcome.out)
+    result = json.loads((work / "results" / "result.json").read_text("utf-8"))
+    assert result["learners"]["lwf"]["task_aware"] == {"old": None, "new": None}
+    assert result["learners"]["fine-tune"]["task_aware"]["new"] > 0
+    told = lwf("run", *DIGITS, *wild, "--json")
+    assert json.loads(told.out)["learners"] == result["learners"]
+
+
 def test_report_that_cannot_be_written_after_all_is_told_and_leaves_nothing(
     lwf: Run, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

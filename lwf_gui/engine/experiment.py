@@ -5,6 +5,7 @@ Says what happens through one callback and is steered through one `Control`; kno
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import asdict, replace
 from typing import Any
@@ -89,7 +90,7 @@ class Experiment:
         StopRequested
             If the user asked to stop.
         Diverged
-            If a loss is not finite.
+            If no learner is left whose loss is finite.
         InputError
             If the step to continue from is none of this recipe's.
         """
@@ -205,7 +206,8 @@ class Experiment:
             scores = self._evaluate(trainer, 0, teacher_old)
         for epoch in range(trainer.step // trainer.steps_per_epoch, self._recipe.task2.epochs):
             if trainer.step % trainer.steps_per_epoch == 0:
-                self._schedule(trainer, epoch)
+                if not (self._fork and trainer.step == self._fork.step):  # there the way back has done it
+                    self._schedule(trainer, epoch)
                 self._log(f"Epoch {epoch + 1}: ----------------------", self._emit)
             trainer.run_epoch(self._order(epoch))
             scores = self._evaluate(trainer, epoch + 1, teacher_old)
@@ -322,4 +324,9 @@ def _test_batches(rows: Tensor) -> tuple[Tensor, ...]:
 
 
 def _as_json(score: LearnerScore) -> dict[str, Any]:
-    return asdict(score)
+    """Return a score for JSON, which has no NaN: what a learner that diverged does not have is null."""
+
+    def entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in pairs}
+
+    return asdict(score, dict_factory=entries)

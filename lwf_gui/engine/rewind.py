@@ -57,6 +57,7 @@ class Rewind:
         if not fork.step:
             self._change(trainer, fork.marks)  # made while the teacher trained
         trainer.live = True
+        self._plan(trainer)
         trainer.apply(fork.hyper, by="user")
 
     def _restore(self, trainer: Trainer) -> None:
@@ -89,15 +90,15 @@ class Rewind:
             trainer.stand(trainer.step, trainer.hyper, [known[name] for name in names if name in known])
 
     def _meet(self, trainer: Trainer) -> None:
-        """Apply what the user and the schedule changed at this step, in the order in which they did."""
-        marks = [mark for mark in self._fork.marks if mark.step == trainer.step]
-        scheduled = [place for place, mark in enumerate(marks) if mark.by == "schedule"]
-        before = scheduled[0] if scheduled else 0
-        self._change(trainer, marks[:before])
+        """Do what the schedule wants and the user changed at this step."""
+        self._plan(trainer)
+        self._change(trainer, [mark for mark in self._fork.marks if mark.step == trainer.step])
+
+    def _plan(self, trainer: Trainer) -> None:
+        """Do what the schedule wants at this step: before the user, who may freeze again what it unfroze."""
         epoch, done = divmod(trainer.step, trainer.steps_per_epoch)
-        if not done:
+        if not done and trainer.step < trainer.steps:
             self._schedule(trainer, epoch)
-        self._change(trainer, marks[before:])
 
     def _change(self, trainer: Trainer, marks: Sequence[HyperApplied]) -> None:
         for mark in marks:

@@ -30,6 +30,7 @@ class State:
     velocity: tuple[Tensor | None, ...]
     lr: float
     weight_decay: float
+    diverged: bool
 
     @classmethod
     def of(cls, learner: Learner, before: State | None, start: Start) -> State:
@@ -43,12 +44,14 @@ class State:
             tuple(v if v is None else _copy(v, old) for v, old in zip(now, velocity, strict=True)),
             optimizer.lr,
             optimizer.weight_decay,
+            learner.diverged,
         )
 
     @torch.no_grad()
     def restore(self, learner: Learner) -> None:
         """Bring a learner to this state."""
         optimizer = learner.optimizer
+        learner.diverged = self.diverged
         optimizer.lr, optimizer.weight_decay = self.lr, self.weight_decay
         optimizer.velocity = {}
         for parameter, value, velocity in zip(optimizer.parameters, self.parameters, self.velocity, strict=True):

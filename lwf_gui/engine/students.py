@@ -53,7 +53,7 @@ class Learner:
     """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1.
 
     ``frozen_trunk`` are the trunk's recorded features while it is frozen, None while it trains. ``overrides`` are
-    fields of `Hyper` that a branch has for itself.
+    fields of `Hyper` that a branch has for itself. ``diverged`` says that it learns no more, see `diverge`.
     """
 
     name: str
@@ -63,6 +63,15 @@ class Learner:
     teacher: Teacher | None
     frozen_trunk: Recorded | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    diverged: bool = False
+
+    @torch.no_grad()
+    def diverge(self) -> None:
+        """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
+        self.diverged = True
+        self.optimizer.velocity = {}
+        for parameter in self.network.parameters():
+            parameter.fill_(torch.nan)
 
     def features(self, batch: Batch) -> Tensor:
         """Return the trunk's features of a batch, shape (B, hidden): with gradient where the trunk trains."""
@@ -109,7 +118,8 @@ class Start:
         if recorded is not None and recorded is not self.trunk:  # of a trunk that may go on training without this one
             recorded = recorded.copied(network.trunk)
         objective = objective_of(branch.learner)
-        return Learner(branch.learner, network, optimizer, objective, teacher, recorded, dict(branch.overrides))
+        overrides = dict(branch.overrides)
+        return Learner(branch.learner, network, optimizer, objective, teacher, recorded, overrides, origin.diverged)
 
 
 class Answers(NamedTuple):

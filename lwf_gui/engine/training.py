@@ -5,6 +5,7 @@ One loop serves both tasks. It knows nothing of where the images came from or wh
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -23,13 +24,14 @@ from lwf_gui.engine.recorded import Recorded
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.students import Answers, Learner, answers_on
 from lwf_gui.engine.tasks import Batch, Split
-from lwf_gui.methods import METHODS
+from lwf_gui.methods import METHODS, method_of
 from lwf_gui.protocol import (
     TERMS,
     Emit,
     HyperApplied,
     LogLine,
     MiniBatch,
+    Notice,
     Paused,
     Phase,
     PhaseStarted,
@@ -38,6 +40,8 @@ from lwf_gui.protocol import (
     Steps,
 )
 from lwf_gui.recipe import Hyper
+
+TOTAL = TERMS.index("total")
 
 SECONDS_PER_BLOCK = 0.05
 """How often losses are sent: often enough to look live, seldom enough to cost nothing."""
@@ -53,7 +57,7 @@ SHOWN_IMAGES = 16
 
 
 class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
-    """A loss became infinite or not a number."""
+    """The losses of all learners became infinite or not a number."""
 
 
 class Trainer:
@@ -122,7 +126,7 @@ class Trainer:
         StopRequested
             If the user asked to stop.
         Diverged
-            If a loss is not finite.
+            If no learner is left whose loss is finite.
         """
         self._resumed_at = time.perf_counter()
         task2 = self._phase == "task2"
@@ -151,6 +155,8 @@ class Trainer:
         ------
         StopRequested
             If the user asked to stop.
+        Diverged
+            If no learner is left whose loss is finite.
         """
         for batch in self._rest_of(order):
             if self.step >= until:
@@ -202,15 +208,14 @@ class Trainer:
         if not self._filled:
             return
         losses = self._losses[: self._filled].cpu().numpy().copy()
-        self._require_finite(losses)
         first = self.step - self._filled + 1
         self._filled = 0
-        self._emit(Steps(self._run_id, self._phase, first, losses, self._elapsed(), self._images * len(self.learners)))
+        self._emit(Steps(self._run_id, self._phase, first, losses, self._elapsed(), self._images))
 
     @property
     def samples_per_second(self) -> float:
         """Images trained on per second of training, each counted once per learner."""
-        return self._images * len(self.learners) / self.seconds if self.seconds else 0.0
+        return self._images / self.seconds if self.seconds else 0.0
 
     @property
     def shown(self) -> Learner:
@@ -220,21 +225,31 @@ class Trainer:
         return (distilling or own)[-1]
 
     def train_on(self, batch: Batch, *, weigh: bool = False, measure: bool = False) -> list[float]:
-        """One step of every learner on one mini-batch.
+        """One step of every learner on one mini-batch; those whose loss is not finite learn no more.
 
         ``weigh`` compares the gradients of the two losses for the next `LayerProbe`. With ``measure`` it returns, by
-        learner, the L2 length of the change of all weights.
+        learner, the L2 length of the change of all weights, NaN for one that diverged.
+
+        Raises
+        ------
+        Diverged
+            If no learner is left whose loss is finite.
         """
         columns = range(len(self.learners))
         updates = self._lanes.each(lambda column: self._update(batch, column, weigh, measure), columns)
+        for column in self._diverged_now():
+            updates[column] = math.nan
         self._filled += 1
         self.step += 1
-        self._images += len(batch.numbers)
+        self._images += len(batch.numbers) * sum(not learner.diverged for learner in self.learners)
         return updates
 
     def _update(self, batch: Batch, column: int, weigh: bool, measure: bool) -> float:
         """One step of one learner; its loss terms go into its column of the block."""
         learner = self.learners[column]
+        if learner.diverged:
+            self._losses[self._filled, column] = torch.nan
+            return math.nan
         hyper = learner.settings(self.hyper)
         with self._machine.autocast():
             features = learner.features(batch)
@@ -254,6 +269,39 @@ class Trainer:
         before = [parameter.detach().clone() for parameter in learner.optimizer.parameters]
         learner.optimizer.step()
         return float(length([now - then for now, then in zip(learner.optimizer.parameters, before, strict=True)]))
+
+    def _diverged_now(self) -> list[int]:
+        """Part with the learners whose loss in the step under way is the first that is not finite.
+
+        They are told with the step's number; their columns are returned. All of them are checked at every step: once
+        per block of losses, how long a learner goes on with what is no number would depend on the clock.
+        """
+        row, step = self._losses[self._filled], self.step + 1
+        finite = torch.isfinite(row[:, TOTAL])
+        if finite.all():
+            return []
+        lost = [i for i, fine in enumerate(finite.tolist()) if not (fine or self.learners[i].diverged)]
+        losses = [float(row[column, TOTAL]) for column in lost]
+        for column in lost:
+            self.learners[column].diverge()
+            row[column] = self._products[column] = torch.nan
+        if all(learner.diverged for learner in self.learners):
+            self.flush()
+            setting = "task1.lr" if self._phase == "task1" else "the learning rate or alpha"
+            raise Diverged(
+                f"{self.learners[lost[0]].name} diverged: its loss is not a finite number at step {step} of "
+                f"{self._phase}; lower {setting} and run again."
+            )
+        if self.live:
+            for column, loss in zip(lost, losses, strict=True):
+                method = method_of(self.learners[column].name)
+                assert method is not None, "only task 2 has several learners"
+                text = (
+                    f"{method.label} diverged: its loss is {loss} at step {step}, so it learns no more while the "
+                    "others go on; try a smaller learning rate or alpha, in a fork at an earlier step or a new run."
+                )
+                self._emit(Notice(self._run_id, text))
+        return lost
 
     def _seat(self, learners: Sequence[Learner]) -> None:
         """Give every learner its column."""
@@ -316,19 +364,9 @@ class Trainer:
         self._resumed_at = time.perf_counter()
         self._emit(Resumed(self._run_id))
 
-    def _require_finite(self, losses: NDArray[np.float32]) -> None:
-        bad = np.argwhere(~np.isfinite(losses[..., TERMS.index("total")]))
-        if len(bad):
-            row, column = bad[0]
-            setting = "task1.lr" if self._phase == "task1" else "the learning rate or alpha"
-            raise Diverged(
-                f"{self.learners[column].name} diverged: its loss is not a finite number at step "
-                f"{self.step - self._filled + 1 + row} of {self._phase}; lower {setting} and run again."
-            )
-
     def _log_loss(self) -> None:
         column = self.learners.index(self.shown)
-        loss = float(self._losses[self._filled - 1, column, TERMS.index("total")])
+        loss = float(self._losses[self._filled - 1, column, TOTAL])
         batch = (self.step - 1) % self.steps_per_epoch
         seen, size = min((batch + 1) * self._batch_size, len(self._train)), len(self._train)
         self._emit(LogLine(self._run_id, f"Loss: {loss:>7f}, {seen:>5d}/{size:>5d}"))

@@ -37,7 +37,7 @@ from lwf_gui.protocol import (
     Stopped,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
-from lwf_gui.runs.cursor import settings_at
+from lwf_gui.runs.cursor import settings_after
 from lwf_gui.runs.record import Record
 
 RECORDED_PRESET = "of the run"
@@ -149,6 +149,7 @@ class Session(QObject):
         self._fetching = False
         self._history: History[_Settings] = History()
         self._wanted = self.hyper  # the live settings once the engine has taken in all changes
+        self._before_fork: tuple[Record, _Settings] | None = None  # of the run under way, if it is a fork
         self._origin = 0  # id of the run that made the record, 0 if it came from a file
         self._started = False
         self._pace: float | None = None
@@ -171,7 +172,7 @@ class Session(QObject):
 
     def show_record(self, record: Record) -> None:
         """Show a recorded run."""
-        self.record, self.ghost, self._origin = record, None, 0
+        self.record, self.ghost, self._before_fork, self._origin = record, None, None, 0
         self._set_state(State.RECORDED)
         self.recordChanged.emit()
 
@@ -283,7 +284,7 @@ class Session(QObject):
         self._run_id += 1  # messages of the run that is over are dropped
         self.hyper = self._wanted = self.recipe.hyper()
         self.record = self.record.rewound() if self._starts_like_the_record() else Record()
-        self.ghost, self._origin = None, 0
+        self.ghost, self._before_fork, self._origin = None, None, 0
         self.progress = None
         self._set_state(State.IDLE)
         self.recordChanged.emit()
@@ -304,7 +305,7 @@ class Session(QObject):
         self._control.stop()
         self._new_control()
         self._fetching = False
-        held = settings_at(origin, step + 1)
+        held = settings_after(origin, step)
         assert held is not None
         branch = None
         if learner:
@@ -314,7 +315,7 @@ class Session(QObject):
             name = branch_name(learner.partition("+")[0], number, step)
             branch = Branch(name, learner, step, {**own, **values})
         self.record = origin.forked(step, branch)
-        self.ghost = None if learner else origin
+        self.ghost, self._before_fork = None if learner else origin, (origin, self._settings())
         assert self.record.task2 is not None
         hyper = held if learner else replace(held, **values)
         fork = Fork(before, step, tuple(self.record.marks), self.record.task2.started.branches, hyper)
@@ -395,7 +396,7 @@ class Session(QObject):
         self._fetching = False
         if paused:
             self._control.pause()
-        self.record, self.ghost, self._origin = Record(), None, self._run_id
+        self.record, self.ghost, self._before_fork, self._origin = Record(), None, None, self._run_id
         if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
             self._control.change(trunk_frozen=self.hyper.trunk_frozen)
         fallback = fallback_for(self.recipe, self.preset)
@@ -458,6 +459,7 @@ class Session(QObject):
         self._control.stop()
         self._run_id += 1  # what the engine still says of it is dropped
         self._end(State.STOPPED)
+        self._give_back()
         self.failed.emit(
             f"This run was made on {before.dataset} ({before.source}), and these images are not there or are others "
             "now: choose them under Data, then fork again.",
@@ -513,8 +515,19 @@ class Session(QObject):
                 self._end(State.STOPPED)
             case Failed():
                 self._end(State.FAILED)
-                self.failed.emit(terminal.cause, terminal.traceback)
+                back = " The run before the fork is shown again." if self._give_back() else ""
+                self.failed.emit(terminal.cause + back, terminal.traceback)
         self.after_run()
+
+    def _give_back(self) -> bool:
+        """Show the run and the settings again from which a fork failed to go on, if it was one; return whether."""
+        if self._before_fork is None:
+            return False
+        record, settings = self._before_fork
+        self._note(tuple(live_keys()))
+        self._return_to(settings)
+        self.show_record(record)
+        return True
 
     def _end(self, state: State) -> None:
         self.progress = None

@@ -85,9 +85,9 @@ def matrices(record: Record, look: Look) -> Matrices | None:
     labels = data.probe_labels.astype(np.intp)
     images = np.flatnonzero(labels < size)
     true = labels[images]
-    logits = at.probe.logits[:, images] if teacher else at.probe.logits
+    logits = at.logits[:, images] if teacher else at.logits
     taken = predictions(logits, true, data.old_classes, look.protocol)
-    learners = at.track.started.learners
+    learners = at.learners
     cells = (np.arange(len(learners))[:, None] * size + true) * size + taken
     counts = np.bincount(cells.ravel(), minlength=len(learners) * size * size).reshape(-1, size, size)
     unit_is_old = np.arange(size) < data.old_classes

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lwf_gui.protocol import LayerProbe, Probe
 from lwf_gui.recipe import Hyper
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.metrics import Logits, ProtocolName
 from lwf_gui.runs.record import Record, Track
 
 
@@ -60,6 +60,21 @@ class Moment:
         before = self.track.started.steps if self.track.started.phase == "task1" else 0
         return self.probe.step - before
 
+    @property
+    def rows(self) -> list[int]:
+        """Positions of the learners that answer: one that diverged does not, and is left out of all figures."""
+        return self.track.answering(self.probe.step)
+
+    @property
+    def learners(self) -> tuple[str, ...]:
+        """The learners that answer."""
+        return tuple(self.track.started.learners[row] for row in self.rows)
+
+    @property
+    def logits(self) -> Logits:
+        """The answers of `learners`, shape (learners, P, classes)."""
+        return self.probe.logits[self.rows]
+
 
 def moment(record: Record, step: int | None) -> Moment | None:
     """Return the last probe at or before a step, or the first one of all; None without any.
@@ -104,6 +119,20 @@ def settings_at(record: Record, step: int | None) -> Hyper | None:
         if step is None or mark.step < max(step, 1):
             hyper = mark.hyper
     return hyper
+
+
+def settings_after(record: Record, step: int) -> Hyper | None:
+    """Return the live settings with which a fork goes on after a step of task 2; None without data.
+
+    They are those of the next step. A run that ended with this one, where its warm-up did, may not have come to the
+    unfreezing any more.
+    """
+    hyper, track = settings_at(record, step + 1), record.task2
+    if hyper is None or track is None or record.data is None:
+        return hyper
+    warmup = record.data.recipe.task2.warmup_epochs * track.started.steps_per_epoch
+    ended = step and step == warmup == track.steps and not any(mark.step == step for mark in record.marks)
+    return replace(hyper, trunk_frozen=False) if ended else hyper
 
 
 def settings_of(record: Record, learner: str, step: int | None) -> Hyper | None:

@@ -110,7 +110,7 @@ def balance(record: Record, look: Look) -> Balance | None:
     batch = record.batches.get(last) if track is record.task2 else None
     first, terms = last, track.losses.values[last - 1]
     if look.live and batch is None:
-        first, terms = _newest_mean(record, track)
+        first, terms = _newest_mean(track)
     rows = tuple(
         Row(learner, **dict(zip(TERMS, map(float, numbers), strict=True)), hyper=acting_settings(record, learner, last))
         for learner, numbers in zip(track.started.learners, terms, strict=True)
@@ -186,10 +186,7 @@ def _track(record: Record, look: Look) -> Track | None:
     return tracks[0] if tracks else None
 
 
-def _newest_mean(record: Record, track: Track) -> tuple[int, list[list[float]]]:
+def _newest_mean(track: Track) -> tuple[int, list[list[float]]]:
     """Return the first step of the last point of the loss curves, and its losses by learner and term."""
-    learners = track.started.learners
-    ends, _ = views.loss_series(record, learners[0], TERMS[0])
-    shift = track.started.steps if track is record.task1 else 0
-    first = int(ends[-2]) + shift + 1 if len(ends) > 1 else 1
-    return first, [[views.loss_series(record, learner, term)[1][-1] for term in TERMS] for learner in learners]
+    ends, means = views.mean_losses(track)
+    return int(ends[-2]) + 1 if len(ends) > 1 else 1, means[-1].tolist()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.runs.cursor import Look, moment
-from lwf_gui.runs.metrics import Logits, ProtocolName, predictions
+from lwf_gui.runs.metrics import NO_ANSWER, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.views import when
 
@@ -67,8 +67,8 @@ class History:
     at : position of the probe where one looks
     steps : int64, shape (probes,), since surgery, negative in task 1
     confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
-        of the protocol
-    taken : shape (learners, probes), predicted output units
+        of the protocol; NaN once a learner diverged
+    taken : shape (learners, probes), predicted output units, or `NO_ANSWER`
     """
 
     image: int
@@ -80,10 +80,10 @@ class History:
     taken: NDArray[np.intp]
 
     def spans(self, learner: str) -> list[Span]:
-        """Return the predictions of a learner, one span for each change of mind."""
+        """Return the predictions of a learner, one span for each change of mind, up to where it diverged, if it did."""
         taken = self.taken[self.learners.index(learner)]
         starts = [0, *(np.flatnonzero(np.diff(taken)) + 1).tolist(), len(taken)]
-        return [Span(a, b - 1, int(taken[a])) for a, b in pairwise(starts)]
+        return [Span(a, b - 1, int(taken[a])) for a, b in pairwise(starts) if taken[a] != NO_ANSWER]
 
 
 def wall(record: Record, look: Look) -> Wall | None:
@@ -91,14 +91,14 @@ def wall(record: Record, look: Look) -> Wall | None:
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:
         return None
-    taken = predictions(at.probe.logits, data.probe_labels, data.old_classes, look.protocol)
+    taken = predictions(at.logits, data.probe_labels, data.old_classes, look.protocol)
     right = taken == data.probe_labels
     before = at.track is record.task1
-    began_right = right if before else _right(record, at.track.probes[0].logits, look.protocol)
+    began_right = right if before else _right(record, at.track.probes[0].logits[at.rows], look.protocol)
     by_class = _by_class(record)
     if not by_class:
         return None
-    return Wall(at.track.started.learners, look.protocol, before, when(at, record), by_class, right, began_right, taken)
+    return Wall(at.learners, look.protocol, before, when(at, record), by_class, right, began_right, taken)
 
 
 def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np.bool_]:
@@ -140,7 +140,7 @@ def history(record: Record, look: Look, image: int) -> History | None:
     true, old = int(data.probe_labels[image]), data.old_classes
     if here.track is record.task1 and true >= old:
         return None
-    logits = np.stack([probe.logits[:, image] for probe in here.track.probes], axis=1).astype(np.float64)
+    logits = np.stack([probe.logits[here.rows, image] for probe in here.track.probes], axis=1).astype(np.float64)
     taken = predictions(logits, data.probe_labels[image : image + 1], old, look.protocol)
     if look.protocol == "task_aware":
         logits[..., slice(old, None) if true < old else slice(old)] = -np.inf
@@ -151,7 +151,7 @@ def history(record: Record, look: Look, image: int) -> History | None:
         image=image,
         true=true,
         at=here.index,
-        learners=here.track.started.learners,
+        learners=here.learners,
         steps=here.track.probe_steps.values - shift,
         confidence=100 * weights[..., true] / weights.sum(axis=-1),
         taken=taken,

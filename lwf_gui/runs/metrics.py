@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from lwf_gui.protocol import Accuracies, LearnerScore
 
 Logits = NDArray[np.floating[Any]]
+NO_ANSWER = -1
+"""In place of an output unit, where a learner that diverged has no answer: its logits are NaN."""
+
 Labels = NDArray[np.integer[Any]]
 ProtocolName = Literal["task_aware", "class_incremental"]
 PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "task-aware", "class_incremental": "class-incremental"}
@@ -25,21 +28,23 @@ PROTOCOL_HELP: dict[ProtocolName, str] = {
 
 
 def predictions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.intp]:
-    """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes)."""
+    """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes), or `NO_ANSWER`."""
     if logits.dtype == np.float16:  # processors compare float32, and would convert number by number
         logits = logits.astype(np.float32)
+    taken: NDArray[np.intp]
     if protocol == "class_incremental":
-        among_all: NDArray[np.intp] = np.argmax(logits, axis=-1)
-        return among_all
-    among_old: NDArray[np.intp] = np.argmax(logits[..., :old_classes], axis=-1)
-    if logits.shape[-1] == old_classes:
-        return among_old
-    among_new = np.argmax(logits[..., old_classes:], axis=-1) + old_classes
-    return np.where(labels < old_classes, among_old, among_new)
+        taken = np.argmax(logits, axis=-1)
+    else:
+        taken = np.argmax(logits[..., :old_classes], axis=-1)
+        if logits.shape[-1] > old_classes:
+            among_new = np.argmax(logits[..., old_classes:], axis=-1) + old_classes
+            taken = np.where(labels < old_classes, taken, among_new)
+    taken[np.isnan(logits[..., 0])] = NO_ANSWER  # argmax would say the first class
+    return taken
 
 
 def fractions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.float64]:
-    """Return the fractions correct on old-task and on new-task images; NaN for a task without images.
+    """Return the fractions correct on old-task and on new-task images; NaN without images, or without answers.
 
     Parameters
     ----------
@@ -50,10 +55,11 @@ def fractions(logits: Logits, labels: Labels, old_classes: int, protocol: Protoc
     -------
     float64, shape (..., 2)
     """
-    correct = predictions(logits, labels, old_classes, protocol) == labels
+    taken = predictions(logits, labels, old_classes, protocol)
+    correct = np.where(taken == NO_ANSWER, np.nan, taken == labels)
     tasks = np.stack([labels < old_classes, labels >= old_classes], axis=-1).astype(np.float64)
     with np.errstate(invalid="ignore"):  # 0 of 0
-        share: NDArray[np.float64] = correct.astype(np.float64) @ tasks / tasks.sum(axis=0)
+        share: NDArray[np.float64] = correct @ tasks / tasks.sum(axis=0)
     return share
 
 

@@ -23,7 +23,10 @@ REACH, REACH_STEP = 20.0, 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """Accuracies of a learner at every probe since surgery, in percent; ``here`` is the probe that is looked at."""
+    """Accuracies of a learner at every probe since surgery, in percent; ``here`` is the probe that is looked at.
+
+    A path ends where its learner diverged.
+    """
 
     learner: str
     new: Floats
@@ -79,16 +82,19 @@ def tradeoff(record: Record, look: Look) -> Tradeoff | None:
     at, data = moment(record, look.step), record.data
     if at is None or data is None or at.track is not record.task2:
         return None
-    names = at.track.started.learners
-    percent = 100 * at.track.accuracies[look.protocol].values
-    paths = tuple(Path(name, percent[:, i, 1], percent[:, i, 0], at.index) for i, name in enumerate(names))
+    names, percent = at.learners, 100 * at.track.accuracies[look.protocol].values
+    paths = []
+    for name, row in zip(names, at.rows, strict=True):
+        end = at.track.diverged(name)
+        told = None if end is None else int(np.searchsorted(at.track.probe_steps.values, end))
+        paths.append(Path(name, percent[:told, row, 1], percent[:told, row, 0], at.index))
     curves = tuple(
         bias_curve(name, logits, data.probe_labels, data.old_classes)
-        for name, logits in zip(names, at.probe.logits, strict=True)
+        for name, logits in zip(names, at.logits, strict=True)
     )
     farthest = max((float(np.abs(curve.thresholds).max()) for curve in curves if len(curve.thresholds)), default=0.0)
     reach = max(REACH, REACH_STEP * (farthest // REACH_STEP + 1))  # strictly beyond the last image, on both sides
-    return Tradeoff(at.step, paths, curves, reach)
+    return Tradeoff(at.step, tuple(paths), curves, reach)
 
 
 def bias_curve(learner: str, logits: Logits, labels: Labels, old_classes: int) -> Bias:

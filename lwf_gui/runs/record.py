@@ -107,6 +107,16 @@ class Track:
         """Return a learner's position in rows."""
         return self.started.learners.index(learner)
 
+    def diverged(self, learner: str) -> int | None:
+        """Return the step at which a learner's loss was the first that is not finite; None if it learns."""
+        totals = self.losses.values[:, self.index(learner), TERMS.index("total")]
+        return int(np.isnan(totals).argmax()) + 1 if len(totals) and np.isnan(totals[-1]) else None
+
+    def answering(self, step: int) -> list[int]:
+        """Return the positions in rows of the learners that have not diverged within so many steps."""
+        ends = map(self.diverged, self.started.learners)
+        return [row for row, end in enumerate(ends) if end is None or step < end]
+
     def rate(self) -> tuple[float, float]:
         """Return (images per second, steps per second) of the last seconds of training, 0 if not known."""
         if len(self.blocks) < 2:
@@ -218,9 +228,12 @@ class Record:
         return self._cut(step, kept if branch is None else (*kept, branch))
 
     def learners_at(self, step: int) -> tuple[str, ...]:
-        """Return the learners of a fork at a step of task 2."""
+        """Return the learners that can branch off at a step of task 2: those of a fork there that have not diverged."""
         assert self.data is not None, "a run has data"
-        return (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
+        assert self.task2 is not None, "a fork begins in task 2"
+        learning = {self.task2.started.learners[row] for row in self.task2.answering(step)}
+        names = (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
+        return tuple(name for name in names if name in learning)
 
     def _branches_at(self, step: int) -> tuple[Branch, ...]:
         assert self.task2 is not None, "a fork begins in task 2"

@@ -29,7 +29,8 @@ def table(record: Record) -> tuple[Row, list[Row]]:
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
         pairs = [score.under(protocol) for protocol in PROTOCOLS]
-        rows.append((views.label_of(learner), *(f"{100 * pair.old:.1f} / {100 * pair.new:.1f}" for pair in pairs)))
+        cells = [f"{100 * pair.old:.1f} / {100 * pair.new:.1f}" for pair in pairs]
+        rows.append((views.label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
     return heading, rows
 
 

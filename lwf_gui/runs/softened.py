@@ -51,7 +51,7 @@ class Softened:
     true : its output unit
     classes : names of all classes; the first ``len(teacher)`` are the old ones
     teacher : the teacher's probabilities over the old classes, at T
-    students : every learner; before task 2 the teacher alone
+    students : every learner that has not diverged; before task 2 the teacher alone
     choices : numbers of the images to choose from, by class, old classes first
     """
 
@@ -97,7 +97,7 @@ def softened(record: Record, look: Look) -> Softened | None:
     if data is None or at is None:
         return None
     old, image = data.old_classes, chosen_image(data, look.image)
-    logits, label = at.probe.logits[:, image].astype(np.float32), data.probe_labels[image]
+    logits, label = at.logits[:, image].astype(np.float32), data.probe_labels[image]
     theirs = log_softmax(logits[:, :old], look.temperature)
     before = at.probe.teacher is None
     its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image], look.temperature)
@@ -112,7 +112,7 @@ def softened(record: Record, look: Look) -> Softened | None:
             int(answers[row]),
             None if before and label >= old else bool(answers[row] == label),
         )
-        for row, learner in enumerate(at.track.started.learners)
+        for row, learner in enumerate(at.learners)
     )
     teacher = tuple(np.exp(its).tolist())
     return Softened(image, int(label), data.classes, look.temperature, teacher, students, choices(data, image))

@@ -78,7 +78,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Tug:
-    """The forces on all learners in the mini-batch of one step."""
+    """The forces on all learners that have not diverged, in the mini-batch of one step."""
 
     step: int
     teams: tuple[Team, ...]
@@ -91,13 +91,14 @@ def tug(record: Record, look: Look) -> Tug | None:
         return None
     names = layer_names(record, probe.forces.shape[1])
     teams = []
-    for learner, forces in zip(record.task2.started.learners, probe.forces.astype(np.float64), strict=True):
+    for row in record.task2.answering(probe.step):
+        learner, forces = record.task2.started.learners[row], probe.forces[row].astype(np.float64)
         method = method_of(learner)
         settings = settings_of(record, learner, probe.step)
         own = settings.alpha if settings is not None else 0.0
         why = "does not distil" if method is not None and not method.distils else "alpha is 0" if own == 0 else ""
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
-        pulls = tuple(_pull(name, row, alpha, probe.step) for name, row in zip(names, forces.tolist(), strict=True))
+        pulls = tuple(_pull(name, each, alpha, probe.step) for name, each in zip(names, forces.tolist(), strict=True))
         teams.append(Team(learner, alpha, not why, why, pulls))
     return Tug(probe.step, tuple(teams))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.methods import method_of
-from lwf_gui.protocol import TEACHER, TERMS, DataReady, HyperApplied
+from lwf_gui.protocol import TEACHER, TERMS, Branch, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
@@ -40,8 +40,31 @@ def learners(record: Record) -> tuple[str, ...]:
     return record.data.recipe.learners if record.data else ()
 
 
+def about(record: Record, learner: str) -> str:
+    """Say what a learner is; of a branch also which settings are its own."""
+    method = method_of(learner)
+    assert method is not None, "only learners of task 2 follow a method"
+    branch = _branches(record).get(learner)
+    if branch is None or not branch.overrides:
+        return method.help
+    labels = {setting.live: setting.label for setting in settings().values() if setting.live}
+    own = ", ".join(f"{labels[name]} = {value}" for name, value in branch.overrides.items())
+    return f"{method.help} Its own settings: {own}."
+
+
+def _branches(record: Record) -> dict[str, Branch]:
+    return {branch.learner: branch for branch in record.task2.started.branches} if record.task2 else {}
+
+
+def own_part(record: Record, learner: str, series: Series) -> Series:
+    """Return the points of a learner's curve that are its own: a branch's from where it leaves its origin."""
+    branch, (x, y) = _branches(record).get(learner), series
+    first = 0 if branch is None else max(0, int(np.searchsorted(x, branch.step, side="right")) - 1)
+    return x[first:], y[first:]
+
+
 def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
-    """Return (steps since surgery, accuracy in percent on the probe images) of a learner.
+    """Return (steps since surgery, accuracy in percent on the probe images) of a learner, up to where it diverged.
 
     The teacher learns before the surgery, at negative steps; after it, its accuracy is task-aware whatever the
     protocol, for it knows the old classes alone.
@@ -50,13 +73,19 @@ def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], p
     if track is None or learner not in track.started.learners:
         return EMPTY
     percent = 100 * track.accuracies[protocol].values[:, track.index(learner), 0 if task == "old" else 1]
-    if learner != TEACHER:
-        return track.probe_steps.values.astype(np.float64), percent
-    steps = track.probe_steps.values.astype(np.float64) - track.started.steps
-    after = record.task2
-    if after is None:
-        return steps, percent
-    return np.append(steps, after.probe_steps.values), np.append(percent, 100 * after.teacher_old.values)
+    steps = track.probe_steps.values.astype(np.float64)
+    if learner == TEACHER:
+        steps -= track.started.steps
+        if (after := record.task2) is not None:
+            steps = np.append(steps, after.probe_steps.values)
+            percent = np.append(percent, 100 * after.teacher_old.values)
+    return _told(steps, percent)
+
+
+def _told(x: NDArray[np.float64], y: NDArray[np.float64]) -> Series:
+    """Return the points that there are: a curve ends where a learner, or what its teacher shares with it, diverged."""
+    known = ~np.isnan(y)
+    return x[known], y[known]
 
 
 def loss_series(record: Record, learner: str, term: str) -> Series:
@@ -65,20 +94,20 @@ def loss_series(record: Record, learner: str, term: str) -> Series:
     The teacher's steps are negative and end at 0, as in `accuracy_series`.
 
     Each point is the mean over equally many consecutive steps, the last one over what is left; its step is the last
-    of them.
+    of them. Where a learner diverged its curve ends, and the last mean is of the steps before.
     """
     track = record.task1 if learner == TEACHER else record.task2
     if track is None or not track.steps:
         return EMPTY
     shift = track.started.steps if learner == TEACHER else 0
-    ends, means = _mean_losses(track)
-    return (ends - shift).astype(np.float64), means[:, track.index(learner), TERMS.index(term)]
+    ends, means = mean_losses(track)
+    return _told((ends - shift).astype(np.float64), means[:, track.index(learner), TERMS.index(term)])
 
 
 _means: WeakKeyDictionary[Track, tuple[int, NDArray[np.intp], NDArray[np.float64]]] = WeakKeyDictionary()
 
 
-def _mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return (last step, mean losses, shape (points, learners, terms)) of every point.
 
     All curves and read-outs of a picture want the same means: they are kept until the track grows.
@@ -87,8 +116,14 @@ def _mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     if kept is not None and kept[0] == track.steps:
         return kept[1:]
     starts, ends = _spread(track.steps)
-    sums = np.add.reduceat(track.losses.values, starts, axis=0, dtype=np.float64)
-    means = sums / (ends - starts)[:, None, None]
+    losses = track.losses.values
+    sums = np.add.reduceat(losses, starts, axis=0, dtype=np.float64)
+    counts = (ends - starts)[:, None, None]
+    if np.isnan(sums[-1]).any():  # a learner diverged
+        lost = np.isnan(losses)
+        sums = np.add.reduceat(np.where(lost, 0, losses), starts, axis=0, dtype=np.float64)
+        counts = np.add.reduceat(~lost, starts, axis=0, dtype=np.intp)
+    means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     _means[track] = (track.steps, ends, means)
     return ends, means
 
@@ -126,6 +161,8 @@ class Card:
     surgery_old: float | None
     images: str
     step: int
+    diverged: int | None = None
+    """The step at which it diverged, where one looks at that step or a later one: then there are no figures."""
 
     @property
     def change(self) -> float | None:
@@ -138,8 +175,11 @@ def card(record: Record, learner: str, look: Look) -> Card:
     at, data, protocol = moment(record, look.step), record.data, look.protocol
     if data is None or at is None or at.track is not record.task2 or learner not in at.track.started.learners:
         return Card(learner, protocol, None, None, None, "", 0)
-    rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
     step = at.track.steps if look.live else at.step
+    end = at.track.diverged(learner)
+    if end is not None and step >= end:
+        return Card(learner, protocol, None, None, None, "", step, end)
+    rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
     full = next((e for e in reversed(record.evaluations) if e.step == step and learner in e.scores), None)
     if full is not None and record.evaluations[0].epoch == 0:  # else there is nothing to compare it with
         old_size, new_size = data.test_sizes
@@ -189,6 +229,9 @@ def summary(record: Record, look: Look) -> str:
         if now.old is not None and now.change is not None:
             verb = "forgotten" if now.change < 0 else "gained"
             parts.append(f"{label_of(learner)} has {verb} {abs(now.change):.1f} of {now.surgery_old:.1f} points")
+            step = now.step
+        elif now.diverged is not None:
+            parts.append(f"{label_of(learner)} diverged at step {now.diverged:,}")
             step = now.step
     if not parts:
         return "The old task's accuracy will appear here once the learners train."
@@ -283,8 +326,8 @@ def class_rows(record: Record, look: Look) -> list[ClassRow]:
     counts = np.bincount(data.probe_labels, minlength=len(data.classes))
     percent: dict[str, NDArray[np.float64]] = {}
     if at is not None:
-        predicted = predictions(at.probe.logits, data.probe_labels, data.old_classes, look.protocol)
-        for learner, correct in zip(at.track.started.learners, predicted == data.probe_labels, strict=True):
+        predicted = predictions(at.logits, data.probe_labels, data.old_classes, look.protocol)
+        for learner, correct in zip(at.learners, predicted == data.probe_labels, strict=True):
             hits = np.bincount(data.probe_labels, correct, len(data.classes))
             percent[learner] = 100 * hits / np.maximum(counts, 1)
     rows = []

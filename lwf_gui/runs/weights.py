@@ -29,7 +29,7 @@ GAP, NOTHING = 0, 255
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drift:
-    """The weights of all learners after one step.
+    """The weights, after one step, of all learners that have not diverged.
 
     Attributes
     ----------
@@ -61,20 +61,21 @@ def drift(record: Record, look: Look, *, change: bool = False) -> Drift | None:
     probe = layers_at(record, look)
     if probe is None or record.task2 is None or not np.isfinite(probe.moved).any():
         return None
-    filters = np.nan_to_num(probe.filters.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    rows = record.task2.answering(probe.step)
+    filters = np.nan_to_num(probe.filters[rows].astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     start = record.layers[0]
     change = change and start.step == 0  # right after surgery, where all distances are measured from
     if change:
-        filters = filters - np.nan_to_num(start.filters.astype(np.float32))
-    history = 100 * np.stack([each.moved for each in record.layers])
+        filters = filters - np.nan_to_num(start.filters[rows].astype(np.float32))
+    history = 100 * np.stack([each.moved[rows] for each in record.layers])
     return Drift(
         step=probe.step,
-        learners=record.task2.started.learners,
+        learners=tuple(record.task2.started.learners[row] for row in rows),
         layers=layer_names(record, probe.moved.shape[1]),
         filters=filters,
         change=change,
         peak=_peak(filters),
-        moved=100 * probe.moved,
+        moved=100 * probe.moved[rows],
         history=history,
         steps=np.array([each.step for each in record.layers], np.int64),
         farthest=float(history[np.isfinite(history)].max(initial=0.0)),

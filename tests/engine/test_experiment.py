@@ -749,7 +749,7 @@ def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[
 def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: pytest.MonkeyPatch, value: float) -> None:
     broken = failing_at(7, lambda terms: terms._replace(total=terms.total * value))
     monkeypatch.setattr("lwf_gui.engine.learners.lwf.objective", broken)
-    failed = lab.run().one(Failed)
+    failed = lab.run("learners=lwf").one(Failed)
     assert failed.cause == (
         "lwf diverged: its loss is not a finite number at step 7 of task2; "
         "lower the learning rate or alpha and run again."

@@ -193,16 +193,32 @@ def test_other_settings_hold_from_the_step_on_and_are_told(lab: Lab) -> None:
     assert ran.losses().tobytes() == by_hand.losses()[13:].tobytes()
 
 
-def test_schedule_still_unfreezes_where_the_fork_begins_at_the_end_of_the_warm_up(lab: Lab) -> None:
-    changes = (*SPAN, "task2.warmup_epochs=2", "task2.optimizer=restarted")
-    original = lab.run(*changes)
-    fork = fork_of(original, 2 * EPOCH)
-    assert not fork.hyper.trunk_frozen
-    before = replace(fork, hyper=replace(fork.hyper, trunk_frozen=True))
-    for each, by in ((fork, "user"), (replace(before, origin=2), "schedule")):
-        ran = lab.fork(each, *changes)
-        assert_continues(original, ran, 2 * EPOCH)
-        assert [(mark.step, mark.by, mark.changed) for mark in ran.all(HyperApplied)] == [(20, by, ("trunk_frozen",))]
+@pytest.mark.parametrize("optimizer", ["kept", "restarted"])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_at_the_end_of_the_warm_up_the_schedule_comes_first_and_the_user_last(
+    lab: Lab, optimizer: str, frozen: bool
+) -> None:
+    changes = (*SPAN, "train.probe_every=10", "task2.warmup_epochs=2", f"task2.optimizer={optimizer}")
+    end = 2 * EPOCH
+    original = lab.run(*changes, hook=turning(end, trunk_frozen=True, alpha=3.0) if frozen else None)
+    marks = [(mark.step, mark.by, mark.changed) for mark in original.all(HyperApplied)]
+    assert marks[0] == (end, "schedule", ("trunk_frozen",))
+    fork = fork_of(original, end)
+    assert fork.hyper.trunk_frozen == frozen
+    for origin in (1, 0):
+        ran = lab.fork(replace(fork, origin=origin), *changes)
+        assert_continues(original, ran, end)
+        assert [(mark.step, mark.by, mark.changed) for mark in ran.all(HyperApplied)] == marks
+    other = lab.fork(fork_of(original, end, hyper={"trunk_frozen": not frozen}), *changes)
+    assert other.losses().tobytes() != original.losses()[end:].tobytes()
+
+
+def test_trunk_that_was_unfrozen_early_and_frozen_again_as_the_warm_up_ends_stays_frozen(lab: Lab) -> None:
+    changes = (*SPAN, "train.probe_every=10", "task2.warmup_epochs=2")
+    hook = both(turning(10, trunk_frozen=False), turning(20, trunk_frozen=True))
+    original = lab.run(*changes, hook=hook)
+    assert [mark.by for mark in original.all(HyperApplied)] == ["user", "user"]  # the schedule finds nothing to do
+    assert_continues(original, lab.fork(fork_of(original, 20), *changes), 20)
 
 
 def test_changes_made_while_the_teacher_trained_hold_in_the_fork(lab: Lab) -> None:

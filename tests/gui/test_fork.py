@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.session import State
 from lwf_gui.methods import branch_name
-from lwf_gui.protocol import Finished, Probe, Steps
+from lwf_gui.protocol import Failed, Finished, Probe, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
+from lwf_gui.runs import views
 from lwf_gui.runs.cursor import settings_at
 from lwf_gui.runs.views import label_of
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
@@ -148,6 +149,23 @@ def test_forked_run_goes_on_in_the_same_record(replayed: Lab, engine: ScriptedEn
     assert replayed.session.state is State.FINISHED
 
 
+def test_a_branch_is_drawn_from_where_it_leaves_and_its_card_says_what_is_its_own(replayed: Lab) -> None:
+    replayed.session.fork(15, {"lr": 0.5, "alpha": 3.0}, "lwf")
+    name = branch_name("lwf", 1, 15)
+    record, plot = replayed.record, replayed.window.accuracy.plot
+    assert record.task2 is not None
+    whole, _ = views.accuracy_series(record, name, "old", "task_aware")
+    own, _ = views.own_part(record, name, views.accuracy_series(record, name, "old", "task_aware"))
+    steps, _ = plot.curves[name, "old"].getData()
+    joint = max(step for step in whole if step <= 15)
+    assert steps.tolist() == own.tolist() == [step for step in whole if step >= joint]
+    assert len(own) < len(whole)
+    origin, _ = plot.curves["lwf", "old"].getData()
+    assert origin[0] == whole[0], "its origin's curve is not covered"
+    (card,) = [card for card in replayed.window.cards.cards if card.learner == name]
+    assert "Learning rate = 0.5, Alpha = 3.0" in card.toolTip()
+
+
 def test_second_branch_has_a_name_of_its_own(replayed: Lab, engine: ScriptedEngine) -> None:
     replayed.session.fork(10, {"alpha": 5.0}, "lwf")
     replayed.session.fork(10, {"alpha": 9.0}, "fine-tune")
@@ -233,9 +251,34 @@ def test_fork_of_a_run_whose_images_are_not_there_is_refused(replayed: Lab, engi
     engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 2), 1.0, 100))
     replayed.session.drain()
     assert "choose them under Data" in replayed.window.banner.text.text()
-    assert replayed.session.state is State.STOPPED
-    assert replayed.record.task2 is not None
-    assert replayed.record.task2.steps == 15
+    assert replayed.session.state is State.RECORDED
+    assert replayed.record is before, "nothing is lost"
+
+
+@pytest.mark.parametrize("learner", ["", "lwf"])
+def test_a_fork_that_fails_gives_the_run_before_back(replayed: Lab, engine: ScriptedEngine, learner: str) -> None:
+    before, held = replayed.record, replayed.session.hyper.lr
+    replayed.session.fork(15, {"lr": 10.0}, learner)
+    run_id = engine.forks[-1][0]
+    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 3 if learner else 2), 1.0, 100))
+    engine.outbox.put(Failed(run_id, "lwf diverged.", "", bad_input=False))
+    replayed.session.drain()
+    assert replayed.record is before
+    assert replayed.session.ghost is None
+    assert replayed.session.hyper.lr == held, "the next run starts from what was"
+    assert replayed.window.banner.text.text() == "lwf diverged. The run before the fork is shown again."
+    replayed.session.fork(20, {}, "")
+    assert engine.forks[-1][2].origin == 0, "the engine's states are of the run that failed"
+
+
+def test_a_run_that_fails_shows_how_far_it_came(replayed: Lab, engine: ScriptedEngine) -> None:
+    replayed.session.fork(15, {}, "")
+    replayed.session.reset()
+    replayed.session.run_or_pause()
+    engine.outbox.put(Failed(engine.jobs[-1][0], "Out of memory.", "", bad_input=False))
+    replayed.session.drain()
+    assert replayed.session.state is State.FAILED
+    assert replayed.window.banner.text.text() == "Out of memory."
 
 
 def test_undo_leaves_alone_what_the_schedule_changed_meanwhile(replayed: Lab, engine: ScriptedEngine) -> None:

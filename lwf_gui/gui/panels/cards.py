@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.theme import Theme
-from lwf_gui.methods import METHODS, method_of
+from lwf_gui.methods import METHODS
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.record import Record
 
-DIGITS, SMALL_DIGITS = 4.2, 2.3
+DIGITS, SMALL_DIGITS = 4.2, 2.0
 """Sizes of the big digits, in body text sizes, where there is room and in compact cards."""
 
 NAME, LEAST_NAME = 1.25, 0.8
@@ -33,17 +33,16 @@ WIDEST = "100.0"
 class LearnerCard(QFrame):
     """The figures of one learner."""
 
-    def __init__(self, learner: str, colours: Theme, longest: str) -> None:
+    def __init__(self, learner: str, about: str, colours: Theme, longest: str) -> None:
         super().__init__()
         self.learner = learner
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self.setObjectName("card")
-        method = method_of(learner)
-        assert method is not None, "only learners of task 2 have cards"
-        self.setToolTip(f"<p>{method.help}</p>")
+        self.setToolTip(f"<p>{about}</p>")
+        self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
-        self.name.set_text(method.label)
+        self.name.set_text(views.label_of(learner))
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
         self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old", "%")
@@ -63,7 +62,10 @@ class LearnerCard(QFrame):
     def show_card(self, card: views.Card) -> None:
         """Show figures; a dash where there are none yet."""
         self.digits.set_text("-" if card.old is None else f"{card.old:.1f}")
-        if card.old is None or card.change is None:
+        if card.diverged is not None:
+            self.change.set_text(f"diverged at step {card.diverged:,}", "diverged")
+            self.new.set_text("new task: -", "new: -")
+        elif card.old is None or card.change is None:
             self.change.set_text("not trained yet", "untrained")
             self.new.set_text("new task: -", "new: -")
         else:
@@ -134,7 +136,7 @@ class Cards(QWidget):
             card.deleteLater()
         names = views.learners(record) or expected or tuple(METHODS)
         longest = max((views.label_of(name) for name in names), key=len)
-        self.cards = [LearnerCard(name, self._theme, longest) for name in names]
+        self.cards = [LearnerCard(name, views.about(record, name), self._theme, longest) for name in names]
         for card in self.cards:
             self._row.addWidget(card, 1)
         self._fit()
@@ -166,7 +168,8 @@ class Cards(QWidget):
         figures = [views.card(self.record, card.learner, look) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
-        self.caption.set_text(*self._captions(figures[0], look))
+        told = next((figure for figure in figures if figure.old is not None), figures[0])
+        self.caption.set_text(*self._captions(told, look))
         self.caption.setToolTip(f"<p>{PROTOCOL_HELP[look.protocol]}</p>")
 
     def describe(self) -> None:

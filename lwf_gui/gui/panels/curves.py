@@ -34,6 +34,9 @@ Points = NDArray[np.float64]
 LOSS_FLOOR = 1e-3
 """Losses below, in nats, are drawn here: a logarithmic axis has no zero."""
 
+LOSS_CEILING = 4
+"""Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others."""
+
 
 class Plot(QWidget):
     """One plot with a title line: what it shows on the left, the read-out on the right."""
@@ -165,6 +168,12 @@ class Plot(QWidget):
         """The timeline's step; endless where it follows the run."""
         return math.inf if self.look.step is None else self.look.step
 
+    def end_of(self, learner: str, step: float) -> int | None:
+        """Return the step at which a learner diverged, if it had by a step."""
+        track = self.record.task2
+        end = track.diverged(learner) if track is not None and learner in track.started.learners else None
+        return end if end is not None and step >= end else None
+
     def values_at(self, step: float) -> Segments:
         """Return the read-out at a step."""
         raise NotImplementedError
@@ -253,12 +262,12 @@ class AccuracyPlot(Plot):
         self._entitle()
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
-                x, y = views.thinned(self._series(self.record, learner, task))
+                x, y = views.thinned(views.own_part(self.record, learner, self._series(self.record, learner, task)))
                 width = 3 if task == "old" and learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width)
         if self.ghost is not None:
             for learner in views.learners(self.ghost):
-                x, y = views.thinned(self._series(self.ghost, learner, "old"))
+                x, y = views.thinned(views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old")))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self.read_out()
         self.painted.emit()
@@ -313,6 +322,9 @@ class AccuracyPlot(Plot):
         parts: Segments = ()
         shown = step
         for learner in names:
+            if (end := self.end_of(learner, step)) is not None:
+                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                continue
             values = []
             for task in _tasks(learner):
                 x, y = self._series(self.record, learner, task)
@@ -342,12 +354,12 @@ class LossPlot(Plot):
         highest = 1.0
         for learner in (TEACHER, *views.learners(self.record)):
             for term in ("kl", "ce") if learner != TEACHER else ("ce",):
-                x, y = views.loss_series(self.record, learner, term)
+                x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
                 y = np.log10(np.maximum(y, LOSS_FLOOR))
                 pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
                 self.draw(learner, term, x, y, dashed=term == "ce", width=3 if pointed else 1)
                 if len(y):
-                    highest = max(highest, math.ceil(y.max()))
+                    highest = max(highest, min(math.ceil(y.max()), LOSS_CEILING))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
@@ -365,6 +377,9 @@ class LossPlot(Plot):
         parts: Segments = ()
         teacher = step < 0 or self.record.task2 is None
         for learner in (TEACHER,) if teacher else views.learners(self.record):
+            if (end := self.end_of(learner, step)) is not None:
+                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                continue
             values = []
             for term, name in (("ce", "CE"),) if teacher else (("kl", "KL"), ("ce", "CE")):
                 x, y = views.loss_series(self.record, learner, term)

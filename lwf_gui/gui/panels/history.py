@@ -93,7 +93,8 @@ class HistoryPainter:
         painter, plot = self.painter, self.plot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for learner, confidence in zip(self.figures.learners, self.figures.confidence, strict=True):
-            steps, percents = views.thinned((self.figures.steps.astype(np.float64), confidence))
+            known = ~np.isnan(confidence)  # until it diverged
+            steps, percents = views.thinned((self.figures.steps[known].astype(np.float64), confidence[known]))
             ys = plot.bottom() - percents / 100 * plot.height()
             painter.setPen(QPen(QColor(self.colours.learner(learner)), 2))
             polyline(painter, np.stack([[self._x(step) for step in steps.tolist()], ys], 1))

@@ -264,15 +264,16 @@ class Weights(Panel):
         some = np.unique(np.linspace(0, len(figures.steps) - 1, GROWTH_POINTS).astype(int))
         last = max(1, int(figures.steps[-1]))
         x = area.x() + area.width() * figures.steps[some] / last
-        heights = np.nan_to_num(figures.history[some, :, layer]) * (area.height() / (figures.farthest or 1.0))
+        heights = figures.history[some, :, layer] * (area.height() / (figures.farthest or 1.0))
         painter.setPen(QPen(QColor(self.colours.line), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         here = area.x() + area.width() * figures.step / last
         painter.drawLine(QPointF(here, area.top()), QPointF(here, area.bottom()))
         for index, learner in enumerate(figures.learners):
-            y = area.bottom() - heights[:, index]
+            known = np.isfinite(heights[:, index])  # until it diverged
+            y = area.bottom() - heights[known, index]
             painter.setPen(QPen(QColor(self.colours.learner(learner)), 1))
-            painter.drawPolyline([QPointF(*xy) for xy in zip(x.tolist(), y.tolist(), strict=True)])
+            painter.drawPolyline([QPointF(*xy) for xy in zip(x[known].tolist(), y.tolist(), strict=True)])
 
 
 @cache

@@ -1,0 +1,210 @@
+"""What the figures make of a learner that diverged: nothing, rather than a number that means nothing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from lwf_gui.protocol import Evaluated, LayerProbe, LearnerScore, Message, Probe, Steps
+from lwf_gui.runs import confusion, equation, files, memory, metrics, plane, report, softened, tug, views, weights
+from lwf_gui.runs.cursor import Look, moment, settings_after
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.sketch import Sketch, score
+from tests.runs import synthetic
+
+END = 13
+"""The step at which LwF diverges; its last probe is that of step 10."""
+
+LOST, FINE = "lwf", "fine-tune"
+ROW = synthetic.LEARNERS.index(LOST)
+
+
+def without(message: Message) -> Message:
+    """Return a message of `synthetic.task2` as it is told where LwF diverges."""
+    match message:
+        case Steps():
+            losses = message.losses.copy()
+            losses[max(END - message.first, 0) :, ROW] = np.nan
+            return replace(message, losses=losses)
+        case Probe() if message.step >= END:
+            logits = message.logits.copy()
+            logits[ROW] = np.nan
+            return replace(message, logits=logits)
+        case LayerProbe() if message.step >= END:
+            forces, moved, filters = message.forces.copy(), message.moved.copy(), message.filters.copy()
+            forces[ROW], moved[ROW], filters[ROW] = np.nan, np.nan, np.nan
+            return LayerProbe(message.run_id, message.step, forces, moved, filters)
+        case Evaluated() if message.step >= END:
+            nan = metrics.accuracies(np.full((2, 5), np.nan), np.array([0, 4]), synthetic.OLD, "task_aware")
+            return replace(message, scores={**message.scores, LOST: LearnerScore(nan, nan, 0.95)})
+    return message
+
+
+def diverged() -> Record:
+    return synthetic.record([*synthetic.task1(), *map(without, synthetic.task2())])
+
+
+def test_accuracies_without_answers_are_not_those_of_the_first_class() -> None:
+    labels = np.array([0, 0, 4])
+    for protocol in PROTOCOLS:
+        logits = np.full((2, 3, 5), np.nan, np.float16)
+        logits[0] = 0
+        assert metrics.predictions(logits, labels, 3, protocol)[1].tolist() == [metrics.NO_ANSWER] * 3
+        fine, lost = metrics.fractions(logits, labels, 3, protocol)
+        assert fine.tolist() == [1, 0]
+        assert np.isnan(lost).all()
+    assert metrics.score(logits[1], labels, 3, 0.9).diverged
+    assert not metrics.score(logits[0], labels, 3, 0.9).diverged
+    assert not metrics.score(logits[0, :2], labels[:2], 3, 0.9).diverged, "one task without images is no divergence"
+
+
+def test_record_knows_who_diverged_and_when() -> None:
+    track = diverged().task2
+    assert track is not None
+    assert (track.diverged(LOST), track.diverged(FINE)) == (END, None)
+    assert [track.answering(step) for step in (0, END - 1, END, 30)] == [[0, 1], [0, 1], [0], [0]]
+    early = synthetic.up_to_step(10)
+    assert early.task2 is not None
+    assert early.task2.diverged(LOST) is None
+
+
+def test_who_diverged_does_not_branch_off() -> None:
+    record = diverged()
+    assert record.learners_at(END - 1) == synthetic.LEARNERS
+    assert record.learners_at(END) == (FINE,)
+
+
+@pytest.mark.parametrize("task", ["old", "new"])
+@pytest.mark.parametrize("protocol", list(PROTOCOLS))
+def test_curves_end_where_their_learner_does(protocol: ProtocolName, task: Literal["old", "new"]) -> None:
+    record = diverged()
+    assert views.accuracy_series(record, LOST, task, protocol)[0].tolist() == [0, 10]
+    assert views.accuracy_series(record, FINE, task, protocol)[0].tolist() == [0, 10, 15, 30]
+    guessed = score(Sketch(np.array([0.0]), np.array([50.0])), record, LOST, task, protocol)
+    assert guessed is not None
+    assert guessed.step == 10
+
+
+def test_last_mean_loss_is_of_the_steps_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    record, fine = diverged(), synthetic.record()
+    assert fine.task2 is not None
+    losses = fine.task2.losses.values[:, ROW, 0]
+    x, y = views.loss_series(record, LOST, "ce")
+    assert x.tolist() == list(range(1, END))
+    np.testing.assert_allclose(y, losses[: END - 1])
+    monkeypatch.setattr(views, "MAX_POINTS", 4)
+    views._means.clear()
+    x, y = views.loss_series(record, LOST, "ce")
+    assert x.tolist() == [8, 16]
+    np.testing.assert_allclose(y, [losses[:8].mean(), losses[8 : END - 1].mean()], rtol=1e-6)
+    assert views.loss_series(record, FINE, "ce")[0].tolist() == [8, 16, 24, 30]
+    np.testing.assert_array_equal(views.loss_series(record, FINE, "ce"), views.loss_series(fine, FINE, "ce"))
+
+
+@pytest.mark.parametrize("protocol", list(PROTOCOLS))
+@pytest.mark.parametrize(("step", "there"), [(10, True), (15, False), (None, False)])
+def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | None, there: bool) -> None:
+    record, fine = diverged(), synthetic.record()
+    look, names = Look(protocol, step), synthetic.LEARNERS if there else (FINE,)
+    at = moment(record, step)
+    assert at is not None
+    assert at.learners == names
+    assert len(at.logits) == len(names)
+    matrices, whole = (confusion.matrices(each, look) for each in (record, fine))
+    assert matrices is not None
+    assert whole is not None
+    assert matrices.learners == names
+    np.testing.assert_array_equal(matrices.counts, whole.counts[: len(names)])
+    wall = memory.wall(record, look)
+    assert wall is not None
+    assert (wall.learners, len(wall.right), len(wall.began_right), len(wall.taken)) == (names, *[len(names)] * 3)
+    soft = softened.softened(record, look)
+    assert soft is not None
+    assert tuple(student.learner for student in soft.students) == names
+    tradeoff = plane.tradeoff(record, look)
+    assert tradeoff is not None
+    assert [path.learner for path in tradeoff.paths] == [curve.learner for curve in tradeoff.curves] == list(names)
+    assert [len(path.new) for path in tradeoff.paths] == [4, 2][: len(names)]
+    assert np.isfinite(np.concatenate([(path.new, path.old) for path in tradeoff.paths], axis=1)).all()
+    pulls = tug.tug(record, look)
+    assert pulls is not None
+    assert tuple(team.learner for team in pulls.teams) == names
+    drift = weights.drift(record, look, change=True)
+    assert drift is not None
+    assert drift.learners == names
+    assert len(drift.filters) == len(drift.moved) == drift.history.shape[1] == len(names)
+    assert all(tuple(row.correct) == names for row in views.class_rows(record, look))
+
+
+def test_history_of_an_image_ends_with_its_learner() -> None:
+    found = memory.history(diverged(), Look(step=10), 0)
+    assert found is not None
+    assert found.learners == synthetic.LEARNERS
+    assert np.isnan(found.confidence[ROW]).tolist() == [False, False, True, True]
+    assert max(span.last for span in found.spans(LOST)) == 1
+    later = memory.history(diverged(), Look(step=15), 0)
+    assert later is not None
+    assert later.learners == (FINE,)
+
+
+def test_card_says_that_it_diverged() -> None:
+    record = diverged()
+    before, after, live = (views.card(record, LOST, Look(step=step)) for step in (10, 15, None))
+    assert (before.diverged, before.old) == (None, views.card(synthetic.record(), LOST, Look(step=10)).old)
+    for card in (after, live):
+        assert (card.old, card.new, card.change, card.diverged) == (None, None, None, END)
+    assert "LwF diverged at step 13" in views.summary(record, Look())
+    assert "diverged" not in views.summary(record, Look(step=10))
+
+
+def test_equation_has_no_numbers_of_it() -> None:
+    found = equation.balance(diverged(), Look(step=15))
+    assert found is not None
+    fine, lost = found.rows
+    assert math.isfinite(fine.total)
+    assert math.isnan(lost.total)
+    live = equation.balance(diverged(), Look())
+    assert live is not None
+    assert live.last == 30
+    assert math.isnan(live.rows[ROW].total)
+
+
+def test_report_and_run_file_keep_it(tmp_path: Path) -> None:
+    record = diverged()
+    report.write(record, tmp_path)
+    _, rows = report.table(record)
+    assert rows[ROW] == ("LwF", "diverged", "diverged")
+    assert rows[0] == report.table(synthetic.record())[1][0]
+    page = (tmp_path / report.REPORT).read_text("utf-8")
+    assert "diverged" in page
+    assert "nan" not in page
+    again = files.load(tmp_path / report.RUN)
+    assert again.task2 is not None
+    assert again.task2.diverged(LOST) == END
+    assert again.evaluations[-1].scores[LOST].diverged
+
+
+def test_fork_where_a_run_ended_with_its_warm_up_unfreezes() -> None:
+    recipe = synthetic.RECIPE.with_settings({"task2.warmup_epochs": 1})
+    assert recipe.hyper().trunk_frozen
+
+    def settings(step: int, *later: Message) -> bool:
+        record = synthetic.record([synthetic.data_ready(recipe), *synthetic.task1()[1:]])
+        for message in (*synthetic.task2()[:8], *later):
+            record.apply(message)
+        hyper = settings_after(record, step)
+        assert hyper is not None
+        return hyper.trunk_frozen
+
+    assert settings(9)
+    assert not settings(10)
+    unfrozen = synthetic.hyper(10, "trunk_frozen", by="schedule", trunk_frozen=False)
+    assert not settings(10, unfrozen)
+    assert settings(10, unfrozen, synthetic.hyper(10, "trunk_frozen", trunk_frozen=True))
+    assert settings(10, synthetic.steps("task2", 11, 5, 2, 1.5))  # went on so: somebody had seen to it before
