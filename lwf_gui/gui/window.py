@@ -74,6 +74,9 @@ from lwf_gui.runs.sketch import Task
 PRESENT_SCALE = 1.35
 """How much bigger type is in Present mode."""
 
+PRESENT_LINES = 34
+"""Lines of body text that the screen must hold, else Present mode makes type less big: a plot needs room, too."""
+
 DESCRIBE_SECONDS = 1.0
 """How often the panels' descriptions for screen readers follow a live run."""
 
@@ -85,8 +88,8 @@ LAST_RUN = "last.lwfrun"
 LOSSES_SHARE = 0.42
 """Part of the width below the plot that the losses take where they stand alone."""
 
-WIDE = 1600
-"""Pixels of a window in which panels below the plot stand side by side at first."""
+WIDE = 60
+"""Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
 
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
@@ -126,6 +129,9 @@ class Window(QMainWindow):
         self._soon.timeout.connect(self._describe)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
         self.resize(1280, 720)
+        geometry = preferences.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)  # which also sees to it that the window is on a screen
         self._set_type_size()
         self.banner: Banner = Banner()
         self.accuracy: AccuracyPanel = AccuracyPanel()
@@ -133,6 +139,7 @@ class Window(QMainWindow):
         self.cards: Cards = Cards()
         self.plots = Plots(self.accuracy)
         self.recipe: RecipePanel = RecipePanel(session)
+        self.status = StatusLine(session)
         self.log = QPlainTextEdit()
         self._make_actions()
         self.docks = Docks(self, lambda asked: self.look_at(**asked))
@@ -160,11 +167,18 @@ class Window(QMainWindow):
 
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
+        self._begin_afresh()
         self.session.run_or_pause()
 
     def step(self) -> None:
         """Train one step."""
+        self._begin_afresh()
         self.session.step()
+
+    def _begin_afresh(self) -> None:
+        """Take away what was said of an earlier run, if another one begins now."""
+        if not self.session.busy:
+            self.banner.hide()
 
     def stop(self) -> None:
         """End the run."""
@@ -219,6 +233,7 @@ class Window(QMainWindow):
             return
         question = ForkDialog(step, record, self)
         if question.exec() == QDialog.DialogCode.Accepted:
+            self.banner.hide()
             self.session.fork(step, question.values, question.learner)
         question.deleteLater()
 
@@ -238,7 +253,7 @@ class Window(QMainWindow):
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
-        self._wide, self._fresh = self.width() >= WIDE, True
+        self._wide, self._fresh = self._is_wide(), True
         with self.room.undone():
             self._place_docks()
 
@@ -393,12 +408,13 @@ class Window(QMainWindow):
             if not self._restore_layout(presenting=presenting) and presenting:
                 self._recipe_dock.hide()
                 self._fresh = True
+        self._arrange()
 
     def next_theme(self) -> None:
         """Go to the next theme."""
         names = theme.THEMES
         self.set_theme(names[(names.index(self.theme_name) + 1) % len(names)])
-        self.statusBar().showMessage(f"Theme: {self.theme_name}", 2000)
+        self.status.say(f"Theme: {self.theme_name}")
 
     def set_theme(self, name: theme.ThemeName) -> None:
         """Take a theme and remember it."""
@@ -536,11 +552,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
-        if self._fresh and self._wide != (self.width() >= WIDE):
-            self._wide = not self._wide
-            with self.room.undone():
-                self._place_docks()
-        self._share_room()
+        self._arrange()
 
     def event(self, event: QEvent) -> bool:
         """Leave the room as it is once the user has moved a border between panels."""
@@ -558,7 +570,10 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
         self.close_prediction()
-        self._keep_layout(presenting=self.actions_by_id["present"].isChecked())
+        presenting = self.actions_by_id["present"].isChecked()
+        self._keep_layout(presenting=presenting)
+        if not presenting:
+            self._preferences.setValue("geometry", self.saveGeometry())
         self.timeline.stop()
         self.hide()
         self._soon.stop()
@@ -601,7 +616,7 @@ class Window(QMainWindow):
         top.resized.connect(self._share_soon.start)
         self.setMenuWidget(top)
         self.setCentralWidget(self.accuracy)
-        self.setStatusBar(StatusLine(self.session))
+        self.setStatusBar(self.status)
         self._bottom = bottom = QToolBar("Timeline")
         bottom.setObjectName("timeline")
         bottom.setMovable(False)
@@ -652,9 +667,25 @@ class Window(QMainWindow):
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
         self._share_room()
 
+    def _is_wide(self) -> bool:
+        beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
+        return (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * QFontMetrics(theme.font(1.0)).height()
+
+    def _arrange(self) -> None:
+        """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
+        if self._fresh and self._wide != self._is_wide():
+            self._wide = not self._wide
+            with self.room.undone():
+                hidden = [dock for dock in (*self.docks.by_key.values(), self._log_dock) if dock.isHidden()]
+                self.docks.place(wide=self._wide)
+                self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
+                for dock in hidden:
+                    dock.hide()
+        self._share_room()
+
     def _height_between_bars(self) -> int:
         above = self._top.heightForWidth(self.width())
-        return self.height() - above - self._bottom.sizeHint().height() - self.statusBar().sizeHint().height()
+        return self.height() - above - self._bottom.sizeHint().height() - self.status.sizeHint().height()
 
     def _share_room(self) -> None:
         """Let give way what must; give the docks their first share of the window while the user has not."""
@@ -668,7 +699,7 @@ class Window(QMainWindow):
         height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
         self.resizeDocks([below], [height], Qt.Orientation.Vertical)
         if self._wide:
-            beside, width = self.docks.by_key["equation"], self.width() - sum(widths)
+            beside, width = self.docks.by_key["equation"], self.accuracy.width()
             shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
             self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
@@ -817,12 +848,15 @@ class Window(QMainWindow):
         self._preferences.setValue("scale", self._scale)
         self._set_type_size()
         self.apply_theme()
+        self._arrange()
 
     def _set_type_size(self) -> None:
-        present = self.actions_by_id.get("present")
-        factor = PRESENT_SCALE if present is not None and present.isChecked() else 1.0
-        font = QApplication.font()
-        font.setPointSizeF(self._base_points * self._scale * factor)
+        present, scale, font = self.actions_by_id.get("present"), self._scale, QApplication.font()
+        if present is not None and present.isChecked():
+            font.setPointSizeF(self._base_points)
+            most = self.screen().size().height() / (PRESENT_LINES * QFontMetrics(font).height())
+            scale = max(scale, min(PRESENT_SCALE * scale, most))
+        font.setPointSizeF(self._base_points * scale)
         QApplication.setFont(font)
 
     def _leave_present(self) -> None:
@@ -835,7 +869,7 @@ class Window(QMainWindow):
         except OSError as error:
             self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True)
         else:
-            self.statusBar().showMessage(f"Saved {name}", 4000)
+            self.status.say(f"Saved {name}")
 
 
 class _Top(QWidget):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSettings, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPicture, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QGraphicsTextItem,
     QGraphicsView,
     QLabel,
     QLineEdit,
@@ -34,6 +35,7 @@ from superqt import QElidingLabel
 from lwf_gui import display, paths
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
@@ -163,6 +165,37 @@ def test_no_label_button_or_tab_is_cut_off(
 
     qtbot.waitUntil(all_fits, timeout=2000)  # Qt lays out in several goes
     assert (window.width(), window.height()) == size
+
+
+@pytest.mark.parametrize(("size", "scale", "name"), LOOKS)
+def test_no_text_of_a_plot_is_cut_off_or_covered(
+    open_at: OpenAt, size: tuple[int, int], scale: float, name: str
+) -> None:
+    window = open_at(size, scale, name)
+    window.show_panel("losses")
+    QTest.qWait(100)
+    accuracy, losses = window.accuracy.plot, window.docks.panel("losses").plot  # type: ignore[attr-defined]
+    told = [text for text, _ in plot_texts(accuracy)]
+    assert {"0 %", "50 %", "surgery: the head grows"} <= set(told)
+    assert any(text.startswith("steps since surgery") for text in told)
+    assert any(text.startswith("guessing") for text in told)
+    assert plot_faults(accuracy) == []
+    assert plot_faults(losses) == []
+
+
+def test_plot_faults_see_what_leaves_the_view_and_what_is_covered(open_at: OpenAt) -> None:
+    plot = open_at((1280, 720)).accuracy.plot
+    assert isinstance(plot, AccuracyPlot)
+    QTest.qWait(100)
+    assert plot_faults(plot) == []
+    plot.plot.getAxis("bottom").setLabel("much too long a name for the axis of a plot" * 9)
+    plot._chance.label.setPosition(0.0)
+    plot._chance.setPos(0.0)
+    plot._chance.label.setText("guessing, " * 30)
+    QTest.qWait(50)
+    faults = plot_faults(plot)
+    assert any("lies on" in fault and "guessing" in fault for fault in faults)
+    assert any("leaves" in fault and "too long" in fault for fault in faults)
 
 
 @pytest.mark.parametrize(("size", "scale", "name"), LOOKS)
@@ -339,6 +372,34 @@ class Pen:
             if one.owner is other.owner and both.width() > SLACK and both.height() > SLACK:
                 found.append(f"{name}: {one.text!r} {_figures(one.ink)} lies on {other.text!r} {_figures(other.ink)}")
         return found
+
+
+def plot_texts(plot: Plot) -> list[tuple[str, QRectF]]:
+    """Return the texts of a plot's axes, lines and marks with their places in its view, in pixels."""
+    picture, found = QPicture(), []
+    for side in ("left", "bottom"):
+        axis = plot.plot.getAxis(side)
+        painter = QPainter(picture)
+        _, _, texts = axis.generateDrawSpecs(painter)
+        painter.end()
+        found += [(text, axis.mapRectToScene(rect)) for rect, _, text in texts if text]
+    for item in plot.view.scene().items():
+        if isinstance(item, QGraphicsTextItem) and item.isVisible() and item.toPlainText().strip():
+            margin = item.document().documentMargin()
+            ink = item.boundingRect().adjusted(margin, margin, -margin, -margin)
+            found.append((item.toPlainText().strip(), item.mapRectToScene(ink)))
+    return found
+
+
+def plot_faults(plot: Plot) -> list[str]:
+    """Return the texts of a plot that leave its view, or lie on one another, in words with figures."""
+    texts, room = plot_texts(plot), QRectF(plot.view.viewport().rect())
+    found = [f"{text!r} {_figures(ink)} leaves {_figures(room)}" for text, ink in texts if not _within(ink, room)]
+    for (one, ink), (other, over) in itertools.combinations(texts, 2):
+        both = ink.intersected(over)
+        if both.width() > SLACK and both.height() > SLACK:
+            found.append(f"{one!r} {_figures(ink)} lies on {other!r} {_figures(over)}")
+    return found
 
 
 def _painting_widget() -> QWidget | None:

@@ -180,6 +180,19 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     assert not lab.window.recipe._labels["lwf.alpha"].property("pointed")
 
 
+def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), record=files.load(paths.resources() / BUNDLED_RUN), size=(1200, 720))
+    window = lab.window
+    assert not window._wide
+    window.docks.by_key["confusion"].close()
+    window.actions_by_id["settings"].trigger()
+    window.resize(1920, 1080)
+    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    assert window.docks.by_key["confusion"].isHidden()
+    assert window._recipe_dock.isHidden()
+    assert window._log_dock.isHidden()
+
+
 def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
     docks = replayed.window.docks
     QTest.keyClicks(replayed.window, "3")

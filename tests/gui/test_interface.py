@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton, QWidget
 from superqt import QElidingLabel
@@ -26,7 +26,7 @@ from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import State
 from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.window import LAST_RUN, Window
+from lwf_gui.gui.window import LAST_RUN, PRESENT_LINES, PRESENT_SCALE, Window
 from lwf_gui.protocol import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
 from lwf_gui.runs import files, report
@@ -159,6 +159,39 @@ def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None
     assert open_window(engine=ScriptedEngine()).window.theme_name == "dark"
 
 
+def test_status_line_says_what_was_done_for_a_moment(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    before = window.status.activity.text()
+    window.next_theme()
+    assert window.status.activity.text() == f"Theme: {window.theme_name}"
+    quiet_lab.session.progressChanged.emit()
+    assert window.status.activity.text() == f"Theme: {window.theme_name}", "nothing is written over it"
+    window.status._silence.timeout.emit()
+    assert window.status.activity.text() == before
+
+
+def test_size_of_the_window_is_remembered_but_not_that_of_present_mode(open_window: OpenWindow) -> None:
+    first = open_window(engine=ScriptedEngine(), size=(790, 560))
+    first.window.close()
+    second = open_window(engine=ScriptedEngine())
+    assert (second.window.width(), second.window.height()) == (790, 560)
+    second.window.actions_by_id["present"].trigger()
+    second.window.close()
+    third = open_window(engine=ScriptedEngine())
+    assert (third.window.width(), third.window.height()) == (790, 560)
+    assert not third.window.isFullScreen()
+
+
+def test_another_run_takes_away_what_was_said_of_the_last_one(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    window.banner.say("Out of memory.", error=True)
+    window.run_or_pause()
+    assert window.banner.isHidden()
+    window.banner.say("These digits are not Fashion-MNIST.")
+    window.run_or_pause()
+    assert not window.banner.isHidden(), "a pause takes nothing away"
+
+
 def test_type_grows_and_is_remembered(open_window: OpenWindow, qapp: QApplication) -> None:
     lab = open_window(engine=ScriptedEngine())
     start, height, font = qapp.font().pointSizeF(), _type_height(lab), qapp.font()
@@ -170,6 +203,20 @@ def test_type_grows_and_is_remembered(open_window: OpenWindow, qapp: QApplicatio
     qapp.setFont(font)
     open_window(engine=ScriptedEngine())
     assert qapp.font().pointSizeF() == pytest.approx(start * 1.1**2, abs=0.1)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_present_mode_makes_type_bigger_as_far_as_the_screen_has_room(
+    open_window: OpenWindow, qapp: QApplication, scale: float
+) -> None:
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window").setValue("scale", scale)
+    window = open_window(engine=ScriptedEngine()).window
+    before, height = qapp.font().pointSizeF(), window.screen().size().height()
+    window.actions_by_id["present"].trigger()
+    grown, lines = qapp.font().pointSizeF() / before, height / QFontMetrics(qapp.font()).height()
+    assert 1.0 <= grown <= PRESENT_SCALE + 0.01
+    assert grown == pytest.approx(PRESENT_SCALE, abs=0.01) or lines <= PRESENT_LINES + 1.5
+    assert lines >= PRESENT_LINES - 2 or grown == 1.0
 
 
 @pytest.mark.parametrize(("kept", "key", "limit"), [(1.95, Qt.Key.Key_Plus, 2.0), (0.72, Qt.Key.Key_Minus, 0.7)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -26,11 +26,15 @@ from lwf_gui.gui.controls import SpaceGuard
 LETTERS = "ABCD"
 """Names of the choices, and the keys that choose them: digits select panels."""
 
-CAPTION = 1.35
-"""Size of the caption's type: it is read from the back row."""
+CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
+"""Sizes of type, in body text sizes: they are read from the back row."""
 
 MOST = 1 / 3
-"""Part of the window's height that an answered question may take; else its caption, which has been read, makes room."""
+"""Part of the window's height that a page may take; else the caption of an answered question, which has been read,
+makes room, and then all type is smaller."""
+
+SIZES = (1.0, 0.87, 0.75, 0.66)
+"""Parts of their sizes that the strip's fonts are tried at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class LessonBar(QFrame):
         self.close_button = _button("✕", "Close the lesson", "Esc")
         self.close_button.setAccessibleName("Close the lesson")
         self.choice_buttons: list[QToolButton] = []
+        self._button_font = theme.font(BUTTON)
         self._choices = QWidget()
         self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self._choices)
@@ -131,9 +136,8 @@ class LessonBar(QFrame):
         ):
             label.setText(text)
             label.setVisible(bool(text))
-        self._keep_height()
-        self._fit_answer()
         self._mark_choices()
+        self._fit()
         self.back_button.setEnabled(page.number > 1)
         self.next_button.setText(page.next_text)
         self.next_button.setAccessibleName(page.next_text)
@@ -155,22 +159,13 @@ class LessonBar(QFrame):
         self._title.setFont(theme.font(1.0, bold=True))
         for label in (self._place, self._status, self.note):
             label.setFont(theme.font(1.0))
-        self.caption.setFont(theme.font(CAPTION))
-        self.prompt.setFont(theme.font(1.2, bold=True))
-        self.verdict.setFont(theme.font(1.2))
-        for button in (self.back_button, self.next_button, self.close_button, *self.choice_buttons):
-            button.setFont(theme.font(1.1))
-        room = self.next_button.fontMetrics().horizontalAdvance("Show answer")
-        self.next_button.setMinimumWidth(room + 40)  # its text changes: Back must not jump
-        self._keep_height()
-        self._flow()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the choices out anew."""
         super().resizeEvent(event)
-        self._flow()
         if event.size().width() != event.oldSize().width():
-            self._fit_answer()
+            self._fit()
 
     # Making the strip
 
@@ -248,11 +243,38 @@ class LessonBar(QFrame):
         lines = 0 if self.page.prompt else 2
         self.caption.setMinimumHeight(lines * self.caption.fontMetrics().lineSpacing())
 
-    def _fit_answer(self) -> None:
-        """Take the caption of an answered question away where all of it would leave the panels little room."""
-        if self.page.answer is not None:
-            self.caption.show()
-            self.caption.setHidden(self._column.totalHeightForWidth(self.width()) > MOST * self.window().height())
+    def _fit(self) -> None:
+        """Take the biggest type in which the page leaves the panels room; first goes an answered question's caption."""
+        for size in SIZES:
+            self._dress(size)
+            self.caption.setVisible(bool(self.page.caption))
+            if self.page.answer is not None and self._is_high():
+                self.caption.hide()
+            if not self._is_high():
+                return
+
+    def _is_high(self) -> bool:
+        window = self.window()
+        self._choices.updateGeometry()  # its buttons may have other type
+        height = self._column.totalHeightForWidth(self.width())
+        return height > MOST * min(window.height(), window.screen().size().height())
+
+    def _dress(self, size: float) -> None:
+        """Take type of a part of its size."""
+        for label, points, bold in (
+            (self.caption, CAPTION, False),
+            (self.prompt, PROMPT, True),
+            (self.verdict, PROMPT, False),
+        ):
+            label.setFont(theme.font(size * points, bold=bold))
+        self._button_font = theme.font(size * BUTTON)
+        for button in (self.back_button, self.next_button, self.close_button, *self.choice_buttons):
+            button.setFont(self._button_font)
+        room = self.next_button.fontMetrics().horizontalAdvance("Show answer")
+        self.next_button.setMinimumWidth(room + 40)  # its text changes: Back must not jump
+        self._keep_height()
+        self._flow()
+        self._grid.invalidate()
 
     # The choices of a question
 
@@ -265,7 +287,7 @@ class LessonBar(QFrame):
         for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
             button = _button(f"{letter}  {text}", f"Answer {letter}", letter)
             button.setAccessibleName(f"Answer {letter}: {text}")
-            button.setFont(theme.font(1.1))
+            button.setFont(self._button_font)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, number=number: self._choose(number))
             self.choice_buttons.append(button)
@@ -297,7 +319,9 @@ class LessonBar(QFrame):
         """Put as many choices beside one another as there is room for, all equally wide."""
         if not self.choice_buttons:
             return
-        metrics = QFontMetrics(theme.font(1.1, bold=True))  # as the right one will be, so that revealing moves nothing
+        bold = QFont(self._button_font)
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # as the right one will be, so that revealing moves nothing
         widest = max(metrics.horizontalAdvance(f"✓ A  {text}") for text in self.page.choices) + 30
         columns = max(1, min(len(self.choice_buttons), (self.width() - 20) // widest))
         for column in range(len(LETTERS)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
 
@@ -14,6 +14,9 @@ from lwf_gui.runs import views
 
 FOLLOW_SECONDS = 0.25
 """How often the line follows a live run."""
+
+SAY_MS = 3000
+"""How long the line says what has just been done."""
 
 
 class StatusLine(QStatusBar):
@@ -42,6 +45,18 @@ class StatusLine(QStatusBar):
         session.recordChanged.connect(self.refresh)
         session.rowsArrived.connect(self._follow)
         self._followed = 0.0
+        self._said = ""
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(SAY_MS)
+        self._silence.timeout.connect(lambda: self.say(""))
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """Say for a moment what has just been done, in place of what the run does."""
+        self._said = text
+        if text:
+            self._silence.start()
         self.refresh()
 
     def _follow(self) -> None:
@@ -53,7 +68,7 @@ class StatusLine(QStatusBar):
         """Show where the session stands."""
         self._followed = time.monotonic()
         session, record = self._session, self._session.record
-        self.activity.setText(self._activity())
+        self.activity.setText(self._said or self._activity())
         standing = views.standing(record)
         progress = session.progress
         self.bar.setVisible(session.busy)
