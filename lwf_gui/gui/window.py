@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -885,6 +885,11 @@ class _Top(QWidget):
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Return the height at the width that there is: Qt asks for the least, where captions take twice the lines."""
         return super().heightForWidth(max(width, self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return no more height than is needed, for the same reason."""
+        size = super().minimumSizeHint()
+        return size.boundedTo(QSize(size.width(), self.heightForWidth(size.width())))
 
 
 def _layout_key(presenting: bool) -> str:
