@@ -31,7 +31,7 @@ class Room:
 
     def __init__(self, docks: Docks, cards: Cards, height: Callable[[], int]) -> None:
         self._docks, self._cards, self._height = docks, cards, height
-        self._drawing = self._teaching = False
+        self._drawing = self._teaching = self._undone = False
         self._named: tuple[str, ...] = ()
         self._away: list[str] = []
         self._front: list[str] = []
@@ -48,13 +48,15 @@ class Room:
 
     def want(self, key: str) -> None:
         """Bring a panel to the front, whatever gives way."""
-        if key in self._away:
+        if self._drawing or self._teaching:
             self._drawing, self._named = False, (*self._named, key)
             self.share()
         self._docks.bring(key)
 
     def share(self) -> None:
         """Put away what there is no room for, and bring back what there is room for again."""
+        if self._undone:
+            return
         line = QFontMetrics(theme.font(1.0)).height()
         below = self._docks.of("below")
         cramped = self._teaching and self._height() < CRAMPED * line and not set(below) & set(self._named)
@@ -68,13 +70,16 @@ class Room:
     def undone(self) -> Iterator[None]:
         """Let everything stand where the user has put it, for a moment: that is what is remembered."""
         self._bring_back()
+        before, self._undone = self._undone, True
         yield
+        self._undone = before
         self.share()
         for key in self._named:
             self._docks.bring(key)
 
     def _put_away(self, keys: list[str]) -> None:
-        shown = [key for key in keys if not self._docks.by_key[key].isHidden()]
+        docks = (self._docks.by_key[key] for key in keys)
+        shown = [dock.spec.key for dock in docks if not (dock.isHidden() or dock.isFloating())]
         if not shown:
             return
         front = [dock.spec.key for dock in self._docks.seen()]

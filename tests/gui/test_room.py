@@ -94,6 +94,33 @@ def test_what_the_user_has_closed_stays_closed(open_at: OpenAt) -> None:
     assert hidden == {"losses", "tug", "weights"}
 
 
+def test_a_panel_in_a_window_of_its_own_stays(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    window.docks.by_key["plane"].setFloating(True)
+    teach(window, ASKED, "classes")
+    assert window.docks.by_key["plane"].isVisible()
+    assert window.docks.by_key["tug"].isHidden()
+
+
+def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    present = window.actions_by_id["present"]
+    present.trigger()
+    window.docks.by_key["tug"].close()
+    present.trigger()
+    assert not window.docks.by_key["tug"].isHidden()
+    teach(window, ASKED, "classes")
+    present.trigger()
+    present.trigger()
+    present.trigger()
+    end(window)
+    seen(window)
+    assert window.docks.by_key["tug"].isHidden()
+    assert not window.docks.by_key["weights"].isHidden()
+    present.trigger()
+    assert not window.docks.by_key["tug"].isHidden()
+
+
 def test_a_key_brings_what_was_put_away_until_the_next_page(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     teach(window, ASKED, "classes")
