@@ -292,15 +292,16 @@ class Trainer:
                 f"{self.learners[lost[0]].name} diverged: its loss is not a finite number at step {step} of "
                 f"{self._phase}; lower {setting} and run again."
             )
-        if self.live:
-            for column, loss in zip(lost, losses, strict=True):
-                method = method_of(self.learners[column].name)
-                assert method is not None, "only task 2 has several learners"
-                text = (
-                    f"{method.label} diverged: its loss is {loss} at step {step}, so it learns no more while the "
-                    "others go on; try a smaller learning rate or alpha, in a fork at an earlier step or a new run."
-                )
-                self._emit(Notice(self._run_id, text))
+        if self.live and lost:
+            what = " and ".join(
+                f"{_label(self.learners[column].name)} diverged: its loss is {loss}"
+                for column, loss in zip(lost, losses, strict=True)
+            )
+            text = (
+                f"{what} at step {step}, so it learns no more while the others go on; try a smaller learning rate or "
+                "alpha, in a fork at an earlier step or a new run."
+            )
+            self._emit(Notice(self._run_id, text))
         return lost
 
     def _seat(self, learners: Sequence[Learner]) -> None:
@@ -375,3 +376,9 @@ class Trainer:
 def _half(logits: Tensor) -> NDArray[np.float16]:
     half: NDArray[np.float16] = logits.clamp(-65504, 65504).cpu().numpy().astype(np.float16)
     return half
+
+
+def _label(learner: str) -> str:
+    method = method_of(learner)
+    assert method is not None, "only task 2 has several learners"
+    return method.label

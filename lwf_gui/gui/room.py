@@ -71,11 +71,13 @@ class Room:
         """Let everything stand where the user has put it, for a moment: that is what is remembered."""
         self._bring_back()
         before, self._undone = self._undone, True
-        yield
-        self._undone = before
-        self.share()
-        for key in self._named:
-            self._docks.bring(key)
+        try:
+            yield
+        finally:
+            self._undone = before
+            self.share()
+            for key in self._named:
+                self._docks.bring(key)
 
     def _put_away(self, keys: list[str]) -> None:
         docks = (self._docks.by_key[key] for key in keys)

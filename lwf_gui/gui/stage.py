@@ -100,7 +100,9 @@ class WindowStage:
 
     def predict(self, learner: str, task: str) -> None:
         """Let the audience draw a curve."""
-        self._window.predict(learner, "old" if task == "old" else "new")
+        track = self._session.record.task2
+        if track is not None and learner in track.started.learners:  # else the run has failed before
+            self._window.predict(learner, "old" if task == "old" else "new")
 
     def close_prediction(self) -> None:
         """Take a prediction away, if there is one."""

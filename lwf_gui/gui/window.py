@@ -120,7 +120,9 @@ class Window(QMainWindow):
         self._was_painted = False
         self._slid = PANELS[0].key
         self._fresh = True
-        """Whether the user has not laid the panels out yet."""
+        """Whether the user has not laid the panels out yet, in this mode."""
+        self._fresh_in: dict[bool, bool] = {}
+        """The same of Present mode and of the other one, when they were left."""
         self._wide = False
         self._described = 0.0
         self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
@@ -292,6 +294,7 @@ class Window(QMainWindow):
         """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
         if self._driver is not None:
             self._driver.close()
+        self._begin_afresh()
         self._before_lesson = (self.session.recipe, self.session.preset)
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
@@ -328,8 +331,8 @@ class Window(QMainWindow):
         """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
         self.close_prediction()
         self.look_at(step=None)
-        self.room.draw(True)
         self._prediction = Prediction(self.plots.accuracy, learner, task)
+        self.room.draw(True)
         self._prediction.drawn.connect(lambda: self.room.draw(False))
         self._prediction.closed.connect(self._forget_prediction)
         self.refresh()
@@ -405,9 +408,12 @@ class Window(QMainWindow):
             self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
             self._set_type_size()
             self.apply_theme()
+            self._fresh_in[not presenting] = self._fresh
             if not self._restore_layout(presenting=presenting) and presenting:
                 self._recipe_dock.hide()
                 self._fresh = True
+            else:
+                self._fresh = self._fresh_in.get(presenting, False)
         self._arrange()
 
     def next_theme(self) -> None:
@@ -552,6 +558,8 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self.lesson_bar.follow_window()
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
@@ -884,7 +892,8 @@ class _Top(QWidget):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Return the height at the width that there is: Qt asks for the least, where captions take twice the lines."""
-        return super().heightForWidth(max(width, self.width()))
+        height = super().heightForWidth(max(width, self.width()))
+        return height if height >= 0 else self.sizeHint().height()  # no text is there that could be wrapped
 
     def minimumSizeHint(self) -> QSize:
         """Return no more height than is needed, for the same reason."""

@@ -63,7 +63,8 @@ class Moment:
     @property
     def rows(self) -> list[int]:
         """Positions of the learners that answer: one that diverged does not, and is left out of all figures."""
-        return self.track.answering(self.probe.step)
+        told = self.track.told(self.index)  # its weights may be no numbers already, one step before its loss
+        return [row for row in self.track.answering(self.probe.step) if told[row]]
 
     @property
     def learners(self) -> tuple[str, ...]:

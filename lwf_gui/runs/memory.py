@@ -140,7 +140,8 @@ def history(record: Record, look: Look, image: int) -> History | None:
     true, old = int(data.probe_labels[image]), data.old_classes
     if here.track is record.task1 and true >= old:
         return None
-    logits = np.stack([probe.logits[here.rows, image] for probe in here.track.probes], axis=1).astype(np.float64)
+    rows = here.rows
+    logits = np.stack([probe.logits[rows, image] for probe in here.track.probes], axis=1).astype(np.float64)
     taken = predictions(logits, data.probe_labels[image : image + 1], old, look.protocol)
     if look.protocol == "task_aware":
         logits[..., slice(old, None) if true < old else slice(old)] = -np.inf

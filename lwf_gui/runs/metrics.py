@@ -39,7 +39,7 @@ def predictions(logits: Logits, labels: Labels, old_classes: int, protocol: Prot
         if logits.shape[-1] > old_classes:
             among_new = np.argmax(logits[..., old_classes:], axis=-1) + old_classes
             taken = np.where(labels < old_classes, taken, among_new)
-    taken[np.isnan(logits[..., 0])] = NO_ANSWER  # argmax would say the first class
+    taken[np.isnan(logits).any(axis=-1)] = NO_ANSWER  # argmax would say the first class
     return taken
 
 

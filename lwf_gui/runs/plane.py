@@ -85,8 +85,7 @@ def tradeoff(record: Record, look: Look) -> Tradeoff | None:
     names, percent = at.learners, 100 * at.track.accuracies[look.protocol].values
     paths = []
     for name, row in zip(names, at.rows, strict=True):
-        end = at.track.diverged(name)
-        told = None if end is None else int(np.searchsorted(at.track.probe_steps.values, end))
+        told = int(at.track.told()[:, row].sum())
         paths.append(Path(name, percent[:told, row, 1], percent[:told, row, 0], at.index))
     curves = tuple(
         bias_curve(name, logits, data.probe_labels, data.old_classes)

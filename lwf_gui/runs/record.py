@@ -117,6 +117,11 @@ class Track:
         ends = map(self.diverged, self.started.learners)
         return [row for row, end in enumerate(ends) if end is None or step < end]
 
+    def told(self, probe: int | slice = slice(None)) -> NDArray[np.bool_]:
+        """Return which learners answered at a probe, shape (learners,), or at several, shape (probes, learners)."""
+        known: NDArray[np.bool_] = ~np.isnan(self.accuracies["task_aware"].values[probe]).all(axis=-1)
+        return known
+
     def rate(self) -> tuple[float, float]:
         """Return (images per second, steps per second) of the last seconds of training, 0 if not known."""
         if len(self.blocks) < 2:
@@ -290,9 +295,12 @@ class Record:
     def _add_probe(self, probe: Probe) -> None:
         assert self.data is not None, "the data come before the first probe"
         track, labels, old = self.tracks[probe.phase], self.data.probe_labels, self.data.old_classes
+        shares = {name: metrics.fractions(probe.logits, labels, old, name) for name in track.accuracies}
+        if np.isnan(shares["task_aware"]).all():
+            return  # nobody answers: all have diverged
         track.probes.append(probe)
         track.probe_steps.append(np.array([probe.step]))
         for protocol, column in track.accuracies.items():
-            column.append(metrics.fractions(probe.logits, labels, old, protocol)[None])
+            column.append(shares[protocol][None])
         if probe.teacher is not None:
             track.teacher_old.append(metrics.fractions(probe.teacher, labels, old, "task_aware")[:1])

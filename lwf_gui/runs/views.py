@@ -177,8 +177,8 @@ def card(record: Record, learner: str, look: Look) -> Card:
         return Card(learner, protocol, None, None, None, "", 0)
     step = at.track.steps if look.live else at.step
     end = at.track.diverged(learner)
-    if end is not None and step >= end:
-        return Card(learner, protocol, None, None, None, "", step, end)
+    if at.track.index(learner) not in at.rows or (end is not None and step >= end):
+        return Card(learner, protocol, None, None, None, "", step, step if end is None else min(step, end))
     rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
     full = next((e for e in reversed(record.evaluations) if e.step == step and learner in e.scores), None)
     if full is not None and record.evaluations[0].epoch == 0:  # else there is nothing to compare it with

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,14 +13,16 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import LOSS_CEILING, AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.record import Record
 from tests.gui.shown import shown_panel
 from tests.runs import synthetic
-from tests.runs.test_divergence import diverged, without
+from tests.runs.test_divergence import diverged, early, without
 
 
+@pytest.mark.parametrize("run", [diverged, early])
 @pytest.mark.parametrize("key", [spec.key for spec in PANELS])
-def test_panels_show_the_others(qtbot: QtBot, key: str) -> None:
-    panel = shown_panel(key, qtbot, diverged(), (700, 400))
+def test_panels_show_the_others(qtbot: QtBot, key: str, run: Callable[[], Record]) -> None:
+    panel = shown_panel(key, qtbot, run(), (700, 400))
     for step in (None, 15, 10, 0, -4, 30):
         panel.refresh(Look(step=step))
         panel.grab()

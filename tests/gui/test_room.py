@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 
 from lwf_gui import paths
 from lwf_gui.gui import app
 from lwf_gui.gui.panels.lesson import MOST, Page
-from lwf_gui.gui.window import PRESENT_SCALE, Window
+from lwf_gui.gui.stage import WindowStage
+from lwf_gui.gui.window import BELOW_SHARE, PRESENT_SCALE, Window
 from lwf_gui.runs import files
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -119,6 +120,34 @@ def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: Ope
     assert not window.docks.by_key["weights"].isHidden()
     present.trigger()
     assert not window.docks.by_key["tug"].isHidden()
+
+
+def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenAt) -> None:
+    first = open_at(SMALL)
+    first._fresh = False  # as after a border was dragged
+    first.resizeDocks([first.docks.by_key["losses"]], [333], Qt.Orientation.Vertical)
+    seen(first)
+    chosen = first.docks.by_key["losses"].height()
+    first.close()
+    window = open_at(SMALL)
+    for _ in range(2):
+        window.actions_by_id["present"].trigger()
+        seen(window)
+    window.resize(*SMALL)
+    seen(window)
+    shared = BELOW_SHARE * window._height_between_bars()
+    assert chosen > shared + 40, "else this shows nothing"
+    assert window.docks.by_key["losses"].height() > shared + 30, "a screen of another size moves borders a little"
+    assert not window._fresh
+
+
+def test_a_lesson_whose_run_failed_asks_for_no_drawing(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    window.session.reset()
+    before = seen(window)
+    WindowStage(window).predict("nobody", "old")
+    assert window._prediction is None
+    assert seen(window) == before
 
 
 def test_a_key_brings_what_was_put_away_until_the_next_page(open_at: OpenAt) -> None:

@@ -50,6 +50,45 @@ def diverged() -> Record:
     return synthetic.record([*synthetic.task1(), *map(without, synthetic.task2())])
 
 
+def early(*, everybody: bool = False) -> Record:
+    """Return a run whose weights are no numbers one probe before a loss tells it, as they really are."""
+    messages: list[Message] = []
+    for message in map(without, synthetic.task2()):
+        if isinstance(message, Probe) and message.step == 10:
+            logits = message.logits.copy()
+            logits[slice(None) if everybody else ROW, 0, 1] = np.nan  # of one image is enough
+            message = replace(message, logits=logits)
+        messages.append(message)
+    return synthetic.record([*synthetic.task1(), *messages])
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_learner_does_not_answer_where_its_weights_are_no_numbers_though_its_loss_was(protocol: ProtocolName) -> None:
+    record, look = early(), Look(step=10, protocol=protocol)
+    at, matrices, tradeoff = moment(record, 10), confusion.matrices(record, look), plane.tradeoff(record, look)
+    assert at is not None
+    assert matrices is not None
+    assert tradeoff is not None
+    assert (at.step, at.learners) == (10, (FINE,))
+    assert matrices.learners == (FINE,)
+    assert [path.learner for path in tradeoff.paths] == [FINE]
+    card = views.card(record, LOST, look)
+    assert (card.old, card.diverged) == (None, 10)
+    assert "LwF diverged at step 10" in views.summary(record, look)
+    steps, percent = views.accuracy_series(record, LOST, "old", protocol)
+    assert steps.max() < 10
+    assert np.isfinite(percent).all()
+
+
+def test_a_probe_in_which_nobody_answers_is_none() -> None:
+    record = early(everybody=True)
+    assert record.task2 is not None
+    assert 10 not in record.task2.probe_steps.values
+    at = moment(record, 10)
+    assert at is not None
+    assert at.learners == synthetic.LEARNERS
+
+
 def test_accuracies_without_answers_are_not_those_of_the_first_class() -> None:
     labels = np.array([0, 0, 4])
     for protocol in PROTOCOLS:

@@ -167,6 +167,11 @@ class LessonBar(QFrame):
         if event.size().width() != event.oldSize().width():
             self._fit()
 
+    def follow_window(self) -> None:
+        """Take the type that leaves the panels room in a window that is higher, or lower, now."""
+        if self.isVisible():
+            self._fit()
+
     # Making the strip
 
     def _lay_out(self) -> None:
