@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtGui import QFontMetrics
-
 from lwf_gui.gui import theme
 from lwf_gui.gui.docks import Docks
 from lwf_gui.gui.panels.cards import Cards
@@ -39,6 +37,8 @@ class Room:
     def draw(self, drawing: bool) -> None:
         """Make room for a large plot, on which one draws better; or no more."""
         self._drawing = drawing
+        if not self._teaching:
+            self._named = ()  # what was wanted while one drew
         self.share()
 
     def teach(self, named: Sequence[str] | None) -> None:
@@ -57,7 +57,7 @@ class Room:
         """Put away what there is no room for, and bring back what there is room for again."""
         if self._undone:
             return
-        line = QFontMetrics(theme.font(1.0)).height()
+        line = theme.line_height()
         below = self._docks.of("below")
         cramped = self._teaching and self._height() < CRAMPED * line and not set(below) & set(self._named)
         if self._drawing or cramped:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui.display import THEMES as THEMES
@@ -148,6 +159,11 @@ def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QF
     if fixed_digits:
         chosen.setFeature(QFont.Tag("tnum"), 1)  # digits of one width do not jump while they change
     return chosen
+
+
+def line_height() -> int:
+    """Return the pixels of a line of body text, in which room is measured."""
+    return QFontMetrics(font(1.0)).height()
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:

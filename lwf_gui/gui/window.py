@@ -671,13 +671,16 @@ class Window(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(area, dock)
             dock.setVisible(dock is not self._log_dock)
+        self._place_panels()
+        self._share_room()
+
+    def _place_panels(self) -> None:
         self.docks.place(wide=self._wide)
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
-        self._share_room()
 
     def _is_wide(self) -> bool:
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
-        return (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * QFontMetrics(theme.font(1.0)).height()
+        return (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * theme.line_height()
 
     def _arrange(self) -> None:
         """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
@@ -685,8 +688,7 @@ class Window(QMainWindow):
             self._wide = not self._wide
             with self.room.undone():
                 hidden = [dock for dock in (*self.docks.by_key.values(), self._log_dock) if dock.isHidden()]
-                self.docks.place(wide=self._wide)
-                self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
+                self._place_panels()
                 for dock in hidden:
                     dock.hide()
         self._share_room()
@@ -703,7 +705,7 @@ class Window(QMainWindow):
         right, below = (self.docks.by_key[key] for key in ("classes", "losses"))
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
-        lines = LEAST_BELOW * QFontMetrics(theme.font(1.0)).height()
+        lines = LEAST_BELOW * theme.line_height()
         height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
         self.resizeDocks([below], [height], Qt.Orientation.Vertical)
         if self._wide:

@@ -62,11 +62,9 @@ class LearnerCard(QFrame):
     def show_card(self, card: views.Card) -> None:
         """Show figures; a dash where there are none yet."""
         self.digits.set_text("-" if card.old is None else f"{card.old:.1f}")
-        if card.diverged is not None:
-            self.change.set_text(f"diverged at step {card.diverged:,}", "diverged")
-            self.new.set_text("new task: -", "new: -")
-        elif card.old is None or card.change is None:
-            self.change.set_text("not trained yet", "untrained")
+        if card.old is None or card.change is None:
+            lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
+            self.change.set_text(*(lost or ("not trained yet", "untrained")))
             self.new.set_text("new task: -", "new: -")
         else:
             sign = "▼" if card.change < -0.05 else "▲" if card.change > 0.05 else "="

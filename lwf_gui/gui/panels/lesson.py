@@ -253,10 +253,12 @@ class LessonBar(QFrame):
         for size in SIZES:
             self._dress(size)
             self.caption.setVisible(bool(self.page.caption))
-            if self.page.answer is not None and self._is_high():
-                self.caption.hide()
             if not self._is_high():
                 return
+            if self.page.answer is not None:
+                self.caption.hide()
+                if not self._is_high():
+                    return
 
     def _is_high(self) -> bool:
         window = self.window()
