@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from lwf_gui import InputError, __version__, display, paths
-from lwf_gui.recipe import DEFAULT_PRESET, Recipe, compose, fallback_for, preset_names
+from lwf_gui.recipe import DATA_SETS, DEFAULT_PRESET, Recipe, compose, preset_names
 
 if TYPE_CHECKING:
     from lwf_gui.runs.record import Record
@@ -53,7 +53,7 @@ PresetOption = Annotated[
     str, typer.Option("--preset", metavar="NAME|FILE", help=f"A preset ({', '.join(preset_names())}) or a TOML file.")
 ]
 DataOption = Annotated[
-    str, typer.Option("--data", metavar="SPEC", help="auto, fashion-mnist, digits, or a directory with IDX files.")
+    str, typer.Option("--data", metavar="SPEC", help=f"{', '.join(DATA_SETS)}, or a directory with IDX files.")
 ]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, for example lwf.alpha=2.")
@@ -146,6 +146,8 @@ def data_list() -> None:
 
     for place in data.known_places():
         typer.echo(f"{place.state:8} {place.name}: {place.detail}")
+    best = data.load("auto")
+    typer.echo(f"{'auto':8} takes {best.name} ({best.source}).")
 
 
 @data_app.command("check")
@@ -155,19 +157,15 @@ def data_check(
     """Read data whole and check them; downloads nothing."""
     from lwf_gui.engine import data
 
-    found = data.load(spec, allow_download=False)
+    found = data.load(spec)
     if found.note:
         typer.echo(found.note)
-    (train, height, width), test = found.train_images.shape, len(found.test_images)
-    typer.echo(
-        f"{found.name} ({found.source}) is sound: {train:,} training and {test:,} test images of {height}x{width} "
-        f"pixels, classes {', '.join(found.classes)}."
-    )
+    typer.echo(f"{found.name} ({found.source}) is sound: {found.describe()}: {found.names()}.")
 
 
 @data_app.command("fetch")
 def data_fetch() -> None:
-    """Download Fashion-MNIST, about 30 MB, into the cache."""
+    """Download Fashion-MNIST, four files of 31 MB in all, over https into the cache."""
     from lwf_gui.control import Control
     from lwf_gui.engine.runner import fetch
     from lwf_gui.protocol import Failed, Finished
@@ -184,7 +182,7 @@ def data_fetch() -> None:
             typer.echo(f"lwf-gui: {terminal.cause}", err=True)
             raise typer.Exit(EXIT_FAILED)
         case _:
-            typer.echo("lwf-gui: stopped; whole files were kept.", err=True)
+            typer.echo("lwf-gui: stopped; the next download goes on from there.", err=True)
             raise typer.Exit(EXIT_FAILED)
 
 
@@ -255,7 +253,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
 
     if out is not None:
         paths.require_writable(out.absolute(), option="--out")
-    job = Job(1, recipe, fallback_for(recipe, preset))
+    job = Job(1, recipe)
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet or json, json=json) as view:
         terminal = Runner(forks=False).run(job, view.show)

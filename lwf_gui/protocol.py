@@ -55,13 +55,13 @@ class DataReady:
 
     Attributes
     ----------
-    recipe : the recipe as it will run (the fallback preset's, where data had to be swapped)
+    recipe : the recipe that runs
     classes : names by output unit: the old task's first, then the new one's
     old_classes : number of old classes, k
     train_sizes, test_sizes : images of the old and of the new task
     probe_images : uint8, shape (P, H, W), in grey values up to ``peak``; old-task images first
     probe_labels : uint8, shape (P,), output units
-    note : one sentence if other data than hoped for is used, else empty
+    note : what one should know of the data: why it is these, how grey values are read; mostly empty
     """
 
     run_id: int

@@ -22,8 +22,14 @@ from lwf_gui import InputError, paths
 from lwf_gui.methods import METHODS
 
 DEFAULT_PRESET = "classroom"
-FALLBACK_PRESET = "digits"
-"""What the default preset becomes where only the built-in digits are at hand."""
+
+DATA_SETS = {
+    "auto": "the best at hand: your folder, Fashion-MNIST, or a part of it",
+    "fashion-mnist": "Fashion-MNIST (60,000 + 10,000 images)",
+    "fashion-mnist-part": "Fashion-MNIST, a part (10,000 + 2,000 images)",
+    "digits": "8x8 digits (1,347 + 450 images)",
+}
+"""Names of data, and what people call them; any other name is a folder."""
 
 
 class _Group(BaseModel):
@@ -46,6 +52,7 @@ def _extra(
     return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}
 
 
+_DATA_ALLOWED = ", ".join(DATA_SETS) + ", or a directory"
 _TASKS_ALLOWED = "two lists of class labels, neither empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
 _LEARNERS_ALLOWED = "a list of one or more of " + ", ".join(METHODS) + ", each at most once"
 _THREADS_ALLOWED = "auto, or a whole number from 1 to 256"
@@ -57,8 +64,9 @@ class Data(_Group):
     dataset: str = Field(
         "auto",
         min_length=1,
-        description="auto, fashion-mnist, digits, or a directory with IDX files.",
-        json_schema_extra=_extra("Data set", allowed="auto, fashion-mnist, digits, or a directory"),
+        description=f"{_DATA_ALLOWED} with IDX files. auto takes your own directory if one is set and sound, else the "
+        "full Fashion-MNIST if it is on this machine, else the part of it that comes along; nothing is downloaded.",
+        json_schema_extra=_extra("Data set", allowed=_DATA_ALLOWED),
     )
     tasks: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...] = Field(
         ((0, 1, 2, 3, 4, 5), (6, 7, 8, 9)),
@@ -69,7 +77,8 @@ class Data(_Group):
         0,
         ge=0,
         le=1_000_000,
-        description="At most so many training images per task; 0 takes all. Fewer make a run shorter.",
+        description="At most so many training images per task, drawn by the seed, the same number of each class as far "
+        "as there are so many; 0 takes all. Fewer make a run shorter.",
         json_schema_extra=_extra("Training images", "images per task, 0: all"),
     )
 
@@ -284,7 +293,8 @@ class Recipe(_Group):
         0,
         ge=0,
         le=2**31 - 1,
-        description="Fixes the first weights, the order of the batches and the probe images.",
+        description="Fixes the first weights, the order of the batches, the probe images and which images a smaller "
+        "training set has.",
         json_schema_extra=_extra("Seed"),
     )
     learners: tuple[str, ...] = Field(
@@ -500,17 +510,6 @@ def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", see
     if seed is not None:
         changes["seed"] = seed
     return load_preset(preset).recipe.with_settings(changes)
-
-
-def fallback_for(recipe: Recipe, preset: str) -> Recipe | None:
-    """Return the small preset with the user's changes, for the default preset on a machine without its data.
-
-    Other presets, and files, stay what they are on whatever data there is: None.
-    """
-    if preset != DEFAULT_PRESET:
-        return None
-    changes = {key: recipe.get(key) for key in recipe.changes_from(compose(DEFAULT_PRESET)) if key != "data.dataset"}
-    return compose(FALLBACK_PRESET).with_settings(changes)
 
 
 def _require_setting(key: str) -> None:

@@ -320,16 +320,20 @@ def test_data_list_names_every_place(lwf: Run) -> None:
     told = lwf("data", "list")
     assert told.code == 0
     lines = told.out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     assert lines[0].startswith("missing  your directory: ")
     assert lines[1].startswith("missing  cache ")
-    assert lines[3].startswith("present  built into scikit-learn: ")
+    assert lines[3].startswith("present  comes with LwF Lab: ")
+    assert "10,000 training and 2,000 test images of 28x28 pixels" in lines[3]
+    assert lines[4].startswith("present  built into scikit-learn: ")
+    assert lines[5].startswith("auto     takes fashion-mnist")
 
 
 def test_data_check_tells_what_the_digits_hold(lwf: Run) -> None:
     told = lwf("data", "check", "digits")
     assert told.code == 0
-    assert "1,347 training and 450 test images of 8x8 pixels" in told.out
+    assert "1,347 training and 450 test images of 8x8 pixels, grey values 0 to 16" in told.out
+    assert told.out.endswith(": 0 to 9.\n")
 
 
 @needs_fashion_mnist

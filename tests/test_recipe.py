@@ -12,7 +12,6 @@ import pytest
 from lwf_gui import InputError, paths
 from lwf_gui.recipe import (
     DEFAULT_PRESET,
-    FALLBACK_PRESET,
     Hyper,
     Recipe,
     compose,
@@ -53,7 +52,6 @@ def leaves(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def test_presets_are_those_of_the_contract_with_the_default_first() -> None:
     assert preset_names() == ("classroom", "cnn", "digits", "notebook", "paper")
     assert preset_names()[0] == DEFAULT_PRESET
-    assert FALLBACK_PRESET in preset_names()
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -124,7 +122,7 @@ def test_preset_file_is_found_in_the_home_directory(tmp_path: Path, monkeypatch:
         ("lwf.scale_t2=maybe", "lwf.scale_t2 = maybe ", "true or false"),
         ("engine.threads=0", "engine.threads = 0 ", "auto, or a whole number from 1 to 256"),
         ("engine.threads=1.5", "engine.threads = 1.5 ", "auto, or a whole number from 1 to 256"),
-        ("data.dataset=", "data.dataset = '' ", "auto, fashion-mnist, digits, or a directory"),
+        ("data.dataset=", "data.dataset = '' ", "auto, fashion-mnist, fashion-mnist-part, digits, or a directory"),
         ("data.tasks=[[0, 1], [1, 2]]", "data.tasks = [[0, 1], [1, 2]] ", "no label twice"),
         ("data.tasks=[[0], []]", "data.tasks = [[0], []] ", "neither empty"),
         ("data.tasks=[[0, 1]]", "data.tasks = [[0, 1]] ", "two lists"),

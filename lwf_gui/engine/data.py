@@ -1,4 +1,4 @@
-"""Finds image data: Fashion-MNIST where it may lie, other data in IDX files, or scikit-learn's digits.
+"""Finds image data: Fashion-MNIST where it may lie or the part that comes along, other IDX data, or the digits.
 
 Gives plain uint8 arrays; knows nothing of tasks, normalisation or tensors.
 """
@@ -7,29 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from lwf_gui import InputError, paths
-from lwf_gui.engine.fetch import Cancelled, FetchError, ProgressCallback, fetch_fashion_mnist, never
-from lwf_gui.engine.idx import (
-    DIGITS,
-    FASHION_MNIST,
-    Dataset,
-    combined_fingerprint,
-    idx_files,
-    read_directory,
-    read_fashion_mnist,
-    without_files,
-)
+from lwf_gui.engine.dataset import Dataset, combined_fingerprint
+from lwf_gui.engine.fashion_mnist import DOWNLOAD_MB, FASHION_MNIST, FASHION_MNIST_PART, PART_DIRECTORY
+from lwf_gui.engine.folders import Stat, idx_files, read_folder, read_known, stamp, without_files
+from lwf_gui.recipe import DATA_SETS
 
-__all__ = ["Cancelled", "Dataset", "Place", "ProgressCallback", "download_dir", "known_places", "load"]
+__all__ = ["Dataset", "Place", "download_dir", "known_places", "load", "stamps"]
 
 DEBIAN_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
+DIGITS = "digits"
+PART_SOURCE = "comes with LwF Lab"
+PART_NOTE = (
+    "These are 10,000 + 2,000 images of Fashion-MNIST that come with the program; the full set is a download of "
+    f"{DOWNLOAD_MB} MB (`lwf-gui data fetch`) or Debian's package {paths.DEBIAN_PACKAGE}."
+)
 
 
 @dataclass(frozen=True)
@@ -42,51 +41,48 @@ class Place:
     detail: str
 
 
-def load(
-    spec: str,
-    *,
-    allow_download: bool = True,
-    progress: ProgressCallback | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> Dataset:
-    """Read the data that ``spec`` names.
+def load(spec: str) -> Dataset:
+    """Read the data that ``spec`` names; nothing is downloaded.
 
     Parameters
     ----------
-    spec : "auto", "fashion-mnist", "digits", or a directory with the four IDX files, plain or as .gz
-    allow_download : whether Fashion-MNIST may be downloaded if no place has it
-    progress, cancelled : of the download, see `fetch_fashion_mnist`
+    spec : one of `recipe.DATA_SETS`, or a directory with the four IDX files, plain or as .gz
 
     Raises
     ------
     InputError
-        If the data is not there or not sound. "auto" gives the digits instead, and says so in ``note``,
-        unless the user has set a directory: that one is used or refused.
-    Cancelled
-        If ``cancelled`` returned True during the download.
+        If the data are not there or not sound, or do not stand still. "auto" passes over a directory of the user that
+        cannot be used, and takes the part that comes along where the full set is not at hand; ``note`` says so.
     """
-    if spec == DIGITS:
-        return _digits()
+    for _ in range(2):
+        before = stamps(spec)
+        data = _load(spec)
+        if stamps(spec) == before:  # else some of it may be older than the rest
+            return data
+    raise InputError(f"The files of {data.name} ({data.source}) change while they are read; run again once they rest.")
+
+
+def stamps(spec: str) -> tuple[Stat, ...]:
+    """Return what changes when any file changes that ``spec`` may lead to, without reading one."""
+    directories = [PART_DIRECTORY]
     if spec in ("auto", FASHION_MNIST):
-        return _find(spec, allow_download, progress, cancelled)
-    directory = Path(os.path.abspath(os.path.expanduser(spec)))
-    if not spec or not os.path.isdir(directory):  # unlike Path.is_dir, answers where it may not look
-        raise InputError(
-            f"Data {spec!r} is not known and no directory; it must be auto, fashion-mnist, digits, "
-            "or a directory with IDX files."
-        )
-    return read_directory(directory, f"directory {directory}")
+        user = paths.user_data_dir()
+        directories += [*([user] if user else []), *(directory for directory, _ in _shared_places())]
+    elif spec not in DATA_SETS:
+        directories = [Path(os.path.expanduser(spec))]
+    return tuple(each for directory in directories for each in stamp(directory))
 
 
 def known_places() -> list[Place]:
-    """Return every place that `auto` looks at, in order, with what is there; what is there is read whole."""
+    """Return every place that data are looked for, in order, with what is there; what is there is read whole."""
     user = paths.user_data_dir()
     unset = f"None is set; the environment variable {paths.DATA_DIR_VARIABLE} names one."
     return [
         Place("your directory", None, "missing", unset)
         if user is None
-        else _look(user.absolute(), "your directory", read_directory),
-        *(_look(directory, source, read_fashion_mnist) for directory, source in _shared_places()),
+        else _look(user.absolute(), "your directory", read_folder),
+        *(_look(directory, source, read_known) for directory, source in _shared_places()),
+        _look(PART_DIRECTORY, PART_SOURCE, _read_part),
         Place("built into scikit-learn", None, "present", "The 8x8 digits, 1,797 images, always there."),
     ]
 
@@ -94,6 +90,66 @@ def known_places() -> list[Place]:
 def download_dir() -> Path:
     """Return the directory in the user's cache that downloaded Fashion-MNIST goes to."""
     return paths.cache_dir() / FASHION_MNIST
+
+
+def _load(spec: str) -> Dataset:
+    readers: dict[str, Callable[[], Dataset]] = {
+        "auto": _best,
+        FASHION_MNIST: _full,
+        FASHION_MNIST_PART: _part,
+        DIGITS: _digits,
+    }
+    if spec in readers:
+        return readers[spec]()
+    directory = Path(os.path.abspath(os.path.expanduser(spec)))
+    if not spec or not os.path.isdir(directory):  # unlike Path.is_dir, answers where it may not look
+        raise InputError(
+            f"Data {spec!r} is not known and no directory; it must be {', '.join(DATA_SETS)}, "
+            "or a directory with IDX files."
+        )
+    return read_folder(directory, f"directory {directory}")
+
+
+def _best() -> Dataset:
+    """Return the user's own data where they can be used, else the full Fashion-MNIST, else the part of it."""
+    passed = ""
+    user = paths.user_data_dir()
+    if user is not None:
+        try:
+            return read_folder(user.absolute(), f"directory {user.absolute()}")
+        except InputError as error:
+            passed = f"Your data directory, set in {_origin()}, is passed over: {_clause(error)}."
+    found, _, faults = _look_for_full()
+    data = found or replace(_part(), note=PART_NOTE)
+    damaged = "" if found else " ".join(f"The copy that is here cannot be used: {fault}." for fault in faults)
+    return replace(data, note=" ".join(filter(None, (passed, data.note, damaged))))
+
+
+def _full() -> Dataset:
+    """Return Fashion-MNIST whole, from wherever it is."""
+    user = paths.user_data_dir()
+    own = [] if user is None else [(user.absolute(), f"directory {user.absolute()}")]
+    found, absent, faults = _look_for_full(own)
+    if found is not None:
+        return found
+    raise InputError(
+        f"The full Fashion-MNIST is not on this machine ({'; '.join([*faults, *absent])}): install the Debian package "
+        f"{paths.DEBIAN_PACKAGE}, run `lwf-gui data fetch` (a download of {DOWNLOAD_MB} MB), or name a directory that "
+        f"holds it with --data DIR; --data {FASHION_MNIST_PART} takes the part that comes with the program."
+    )
+
+
+def _look_for_full(own: Sequence[tuple[Path, str]] = ()) -> tuple[Dataset | None, list[str], list[str]]:
+    """Return the first sound copy of Fashion-MNIST, which places are empty, and what is wrong with others."""
+    absent, faults = list[str](), list[str]()
+    for directory, source in (*own, *_shared_places()):
+        try:
+            if idx_files(directory):
+                return read_known(directory, source), absent, faults
+            absent.append(f"{directory} {without_files(directory)}")
+        except InputError as error:
+            faults.append(_clause(error))
+    return None, absent, faults
 
 
 def _shared_places() -> list[tuple[Path, str]]:
@@ -104,6 +160,19 @@ def _shared_places() -> list[tuple[Path, str]]:
     ]
 
 
+def _part() -> Dataset:
+    return _read_part(PART_DIRECTORY, PART_SOURCE)
+
+
+def _read_part(directory: Path, source: str) -> Dataset:
+    try:
+        return read_known(directory, source, FASHION_MNIST_PART)
+    except InputError as error:
+        raise InputError(
+            f"The part of Fashion-MNIST that comes with the program is damaged ({_clause(error)}): install it again."
+        ) from error
+
+
 def _look(directory: Path, name: str, read: Callable[[Path, str], Dataset]) -> Place:
     try:
         if not idx_files(directory):
@@ -111,41 +180,10 @@ def _look(directory: Path, name: str, read: Callable[[Path, str], Dataset]) -> P
         data = read(directory, name)
     except InputError as error:
         return Place(name, directory, "damaged", str(error))
-    (train, height, width), test = data.train_images.shape, len(data.test_images)
-    held = f"{data.name}, {train:,} training and {test:,} test images of {height}x{width} pixels"
-    return Place(name, directory, "present", f"{directory} holds {held}.")
+    return Place(name, directory, "present", f"{directory} holds {data.name}: {data.describe()}.")
 
 
-def _find(spec: str, allow_download: bool, progress: ProgressCallback | None, cancelled: Callable[[], bool]) -> Dataset:
-    """Return the first sound data of the known places; what the user chose is never passed over."""
-    user = paths.user_data_dir()
-    if user is not None:
-        return _read_chosen(user.absolute(), read_directory if spec == "auto" else read_fashion_mnist)
-    problems = []
-    for directory, source in _shared_places():
-        try:
-            if idx_files(directory):
-                return read_fashion_mnist(directory, source)
-            problems.append(f"{directory} {without_files(directory)}")
-        except InputError as error:
-            problems.append(_clause(error))
-    try:
-        if allow_download:
-            fetch_fashion_mnist(download_dir(), progress, cancelled)
-            return read_fashion_mnist(*_shared_places()[0])
-        problems.append("downloading was not allowed")
-    except (FetchError, InputError) as error:
-        problems.append(_clause(error))
-    found = "; ".join(problems)
-    if spec == "auto":
-        return _digits(f"The built-in 8x8 digits stand in for Fashion-MNIST, which was not found: {found}.")
-    raise InputError(
-        f"Fashion-MNIST was not found: {found}; install the Debian package {paths.DEBIAN_PACKAGE}, "
-        "run `lwf-gui data fetch`, or name a directory with --data DIR."
-    )
-
-
-def _digits(note: str = "") -> Dataset:
+def _digits() -> Dataset:
     """Return scikit-learn's digits; a quarter of each class, always the same one, is for testing."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
@@ -166,17 +204,12 @@ def _digits(note: str = "") -> Dataset:
         test_labels=test_labels,
         peak=16,
         fingerprint=combined_fingerprint([hashlib.sha256(part.tobytes()).hexdigest() for part in parts]),
-        note=note,
     )
 
 
-def _read_chosen(directory: Path, read: Callable[[Path, str], Dataset]) -> Dataset:
-    """Read the directory that the user set; where that fails, the sentence says where it was set."""
-    try:
-        return read(directory, f"directory {directory}")
-    except InputError as error:
-        origin = paths.DATA_DIR_VARIABLE if os.environ.get(paths.DATA_DIR_VARIABLE) else "the settings"
-        raise InputError(f"{_clause(error)} (your data directory is set in {origin}).") from error
+def _origin() -> str:
+    """Say where the user's directory was set."""
+    return paths.DATA_DIR_VARIABLE if os.environ.get(paths.DATA_DIR_VARIABLE) else "the settings"
 
 
 def _clause(error: Exception) -> str:

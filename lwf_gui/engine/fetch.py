@@ -1,32 +1,36 @@
-"""Downloads the Fashion-MNIST archives, checked, into a directory.
+"""Downloads the Fashion-MNIST archives, over https and checked, into a directory.
 
-Takes mirrors and checksums from torchvision; knows nothing of what is inside the archives.
+Knows nothing of what is inside the archives. A part of a file that came is kept, and a later try goes on from there.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import http
 import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
-from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from lwf_gui import paths
+from lwf_gui.engine.fashion_mnist import ARCHIVES, MIRRORS, Archive
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Called with (what is being done, bytes done, bytes in all); the last is 0 where it is not known."""
+"""Called with (what is being done, bytes done, bytes in all)."""
 
-_Report = Callable[[int, int], None]  # (bytes done, bytes in all); raises Cancelled
+SCHEMES = ("https",)
+"""What an address, or one that it leads on to, may begin with."""
+
+_Report = Callable[[int], None]  # bytes done; raises Cancelled
 
 _CHUNK = 32 * 1024  # bytes; small, so that a slow line still answers a cancellation
-_LARGEST_ARCHIVE = 100_000_000  # bytes, four times the largest one: a server that never ends shall not fill the disk
 
 
 class Cancelled(Exception):  # noqa: N818  (it is a wish of the user and no error)
-    """The user called the work off. Nothing half-written is left."""
+    """The user called the work off. No file bears its name that is not whole."""
 
 
 class FetchError(OSError):
@@ -38,106 +42,153 @@ def never() -> bool:
     return False
 
 
-def catalogue() -> tuple[list[str], list[tuple[str, str]]]:
-    """Return Fashion-MNIST's mirrors (URLs with a slash at the end) and archives (file name, MD5 in hex)."""
-    from lwf_gui.engine.compat import import_torchvision
-
-    dataset = import_torchvision().datasets.FashionMNIST
-    return list(dataset.mirrors), list(dataset.resources)
-
-
 def fetch_fashion_mnist(
     target_dir: Path,
     progress: ProgressCallback | None = None,
     cancelled: Callable[[], bool] = never,
     timeout: float = 10.0,
 ) -> None:
-    """Download the four archives of Fashion-MNIST, about 30 MB, into ``target_dir``.
+    """Download the four archives of Fashion-MNIST, 31 MB, into ``target_dir``.
 
-    An archive that is already there and whole is kept, so a download that broke off goes on where it was.
+    A file that is already there and whole is kept; one that broke off or was called off waits as NAME.part.
 
     Parameters
     ----------
     target_dir : made if need be
-    progress : called with ("downloading NAME", bytes done, bytes in all) for each archive, from 0 on
+    progress : called with ("Downloading file 1 of 4, NAME", bytes done, bytes in all) for each file that is fetched
     cancelled : asked before each download and after each chunk
     timeout : seconds without an answer after which a mirror is given up
 
     Raises
     ------
     FetchError
-        If an archive can be had whole from no mirror, or cannot be written.
+        If a file can be had whole from no mirror, or cannot be written.
     Cancelled
-        If ``cancelled`` returned True. Whole archives stay; no part of one does.
+        If ``cancelled`` returned True.
     """
-    mirrors, archives = catalogue()
-    for name, md5 in archives:
-        target = target_dir / name
+    for number, archive in enumerate(ARCHIVES, 1):
+        target = target_dir / archive.name
 
-        def report(done: int, total: int, what: str = f"downloading {name}") -> None:
+        def report(
+            done: int, what: str = f"file {number} of {len(ARCHIVES)}, {archive.name}", total: int = archive.size
+        ) -> None:
             if cancelled():
                 raise Cancelled
             if progress is not None:
-                progress(what, done, total)
+                progress(f"Downloading {what}", done, total)
 
         try:
-            if not (target.is_file() and _md5(target) == md5):
-                _fetch_from_any(mirrors, target, md5, timeout, report)
+            if not _is_whole(target, archive):
+                _fetch_from_any(target, archive, timeout, report)
         except FetchError:
             raise
         except OSError as error:
             raise FetchError(f"{target} cannot be written ({_reason(error)}).") from error
 
 
-def _fetch_from_any(mirrors: list[str], target: Path, md5: str, timeout: float, report: _Report) -> None:
+def _fetch_from_any(target: Path, archive: Archive, timeout: float, report: _Report) -> None:
     """Write ``target`` from the first mirror that has it whole."""
-    failures = []
-    for mirror in mirrors:
-        url = mirror + target.name
-        report(0, 0)
+    part, failures = target.with_name(f"{target.name}.part"), []
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for mirror in MIRRORS:
         try:
-            return paths.write_atomically(target, partial(_fetch, url, md5, timeout, report))
+            _fetch(mirror + archive.name, archive, part, timeout, report)
         except FetchError as error:
             failures.append(str(error))
+        else:
+            part.replace(target)
+            return
     raise FetchError(f"Fashion-MNIST could not be downloaded: {'; '.join(failures) or 'there is no mirror'}.")
 
 
-def _fetch(url: str, md5: str, timeout: float, report: _Report, part: Path) -> None:
-    """Write what ``url`` sends into ``part``, or raise FetchError if that is not the whole archive."""
-    digest = hashlib.md5(usedforsecurity=False)
-    with part.open("wb") as out, contextlib.closing(_chunks(url, timeout)) as chunks:
-        for chunk, done, total in chunks:
-            digest.update(chunk)
-            out.write(chunk)
-            report(done, total)
-    if digest.hexdigest() != md5:
-        raise FetchError(f"{url} is not the expected file (its MD5 is {digest.hexdigest()}, expected {md5})")
+def _fetch(url: str, archive: Archive, part: Path, timeout: float, report: _Report) -> None:
+    """Make ``part`` the whole archive, going on from what it holds; raise FetchError if what comes is not that."""
+    if _is_whole(part, archive):
+        return
+    have = part.stat().st_size if part.is_file() else 0
+    if 0 < have < archive.size:
+        _add(url, archive, part, have, timeout, report)
+        if _is_whole(part, archive):
+            return  # else it was the beginning of something else
+    _add(url, archive, part, 0, timeout, report)
+    if not _is_whole(part, archive):
+        found = _sha256(part)
+        part.unlink()
+        raise FetchError(f"{url} is not the expected file (its SHA-256 is {found}, expected {archive.sha256})")
 
 
-def _chunks(url: str, timeout: float) -> Generator[tuple[bytes, int, int]]:
-    """Yield what ``url`` sends as (chunk, bytes done, bytes in all); raise FetchError if it breaks off."""
+def _add(url: str, archive: Archive, part: Path, have: int, timeout: float, report: _Report) -> None:
+    """Write what ``url`` sends into ``part``, whose first ``have`` bytes stay if the server can go on from there."""
+    report(have)
+    with contextlib.closing(_chunks(url, archive, have, timeout)) as chunks:
+        for offset, chunk in chunks:
+            with part.open("r+b" if offset else "wb") as out:
+                out.seek(offset)
+                out.truncate()
+                out.write(chunk)
+            report(offset + len(chunk))
+
+
+def _chunks(url: str, archive: Archive, have: int, timeout: float) -> Generator[tuple[int, bytes]]:
+    """Yield what ``url`` sends as (offset in the file, chunk), from ``have`` on or from the start.
+
+    Raises
+    ------
+    FetchError
+        If it breaks off, or is not of the archive's size: before anything is yielded where the server announces that.
+    """
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     try:
-        with _opener().open(url, timeout=timeout) as response:
-            done, total = 0, int(response.headers.get("Content-Length") or 0)
-            while (chunk := response.read(_CHUNK)) and done <= _LARGEST_ARCHIVE:
-                done += len(chunk)
-                yield chunk, done, total
+        with _opener().open(request, timeout=timeout) as response:
+            offset = _start(url, response, archive, have)
+            while chunk := response.read(_CHUNK):
+                if offset + len(chunk) > archive.size:
+                    raise FetchError(f"{url} sends more than the {archive.size:,} bytes of that file")
+                yield offset, chunk
+                offset += len(chunk)
+    except FetchError:
+        raise
+    except urllib.error.HTTPError as error:
+        error.close()
+        if not (have and error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
+            raise FetchError(f"{url} cannot be fetched ({_reason(error)})") from error
+        return (yield from _chunks(url, archive, 0, timeout))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        if isinstance(error, urllib.error.HTTPError):
-            error.close()
         raise FetchError(f"{url} cannot be fetched ({_reason(error)})") from error
-    if done < total:
-        raise FetchError(f"{url} ended after {done:,} of {total:,} bytes")
+    if offset < archive.size:
+        raise FetchError(f"{url} ended after {offset:,} of {archive.size:,} bytes")
+
+
+def _start(url: str, response: Any, archive: Archive, have: int) -> int:
+    """Return where in the file an answer begins; raise FetchError unless it has as many bytes as are missing then."""
+    start = 0
+    if response.status == http.HTTPStatus.PARTIAL_CONTENT:
+        start, announced = have, response.headers.get("Content-Range")
+        if announced != (expected := f"bytes {have}-{archive.size - 1}/{archive.size}"):
+            raise FetchError(f"{url} sends another part ({announced}) than was asked for ({expected})")
+    length = response.headers.get("Content-Length")
+    if length is not None and int(length) != archive.size - start:
+        raise FetchError(f"{url} announces {int(length):,} bytes, expected {archive.size - start:,}")
+    return start
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows to other addresses unless they leave https."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        if urlsplit(newurl).scheme not in SCHEMES:
+            raise FetchError(f"{req.full_url} leads to {newurl}, which is not {SCHEMES[0]}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """Return an opener for http and https only: urllib's own would follow file: and ftp: as well."""
+    """Return an opener for https only: urllib's own would follow http:, file: and ftp: as well."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler,
-        urllib.request.HTTPHandler,
         urllib.request.HTTPSHandler,
-        urllib.request.HTTPRedirectHandler,
+        *((urllib.request.HTTPHandler,) if "http" in SCHEMES else ()),
+        _Redirects,
         urllib.request.HTTPDefaultErrorHandler,
         urllib.request.HTTPErrorProcessor,
         urllib.request.UnknownHandler,
@@ -155,5 +206,10 @@ def _reason(error: Exception) -> str:
     return text.rstrip(".") or type(cause).__name__
 
 
-def _md5(path: Path) -> str:
-    return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+def _is_whole(path: Path, archive: Archive) -> bool:
+    return path.is_file() and path.stat().st_size == archive.size and _sha256(path) == archive.sha256
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,214 +1,121 @@
-"""Reads a directory with the four IDX files of a data set, as Fashion-MNIST comes in, and refuses unsound ones.
+"""One IDX file, plain or as .gz: its header first, then as much content as the header announces, never more.
 
-Knows nothing of where such directories lie or which one is wanted.
+Knows nothing of which files belong together or what is in them.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import math
+import os
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui import InputError
 
-FASHION_MNIST = "fashion-mnist"
-DIGITS = "digits"
-"""Names of known data: other data never gets them."""
+LARGEST = 2**31
+"""Bytes of content that are read at most: the largest set that is common (EMNIST, by class) has a quarter of that."""
 
-_FASHION_MNIST_CLASSES = (
-    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
-    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
-)
-_FASHION_MNIST_SHA256 = {  # of the content: Debian packed the archives anew, so their own sums differ
-    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-}
-_FILES = tuple(_FASHION_MNIST_SHA256)
-_LARGEST_LABEL = 9
+_CHUNK = 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
-    """Labelled images, split for training and testing. The arrays are read-only; all images have one size.
+class IdxFile:
+    """What a file holds, unpacked, and the SHA-256 of that in hex.
 
-    Attributes
-    ----------
-    name : "fashion-mnist", "digits", or the directory's name for other IDX data
-    source : where it came from, for people
-    classes : names by label
-    train_images, test_images : shape (N, H, W)
-    train_labels, test_labels : shape (N,), values below ``len(classes)``
-    peak : the largest possible pixel value, 255 or (digits) 16
-    fingerprint : SHA-256 in hex that identifies the content
-    note : one sentence on which data this is and why, if it stands in for the data that `auto` looked for
+    ``content`` is no more than the header and one byte more than it announces; ``size`` is that of the whole
+    content, or None where it is not known because not all was unpacked.
     """
 
-    name: str
-    source: str
-    classes: tuple[str, ...]
-    train_images: NDArray[np.uint8]
-    train_labels: NDArray[np.uint8]
-    test_images: NDArray[np.uint8]
-    test_labels: NDArray[np.uint8]
-    peak: int
-    fingerprint: str
-    note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class _File:
     path: Path
-    content: bytes  # decompressed
+    content: bytes | bytearray
+    size: int | None
     sha256: str
 
 
-def read_directory(directory: Path, source: str) -> Dataset:
-    """Read the four IDX files of ``directory``; raise InputError unless they are sound and one set."""
-    found = idx_files(directory)
-    if not found:
-        raise InputError(f"{directory} {without_files(directory)}; expected {', '.join(_FILES)}, plain or as .gz.")
-    for name in _FILES:
-        if name not in found:
-            raise InputError(f"{directory} holds {len(found)} of the four IDX files but no {name} or {name}.gz.")
-    with ThreadPoolExecutor(len(_FILES)) as pool:  # zlib and hashlib let other threads run
-        files = dict(zip(_FILES, pool.map(_read_file, (found[name] for name in _FILES)), strict=True))
-    _refuse_swapped(files)
-    arrays = [_parse(file, images="images" in name) for name, file in files.items()]
-    genuine = _is_fashion_mnist(files)
-    _refuse_mismatched([file.path for file in files.values()], arrays)
-    train_images, train_labels, test_images, test_labels = arrays
-    seen = max(int(train_labels.max()), int(test_labels.max())) + 1
-    return Dataset(
-        name=FASHION_MNIST if genuine else _own_name(directory),
-        source=source,
-        classes=_FASHION_MNIST_CLASSES if genuine else tuple(str(label) for label in range(seen)),
-        train_images=train_images,
-        train_labels=train_labels,
-        test_images=test_images,
-        test_labels=test_labels,
-        peak=255,
-        fingerprint=combined_fingerprint([file.sha256 for file in files.values()]),
-    )
-
-
-def read_fashion_mnist(directory: Path, source: str) -> Dataset:
-    """Read ``directory`` as `read_directory` does; raise InputError unless it holds Fashion-MNIST."""
-    data = read_directory(directory, source)
-    if data.name != FASHION_MNIST:
-        raise InputError(f"{directory} holds other data than Fashion-MNIST: the files' SHA-256 are not the known ones.")
-    return data
-
-
-def idx_files(directory: Path) -> dict[str, Path]:
-    """Return those of the four files that are there; a plain one goes before its .gz, as in torchvision."""
+def read_file(path: Path) -> IdxFile:
+    """Read a file; raise InputError, naming it, if it cannot be read or unpacked."""
     try:
-        return {
-            name: path
-            for name in _FILES
-            for path in (directory / f"{name}.gz", directory / name)  # of two, the later one stays
-            if path.is_file()
-        }
-    except OSError as error:
-        raise InputError(f"{directory} cannot be read ({_reason(error)}).") from error
-
-
-def without_files(directory: Path) -> str:
-    """Say, after the directory's name, why `idx_files` finds nothing there."""
-    return (
-        "holds no IDX files" if directory.is_dir() else "is not a directory" if directory.exists() else "does not exist"
-    )
-
-
-def combined_fingerprint(digests: list[str]) -> str:
-    """Return one SHA-256 in hex for the parts of a data set, in order, from the SHA-256 of each."""
-    return hashlib.sha256("".join(digests).encode()).hexdigest()
-
-
-def _own_name(directory: Path) -> str:
-    """Return the directory's name, kept apart from the names that promise known data."""
-    name = directory.resolve().name or "data"
-    return f"other {name}" if name in (FASHION_MNIST, DIGITS) else name
-
-
-def _read_file(path: Path) -> _File:
-    try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            if not content.startswith(b"\x1f\x8b"):
-                raise InputError(f"{path} is not a gzip file: it {_beginning(content)}, expected 1f 8b.")
-            content = gzip.decompress(content)
+        with path.open("rb") as raw:
+            size = None if path.suffix == ".gz" else os.fstat(raw.fileno()).st_size
+            content, whole = _bounded(_unpacked(raw, path), size)
     except EOFError as error:
         raise InputError(f"{path} is truncated: it ends before its gzip data does; get a whole copy.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path} is damaged: its gzip data cannot be decompressed ({error}).") from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({_reason(error)}).") from error
-    return _File(path, content, hashlib.sha256(content).hexdigest())
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
+    return IdxFile(path, content, whole, hashlib.sha256(content).hexdigest())
 
 
-def _parse(file: _File, *, images: bool) -> NDArray[np.uint8]:
+def parse(file: IdxFile, *, images: bool) -> NDArray[np.uint8]:
     """Return the file's array, shape (N, H, W) or, for labels, (N,); a read-only view of its content."""
     content, dims, what = file.content, 3 if images else 1, "images" if images else "labels"
     magic, header = bytes((0, 0, 8, dims)), 4 + 4 * dims
     if not content.startswith(magic) or len(content) < header:
+        has = "" if file.size is None else f" and has {file.size:,} bytes"
         raise InputError(
-            f"{file.path} is no IDX file of {what}: it {_beginning(content)} and has {len(content):,} bytes, "
+            f"{file.path} is no IDX file of {what}: it {_beginning(content)}{has}, "
             f"expected {magic.hex(' ')} (unsigned bytes, dimensions: {dims}) and over {header} bytes."
         )
-    shape = [int(size) for size in np.frombuffer(content, ">u4", dims, offset=4)]
-    announced, found = math.prod(shape), len(content) - header
+    shape = _shape(content)
+    announced = math.prod(shape)
+    sizes = "x".join(str(size) for size in shape)
+    if announced > LARGEST:
+        raise InputError(f"{file.path} announces {announced:,} bytes for {sizes}; at most {LARGEST:,} are read.")
+    found = len(content) - header if file.size is None else file.size - header
     if announced != found or not found:
-        sizes = "x".join(str(size) for size in shape)
-        raise InputError(f"{file.path} holds {found:,} bytes of data, expected {announced or 'some'} for {sizes}.")
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+        more = "over " if file.size is None and found > announced else ""
+        held = announced if more else found
+        raise InputError(f"{file.path} holds {more}{held:,} bytes of data, expected {announced or 'some'} for {sizes}.")
+    array = np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    array.setflags(write=False)
+    return array
 
 
-def _refuse_swapped(files: dict[str, _File]) -> None:
-    names = {sha256: name for name, sha256 in _FASHION_MNIST_SHA256.items()}
-    for name, file in files.items():
-        actual = names.get(file.sha256, name)
-        if actual != name:
-            raise InputError(f"{file.path} holds Fashion-MNIST's {actual}, expected {name}: the files are swapped.")
+def _unpacked(raw: BinaryIO, path: Path) -> BinaryIO:
+    """Return the stream of a file's content."""
+    if path.suffix != ".gz":
+        return raw
+    magic = raw.read(2)
+    if magic != b"\x1f\x8b":
+        raise InputError(f"{path} is not a gzip file: it {_beginning(magic + raw.read(2))}, expected 1f 8b.")
+    raw.seek(0)
+    return io.BufferedReader(gzip.GzipFile(fileobj=raw))
 
 
-def _is_fashion_mnist(files: dict[str, _File]) -> bool:
-    """Return whether all files are Fashion-MNIST's; raise InputError if some are and some are not."""
-    strange = [name for name, file in files.items() if file.sha256 != _FASHION_MNIST_SHA256[name]]
-    if 0 < len(strange) < len(files):
-        file, expected = files[strange[0]], _FASHION_MNIST_SHA256[strange[0]]
-        raise InputError(
-            f"{file.path} is not Fashion-MNIST's, though {len(files) - len(strange)} of the four files are: "
-            f"the SHA-256 of its content is {file.sha256}, expected {expected}."
-        )
-    return not strange
+def _bounded(file: BinaryIO, size: int | None) -> tuple[bytes | bytearray, int | None]:
+    """Read the header and what it announces; return it, and the size of the whole content where that is known.
+
+    One byte more is asked for: it shows what is too long, and makes gzip check its own sum at the end.
+    """
+    head = file.read(4)
+    dims = head[3] if head[:3] == b"\0\0\x08" and len(head) == 4 else 0
+    if dims not in (1, 2, 3):
+        return head, size
+    content = bytearray(head + file.read(4 * dims))
+    header = 4 + 4 * dims
+    if len(content) < header:
+        return content, len(content)
+    end = header + math.prod(_shape(content)) + 1
+    if end > header + LARGEST + 1 or (size is not None and size != end - 1):
+        return content, size
+    while len(content) < end and (chunk := file.read(min(_CHUNK, end - len(content)))):
+        content += chunk
+    return content, len(content) if size is None and len(content) < end else size
 
 
-def _refuse_mismatched(files: list[Path], arrays: list[NDArray[np.uint8]]) -> None:
-    """Raise InputError unless images and labels pair up, all images have one size and labels are in range."""
-    for images, labels in ((0, 1), (2, 3)):
-        count, largest = len(arrays[images]), int(arrays[labels].max())
-        if len(arrays[labels]) != count:
-            found = len(arrays[labels])
-            raise InputError(f"{files[labels]} holds {found:,} labels for {count:,} images in {files[images]}.")
-        if largest > _LARGEST_LABEL:
-            raise InputError(f"{files[labels]} holds the label {largest}, expected 0 to {_LARGEST_LABEL}.")
-    train, test = ("x".join(str(size) for size in arrays[part].shape[1:]) for part in (0, 2))
-    if train != test:
-        raise InputError(f"{files[2]} holds images of {test} pixels, expected {train} as in {files[0]}.")
+def _shape(content: bytes | bytearray) -> list[int]:
+    """Return the sizes that a whole header announces."""
+    return [int(size) for size in np.frombuffer(bytes(content[4 : 4 + 4 * content[3]]), ">u4")]
 
 
-def _beginning(content: bytes) -> str:
-    return f"begins with {content[:4].hex(' ')}" if content else "is empty"
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+def _beginning(content: bytes | bytearray) -> str:
+    return f"begins with {bytes(content[:4]).hex(' ')}" if content else "is empty"

@@ -13,27 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Progress, Stopped, Terminal
+from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Notice, Progress, Stopped, Terminal
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
     from lwf_gui.engine.data import Dataset
     from lwf_gui.engine.device import Machine
+    from lwf_gui.engine.folders import Stat
     from lwf_gui.engine.snapshots import SnapshotStore
     from lwf_gui.engine.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run to do.
-
-    ``fallback`` is the recipe to take instead where the data set is "auto" and only the digits are at hand, or None
-    to keep ``recipe`` whatever the data. ``control`` is the user's hand on this run.
-    """
+    """A run to do; ``control`` is the user's hand on it."""
 
     run_id: int
     recipe: Recipe
-    fallback: Recipe | None = None
     control: Control = field(default_factory=Control)
     fork: Fork | None = None
 
@@ -54,8 +50,9 @@ class Runner:
 
     def __init__(self, *, forks: bool = True) -> None:
         self._forks = forks  # in a terminal nobody asks for one
-        self._spec = ""
         self._dataset: Dataset | None = None
+        self._spec = ""
+        self._stamps: tuple[Stat, ...] = ()
         self._tasks_key: object = None
         self._tasks: Tasks | None = None
         self._kept: _Kept | None = None
@@ -67,11 +64,10 @@ class Runner:
             terminal = Finished(job.run_id, self._run(job, emit))
         except InputError as error:
             terminal = Failed(job.run_id, str(error), "", bad_input=True)
+        except StopRequested:
+            terminal = Stopped(job.run_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong must reach the user
-            if isinstance(error, _stop_exceptions()):
-                terminal = Stopped(job.run_id)
-            else:
-                terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+            terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
         finally:
             if terminal is None:  # KeyboardInterrupt, SystemExit
                 terminal = Stopped(job.run_id)
@@ -87,8 +83,6 @@ class Runner:
 
         dataset = self._load(job, emit)
         recipe = job.recipe
-        if job.fallback and recipe.data.dataset == "auto" and dataset.name == "digits":
-            recipe = job.fallback
         _, height, width = dataset.train_images.shape
         machine = resolve(recipe, height, width, lambda: emit(Progress(job.run_id, "Trying precisions", 0, 0)))
         tasks = self._make_tasks(dataset, recipe, machine.device)
@@ -134,24 +128,27 @@ class Runner:
         return kept.store.inherited(job.run_id, job.fork.step, emit)
 
     def _load(self, job: Job, emit: Emit) -> Dataset:
+        """Return the images: those in memory, as long as their files are as they were when they were read."""
         from lwf_gui.engine import data
 
         spec = job.recipe.data.dataset
-        if self._dataset is None or self._spec != spec or self._dataset.note:
+        stamps = data.stamps(spec)
+        last, self._dataset = self._dataset, None
+        if last is None or (self._spec, self._stamps) != (spec, stamps):
             emit(Progress(job.run_id, "Reading the images", 0, 0))
-            self._tasks_key = None
-            self._dataset = data.load(
-                spec,
-                progress=lambda what, done, total: emit(Progress(job.run_id, what, done, total, "bytes")),
-                cancelled=lambda: job.control.stopped,
-            )
-            self._spec = spec
-        return self._dataset
+            read = data.load(spec)
+            if last and self._spec == spec and last.source == read.source and last.fingerprint != read.fingerprint:
+                emit(
+                    Notice(job.run_id, f"The files of {read.name} ({read.source}) have changed: they were read again.")
+                )
+            last = read
+        self._dataset, self._spec, self._stamps = last, spec, stamps
+        return last
 
     def _make_tasks(self, dataset: Dataset, recipe: Recipe, device: Any) -> Tasks:
         from lwf_gui.engine.tasks import make_tasks
 
-        key = (dataset.fingerprint, recipe.data, recipe.train.probe_images, recipe.seed, device)
+        key = (dataset.fingerprint, dataset.classes, recipe.data, recipe.train.probe_images, recipe.seed, device)
         if self._tasks is None or self._tasks_key != key:
             self._tasks = self._kept = None  # let go of the old tensors before the new ones are made
             self._tasks = make_tasks(dataset, recipe, device)
@@ -162,7 +159,7 @@ class Runner:
 def fetch(run_id: int, control: Control, emit: Emit) -> Terminal:
     """Download Fashion-MNIST into the cache; tell progress and one terminal message, also returned."""
     from lwf_gui.engine import data
-    from lwf_gui.engine.fetch import fetch_fashion_mnist
+    from lwf_gui.engine.fetch import Cancelled, fetch_fashion_mnist
 
     terminal: Terminal
     try:
@@ -171,9 +168,9 @@ def fetch(run_id: int, control: Control, emit: Emit) -> Terminal:
             progress=lambda what, done, total: emit(Progress(run_id, what, done, total, "bytes")),
             cancelled=lambda: control.stopped,
         )
-        data.load("fashion-mnist", allow_download=False)
+        data.load("fashion-mnist")
         terminal = Finished(run_id, {"folder": str(data.download_dir())})
-    except data.Cancelled:
+    except Cancelled:
         terminal = Stopped(run_id)
     except (InputError, OSError) as error:
         terminal = Failed(run_id, str(error), "", bad_input=True)
@@ -197,12 +194,6 @@ def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, dev
         peak=dataset.peak,
         device=device,
     )
-
-
-def _stop_exceptions() -> tuple[type[Exception], ...]:
-    from lwf_gui.engine.data import Cancelled
-
-    return StopRequested, Cancelled
 
 
 def _cause(error: Exception) -> str:

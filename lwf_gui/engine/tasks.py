@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lwf_gui import InputError
-from lwf_gui.engine.data import Dataset
+from lwf_gui.engine.dataset import Dataset, spans
+from lwf_gui.engine.sampling import sample
 from lwf_gui.recipe import Recipe
 
 # One random stream per purpose, so that none depends on how much another draws.
-STREAMS = {name: number for number, name in enumerate(("teacher", "task1 order", "surgery", "task2 order", "probe"))}
+_PURPOSES = ("teacher", "task1 order", "surgery", "task2 order", "probe", "training images")
+STREAMS = {name: number for number, name in enumerate(_PURPOSES)}
 
 
 def generator(seed: int, purpose: str) -> torch.Generator:
@@ -30,7 +32,10 @@ def generator(seed: int, purpose: str) -> torch.Generator:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images of one task as grey values, uint8, shape (N, 1, H, W), 0 to ``peak``; output units, int64, shape (N,).
+    """Images of one task as grey values, uint8, shape (N, 1, H, W); output units, int64, shape (N,).
+
+    ``peak`` is the grey value that becomes 1; a test image may go beyond it.
+
 
     Kept as bytes, a quarter of the memory of floats: a mini-batch is normalised faster than four times as many
     bytes would come from memory.
@@ -106,7 +111,7 @@ class Tasks:
 
 
 def normalise(pixels: Tensor, peak: int) -> Tensor:
-    """Return grey values, 0 to ``peak``, as float32 in -1 to 1, of the same shape.
+    """Return grey values as float32 of the same shape: 0 becomes -1, ``peak`` becomes 1.
 
     The same arithmetic, to the last bit, as torchvision's ``ToTensor`` and ``Normalize((0.5,), (0.5,))``.
     """
@@ -119,7 +124,7 @@ def make_tasks(dataset: Dataset, recipe: Recipe, device: torch.device) -> Tasks:
     Raises
     ------
     InputError
-        If a task names a class that the data do not have.
+        If a task names a class that the data do not have, or is to have fewer training images than classes.
     """
     order = [label for task in recipe.data.tasks for label in task]
     _require_classes(dataset, order)
@@ -132,22 +137,25 @@ def make_tasks(dataset: Dataset, recipe: Recipe, device: torch.device) -> Tasks:
         images, targets = torch.from_numpy(pixels[chosen]).unsqueeze(1), torch.from_numpy(units[chosen]).long()
         return Split(images.to(device), targets.to(device), dataset.peak)
 
-    old, new = ((0, old_classes), (old_classes, len(order)))
+    old, new = ranges = ((0, old_classes), (old_classes, len(order)))
+    limit, stream = recipe.data.train_images, (recipe.seed, STREAMS["training images"])
 
-    def both(pixels: NDArray[np.uint8], units: NDArray[np.uint8], limit: int | None) -> tuple[Split, Split]:
-        return (
-            split(pixels, units, _between(units, *old)[:limit]),
-            split(pixels, units, _between(units, *new)[:limit]),
-        )
+    def train(low: int, high: int) -> Split:
+        everything = _between(train_units, low, high)
+        chosen = sample(dataset.train_labels, order[low:high], limit, stream) if limit else everything
+        return split(dataset.train_images, train_units, chosen)
 
-    probe = _choose_probe(test_units, (old, new), recipe)
+    def test(low: int, high: int) -> Split:
+        return split(dataset.test_images, test_units, _between(test_units, low, high))
+
+    probe = _choose_probe(test_units, ranges, recipe)
     return Tasks(
-        train=both(dataset.train_images, train_units, recipe.data.train_images or None),
-        test=both(dataset.test_images, test_units, None),
+        train=(train(*old), train(*new)),
+        test=(test(*old), test(*new)),
         classes=tuple(dataset.classes[label] for label in order),
         old_classes=old_classes,
         probe=split(dataset.test_images, test_units, probe),
-        probe_pixels=dataset.test_images[probe],
+        probe_pixels=np.minimum(dataset.test_images[probe], np.uint8(dataset.peak)),
     )
 
 
@@ -168,10 +176,11 @@ def _choose_probe(units: NDArray[np.uint8], ranges: tuple[tuple[int, int], ...],
 
 
 def _require_classes(dataset: Dataset, order: list[int]) -> None:
-    last = len(dataset.classes) - 1
+    has = dataset.labels()
+    parts = (("training", set(dataset.train_labels.tolist())), ("test", set(dataset.test_labels.tolist())))
     for label in order:
-        if label > last:
-            raise InputError(f"data.tasks names class {label}, but {dataset.name} has the classes 0 to {last}.")
-        for part, labels in (("training", dataset.train_labels), ("test", dataset.test_labels)):
-            if not (labels == label).any():
+        if label not in has:
+            raise InputError(f"data.tasks names class {label}, but {dataset.name} has the classes {spans(has)}.")
+        for part, labels in parts:
+            if label not in labels:
                 raise InputError(f"data.tasks names class {label}, but {dataset.name} has no {part} image of it.")

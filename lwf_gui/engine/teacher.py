@@ -25,7 +25,7 @@ from lwf_gui.engine.networks import Network
 from lwf_gui.protocol import LogLine, Message, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe
 
-FORMAT = 2
+FORMAT = 3
 """Part of every key: raise it when training or the file changes its meaning."""
 
 MAX_TEACHERS = 40

@@ -27,15 +27,15 @@ class EngineThread(threading.Thread):
         self._control = Control()
         self._closed = False
 
-    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
+    def train(self, run_id: int, recipe: Recipe, control: Control) -> None:
         """Do a run; see `Job`. Its messages appear in ``outbox``, the last one terminal."""
         self._control = control
-        self._inbox.put(Job(run_id, recipe, fallback, control))
+        self._inbox.put(Job(run_id, recipe, control))
 
     def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Control) -> None:
         """Continue another run from one of its steps; ``recipe`` is that run's, as its `DataReady` told it."""
         self._control = control
-        self._inbox.put(Job(run_id, recipe, None, control, fork))
+        self._inbox.put(Job(run_id, recipe, control, fork))
 
     def fetch(self, run_id: int, control: Control) -> None:
         """Download Fashion-MNIST; messages as for `train`."""

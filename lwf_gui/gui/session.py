@@ -36,9 +36,12 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
 )
-from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, fallback_for, live_keys, load_preset
+from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset
 from lwf_gui.runs.cursor import settings_after
 from lwf_gui.runs.record import Record
+
+DIGITS_PRESET = "digits"
+"""The preset whose settings fit the digits' size."""
 
 RECORDED_PRESET = "of the run"
 """Name of the recipe of a run that was forked, where no preset is like it."""
@@ -55,7 +58,7 @@ class Engine(Protocol):
     def start(self) -> None:
         """Begin: import torch and wait for work."""
 
-    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Control) -> None:
+    def train(self, run_id: int, recipe: Recipe, control: Control) -> None:
         """Do a run."""
 
     def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Control) -> None:
@@ -353,9 +356,9 @@ class Session(QObject):
 
     def use_data(self, spec: str) -> None:
         """Take other data; the default preset and the digits' change places, for each fits its own size of data."""
-        swap = {FALLBACK_PRESET: DEFAULT_PRESET, DEFAULT_PRESET: FALLBACK_PRESET}
+        swap = {DIGITS_PRESET: DEFAULT_PRESET, DEFAULT_PRESET: DIGITS_PRESET}
         preset = self.preset
-        if preset in swap and (preset == FALLBACK_PRESET) != (spec == "digits"):
+        if preset in swap and (preset == DIGITS_PRESET) != (spec == "digits"):
             preset = swap[preset]
             self.recipe = load_preset(preset).recipe
         self.set_recipe(self.recipe.with_settings({"data.dataset": spec}), preset)
@@ -399,8 +402,7 @@ class Session(QObject):
         self.record, self.ghost, self._before_fork, self._origin = Record(), None, None, self._run_id
         if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
             self._control.change(trunk_frozen=self.hyper.trunk_frozen)
-        fallback = fallback_for(self.recipe, self.preset)
-        self._engine.train(self._run_id, self.recipe, fallback, self._control)
+        self._engine.train(self._run_id, self.recipe, self._control)
         self._set_state(State.RUNNING)
         self.recordChanged.emit()
 
@@ -475,9 +477,6 @@ class Session(QObject):
                 return News.LOSSES
             case DataReady():
                 self.progress = None
-                if message.note and self.preset == DEFAULT_PRESET:  # other data than hoped for, and another recipe
-                    self.preset, self.recipe = FALLBACK_PRESET, message.recipe
-                    self.recipeChanged.emit()
                 self.recordChanged.emit()
             case HyperApplied():
                 self.hyper = message.hyper
@@ -500,7 +499,7 @@ class Session(QObject):
             case Failed():
                 self.failed.emit(terminal.cause, terminal.traceback)
             case Stopped():
-                self.noticed.emit("The download was stopped; files that were whole are kept.")
+                self.noticed.emit("The download was stopped; the next one goes on from there.")
 
     def _finish(self, terminal: Finished | Stopped | Failed) -> None:
         if terminal.run_id == 0:  # the engine itself could not start

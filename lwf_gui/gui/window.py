@@ -65,6 +65,7 @@ from lwf_gui.gui.stage import WindowStage
 from lwf_gui.gui.timeline import FAR, Timeline
 from lwf_gui.gui.tour import Tour
 from lwf_gui.lessons import Lesson
+from lwf_gui.protocol import DataReady
 from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
 from lwf_gui.runs.cursor import Look, moment
@@ -118,6 +119,7 @@ class Window(QMainWindow):
         chosen = str(preferences.value("theme", "system"))
         self.theme_name: theme.ThemeName = next((name for name in theme.THEMES if name == chosen), "system")
         self._was_painted = False
+        self._told: set[str] = set()  # what was said of the data, which is said once
         self._slid = PANELS[0].key
         self._fresh = True
         """Whether the user has not laid the panels out yet, in this mode."""
@@ -808,18 +810,16 @@ class Window(QMainWindow):
         if self.session.recipe.train.log == "notebook" and self.session.busy:
             self._log_dock.show()
         if record.data is not None and record.data.note and self.session.busy:
-            self._offer_data(record.data.note)
+            self._tell_of_data(record.data)
         self.refresh()
 
-    def _offer_data(self, note: str) -> None:
-        self.banner.say(
-            f"{note} On Debian the package {paths.DEBIAN_PACKAGE} brings the real data.",
-            (
-                ("Download", self.session.fetch_data),
-                ("Choose folder...", self._choose_folder),
-                ("Stay with the digits", lambda: None),
-            ),
-        )
+    def _tell_of_data(self, data: DataReady) -> None:
+        """Say once what one should know of the data, and offer the full set where it is not at hand."""
+        if data.note in self._told:
+            return
+        self._told.add(data.note)
+        offer = (("Download", self.session.fetch_data), ("Choose folder...", self._choose_folder))
+        self.banner.say(data.note, offer if data.dataset == "fashion-mnist-part" else ())
 
     def _show_failure(self, cause: str, details: str) -> None:
         choices: list[tuple[str, Callable[[], object]]] = []

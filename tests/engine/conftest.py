@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
+from lwf_gui.engine import data
 from tests.engine.lab import Lab
 
 
@@ -18,3 +21,11 @@ def one_thread() -> None:
 def lab() -> Lab:
     """Return a place for tiny runs, whose runner is shared by a module's tests."""
     return Lab()
+
+
+@pytest.fixture
+def no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Move the Debian package's directory to an empty place and give it."""
+    place = tmp_path / "package"
+    monkeypatch.setattr(data, "DEBIAN_DIRECTORY", place)
+    return place

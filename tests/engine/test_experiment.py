@@ -819,29 +819,16 @@ def test_interrupted_run_still_ends_with_a_terminal_message(lab: Lab) -> None:
     assert told[-1] == Stopped(1)
 
 
-@pytest.mark.parametrize(
-    ("asked", "found", "with_fallback", "swapped"),
-    [
-        ("auto", "digits", True, True),
-        ("auto", "digits", False, False),
-        ("auto", "mine", True, False),
-        ("digits", "digits", True, False),
-    ],
-)
-def test_fallback_recipe_is_taken_only_where_auto_finds_no_more_than_the_digits(
-    monkeypatch: pytest.MonkeyPatch, asked: str, found: str, with_fallback: bool, swapped: bool
-) -> None:
-    stand_in = replace(data.load("digits"), name=found, note="Found instead.")
-    monkeypatch.setattr(data, "load", lambda *_, **__: stand_in)
-    hoped_for = compose("classroom", [*TINY, "train.batch_size=32"], data=asked)
-    fallback = compose("digits", TINY)
-    told: list[Message] = []
-    Runner().run(Job(1, hoped_for, fallback if with_fallback else None), told.append)
+def test_what_should_be_known_of_the_data_is_told_and_the_recipe_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    digits = replace(data.load("digits"), note="Found instead.")
+    monkeypatch.setattr(data, "load", lambda _spec: digits)
+    hoped_for, told = compose("classroom", [*TINY, "train.batch_size=32"]), list[Message]()
+    Runner().run(Job(1, hoped_for), told.append)
     (ready,) = [message for message in told if isinstance(message, DataReady)]
-    assert ready.recipe == (fallback if swapped else hoped_for)
-    assert (ready.dataset, ready.note) == (found, "Found instead.")
+    assert (ready.recipe, ready.note) == (hoped_for, "Found instead.")
     assert isinstance(told[-1], Finished)
     assert told[-1].summary["recipe"] == ready.recipe.model_dump(mode="json")
+    assert told[-1].summary["note"] == "Found instead."
 
 
 # ---- the user's hand

@@ -389,7 +389,7 @@ def test_users_hand_is_not_felt_before_the_fork_begins(lab: Lab) -> None:
             ran.control.resume()
 
     forget_teachers()  # task 1 is trained again, and that is not the user's to steer either
-    ran = lab.do(Job(2, compose("digits", [*TINY, *SPAN]), None, control, fork_of(original, 13, origin=0)), resume)
+    ran = lab.do(Job(2, compose("digits", [*TINY, *SPAN]), control, fork_of(original, 13, origin=0)), resume)
     assert ran.one(Paused) == Paused(2, "task2", 13)
     mark = ran.one(HyperApplied)
     assert (mark.step, mark.changed) == (13, ("alpha",))
@@ -417,7 +417,7 @@ def test_fork_goes_through_the_engines_thread() -> None:
     engine = EngineThread()
     engine.start()
     recipe = compose("digits", [*TINY, *SPAN])
-    engine.train(1, recipe, None, Control())
+    engine.train(1, recipe, Control())
     engine.fork(2, recipe, Fork(1, 13, (), (), recipe.hyper()), Control())
     told: list[Message] = []
     while not (told and isinstance(told[-1], Terminal) and told[-1].run_id == 2):

@@ -14,7 +14,7 @@ class ScriptedEngine:
 
     def __init__(self) -> None:
         self.outbox: SimpleQueue[Message] = SimpleQueue()
-        self.jobs: list[tuple[int, Recipe, Recipe | None]] = []
+        self.jobs: list[tuple[int, Recipe]] = []
         self.forks: list[tuple[int, Recipe, Fork]] = []
         self.fetches: list[int] = []
         self.closed = False
@@ -22,8 +22,8 @@ class ScriptedEngine:
     def start(self) -> None:
         self.outbox.put(EngineReady(0, "0"))
 
-    def train(self, run_id: int, recipe: Recipe, fallback: Recipe | None, control: Hand) -> None:
-        self.jobs.append((run_id, recipe, fallback))
+    def train(self, run_id: int, recipe: Recipe, control: Hand) -> None:
+        self.jobs.append((run_id, recipe))
 
     def fork(self, run_id: int, recipe: Recipe, fork: Fork, control: Hand) -> None:
         self.forks.append((run_id, recipe, fork))

@@ -422,7 +422,7 @@ def test_picture_that_cannot_be_written_is_told(
 
 def test_messages_of_a_run_that_is_over_are_dropped(quiet_lab: Lab, engine: ScriptedEngine) -> None:
     quiet_lab.start()
-    (run_id, _, _) = engine.jobs[-1]
+    (run_id, _) = engine.jobs[-1]
     quiet_lab.press(Qt.Key.Key_R)
     engine.outbox.put(LogLine(run_id, "late"))
     engine.outbox.put(Finished(run_id, {}))

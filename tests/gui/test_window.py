@@ -25,7 +25,7 @@ from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui.bar import PACES
 from lwf_gui.gui.session import State
 from lwf_gui.protocol import Failed, Finished
-from lwf_gui.recipe import Hyper, compose, load_preset
+from lwf_gui.recipe import Hyper, compose
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
@@ -380,39 +380,37 @@ def test_folder_without_images_is_refused_with_its_sentence(open_window: OpenWin
 
 @pytest.fixture
 def no_fashion_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away the Debian package and the network."""
-
-    def unreachable(*args: object, **kwargs: object) -> None:
-        raise FetchError("no mirror answers.")
-
+    """Take away the Debian package."""
     monkeypatch.setattr(data, "DEBIAN_DIRECTORY", tmp_path / "no-package")
-    monkeypatch.setattr(data, "fetch_fashion_mnist", unreachable)
 
 
-def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
+SMALL = compose("classroom", [*MACHINE, "seed=5", "lwf.alpha=0.5", "model.hidden=32", "data.train_images=64"])
+
+
+def test_without_the_full_set_the_part_is_trained_on_with_the_same_settings_and_the_rest_is_offered_once(
     open_window: OpenWindow, no_fashion_mnist: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab = open_window(load_preset("classroom").recipe, preset="classroom")
+    lab = open_window(SMALL, preset="classroom")
     window, banner = lab.window, lab.window.banner
     lab.start()
-    lab.wait(lambda: lab.record.data is not None)
+    lab.wait_for(State.FINISHED)
     assert banner.isVisible()
-    assert "digits stand in for Fashion-MNIST" in banner.text.text()
-    assert "no mirror answers" in banner.text.text()
-    assert "dataset-fashion-mnist" in banner.text.text()
-    assert [button.text() for button in banner.buttons] == ["Download", "Choose folder...", "Stay with the digits"]
+    assert banner.text.text() == data.PART_NOTE
+    assert len(banner.text.text()) < 200
+    assert [button.text() for button in banner.buttons] == ["Download", "Choose folder..."]
     assert lab.record.data is not None
-    assert lab.record.data.recipe == lab.session.recipe == load_preset("digits").recipe
-    assert (lab.session.preset, window.bar.preset.currentText()) == ("digits", "digits")
-    choices = {button.text(): button for button in banner.buttons}
-    lab.press(Qt.Key.Key_S)
-    lab.wait_for(State.STOPPED)
-    lab.click(choices["Stay with the digits"])
-    assert not banner.isVisible()
-    window._offer_data("Again.")
+    assert lab.record.data.dataset == "fashion-mnist-part"
+    assert lab.record.data.recipe == lab.session.recipe == SMALL
+    assert (lab.session.preset, window.bar.preset.currentText()) == ("classroom", "classroom")
     folder = tmp_path / "mine"
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: "")
     lab.click(banner.buttons[1])
+    assert not banner.isVisible()
+    lab.start()
+    lab.wait_for(State.FINISHED)
+    assert not banner.isVisible(), "once is enough"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    window._choose_folder()
     assert lab.session.recipe.data.dataset == str(folder)
     assert str(folder) in window.bar.data.toolTip()
 
@@ -420,7 +418,7 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
 def test_download_offered_by_the_banner_tells_why_it_failed(
     open_window: OpenWindow, no_fashion_mnist: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lab = open_window(load_preset("classroom").recipe, preset="classroom")
+    lab = open_window(SMALL, preset="classroom")
     lab.start()
     lab.wait(lambda: lab.window.banner.isVisible())
 
@@ -433,26 +431,6 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
     lab.wait(lambda: not lab.session.busy)
     assert lab.window.banner.isVisible()
     assert lab.window.banner.text.text() == "the line is cut."
-
-
-def test_changes_survive_the_fall_back_to_the_digits(open_window: OpenWindow, no_fashion_mnist: None) -> None:
-    recipe = compose("classroom", ["seed=5", "lwf.alpha=0.5", "model.hidden=32"])
-    lab = open_window(recipe, preset="classroom")
-    lab.start()
-    lab.wait(lambda: lab.record.data is not None)
-    assert lab.record.data is not None
-    expected = compose("digits", ["seed=5", "lwf.alpha=0.5", "model.hidden=32"])
-    assert lab.record.data.recipe == lab.session.recipe == expected
-
-
-def test_other_presets_keep_name_and_settings_on_the_digits(open_window: OpenWindow, no_fashion_mnist: None) -> None:
-    recipe = compose("paper", [*MACHINE, "data.train_images=64"])
-    lab = open_window(recipe, preset="paper")
-    lab.start()
-    lab.wait(lambda: lab.record.data is not None)
-    assert lab.record.data is not None
-    assert lab.record.data.recipe == lab.session.recipe == recipe
-    assert lab.window.bar.preset.currentText() == "paper"
 
 
 # ---- while it trains, the window answers
