@@ -26,8 +26,8 @@ DEBIAN_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 DIGITS = "digits"
 PART_SOURCE = "comes with LwF Lab"
 PART_NOTE = (
-    "These are 10,000 + 2,000 images of Fashion-MNIST that come with the program; the full set is a download of "
-    f"{DOWNLOAD_MB} MB (`lwf-gui data fetch`) or Debian's package {paths.DEBIAN_PACKAGE}."
+    "These 12,000 images of Fashion-MNIST come with the program; "
+    f"all 70,000: `lwf-gui data fetch` ({DOWNLOAD_MB} MB) or Debian's {paths.DEBIAN_PACKAGE}."
 )
 
 

@@ -34,7 +34,7 @@ class Cancelled(Exception):  # noqa: N818  (it is a wish of the user and no erro
 
 
 class FetchError(OSError):
-    """A download failed. Its text is one sentence that says which file, from where, and why."""
+    """A download failed. What `fetch_fashion_mnist` raises is one sentence: which file, why, and from where."""
 
 
 def never() -> bool:
@@ -88,17 +88,19 @@ def fetch_fashion_mnist(
 
 def _fetch_from_any(target: Path, archive: Archive, timeout: float, report: _Report) -> None:
     """Write ``target`` from the first mirror that has it whole."""
-    part, failures = target.with_name(f"{target.name}.part"), []
+    part = target.with_name(f"{target.name}.part")
+    failures: dict[str, list[str]] = {}
     target.parent.mkdir(parents=True, exist_ok=True)
     for mirror in MIRRORS:
         try:
             _fetch(mirror + archive.name, archive, part, timeout, report)
         except FetchError as error:
-            failures.append(str(error))
+            failures.setdefault(str(error), []).append(urlsplit(mirror).netloc or mirror)
         else:
             part.replace(target)
             return
-    raise FetchError(f"Fashion-MNIST could not be downloaded: {'; '.join(failures) or 'there is no mirror'}.")
+    why = "; ".join(f"{reason} ({', '.join(hosts)})" for reason, hosts in failures.items())
+    raise FetchError(f"{archive.name} could not be downloaded: {why}.")
 
 
 def _fetch(url: str, archive: Archive, part: Path, timeout: float, report: _Report) -> None:
@@ -114,7 +116,7 @@ def _fetch(url: str, archive: Archive, part: Path, timeout: float, report: _Repo
     if not _is_whole(part, archive):
         found = _sha256(part)
         part.unlink()
-        raise FetchError(f"{url} is not the expected file (its SHA-256 is {found}, expected {archive.sha256})")
+        raise FetchError(f"what comes is not that file: its SHA-256 is {found}, expected {archive.sha256}")
 
 
 def _add(url: str, archive: Archive, part: Path, have: int, timeout: float, report: _Report) -> None:
@@ -140,10 +142,10 @@ def _chunks(url: str, archive: Archive, have: int, timeout: float) -> Generator[
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     try:
         with _opener().open(request, timeout=timeout) as response:
-            offset = _start(url, response, archive, have)
+            offset = _start(response, archive, have)
             while chunk := response.read(_CHUNK):
                 if offset + len(chunk) > archive.size:
-                    raise FetchError(f"{url} sends more than the {archive.size:,} bytes of that file")
+                    raise FetchError(f"more comes than the {archive.size:,} bytes of that file")
                 yield offset, chunk
                 offset += len(chunk)
     except FetchError:
@@ -151,24 +153,24 @@ def _chunks(url: str, archive: Archive, have: int, timeout: float) -> Generator[
     except urllib.error.HTTPError as error:
         error.close()
         if not (have and error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
-            raise FetchError(f"{url} cannot be fetched ({_reason(error)})") from error
+            raise FetchError(_reason(error)) from error
         return (yield from _chunks(url, archive, 0, timeout))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise FetchError(f"{url} cannot be fetched ({_reason(error)})") from error
+        raise FetchError(_reason(error)) from error
     if offset < archive.size:
-        raise FetchError(f"{url} ended after {offset:,} of {archive.size:,} bytes")
+        raise FetchError(f"it ended after {offset:,} of {archive.size:,} bytes")
 
 
-def _start(url: str, response: Any, archive: Archive, have: int) -> int:
+def _start(response: Any, archive: Archive, have: int) -> int:
     """Return where in the file an answer begins; raise FetchError unless it has as many bytes as are missing then."""
     start = 0
     if response.status == http.HTTPStatus.PARTIAL_CONTENT:
         start, announced = have, response.headers.get("Content-Range")
         if announced != (expected := f"bytes {have}-{archive.size - 1}/{archive.size}"):
-            raise FetchError(f"{url} sends another part ({announced}) than was asked for ({expected})")
+            raise FetchError(f"another part comes ({announced}) than was asked for ({expected})")
     length = response.headers.get("Content-Length")
     if length is not None and int(length) != archive.size - start:
-        raise FetchError(f"{url} announces {int(length):,} bytes, expected {archive.size - start:,}")
+        raise FetchError(f"{int(length):,} bytes are announced, expected {archive.size - start:,}")
     return start
 
 
@@ -177,7 +179,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if urlsplit(newurl).scheme not in SCHEMES:
-            raise FetchError(f"{req.full_url} leads to {newurl}, which is not {SCHEMES[0]}")
+            raise FetchError(f"it leads to {newurl}, which is not {SCHEMES[0]}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

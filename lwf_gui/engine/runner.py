@@ -53,6 +53,7 @@ class Runner:
         self._dataset: Dataset | None = None
         self._spec = ""
         self._stamps: tuple[Stat, ...] = ()
+        self._fingerprints: dict[int, str] = {}  # of the images of every run
         self._tasks_key: object = None
         self._tasks: Tasks | None = None
         self._kept: _Kept | None = None
@@ -82,6 +83,7 @@ class Runner:
         from lwf_gui.engine.snapshots import LIMIT
 
         dataset = self._load(job, emit)
+        self._refuse_other_images(job, dataset)
         recipe = job.recipe
         _, height, width = dataset.train_images.shape
         machine = resolve(recipe, height, width, lambda: emit(Progress(job.run_id, "Trying precisions", 0, 0)))
@@ -144,6 +146,14 @@ class Runner:
             last = read
         self._dataset, self._spec, self._stamps = last, spec, stamps
         return last
+
+    def _refuse_other_images(self, job: Job, dataset: Dataset) -> None:
+        """Raise InputError if a fork would go on with other images than the run before it began with."""
+        self._fingerprints[job.run_id] = dataset.fingerprint
+        if job.fork and self._fingerprints.get(job.fork.origin, dataset.fingerprint) != dataset.fingerprint:
+            raise InputError(
+                f"The images of {dataset.name} are others now than those of the run that is to go on: start a new run."
+            )
 
     def _make_tasks(self, dataset: Dataset, recipe: Recipe, device: Any) -> Tasks:
         from lwf_gui.engine.tasks import make_tasks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from lwf_gui import paths
 from lwf_gui.engine import data
 from lwf_gui.engine.folders import read_folder
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.protocol import DataReady, Failed, Finished, Message, Notice, Progress, Steps
+from lwf_gui.protocol import DataReady, Failed, Finished, Fork, Message, Notice, Progress, Steps
 from lwf_gui.recipe import Recipe, compose
 from tests.engine.lab import TINY
 from tests.engine.sets import TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, idx, refusal, small_arrays, write_set
@@ -73,6 +74,20 @@ def test_changed_files_are_read_again_and_that_is_said_once(folder: Path) -> Non
     assert notices(second) == [f"The files of mine (directory {folder}) {CHANGED}"]
     assert notices(third) == []
     assert losses(second) == losses(third) == losses(told_by(Runner(), str(folder))) != losses(first)
+
+
+def test_fork_does_not_go_on_with_images_that_have_changed(folder: Path) -> None:
+    runner = Runner()
+    told_by(runner, str(folder))
+    fork = Fork(1, 1, (), (), recipe(str(folder)).hyper())
+    goes_on: list[Message] = []
+    runner.run(Job(2, recipe(str(folder)), fork=fork), goes_on.append)
+    assert isinstance(goes_on[-1], Finished)
+    change(folder)  # the training images alone: the probe's are the same
+    failed = runner.run(Job(3, recipe(str(folder)), fork=replace(fork, origin=2)), lambda _message: None)
+    assert isinstance(failed, Failed)
+    assert failed.bad_input
+    assert failed.cause.startswith("The images of mine are others now than those of the run that is to go on")
 
 
 def test_files_that_were_only_touched_are_no_news(folder: Path) -> None:
