@@ -245,13 +245,17 @@ class TeacherReady:
 
 @dataclass(frozen=True, slots=True)
 class HyperApplied:
-    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked."""
+    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked.
+
+    ``learner`` names the branch that has them for itself; empty: the whole run does.
+    """
 
     run_id: int
     step: int
     hyper: Hyper
     changed: tuple[str, ...]
     by: Literal["user", "schedule"]
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,8 @@ class Fork:
     marks : the live changes of that run before ``step``, in their order
     branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
     hyper : live settings of the whole run from ``step`` on
+    alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
+        end of that run and need not train again; empty: all of them train
     """
 
     origin: int
@@ -274,6 +280,17 @@ class Fork:
     marks: tuple[HyperApplied, ...]
     branches: tuple[Branch, ...]
     hyper: Hyper
+    alone: str = ""
+
+    def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""
+        if not self.alone:
+            return (*methods, *(branch.learner for branch in self.branches if branch.step <= step))
+        branches = {branch.learner: branch for branch in self.branches}
+        at = self.alone
+        while at in branches and branches[at].step > step:
+            at = branches[at].origin
+        return (at,)
 
 
 @dataclass(frozen=True, slots=True)

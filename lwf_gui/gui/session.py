@@ -15,10 +15,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
+from lwf_gui.branches import branch_name, branch_number
 from lwf_gui.control import Control
 from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.gui.history import History
-from lwf_gui.methods import branch_name, branch_number
 from lwf_gui.protocol import (
     Branch,
     DataReady,

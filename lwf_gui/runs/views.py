@@ -275,7 +275,8 @@ def events(record: Record) -> list[tuple[int, str]]:
     near = track.started.steps / 100 if track else 0
     kept: list[HyperApplied] = []
     for mark in record.marks:
-        if kept and kept[-1].changed == mark.changed and mark.step - kept[-1].step <= near:
+        same = bool(kept) and (kept[-1].changed, kept[-1].learner) == (mark.changed, mark.learner)
+        if same and mark.step - kept[-1].step <= near:
             kept.pop()
         kept.append(mark)
     return [(mark.step, mark_text(mark)) for mark in kept]
@@ -291,7 +292,7 @@ def mark_text(mark: HyperApplied) -> str:
         else:
             label = settings()[live_keys()[name]].label
             words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")
-    return ", ".join(words)
+    return f"{label_of(mark.learner)}: {', '.join(words)}" if mark.learner else ", ".join(words)
 
 
 def _task2_steps(record: Record) -> int:

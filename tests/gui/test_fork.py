@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lwf_gui.branches import branch_name
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.session import State
-from lwf_gui.methods import branch_name
 from lwf_gui.protocol import Failed, Finished, Probe, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs import views
