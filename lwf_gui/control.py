@@ -56,6 +56,11 @@ class Control:
         return self._stopped
 
     @property
+    def paused(self) -> bool:
+        """Whether a pause was the last that was asked for, whether or not the step under way has ended by now."""
+        return self._paused
+
+    @property
     def slow(self) -> bool:
         """Whether the step that `next_step` allowed last was asked for alone, or is one of slow motion."""
         return self._slow

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.gesture import OneGesture
 from lwf_gui.recipe import load_preset, preset_names
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
@@ -213,6 +214,7 @@ class ActionBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if spec.id == "run":
             button.setObjectName("primary")
+            button.installEventFilter(OneGesture(button))
         else:
             button.installEventFilter(SpaceGuard(button))
         return button

@@ -596,6 +596,7 @@ class Window(QMainWindow):
             action = QAction(spec.text, self)
             action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
             action.setCheckable(spec.checkable)
+            action.setAutoRepeat(spec.repeats)
             keys = f" ({', '.join(spec.shortcuts)})" if spec.shortcuts else ""
             action.setToolTip(f"<p>{spec.help}{keys}</p>")
             action.setStatusTip("")
@@ -740,6 +741,7 @@ class Window(QMainWindow):
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
         session.noticed.connect(self.banner.say)
+        session.done.connect(self.status.say)
         session.failed.connect(self._show_failure)
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
@@ -794,7 +796,7 @@ class Window(QMainWindow):
             self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
-        self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
+        self.bar.show_choice(self.session.choice_text, self.session.recipe.data.dataset)
         self._enable_actions()
 
     def _show_record(self) -> None:

@@ -49,11 +49,7 @@ class Beside:
             case LayerProbe():
                 yield self._join_layers(message)
             case MiniBatch():
-                known = self._recorded.batches.get(message.step)
-                others = (
-                    _missing(message.updates, len(self._track.started.learners)) if known is None else known.updates
-                )
-                yield replace(message, updates=np.concatenate((others, message.updates)))
+                yield self._join_batch(message)
             case Evaluated():
                 yield replace(message, scores={**self._scores.get(message.step, {}), **message.scores})
             case Finished():

@@ -452,7 +452,7 @@ def test_other_presets_keep_name_and_settings_on_the_digits(open_window: OpenWin
     lab.wait(lambda: lab.record.data is not None)
     assert lab.record.data is not None
     assert lab.record.data.recipe == lab.session.recipe == recipe
-    assert lab.window.bar.preset.currentText() == "paper"
+    assert lab.window.bar.preset.placeholderText() == "paper (modified)"
 
 
 # ---- while it trains, the window answers

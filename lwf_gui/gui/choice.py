@@ -1,0 +1,111 @@
+"""What is chosen for the next run: its name, what other data make of it, and how it differs from the run shown.
+
+Pure functions of recipes and records; the action bar and the note below it say what they return.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from lwf_gui import InputError
+from lwf_gui.protocol import DataReady
+from lwf_gui.recipe import DEFAULT_PRESET, FALLBACK_PRESET, Hyper, Recipe, live_keys, load_preset, preset_names
+
+RECORDED_PRESET = "of the run"
+"""Name of the recipe of a run where no preset is like it."""
+
+NEAR = 8
+"""Settings in which a recipe may differ from a preset and still be called after it."""
+
+MACHINE = ("engine.", "train.log")
+"""Beginnings of the keys of settings that make no other experiment."""
+
+
+def preset_text(preset: str, recipe: Recipe) -> str:
+    """Return the name of a recipe made from a preset, by name or of a file: "classroom (modified)" where it differs.
+
+    The data are named beside it, and do not count.
+    """
+    name, base = preset if preset in preset_names() else Path(preset).stem, _recipe_of(preset)
+    return f"{name} (modified)" if base is not None and _differ(recipe, base) else name
+
+
+def preset_of(recipe: Recipe) -> str:
+    """Return the preset that a recipe is, or is made from by a few settings, for all that can be told."""
+    known = [(len(_differ(recipe, load_preset(name).recipe)), name) for name in preset_names()]
+    count, name = min(known, key=lambda found: found[0])
+    return name if count <= NEAR else RECORDED_PRESET
+
+
+def on_data(recipe: Recipe, preset: str, spec: str) -> tuple[Recipe, str]:
+    """Return a recipe and its preset's name on other data; every setting that was changed stays changed.
+
+    The default preset and the digits' change places, for each fits its own size of data.
+    """
+    swap = {FALLBACK_PRESET: DEFAULT_PRESET, DEFAULT_PRESET: FALLBACK_PRESET}
+    other = swap.get(preset)
+    if other is not None and (preset == FALLBACK_PRESET) != (spec == "digits"):
+        own = {key: recipe.get(key) for key in _differ(recipe, load_preset(preset).recipe)}
+        try:
+            return load_preset(other).recipe.with_settings({**own, "data.dataset": spec}), other
+        except InputError:
+            pass  # what was changed does not fit the other preset: a longer warm-up than it has epochs, say
+    return recipe.with_settings({"data.dataset": spec}), preset
+
+
+def own_data(recipe: Recipe, preset: str) -> str:
+    """Return the data that were chosen beside a preset; empty where they are the preset's own."""
+    base = _recipe_of(preset)
+    spec = recipe.data.dataset
+    return "" if spec == "auto" or (base is not None and base.data.dataset == spec) else spec
+
+
+def next_text(shown: DataReady | None, name: str, held: Hyper | None, recipe: Recipe, preset: str, state: str) -> str:
+    """Say what the next run will be where it is another than the one shown; nothing where it would be the same.
+
+    ``name`` is the preset of the run that is shown, ``held`` are its live settings now, and ``state`` is "running",
+    "recorded" or "over".
+    """
+    if shown is None or not _is_another(shown, held, recipe):
+        return ""
+    run, following = preset_text(name, shown.recipe), preset_text(preset, recipe)
+    if not _same_data(shown, recipe.data.dataset):
+        run, following = f"{run} on {shown.dataset}", f"{following} on {_data_text(recipe.data.dataset)}"
+    if run == following:
+        following = f"{following}, with other settings"
+    match state:
+        case "running":
+            return f"{run} is running; {following} is next."
+        case "recorded":
+            return f"Recorded run: {run}. Press Run to train {following}."
+        case _:
+            return f"Shown: {run}. Press Run to train {following}."
+
+
+def _is_another(shown: DataReady, held: Hyper | None, recipe: Recipe) -> bool:
+    keys = {key: name for name, key in live_keys().items()}
+    followed = {key for key, name in keys.items() if held is not None and recipe.get(key) == getattr(held, name)}
+    differ = {key for key in _differ(recipe, shown.recipe) if not key.startswith(MACHINE)}
+    return bool(differ - followed) or not _same_data(shown, recipe.data.dataset)
+
+
+def _same_data(shown: DataReady, spec: str) -> bool:
+    return spec in (shown.recipe.data.dataset, shown.dataset) or (spec == "auto" and shown.dataset != "digits")
+
+
+def _data_text(spec: str) -> str:
+    return {"auto": "Fashion-MNIST"}.get(spec, Path(spec).name or spec)
+
+
+def _differ(recipe: Recipe, base: Recipe) -> list[str]:
+    return [key for key in recipe.changes_from(base) if key != "data.dataset"]
+
+
+@cache
+def _recipe_of(preset: str) -> Recipe | None:
+    """Return a preset's own recipe; None of a name that stands for no preset and no file, or no longer."""
+    try:
+        return load_preset(preset).recipe
+    except InputError:
+        return None
