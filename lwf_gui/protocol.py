@@ -49,6 +49,19 @@ class Progress:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FolderChecked:
+    """A folder was read that the user chose; ``problem`` says why it cannot be used, empty where it can.
+
+    ``found`` says what is in it; ``run_id`` is 0, for it belongs to no run.
+    """
+
+    run_id: int
+    folder: str
+    problem: str
+    found: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DataReady:
     """The images are in memory and split into tasks.
@@ -354,6 +367,7 @@ Terminal = Finished | Stopped | Failed
 Message = (
     EngineReady
     | Progress
+    | FolderChecked
     | DataReady
     | PhaseStarted
     | Steps

@@ -25,6 +25,14 @@ DEFAULT_PRESET = "classroom"
 FALLBACK_PRESET = "digits"
 """What the default preset becomes where only the built-in digits are at hand."""
 
+DATA_SETS = {
+    "auto": "the best at hand: your folder, Fashion-MNIST, or a part of it",
+    "fashion-mnist": "Fashion-MNIST (60,000 + 10,000 images)",
+    "fashion-mnist-part": "Fashion-MNIST, a part (10,000 + 2,000 images)",
+    "digits": "8x8 digits (1,347 + 450 images)",
+}
+"""Names of data, and what people call them; any other name is a folder."""
+
 
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)

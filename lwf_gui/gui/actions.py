@@ -36,6 +36,14 @@ ACTIONS = (
     Action(
         "step", "Run", "Step", "Train one mini-batch, then wait.", "step", (".",), "step", in_bar=True, repeats=True
     ),
+    Action(
+        "skip",
+        "Run",
+        "Skip to the new task",
+        "Train the old task at full speed and wait at the surgery; in a run that is past it, look at that moment.",
+        "skip",
+        ("N",),
+    ),
     Action("stop", "Run", "Stop", "End the run; its curves stay.", "stop", ("S",), "stop", in_bar=True),
     Action(
         "reset",

@@ -128,7 +128,7 @@ def _show_an_earlier_run(session: Session, *, choose: bool) -> None:
     for path in (paths.state_dir() / LAST_RUN, paths.resources() / BUNDLED_RUN):
         if path.is_file():
             try:
-                session.show_record(files.load(path), choose=choose)
+                session.show_record(files.load(path), choose=choose and path.name == LAST_RUN)
             except InputError:
                 continue  # of another version, or cut short: the next one will do
             return

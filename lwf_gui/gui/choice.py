@@ -18,8 +18,16 @@ RECORDED_PRESET = "of the run"
 NEAR = 8
 """Settings in which a recipe may differ from a preset and still be called after it."""
 
-MACHINE = ("engine.", "train.log")
-"""Beginnings of the keys of settings that make no other experiment."""
+NO_MATTER = ("engine.", "train.log", "train.probe")
+"""Beginnings of the keys of settings that make no other experiment: of the machine, and of how closely one looks."""
+
+
+_DATA = {
+    "auto": "Fashion-MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+    "fashion-mnist-part": "a part of Fashion-MNIST",
+    "digits": "the digits",
+}
 
 
 def preset_text(preset: str, recipe: Recipe) -> str:
@@ -27,8 +35,14 @@ def preset_text(preset: str, recipe: Recipe) -> str:
 
     The data are named beside it, and do not count.
     """
-    name, base = preset if preset in preset_names() else Path(preset).stem, _recipe_of(preset)
-    return f"{name} (modified)" if base is not None and _differ(recipe, base) else name
+    base = _recipe_of(preset)
+    return _named(preset, changed=base is not None and bool(_differ(recipe, base)))
+
+
+def run_text(preset: str, recipe: Recipe) -> str:
+    """Return the name of a run's recipe, likewise, but for what makes no other experiment."""
+    base = _recipe_of(preset)
+    return _named(preset, changed=base is not None and bool(_matter(_differ(recipe, base))))
 
 
 def preset_of(recipe: Recipe) -> str:
@@ -69,9 +83,11 @@ def next_text(shown: DataReady | None, name: str, held: Hyper | None, recipe: Re
     """
     if shown is None or not _is_another(shown, held, recipe):
         return ""
-    run, following = preset_text(name, shown.recipe), preset_text(preset, recipe)
+    run, following = run_text(name, shown.recipe), run_text(preset, recipe)
     if not _same_data(shown, recipe.data.dataset):
-        run, following = f"{run} on {shown.dataset}", f"{following} on {_data_text(recipe.data.dataset)}"
+        run, following = (
+            f"{what} on {_data_text(data)}" for what, data in ((run, shown.dataset), (following, recipe.data.dataset))
+        )
     if run == following:
         following = f"{following}, with other settings"
     match state:
@@ -86,7 +102,7 @@ def next_text(shown: DataReady | None, name: str, held: Hyper | None, recipe: Re
 def _is_another(shown: DataReady, held: Hyper | None, recipe: Recipe) -> bool:
     keys = {key: name for name, key in live_keys().items()}
     followed = {key for key, name in keys.items() if held is not None and recipe.get(key) == getattr(held, name)}
-    differ = {key for key in _differ(recipe, shown.recipe) if not key.startswith(MACHINE)}
+    differ = set(_matter(_differ(recipe, shown.recipe)))
     return bool(differ - followed) or not _same_data(shown, recipe.data.dataset)
 
 
@@ -95,7 +111,16 @@ def _same_data(shown: DataReady, spec: str) -> bool:
 
 
 def _data_text(spec: str) -> str:
-    return {"auto": "Fashion-MNIST"}.get(spec, Path(spec).name or spec)
+    return _DATA.get(spec, Path(spec).name or spec)
+
+
+def _named(preset: str, *, changed: bool) -> str:
+    name = preset if preset in preset_names() else Path(preset).stem
+    return f"{name} (modified)" if changed else name
+
+
+def _matter(keys: list[str]) -> list[str]:
+    return [key for key in keys if not key.startswith(NO_MATTER)]
 
 
 def _differ(recipe: Recipe, base: Recipe) -> list[str]:

@@ -9,13 +9,15 @@ import enum
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
-from lwf_gui.control import Control
+from lwf_gui import paths
+from lwf_gui.control import SLOW_MOTION, Control
 from lwf_gui.gui import choice
 from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.gui.history import History
@@ -25,6 +27,7 @@ from lwf_gui.protocol import (
     EngineReady,
     Failed,
     Finished,
+    FolderChecked,
     Fork,
     HyperApplied,
     LogLine,
@@ -62,6 +65,9 @@ class Engine(Protocol):
 
     def fetch(self, run_id: int, control: Control) -> None:
         """Download Fashion-MNIST."""
+
+    def check(self, folder: str) -> None:
+        """Say whether a folder can be used as data."""
 
     def close(self) -> None:
         """Stop everything."""
@@ -218,6 +224,33 @@ class Session(QObject):
     def use_data(self, spec: str) -> None:
         """Take other data, and nothing else: what the user changed stays changed."""
         self.set_recipe(*choice.on_data(self.recipe, self.preset, spec))
+
+    def use_folder(self, folder: str) -> None:
+        """Take a folder's images, and remember it, if they can be used; else say why not, and change nothing."""
+        self._engine.check(folder)
+
+    def forget_folder(self) -> None:
+        """Remember no folder any more; where it is chosen, the best data at hand take its place."""
+        chosen = self.recipe.data.dataset == str(paths.user_data_dir())
+        self._write_settings(paths.forget_user_data_dir)
+        if chosen:
+            self.use_data("auto")
+        else:
+            self.recipeChanged.emit()
+
+    def _folder_checked(self, answer: FolderChecked) -> None:
+        if answer.problem:
+            self.noticed.emit(f"{answer.problem.rstrip('.')}. The data stay as they were.")
+            return
+        self._write_settings(lambda: paths.remember_user_data_dir(Path(answer.folder)))
+        self.use_data(answer.folder)
+        self.done.emit(f"{Path(answer.folder).name}: {answer.found}")
+
+    def _write_settings(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            self.noticed.emit(f"This will not be remembered: the settings cannot be written ({error.strerror}).")
 
     def change(self, **values: Any) -> None:
         """Change live settings, fields of `Hyper`: of the run if there is one, and of the recipe for the next."""
@@ -405,6 +438,18 @@ class Session(QObject):
         self._control.run_to(step)
         self._control.resume()
 
+    def skip(self) -> bool:
+        """Go on at full speed to the moment after surgery and wait there, if that is still to come; say whether."""
+        if self.state is State.IDLE or (self.busy and self.record.task2 is None and not self._fetching):
+            self.run_to(0)
+            return True
+        return False
+
+    @property
+    def slow(self) -> bool:
+        """Whether people can follow one step after another: every step is shown."""
+        return self.state is State.PAUSED or (self._pace is not None and self._pace <= SLOW_MOTION)
+
     def set_pace(self, steps_per_second: float | None) -> None:
         """Slow training down, or None for full speed."""
         self._pace = steps_per_second
@@ -486,6 +531,8 @@ class Session(QObject):
             case Progress():
                 self.progress = message
                 self.progressChanged.emit()
+            case FolderChecked():
+                self._folder_checked(message)
             case Paused():
                 if self.state is State.RUNNING:
                     self._set_state(State.PAUSED)

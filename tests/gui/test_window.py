@@ -14,7 +14,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 from torch import Tensor
 
 from lwf_gui.engine import data, fetch, students
@@ -409,12 +408,6 @@ def test_without_fashion_mnist_the_banner_says_so_and_the_digits_preset_runs(
     lab.wait_for(State.STOPPED)
     lab.click(choices["Stay with the digits"])
     assert not banner.isVisible()
-    window._offer_data("Again.")
-    folder = tmp_path / "mine"
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
-    lab.click(banner.buttons[1])
-    assert lab.session.recipe.data.dataset == str(folder)
-    assert str(folder) in window.bar.data.toolTip()
 
 
 def test_download_offered_by_the_banner_tells_why_it_failed(
