@@ -79,7 +79,7 @@ def _options(
 @app.command(WINDOW_COMMAND)
 def window(
     run_file: Annotated[Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.")] = None,
-    preset: PresetOption = DEFAULT_PRESET,
+    preset: PresetOption = "",
     data: DataOption = "",
     assignments: SetOption = None,
     seed: SeedOption = None,
@@ -96,6 +96,8 @@ def window(
     ] = False,
 ) -> None:
     """Open the window: the default command."""
+    chosen = bool(preset or data or assignments or seed is not None)
+    preset = preset or DEFAULT_PRESET
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if screenshot is not None:
         paths.require_writable(screenshot.absolute().parent, option="--screenshot")
@@ -111,6 +113,7 @@ def window(
 
     options = gui.Options(
         preset=preset,
+        chosen=chosen,
         record=record,
         autorun=autorun,
         present=present,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Container, Mapping
+from typing import Any, NamedTuple
 
 SLOW_MOTION = 20.0
 """Steps per second up to which people can follow one step after another."""
@@ -19,6 +19,14 @@ _NEVER = sys.maxsize
 
 class StopRequested(Exception):  # noqa: N818 - no error: the user's wish
     """Raised inside the experiment when the user asked to stop."""
+
+
+class Planned(NamedTuple):
+    """A live change that shall be made after ``step`` steps of task 2: of the run, or of one learner alone."""
+
+    step: int
+    learner: str
+    values: Mapping[str, Any]
 
 
 class Control:
@@ -39,11 +47,18 @@ class Control:
         self._last_step = 0.0
         self._target = _NEVER
         self._slow = False
+        self._planned: tuple[Planned, ...] = ()
+        self._next_planned = _NEVER
 
     @property
     def stopped(self) -> bool:
         """Whether the user asked to stop."""
         return self._stopped
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause was the last that was asked for, whether or not the step under way has ended by now."""
+        return self._paused
 
     @property
     def slow(self) -> bool:
@@ -75,13 +90,35 @@ class Control:
         self._set(_stopped=True)
 
     def pace(self, steps_per_second: float | None) -> None:
-        """Slow training down to so many steps a second; None is full speed."""
+        """Slow task 2 down to so many steps a second; None is full speed. What comes before it is never slowed."""
         self._set(_seconds_per_step=1 / steps_per_second if steps_per_second else 0.0)
 
     def change(self, **values: Any) -> None:
         """Set fields of `lwf_gui.recipe.Hyper` from the next step on."""
         with self._wake:
             self._set(_changes=self._changes | values)
+
+    def plan(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
+        """Have live settings changed after ``step`` steps of task 2, as was done in the run that is continued."""
+        self._replan((*self._planned, Planned(step, learner, dict(values))))
+
+    def unplan(self, names: Container[str]) -> None:
+        """Give up what is planned for these settings of the run: the user's hand goes before it."""
+        self._replan(
+            tuple(
+                each if each.learner else each._replace(values={k: v for k, v in each.values.items() if k not in names})
+                for each in self._planned
+            )
+        )
+
+    def due(self, done: int) -> tuple[Planned, ...]:
+        """Return, once, what is planned for the moment after ``done`` steps of task 2, in its order."""
+        if done < self._next_planned:
+            return ()
+        with self._wake:
+            found = tuple(each for each in self._planned if each.step == done and each.values)
+            self._replan(tuple(each for each in self._planned if each.step > done))
+        return found
 
     def check(self) -> None:
         """Raise StopRequested if the user asked to stop: for long work between steps."""
@@ -103,7 +140,7 @@ class Control:
             return {}
         with self._wake:
             self._arrive(done)
-            self._wait_for_pace()
+            self._wait_for_pace(done)
             if self._must_wait(done):
                 on_pause()
                 self._wake.wait_for(lambda: not self._must_wait(done))
@@ -126,13 +163,22 @@ class Control:
         if done >= self._target:
             self._target, self._paused, self._single_steps = _NEVER, True, 0
 
-    def _wait_for_pace(self) -> None:
-        """Wait out the step's share of time, but wake for a stop, a pause or another pace."""
+    def _wait_for_pace(self, done: int) -> None:
+        """Wait out a step of task 2's share of time, but wake for a stop, a pause or another pace."""
         now = time.monotonic()
-        while not (self._stopped or self._paused) and (left := self._last_step + self._seconds_per_step - now) > 0:
+        while (
+            done >= 0
+            and not (self._stopped or self._paused)
+            and (left := self._last_step + self._seconds_per_step - now) > 0
+        ):
             self._wake.wait(left)
             now = time.monotonic()
         self._last_step = now
+
+    def _replan(self, planned: tuple[Planned, ...]) -> None:
+        with self._wake:
+            self._planned = planned
+            self._next_planned = min((each.step for each in planned), default=_NEVER)
 
     def _set(self, **attributes: Any) -> None:
         with self._wake:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
+from lwf_gui.branches import branch_label, parsed
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -63,17 +65,6 @@ BRANCH_COLOURS = (("#A6498A", "#E29AC4"), ("#8A6D00", "#F0C94A"), ("#00785A", "#
 """Colours of branches in their order, on light and on dark: Okabe and Ito's purple, yellow, green and black."""
 
 
-def branch_name(method: str, number: int, step: int) -> str:
-    """Return the name of the ``number``-th branch of a run, 1 for the first: a learner that left its origin there."""
-    return f"{method}+{number}@{step}"
-
-
-def branch_number(learner: str) -> int:
-    """Return the number of a branch; 0 of what is none."""
-    number = learner.partition("+")[2].partition("@")[0]
-    return int(number) if number else 0
-
-
 def method_of(learner: str) -> Method | None:
     """Return what a learner follows, also if it is a branch, which has a label and a colour of its own.
 
@@ -84,18 +75,17 @@ def method_of(learner: str) -> Method | None:
 
 @cache
 def _method_of_branch(learner: str) -> Method | None:
-    name, plus, rest = learner.partition("+")
-    number, at, step = rest.partition("@")
-    if not (plus and at and name in METHODS):
+    name = parsed(learner)
+    if name is None or name.method not in METHODS:
         return None
-    origin = METHODS[name]
-    colour, dark_colour = BRANCH_COLOURS[(int(number) - 1) % len(BRANCH_COLOURS)]
+    origin = METHODS[name.method]
+    colour, dark_colour = BRANCH_COLOURS[(name.number - 1) % len(BRANCH_COLOURS)]
     return replace(
         origin,
         name=learner,
-        label=f"{origin.label}{f' {number}' if number != '1' else ''} @{int(step):,}",
+        label=branch_label(name, origin.label),
         colour=colour,
         dark_colour=dark_colour,
-        help=f"A branch: until step {int(step):,} the same as {origin.label}, then with settings of its own. "
+        help=f"A branch: until step {name.step:,} the same as {origin.label}, then with settings of its own. "
         f"{origin.help}",
     )

@@ -61,6 +61,11 @@ def remember_user_data_dir(folder: Path) -> None:
     write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({"data_dir": str(folder)}), "utf-8"))
 
 
+def forget_user_data_dir() -> None:
+    """Keep no data directory of the user's any more; one that the environment names stays."""
+    write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({}), "utf-8"))
+
+
 def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``target``, then rename it: all of the file or none of it.
 

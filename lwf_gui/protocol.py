@@ -49,6 +49,19 @@ class Progress:
     unit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FolderChecked:
+    """A folder was read that the user chose; ``problem`` says why it cannot be used, empty where it can.
+
+    ``found`` says what is in it; ``run_id`` is 0, for it belongs to no run.
+    """
+
+    run_id: int
+    folder: str
+    problem: str
+    found: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DataReady:
     """The images are in memory and split into tasks.
@@ -245,13 +258,17 @@ class TeacherReady:
 
 @dataclass(frozen=True, slots=True)
 class HyperApplied:
-    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked."""
+    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked.
+
+    ``learner`` names the branch that has them for itself; empty: the whole run does.
+    """
 
     run_id: int
     step: int
     hyper: Hyper
     changed: tuple[str, ...]
     by: Literal["user", "schedule"]
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +284,8 @@ class Fork:
     marks : the live changes of that run before ``step``, in their order
     branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
     hyper : live settings of the whole run from ``step`` on
+    alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
+        end of that run and need not train again; empty: all of them train
     """
 
     origin: int
@@ -274,6 +293,17 @@ class Fork:
     marks: tuple[HyperApplied, ...]
     branches: tuple[Branch, ...]
     hyper: Hyper
+    alone: str = ""
+
+    def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""
+        if not self.alone:
+            return (*methods, *(branch.learner for branch in self.branches if branch.step <= step))
+        branches = {branch.learner: branch for branch in self.branches}
+        at = self.alone
+        while at in branches and branches[at].step > step:
+            at = branches[at].origin
+        return (at,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +367,7 @@ Terminal = Finished | Stopped | Failed
 Message = (
     EngineReady
     | Progress
+    | FolderChecked
     | DataReady
     | PhaseStarted
     | Steps

@@ -23,8 +23,8 @@ def must_not_happen() -> None:
 
 
 def next_step(control: Control) -> dict[str, Any]:
-    """Ask for the next step where no pause is in force."""
-    return control.next_step(must_not_happen, must_not_happen)
+    """Ask for the next step of task 2 where no pause is in force."""
+    return control.next_step(must_not_happen, must_not_happen, 0)
 
 
 class Training(threading.Thread):
@@ -335,7 +335,7 @@ def test_run_to_nothing_clears_the_target(training: Training) -> None:
 def test_run_to_waits_for_task_2() -> None:
     control = Control()
     control.run_to(0)
-    assert [control.next_step(must_not_happen, must_not_happen) for _ in range(3)] == [{}] * 3
+    assert [control.next_step(must_not_happen, must_not_happen, -1) for _ in range(3)] == [{}] * 3
 
 
 def test_run_to_goes_before_single_steps_and_before_the_pace(training: Training) -> None:

@@ -6,7 +6,6 @@ What happened to that run on the way, live changes and branches, happens again a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from torch import Tensor
 
@@ -16,6 +15,7 @@ from lwf_gui.engine.students import Learner
 from lwf_gui.engine.training import Trainer
 from lwf_gui.protocol import Fork, HyperApplied
 from lwf_gui.recipe import Recipe
+from lwf_gui.runs.cursor import overrides_of
 
 Schedule = Callable[[Trainer, int], None]
 """Does what the recipe wants at the beginning of an epoch, 0 for the first."""
@@ -57,37 +57,41 @@ class Rewind:
         if not fork.step:
             self._change(trainer, fork.marks)  # made while the teacher trained
         trainer.live = True
+        trainer.hand = fork.alone
         self._plan(trainer)
         trainer.apply(fork.hyper, by="user")
 
     def _restore(self, trainer: Trainer) -> None:
         """Take the state of the nearest snapshot, or else of the start."""
         store, recipe, fork = self._store, self._recipe, self._fork
-        snapshot = store.nearest(fork.step, fork.branches)
+        snapshot = store.nearest(fork.step, self._wanted_in_snapshot)
         hyper = snapshot.hyper if snapshot else recipe.hyper()
-        states = snapshot.learners if snapshot else {}
+        step, states = (snapshot.step, snapshot.learners) if snapshot else (0, {})
         learners: list[Learner] = []
-        overrides = {branch.learner: branch.overrides for branch in fork.branches}
-        for name in (*recipe.learners, *(branch for branch in overrides if branch in states)):
+        for name in self._wanted_in_snapshot(step):
             learner = store.start.learner(name, recipe, hyper)
-            learner.overrides = dict(overrides.get(name, {}))
+            learner.overrides = overrides_of(fork.branches, fork.marks, name, step)
             if name in states:
                 states[name].restore(learner)
             if snapshot and snapshot.frozen and learner.settings(hyper).trunk_frozen:  # since step 0: see `take`
                 freeze_trunk(learner.network, True)
                 learner.frozen_trunk = store.start.trunk
             learners.append(learner)
-        trainer.stand(snapshot.step if snapshot else 0, hyper, learners)
+        trainer.stand(step, hyper, learners)
+
+    def _wanted_in_snapshot(self, step: int) -> tuple[str, ...]:
+        """Return whose states a snapshot of a step must hold: a branch that begins there begins after it."""
+        return self._fork.learners_at(step - 1, self._recipe.learners)
 
     def _branch(self, trainer: Trainer) -> None:
         """Let the branches begin that begin here."""
         known = {learner.name: learner for learner in trainer.learners}
         for branch in self._fork.branches:
-            if branch.step == trainer.step and branch.learner not in known:
+            if branch.step == trainer.step and branch.learner not in known and branch.origin in known:
                 known[branch.learner] = self._store.start.branch(branch, known[branch.origin])
-        if len(known) > len(trainer.learners):
-            names = (*self._recipe.learners, *(branch.learner for branch in self._fork.branches))
-            trainer.stand(trainer.step, trainer.hyper, [known[name] for name in names if name in known])
+        names = self._fork.learners_at(trainer.step, self._recipe.learners)
+        if names != tuple(learner.name for learner in trainer.learners):
+            trainer.stand(trainer.step, trainer.hyper, [known[name] for name in names])
 
     def _meet(self, trainer: Trainer) -> None:
         """Do what the schedule wants and the user changed at this step."""
@@ -103,8 +107,7 @@ class Rewind:
     def _change(self, trainer: Trainer, marks: Sequence[HyperApplied]) -> None:
         for mark in marks:
             if mark.by == "user":
-                changes = {name: getattr(mark.hyper, name) for name in mark.changed}
-                trainer.apply(replace(trainer.hyper, **changes), by="user")
+                trainer.turn({name: getattr(mark.hyper, name) for name in mark.changed}, mark.learner)
 
     def _next_event(self, step: int) -> int:
         """Return the next step at which something other than training happens."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +37,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
-    """The last run's snapshots, and what they are good for."""
+    """The last run's snapshots, and what they are good for.
 
-    run_id: int
+    ``runs`` are that run and those whose learners it left as they were, with these learners; the last one is itself,
+    and all that is kept is good for it.
+    """
+
+    runs: Mapping[int, Collection[str] | None]
     recipe: Recipe
     tasks: Tasks
     machine: Machine
@@ -90,7 +95,7 @@ class Runner:
         tasks = self._make_tasks(dataset, recipe, machine.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()
-        store = self._take_over(job, recipe, tasks, machine, emit)
+        runs, store = self._take_over(job, recipe, tasks, machine, emit)
         experiment = Experiment(
             job.run_id,
             recipe,
@@ -107,7 +112,7 @@ class Runner:
             results = experiment.run()
         finally:  # one may go back in a run that was stopped or has failed, too
             if experiment.store is not None:
-                self._kept = _Kept(job.run_id, recipe, tasks, machine, experiment.store)
+                self._kept = _Kept({**runs, job.run_id: None}, recipe, tasks, machine, experiment.store)
         seconds = {"load": loaded - started, **results.pop("seconds")}
         return {
             "recipe": recipe.model_dump(mode="json"),
@@ -120,14 +125,20 @@ class Runner:
             "seconds": {**seconds, "total": time.perf_counter() - started},
         }
 
-    def _take_over(self, job: Job, recipe: Recipe, tasks: Tasks, machine: Machine, emit: Emit) -> SnapshotStore | None:
-        """Return what is kept of the run that is forked, if it is the last one; let go of it otherwise."""
-        kept, self._kept = self._kept, None
-        if not (job.fork and kept and kept.run_id == job.fork.origin):
-            return None
+    def _take_over(
+        self, job: Job, recipe: Recipe, tasks: Tasks, machine: Machine, emit: Emit
+    ) -> tuple[dict[int, Collection[str] | None], SnapshotStore | None]:
+        """Return what is kept of the run that is forked, with the runs it is good for; let go of what is of others."""
+        fork, kept, self._kept = job.fork, self._kept, None
+        if not (fork and kept and fork.origin in kept.runs):
+            return {}, None
         if not (kept.recipe == recipe and kept.tasks is tasks and kept.machine == machine):
-            return None
-        return kept.store.inherited(job.run_id, job.fork.step, emit)
+            return {}, None
+        same = kept.runs[fork.origin]
+        if not fork.alone:
+            return {}, kept.store.inherited(job.run_id, fork.step, emit, same)
+        others = {*recipe.learners, *(branch.learner for branch in fork.branches)} - {fork.alone}
+        return {fork.origin: others}, kept.store.inherited(job.run_id, None, emit, others)
 
     def _load(self, job: Job, emit: Emit) -> Dataset:
         """Return the images: those in memory, as long as their files are as they were when they were read."""

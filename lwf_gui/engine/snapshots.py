@@ -5,14 +5,14 @@ Knows how to keep and to give back a state, not what happens between two of them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from lwf_gui.engine.students import Learner, Start
-from lwf_gui.protocol import Branch, Emit, Snapshots
+from lwf_gui.protocol import Emit, Snapshots
 from lwf_gui.recipe import Hyper
 
 LIMIT = 256 << 20
@@ -106,19 +106,26 @@ class SnapshotStore:
         kept += [tensor for at in self._snapshots for state in at.learners.values() for tensor in state.tensors()]
         return sum({tensor.data_ptr(): tensor.nbytes for tensor in kept}.values()) + self.start.trunk.memory
 
-    def inherited(self, run_id: int, until: int, emit: Emit) -> SnapshotStore:
-        """Return the store of a run that is the same up to a step, with the snapshots up to there."""
+    def inherited(
+        self, run_id: int, until: int | None, emit: Emit, learners: Collection[str] | None = None
+    ) -> SnapshotStore:
+        """Return the store of a run that is the same up to a step, None: to the end, with the snapshots up to there.
+
+        ``learners`` are those who are the same in both; None: all.
+        """
         made = SnapshotStore(run_id, self.start, self._steps, emit, limit=self.limit)
         made.interval = self.interval
-        made._snapshots = [snapshot for snapshot in self._snapshots if snapshot.step <= until]
+        for snapshot in self._snapshots:
+            if until is None or snapshot.step <= until:
+                same = {n: state for n, state in snapshot.learners.items() if learners is None or n in learners}
+                made._snapshots += [replace(snapshot, learners=same)] if same else []
         made._tell()
         return made
 
-    def nearest(self, step: int, branches: Sequence[Branch]) -> Snapshot | None:
-        """Return the last snapshot at or before a step that has all ``branches`` that had begun before it."""
+    def nearest(self, step: int, wanted: Callable[[int], Collection[str]]) -> Snapshot | None:
+        """Return the last snapshot at or before a step that holds all learners who are ``wanted`` at its own step."""
         for snapshot in reversed(self._snapshots):
-            begun = {branch.learner for branch in branches if branch.step < snapshot.step}
-            if snapshot.step <= step and begun <= snapshot.learners.keys():
+            if snapshot.step <= step and snapshot.learners.keys() >= set(wanted(snapshot.step)):
                 return snapshot
         return None
 
@@ -127,10 +134,14 @@ class SnapshotStore:
 
         While a trunk is frozen its features are recorded, and they are no part of a snapshot. Those of a warm-up from
         step 0 are kept with the start; for a later freeze there is no snapshot, and a fork goes back to one before it.
+        A learner that trains alone joins the snapshots of the others.
         """
-        if not self.limit or not (anyway or step % self.interval == 0) or step >= self._steps or step in self.steps:
+        if not self.limit or not (anyway or step % self.interval == 0) or step >= self._steps:
             return
         learners = list(learners)
+        others = next((at for at in self._snapshots if at.step == step), Snapshot(step, hyper, {}, False))
+        if all(learner.name in others.learners for learner in learners):
+            return
         frozen = [learner for learner in learners if learner.frozen_trunk is not None]
         large = self.start.trunk.memory > self.limit // 2
         if large and not frozen:  # the warm-up is over, and not worth its features
@@ -142,9 +153,10 @@ class SnapshotStore:
         weights = sum(parameter.nbytes for learner in learners for parameter in learner.network.parameters())
         if step and weights > self.limit // 4:
             return  # with the velocity it would fill half the room
-        before = self._snapshots[-1].learners if self._snapshots else {}
-        states = {learner.name: State.of(learner, before.get(learner.name), self.start) for learner in learners}
-        self._snapshots.append(Snapshot(step, hyper, states, bool(frozen)))
+        earlier = [at for at in self._snapshots if at.step < step]
+        states = {learner.name: State.of(learner, _last_of(learner.name, earlier), self.start) for learner in learners}
+        joint = replace(others, learners={**others.learners, **states}, frozen=others.frozen or bool(frozen))
+        self._snapshots = [at for at in self._snapshots if at.step != step] + [joint]
         self._snapshots.sort(key=lambda at: at.step)
         while len(self._snapshots) > 1 and (len(self._snapshots) > MOST or self.memory > self.limit):
             self._snapshots = self._snapshots[::2]
@@ -153,6 +165,10 @@ class SnapshotStore:
 
     def _tell(self) -> None:
         self._emit(Snapshots(self._run_id, self.steps, self.memory, self.limit))
+
+
+def _last_of(learner: str, snapshots: list[Snapshot]) -> State | None:
+    return next((at.learners[learner] for at in reversed(snapshots) if learner in at.learners), None)
 
 
 def _copy(now: Tensor, before: Tensor | None) -> Tensor:

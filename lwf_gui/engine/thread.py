@@ -9,9 +9,10 @@ import threading
 import traceback
 from queue import SimpleQueue
 
+from lwf_gui import InputError
 from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job, Runner, fetch
-from lwf_gui.protocol import EngineReady, Failed, Fork, Message, Progress
+from lwf_gui.protocol import EngineReady, Failed, FolderChecked, Fork, Message, Progress
 from lwf_gui.recipe import Recipe
 
 _Fetch = tuple[int, Control]
@@ -42,6 +43,10 @@ class EngineThread(threading.Thread):
         self._control = control
         self._inbox.put((run_id, control))
 
+    def check(self, folder: str) -> None:
+        """Read a folder that was chosen as data; a `FolderChecked` appears in ``outbox``, whatever runs meanwhile."""
+        threading.Thread(target=_check, args=(folder, self.outbox), name="lwf-gui folder check", daemon=True).start()
+
     def close(self) -> None:
         """Stop what is under way and end the thread."""
         self._closed = True
@@ -64,3 +69,16 @@ class EngineThread(threading.Thread):
                 runner.run(job, emit)
             else:
                 fetch(*job, emit)
+
+
+def _check(folder: str, outbox: SimpleQueue[Message]) -> None:
+    from lwf_gui.engine import data
+
+    try:
+        found = data.load(folder)
+        answer = FolderChecked(0, folder, "", f"{len(found.train_images):,} + {len(found.test_images):,} images")
+    except InputError as error:
+        answer = FolderChecked(0, folder, str(error), "")
+    except Exception as error:  # noqa: BLE001 - somebody waits for an answer
+        answer = FolderChecked(0, folder, f"{folder} cannot be read ({type(error).__name__}: {error}).", "")
+    outbox.put(answer)

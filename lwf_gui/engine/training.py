@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,6 +88,8 @@ class Trainer:
         self.step = 0
         self.live = True
         """Whether what happens is new: while a run goes back to a step, nothing of it is told."""
+        self.hand = ""
+        """Name of the learner that trains alone and takes the user's live changes for itself; empty: the run does."""
         self.steps_per_epoch = -(-len(train) // batch_size)
         self.steps = epochs * self.steps_per_epoch
         self.seconds = 0.0
@@ -132,8 +135,10 @@ class Trainer:
         task2 = self._phase == "task2"
         for batch in self._rest_of(order):
             changes = self._control.next_step(self._on_pause, self._on_resume, self.step if task2 else -1)
+            for planned in self._control.due(self.step) if task2 else ():
+                self.turn(planned.values, planned.learner)
             if changes:
-                self.apply(replace(self.hyper, **changes), by="user")
+                self.turn(changes, self.hand)
             slow = task2 and self._control.slow
             updates = self.train_on(batch, weigh=self._is_probed(self.step + 1), measure=slow)
             if self._log and (self.step - 1) % self.steps_per_epoch % LOG_EVERY == 0:
@@ -181,6 +186,22 @@ class Trainer:
         if self.live:
             self.flush()
             self._emit(HyperApplied(self._run_id, step, hyper, changed, "user" if by == "user" else "schedule"))
+
+    def turn(self, changes: Mapping[str, Any], learner: str = "") -> None:
+        """Make the user's live changes hold from the next step on: for the run, or for one learner, if it is here."""
+        if not learner:
+            self.apply(replace(self.hyper, **changes), by="user")
+            return
+        for one in (each for each in self.learners if each.name == learner):
+            held = one.settings(self.hyper)
+            own = {name: value for name, value in changes.items() if value != getattr(held, name)}
+            if own:
+                one.overrides = {**one.overrides, **own}
+                self._settle()
+                if self.live:
+                    self.flush()
+                    hyper = replace(held, **own)
+                    self._emit(HyperApplied(self._run_id, self.step, hyper, tuple(own), "user", learner))
 
     def take_probe(self) -> None:
         """Classify the probe images with every learner, and with the teacher."""
@@ -285,7 +306,7 @@ class Trainer:
         for column in lost:
             self.learners[column].diverge()
             row[column] = self._products[column] = torch.nan
-        if all(learner.diverged for learner in self.learners):
+        if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self.flush()
             setting = "task1.lr" if self._phase == "task1" else "the learning rate or alpha"
             raise Diverged(

@@ -27,11 +27,23 @@ class Action:
     checkable: bool = False
     in_bar: bool = False
     argument: str = ""
+    repeats: bool = False
+    """Whether it is done again and again while its key is held down."""
 
 
 ACTIONS = (
     Action("run", "Run", "Run", "Start training, or pause and go on.", "run_or_pause", ("Space",), "run", in_bar=True),
-    Action("step", "Run", "Step", "Train one mini-batch, then wait.", "step", (".",), "step", in_bar=True),
+    Action(
+        "step", "Run", "Step", "Train one mini-batch, then wait.", "step", (".",), "step", in_bar=True, repeats=True
+    ),
+    Action(
+        "skip",
+        "Run",
+        "Skip to the new task",
+        "Train the old task at full speed and wait at the surgery; in a run that is past it, look at that moment.",
+        "skip",
+        ("N",),
+    ),
     Action("stop", "Run", "Stop", "End the run; its curves stay.", "stop", ("S",), "stop", in_bar=True),
     Action(
         "reset",
@@ -44,14 +56,28 @@ ACTIONS = (
         "reset",
         in_bar=True,
     ),
-    Action("undo", "Run", "Undo setting", "Take the last change of a setting back.", "undo", ("Ctrl+Z",)),
     Action(
-        "redo", "Run", "Redo setting", "Make the change again that was taken back.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")
+        "undo",
+        "Run",
+        "Undo",
+        "Take the last change of a setting back, or bring back the run that another one took the place of.",
+        "undo",
+        ("Ctrl+Z",),
+        repeats=True,
     ),
-    Action("back", "Time", "Back", "Look at the probe before this one.", "go_back", ("[",)),
-    Action("forward", "Time", "Forward", "Look at the next probe.", "go_forward", ("]",)),
-    Action("far_back", "Time", "Far back", "Look ten probes back.", "go_far_back", ("Ctrl+[",)),
-    Action("far_forward", "Time", "Far forward", "Look ten probes ahead.", "go_far_forward", ("Ctrl+]",)),
+    Action(
+        "redo",
+        "Run",
+        "Redo",
+        "Make the change again that was taken back.",
+        "redo",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        repeats=True,
+    ),
+    Action("back", "Time", "Back", "Look at the probe before this one.", "go_back", ("[",), repeats=True),
+    Action("forward", "Time", "Forward", "Look at the next probe.", "go_forward", ("]",), repeats=True),
+    Action("far_back", "Time", "Far back", "Look ten probes back.", "go_far_back", ("Ctrl+[",), repeats=True),
+    Action("far_forward", "Time", "Far forward", "Look ten probes ahead.", "go_far_forward", ("Ctrl+]",), repeats=True),
     Action("play", "Time", "Play", "Play the run back, or stop.", "play", ("K",), "run", checkable=True),
     Action("live", "Time", "Live", "Return to the present and follow the run.", "live", ("L",), checkable=True),
     Action(
@@ -152,8 +178,8 @@ ACTIONS = (
     ),
     Action("blank", "Teach", "Blank", "Make the window black while you talk; any key brings it back.", "blank", ("B",)),
     Action("theme", "View", "Next theme", "System, light, dark or high-contrast colours.", "next_theme", ("Ctrl+T",)),
-    Action("bigger", "View", "Bigger type", "Make all type bigger.", "bigger_type", ("Ctrl++", "Ctrl+=")),
-    Action("smaller", "View", "Smaller type", "Make all type smaller.", "smaller_type", ("Ctrl+-",)),
+    Action("bigger", "View", "Bigger type", "Make all type bigger.", "bigger_type", ("Ctrl++", "Ctrl+="), repeats=True),
+    Action("smaller", "View", "Smaller type", "Make all type smaller.", "smaller_type", ("Ctrl+-",), repeats=True),
     Action("open", "File", "Open run...", "Open a recorded run.", "open_run", ("Ctrl+O",)),
     Action("save", "File", "Save run...", "Save this run to a file.", "save_run", ("Ctrl+S",)),
     Action("screenshot", "File", "Save picture...", "Save the window as a PNG.", "save_picture", ("Ctrl+P",)),

@@ -35,6 +35,8 @@ class Options:
     """What the command line asked for beside the recipe."""
 
     preset: str
+    chosen: bool = True
+    """Whether the recipe was asked for; else a run that is shown brings its own."""
     record: Record | None = None
     """A recorded run to show."""
     autorun: bool = False
@@ -103,9 +105,9 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     if options.size is not None:
         window.resize(*options.size)
     if options.record is not None:
-        session.show_record(options.record)
+        session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:
-        _show_an_earlier_run(session)
+        _show_an_earlier_run(session, choose=not options.chosen)
     if options.present:
         window.actions_by_id["present"].trigger()
     return window
@@ -122,11 +124,11 @@ def _application() -> QApplication:
     return app
 
 
-def _show_an_earlier_run(session: Session) -> None:
+def _show_an_earlier_run(session: Session, *, choose: bool) -> None:
     for path in (paths.state_dir() / LAST_RUN, paths.resources() / BUNDLED_RUN):
         if path.is_file():
             try:
-                session.show_record(files.load(path))
+                session.show_record(files.load(path), choose=choose and path.name == LAST_RUN)
             except InputError:
                 continue  # of another version, or cut short: the next one will do
             return

@@ -5,18 +5,20 @@ It says less, in steps, where it has less room, and at last takes two rows: noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from lwf_gui import paths
 from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.data_box import DataBox
+from lwf_gui.gui.gesture import OneGesture
 from lwf_gui.recipe import load_preset, preset_names
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
-
-DATA = ("auto", "fashion-mnist", "digits", "folder...")
 
 PACES: dict[str, float | None] = {
     "Full speed": None,
@@ -43,7 +45,6 @@ class ActionBar(QFrame):
     """A row of buttons and boxes; it says what was chosen, and shows what it is told."""
 
     presetChosen = Signal(str)  # noqa: N815 - Qt's naming
-    dataChosen = Signal(str)  # noqa: N815
     paceChosen = Signal(object)  # noqa: N815
     """Steps a second, or None for full speed."""
     protocolChosen = Signal(str)  # noqa: N815
@@ -99,8 +100,8 @@ class ActionBar(QFrame):
         self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
         for index, name in enumerate(preset_names()):
             self.preset.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
-        self.data = self._choice("Data", DATA, "Which images.", row)
-        self.data.activated.connect(lambda _index: self.dataChosen.emit(self.data.currentText()))
+        self.data = DataBox()
+        self._choice("Data", (), "Which images.", row, self.data)
         self.pace = self._choice("Speed", PACES, "Slow training down to follow it by eye.", row)
         self.pace.activated.connect(lambda _index: self.paceChosen.emit(PACES[self.pace.currentText()]))
         row.addStretch(1)
@@ -115,9 +116,8 @@ class ActionBar(QFrame):
         """Show what will run; other data than the listed ones are a folder."""
         self.preset.setCurrentIndex(self.preset.findText(preset))
         self.preset.setPlaceholderText(preset)  # of a file: it is not in the list
-        index = self.data.findText(data)
-        self.data.setCurrentIndex(index if index >= 0 else self.data.count() - 1)
-        self.data.setToolTip(f"<p>Which images. Now: {data}</p>")
+        mine = paths.user_data_dir()
+        self.data.show_choice(data, str(mine or ""), forget=not os.environ.get(paths.DATA_DIR_VARIABLE))
 
     # Room
 
@@ -213,6 +213,7 @@ class ActionBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if spec.id == "run":
             button.setObjectName("primary")
+            button.installEventFilter(OneGesture(button))
         else:
             button.installEventFilter(SpaceGuard(button))
         return button
@@ -229,8 +230,10 @@ class ActionBar(QFrame):
         _keep_space(button)
         return button
 
-    def _choice(self, name: str, items: Iterable[str], text: str, row: QHBoxLayout) -> QComboBox:
-        label, box = QLabel(name), QComboBox()
+    def _choice(
+        self, name: str, items: Iterable[str], text: str, row: QHBoxLayout, box: QComboBox | None = None
+    ) -> QComboBox:
+        label, box = QLabel(name), QComboBox() if box is None else box
         box.addItems(list(items))
         box.setAccessibleName(name)
         box.setAccessibleDescription(text)

@@ -6,6 +6,7 @@ Changes of the same fields in quick succession are one. It knows nothing of what
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
@@ -35,6 +36,11 @@ class History(Generic[S]):
         self._after.clear()
         if not together or not self._before:
             self._before = [*self._before[-DEPTH + 1 :], (state, what)]
+
+    def keep(self, fit: Callable[[list[S]], bool]) -> None:
+        """Forget the oldest states, and then those taken back first, until what is kept may be."""
+        while (stack := self._before or self._after) and not fit([s for s, _ in (*self._before, *self._after)]):
+            del stack[0]
 
     def undo(self, now: S) -> S | None:
         """Return the state before the last change, given the present one; None where there is none."""

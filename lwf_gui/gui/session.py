@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
-from lwf_gui.control import Control
+from lwf_gui import paths
+from lwf_gui.control import SLOW_MOTION, Control
+from lwf_gui.gui import choice
 from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.gui.history import History
-from lwf_gui.methods import branch_name, branch_number
+from lwf_gui.gui.undo import Place, fit
 from lwf_gui.protocol import (
-    Branch,
     DataReady,
     EngineReady,
     Failed,
     Finished,
+    FolderChecked,
     Fork,
     HyperApplied,
     LogLine,
@@ -36,15 +39,11 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
 )
-from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset
-from lwf_gui.runs.cursor import settings_after
+from lwf_gui.recipe import Hyper, Recipe, live_keys
+from lwf_gui.runs.beside import Beside
+from lwf_gui.runs.cursor import settings_at, settings_of
+from lwf_gui.runs.forks import continued
 from lwf_gui.runs.record import Record
-
-DIGITS_PRESET = "digits"
-"""The preset whose settings fit the digits' size."""
-
-RECORDED_PRESET = "of the run"
-"""Name of the recipe of a run that was forked, where no preset is like it."""
 
 AFTER_PAINTING = -100
 """Priority of an event that comes when all that was to be painted is painted: Qt posts paint events with -1."""
@@ -66,6 +65,9 @@ class Engine(Protocol):
 
     def fetch(self, run_id: int, control: Control) -> None:
         """Download Fashion-MNIST."""
+
+    def check(self, folder: str) -> None:
+        """Say whether a folder can be used as data."""
 
     def close(self) -> None:
         """Stop everything."""
@@ -104,14 +106,6 @@ class _Painted(QEvent):
         self.start = start
 
 
-class _Settings(NamedTuple):
-    """What undo goes back to."""
-
-    recipe: Recipe
-    preset: str
-    hyper: Hyper
-
-
 BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 
 
@@ -132,6 +126,8 @@ class Session(QObject):
     progressChanged = Signal()  # noqa: N815
     logArrived = Signal(str)  # noqa: N815
     noticed = Signal(str)
+    done = Signal(str)
+    """What has just been done, for a moment."""
     failed = Signal(str, str)
     """One sentence and, for faults of the program, a traceback."""
 
@@ -141,8 +137,10 @@ class Session(QObject):
         self.preset = preset
         self.hyper: Hyper = recipe.hyper()
         self.record = Record()
+        self.run_preset = preset
+        """The preset of the run that is shown."""
         self.ghost: Record | None = None
-        """The run that this one was forked from as a whole, to be compared with."""
+        """The run that this one was forked from, whole, to be compared with."""
         self.state = State.IDLE
         self.progress: Progress | None = None
         self.after_run: Callable[[], None] = lambda: None
@@ -150,13 +148,15 @@ class Session(QObject):
         self._engine = engine
         self._control = Control()
         self._fetching = False
-        self._history: History[_Settings] = History()
+        self._history: History[Place] = History()
         self._wanted = self.hyper  # the live settings once the engine has taken in all changes
-        self._before_fork: tuple[Record, _Settings] | None = None  # of the run under way, if it is a fork
+        self._before_fork: Place | None = None  # of the run under way, if it is a fork
+        self._beside: Beside | None = None  # of a fork in which one learner trains alone
+        self._alone = ""  # that learner
         self._origin = 0  # id of the run that made the record, 0 if it came from a file
         self._started = False
         self._pace: float | None = None
-        self._run_id = 0
+        self._run_id = self._changed_runs = 0
         self._budget = FrameBudget()
         self._timer = QTimer(self)
         self._timer.setInterval(self._budget.pause_ms)
@@ -173,25 +173,84 @@ class Session(QObject):
         self._engine.start()
         self._timer.start()
 
-    def show_record(self, record: Record) -> None:
-        """Show a recorded run."""
-        self.record, self.ghost, self._before_fork, self._origin = record, None, None, 0
+    @property
+    def pace(self) -> float | None:
+        """Steps of task 2 a second, at most; None is full speed."""
+        return self._pace
+
+    @property
+    def live(self) -> Hyper:
+        """The live settings of the run under way as the user wants them, else those of the next run."""
+        return self._wanted
+
+    @property
+    def choice_text(self) -> str:
+        """The name of what is chosen for the next run."""
+        return choice.preset_text(self.preset, self.recipe)
+
+    @property
+    def next_text(self) -> str:
+        """What the next run will be, where it is another one than what is shown; empty where it is the same."""
+        held = self._wanted if self.busy else settings_at(self.record, None)
+        state = "running" if self.busy else "recorded" if self.state is State.RECORDED else "over"
+        return choice.next_text(self.record.data, self.run_preset, held, self.recipe, self.preset, state)
+
+    def show_record(self, record: Record, *, choose: bool = True) -> None:
+        """Show a recorded run; unless ``choose`` is off, its recipe is chosen: the next run trains what is shown."""
+        if self._started:
+            self._note_run("open")
+        data = record.data
+        self._show(record, "" if data is None else choice.preset_of(data.recipe))
+        if choose and data is not None:
+            self.recipe, self.preset = data.recipe, self.run_preset
+            self.hyper = self._wanted = self.recipe.hyper()
         self._set_state(State.RECORDED)
-        self.recordChanged.emit()
+        self._tell_all()
 
     def set_recipe(self, recipe: Recipe, preset: str | None = None) -> None:
         """Take another recipe; what is not live takes effect with the next run."""
-        if recipe == self.recipe and preset is None:
+        if recipe == self.recipe and preset in (None, self.preset):
             return
         self._note(recipe.changes_from(self.recipe))
         self._take_recipe(recipe, self.preset if preset is None else preset)
 
     def take_preset(self, recipe: Recipe, name: str) -> None:
         """Take a preset's recipe, or one made from it; a folder or data set that the user chose goes with it."""
-        data = self.recipe.data.dataset
-        if recipe.data.dataset == "auto" and data not in ("auto", "digits"):
+        data = choice.own_data(self.recipe, self.preset)
+        if data and recipe.data.dataset == "auto":
             recipe = recipe.with_settings({"data.dataset": data})
         self.set_recipe(recipe, name)
+
+    def use_data(self, spec: str) -> None:
+        """Take other data, and nothing else: what the user changed stays changed."""
+        self.set_recipe(*choice.on_data(self.recipe, self.preset, spec))
+
+    def use_folder(self, folder: str) -> None:
+        """Take a folder's images, and remember it, if they can be used; else say why not, and change nothing."""
+        self._engine.check(folder)
+
+    def forget_folder(self) -> None:
+        """Remember no folder any more; where it is chosen, the best data at hand take its place."""
+        chosen = self.recipe.data.dataset == str(paths.user_data_dir())
+        self._write_settings(paths.forget_user_data_dir)
+        if chosen:
+            self.use_data("auto")
+        else:
+            self.recipeChanged.emit()
+
+    def _folder_checked(self, answer: FolderChecked) -> None:
+        if answer.problem:
+            self.noticed.emit(f"{answer.problem.rstrip('.')}. The data stay as they were.")
+            return
+        self._write_settings(lambda: paths.remember_user_data_dir(Path(answer.folder)))
+        self.use_data(answer.folder)
+        self.done.emit(f"{Path(answer.folder).name}: {answer.found}")
+
+    def _write_settings(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            self.noticed.emit(f"This will not be remembered: the settings cannot be written ({error.strerror}).")
 
     def change(self, **values: Any) -> None:
         """Change live settings, fields of `Hyper`: of the run if there is one, and of the recipe for the next."""
@@ -200,12 +259,14 @@ class Session(QObject):
         self.recipeChanged.emit()
 
     def undo(self) -> None:
-        """Take the last change of a setting back."""
-        self._return_to(self._history.undo(self._settings()))
+        """Take the last change of a setting back, or bring back the run that another one took the place of."""
+        if not self._fetching:
+            self._return_to(self._history.undo(self.place()))
 
     def redo(self) -> None:
         """Make a change again that was taken back."""
-        self._return_to(self._history.redo(self._settings()))
+        if not self._fetching:
+            self._return_to(self._history.redo(self.place()))
 
     @property
     def can_undo(self) -> bool:
@@ -217,11 +278,43 @@ class Session(QObject):
         """Whether there is a change to make again."""
         return self._history.can_redo
 
-    def _settings(self) -> _Settings:
-        return _Settings(self.recipe, self.preset, self._wanted)
+    def place(self) -> Place:
+        """Return where the user is, to be gone back to."""
+        recorded = self.state is State.RECORDED
+        run = (self.record, self.run_preset, self.ghost, self._origin, recorded)
+        return Place(self.recipe, self.preset, self._wanted, *run)
+
+    def go_to(self, place: Place) -> None:
+        """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
+        self._note_run("place")
+        self._return_to(place)
 
     def _note(self, what: object) -> None:
-        self._history.note(self._settings(), what)
+        self._history.note(self.place(), what)
+
+    def _note_run(self, what: str) -> None:
+        """Note that another run takes the place of the one shown, each time anew."""
+        self._changed_runs += 1
+        self._note((what, self._changed_runs))
+        self._history.keep(fit)
+
+    def _put_aside(self) -> None:
+        """Keep the run that another one takes the place of: undo brings it back."""
+        track = self.record.task2
+        if track is not None and track.steps:
+            self._note_run("run")
+            if self.state is not State.RECORDED:  # else it is in its file
+                self.done.emit("The run before was put aside: Undo (Ctrl+Z) brings it back")
+
+    def _show(self, record: Record, preset: str, ghost: Record | None = None, origin: int = 0) -> None:
+        """Put another run in the place of the one that is shown."""
+        self.record, self.run_preset, self.ghost, self._origin = record, preset, ghost, origin
+        self._before_fork, self._beside, self._alone = None, None, ""
+
+    def _tell_all(self) -> None:
+        self.recordChanged.emit()
+        self.recipeChanged.emit()
+        self.hyperChanged.emit()
 
     def _take_recipe(self, recipe: Recipe, preset: str) -> None:
         self.recipe, self.preset = recipe, preset
@@ -232,20 +325,37 @@ class Session(QObject):
 
     def _change(self, values: Mapping[str, Any]) -> None:
         keys = live_keys()
-        self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
+        if not self.busy or self._next_is_like_it():
+            self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
         self._wanted = replace(self._wanted, **values)
         if self.busy:
             self._control.change(**values)
+            if not self._alone:
+                self._control.unplan(values.keys())
         else:
             self.hyper = self._wanted
             self.hyperChanged.emit()
 
-    def _return_to(self, settings: _Settings | None) -> None:
-        """Go back, or forth, to other settings: to live ones at once, also in a run."""
-        if settings is None:
+    def _next_is_like_it(self) -> bool:
+        """Whether the next run would be the one under way again, so that a live change is for both."""
+        data = self.record.data
+        return not self._alone and (data is None or data.recipe.built_like(self.recipe))
+
+    def _return_to(self, place: Place | None) -> None:
+        """Go back, or forth, to other settings: to live ones at once, also in a run; and to another run."""
+        if place is None:
             return
-        self.recipe, self.preset, hyper = settings
-        if self.busy:  # what else has changed meanwhile, by the schedule, stays
+        self.recipe, self.preset, hyper = place.recipe, place.preset, place.hyper
+        if place.record is not self.record:
+            self._control.stop()
+            self._run_id += 1  # what the engine still says of a run under way is dropped
+            self.progress = None
+            self.hyper = self._wanted = hyper
+            self._show(place.record, place.run_preset, place.ghost, place.origin)
+            self._history.keep(fit)
+            self._set_state(State.RECORDED if place.recorded else _state_of(place.record))
+            self.recordChanged.emit()
+        elif self.busy:  # what else has changed meanwhile, by the schedule, stays
             keys, what = live_keys(), self._history.what
             live = {name: new for name, new in asdict(hyper).items() if name in what or keys.get(name) in what}
             self._control.change(**live)
@@ -258,12 +368,12 @@ class Session(QObject):
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
         match self.state:
-            case State.RUNNING:
-                self._control.pause()
-            case State.PAUSED:
-                self._control.resume()
             case State.STOPPING | State.FETCHING:
                 pass
+            case State.RUNNING | State.PAUSED if self._control.paused:  # what was asked last, done by now or not
+                self._control.resume()
+            case State.RUNNING | State.PAUSED:
+                self._control.pause()
             case _:
                 self._begin()
 
@@ -284,10 +394,10 @@ class Session(QObject):
     def reset(self) -> None:
         """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
         self._control.stop()
+        self._put_aside()
         self._run_id += 1  # messages of the run that is over are dropped
         self.hyper = self._wanted = self.recipe.hyper()
-        self.record = self.record.rewound() if self._starts_like_the_record() else Record()
-        self.ghost, self._before_fork, self._origin = None, None, 0
+        self._show(self.record.rewound() if self._starts_like_the_record() else Record(), self.preset)
         self.progress = None
         self._set_state(State.IDLE)
         self.recordChanged.emit()
@@ -302,37 +412,24 @@ class Session(QObject):
         values : fields of `Hyper` that shall differ
         learner : the learner that branches off, the others go on as they were; empty: the whole run changes
         """
-        origin, before = self.record, self._origin
+        origin, before = self.record, self.place()
         assert origin.data is not None
-        assert origin.task2 is not None
         self._control.stop()
+        self._note_run("fork")
+        new = continued(origin, self._origin, step, values, learner)
         self._new_control()
-        self._fetching = False
-        held = settings_after(origin, step)
-        assert held is not None
-        branch = None
-        if learner:
-            branches = origin.task2.started.branches
-            own = next((b.overrides for b in branches if b.learner == learner), {})  # a branch of a branch keeps these
-            number = 1 + max((branch_number(b.learner) for b in branches), default=0)  # some may have been left out
-            name = branch_name(learner.partition("+")[0], number, step)
-            branch = Branch(name, learner, step, {**own, **values})
-        self.record = origin.forked(step, branch)
-        self.ghost, self._before_fork = None if learner else origin, (origin, self._settings())
-        assert self.record.task2 is not None
-        hyper = held if learner else replace(held, **values)
-        fork = Fork(before, step, tuple(self.record.marks), self.record.task2.started.branches, hyper)
-        self._note(tuple(live_keys()))
+        for planned in new.later:
+            self._control.plan(planned.step, planned.values, planned.learner)
+        self._show(new.record, self.run_preset, origin, self._run_id)
+        self._before_fork, self._beside, self._alone = before, new.beside, new.fork.alone
         if not origin.data.recipe.built_like(self.recipe):
-            self.preset = RECORDED_PRESET
-        self.recipe, self.hyper, self._wanted = origin.data.recipe, hyper, hyper
-        self.recipe = self.recipe.with_settings({key: getattr(hyper, name) for name, key in live_keys().items()})
-        self._origin = self._run_id
-        self._engine.fork(self._run_id, origin.data.recipe, fork, self._control)
+            self.preset = self.run_preset
+        held = new.fork.hyper
+        self.recipe = origin.data.recipe.with_settings({key: getattr(held, name) for name, key in live_keys().items()})
+        self.hyper = self._wanted = new.shown
+        self._engine.fork(self._run_id, origin.data.recipe, new.fork, self._control)
         self._set_state(State.RUNNING)
-        self.recordChanged.emit()
-        self.recipeChanged.emit()
-        self.hyperChanged.emit()
+        self._tell_all()
 
     def run_to(self, step: int | None) -> None:
         """Run, or go on, until so many steps of task 2 are done, then pause; None runs to the end."""
@@ -340,6 +437,18 @@ class Session(QObject):
             self._begin()
         self._control.run_to(step)
         self._control.resume()
+
+    def skip(self) -> bool:
+        """Go on at full speed to the moment after surgery and wait there, if that is still to come; say whether."""
+        if self.state is State.IDLE or (self.busy and self.record.task2 is None and not self._fetching):
+            self.run_to(0)
+            return True
+        return False
+
+    @property
+    def slow(self) -> bool:
+        """Whether people can follow one step after another: every step is shown."""
+        return self.state is State.PAUSED or (self._pace is not None and self._pace <= SLOW_MOTION)
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Slow training down, or None for full speed."""
@@ -353,15 +462,6 @@ class Session(QObject):
         self._fetching = True
         self._engine.fetch(self._run_id, self._control)
         self._set_state(State.FETCHING)
-
-    def use_data(self, spec: str) -> None:
-        """Take other data; the default preset and the digits' change places, for each fits its own size of data."""
-        swap = {DIGITS_PRESET: DEFAULT_PRESET, DEFAULT_PRESET: DIGITS_PRESET}
-        preset = self.preset
-        if preset in swap and (preset == DIGITS_PRESET) != (spec == "digits"):
-            preset = swap[preset]
-            self.recipe = load_preset(preset).recipe
-        self.set_recipe(self.recipe.with_settings({"data.dataset": spec}), preset)
 
     def close(self) -> None:
         """Stop the engine and wait for its end: within a step, unless it is importing torch."""
@@ -395,11 +495,11 @@ class Session(QObject):
             self.framePainted.emit(1000 * (time.perf_counter() - began))
 
     def _begin(self, *, paused: bool = False) -> None:
+        self._put_aside()
         self._new_control()
-        self._fetching = False
         if paused:
             self._control.pause()
-        self.record, self.ghost, self._before_fork, self._origin = Record(), None, None, self._run_id
+        self._show(Record(), self.preset, origin=self._run_id)
         if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
             self._control.change(trunk_frozen=self.hyper.trunk_frozen)
         self._engine.train(self._run_id, self.recipe, self._control)
@@ -417,6 +517,7 @@ class Session(QObject):
         self._run_id += 1
         self._control = Control()
         self._control.pace(self._pace)
+        self._fetching = False
         self.progress = None
 
     def _take(self, message: Message) -> News:
@@ -429,6 +530,8 @@ class Session(QObject):
             case Progress():
                 self.progress = message
                 self.progressChanged.emit()
+            case FolderChecked():
+                self._folder_checked(message)
             case Paused():
                 if self.state is State.RUNNING:
                     self._set_state(State.PAUSED)
@@ -442,9 +545,16 @@ class Session(QObject):
             case Finished() | Stopped() | Failed():
                 self._finish(message)
             case _:
-                self.record.apply(message)
-                return self._announce(message)
+                news = News.NOTHING
+                for each in self._joined(message):
+                    self.record.apply(each)
+                    news = max(news, self._announce(each))
+                return news
         return News.ALL
+
+    def _joined(self, message: Message) -> Iterable[Message]:
+        """Return what a message is for the record: of a learner that trains alone, with the others' share in it."""
+        return (message,) if self._beside is None else self._beside.joined(message)
 
     def _is_other_data(self, data: DataReady) -> bool:
         """Whether a fork would go on with other images than its record began with."""
@@ -478,9 +588,11 @@ class Session(QObject):
             case DataReady():
                 self.progress = None
                 self.recordChanged.emit()
-            case HyperApplied():
-                self.hyper = message.hyper
-                self._wanted = replace(self._wanted, **{name: getattr(message.hyper, name) for name in message.changed})
+            case HyperApplied() if message.learner in ("", self._alone):
+                held = settings_of(self.record, self._alone, None)
+                assert held is not None, "a run has settings"
+                self.hyper = held
+                self._wanted = replace(self._wanted, **{name: getattr(held, name) for name in message.changed})
                 self.hyperChanged.emit()
             case LogLine():
                 self.logArrived.emit(message.text)
@@ -506,7 +618,8 @@ class Session(QObject):
             assert isinstance(terminal, Failed)
             self.failed.emit(terminal.cause, terminal.traceback)
             return
-        self.record.apply(terminal)
+        for each in self._joined(terminal):
+            self.record.apply(each)
         match terminal:
             case Finished():
                 self._end(State.FINISHED)
@@ -522,10 +635,7 @@ class Session(QObject):
         """Show the run and the settings again from which a fork failed to go on, if it was one; return whether."""
         if self._before_fork is None:
             return False
-        record, settings = self._before_fork
-        self._note(tuple(live_keys()))
-        self._return_to(settings)
-        self.show_record(record)
+        self.go_to(self._before_fork)
         return True
 
     def _end(self, state: State) -> None:
@@ -536,3 +646,16 @@ class Session(QObject):
         if state is not self.state:
             self.state = state
             self.stateChanged.emit()
+
+
+def _state_of(record: Record) -> State:
+    """Return the state of a run that nothing works on any more."""
+    match record.terminal:
+        case Finished():
+            return State.FINISHED
+        case Failed():
+            return State.FAILED
+        case None if record.task2 is None or not record.task2.steps:
+            return State.IDLE
+        case _:
+            return State.STOPPED

@@ -49,6 +49,7 @@ from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.docks import LAYOUT, Docks
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
+from lwf_gui.gui.next_note import NextNote
 from lwf_gui.gui.panels.banner import Banner
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.lesson import LessonBar
@@ -144,6 +145,7 @@ class Window(QMainWindow):
         self.plots = Plots(self.accuracy)
         self.recipe: RecipePanel = RecipePanel(session)
         self.status = StatusLine(session)
+        self.next_note = NextNote(session)
         self.log = QPlainTextEdit()
         self._make_actions()
         self.docks = Docks(self, lambda asked: self.look_at(**asked))
@@ -187,6 +189,12 @@ class Window(QMainWindow):
     def stop(self) -> None:
         """End the run."""
         self.session.stop()
+
+    def skip(self) -> None:
+        """Train the old task at full speed and wait at the surgery, or look at that moment of a run that is past it."""
+        self.timeline.stop()
+        if not self.session.skip():
+            self.look_at(step=0)
 
     def reset(self) -> None:
         """Rewind to the moment after surgery."""
@@ -388,6 +396,7 @@ class Window(QMainWindow):
         if look.term != before.term:
             self.recipe.point_at(look.term)
         self.bar.show_protocol(look.protocol)
+        self.status.look_at(look.step)
         self._paint()
         self._soon.start()
 
@@ -531,6 +540,8 @@ class Window(QMainWindow):
                 self._prediction.reveal()
         else:
             self.docks.refresh(self.look)
+            if self.session.slow:
+                self.timeline.refresh(self.look)
         if time.monotonic() - self._described > DESCRIBE_SECONDS:
             self._describe()
 
@@ -598,6 +609,7 @@ class Window(QMainWindow):
             action = QAction(spec.text, self)
             action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
             action.setCheckable(spec.checkable)
+            action.setAutoRepeat(spec.repeats)
             keys = f" ({', '.join(spec.shortcuts)})" if spec.shortcuts else ""
             action.setToolTip(f"<p>{spec.help}{keys}</p>")
             action.setStatusTip("")
@@ -619,7 +631,7 @@ class Window(QMainWindow):
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        for part in (self._menus, self.bar, self.lesson_bar, self.banner):
+        for part in (self._menus, self.bar, self.next_note, self.lesson_bar, self.banner):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
@@ -742,13 +754,16 @@ class Window(QMainWindow):
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
         session.noticed.connect(self.banner.say)
+        session.done.connect(self.status.say)
         session.failed.connect(self._show_failure)
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
         self.accuracy.asked.connect(lambda asked: self.look_at(**asked))
         self.bar.presetChosen.connect(self._choose_preset)
-        self.bar.dataChosen.connect(self._choose_data)
+        self.bar.data.chosen.connect(session.use_data)
+        self.bar.data.folderWanted.connect(self._choose_folder)
+        self.bar.data.forgotten.connect(session.forget_folder)
         self.bar.paceChosen.connect(session.set_pace)
         self.bar.protocolChosen.connect(lambda protocol: self.look_at(protocol=protocol))
         self.bar.show_protocol(self.look.protocol)
@@ -762,6 +777,8 @@ class Window(QMainWindow):
 
     def _follow_state(self) -> None:
         state = self.session.state
+        if state is State.PAUSED:
+            self._paint()  # single steps bring no probe: all that counts steps must say where it stands
         if self._to_predict and state is State.PAUSED and self.session.record.task2 is not None:
             learner, self._to_predict = self._to_predict, ""
             self.predict(learner, "old")
@@ -791,17 +808,19 @@ class Window(QMainWindow):
             ("undo", session.can_undo and free),
             ("redo", session.can_redo and free),
             ("fork", ready and free),
+            ("skip", ready and free),
             ("predict", ready and free),
         ):
             self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
-        self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
+        self.bar.show_choice(self.session.choice_text, self.session.recipe.data.dataset)
         self._enable_actions()
 
     def _show_record(self) -> None:
         record = self.session.record
         self.look = replace(self.look, step=None)
+        self.status.look_at(None)
         for part in (self.accuracy, self.docks, self.timeline):
             part.show_record(record)
         self.accuracy.show_ghost(self.session.ghost)
@@ -840,18 +859,10 @@ class Window(QMainWindow):
     def _choose_preset(self, name: str) -> None:
         self.session.take_preset(load_preset(name).recipe, name)
 
-    def _choose_data(self, name: str) -> None:
-        if name == "folder...":
-            self._choose_folder()
-        else:
-            self.session.use_data(name)
-
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder with IDX files")
         if folder:
-            paths.remember_user_data_dir(Path(folder))
-            self.session.use_data(folder)
-        self._follow_recipe()
+            self.session.use_folder(folder)
 
     def _scale_type(self, factor: float) -> None:
         self._scale = min(2.0, max(0.7, self._scale * factor))

@@ -5,12 +5,14 @@ Every panel is a pure function of a record and this.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import LayerProbe, Probe
+from lwf_gui.protocol import Branch, HyperApplied, LayerProbe, Probe
 from lwf_gui.recipe import Hyper
 from lwf_gui.runs.metrics import Logits, ProtocolName
 from lwf_gui.runs.record import Record, Track
@@ -111,13 +113,13 @@ def settings_at(record: Record, step: int | None) -> Hyper | None:
     """Return the live settings that made a step of task 2: the recipe's, then as they were changed; None without data.
 
     A change at step s holds from step s + 1 on, so it is not yet part of step s. None is the latest step, and of
-    settings that just changed the new ones.
+    settings that just changed the new ones. What a branch changed for itself is no part of them.
     """
     if record.data is None:
         return None
     hyper = record.data.recipe.hyper()
     for mark in record.marks:
-        if step is None or mark.step < max(step, 1):
+        if not mark.learner and (step is None or mark.step < max(step, 1)):
             hyper = mark.hyper
     return hyper
 
@@ -146,7 +148,24 @@ def settings_of(record: Record, learner: str, step: int | None) -> Hyper | None:
     at = learner
     while at in branches and step is not None and step <= branches[at].step:
         at = branches[at].origin
-    return replace(hyper, **branches[at].overrides) if hyper is not None and at in branches else hyper
+    own = overrides_of(branches.values(), record.marks, at, None if step is None else max(step, 1))
+    return replace(hyper, **own) if hyper is not None else hyper
+
+
+def overrides_of(
+    branches: Iterable[Branch], marks: Iterable[HyperApplied], learner: str, step: int | None
+) -> dict[str, Any]:
+    """Return the fields of `Hyper` that a branch has for itself: as it began, and as changed before a step.
+
+    None is the latest step; a learner that is no branch has none.
+    """
+    own = next((dict(branch.overrides) for branch in branches if branch.learner == learner), None)
+    if own is None:
+        return {}
+    for mark in marks:
+        if mark.learner == learner and (step is None or mark.step < step):
+            own |= {name: getattr(mark.hyper, name) for name in mark.changed}
+    return own
 
 
 def layers_at(record: Record, look: Look) -> LayerProbe | None:

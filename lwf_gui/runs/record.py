@@ -223,13 +223,14 @@ class Record:
         start.marks.clear()
         return start
 
-    def forked(self, step: int, branch: Branch | None = None) -> Record:
+    def forked(self, step: int, branch: Branch | None = None, *, later: bool = False) -> Record:
         """Return the record up to a step of task 2, to be continued from there; ``branch`` joins its learners.
 
-        Until then the branch's columns are its origin's. Branches that begin after this step are left out: they would
-        be the same as their origins.
+        Until then the branch's columns are its origin's. Branches that begin after this step are left out, for they
+        would be the same as their origins, unless ``later`` asks for them: where they need not be trained again.
         """
-        kept = self._branches_at(step)
+        assert self.task2 is not None, "a fork begins in task 2"
+        kept = self.task2.started.branches if later else self._branches_at(step)
         return self._cut(step, kept if branch is None else (*kept, branch))
 
     def learners_at(self, step: int) -> tuple[str, ...]:
@@ -274,8 +275,8 @@ class Record:
                         scores = {name: message.scores[source[name]] for name in names}
                         made.apply(replace(message, scores=scores))
                 case HyperApplied():
-                    if message.step < max(step, 1):  # one at this very step would hold from the next one on
-                        made.apply(message)
+                    if message.step < max(step, 1) and (not message.learner or message.learner in names):
+                        made.apply(message)  # one at this very step would hold from the next one on
                 case LogLine() | Finished() | Stopped() | Failed():
                     continue
                 case _:

@@ -238,33 +238,6 @@ def summary(record: Record, look: Look) -> str:
     return f"Step {step:,} ({PROTOCOLS[look.protocol]}, old task): " + "; ".join(parts) + "."
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a run is: fraction of all its training, images per second now, seconds left (None: not known yet)."""
-
-    fraction: float
-    images_per_second: float
-    seconds_left: float | None
-
-
-def standing(record: Record) -> Standing:
-    """Return how far a run is. Task 2's time is guessed from task 1's rate until it has one of its own."""
-    track, data = record.track, record.data
-    if track is None or data is None:
-        return Standing(0.0, 0.0, None)
-    images_per_second, steps_per_second = track.rate()
-    task2_steps = _task2_steps(record)
-    task1_steps = record.task1.started.steps if record.task1 else 0
-    count = len(data.recipe.learners)
-    # Every learner trains on every batch, so a step of task 2 costs about as much as that many of task 1.
-    work, done = task1_steps + count * task2_steps, _done(record.task1) + count * _done(record.task2)
-    left = task2_steps - _done(record.task2)
-    if track is record.task1:
-        left = task1_steps - _done(record.task1) + count * task2_steps
-    seconds = left / steps_per_second if steps_per_second else None
-    return Standing(done / work if work else 0.0, images_per_second, seconds)
-
-
 def events(record: Record) -> list[tuple[int, str]]:
     """Return (step since surgery, label) of the live changes of task 2.
 
@@ -275,7 +248,8 @@ def events(record: Record) -> list[tuple[int, str]]:
     near = track.started.steps / 100 if track else 0
     kept: list[HyperApplied] = []
     for mark in record.marks:
-        if kept and kept[-1].changed == mark.changed and mark.step - kept[-1].step <= near:
+        same = bool(kept) and (kept[-1].changed, kept[-1].learner) == (mark.changed, mark.learner)
+        if same and mark.step - kept[-1].step <= near:
             kept.pop()
         kept.append(mark)
     return [(mark.step, mark_text(mark)) for mark in kept]
@@ -291,19 +265,7 @@ def mark_text(mark: HyperApplied) -> str:
         else:
             label = settings()[live_keys()[name]].label
             words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")
-    return ", ".join(words)
-
-
-def _task2_steps(record: Record) -> int:
-    if record.task2 is not None:
-        return record.task2.started.steps
-    assert record.data is not None
-    recipe = record.data.recipe
-    return recipe.task2.epochs * -(-record.data.train_sizes[1] // recipe.train.batch_size)
-
-
-def _done(track: Track | None) -> int:
-    return track.steps if track else 0
+    return f"{label_of(mark.learner)}: {', '.join(words)}" if mark.learner else ", ".join(words)
 
 
 @dataclass(frozen=True, slots=True)

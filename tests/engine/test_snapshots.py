@@ -104,10 +104,16 @@ def test_no_snapshot_while_a_trunk_is_frozen_by_hand(lab: Lab) -> None:
 def test_snapshot_without_a_branch_that_had_begun_is_passed_by(lab: Lab) -> None:
     lab.run(*LONG)
     store = kept(lab).store
-    branch = Branch("lwf+1@20", "lwf", 20, {})
-    assert [at.step for at in (store.nearest(30, ()), store.nearest(30, (branch,))) if at] == [28, 14]
-    at_its_step = Branch("lwf+1@28", "lwf", 28, {})  # taken before the branch began: it begins again
-    assert [at.step for at in (store.nearest(30, (at_its_step,)),) if at] == [28]
+    methods = ("fine-tune", "lwf")
+
+    def found(*branches: Branch) -> int:
+        fork = Fork(1, 30, (), branches, store._snapshots[0].hyper)
+        snapshot = store.nearest(30, lambda step: fork.learners_at(step - 1, methods))
+        assert snapshot is not None
+        return snapshot.step
+
+    assert (found(), found(Branch("lwf+1@20", "lwf", 20, {}))) == (28, 14)
+    assert found(Branch("lwf+1@28", "lwf", 28, {})) == 28, "taken before the branch began: it begins again"
 
 
 def test_snapshots_hold_the_bits_of_their_step(lab: Lab) -> None:

@@ -17,6 +17,7 @@ class ScriptedEngine:
         self.jobs: list[tuple[int, Recipe]] = []
         self.forks: list[tuple[int, Recipe, Fork]] = []
         self.fetches: list[int] = []
+        self.checks: list[str] = []
         self.closed = False
 
     def start(self) -> None:
@@ -30,6 +31,9 @@ class ScriptedEngine:
 
     def fetch(self, run_id: int, control: Hand) -> None:
         self.fetches.append(run_id)
+
+    def check(self, folder: str) -> None:
+        self.checks.append(folder)
 
     def close(self) -> None:
         self.closed = True

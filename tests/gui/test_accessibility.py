@@ -33,6 +33,7 @@ from pytestqt.qtbot import QtBot
 from superqt import QElidingLabel
 
 from lwf_gui import display, paths
+from lwf_gui.branches import branch_name
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
@@ -40,7 +41,7 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.window import Window
-from lwf_gui.methods import BRANCH_COLOURS, METHODS, branch_name
+from lwf_gui.methods import BRANCH_COLOURS, METHODS
 from lwf_gui.recipe import TRUNK_FROZEN_HELP, settings
 from lwf_gui.runs import files
 from lwf_gui.runs.record import Record

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from lwf_gui.branches import branch_name
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.session import State
-from lwf_gui.methods import branch_name
 from lwf_gui.protocol import Failed, Finished, Probe, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs import views
@@ -59,14 +59,15 @@ def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab,
     assert fork.hyper == settings_at(original, 16)
     (branch,) = fork.branches
     assert (branch.origin, branch.step, dict(branch.overrides)) == ("lwf", 15, {"alpha": 5.0})
-    name = branch_name("lwf", 1, 15)
+    name = branch_name("lwf", 1, 15, {"alpha": 5.0})
+    assert fork.alone == name == branch.learner, "the others need not be trained again"
     assert [card.learner for card in replayed.window.cards.cards] == [*synthetic.LEARNERS, name]
     assert replayed.session.state is State.RUNNING
     assert replayed.record.task2 is not None
     assert replayed.record.task2.steps == 15
     assert original.task2 is not None
     assert original.task2.steps == 30
-    assert replayed.session.ghost is None
+    assert replayed.session.ghost is original, "its curves stay in full"
     assert replayed.window.look.live
 
 
@@ -151,7 +152,7 @@ def test_forked_run_goes_on_in_the_same_record(replayed: Lab, engine: ScriptedEn
 
 def test_a_branch_is_drawn_from_where_it_leaves_and_its_card_says_what_is_its_own(replayed: Lab) -> None:
     replayed.session.fork(15, {"lr": 0.5, "alpha": 3.0}, "lwf")
-    name = branch_name("lwf", 1, 15)
+    name = branch_name("lwf", 1, 15, {"lr": 0.5, "alpha": 3.0})
     record, plot = replayed.record, replayed.window.accuracy.plot
     assert record.task2 is not None
     whole, _ = views.accuracy_series(record, name, "old", "task_aware")
@@ -170,8 +171,8 @@ def test_second_branch_has_a_name_of_its_own(replayed: Lab, engine: ScriptedEngi
     replayed.session.fork(10, {"alpha": 5.0}, "lwf")
     replayed.session.fork(10, {"alpha": 9.0}, "fine-tune")
     assert [b.learner for b in engine.forks[-1][2].branches] == [
-        branch_name("lwf", 1, 10),
-        branch_name("fine-tune", 2, 10),
+        branch_name("lwf", 1, 10, {"alpha": 5.0}),
+        branch_name("fine-tune", 2, 10, {"alpha": 9.0}),
     ]
     assert engine.forks[-1][2].origin == engine.forks[0][0]
 
@@ -212,10 +213,10 @@ def test_branch_of_a_branch_keeps_its_settings(replayed: Lab, engine: ScriptedEn
     replayed.session.fork(10, {"alpha": 5.0}, "lwf")
     run_id = engine.forks[-1][0]
     engine.outbox.put(synthetic.of_run(synthetic.hyper(10, alpha=2.0), run_id))  # as the engine tells it again
-    engine.outbox.put(Steps(run_id, "task2", 11, synthetic.losses(5, 3), 1.0, 100))
-    engine.outbox.put(Probe(run_id, "task2", 15, synthetic.logits(3, 3), synthetic.logits(1, 4)[0, :, :3]))
+    engine.outbox.put(Steps(run_id, "task2", 11, synthetic.losses(5, 1), 1.0, 100))
+    engine.outbox.put(Probe(run_id, "task2", 15, synthetic.logits(1, 3), synthetic.logits(1, 4)[0, :, :3]))
     replayed.session.drain()
-    first = branch_name("lwf", 1, 10)
+    first = branch_name("lwf", 1, 10, {"alpha": 5.0})
     dialog = ForkDialog(15, replayed.record, replayed.window)
     assert (dialog.learner, dialog.held.alpha) == (first, 5.0)
     dialog._origin.setCurrentIndex(1)
@@ -232,7 +233,7 @@ def test_branches_that_begin_later_are_not_offered_and_numbers_never_repeat(
     replayed.session.fork(10, {"alpha": 9.0}, "lwf")
     replayed.session.fork(10, {"alpha": 7.0}, "lwf")
     names = [b.learner for b in engine.forks[-1][2].branches]
-    assert names == [branch_name("lwf", number, 10) for number in (1, 2, 3)]
+    assert names == [branch_name("lwf", n, 10, {"alpha": alpha}) for n, alpha in ((1, 5.0), (2, 9.0), (3, 7.0))]
     labels = [label_of(name) for name in names]
     assert len(set(labels)) == 3, "branches of one step are told apart by more than their colour"
     dialog = ForkDialog(0, replayed.record, replayed.window)
@@ -260,7 +261,7 @@ def test_a_fork_that_fails_gives_the_run_before_back(replayed: Lab, engine: Scri
     before, held = replayed.record, replayed.session.hyper.lr
     replayed.session.fork(15, {"lr": 10.0}, learner)
     run_id = engine.forks[-1][0]
-    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 3 if learner else 2), 1.0, 100))
+    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 1 if learner else 2), 1.0, 100))
     engine.outbox.put(Failed(run_id, "lwf diverged.", "", bad_input=False))
     replayed.session.drain()
     assert replayed.record is before

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lwf_gui.methods import METHODS, branch_name, method_of
+from lwf_gui.branches import branch_name
+from lwf_gui.methods import METHODS, method_of
 from lwf_gui.protocol import TEACHER, Branch
 from lwf_gui.runs import files, views
 from lwf_gui.runs.cursor import Look, moment, settings_at, stops
@@ -145,7 +146,7 @@ def test_branches_have_labels_and_colours_of_their_own() -> None:
     first, second = (method_of(branch_name("lwf", number, 1420)) for number in (1, 2))
     assert first is not None
     assert second is not None
-    assert first.label == "LwF @1,420"
+    assert first.label == "LwF, from step 1,420"
     assert len({first.colour, second.colour, METHODS["lwf"].colour, METHODS["fine-tune"].colour}) == 4
     assert first.distils
     assert first.objective == METHODS["lwf"].objective

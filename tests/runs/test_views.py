@@ -151,30 +151,6 @@ def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
     assert "once the learners train" in views.summary(Record(), Look())
 
 
-# ---- how far it is
-
-
-def test_standing_counts_a_step_of_task_2_once_per_learner() -> None:
-    work = TASK1_STEPS + 2 * TASK2_STEPS
-    assert views.standing(Record()).fraction == 0
-    record = synthetic.record(synthetic.task1()[:4])  # 12 of 20 steps; task 2's 30 are known from the recipe
-    seen = views.standing(record)
-    assert seen.fraction == 12 / work
-    assert seen.images_per_second == 12 * 16 / 0.5
-    assert seen.seconds_left == pytest.approx((8 + 2 * TASK2_STEPS) / (12 / 0.5))
-    record = synthetic.up_to_step(10)
-    seen = views.standing(record)
-    assert seen.fraction == (TASK1_STEPS + 2 * 10) / work
-    assert seen.seconds_left == pytest.approx(20 / (10 / 1.0))
-    seen = views.standing(synthetic.record())
-    assert (seen.fraction, seen.seconds_left) == (1.0, 0.0)
-
-
-def test_time_left_is_not_guessed_before_the_first_block() -> None:
-    record = synthetic.record(synthetic.task1()[:3])
-    assert views.standing(record) == views.Standing(0.0, 0.0, None)
-
-
 # ---- marks
 
 

@@ -101,8 +101,9 @@ class RecipePanel(QScrollArea):
     def refresh(self) -> None:
         """Show the session's settings."""
         for key, control in self._controls.items():
-            control.set_value(self._session.recipe.get(key))
-        self._frozen.set_value(self._session.hyper.trunk_frozen)
+            live = settings()[key].live  # of the run under way, never of what is chosen for the next one
+            control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
+        self._frozen.set_value(self._session.live.trunk_frozen)
         data = self._session.record.data
         changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
         self._hint.setText(

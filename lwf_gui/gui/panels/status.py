@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
 
 from lwf_gui.gui.session import Session, State
 from lwf_gui.protocol import Progress
-from lwf_gui.runs import views
-
-FOLLOW_SECONDS = 0.25
-"""How often the line follows a live run."""
+from lwf_gui.runs.standing import Standing, standing
 
 SAY_MS = 3000
 """How long the line says what has just been done."""
@@ -44,8 +39,8 @@ class StatusLine(QStatusBar):
         session.progressChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
         session.rowsArrived.connect(self._follow)
-        self._followed = 0.0
         self._said = ""
+        self._look: int | None = None
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.setInterval(SAY_MS)
@@ -59,17 +54,21 @@ class StatusLine(QStatusBar):
             self._silence.start()
         self.refresh()
 
-    def _follow(self) -> None:
-        """Follow a live run a few times a second: digits that change faster cannot be read."""
-        if time.monotonic() - self._followed > FOLLOW_SECONDS:
+    def look_at(self, step: int | None) -> None:
+        """Take the step that is looked at; None follows the run. What the line says is of now, and says so."""
+        self._look = step
+        self.refresh()
+
+    def _follow(self, probes: bool) -> None:
+        """Follow a live run whenever the panels do, so that all of them are of one moment."""
+        if probes or self._session.slow:
             self.refresh()
 
     def refresh(self) -> None:
         """Show where the session stands."""
-        self._followed = time.monotonic()
-        session, record = self._session, self._session.record
-        self.activity.setText(self._said or self._activity())
-        standing = views.standing(record)
+        session = self._session
+        now = standing(session.record, session.pace)
+        self.activity.setText(self._said or self._activity(now))
         progress = session.progress
         self.bar.setVisible(session.busy)
         if progress is not None:
@@ -77,39 +76,32 @@ class StatusLine(QStatusBar):
             self.bar.setValue(round(1000 * progress.done / progress.total) if progress.total else 0)
         else:
             self.bar.setRange(0, 1000)
-            self.bar.setValue(round(1000 * standing.fraction))
-        self.speed.setText(self._speed(standing))
+            self.bar.setValue(round(1000 * now.fraction) if now is not None else 0)
+        self.speed.setText("" if now is None else self._speed(now))
         self.data.setText(self._data())
         self.data.setToolTip(self._data())
 
-    def _activity(self) -> str:
-        session, record = self._session, self._session.record
-        progress, track = session.progress, record.track
+    def _activity(self, now: Standing | None) -> str:
+        session, progress = self._session, self._session.progress
         if progress is not None and session.busy:
             return f"{progress.what}{_done(progress)}"
         state = session.state.value
         if session.state is State.IDLE:
             return f"{state}: press Run (Space)"
         if session.state is State.RECORDED:
-            return f"{state}: press Run (Space) to train it live"
-        if track is None:
+            return f"{state}: press Run (Space) to train {session.choice_text if session.next_text else 'it live'}"
+        if now is None:
             return state
-        task = "task 1, the teacher" if track is record.task1 else "task 2"
-        per_epoch = track.started.steps_per_epoch
-        epoch, epochs = (
-            min(track.steps // per_epoch + 1, track.started.steps // per_epoch),
-            track.started.steps // per_epoch,
-        )
-        return f"{state}: {task}, epoch {epoch} of {epochs}, step {track.steps:,} of {track.started.steps:,}"
+        later = self._look is not None and session.busy  # than what the panels show
+        return f"{state}{', by now' if later else ''}: {now.text}"
 
-    def _speed(self, standing: views.Standing) -> str:
+    def _speed(self, now: Standing) -> str:
         session = self._session
-        if not session.busy or not standing.images_per_second or session.progress is not None:
+        if not session.busy or not now.images_per_second or session.progress is not None:
             return ""
-        left = standing.seconds_left
-        if session.state is State.PAUSED or left is None:
-            return f"{standing.images_per_second:,.0f} samples/s"
-        return f"{standing.images_per_second:,.0f} samples/s, {duration(left)} left"
+        if session.state is State.PAUSED or now.seconds_left is None:
+            return f"{now.images_per_second:,.0f} samples/s"
+        return f"{now.images_per_second:,.0f} samples/s, {duration(now.seconds_left)} left"
 
     def _data(self) -> str:
         data = self._session.record.data

@@ -1,0 +1,78 @@
+"""Branches of a run by name: the identifier says of whom, when and in what a branch differs, and so does its label.
+
+A name alone is enough to call a branch by, wherever it is met: in a legend, a table, a JSON key. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_NAME = re.compile(r"(?P<method>[^+@:]+)\+(?P<number>\d{1,6})@(?P<step>\d{1,12})(?::(?P<own>.*))?", re.DOTALL)
+
+_WORDS = {
+    "alpha": "alpha {}",
+    "temperature": "T {}",
+    "lr": "learning rate {}",
+    "scale_t2": {"true": "KD times T²", "false": "KD without T²"},
+    "ce_scope": {"all": "cross-entropy over all classes", "new": "cross-entropy over new classes"},
+    "trunk_frozen": {"true": "trunk frozen", "false": "trunk free"},
+}
+"""How a label says a live setting, by field of `lwf_gui.recipe.Hyper`."""
+
+
+class BranchName(NamedTuple):
+    """The parts of a branch's identifier."""
+
+    method: str
+    number: int
+    step: int
+    own: Mapping[str, str]
+    """The live settings that it began with for itself, as text."""
+
+
+def branch_name(method: str, number: int, step: int, own: Mapping[str, Any] | None = None) -> str:
+    """Return the identifier of the ``number``-th branch of a run, 1 for the first, which left its origin at a step.
+
+    ``own`` are fields of `lwf_gui.recipe.Hyper` that it has for itself.
+    """
+    differs = ",".join(f"{name}={_text(value)}" for name, value in (own or {}).items())
+    return f"{method}+{number}@{step}{f':{differs}' if differs else ''}"
+
+
+def parsed(learner: str) -> BranchName | None:
+    """Return the parts of a branch's identifier; None for any other name."""
+    match = _NAME.fullmatch(learner)
+    if match is None:
+        return None
+    pairs = (pair.partition("=") for pair in (match["own"] or "").split(",") if "=" in pair)
+    own = {name: value for name, _, value in pairs}
+    return BranchName(match["method"], int(match["number"]), int(match["step"]), own)
+
+
+def branch_number(learner: str) -> int:
+    """Return the number of a branch; 0 of what is none."""
+    name = parsed(learner)
+    return name.number if name else 0
+
+
+def branch_label(name: BranchName, origin: str) -> str:
+    """Return what people call a branch, such as "LwF, alpha 3, from step 8"; ``origin`` is its method's label.
+
+    One that differs in nothing is told from others of that step by its number.
+    """
+    differs = [_words(field, value) for field, value in name.own.items()]
+    first = origin if differs or name.number == 1 else f"{origin} {name.number}"
+    return ", ".join((first, *differs, f"from step {name.step:,}"))
+
+
+def _words(field: str, value: str) -> str:
+    words = _WORDS.get(field, f"{field} {{}}")
+    return words.format(value) if isinstance(words, str) else words.get(value, f"{field} {value}")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

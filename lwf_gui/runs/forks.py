@@ -1,0 +1,97 @@
+"""Continuing a run from one of its steps: what the record keeps, what the engine is told, what happens again later.
+
+Pure functions of a record. A new learner of a run that is complete trains alone; see `lwf_gui.runs.beside`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lwf_gui.branches import branch_name, branch_number
+from lwf_gui.control import Planned
+from lwf_gui.protocol import Branch, Fork, HyperApplied
+from lwf_gui.recipe import Hyper
+from lwf_gui.runs.beside import Beside
+from lwf_gui.runs.cursor import overrides_of, settings_after
+from lwf_gui.runs.record import Record
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Continuation:
+    """A run that goes on from a step of another one.
+
+    Attributes
+    ----------
+    record : what both have in common, to be continued
+    fork : what the engine is told
+    later : the user's live changes that the other run saw after the step, to be made again
+    shown : live settings under the user's hand from the step on: the new learner's if it trains alone, else the run's
+    beside : how the new learner's rows join the recorded ones, if it trains alone
+    """
+
+    record: Record
+    fork: Fork
+    later: tuple[Planned, ...]
+    shown: Hyper
+    beside: Beside | None
+
+
+def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any], learner: str) -> Continuation:
+    """Return how a run goes on from a step of ``origin``, which the engine knows as ``run_id``, 0 for a recorded one.
+
+    ``values`` are fields of `Hyper` that shall differ: for a new learner that branches off ``learner``; if that is
+    empty, for the whole run.
+    """
+    held = settings_after(origin, step)
+    assert held is not None
+    assert origin.task2 is not None
+    branch = _branch(origin, step, values, learner) if learner else None
+    alone = branch is not None and is_complete(origin)
+    record = origin.forked(step, branch, later=alone)
+    assert record.task2 is not None
+    branches = record.task2.started.branches
+    hyper = held if branch else replace(held, **values)
+    fork = Fork(run_id, step, tuple(record.marks), branches, hyper, branch.learner if branch and alone else "")
+    shown = replace(held, **branch.overrides) if branch and alone else hyper
+    beside = Beside(origin, step) if alone else None
+    return Continuation(record, fork, _later(origin, fork, values, branch), shown, beside)
+
+
+def is_complete(record: Record) -> bool:
+    """Whether a run came to its end, so that its learners need not be trained again."""
+    track = record.task2
+    return track is not None and track.steps == track.started.steps
+
+
+def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) -> Branch:
+    """Return a new branch; one of a branch keeps what that has of its own."""
+    assert origin.task2 is not None
+    branches = origin.task2.started.branches
+    own = overrides_of(branches, origin.marks, learner, step + 1) | values
+    number = 1 + max((branch_number(each.learner) for each in branches), default=0)  # some may have been left out
+    return Branch(branch_name(learner.partition("+")[0], number, step, own), learner, step, own)
+
+
+def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch | None) -> tuple[Planned, ...]:
+    """Return the user's live changes after the step, but of ``values``, which the fork sets for the whole run.
+
+    Those of the run at this very step are in ``fork.hyper`` already. A new learner sees its origin's, too.
+    """
+    planned = list[Planned]()
+    kept = {each.learner for each in fork.branches} - {fork.alone}
+    for mark in origin.marks:
+        if mark.by != "user" or mark.step < max(fork.step, 1):
+            continue
+        if not mark.learner and mark.step > fork.step:
+            planned.append(Planned(mark.step, "", _changes(mark, () if branch else values)))
+        elif mark.learner in kept and not fork.alone:
+            planned.append(Planned(mark.step, mark.learner, _changes(mark, ())))
+        if branch and mark.learner == branch.origin and mark.step > fork.step:
+            planned.append(Planned(mark.step, branch.learner, _changes(mark, values)))
+    return tuple(planned)
+
+
+def _changes(mark: HyperApplied, but: Mapping[str, Any] | tuple[()]) -> dict[str, Any]:
+    return {name: getattr(mark.hyper, name) for name in mark.changed if name not in but}

@@ -1,0 +1,75 @@
+"""How far a run is: its task, epoch and step, how fast it trains, and the time left. Pure functions of a record.
+
+Whoever says at which step or in which epoch a run is takes it from here, so that all say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lwf_gui.protocol import PhaseStarted
+from lwf_gui.runs.record import Record, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands; ``seconds_left`` of all its training is None while it is not known."""
+
+    task: str
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    images_per_second: float
+    seconds_left: float | None
+
+    @property
+    def fraction(self) -> float:
+        """The part of the task's steps that are done."""
+        return self.step / self.steps if self.steps else 0.0
+
+    @property
+    def text(self) -> str:
+        """Where the run stands, in words."""
+        return f"{self.task}, epoch {self.epoch} of {self.epochs}, step {self.step:,} of {self.steps:,}"
+
+
+def standing(record: Record, pace: float | None = None) -> Standing | None:
+    """Return where a run stands; None before its first task. ``pace`` are steps of task 2 a second at most.
+
+    Task 2's time is guessed from task 1's rate until it has one of its own.
+    """
+    track = record.track
+    if track is None or record.data is None:
+        return None
+    task = "task 1, the teacher" if track is record.task1 else "task 2"
+    epoch, epochs = epoch_at(track.started, track.steps)
+    left = _seconds_left(record, track, pace)
+    return Standing(task, track.steps, track.started.steps, epoch, epochs, track.rate()[0], left)
+
+
+def epoch_at(started: PhaseStarted, step: int) -> tuple[int, int]:
+    """Return the epoch that a step is part of, 1 for the first, and how many there are; step 0 is before the first."""
+    return max(1, -(-step // started.steps_per_epoch)), max(1, started.steps // started.steps_per_epoch)
+
+
+def _seconds_left(record: Record, track: Track, pace: float | None) -> float | None:
+    rate = track.rate()[1]
+    left = _task2_steps(record) - (record.task2.steps if record.task2 else 0)
+    if track is record.task2:
+        slow = min(filter(None, (rate, pace)), default=0.0)
+        return left / slow if slow else None
+    if not rate:
+        return None
+    assert record.data is not None
+    # Every learner trains on every batch, so a step of task 2 costs about as much as that many of task 1.
+    later = rate / len(record.data.recipe.learners)
+    return (track.started.steps - track.steps) / rate + left / min(later, pace or later)
+
+
+def _task2_steps(record: Record) -> int:
+    if record.task2 is not None:
+        return record.task2.started.steps
+    assert record.data is not None
+    recipe = record.data.recipe
+    return recipe.task2.epochs * -(-record.data.train_sizes[1] // recipe.train.batch_size)

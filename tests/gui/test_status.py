@@ -1,0 +1,74 @@
+"""The status line: one moment, one number; and the key that skips to the new task."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from lwf_gui.gui.session import State
+from lwf_gui.protocol import Paused, Steps
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.gui.test_runs_kept import finish
+from tests.runs import synthetic
+
+
+def say(lab: Lab, engine: ScriptedEngine, *messages: object) -> None:
+    for message in messages:
+        engine.outbox.put(synthetic.of_run(message, lab.session._run_id))  # type: ignore[arg-type]
+    lab.session.drain()
+
+
+def test_paused_at_a_step_everything_says_that_step(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.press(Qt.Key.Key_Space)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:8]])
+    status, timeline = quiet_lab.window.status, quiet_lab.window.timeline
+    quiet_lab.press(Qt.Key.Key_Space)
+    say(quiet_lab, engine, Steps(1, "task2", 11, synthetic.losses(3, 2), 1.2, 400), Paused(1, "task2", 13))
+    assert status.activity.text() == "Paused: task 2, epoch 2 of 3, step 13 of 30"
+    assert timeline.where.text() == "step 13 of 30 (epoch 2 of 3)"
+    assert status.bar.value() == round(1000 * 13 / 30)
+    quiet_lab.press(Qt.Key.Key_Period)
+    say(quiet_lab, engine, Steps(1, "task2", 14, synthetic.losses(1, 2), 1.3, 432), Paused(1, "task2", 14))
+    assert "step 14 of 30" in status.activity.text()
+    assert "step 14 of 30" in timeline.where.text()
+
+
+def test_what_the_line_says_of_a_run_that_goes_on_says_that_it_is_later(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.press(Qt.Key.Key_Space)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:8]])
+    status = quiet_lab.window.status
+    assert status.activity.text() == "Training: task 2, epoch 1 of 3, step 10 of 30"
+    quiet_lab.window.look_at(step=0)
+    assert status.activity.text() == "Training, by now: task 2, epoch 1 of 3, step 10 of 30"
+    quiet_lab.press(Qt.Key.Key_L)
+    assert "by now" not in status.activity.text()
+
+
+def test_at_the_surgery_the_progress_bar_stands_at_its_beginning(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.press(Qt.Key.Key_Space)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4]])
+    assert quiet_lab.window.status.bar.isVisible()
+    assert quiet_lab.window.status.bar.value() == 0
+    assert "step 0 of 30" in quiet_lab.window.status.activity.text()
+
+
+def test_skip_trains_to_the_surgery_and_waits_there(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    session = quiet_lab.session
+    quiet_lab.press(Qt.Key.Key_R)  # nothing is shown that began alike
+    assert session.state is State.IDLE
+    quiet_lab.press(Qt.Key.Key_N)
+    assert len(engine.jobs) == 1
+    assert session._control._target == 0
+    finish(quiet_lab, engine, synthetic.task1()[:3])
+    quiet_lab.press(Qt.Key.Key_Space)
+    quiet_lab.press(Qt.Key.Key_N)
+    assert not session._control.paused, "a pause on the way is over"
+    assert session._control._target == 0
+    assert len(engine.jobs) == 1
+
+
+def test_skip_looks_at_the_surgery_of_a_run_that_is_past_it(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+    lab = open_window(engine=engine, record=synthetic.record())
+    lab.press(Qt.Key.Key_N)
+    assert lab.window.look.step == 0
+    assert engine.jobs == []

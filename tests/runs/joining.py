@@ -1,0 +1,40 @@
+"""Records made of what a run told, and whether two of them tell the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from lwf_gui.protocol import Message
+from lwf_gui.runs.record import Record
+
+
+def recorded(messages: Iterable[Message]) -> Record:
+    """Return the record of a run."""
+    record = Record()
+    for message in messages:
+        record.apply(message)
+    return record
+
+
+def assert_same_run(one: Record, other: Record) -> None:
+    """Assert that two records tell the same of task 2, to the last bit."""
+    first, second = one.task2, other.task2
+    assert first is not None
+    assert second is not None
+    assert first.started.learners == second.started.learners
+    assert first.losses.values.tobytes() == second.losses.values.tobytes()
+    assert [probe.step for probe in first.probes] == [probe.step for probe in second.probes]
+    for ours, theirs in zip(first.probes, second.probes, strict=True):
+        assert ours.logits.tobytes() == theirs.logits.tobytes(), ours.step
+        np.testing.assert_array_equal(ours.teacher, theirs.teacher)
+    for looked, again in zip(one.layers, other.layers, strict=True):
+        for name in ("forces", "moved", "filters"):
+            np.testing.assert_array_equal(getattr(looked, name), getattr(again, name))
+    assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
+        (e.epoch, e.step, e.scores) for e in other.evaluations
+    ]
+    assert [(m.step, m.hyper, m.changed, m.by) for m in one.marks] == [
+        (m.step, m.hyper, m.changed, m.by) for m in other.marks
+    ]
