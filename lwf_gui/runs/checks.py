@@ -35,7 +35,7 @@ from lwf_gui.protocol import (
     TeacherReady,
 )
 from lwf_gui.recipe import Hyper, Recipe, live_keys
-from lwf_gui.runs.sound import MAX_NAME, lines, names, require, shape, within
+from lwf_gui.runs.sound import MAX_TEXT, names, require, shape, within
 from lwf_gui.untrusted import Unsound, shortened
 
 MOST = 1_000_000_000
@@ -100,7 +100,8 @@ class FormCheck:
         require(len(message.classes) == units, f"{len(message.classes)} names of classes for {units} units")
         require(message.old_classes == len(tasks[0]), f"{message.old_classes} old classes for {len(tasks[0])} units")
         names(message.classes, "a class")
-        names((message.dataset, message.device, *lines(message.source), *lines(message.note)), "the data")
+        names((message.dataset, message.device), "the data")
+        names((message.source, message.note), "the data", most=MAX_TEXT)
         for size in (*message.train_sizes, *message.test_sizes):
             within("a number of images", size, 0, MOST)
         within("the peak", message.peak, 1, 255)
@@ -201,7 +202,7 @@ class FormCheck:
 
     @_check.register
     def _(self, message: LogLine) -> None:
-        names(lines(message.text), "the log", most=10 * MAX_NAME)
+        names(message.text.split("\n"), "the log", most=MAX_TEXT)
 
     @_check.register(Finished | Stopped | Failed)
     def _(self, message: Finished | Stopped | Failed) -> None:

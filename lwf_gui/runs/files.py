@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from safetensors.numpy import save_file
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.protocol import Message
+from lwf_gui.protocol import Failed, LogLine, Message
 from lwf_gui.runs.checks import FormCheck
 from lwf_gui.runs.container import Container
 from lwf_gui.runs.decoding import decode
@@ -90,8 +90,9 @@ def _read(container: Container) -> Record:
     messages = decode(told, container.arrays())
     check_values(messages)
     record = Record()
-    for message in messages:
-        record.apply(message)
+    with np.errstate(invalid="ignore"):  # there are numbers that are none and that numpy warns of
+        for message in messages:
+            record.apply(message)
     check_record(record)
     for older in range(written, FORMAT):
         MIGRATIONS[older](record)
@@ -107,19 +108,20 @@ def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, 
             parts = rows.setdefault(f"{told['type']}.{getattr(message, 'phase', '')}.{item.name}", [])
             parts.append(value)
             value = {"row": len(parts) - 1}
-        told[item.name] = _plain(value)
+        told[item.name] = _plain(value, lines=isinstance(message, LogLine | Failed))
     return told
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, *, lines: bool) -> Any:
+    """Return a value for JSON. What cannot be shown, as in the name of a folder, is replaced: it is not read again."""
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return _plain(value.model_dump(mode="json"), lines=lines)
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: _plain(getattr(value, item.name), lines=lines) for item in fields(value)}
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, str):  # the name of a folder may hold what cannot be shown, and is not read again
-        return "\n".join(map(untrusted.printable, value.split("\n")))
+        return {_plain(key, lines=False): _plain(inner, lines=lines) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner, lines=lines) for inner in value]
+    if isinstance(value, str):
+        return "\n".join(map(untrusted.printable, value.split("\n"))) if lines else untrusted.printable(value)
     return value

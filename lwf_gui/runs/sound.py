@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from lwf_gui.untrusted import Unsound, check_tree, shortened
 
-MAX_NAME = 300
-"""Characters of a name."""
+MAX_NAME, MAX_TEXT = 300, 10_000
+"""Characters of a name, and of a line or sentence."""
 
 
 def shape(what: str, array: NDArray[Any], *wanted: int | None) -> tuple[int, ...]:
@@ -26,11 +26,6 @@ def within(what: str, value: Any, low: float, high: float) -> None:
     sound = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
     allowed = f"it must be from {low:,} to {high:,}" if low <= high else "there can be no more"
     require(sound, f"{what} = {shortened(str(value), 40)} is not allowed: {allowed}")
-
-
-def lines(text: str) -> list[str]:
-    """Return the lines of a text that may have several."""
-    return text.split("\n")
 
 
 def names(names: Sequence[str], what: str, most: int = MAX_NAME) -> None:
