@@ -6,7 +6,6 @@ plots and the help text read this table too.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -63,9 +62,6 @@ METHODS: dict[str, Method] = {
 BRANCH_COLOURS = (("#A6498A", "#E29AC4"), ("#8A6D00", "#F0C94A"), ("#00785A", "#3FC79A"), ("#444444", "#D8D8D8"))
 """Colours of branches in their order, on light and on dark: Okabe and Ito's purple, yellow, green and black."""
 
-_BRANCH = re.compile(r"(?P<method>[^+@]+)\+(?P<number>[1-9][0-9]{0,8})@(?P<step>0|[1-9][0-9]{0,8})")
-"""The form of `branch_name`; a run file may hold any other."""
-
 
 def branch_name(method: str, number: int, step: int) -> str:
     """Return the name of the ``number``-th branch of a run, 1 for the first: a learner that left its origin there."""
@@ -74,8 +70,8 @@ def branch_name(method: str, number: int, step: int) -> str:
 
 def branch_number(learner: str) -> int:
     """Return the number of a branch; 0 of what is none."""
-    parts = _BRANCH.fullmatch(learner)
-    return int(parts["number"]) if parts else 0
+    number = learner.partition("+")[2].partition("@")[0]
+    return int(number) if number else 0
 
 
 def method_of(learner: str) -> Method | None:
@@ -88,10 +84,11 @@ def method_of(learner: str) -> Method | None:
 
 @cache
 def _method_of_branch(learner: str) -> Method | None:
-    parts = _BRANCH.fullmatch(learner)
-    if parts is None or parts["method"] not in METHODS:
+    name, plus, rest = learner.partition("+")
+    number, at, step = rest.partition("@")
+    if not (plus and at and name in METHODS):
         return None
-    origin, number, step = METHODS[parts["method"]], parts["number"], parts["step"]
+    origin = METHODS[name]
     colour, dark_colour = BRANCH_COLOURS[(int(number) - 1) % len(BRANCH_COLOURS)]
     return replace(
         origin,

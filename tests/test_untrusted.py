@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.methods import branch_name, branch_number, method_of
 from lwf_gui.recipe import compose, load_preset
 
 
@@ -93,20 +92,6 @@ def test_a_key_that_is_like_none_names_the_command_that_lists_them() -> None:
 def test_a_value_of_several_lines_changes_nothing_else() -> None:
     with pytest.raises(InputError, match=r"lwf\.alpha = "):
         compose("classroom", ["lwf.alpha=1\nseed=3"])
-
-
-@pytest.mark.parametrize("name", ["lwf+²@3", "lwf+1@", "lwf+@3", "lwf+0@3", "lwf+1@-1", "lwf+1@" + "9" * 5000, "x+1@2"])
-def test_a_malformed_branch_is_no_learner(name: str) -> None:
-    assert method_of(name) is None
-    assert branch_number(name) in (0, 1)
-
-
-def test_a_branch_has_its_method_and_number() -> None:
-    name = branch_name("lwf", 12, 300)
-    assert branch_number(name) == 12
-    method = method_of(name)
-    assert method is not None
-    assert method.distils
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ a clause.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import singledispatchmethod
@@ -46,6 +47,9 @@ MAX_UNITS = 256
 
 MAX_SIDE = 4096
 """Pixels, and filters."""
+
+_LEARNER = re.compile("[a-z0-9_.,:=@+-]{1,300}")
+"""Characters of a branch's name: labels are made of its parts."""
 
 
 @dataclass
@@ -130,7 +134,8 @@ class FormCheck:
 
     def _branch(self, branch: Branch, earlier: tuple[str, ...], steps: int) -> None:
         name = shortened(branch.learner)
-        require(method_of(branch.learner) is not None, f"there is no learner {name!r}")
+        sound = bool(_LEARNER.fullmatch(branch.learner)) and method_of(branch.learner) is not None
+        require(sound, f"there is no learner {name!r}")
         require(branch.origin in earlier, f"{name} branches off from a learner that is not there before it")
         within(f"the step of {name}", branch.step, 0, steps)
         _live_settings(self._recipe, branch.overrides)
@@ -180,7 +185,7 @@ class FormCheck:
         within("epoch", message.epoch, self._epoch + 1, MOST)
         within("step", message.step, self._evaluated + 1, phase.recorded)
         self._epoch, self._evaluated = message.epoch, message.step
-        require(tuple(message.scores) == phase.started.learners, "its learners are not those of task2")
+        require(message.scores.keys() == set(phase.started.learners), "its learners are not those of task2")
         for score in message.scores.values():
             for share in _shares(score):
                 require(math.isnan(share) or 0 <= share <= 1, f"an accuracy is {share:g}, it must be from 0 to 1")
