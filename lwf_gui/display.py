@@ -49,7 +49,7 @@ def problem() -> str:
 
 def _answers(display: str) -> bool:
     """Return whether an X server listens where DISPLAY says."""
-    match = re.fullmatch(r"(?P<host>[^:]*):(?P<number>\d+)(\.\d+)?", display)
+    match = re.fullmatch(r"(?P<host>[^:]*):(?P<number>[0-9]{1,5})(\.[0-9]+)?", display)
     if match is None:
         return False
     host, number = match["host"], int(match["number"])
@@ -64,7 +64,7 @@ def _answers(display: str) -> bool:
                 connection.settimeout(X_TIMEOUT)
                 connection.connect(address)
                 return True
-        except OSError:
+        except (OSError, OverflowError):  # no display has a number as large as that
             continue
     return False
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
 
-from lwf_gui import InputError
+from lwf_gui import InputError, untrusted
+from lwf_gui.atomic import write_atomically as write_atomically
 
 _PACKAGE = Path(__file__).parent
 _APP = "lwf-gui"
@@ -50,10 +50,11 @@ def user_data_dir() -> Path | None:
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     if not chosen:
         try:
-            chosen = json.loads(_settings_file().read_text("utf-8")).get("data_dir")
-        except (OSError, ValueError, AttributeError):
+            chosen = json.loads(untrusted.read_text(_settings_file())).get("data_dir")
+        except (OSError, ValueError, AttributeError, RecursionError):
             return None  # no settings yet, or a damaged file: the same as none
-    return Path(os.path.expanduser(chosen)) if isinstance(chosen, str) and chosen else None
+    sound = isinstance(chosen, str) and chosen and "\0" not in chosen
+    return Path(os.path.expanduser(chosen)) if sound else None
 
 
 def remember_user_data_dir(folder: Path) -> None:
@@ -64,26 +65,6 @@ def remember_user_data_dir(folder: Path) -> None:
 def forget_user_data_dir() -> None:
     """Keep no data directory of the user's any more; one that the environment names stays."""
     write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({}), "utf-8"))
-
-
-def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``target``, then rename it: all of the file or none of it.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written; ``target`` then is as it was.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        write(part)
-        part.chmod(0o666 & ~_umask())  # mkstemp made it private
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def require_writable(folder: Path, *, option: str) -> None:
@@ -112,9 +93,3 @@ def require_writable(folder: Path, *, option: str) -> None:
 
 def _settings_file() -> Path:
     return user_config_path(_APP) / "settings.json"
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

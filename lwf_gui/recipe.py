@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
-from lwf_gui import InputError, paths
+from lwf_gui import InputError, paths, untrusted
 from lwf_gui.methods import METHODS
 
 DEFAULT_PRESET = "classroom"
@@ -34,6 +35,15 @@ DATA_SETS = {
 
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch_is_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse true and false where a number is wanted: pydantic takes them for 1 and 0."""
+        field = cls.model_fields[info.field_name or ""]
+        if isinstance(value, bool) and field.annotation is not bool:
+            raise PydanticCustomError("switch", "not true or false")
+        return value
 
 
 def _extra(
@@ -459,17 +469,20 @@ def load_preset(name_or_file: str) -> Preset:
         For an unknown name, an unreadable or malformed file, or a setting out of range.
     """
     file = paths.resources() / "presets" / f"{name_or_file}.toml"
-    if name_or_file not in preset_names():
-        file = Path(os.path.expanduser(name_or_file))
-        if not file.is_file():
-            known = ", ".join(preset_names())
-            raise InputError(f"--preset {name_or_file}: there is no such preset or file; presets are {known}.")
+    where = f"--preset {untrusted.shortened(name_or_file, 300)}"
     try:
-        tree = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"--preset {name_or_file}: the file cannot be read ({error}).") from error
+        if name_or_file not in preset_names():
+            file = Path(os.path.expanduser(name_or_file))
+            if not file.is_file():
+                known = ", ".join(preset_names())
+                raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
+        tree = untrusted.parse_toml(untrusted.read_text(file))
+    except OSError as error:
+        raise InputError(f"{where}: the file cannot be read ({error.strerror or error}).") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"--preset {name_or_file}: the file is not valid TOML: {error}.") from error
+        raise InputError(f"{where}: the file is not valid TOML: {untrusted.shortened(str(error), 200)}.") from error
+    except untrusted.Unsound as error:
+        raise InputError(f"{where}: the file cannot be read: {error}.") from error
     title, about = str(tree.pop("title", file.stem)), str(tree.pop("about", ""))
     try:
         recipe = _validated(tree)
@@ -488,12 +501,15 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals:
-        raise InputError(f"--set {text}: write it as KEY=VALUE, for example lwf.alpha=2.")
+        raise InputError(f"--set {untrusted.shortened(text)}: write it as KEY=VALUE, for example lwf.alpha=2.")
     _require_setting(key)
     try:
-        return key, tomllib.loads(f"value = {value}")["value"]
+        tree = untrusted.parse_toml(f"value = {value}")
     except tomllib.TOMLDecodeError:
         return key, value
+    except untrusted.Unsound as error:
+        raise InputError(f"{key} = {_shown(value)} is not allowed: {error}.") from error
+    return key, tree["value"] if len(tree) == 1 else value  # of several lines none is the value
 
 
 def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", seed: int | None = None) -> Recipe:
@@ -515,9 +531,24 @@ def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", see
 def _require_setting(key: str) -> None:
     if key in _SETTINGS:
         return
-    near = difflib.get_close_matches(key, _SETTINGS, n=1) or [k for k in _SETTINGS if k.endswith(f".{key}")]
-    hint = f"did you mean {near[0]}?" if near else "settings are " + ", ".join(_SETTINGS) + "."
-    raise InputError(f"{key} is not a setting; {hint}")
+    near = _nearest(key)
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"settings are {', '.join(_SETTINGS)}; `lwf-gui settings` explains them."
+    )
+    raise InputError(f"{untrusted.shortened(key) or 'an empty key'} is not a setting; {hint}")
+
+
+def _nearest(key: str) -> list[str]:
+    """Return the settings that somebody may have meant by a key that is none, the likeliest ones, at most three."""
+    wanted = key[:80].lower().replace("-", "_").replace(" ", "_")
+    names = {known: known.rpartition(".")[2] for known in _SETTINGS}
+    exact = [known for known, name in names.items() if wanted.rpartition(".")[2] == name]
+    labelled = [known for known, setting in _SETTINGS.items() if wanted.replace("_", " ") == setting.label.lower()]
+    whole = difflib.get_close_matches(wanted, _SETTINGS, n=1)
+    close = difflib.get_close_matches(wanted.rpartition(".")[2], names.values(), n=1)
+    return (exact or labelled or whole or [known for known, name in names.items() if name in close])[:3]
 
 
 def _validated(tree: Mapping[str, Any]) -> Recipe:
@@ -551,7 +582,8 @@ def _sentence(error: ValidationError, tree: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) and value else repr(value).replace("(", "[").replace(")", "]")
+    text = value if isinstance(value, str) and value else repr(value).replace("(", "[").replace(")", "]")
+    return untrusted.shortened(text)
 
 
 def _describe(key: str, field: FieldInfo) -> Setting:

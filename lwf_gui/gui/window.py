@@ -41,11 +41,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lwf_gui import InputError, __version__, lessons, paths
+from lwf_gui import InputError, __version__, lessons, paths, untrusted
 from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS, Menu
 from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
+from lwf_gui.gui.dialogs import FileDialogs
 from lwf_gui.gui.docks import LAYOUT, Docks
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
@@ -115,6 +116,9 @@ class Window(QMainWindow):
         self.look = Look(temperature=session.hyper.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
+        self._files = FileDialogs(
+            self, str(preferences.value("folder", "")), lambda folder: preferences.setValue("folder", folder)
+        )
         self._base_points = QApplication.font().pointSizeF()
         self._scale = min(2.0, max(0.7, float(str(preferences.value("scale", 1.0)))))
         chosen = str(preferences.value("theme", "system"))
@@ -311,10 +315,10 @@ class Window(QMainWindow):
         self._driver.start()
 
     def _open_lesson(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Open a lesson", "", "Lessons (*.toml)")
-        if name:
+        path = self._files.ask_open("Open a lesson", "Lessons (*.toml)")
+        if path is not None:
             try:
-                self.teach(lessons.load_lesson(Path(name)))
+                self.teach(lessons.load_lesson(path))
             except InputError as error:
                 self.banner.say(str(error), error=True)
 
@@ -449,9 +453,9 @@ class Window(QMainWindow):
 
     def open_run(self) -> None:
         """Ask for a run file and show it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a recorded run", "", f"Runs (*{files.SUFFIX})")
-        if name:
-            self.open_file(Path(name))
+        path = self._files.ask_open("Open a recorded run", f"Runs (*{files.SUFFIX})")
+        if path is not None:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """Show a recorded run, or say why not."""
@@ -468,15 +472,15 @@ class Window(QMainWindow):
         if self.session.record.task2 is None:
             self.banner.say("There is no run to save yet.")
             return
-        name, _ = QFileDialog.getSaveFileName(self, "Save this run", f"run{files.SUFFIX}", f"Runs (*{files.SUFFIX})")
-        if name:
-            self._save(lambda: files.save(self.session.record, Path(name).with_suffix(files.SUFFIX)), name)
+        path = self._files.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
+        if path is not None:
+            self._save(lambda: files.save(self.session.record, path), path)
 
     def save_picture(self) -> None:
         """Ask for a file name and save a picture of the window."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save a picture of the window", "lwf-lab.png", "Pictures (*.png)")
-        if name:
-            self._save(lambda: self.write_picture(Path(name)), name)
+        path = self._files.ask_save("Save a picture of the window", "lwf-lab.png", ".png", "Pictures")
+        if path is not None:
+            self._save(lambda: self.write_picture(path), path)
 
     def write_picture(self, path: Path) -> None:
         """Write the window's contents as a PNG.
@@ -884,7 +888,8 @@ class Window(QMainWindow):
         if self.actions_by_id["present"].isChecked():
             self.actions_by_id["present"].trigger()
 
-    def _save(self, write: Callable[[], object], name: str) -> None:
+    def _save(self, write: Callable[[], object], path: Path) -> None:
+        name = untrusted.printable(str(path))
         try:
             write()
         except OSError as error:

@@ -9,23 +9,28 @@ import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from lwf_gui import InputError, paths, protocol
-from lwf_gui.protocol import Accuracies, Branch, LearnerScore, Message
-from lwf_gui.recipe import Hyper, Recipe
+from lwf_gui import InputError, paths, untrusted
+from lwf_gui.protocol import Failed, LogLine, Message
+from lwf_gui.runs.checks import FormCheck
+from lwf_gui.runs.container import Container
+from lwf_gui.runs.decoding import decode
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.values import check_record, check_values
+from lwf_gui.untrusted import Unsound
 
 FORMAT = 2
-SUFFIX = ".lwfrun"
 
-_MESSAGES: dict[str, Callable[..., Any]] = {kind.__name__: kind for kind in get_args(protocol.Message)}
+MIGRATIONS: dict[int, Callable[[Record], object]] = {}
+"""What makes a record of an older format like one of the next, in place, by that format. Others are not read."""
+
+SUFFIX = ".lwfrun"
 
 
 def save(record: Record, path: Path) -> None:
@@ -44,29 +49,53 @@ def save(record: Record, path: Path) -> None:
 
 
 def load(path: Path) -> Record:
-    """Read a record.
+    """Read a record: first what the header tells, then, if that can be, the arrays.
 
     Raises
     ------
     InputError
         If the file is missing, damaged, of another kind or of a later format.
     """
-    record = Record()
+    where = untrusted.printable(str(path))
     try:
-        with safe_open(path, framework="numpy") as file:
-            about = file.metadata() or {}
-            if int(about["format"]) != FORMAT:
-                when = "a later" if int(about["format"]) > FORMAT else "an earlier"
-                raise InputError(f"{path} was written by {when} version of this program (format {about['format']}).")
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
-        for told in json.loads(about["messages"]):
-            record.apply(_decode(told, arrays))
+        if path.exists() and not path.is_file():
+            raise Unsound("it is no file")
+        with path.open("rb") as file:
+            return _read(Container(file))
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
-    except (SafetensorError, KeyError, TypeError, ValueError, IndexError, AssertionError, AttributeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path} is not a sound run file; one is written by `lwf-gui run --out DIR`.") from error
+        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from error
+    except _OtherFormat as error:
+        raise InputError(f"{where} was written by {error} version of this program.") from error
+    except ValueError as error:  # `Unsound` for the most part
+        raise InputError(f"{where} is not a sound run file: {untrusted.shortened(str(error), 300)}.") from error
+    except MemoryError as error:
+        raise InputError(f"{where} is too large for the memory of this machine.") from error
+
+
+class _OtherFormat(Exception):  # noqa: N818 - no fault, and no sentence yet
+    """A run file of another version."""
+
+
+def _read(container: Container) -> Record:
+    about = container.about
+    if {"format", "messages"} - about.keys():
+        raise Unsound("it holds something else")
+    written = untrusted.whole_number(about["format"])
+    if written is None:
+        raise Unsound("its format is no number")
+    if written != FORMAT and written not in MIGRATIONS:
+        raise _OtherFormat("a later" if written > FORMAT else "an earlier")
+    told = container.messages()
+    FormCheck().run(decode(told, container.shapes()))  # before memory is taken for the arrays
+    messages = decode(told, container.arrays())
+    check_values(messages)
+    record = Record()
+    with np.errstate(invalid="ignore"):  # there are numbers that are none and that numpy warns of
+        for message in messages:
+            record.apply(message)
+    check_record(record)
+    for older in range(written, FORMAT):
+        MIGRATIONS[older](record)
     return record
 
 
@@ -79,42 +108,20 @@ def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, 
             parts = rows.setdefault(f"{told['type']}.{getattr(message, 'phase', '')}.{item.name}", [])
             parts.append(value)
             value = {"row": len(parts) - 1}
-        told[item.name] = _plain(value)
+        told[item.name] = _plain(value, lines=isinstance(message, LogLine | Failed))
     return told
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, *, lines: bool) -> Any:
+    """Return a value for JSON. What cannot be shown, as in the name of a folder, is replaced: it is not read again."""
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return _plain(value.model_dump(mode="json"), lines=lines)
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: _plain(getattr(value, item.name), lines=lines) for item in fields(value)}
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
+        return {_plain(key, lines=False): _plain(inner, lines=lines) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner, lines=lines) for inner in value]
+    if isinstance(value, str):
+        return "\n".join(map(untrusted.printable, value.split("\n"))) if lines else untrusted.printable(value)
     return value
-
-
-def _decode(told: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Message:
-    kind = told.pop("type")
-    for name, value in told.items():
-        if isinstance(value, dict) and set(value) == {"row"}:
-            told[name] = arrays[f"{kind}.{told.get('phase', '')}.{name}"][value["row"]]
-        elif isinstance(value, list):
-            told[name] = tuple(value)
-    match kind:
-        case "DataReady":
-            told["recipe"] = Recipe.model_validate(told["recipe"])
-        case "PhaseStarted":
-            told["branches"] = tuple(Branch(**branch) for branch in told["branches"])
-        case "HyperApplied":
-            told["hyper"] = Hyper(**told["hyper"])
-        case "Evaluated":
-            told["scores"] = {learner: _score(score) for learner, score in told["scores"].items()}
-    message: Message = _MESSAGES[kind](**told)
-    return message
-
-
-def _score(told: dict[str, Any]) -> LearnerScore:
-    aware, incremental = Accuracies(**told["task_aware"]), Accuracies(**told["class_incremental"])
-    return LearnerScore(aware, incremental, told["teacher_old"])

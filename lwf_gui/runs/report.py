@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from lwf_gui import paths
+from lwf_gui import paths, untrusted
 from lwf_gui.methods import method_of
 from lwf_gui.protocol import Finished
 from lwf_gui.runs import files, views
@@ -50,7 +50,7 @@ def about(record: Record) -> str:
     if isinstance(terminal, Finished):
         seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
         parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in task 2")
-    return "; ".join(parts) + "."
+    return untrusted.printable("; ".join(parts) + ".")
 
 
 def write(record: Record, folder: Path) -> None:
@@ -77,10 +77,10 @@ def _page(record: Record) -> str:
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     template = Template((paths.resources() / REPORT).read_text("utf-8"))
     return template.substitute(
-        title="LwF Lab: " + " and ".join(row[0] for row in rows),
+        title=html.escape("LwF Lab: " + " and ".join(row[0] for row in rows)),
         about=html.escape(about(record)),
         table=f"<table><tr>{head}</tr>{body}</table>",
-        protocol=PROTOCOLS["task_aware"],
+        protocol=html.escape(PROTOCOLS["task_aware"]),
         chart=_chart(record),
         recipe=html.escape(json.dumps(record.terminal.summary["recipe"], indent=2)),
     )
@@ -106,7 +106,7 @@ def _chart(record: Record) -> str:
 def _curves(record: Record, learner: str, steps: int) -> Iterator[str]:
     method = method_of(learner)
     assert method is not None
-    colour = method.colour
+    colour = html.escape(method.colour)
     tasks: tuple[tuple[Literal["old", "new"], str], ...] = (("old", ""), ("new", " stroke-dasharray='8 5'"))
     for task, dashes in tasks:
         x, y = views.accuracy_series(record, learner, task, "task_aware")

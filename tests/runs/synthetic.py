@@ -73,7 +73,7 @@ def data_ready(recipe: Recipe = RECIPE) -> DataReady:
 
 def score(old: float, new: float, drop: float = 0.1) -> LearnerScore:
     """Return a score that differs between the protocols."""
-    return LearnerScore(Accuracies(old, new), Accuracies(old - drop, new - drop / 2), 0.95)
+    return LearnerScore(Accuracies(old, new), Accuracies(max(old - drop, 0.0), max(new - drop / 2, 0.0)), 0.95)
 
 
 def steps(phase: Phase, first: int, count: int, learners: int, seconds: float) -> Steps:

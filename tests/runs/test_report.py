@@ -123,7 +123,7 @@ def test_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 
     def breaks(self: Path, text: str, *args: str) -> int:
         real(self, text[:100], *args)
-        if report.REPORT in self.name:
+        if text.startswith("<!doctype html>"):
             raise OSError(28, "No space left on device")
         return len(text)
 

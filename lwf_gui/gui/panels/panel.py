@@ -246,7 +246,7 @@ class Panel(QFrame):
 
 def grey_image(pixels: NDArray[np.uint8], peak: int, *, dark: bool) -> QImage:
     """Return grey values, shape (H, W), 0 to ``peak``, as a picture whose background is that of the theme."""
-    grey = pixels.astype(np.float32) * (255 / peak)
+    grey = np.minimum(pixels.astype(np.float32) * (255 / peak), 255)  # a test image may be brighter than any other
     grey = np.ascontiguousarray(grey if dark else 255 - grey).astype(np.uint8)
     height, width = grey.shape
     return QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()

@@ -1,0 +1,104 @@
+"""Everything that panels, reports and forks ask of a record, in one call: what must work on any file that loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from lwf_gui.protocol import TERMS, Finished
+from lwf_gui.runs import confusion, cursor, equation, memory, plane, report, sketch, softened, tug, views, weights
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
+
+
+def consume(record: Record, folder: Path) -> None:
+    """Look at a record as every panel does, at every stop; write its report; cut it as forks do."""
+    stops = [None, *cursor.stops(record).tolist(), -1, 0, 7]
+    with np.errstate(over="ignore", invalid="ignore"):  # of what is too large, or no number in an odd way
+        for step in stops:
+            for protocol in PROTOCOLS:
+                look_at(record, Look(protocol=protocol, step=step, image=10**6))
+        views.standing(record)
+        views.events(record)
+        views.kept_states(record)
+        for mark in record.marks:
+            views.mark_text(mark)
+    report.table(record)
+    assert "\n" not in report.about(record)
+    if record.data is not None:
+        for unit in range(len(record.data.classes)):
+            views.class_image(record, unit)
+    if isinstance(record.terminal, Finished):
+        report.write(record, folder)
+    cut(record)
+
+
+def look_at(record: Record, look: Look) -> None:
+    """Ask for the figures of every panel."""
+    at = cursor.moment(record, look.step)
+    assert at is None or at.learners, "who has diverged does not answer, but somebody does"
+    views.class_rows(record, look)
+    views.summary(record, look)
+    views.probe_caption(record, look)
+    views.chance(record, look.protocol)
+    views.teacher_accuracy(record, look.step)
+    for learner in (*views.learners(record), "teacher"):
+        for task in ("old", "new"):
+            series = views.accuracy_series(record, learner, task, look.protocol)
+            views.thinned(views.own_part(record, learner, series))
+        for term in TERMS:
+            views.loss_series(record, learner, term)
+        if learner != "teacher":
+            views.card(record, learner, look)
+            views.about(record, learner)
+            sketch.score(sketch.Sketch(np.zeros(2), np.zeros(2)), record, learner, "old", look.protocol)
+    see_inside(record, look)
+
+
+def see_inside(record: Record, look: Look) -> None:
+    """Ask for the figures of the panels that are not curves."""
+    wall = memory.wall(record, look)
+    if wall is not None:
+        for learner in wall.learners:
+            wall.remembered(learner, 5)
+    for image in (0, 10**6):
+        memory.history(record, look, image)
+    matrices = confusion.matrices(record, look)
+    if matrices is not None:
+        for learner in matrices.learners:
+            matrices.mistakes(learner, 3)
+    soft = softened.softened(record, look)
+    if soft is not None:
+        soft.leading(3)
+    softened.caption(record, look)
+    balance = equation.balance(record, look)
+    for row in balance.rows if balance else ():
+        equation.spoken(row)
+    equation.caption(record, look)
+    pulls = tug.tug(record, look)
+    for team in pulls.teams if pulls else ():
+        [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]
+    tradeoff = plane.tradeoff(record, look)
+    for curve in tradeoff.curves if tradeoff else ():
+        curve.at(0.0)
+        curve.outline()
+    for change in (False, True):
+        drift = weights.drift(record, look, change=change)
+        if drift is not None:
+            weights.mosaic(drift.filters[0], drift.peak, 4)
+
+
+def cut(record: Record) -> None:
+    """Cut a record as Reset and forks do."""
+    record.rewound()
+    if record.task2 is None or record.data is None:
+        return
+    for step in (0, record.task2.steps // 2, record.task2.steps):
+        record.learners_at(step)
+        record.forked(step)
+        cursor.settings_after(record, step)
+        views.way_back(record, step)
+        for learner in record.task2.started.learners:
+            cursor.settings_of(record, learner, step)
