@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
+from lwf_gui.engine.fetch import Cancelled
 from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Progress, Stopped, Terminal
 from lwf_gui.recipe import Recipe
 
@@ -67,14 +68,16 @@ class Runner:
             terminal = Finished(job.run_id, self._run(job, emit))
         except InputError as error:
             terminal = Failed(job.run_id, str(error), "", bad_input=True)
+        except (StopRequested, Cancelled):
+            terminal = Stopped(job.run_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong must reach the user
-            if isinstance(error, _stop_exceptions()):
-                terminal = Stopped(job.run_id)
-            else:
-                terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+            terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+        except BaseException as error:  # Ctrl+C, or a library that ends the program
+            broken_off = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+            terminal = Stopped(job.run_id) if isinstance(error, KeyboardInterrupt) else broken_off
+            raise
         finally:
-            if terminal is None:  # KeyboardInterrupt, SystemExit
-                terminal = Stopped(job.run_id)
+            assert terminal is not None
             emit(terminal)
         return terminal
 
@@ -199,13 +202,7 @@ def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, dev
     )
 
 
-def _stop_exceptions() -> tuple[type[Exception], ...]:
-    from lwf_gui.engine.data import Cancelled
-
-    return StopRequested, Cancelled
-
-
-def _cause(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
     """Return one readable line about a fault."""
     text = str(error).strip().split("\n")[0] or "no details were given"
     return text if type(error).__name__ == "Diverged" else f"{type(error).__name__}: {text}"

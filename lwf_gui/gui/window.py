@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -46,10 +46,10 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS, Menu
 from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
-from lwf_gui.gui.docks import LAYOUT, Docks
+from lwf_gui.gui.docks import Docks
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
-from lwf_gui.gui.panels.banner import Banner
+from lwf_gui.gui.panels.banner import Banner, Cause
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.lesson import LessonBar
 from lwf_gui.gui.panels.panel import Panel
@@ -57,7 +57,9 @@ from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
 from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.placing import FIRST_SIZE, Placing
 from lwf_gui.gui.predict import Prediction
+from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
 from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.shortcuts import ShortcutSheet
@@ -83,6 +85,9 @@ DESCRIBE_SECONDS = 1.0
 REST_MS = 200
 """How long the cursor must rest on the timeline before the panels say in words what they show."""
 
+SETTLE_MS = 150
+"""How long after the first paint, or a change of mode, docks take their remembered part of the window."""
+
 LAST_RUN = "last.lwfrun"
 
 LOSSES_SHARE = 0.42
@@ -107,16 +112,18 @@ class Window(QMainWindow):
     painted = Signal()
     """Once, after the first paint: heavy work may begin, `complete` first."""
 
-    def __init__(self, session: Session, preferences: QSettings) -> None:
+    _made = False
+    """Whether all the parts are there: Qt sends events as soon as there is a window at all."""
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
         super().__init__()
         self.session = session
         self.look = Look(temperature=session.hyper.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
         self._base_points = QApplication.font().pointSizeF()
-        self._scale = min(2.0, max(0.7, float(str(preferences.value("scale", 1.0)))))
-        chosen = str(preferences.value("theme", "system"))
-        self.theme_name: theme.ThemeName = next((name for name in theme.THEMES if name == chosen), "system")
+        self._scale = preferences.scale
+        self.theme_name: theme.ThemeName = preferences.theme
         self._was_painted = False
         self._slid = PANELS[0].key
         self._fresh = True
@@ -129,13 +136,15 @@ class Window(QMainWindow):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REST_MS)
         self._soon.timeout.connect(self._describe)
+        self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
+        self._settle_soon.setSingleShot(True)
+        self._settle_soon.setInterval(SETTLE_MS)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
-        self.resize(1280, 720)
-        geometry = preferences.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)  # which also sees to it that the window is on a screen
+        self.resize(FIRST_SIZE)
+        self._placing = Placing(self, preferences)
+        self._settle_soon.timeout.connect(self._placing.settle)
         self._set_type_size()
-        self.banner: Banner = Banner()
+        self.banner: Banner = Banner(self)
         self.accuracy: AccuracyPanel = AccuracyPanel()
         self.accuracy.setAccessibleName("Accuracy")
         self.cards: Cards = Cards()
@@ -150,6 +159,9 @@ class Window(QMainWindow):
         self.lesson_bar = LessonBar(page_keys=False)
         self._driver: LessonDriver | None = None
         self._before_lesson = (session.recipe, session.preset)
+        self._spoken_of = (session.record, session.busy)
+        """The run that messages are about, and whether it was under way."""
+        self._chosen_data = session.recipe.data.dataset
         self._locked = False
         """Whether a lesson has locked controls."""
         self._prediction: Prediction | None = None
@@ -160,27 +172,30 @@ class Window(QMainWindow):
         self._share_soon.timeout.connect(self._share_room)
         self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
         self._lay_out()
+        self._made = True
         self.apply_theme()
         self._connect()
         self._show_record()
         self._follow_state()
+        self._placing.restore_geometry()
+        self._fresh = not self._placing.restore("window")
+        self._arrange()
+        if preferences.died_restoring:
+            self.banner.say(
+                "The program ended last time while it put the window back as you had left it; so that it starts, the "
+                "window is now as it was at first.",
+                cause=Cause.START,
+            )
 
     # What the actions do; the table in `actions` names these methods.
 
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
-        self._begin_afresh()
         self.session.run_or_pause()
 
     def step(self) -> None:
         """Train one step."""
-        self._begin_afresh()
         self.session.step()
-
-    def _begin_afresh(self) -> None:
-        """Take away what was said of an earlier run, if another one begins now."""
-        if not self.session.busy:
-            self.banner.hide()
 
     def stop(self) -> None:
         """End the run."""
@@ -235,7 +250,6 @@ class Window(QMainWindow):
             return
         question = ForkDialog(step, record, self)
         if question.exec() == QDialog.DialogCode.Accepted:
-            self.banner.hide()
             self.session.fork(step, question.values, question.learner)
         question.deleteLater()
 
@@ -285,7 +299,7 @@ class Window(QMainWindow):
         menu.addSeparator()
         menu.addAction("Open a lesson file...", self._open_lesson)
         if bad:
-            self.banner.say(" ".join(bad), error=True)
+            self.banner.say(" ".join(bad), error=True, cause=Cause.LESSON)
         menu.aboutToHide.connect(menu.deleteLater)
         button = self.bar.buttons["lessons"]
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
@@ -294,7 +308,7 @@ class Window(QMainWindow):
         """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
         if self._driver is not None:
             self._driver.close()
-        self._begin_afresh()
+        self.banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
         self._before_lesson = (self.session.recipe, self.session.preset)
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
@@ -306,7 +320,7 @@ class Window(QMainWindow):
             try:
                 self.teach(lessons.load_lesson(Path(name)))
             except InputError as error:
-                self.banner.say(str(error), error=True)
+                self.banner.say(str(error), error=True, cause=Cause.LESSON)
 
     def _end_lesson(self) -> None:
         if self._driver is not None:
@@ -355,8 +369,8 @@ class Window(QMainWindow):
 
     def greet(self) -> None:
         """Begin the tour if this is the first start."""
-        if self._preferences.value("toured") is None:
-            self._preferences.setValue("toured", True)
+        if not self._preferences.toured:
+            self._preferences.toured = True
             self.start_tour()
 
     def start_tour(self) -> None:
@@ -385,6 +399,8 @@ class Window(QMainWindow):
             return
         if look.term != before.term:
             self.recipe.point_at(look.term)
+        if look.step != before.step:
+            self.banner.settle(Cause.ASKED)
         self.bar.show_protocol(look.protocol)
         self._paint()
         self._soon.start()
@@ -400,7 +416,7 @@ class Window(QMainWindow):
     def present(self) -> None:
         """Enter or leave Present mode; each has a layout of its own."""
         presenting = self.actions_by_id["present"].isChecked()
-        self._keep_layout(presenting=not presenting)
+        self._keep_layout(_mode(not presenting))
         with self.room.undone():
             for part in (self._menus, self.bar.choices):
                 part.setVisible(not presenting)
@@ -409,12 +425,13 @@ class Window(QMainWindow):
             self._set_type_size()
             self.apply_theme()
             self._fresh_in[not presenting] = self._fresh
-            if not self._restore_layout(presenting=presenting) and presenting:
+            if not self._placing.restore(_mode(presenting)) and presenting:
                 self._recipe_dock.hide()
                 self._fresh = True
             else:
                 self._fresh = self._fresh_in.get(presenting, False)
         self._arrange()
+        self._settle_soon.start()
 
     def next_theme(self) -> None:
         """Go to the next theme."""
@@ -425,7 +442,7 @@ class Window(QMainWindow):
     def set_theme(self, name: theme.ThemeName) -> None:
         """Take a theme and remember it."""
         self.theme_name = name
-        self._preferences.setValue("theme", name)
+        self._preferences.theme = name
         self.apply_theme()
 
     def bigger_type(self) -> None:
@@ -450,7 +467,7 @@ class Window(QMainWindow):
         try:
             self.session.show_record(files.load(path))
         except InputError as error:
-            self.banner.say(str(error), error=True)
+            self.banner.say(str(error), error=True, cause=Cause.FILE)
 
     def save_run(self) -> None:
         """Ask for a file name and save the run."""
@@ -541,7 +558,7 @@ class Window(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Catch up when the window is shown again."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
+        if self._made and event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
             self.refresh()
 
     def apply_theme(self) -> None:
@@ -558,33 +575,39 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
+        if not self._made:
+            return
         if event.size().height() != event.oldSize().height():
             self.lesson_bar.follow_window()
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
         """Leave the room as it is once the user has moved a border between panels."""
-        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+        if self._made and isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
             self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
         super().paintEvent(event)
-        if not self._was_painted:
+        if self._made and not self._was_painted:
             self._was_painted = True
+            self._settle_soon.start()
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
+        if not self._made:
+            return
         self.close_prediction()
         presenting = self.actions_by_id["present"].isChecked()
-        self._keep_layout(presenting=presenting)
+        self._keep_layout(_mode(presenting))
         if not presenting:
-            self._preferences.setValue("geometry", self.saveGeometry())
+            self._placing.keep_geometry()
         self.timeline.stop()
         self.hide()
         self._soon.stop()
+        self._settle_soon.stop()
         self.docks.rest()
         self.session.close()
         super().closeEvent(event)
@@ -617,7 +640,7 @@ class Window(QMainWindow):
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        for part in (self._menus, self.bar, self.lesson_bar, self.banner):
+        for part in (self._menus, self.bar, self.lesson_bar):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
@@ -640,7 +663,7 @@ class Window(QMainWindow):
         self._cards_dock = self._dock("Old task", "cards", self.cards)
         self._log_dock = self._dock("Log", "log", self.log)
         self._place_docks()
-        self._fresh = not self._restore_layout(presenting=False)
+        self.banner.over(self.accuracy)
 
     def _link_plot(self, panel: Panel) -> None:
         if isinstance(panel, PlotPanel):
@@ -713,14 +736,9 @@ class Window(QMainWindow):
             shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
             self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
-    def _keep_layout(self, *, presenting: bool) -> None:
+    def _keep_layout(self, mode: Mode) -> None:
         with self.room.undone():
-            self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
-
-    def _restore_layout(self, *, presenting: bool) -> bool:
-        """Put the docks where the user left them in this mode; return whether there was anything to go by."""
-        kept = self._preferences.value(_layout_key(presenting))
-        return isinstance(kept, QByteArray) and self.restoreState(kept, LAYOUT)
+            self._placing.keep(mode)
 
     def _draw_icons(self, colours: theme.Theme) -> None:
         running = self.session.state is State.RUNNING
@@ -739,8 +757,10 @@ class Window(QMainWindow):
         session.rowsArrived.connect(self._follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
-        session.noticed.connect(self.banner.say)
-        session.failed.connect(self._show_failure)
+        session.noticed.connect(lambda text: self.banner.say(text, cause=Cause.RUN))
+        session.failed.connect(lambda cause, details: self.show_fault(cause, details, Cause.RUN))
+        session.engineFailed.connect(lambda cause, details: self.show_fault(cause, details, Cause.ENGINE))
+        session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
@@ -765,11 +785,24 @@ class Window(QMainWindow):
             self.predict(learner, "old")
         if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):
             self._to_predict = ""
+        self._settle_messages()
         run = self.actions_by_id["run"]
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
         self._enable_actions()
         self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
+
+    def _settle_messages(self) -> None:
+        """Take away what was said of what is over: of another run, or from when another one was under way or none."""
+        session, (record, busy) = self.session, self._spoken_of
+        self._spoken_of = (session.record, session.busy)
+        begins = session.busy and not busy
+        if begins:
+            self.banner.settle(Cause.START)
+        if begins or session.record is not record:
+            self.banner.settle(Cause.RUN, Cause.FILE)
+        if session.record is not record or session.busy != busy:
+            self.banner.settle(Cause.ASKED)
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these live settings, as a lesson wants, and what would change them otherwise."""
@@ -794,11 +827,15 @@ class Window(QMainWindow):
             self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
+        if self.session.recipe.data.dataset != self._chosen_data:
+            self._chosen_data = self.session.recipe.data.dataset
+            self.banner.settle(Cause.DATA)
         self.bar.show_choice(self.session.preset, self.session.recipe.data.dataset)
         self._enable_actions()
 
     def _show_record(self) -> None:
         record = self.session.record
+        self._settle_messages()
         self.look = replace(self.look, step=None)
         for part in (self.accuracy, self.docks, self.timeline):
             part.show_record(record)
@@ -819,16 +856,18 @@ class Window(QMainWindow):
                 ("Choose folder...", self._choose_folder),
                 ("Stay with the digits", lambda: None),
             ),
+            cause=Cause.DATA,
         )
 
-    def _show_failure(self, cause: str, details: str) -> None:
+    def show_fault(self, cause: str, details: str, why: Cause = Cause.FAULT) -> None:
+        """Say what went wrong; details are for those who can mend it."""
         choices: list[tuple[str, Callable[[], object]]] = []
         if details:
             choices = [
                 ("Details...", lambda: self._show_details(cause, details)),
-                ("Copy", lambda: QGuiApplication.clipboard().setText(details)),
+                ("Copy details", lambda: QGuiApplication.clipboard().setText(details)),
             ]
-        self.banner.say(cause, choices, error=True, closes=False)
+        self.banner.say(cause, choices, error=True, closes=False, cause=why)
 
     def _show_details(self, cause: str, details: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "What went wrong", cause, QMessageBox.StandardButton.Close, self)
@@ -854,8 +893,8 @@ class Window(QMainWindow):
         self._follow_recipe()
 
     def _scale_type(self, factor: float) -> None:
-        self._scale = min(2.0, max(0.7, self._scale * factor))
-        self._preferences.setValue("scale", self._scale)
+        self._scale = min(MOST_SCALE, max(LEAST_SCALE, self._scale * factor))
+        self._preferences.scale = self._scale
         self._set_type_size()
         self.apply_theme()
         self._arrange()
@@ -877,8 +916,9 @@ class Window(QMainWindow):
         try:
             write()
         except OSError as error:
-            self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True)
+            self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True, cause=Cause.FILE)
         else:
+            self.banner.settle(Cause.FILE)
             self.status.say(f"Saved {name}")
 
 
@@ -903,5 +943,5 @@ class _Top(QWidget):
         return size.boundedTo(QSize(size.width(), self.heightForWidth(size.width())))
 
 
-def _layout_key(presenting: bool) -> str:
-    return "layout/present" if presenting else "layout/window"
+def _mode(presenting: bool) -> Mode:
+    return "present" if presenting else "window"

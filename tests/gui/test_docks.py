@@ -10,6 +10,7 @@ from lwf_gui import paths
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.preferences import Layout, Preferences
 from lwf_gui.runs import files
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -116,7 +117,8 @@ def test_layout_is_remembered(open_window: OpenWindow) -> None:
 
 def test_a_layout_of_another_version_gives_way_to_the_first_one(open_window: OpenWindow) -> None:
     first = open_window(engine=ScriptedEngine(), size=(1280, 720))
-    first.window._preferences.setValue("layout/window", b"not a layout")
+    first.window.close()
+    Preferences.of_the_user().keep_layout("window", Layout(b"not a layout", (1280, 720), {}))
     second = open_window(engine=ScriptedEngine(), size=(1280, 720))
     second.wait(lambda: seen(second) == FIRST)
 
