@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from lwf_gui.gui.docks import LAYOUT
+from lwf_gui.gui.docks import LAYOUT, Form
 from lwf_gui.gui.preferences import Layout, Mode, Preferences
 
 FIRST_SIZE = QSize(1280, 720)
-"""Of the first window, where the screen has the room."""
+"""Of the first window in type of the desktop's size, where the screen has the room."""
 
 FRAME = QSize(8, 36)
 """Pixels that a desktop's frame takes around a window: it is not known before the window is shown."""
@@ -40,24 +41,23 @@ class Placing:
         """Remember where the window is."""
         self._preferences.geometry = bytes(self._window.saveGeometry().data())
 
-    def keep(self, mode: Mode) -> None:
-        """Remember where the docks are."""
+    def keep(self, mode: Mode, form: Form | Literal["own"]) -> None:
+        """Remember where the docks are, and whether the window has put them there or the user."""
         size = self._window.size()
         docks = {name: (dock.width(), dock.height()) for name, dock in self._docks().items() if _on_screen(dock)}
         state = bytes(self._window.saveState(LAYOUT).data())
-        self._preferences.keep_layout(mode, Layout(state, (size.width(), size.height()), docks))
+        self._preferences.keep_layout(mode, Layout(state, (size.width(), size.height()), docks, form))
 
-    def restore(self, mode: Mode) -> bool:
-        """Put the docks where they were left; return whether there was anything sound to go by."""
+    def restore(self, mode: Mode) -> Layout | None:
+        """Put the docks where they were left; return how that was, or None if there is nothing sound to go by."""
         self._restored = None
         layout = self._preferences.layout(mode)
         if layout is None:
-            return False
+            return None
         with self._preferences.restoring(f"layout/{mode}"):
             restored = self._window.restoreState(QByteArray(layout.state), LAYOUT)
-        if restored:
-            self._restored = layout
-        return restored
+        self._restored = layout if restored and layout.form == "own" else None
+        return layout if restored else None
 
     def settle(self) -> None:
         """Give the docks the parts of the window that they had, once it has the size that it is shown at."""

@@ -15,12 +15,13 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QSettings
 
 from lwf_gui import crash
 from lwf_gui.display import THEMES, ThemeName
+from lwf_gui.gui.docks import Form
 
 LEAST_SCALE, MOST_SCALE = 0.7, 2.0
 """Limits of the scale of all type."""
@@ -45,11 +46,13 @@ class Layout:
     state : what Qt gives and takes
     size : width and height of the window, in pixels
     docks : width and height of every dock on the screen, by name
+    form : how the window had laid itself out; "own" if the user has done so
     """
 
     state: bytes
     size: tuple[int, int]
     docks: Mapping[str, tuple[int, int]]
+    form: Form | Literal["own"] = "own"
 
 
 class Preferences:
@@ -175,7 +178,8 @@ def _layout(content: Mapping[str, Any]) -> Layout | None:
     if state is None or size is None or not isinstance(docks, dict):
         return None
     sizes = {name: _size(sides) for name, sides in docks.items()}
-    return Layout(state, size, {name: sides for name, sides in sizes.items() if sides is not None})
+    form = next((form for form in get_args(Form) if form == content.get("form")), "own")
+    return Layout(state, size, {name: sides for name, sides in sizes.items() if sides is not None}, form)
 
 
 def _size(sides: object) -> tuple[int, int] | None:

@@ -46,7 +46,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS, Menu
 from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
-from lwf_gui.gui.docks import Docks
+from lwf_gui.gui.docks import Docks, Form
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.panels.banner import Banner, Cause
@@ -96,6 +96,9 @@ LOSSES_SHARE = 0.42
 WIDE = 60
 """Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
 
+LOW = 20
+"""Heights of the area between the bars, in lines of body text, below which all panels stand beside the plot."""
+
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
 
@@ -116,21 +119,21 @@ class Window(QMainWindow):
     """Whether all the parts are there: Qt sends events as soon as there is a window at all."""
 
     def __init__(self, session: Session, preferences: Preferences) -> None:
+        points = QApplication.font().pointSizeF()
+        _take_points(points * preferences.scale)  # before there is a widget: those that there are do not all follow
         super().__init__()
         self.session = session
         self.look = Look(temperature=session.hyper.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
-        self._base_points = QApplication.font().pointSizeF()
+        self._base_points = points
         self._scale = preferences.scale
         self.theme_name: theme.ThemeName = preferences.theme
         self._was_painted = False
         self._slid = PANELS[0].key
         self._fresh = True
-        """Whether the user has not laid the panels out yet, in this mode."""
-        self._fresh_in: dict[bool, bool] = {}
-        """The same of Present mode and of the other one, when they were left."""
-        self._wide = False
+        """Whether the user has not shared the room out himself yet, in this mode."""
+        self._form: Form = "narrow"
         self._described = 0.0
         self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
         self._soon.setSingleShot(True)
@@ -140,10 +143,9 @@ class Window(QMainWindow):
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
-        self.resize(FIRST_SIZE)
+        self.resize(FIRST_SIZE * self._scale)
         self._placing = Placing(self, preferences)
         self._settle_soon.timeout.connect(self._placing.settle)
-        self._set_type_size()
         self.banner: Banner = Banner(self)
         self.accuracy: AccuracyPanel = AccuracyPanel()
         self.accuracy.setAccessibleName("Accuracy")
@@ -169,7 +171,7 @@ class Window(QMainWindow):
         self.room = Room(self.docks, self.cards, self._height_between_bars)
         self._share_soon = QTimer(self)  # once a caption or a banner has taken its place
         self._share_soon.setSingleShot(True)
-        self._share_soon.timeout.connect(self._share_room)
+        self._share_soon.timeout.connect(self._arrange)
         self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
         self._lay_out()
         self._made = True
@@ -178,8 +180,7 @@ class Window(QMainWindow):
         self._show_record()
         self._follow_state()
         self._placing.restore_geometry()
-        self._fresh = not self._placing.restore("window")
-        self._arrange()
+        self._restore_layout("window")
         if preferences.died_restoring:
             self.banner.say(
                 "The program ended last time while it put the window back as you had left it; so that it starts, the "
@@ -269,7 +270,7 @@ class Window(QMainWindow):
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
-        self._wide, self._fresh = self._is_wide(), True
+        self._form, self._fresh = self._fitting_form(), True
         with self.room.undone():
             self._place_docks()
 
@@ -424,12 +425,9 @@ class Window(QMainWindow):
             self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
             self._set_type_size()
             self.apply_theme()
-            self._fresh_in[not presenting] = self._fresh
-            if not self._placing.restore(_mode(presenting)) and presenting:
+            if not self._restore_layout(_mode(presenting)) and presenting:
                 self._recipe_dock.hide()
                 self._fresh = True
-            else:
-                self._fresh = self._fresh_in.get(presenting, False)
         self._arrange()
         self._settle_soon.start()
 
@@ -698,17 +696,25 @@ class Window(QMainWindow):
         self._share_room()
 
     def _place_panels(self) -> None:
-        self.docks.place(wide=self._wide)
+        self.docks.place(self._form)
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
 
-    def _is_wide(self) -> bool:
+    def _fitting_form(self) -> Form:
+        line = theme.line_height()
+        strip = 0 if self.lesson_bar.isHidden() else self.lesson_bar.height()  # it makes room for itself
+        if self._height_between_bars() + strip < LOW * line:
+            return "low"
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
-        return (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * theme.line_height()
+        return "wide" if (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * line else "narrow"
+
+    def _is_laid_out_by_the_user(self) -> bool:
+        return not self._fresh or not self.docks.stand_in(self._form)
 
     def _arrange(self) -> None:
         """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
-        if self._fresh and self._wide != self._is_wide():
-            self._wide = not self._wide
+        form = self._fitting_form()
+        if form != self._form and not self._is_laid_out_by_the_user():
+            self._form = form
             with self.room.undone():
                 hidden = [dock for dock in (*self.docks.by_key.values(), self._log_dock) if dock.isHidden()]
                 self._place_panels()
@@ -730,15 +736,26 @@ class Window(QMainWindow):
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
         lines = LEAST_BELOW * theme.line_height()
         height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
-        self.resizeDocks([below], [height], Qt.Orientation.Vertical)
-        if self._wide:
+        if self._form != "low":
+            self.resizeDocks([below], [height], Qt.Orientation.Vertical)
+        if self._form == "wide":
             beside, width = self.docks.by_key["equation"], self.accuracy.width()
             shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
             self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
     def _keep_layout(self, mode: Mode) -> None:
         with self.room.undone():
-            self._placing.keep(mode)
+            self._placing.keep(mode, "own" if self._is_laid_out_by_the_user() else self._form)
+
+    def _restore_layout(self, mode: Mode) -> bool:
+        """Put the docks where they were left in a mode; return whether there was anything to go by."""
+        layout = self._placing.restore(mode)
+        if layout is None:
+            return False
+        self._fresh = layout.form != "own"
+        if layout.form != "own":
+            self._form = layout.form
+        return True
 
     def _draw_icons(self, colours: theme.Theme) -> None:
         running = self.session.state is State.RUNNING
@@ -905,8 +922,7 @@ class Window(QMainWindow):
             font.setPointSizeF(self._base_points)
             most = self.screen().size().height() / (PRESENT_LINES * QFontMetrics(font).height())
             scale = max(scale, min(PRESENT_SCALE * scale, most))
-        font.setPointSizeF(self._base_points * scale)
-        QApplication.setFont(font)
+        _take_points(self._base_points * scale)
 
     def _leave_present(self) -> None:
         if self.actions_by_id["present"].isChecked():
@@ -941,6 +957,12 @@ class _Top(QWidget):
         """Return no more height than is needed, for the same reason."""
         size = super().minimumSizeHint()
         return size.boundedTo(QSize(size.width(), self.heightForWidth(size.width())))
+
+
+def _take_points(points: float) -> None:
+    font = QApplication.font()
+    font.setPointSizeF(points)
+    QApplication.setFont(font)
 
 
 def _mode(presenting: bool) -> Mode:

@@ -185,7 +185,7 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine(), record=files.load(paths.resources() / BUNDLED_RUN), size=(1200, 720))
     window = lab.window
-    assert not window._wide
+    assert window._form == "narrow"
     window.docks.by_key["confusion"].close()
     window.actions_by_id["settings"].trigger()
     window.resize(1920, 1080)
