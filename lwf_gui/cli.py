@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lwf_gui import InputError, __version__, display, paths
+from lwf_gui import InputError, __version__, crash, display, faults, paths
 from lwf_gui.recipe import DATA_SETS, DEFAULT_PRESET, Recipe, compose, preset_names
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ SetOption = Annotated[
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Seed of weights, batches and probes.")]
 
 
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="Write the log to stderr too, and when the window was painted and ready.")
+]
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"lwf-gui {__version__}")
@@ -78,6 +83,7 @@ def _options(
 
 @app.command(WINDOW_COMMAND)
 def window(
+    ctx: typer.Context,
     run_file: Annotated[Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.")] = None,
     preset: PresetOption = "",
     data: DataOption = "",
@@ -91,11 +97,22 @@ def window(
     exit_after_run: Annotated[bool, typer.Option("--exit-after-run", help="Close the window after the run.")] = False,
     theme: Annotated[str, typer.Option(metavar="NAME", help=f"{_THEMES}.")] = "",
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window in pixels, such as 1280x720.")] = "",
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Tell on stderr when the window was painted and ready.")
+    verbose: VerboseOption = False,
+    reset_settings: Annotated[
+        bool,
+        typer.Option(
+            "--reset-settings",
+            help="Forget what the window remembers: its place and panels, theme and type. Alone it does only that.",
+        ),
     ] = False,
 ) -> None:
     """Open the window: the default command."""
+    crashed = ctx.with_resource(crash.traced())
+    ctx.with_resource(faults.logged(verbose=verbose))
+    if reset_settings:
+        _reset_settings()
+        if not _is_asked_for_more(ctx):
+            return
     chosen = bool(preset or data or assignments or seed is not None)
     preset = preset or DEFAULT_PRESET
     recipe = compose(preset, assignments or (), data=data, seed=seed)
@@ -122,12 +139,14 @@ def window(
         theme=theme or None,
         size=pixels,
         started=_process_start() if verbose else 0.0,
+        crashed=crashed,
     )
     raise typer.Exit(gui.run(EngineThread(), recipe, options))
 
 
 @app.command()
 def run(
+    ctx: typer.Context,
     preset: PresetOption = DEFAULT_PRESET,
     data: DataOption = "",
     assignments: SetOption = None,
@@ -136,8 +155,10 @@ def run(
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="If the run fails, show where.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Write the log to stderr too.")] = False,
 ) -> None:
     """Do a run in the terminal."""
+    ctx.with_resource(faults.logged(verbose=verbose))
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     raise typer.Exit(_train(recipe, preset, out=out, json=json, quiet=quiet, traceback=traceback))
 
@@ -210,11 +231,39 @@ def main() -> None:
         code = _complain(str(error))
     except typer.Abort:
         code = EXIT_FAILED
-    except Exception as error:
-        if not hasattr(error, "format_message"):  # click's own: an unknown option, a value of the wrong kind
-            raise
-        code = _complain(f"{error.format_message().rstrip('.')}; `lwf-gui --help` lists what there is.")
+    except Exception as error:  # noqa: BLE001 - click's own, or a fault that nobody expected
+        if hasattr(error, "format_message"):  # click's own: an unknown option, a value of the wrong kind
+            code = _complain(f"{error.format_message().rstrip('.')}; `lwf-gui --help` lists what there is.")
+        else:
+            code = _tell_fault(error)
     sys.exit(code or EXIT_DONE)
+
+
+def _tell_fault(error: Exception) -> int:
+    """Log a fault of the program that nobody expected, and say where."""
+    with faults.logged(verbose="--verbose" in sys.argv):
+        faults.log.error("A fault ended the program", exc_info=error)
+    typer.echo(
+        f"lwf-gui: the program has a fault ({faults.clause(error)}) and ends; {faults.log_file()} has the details.",
+        err=True,
+    )
+    return EXIT_FAILED
+
+
+def _reset_settings() -> None:
+    from lwf_gui.gui.preferences import Preferences
+
+    try:
+        Preferences.of_the_user().reset()
+    except OSError as error:
+        raise InputError(f"--reset-settings: {error}.") from error
+    typer.echo("lwf-gui: the window and its settings are as they were at first.", err=True)
+
+
+def _is_asked_for_more(ctx: typer.Context) -> bool:
+    """Return whether the command line asks for anything but forgotten settings."""
+    given = {name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") != "DEFAULT"}
+    return bool(given - {"reset_settings", "verbose"})
 
 
 def _complain(sentence: str) -> int:
@@ -275,6 +324,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
                     typer.echo(f"Report: {out / report.REPORT}")
             return EXIT_DONE
         case Failed():
+            faults.log.info("The run failed: %s\n%s", terminal.cause, terminal.traceback)
             typer.echo(f"lwf-gui: {terminal.cause}", err=True)
             if traceback:
                 typer.echo(terminal.traceback, err=True)

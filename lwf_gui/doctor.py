@@ -1,16 +1,37 @@
-"""What ``lwf-gui doctor`` looks at: each check a name, a verdict and a sentence."""
+"""What ``lwf-gui doctor`` looks at: each check a name, a verdict and a sentence.
+
+Every check stands for itself: what breaks one of them, in whatever way, is what it reports.
+"""
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from lwf_gui import InputError, __version__, display, paths
-from lwf_gui.recipe import Recipe
+from lwf_gui import __version__, display, paths
+
+MODULES = {
+    "numpy": "numpy",
+    "pydantic": "pydantic",
+    "platformdirs": "platformdirs",
+    "typer": "typer",
+    "rich": "rich",
+    "safetensors": "safetensors",
+    "scikit-learn": "sklearn",
+    "PySide6-Essentials": "PySide6.QtWidgets",
+    "pyqtgraph": "pyqtgraph",
+    "superqt": "superqt",
+}
+"""Packages that it needs beside torch, and what each is imported as."""
+
+WINDOW_ONLY = ("PySide6-Essentials", "pyqtgraph", "superqt")
+"""Those without which runs in the terminal work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +46,67 @@ class Check:
 
 def checks() -> Iterator[Check]:
     """Look at this machine, one thing after the other."""
+    yield from _isolated("LwF Lab", _program)
+    yield from _isolated("resources", _resources)
+    for package in MODULES:
+        yield from _isolated(package, partial(_package, package), needed=package not in WINDOW_ONLY)
+    yield from _isolated("torch", _torch)
+    yield from _isolated("torchvision", _torchvision, needed=False)
+    yield from _isolated("window", _window, needed=False)
+    yield from _isolated("data", _data)
+    yield from _isolated("cache", partial(_folder, "cache", paths.cache_dir), needed=False)
+    yield from _isolated("state", partial(_folder, "state", paths.state_dir), needed=False)
+
+
+def _isolated(name: str, look: Callable[[], Iterator[Check]], *, needed: bool = True) -> Iterator[Check]:
+    """Do a check; whatever it is broken by is its finding."""
+    try:
+        yield from look()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | GeneratorExit):
+            raise
+        text = " ".join(str(error).split()).rstrip(".")
+        yield Check(name, False, f"is broken: {type(error).__name__}{f': {text}' if text else ''}", needed)
+
+
+def _program() -> Iterator[Check]:
     yield Check("LwF Lab", True, f"version {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    yield _resources()
-    yield _torch()
-    yield _torchvision()
-    yield _window()
-    yield from _data()
-    yield _folder("cache", paths.cache_dir())
-    yield _folder("state", paths.state_dir())
 
 
-def _resources() -> Check:
+def _resources() -> Iterator[Check]:
+    from lwf_gui.recipe import load_preset, preset_names
+
     folder = paths.resources()
-    return Check("resources", (folder / "presets").is_dir(), f"presets and templates are read from {folder}")
+    names = preset_names()
+    for name in names:
+        load_preset(name)
+    yield Check("resources", bool(names), f"{len(names)} presets are read from {folder}")
 
 
-def _torch() -> Check:
-    try:
-        from lwf_gui.engine.device import resolve
-
-        device = resolve(Recipe(), 28, 28).describe()
-    except (ImportError, OSError, InputError) as error:
-        return Check("torch", False, f"cannot be used: {error}")
-    return Check("torch", True, f"version {metadata.version('torch')}; trains on {device}; {os.cpu_count()} cores")
+def _package(package: str) -> Iterator[Check]:
+    importlib.import_module(MODULES[package])
+    version = metadata.version(package)
+    yield Check(package, True, f"version {version}")
 
 
-def _torchvision() -> Check:
-    try:
-        from lwf_gui.engine.compat import import_torchvision
+def _torch() -> Iterator[Check]:
+    from lwf_gui.engine.device import resolve
+    from lwf_gui.recipe import Recipe
 
-        version = import_torchvision().__version__
-    except (ImportError, OSError, RuntimeError) as error:
-        return Check("torchvision", False, f"cannot be imported, so no download: {error}", needed=False)
-    return Check("torchvision", True, f"version {version}")
+    device = resolve(Recipe(), 28, 28).describe()
+    yield Check("torch", True, f"version {metadata.version('torch')}; trains on {device}; {os.cpu_count()} cores")
 
 
-def _window() -> Check:
+def _torchvision() -> Iterator[Check]:
+    from lwf_gui.engine.compat import import_torchvision
+
+    yield Check("torchvision", True, f"version {import_torchvision().__version__}")
+
+
+def _window() -> Iterator[Check]:
     problem = display.problem()
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("PySide6-Essentials", "pyqtgraph"))
-    if problem:
-        return Check("window", False, f"{problem}; runs in the terminal work", needed=False)
-    return Check("window", True, f"a display is there; {versions}")
+    detail = f"{problem}; runs in the terminal work" if problem else "a display is there"
+    yield Check("window", not problem, detail, needed=False)
 
 
 def _data() -> Iterator[Check]:
@@ -75,9 +116,7 @@ def _data() -> Iterator[Check]:
         yield Check(f"data, {place.name}", place.state == "present", place.detail, needed=False)
 
 
-def _folder(name: str, path: Path) -> Check:
-    try:
-        paths.require_writable(path, option=name)
-    except InputError as error:
-        return Check(name, False, str(error), needed=False)
-    return Check(name, True, f"{path} can be written")
+def _folder(name: str, folder: Callable[[], Path]) -> Iterator[Check]:
+    path = folder()
+    paths.require_writable(path, option=name)
+    yield Check(name, True, f"{path} can be written")

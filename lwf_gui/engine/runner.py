@@ -74,9 +74,12 @@ class Runner:
             terminal = Stopped(job.run_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong must reach the user
             terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+        except BaseException as error:  # Ctrl+C, or a library that ends the program
+            broken_off = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+            terminal = Stopped(job.run_id) if isinstance(error, KeyboardInterrupt) else broken_off
+            raise
         finally:
-            if terminal is None:  # KeyboardInterrupt, SystemExit
-                terminal = Stopped(job.run_id)
+            assert terminal is not None
             emit(terminal)
         return terminal
 
@@ -217,7 +220,7 @@ def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, dev
     )
 
 
-def _cause(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
     """Return one readable line about a fault."""
     text = str(error).strip().split("\n")[0] or "no details were given"
     return text if type(error).__name__ == "Diverged" else f"{type(error).__name__}: {text}"

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import threading
 import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from queue import SimpleQueue
 
 from lwf_gui import InputError
 from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job, Runner, fetch
-from lwf_gui.protocol import EngineReady, Failed, FolderChecked, Fork, Message, Progress
+from lwf_gui.faults import clause
+from lwf_gui.protocol import Emit, EngineReady, Failed, Finished, FolderChecked, Fork, Message, Progress, Stopped
 from lwf_gui.recipe import Recipe
 
 _Fetch = tuple[int, Control]
@@ -54,21 +58,49 @@ class EngineThread(threading.Thread):
         self._inbox.put(None)
 
     def run(self) -> None:
-        """Import torch, then do the jobs. Called by `start`."""
-        emit = self.outbox.put
-        try:
-            emit(Progress(0, "Starting the engine", 0, 0))
-            import torch
-
-            emit(EngineReady(0, torch.__version__))
-        except ImportError as error:
-            emit(Failed(0, f"The engine cannot start: {error}.", traceback.format_exc(), bad_input=False))
+        """Import torch, then do the jobs, each to its one terminal message, whatever happens. Called by `start`."""
+        broken = self._import_torch()
         runner = Runner()
         while not self._closed and (job := self._inbox.get()) is not None:
             if isinstance(job, Job):
-                runner.run(job, emit)
+                run_id, work = job.run_id, partial(runner.run, job)
             else:
-                fetch(*job, emit)
+                run_id, work = job[0], partial(fetch, *job)
+            if broken is not None:
+                self.outbox.put(replace(broken, run_id=run_id))
+            else:
+                self._do(run_id, work)
+
+    def _import_torch(self) -> Failed | None:
+        """Import torch; return what to answer to every job if that fails, which it does in many ways."""
+        self.outbox.put(Progress(0, "Starting the engine", 0, 0))
+        try:
+            import torch
+
+            version = str(torch.__version__)
+        except BaseException as error:  # noqa: BLE001 - a library that is missing, broken, or ends the process
+            broken = Failed(0, f"The engine cannot start: {clause(error)}.", traceback.format_exc(), bad_input=False)
+            self.outbox.put(broken)
+            return broken
+        self.outbox.put(EngineReady(0, version))
+        return None
+
+    def _do(self, run_id: int, work: Callable[[Emit], object]) -> None:
+        """Do a job; end it if it does not do so itself."""
+        ended = False
+
+        def emit(message: Message) -> None:
+            nonlocal ended
+            ended = ended or isinstance(message, Finished | Stopped | Failed)
+            self.outbox.put(message)
+
+        cause, details = "it gave no reason", ""
+        try:
+            work(emit)
+        except BaseException as error:  # noqa: BLE001 - else the window would wait for ever
+            cause, details = clause(error), traceback.format_exc()
+        if not ended:
+            self.outbox.put(Failed(run_id, f"The engine broke off: {cause}.", details, bad_input=False))
 
 
 def _check(folder: str, outbox: SimpleQueue[Message]) -> None:

@@ -1,19 +1,23 @@
-"""The application around the window: start, first paint, crash traces, and the options of the command line."""
+"""The application around the window: start, first paint, faults, and the options of the command line."""
 
 from __future__ import annotations
 
-import faulthandler
+import logging
 import signal
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import InputError, __version__, paths
+from lwf_gui.gui.faults import caught
+from lwf_gui.gui.panels.banner import Cause
+from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.window import LAST_RUN, Window
@@ -21,6 +25,8 @@ from lwf_gui.protocol import Failed, Finished
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
+
+_log = logging.getLogger(__name__)
 
 BUNDLED_RUN = "runs/classroom.lwfrun"
 SWITCH_SECONDS = 0.0005
@@ -47,19 +53,35 @@ class Options:
     size: tuple[int, int] | None = None
     started: float = 0.0
     """Seconds since the epoch when the process began, or 0: do not tell when the first paint was."""
+    crashed: str = ""
+    """What an earlier process left that ended unexpectedly."""
 
 
 def run(engine: Engine, recipe: Recipe, options: Options) -> int:
     """Show the window until it is closed; return the exit code: 1 if the last run failed, 2 on bad input."""
     sys.setswitchinterval(SWITCH_SECONDS)
     app = _application()
-    window = make_window(engine, recipe, options)
-    crash = _CrashTrace()
-    if crash.earlier:
-        text = crash.earlier
+    with caught() as faults, _Signals(app) as signals:
+        window = make_window(engine, recipe, options)
+        faults.show_in(window.show_fault)
+        code = 128 + signals.came if signals.came else _show(app, window, options, signals)
+        faults.show_in(None)
+        return code
+
+
+def _show(app: QApplication, window: Window, options: Options, signals: _Signals) -> int:
+    """Show a window until it is closed; return the exit code."""
+    text = options.crashed
+    if text:
         window.banner.say(
-            "The program ended unexpectedly last time.", (("Copy the trace", lambda: _copy(text)),), error=True
+            "The program ended unexpectedly last time.",
+            (("Copy details", lambda: _copy(text)),),
+            error=True,
+            cause=Cause.START,
         )
+    window.session.failed.connect(_log_failure)
+    window.session.engineFailed.connect(_log_failure)
+    window.session.noticed.connect(lambda said: _log.info("notice: %s", said))
     code = [0]
 
     def after_run() -> None:
@@ -86,18 +108,16 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
 
     window.session.after_run = after_run
     window.painted.connect(lambda: _after_first_paint(window, options, finish))
-    _close_on_signals(app, window)
+    signals.close(window)
     window.show()
     app.exec()
-    crash.close()
     return code[0]
 
 
 def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     """Return the window with something meaningful in it: the run file, the last run, or the bundled one."""
     session = Session(engine, recipe, options.preset)
-    preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-    window = Window(session, preferences)
+    window = Window(session, Preferences.of_the_user())
     session.setParent(window)
     if options.theme is not None:
         window.theme_name = options.theme
@@ -156,13 +176,39 @@ def _after_first_paint(window: Window, options: Options, finish: object) -> None
         window.greet()
 
 
-def _close_on_signals(app: QApplication, window: Window) -> None:
-    """Let Ctrl+C and a polite kill close the window as a click would."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
-    tick = QTimer(app)
-    tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
-    tick.start(200)
+class _Signals:
+    """Lets Ctrl+C, a polite kill and a closed terminal close the window as a click would; the second one at once."""
+
+    def __init__(self, app: QApplication) -> None:
+        self.came = 0
+        """The number of the one that came, or 0."""
+        self._window: Window | None = None
+        self._tick = QTimer(app)
+        self._tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
+        numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = {number: signal.getsignal(number) for number in numbers}
+        self._before = {n: handler for n, handler in before.items() if handler is not signal.SIG_IGN}  # nohup, or "&"
+
+    def __enter__(self) -> _Signals:
+        for number in self._before:
+            signal.signal(number, self._take)
+        self._tick.start(200)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._tick.stop()
+        for number, handler in self._before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+    def close(self, window: Window) -> None:
+        """Close this window from now on."""
+        self._window = window
+
+    def _take(self, number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        self.came = number
+        if self._window is not None:
+            self._window.close()
 
 
 def _tell_time(what: str, started: float) -> None:
@@ -174,29 +220,9 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"lwf-gui: {sentence}\n")
 
 
+def _log_failure(cause: str, details: str) -> None:
+    _log.info("A run or the engine failed: %s\n%s", cause, details)
+
+
 def _copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
-
-
-class _CrashTrace:
-    """A file that gets the stack if the process dies; what an earlier process left there is shown once."""
-
-    def __init__(self) -> None:
-        self.earlier = ""
-        self._file = None
-        path = paths.state_dir() / "crash.txt"
-        try:
-            if path.is_file():
-                self.earlier = path.read_text("utf-8", errors="replace").strip()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("w", encoding="utf-8")
-            faulthandler.enable(self._file)
-        except OSError:
-            pass  # no place for it: the trace goes to the terminal as usual
-
-    def close(self) -> None:
-        """Leave nothing behind: the program ends well."""
-        if self._file is not None:
-            faulthandler.disable()
-            self._file.close()
-            Path(self._file.name).unlink(missing_ok=True)

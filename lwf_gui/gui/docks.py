@@ -6,7 +6,7 @@ Knows panels by their table alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
@@ -20,6 +20,10 @@ from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
 
 AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea, "below": Qt.DockWidgetArea.BottomDockWidgetArea}
+
+Form = Literal["narrow", "wide", "low"]
+"""How docks are laid out: all panels of an area behind each other; the losses beside what explains them; or all panels
+beside the plot, which needs the height."""
 
 LAYOUT = 1
 """Version of remembered layouts: raised when docks change their meaning."""
@@ -110,22 +114,33 @@ class Docks:
             dock.made.connect(self._dress)
             dock.visibilityChanged.connect(self._soon.start)
 
-    def place(self, *, wide: bool) -> None:
-        """Put every dock where the table says, those of an area behind each other.
+    def place(self, form: Form) -> None:
+        """Put every dock where the table says, those of an area behind each other, in the form that there is room for.
 
-        In a ``wide`` window the losses stand beside what explains them: there one sees the curve that the equation's
-        terms point at.
+        In a wide window one sees the curve that the equation's terms point at.
         """
-        for area, where in AREAS.items():
-            docks = [self.by_key[key] for key in self.of(area)]
+        for area in AREAS:
+            where, docks = self._where(area, form), [self.by_key[key] for key in self.of(area)]
             for dock in docks:
                 dock.setFloating(False)
                 self._window.addDockWidget(where, dock)
                 dock.show()
-            alone = 1 if wide and area == "below" else 0
-            for dock in docks[alone + 1 :]:
-                self._window.tabifyDockWidget(docks[alone], dock)
-            docks[alone].raise_()
+            alone = 1 if form == "wide" and area == "below" else 0
+            front = self.by_key[self.of("right")[0]] if form == "low" else docks[alone]
+            for dock in docks[alone:]:
+                if dock is not front:
+                    self._window.tabifyDockWidget(front, dock)
+            front.raise_()
+
+    def stand_in(self, form: Form) -> bool:
+        """Return whether every dock is where it is put in a form: the user has moved none elsewhere."""
+        return all(
+            not dock.isFloating() and self._window.dockWidgetArea(dock) is self._where(dock.spec.area, form)
+            for dock in self.by_key.values()
+        )
+
+    def _where(self, area: str, form: Form) -> Qt.DockWidgetArea:
+        return AREAS["right" if form == "low" else area]
 
     def of(self, area: str) -> list[str]:
         """Return the keys of the panels that belong to an area."""

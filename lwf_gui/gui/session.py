@@ -130,6 +130,8 @@ class Session(QObject):
     """What has just been done, for a moment."""
     failed = Signal(str, str)
     """One sentence and, for faults of the program, a traceback."""
+    engineFailed = Signal(str, str)  # noqa: N815
+    """Likewise, of an engine that cannot do any run."""
 
     def __init__(self, engine: Engine, recipe: Recipe, preset: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -614,9 +616,11 @@ class Session(QObject):
                 self.noticed.emit("The download was stopped; the next one goes on from there.")
 
     def _finish(self, terminal: Finished | Stopped | Failed) -> None:
-        if terminal.run_id == 0:  # the engine itself could not start
+        if terminal.run_id == 0:  # the engine itself could not start; every run that is asked for ends with its own
             assert isinstance(terminal, Failed)
-            self.failed.emit(terminal.cause, terminal.traceback)
+            self.progress = None
+            self.progressChanged.emit()
+            self.engineFailed.emit(terminal.cause, terminal.traceback)
             return
         for each in self._joined(terminal):
             self.record.apply(each)

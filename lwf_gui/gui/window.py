@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -47,11 +47,11 @@ from lwf_gui.gui.actions import ACTIONS, Menu
 from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.dialogs import FileDialogs
-from lwf_gui.gui.docks import LAYOUT, Docks
+from lwf_gui.gui.docks import Docks, Form
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.next_note import NextNote
-from lwf_gui.gui.panels.banner import Banner
+from lwf_gui.gui.panels.banner import Banner, Cause
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.lesson import LessonBar
 from lwf_gui.gui.panels.panel import Panel
@@ -59,7 +59,9 @@ from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
 from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.placing import FIRST_SIZE, Placing
 from lwf_gui.gui.predict import Prediction
+from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
 from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.shortcuts import ShortcutSheet
@@ -86,6 +88,9 @@ DESCRIBE_SECONDS = 1.0
 REST_MS = 200
 """How long the cursor must rest on the timeline before the panels say in words what they show."""
 
+SETTLE_MS = 150
+"""How long after the first paint, or a change of mode, docks take their remembered part of the window."""
+
 LAST_RUN = "last.lwfrun"
 
 LOSSES_SHARE = 0.42
@@ -93,6 +98,9 @@ LOSSES_SHARE = 0.42
 
 WIDE = 60
 """Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
+
+LOW = 20
+"""Heights of the area between the bars, in lines of body text, below which all panels stand beside the plot."""
 
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
@@ -110,39 +118,40 @@ class Window(QMainWindow):
     painted = Signal()
     """Once, after the first paint: heavy work may begin, `complete` first."""
 
-    def __init__(self, session: Session, preferences: QSettings) -> None:
+    _made = False
+    """Whether all the parts are there: Qt sends events as soon as there is a window at all."""
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        points = QApplication.font().pointSizeF()
+        _take_points(points * preferences.scale)  # before there is a widget: those that there are do not all follow
         super().__init__()
         self.session = session
         self.look = Look(temperature=session.hyper.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
-        self._files = FileDialogs(
-            self, str(preferences.value("folder", "")), lambda folder: preferences.setValue("folder", folder)
-        )
-        self._base_points = QApplication.font().pointSizeF()
-        self._scale = min(2.0, max(0.7, float(str(preferences.value("scale", 1.0)))))
-        chosen = str(preferences.value("theme", "system"))
-        self.theme_name: theme.ThemeName = next((name for name in theme.THEMES if name == chosen), "system")
+        self._files = FileDialogs(self, preferences.folder, preferences.keep_folder)
+        self._base_points = points
+        self._scale = preferences.scale
+        self.theme_name: theme.ThemeName = preferences.theme
         self._was_painted = False
         self._told: set[str] = set()  # what was said of the data, which is said once
         self._slid = PANELS[0].key
         self._fresh = True
-        """Whether the user has not laid the panels out yet, in this mode."""
-        self._fresh_in: dict[bool, bool] = {}
-        """The same of Present mode and of the other one, when they were left."""
-        self._wide = False
+        """Whether the user has not shared the room out himself yet, in this mode."""
+        self._form: Form = "narrow"
         self._described = 0.0
         self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
         self._soon.setSingleShot(True)
         self._soon.setInterval(REST_MS)
         self._soon.timeout.connect(self._describe)
+        self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
+        self._settle_soon.setSingleShot(True)
+        self._settle_soon.setInterval(SETTLE_MS)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
-        self.resize(1280, 720)
-        geometry = preferences.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)  # which also sees to it that the window is on a screen
-        self._set_type_size()
-        self.banner: Banner = Banner()
+        self.resize(FIRST_SIZE * self._scale)
+        self._placing = Placing(self, preferences)
+        self._settle_soon.timeout.connect(self._placing.settle)
+        self.banner: Banner = Banner(self)
         self.accuracy: AccuracyPanel = AccuracyPanel()
         self.accuracy.setAccessibleName("Accuracy")
         self.cards: Cards = Cards()
@@ -158,6 +167,9 @@ class Window(QMainWindow):
         self.lesson_bar = LessonBar(page_keys=False)
         self._driver: LessonDriver | None = None
         self._before_lesson = (session.recipe, session.preset)
+        self._spoken_of = (session.record, session.busy)
+        """The run that messages are about, and whether it was under way."""
+        self._chosen_data = session.recipe.data.dataset
         self._locked = False
         """Whether a lesson has locked controls."""
         self._prediction: Prediction | None = None
@@ -165,30 +177,32 @@ class Window(QMainWindow):
         self.room = Room(self.docks, self.cards, self._height_between_bars)
         self._share_soon = QTimer(self)  # once a caption or a banner has taken its place
         self._share_soon.setSingleShot(True)
-        self._share_soon.timeout.connect(self._share_room)
+        self._share_soon.timeout.connect(self._arrange)
         self.timeline: Timeline = Timeline(*(self.actions_by_id[name] for name in ("play", "live", "fork")))
         self._lay_out()
+        self._made = True
         self.apply_theme()
         self._connect()
         self._show_record()
         self._follow_state()
+        self._placing.restore_geometry()
+        self._restore_layout("window")
+        if preferences.died_restoring:
+            self.banner.say(
+                "The program ended last time while it put the window back as you had left it; so that it starts, the "
+                "window is now as it was at first.",
+                cause=Cause.START,
+            )
 
     # What the actions do; the table in `actions` names these methods.
 
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
-        self._begin_afresh()
         self.session.run_or_pause()
 
     def step(self) -> None:
         """Train one step."""
-        self._begin_afresh()
         self.session.step()
-
-    def _begin_afresh(self) -> None:
-        """Take away what was said of an earlier run, if another one begins now."""
-        if not self.session.busy:
-            self.banner.hide()
 
     def stop(self) -> None:
         """End the run."""
@@ -249,7 +263,6 @@ class Window(QMainWindow):
             return
         question = ForkDialog(step, record, self)
         if question.exec() == QDialog.DialogCode.Accepted:
-            self.banner.hide()
             self.session.fork(step, question.values, question.learner)
         question.deleteLater()
 
@@ -269,7 +282,7 @@ class Window(QMainWindow):
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
-        self._wide, self._fresh = self._is_wide(), True
+        self._form, self._fresh = self._fitting_form(), True
         with self.room.undone():
             self._place_docks()
 
@@ -299,7 +312,7 @@ class Window(QMainWindow):
         menu.addSeparator()
         menu.addAction("Open a lesson file...", self._open_lesson)
         if bad:
-            self.banner.say(" ".join(bad), error=True)
+            self.banner.say(" ".join(bad), error=True, cause=Cause.LESSON)
         menu.aboutToHide.connect(menu.deleteLater)
         button = self.bar.buttons["lessons"]
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
@@ -308,7 +321,7 @@ class Window(QMainWindow):
         """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
         if self._driver is not None:
             self._driver.close()
-        self._begin_afresh()
+        self.banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
         self._before_lesson = (self.session.recipe, self.session.preset)
         self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
         self._driver.closed.connect(self._end_lesson)
@@ -320,7 +333,7 @@ class Window(QMainWindow):
             try:
                 self.teach(lessons.load_lesson(path))
             except InputError as error:
-                self.banner.say(str(error), error=True)
+                self.banner.say(str(error), error=True, cause=Cause.LESSON)
 
     def _end_lesson(self) -> None:
         if self._driver is not None:
@@ -369,8 +382,8 @@ class Window(QMainWindow):
 
     def greet(self) -> None:
         """Begin the tour if this is the first start."""
-        if self._preferences.value("toured") is None:
-            self._preferences.setValue("toured", True)
+        if not self._preferences.toured:
+            self._preferences.toured = True
             self.start_tour()
 
     def start_tour(self) -> None:
@@ -399,6 +412,8 @@ class Window(QMainWindow):
             return
         if look.term != before.term:
             self.recipe.point_at(look.term)
+        if look.step != before.step:
+            self.banner.settle(Cause.ASKED)
         self.bar.show_protocol(look.protocol)
         self.status.look_at(look.step)
         self._paint()
@@ -415,7 +430,7 @@ class Window(QMainWindow):
     def present(self) -> None:
         """Enter or leave Present mode; each has a layout of its own."""
         presenting = self.actions_by_id["present"].isChecked()
-        self._keep_layout(presenting=not presenting)
+        self._keep_layout(_mode(not presenting))
         with self.room.undone():
             for part in (self._menus, self.bar.choices):
                 part.setVisible(not presenting)
@@ -423,13 +438,11 @@ class Window(QMainWindow):
             self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
             self._set_type_size()
             self.apply_theme()
-            self._fresh_in[not presenting] = self._fresh
-            if not self._restore_layout(presenting=presenting) and presenting:
+            if not self._restore_layout(_mode(presenting)) and presenting:
                 self._recipe_dock.hide()
                 self._fresh = True
-            else:
-                self._fresh = self._fresh_in.get(presenting, False)
         self._arrange()
+        self._settle_soon.start()
 
     def next_theme(self) -> None:
         """Go to the next theme."""
@@ -440,7 +453,7 @@ class Window(QMainWindow):
     def set_theme(self, name: theme.ThemeName) -> None:
         """Take a theme and remember it."""
         self.theme_name = name
-        self._preferences.setValue("theme", name)
+        self._preferences.theme = name
         self.apply_theme()
 
     def bigger_type(self) -> None:
@@ -465,7 +478,7 @@ class Window(QMainWindow):
         try:
             self.session.show_record(files.load(path))
         except InputError as error:
-            self.banner.say(str(error), error=True)
+            self.banner.say(str(error), error=True, cause=Cause.FILE)
 
     def save_run(self) -> None:
         """Ask for a file name and save the run."""
@@ -558,7 +571,7 @@ class Window(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Catch up when the window is shown again."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
+        if self._made and event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
             self.refresh()
 
     def apply_theme(self) -> None:
@@ -575,33 +588,39 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew while the user has not."""
         super().resizeEvent(event)
+        if not self._made:
+            return
         if event.size().height() != event.oldSize().height():
             self.lesson_bar.follow_window()
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
         """Leave the room as it is once the user has moved a border between panels."""
-        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+        if self._made and isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
             self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
         super().paintEvent(event)
-        if not self._was_painted:
+        if self._made and not self._was_painted:
             self._was_painted = True
+            self._settle_soon.start()
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once, stop the engine, then go."""
+        if not self._made:
+            return
         self.close_prediction()
         presenting = self.actions_by_id["present"].isChecked()
-        self._keep_layout(presenting=presenting)
+        self._keep_layout(_mode(presenting))
         if not presenting:
-            self._preferences.setValue("geometry", self.saveGeometry())
+            self._placing.keep_geometry()
         self.timeline.stop()
         self.hide()
         self._soon.stop()
+        self._settle_soon.stop()
         self.docks.rest()
         self.session.close()
         super().closeEvent(event)
@@ -635,7 +654,7 @@ class Window(QMainWindow):
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        for part in (self._menus, self.bar, self.next_note, self.lesson_bar, self.banner):
+        for part in (self._menus, self.bar, self.next_note, self.lesson_bar):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
@@ -658,7 +677,7 @@ class Window(QMainWindow):
         self._cards_dock = self._dock("Old task", "cards", self.cards)
         self._log_dock = self._dock("Log", "log", self.log)
         self._place_docks()
-        self._fresh = not self._restore_layout(presenting=False)
+        self.banner.over(self.accuracy)
 
     def _link_plot(self, panel: Panel) -> None:
         if isinstance(panel, PlotPanel):
@@ -693,17 +712,25 @@ class Window(QMainWindow):
         self._share_room()
 
     def _place_panels(self) -> None:
-        self.docks.place(wide=self._wide)
+        self.docks.place(self._form)
         self.tabifyDockWidget(self.docks.by_key["weights"], self._log_dock)
 
-    def _is_wide(self) -> bool:
+    def _fitting_form(self) -> Form:
+        line = theme.line_height()
+        strip = 0 if self.lesson_bar.isHidden() else self.lesson_bar.height()  # it makes room for itself
+        if self._height_between_bars() + strip < LOW * line:
+            return "low"
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
-        return (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * theme.line_height()
+        return "wide" if (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * line else "narrow"
+
+    def _is_laid_out_by_the_user(self) -> bool:
+        return not self._fresh or not self.docks.stand_in(self._form)
 
     def _arrange(self) -> None:
         """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
-        if self._fresh and self._wide != self._is_wide():
-            self._wide = not self._wide
+        form = self._fitting_form()
+        if form != self._form and not self._is_laid_out_by_the_user():
+            self._form = form
             with self.room.undone():
                 hidden = [dock for dock in (*self.docks.by_key.values(), self._log_dock) if dock.isHidden()]
                 self._place_panels()
@@ -725,20 +752,26 @@ class Window(QMainWindow):
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
         lines = LEAST_BELOW * theme.line_height()
         height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
-        self.resizeDocks([below], [height], Qt.Orientation.Vertical)
-        if self._wide:
+        if self._form != "low":
+            self.resizeDocks([below], [height], Qt.Orientation.Vertical)
+        if self._form == "wide":
             beside, width = self.docks.by_key["equation"], self.accuracy.width()
             shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
             self.resizeDocks([below, beside], shares, Qt.Orientation.Horizontal)
 
-    def _keep_layout(self, *, presenting: bool) -> None:
+    def _keep_layout(self, mode: Mode) -> None:
         with self.room.undone():
-            self._preferences.setValue(_layout_key(presenting), self.saveState(LAYOUT))
+            self._placing.keep(mode, "own" if self._is_laid_out_by_the_user() else self._form)
 
-    def _restore_layout(self, *, presenting: bool) -> bool:
-        """Put the docks where the user left them in this mode; return whether there was anything to go by."""
-        kept = self._preferences.value(_layout_key(presenting))
-        return isinstance(kept, QByteArray) and self.restoreState(kept, LAYOUT)
+    def _restore_layout(self, mode: Mode) -> bool:
+        """Put the docks where they were left in a mode; return whether there was anything to go by."""
+        layout = self._placing.restore(mode)
+        if layout is None:
+            return False
+        self._fresh = layout.form != "own"
+        if layout.form != "own":
+            self._form = layout.form
+        return True
 
     def _draw_icons(self, colours: theme.Theme) -> None:
         running = self.session.state is State.RUNNING
@@ -757,9 +790,11 @@ class Window(QMainWindow):
         session.rowsArrived.connect(self._follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
-        session.noticed.connect(self.banner.say)
+        session.noticed.connect(lambda text: self.banner.say(text, cause=Cause.RUN))
         session.done.connect(self.status.say)
-        session.failed.connect(self._show_failure)
+        session.failed.connect(lambda cause, details: self.show_fault(cause, details, Cause.RUN))
+        session.engineFailed.connect(lambda cause, details: self.show_fault(cause, details, Cause.ENGINE))
+        session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
@@ -788,11 +823,24 @@ class Window(QMainWindow):
             self.predict(learner, "old")
         if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):
             self._to_predict = ""
+        self._settle_messages()
         run = self.actions_by_id["run"]
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
         self._enable_actions()
         self._describe()
         self._draw_icons(theme.resolve(self.theme_name))
+
+    def _settle_messages(self) -> None:
+        """Take away what was said of what is over: of another run, or from when another one was under way or none."""
+        session, (record, busy) = self.session, self._spoken_of
+        self._spoken_of = (session.record, session.busy)
+        begins = session.busy and not busy
+        if begins:
+            self.banner.settle(Cause.START)
+        if begins or session.record is not record:
+            self.banner.settle(Cause.RUN, Cause.FILE)
+        if session.record is not record or session.busy != busy:
+            self.banner.settle(Cause.ASKED)
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these live settings, as a lesson wants, and what would change them otherwise."""
@@ -818,11 +866,15 @@ class Window(QMainWindow):
             self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
+        if self.session.recipe.data.dataset != self._chosen_data:
+            self._chosen_data = self.session.recipe.data.dataset
+            self.banner.settle(Cause.DATA)
         self.bar.show_choice(self.session.choice_text, self.session.recipe.data.dataset)
         self._enable_actions()
 
     def _show_record(self) -> None:
         record = self.session.record
+        self._settle_messages()
         self.look = replace(self.look, step=None)
         self.status.look_at(None)
         for part in (self.accuracy, self.docks, self.timeline):
@@ -842,16 +894,17 @@ class Window(QMainWindow):
             return
         self._told.add(data.note)
         offer = (("Download", self.session.fetch_data), ("Choose folder...", self._choose_folder))
-        self.banner.say(data.note, offer if data.dataset == "fashion-mnist-part" else ())
+        self.banner.say(data.note, offer if data.dataset == "fashion-mnist-part" else (), cause=Cause.DATA)
 
-    def _show_failure(self, cause: str, details: str) -> None:
+    def show_fault(self, cause: str, details: str, why: Cause = Cause.FAULT) -> None:
+        """Say what went wrong; details are for those who can mend it."""
         choices: list[tuple[str, Callable[[], object]]] = []
         if details:
             choices = [
                 ("Details...", lambda: self._show_details(cause, details)),
-                ("Copy", lambda: QGuiApplication.clipboard().setText(details)),
+                ("Copy details", lambda: QGuiApplication.clipboard().setText(details)),
             ]
-        self.banner.say(cause, choices, error=True, closes=False)
+        self.banner.say(cause, choices, error=True, closes=False, cause=why)
 
     def _show_details(self, cause: str, details: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "What went wrong", cause, QMessageBox.StandardButton.Close, self)
@@ -869,8 +922,8 @@ class Window(QMainWindow):
             self.session.use_folder(folder)
 
     def _scale_type(self, factor: float) -> None:
-        self._scale = min(2.0, max(0.7, self._scale * factor))
-        self._preferences.setValue("scale", self._scale)
+        self._scale = min(MOST_SCALE, max(LEAST_SCALE, self._scale * factor))
+        self._preferences.scale = self._scale
         self._set_type_size()
         self.apply_theme()
         self._arrange()
@@ -881,8 +934,7 @@ class Window(QMainWindow):
             font.setPointSizeF(self._base_points)
             most = self.screen().size().height() / (PRESENT_LINES * QFontMetrics(font).height())
             scale = max(scale, min(PRESENT_SCALE * scale, most))
-        font.setPointSizeF(self._base_points * scale)
-        QApplication.setFont(font)
+        _take_points(self._base_points * scale)
 
     def _leave_present(self) -> None:
         if self.actions_by_id["present"].isChecked():
@@ -893,8 +945,9 @@ class Window(QMainWindow):
         try:
             write()
         except OSError as error:
-            self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True)
+            self.banner.say(f"{name} was not written: {error.strerror or error}.", error=True, cause=Cause.FILE)
         else:
+            self.banner.settle(Cause.FILE)
             self.status.say(f"Saved {name}")
 
 
@@ -919,5 +972,11 @@ class _Top(QWidget):
         return size.boundedTo(QSize(size.width(), self.heightForWidth(size.width())))
 
 
-def _layout_key(presenting: bool) -> str:
-    return "layout/present" if presenting else "layout/window"
+def _take_points(points: float) -> None:
+    font = QApplication.font()
+    font.setPointSizeF(points)
+    QApplication.setFont(font)
+
+
+def _mode(presenting: bool) -> Mode:
+    return "present" if presenting else "window"

@@ -32,7 +32,7 @@ def forked(lab: Lab, how: Continuation, *changes: str, hook: Hook | None = None,
     control = Control()
     for planned in how.later:
         control.plan(planned.step, planned.values, planned.learner)
-    ran = lab.do(Job(run_id, compose("digits", [*TINY, *changes]), None, control, how.fork), hook)
+    ran = lab.do(Job(run_id, compose("digits", [*TINY, *changes]), control, how.fork), hook)
     for message in ran.messages:
         if not isinstance(message, DataReady):
             for each in how.beside.joined(message) if how.beside else (message,):

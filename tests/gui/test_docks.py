@@ -10,6 +10,7 @@ from lwf_gui import paths
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.preferences import Layout, Preferences
 from lwf_gui.runs import files
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -116,7 +117,8 @@ def test_layout_is_remembered(open_window: OpenWindow) -> None:
 
 def test_a_layout_of_another_version_gives_way_to_the_first_one(open_window: OpenWindow) -> None:
     first = open_window(engine=ScriptedEngine(), size=(1280, 720))
-    first.window._preferences.setValue("layout/window", b"not a layout")
+    first.window.close()
+    Preferences.of_the_user().keep_layout("window", Layout(b"not a layout", (1280, 720), {}))
     second = open_window(engine=ScriptedEngine(), size=(1280, 720))
     second.wait(lambda: seen(second) == FIRST)
 
@@ -183,7 +185,7 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine(), record=files.load(paths.resources() / BUNDLED_RUN), size=(1200, 720))
     window = lab.window
-    assert not window._wide
+    assert window._form == "narrow"
     window.docks.by_key["confusion"].close()
     window.actions_by_id["settings"].trigger()
     window.resize(1920, 1080)

@@ -346,7 +346,7 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
         lab.wait_for(State.FAILED)
     assert banner.isVisible()
     assert banner.text.text() == "RuntimeError: the matrices do not fit"
-    assert [button.text() for button in banner.buttons] == ["Details...", "Copy"]
+    assert [button.text() for button in banner.buttons] == ["Details...", "Copy details"]
     assert status(lab).startswith("Failed")
     told: list[tuple[str, str]] = []
     with monkeypatch.context() as patch:

@@ -11,6 +11,7 @@ from lwf_gui.runs import confusion, cursor, equation, memory, plane, report, ske
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.standing import standing
 
 
 def consume(record: Record, folder: Path) -> None:
@@ -20,7 +21,7 @@ def consume(record: Record, folder: Path) -> None:
         for step in stops:
             for protocol in PROTOCOLS:
                 look_at(record, Look(protocol=protocol, step=step, image=10**6))
-        views.standing(record)
+        standing(record)
         views.events(record)
         views.kept_states(record)
         for mark in record.marks:

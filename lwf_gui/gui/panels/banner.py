@@ -1,20 +1,56 @@
-"""The banner above the plots: one sentence the user should know, and what can be done about it."""
+"""The banner over the plot: one sentence the user should know, and what can be done about it.
+
+It lies on top and moves nothing. Every sentence has a cause, and goes when its cause goes; several wait for each other,
+faults before mere notices.
+"""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from lwf_gui.gui.controls import SpaceGuard
 
 Choice = tuple[str, Callable[[], object]]
 
-
 LINES_WIDE = 24
-"""Width that the sentence keeps beside its buttons, in heights of a line: a window that has a sentence in very short
-lines would be too high for a small screen."""
+"""Width that the sentence keeps beside its buttons, in heights of a line."""
+
+LEAST_WIDTH = 44
+"""Width of the banner where the plot is narrower, likewise."""
+
+EDGE = 6
+"""Pixels between the banner and the plot's edge."""
+
+MOST = 8
+"""Sentences that wait at most: of more, the oldest are let go."""
+
+
+class Cause(enum.Enum):
+    """Why something is said: it is taken away once that is over."""
+
+    ASKED = "what was asked for cannot be done now"
+    RUN = "the run that is shown, or the download"
+    DATA = "the data set"
+    FILE = "a file that could not be read or written"
+    LESSON = "lessons that cannot be read"
+    START = "how the program ended last time"
+    ENGINE = "the engine does not start"
+    FAULT = "a fault of the program"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    sentence: str
+    choices: tuple[Choice, ...]
+    error: bool
+    closes: bool
+    cause: Cause
 
 
 class _Sentence(QLabel):
@@ -31,15 +67,20 @@ class _Sentence(QLabel):
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say."""
+    """Hidden until there is something to say; lies in ``parent`` over the upper edge of `over`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._place: QWidget | None = None
+        self._waiting: list[_Message] = []
+        """What there is to say, in the order in which it is shown."""
         self.setObjectName("banner")
         self.text = _Sentence()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name files and classes
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.more = QLabel()
         self.buttons: list[QPushButton] = []
         close = QToolButton()
         close.setText("✕")
@@ -47,33 +88,120 @@ class Banner(QFrame):
         close.setAccessibleName("Close this message")
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.installEventFilter(SpaceGuard(close))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.close_message)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
         self._layout.addWidget(self.text, 1)
+        self._layout.addWidget(self.more)
         self._layout.addWidget(close)
         self.hide()
 
-    def say(self, sentence: str, choices: Sequence[Choice] = (), *, error: bool = False, closes: bool = True) -> None:
-        """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the banner."""
+    def over(self, place: QWidget) -> None:
+        """Lie over the upper edge of a part of the window from now on."""
+        self._place = place
+        place.installEventFilter(self)
+        place.window().installEventFilter(self)
+
+    def say(
+        self,
+        sentence: str,
+        choices: Sequence[Choice] = (),
+        *,
+        error: bool = False,
+        closes: bool = True,
+        cause: Cause = Cause.ASKED,
+    ) -> None:
+        """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the message.
+
+        The newest is shown, but no notice before an error. What was asked for last takes the place of what was asked
+        for before.
+        """
+        message = _Message(sentence, tuple(choices), error, closes, cause)
+        self._waiting = [
+            other for other in self._waiting if other.sentence != sentence and not other.cause is cause is Cause.ASKED
+        ]
+        first = 0 if error else sum(other.error for other in self._waiting)
+        self._waiting.insert(first, message)
+        del self._waiting[MOST:]
+        self._show_first()
+
+    def settle(self, *causes: Cause) -> None:
+        """Take away what was said because of something that is over."""
+        left = [message for message in self._waiting if message.cause not in causes]
+        if len(left) < len(self._waiting):
+            self._waiting = left
+            self._show_first()
+
+    def close_message(self) -> None:
+        """Take the message away that is shown; the next one follows, if one waits."""
+        del self._waiting[:1]
+        self._show_first()
+
+    def _show_first(self) -> None:
         for button in self.buttons:
             button.hide()
             self._layout.removeWidget(button)
             button.deleteLater()
         self.buttons = []
-        for label, work in choices:
-            button = QPushButton(label)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.installEventFilter(SpaceGuard(button))
-            if closes:
-                button.clicked.connect(self.hide)
-            button.clicked.connect(lambda _checked=False, work=work: work())
-            self._layout.insertWidget(self._layout.count() - 1, button)
-            button.show()
-            self.buttons.append(button)
-        self.setProperty("error", error)
+        if not self._waiting:
+            self.hide()
+            self.text.clear()
+            self.setAccessibleName("")
+            return
+        message, waiting = self._waiting[0], len(self._waiting) - 1
+        self.buttons = [self._button(message, *choice) for choice in message.choices]
+        self.setProperty("error", message.error)
         self.style().unpolish(self)
         self.style().polish(self)
-        self.text.setText(sentence)
-        self.setAccessibleName(sentence)
+        self.text.setText(message.sentence)
+        self.more.setText(f"{waiting} more" if waiting else "")
+        self.more.setVisible(waiting > 0)
+        self.setAccessibleName(message.sentence)
         self.show()
+        self.follow()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.sentence))
+
+    def _button(self, message: _Message, label: str, work: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.installEventFilter(SpaceGuard(button))
+        if message.closes:
+            button.clicked.connect(lambda: self._forget(message))
+        button.clicked.connect(lambda: work())
+        self._layout.insertWidget(self._layout.count() - 1, button)
+        button.show()
+        return button
+
+    def _forget(self, message: _Message) -> None:
+        self._waiting = [other for other in self._waiting if other is not message]
+        self._show_first()
+
+    # Place
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the plot and the window."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest) and self.isVisible():
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size that other type needs."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self.follow()
+
+    def follow(self) -> None:
+        """Lie where it belongs, below whatever covers the whole window."""
+        window = self.parentWidget()
+        if self._place is None or window is None:
+            return
+        place = QRect(self._place.mapTo(window, QPoint(0, 0)), self._place.size())
+        least = min(LEAST_WIDTH * self.fontMetrics().height(), window.width() - 2 * EDGE)
+        width = max(place.width() - 2 * EDGE, least, self.minimumSizeHint().width())
+        height = self._layout.totalHeightForWidth(width)
+        left = min(max(EDGE, place.center().x() - width // 2), max(EDGE, window.width() - width - EDGE))
+        self.setGeometry(left, place.top() + EDGE, width, height)
+        self.raise_()
+        for other in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if other is not self and other.isVisible() and other.geometry() == window.rect() and not other.isWindow():
+                other.raise_()

@@ -1,0 +1,165 @@
+"""What is remembered between starts: checked, adapted to the window of now, and never a reason not to start."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from lwf_gui.gui.preferences import Layout, Preferences
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+LAYOUT = Layout(b"state", (1280, 720), {"classes": (300, 400)})
+
+
+@pytest.fixture
+def settings(nothing_left_behind: None) -> QSettings:
+    """Return the store, as a file that a user has edited."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+
+
+def open_again(open_window: OpenWindow, **options: object) -> Lab:
+    return open_window(engine=ScriptedEngine(), **options)
+
+
+@pytest.mark.parametrize("state", [Qt.WindowState.WindowMaximized, Qt.WindowState.WindowFullScreen])
+def test_a_window_closed_while_it_filled_the_screen_starts_again(
+    open_window: OpenWindow, state: Qt.WindowState
+) -> None:
+    first = open_again(open_window)
+    first.window.setWindowState(state)
+    first.wait(lambda: bool(first.window.windowState() & state))
+    first.window.close()
+    second = open_again(open_window)
+    assert second.window.isVisible()
+    assert second.window.windowState() & state
+
+
+UNSOUND = ["", "nan", "inf", "-inf", "much", "1,5", "²", "@ByteArray()", ["1", "2"], QByteArray(b"\x00\xff")]
+
+
+@pytest.mark.parametrize("value", UNSOUND, ids=repr)
+@pytest.mark.parametrize("key", ["scale", "theme", "geometry", "layout/window", "layout/present"])
+def test_unsound_remembered_value_gives_way_to_the_default(
+    open_window: OpenWindow, settings: QSettings, qapp: QApplication, key: str, value: object
+) -> None:
+    before = qapp.font().pointSizeF()
+    settings.setValue(key, value)
+    settings.sync()
+    lab = open_again(open_window, show=False)
+    assert lab.window.theme_name == "system"
+    assert qapp.font().pointSizeF() == pytest.approx(before)
+    lab.window.actions_by_id["present"].trigger()
+    assert Preferences.of_the_user().layout("window") is not None
+
+
+@pytest.mark.parametrize(("kept", "read"), [("1.25", 1.25), ("17", 2.0), ("0", 0.7), ("-3", 0.7)])
+def test_remembered_scale_stays_within_its_limits(settings: QSettings, kept: str, read: float) -> None:
+    settings.setValue("scale", kept)
+    assert Preferences.of_the_user().scale == read
+
+
+def test_layout_of_which_a_byte_has_changed_is_none(settings: QSettings) -> None:
+    preferences = Preferences.of_the_user()
+    preferences.keep_layout("window", LAYOUT)
+    assert preferences.layout("window") == LAYOUT
+    kept = base64.b64decode(str(settings.value("layout/window")))
+    for at in range(len(kept)):
+        for bit in (1, 8, 128):
+            changed = bytearray(kept)
+            changed[at] ^= bit
+            settings.setValue("layout/window", base64.b64encode(bytes(changed)).decode())
+            assert preferences.layout("window") is None, (at, bit)
+    for length in range(len(kept)):
+        settings.setValue("layout/window", base64.b64encode(kept[:length]).decode())
+        assert preferences.layout("window") is None, length
+
+
+def test_layouts_of_the_two_modes_are_two(settings: QSettings) -> None:
+    preferences = Preferences.of_the_user()
+    preferences.keep_layout("present", LAYOUT)
+    assert preferences.layout("window") is None
+    assert preferences.layout("present") == LAYOUT
+
+
+def dead_process() -> int:
+    """Return the number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize("what", ["layout/window", "geometry"])
+def test_start_that_died_while_it_put_the_layout_back_is_not_repeated(
+    open_window: OpenWindow, settings: QSettings, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    first = open_again(open_window)
+    first.window.close()
+    settings.setValue("restoring", f"{dead_process()} {what}")
+    settings.sync()
+    put_back: list[str] = []
+    for name in ("restoreState", "restoreGeometry"):
+        real = getattr(QMainWindow, name)
+        monkeypatch.setattr(
+            QMainWindow, name, lambda *given, name=name, real=real: (put_back.append(name), real(*given))[1]
+        )
+    second = open_again(open_window)
+    assert put_back == ["restoreGeometry" if what == "layout/window" else "restoreState"]
+    assert "ended" in second.window.banner.text.text()
+    assert second.window.banner.isVisible()
+    second.window.close()
+    third = open_again(open_window)
+    assert len(put_back) == 3
+    assert not third.window.banner.isVisible()
+
+
+def test_mark_of_another_window_that_is_starting_is_left_alone(settings: QSettings, running_process: int) -> None:
+    Preferences.of_the_user().keep_layout("window", LAYOUT)
+    settings.setValue("restoring", f"{running_process} layout/window")
+    settings.sync()
+    preferences = Preferences.of_the_user()
+    assert not preferences.died_restoring
+    assert preferences.layout("window") == LAYOUT
+
+
+@pytest.fixture
+def running_process(isolated_dirs: Path) -> Iterator[int]:
+    """Return the number of another process of the program."""
+    code = "import sys; from lwf_gui import crash\nwith crash.traced(): print(1, flush=True); sys.stdin.read()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, env=dict(os.environ)) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdout.readline()
+        yield process.pid
+        process.stdin.close()
+        process.wait()
+
+
+def test_mark_stands_on_the_disk_exactly_while_the_layout_is_put_back(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_again(open_window)
+    first.window.close()
+    marks: list[object] = []
+    real = QMainWindow.restoreState
+
+    def restore(*given: object) -> bool:
+        store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+        marks.append(Path(store.fileName()).read_text("utf-8"))
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(QMainWindow, "restoreState", restore)
+    open_again(open_window)
+    (text,) = marks
+    assert f"restoring={os.getpid()} layout/window" in str(text)
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+    assert "restoring" not in Path(store.fileName()).read_text("utf-8")
