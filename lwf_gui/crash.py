@@ -5,6 +5,7 @@ A process holds its file locked for as long as it lives: two windows neither rea
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import os
 import sys
@@ -38,10 +39,11 @@ def traced() -> Iterator[str]:
         yield earlier
     finally:  # the program ends well
         faulthandler.disable()
-        if was_enabled:
-            faulthandler.enable()
         file.close()
         Path(file.name).unlink(missing_ok=True)
+        if was_enabled:
+            with contextlib.suppress(OSError, ValueError, RuntimeError):  # where stderr is no file
+                faulthandler.enable()
 
 
 def is_running(pid: str) -> bool:
