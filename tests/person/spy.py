@@ -1,0 +1,70 @@
+"""The program itself, with one addition: on SIGUSR1 it writes down which widgets stand where on the screen.
+
+Tests that use the program from outside, with a real mouse and keyboard, aim and read by it; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "LWF_GUI_SPY"
+"""Environment variable that names the file to write."""
+
+
+def main() -> None:
+    """Run the program as its command does."""
+    if hasattr(sys, "setswitchinterval") and VARIABLE in os.environ:
+        signal.signal(signal.SIGUSR1, lambda *_: _tell(Path(os.environ[VARIABLE])))
+    from lwf_gui.cli import main as program
+
+    program()
+
+
+def _tell(target: Path) -> None:
+    """Write all visible widgets, in screen pixels."""
+    from PySide6.QtWidgets import QApplication
+
+    widgets = [_about(widget) for widget in QApplication.allWidgets() if widget.isVisible() and widget.width() > 1]
+    part = target.with_name(f"{target.name}.part")
+    part.write_text(json.dumps(widgets), "utf-8")
+    part.replace(target)
+
+
+def _about(widget: Any) -> dict[str, Any]:
+    """Return what a person sees of a widget: where it is, what it says."""
+    corner = widget.mapToGlobal(widget.rect().topLeft())
+    seen = widget.visibleRegion().boundingRect().translated(corner)
+    ratio = widget.devicePixelRatioF()
+    return {
+        "kind": type(widget).__name__,
+        "name": widget.accessibleName() or widget.objectName(),
+        "text": _text(widget),
+        "window": widget.window().windowTitle(),
+        "place": [round(ratio * value) for value in (seen.x(), seen.y(), seen.width(), seen.height())],
+        "whole": [round(ratio * value) for value in (corner.x(), corner.y(), widget.width(), widget.height())],
+        "focus": widget.hasFocus(),
+        "enabled": widget.isEnabled(),
+        "top": widget.isWindow(),
+    }
+
+
+def _text(widget: Any) -> str:
+    for name in ("text", "currentText", "toPlainText", "title", "windowTitle"):
+        if name == "windowTitle" and not widget.isWindow():
+            continue
+        method = getattr(widget, name, None)
+        if callable(method):
+            try:
+                return str(method())
+            except TypeError:  # a method of that name with another meaning
+                continue
+    return ""
+
+
+if __name__ == "__main__":
+    main()
