@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Progress, Stopped, Terminal
+from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Notice, Progress, Stopped, Terminal
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Runner:
         emit(Progress(job.run_id, "Starting the engine", 0, 0))
         from lwf_gui.engine.device import resolve
         from lwf_gui.engine.experiment import Experiment
+        from lwf_gui.engine.networks import require_size
         from lwf_gui.engine.snapshots import LIMIT
 
         dataset = self._load(job, emit)
@@ -90,7 +91,10 @@ class Runner:
         if job.fallback and recipe.data.dataset == "auto" and dataset.name == "digits":
             recipe = job.fallback
         _, height, width = dataset.train_images.shape
-        machine = resolve(recipe, height, width, lambda: emit(Progress(job.run_id, "Trying precisions", 0, 0)))
+        require_size(recipe.model, height, width)
+        machine = resolve(recipe, height, width)
+        if machine.note:
+            emit(Notice(job.run_id, machine.note))
         tasks = self._make_tasks(dataset, recipe, machine.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()
