@@ -25,7 +25,7 @@ from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
 from lwf_gui.engine.students import Answers, Learner, Start, Teacher, answers_on, optimizer_of
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
-from lwf_gui.engine.teacher import teacher_file
+from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
 from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
 from lwf_gui.protocol import (
     TEACHER,
@@ -138,7 +138,7 @@ class Experiment:
         )
         learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _task1_objective, None)
         file = teacher_file(recipe, self._fingerprint, self._machine)
-        told = file.load(network, self._run_id)
+        told = self._kept(file, network)
         if told is not None:
             for message in () if self._fork else told:
                 self._emit(message)
@@ -149,6 +149,19 @@ class Experiment:
         except OSError as error:
             self._emit(Notice(self._run_id, f"The teacher was not kept for the next run: {error}."))
         return learner, False
+
+    def _kept(self, file: TeacherFile, network: Network) -> list[Message] | None:
+        """Fill the teacher from the cache and return what its training told; None where it must be trained."""
+        recipe, tasks = self._recipe, self._tasks
+        per_epoch = -(-len(tasks.train[0]) // recipe.train.batch_size)
+        steps = recipe.task1.epochs * per_epoch
+        training = Training(steps, per_epoch, len(tasks.probe), len(tasks.classes), tasks.old_classes)
+        try:
+            return file.load(network, training, self._run_id)
+        except UnusableTeacher as error:
+            text = f"The teacher that was kept from an earlier run is not used: its file {error}. It is trained again."
+            self._emit(Notice(self._run_id, text))
+            return None
 
     def _train_teacher(self, learner: Learner) -> list[Message]:
         """Train a learner on the old task; return what was told meanwhile. A fork has told it before."""
