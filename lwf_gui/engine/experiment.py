@@ -43,6 +43,7 @@ from lwf_gui.protocol import (
 )
 from lwf_gui.recipe import Hyper, Recipe
 from lwf_gui.runs import metrics
+from lwf_gui.runs.collapse import Watch
 
 NOTEBOOK_TEST_BATCH = 256
 """The notebook averages its test loss over batches of this size."""
@@ -103,7 +104,7 @@ class Experiment:
         assert self.store is not None
         surgery = time.perf_counter()
         learners = [] if self._fork else self._learners(self.store.start)
-        trainer = self._trainer("task2", learners, self._control, self._emit)
+        trainer = self._trainer("task2", learners, self._control, self._watched())
         if self._fork:
             self._go_back(self._fork, trainer, self.store)
         scores = self._task2(trainer, self.store.start.teacher_old)
@@ -192,6 +193,20 @@ class Experiment:
         new_classes = len(tasks.classes) - tasks.old_classes
         grown = self._machine.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
         return Start(grown, Teacher(teacher), teacher_old, Recorded(grown.trunk))
+
+    def _watched(self) -> Emit:
+        """Return where task 2 puts its messages: what they show of a collapse is told with them."""
+        branches = self._fork.branches if self._fork else ()
+        names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        labels = self._tasks.probe.targets.cpu().numpy()
+        watch = Watch(names, branches, labels, self._tasks.old_classes)
+
+        def emit(message: Message) -> None:
+            self._emit(message)
+            for collapse in watch.hear(message):
+                self._emit(Notice(self._run_id, collapse.sentence(self._tasks.classes)))
+
+        return emit
 
     def _learners(self, start: Start) -> list[Learner]:
         return [start.learner(name, self._recipe, self._hyper) for name in self._recipe.learners]
