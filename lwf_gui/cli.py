@@ -7,6 +7,7 @@ need them, never by ``lwf-gui --help``.
 from __future__ import annotations
 
 import json as json_module
+import logging
 import sys
 import time
 from pathlib import Path
@@ -225,6 +226,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 the run failed, 2 bad input."""
+    logging.captureWarnings(True)  # torch's, and all others': for the log, never for a user's stderr
     try:
         code = typer.main.get_command(app)(standalone_mode=False)
     except InputError as error:

@@ -179,7 +179,7 @@ class Task2(_Group):
         gt=0,
         le=10,
         description="SGD step size: w <- w - lr x v. A change keeps the momentum.",
-        json_schema_extra=_extra("Learning rate", live="lr", slider=(1e-5, 1.0)),
+        json_schema_extra=_extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
     )
     momentum: float = Field(
         0.9,
@@ -194,6 +194,14 @@ class Task2(_Group):
         le=1,
         description="L2 penalty: gradient <- gradient + weight_decay x w, for parameters that train.",
         json_schema_extra=_extra("Weight decay"),
+    )
+    max_step: float = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        description="Longest step: where learning rate x length of the gradient of all weights is above this, the "
+        "gradient is cut back (gradient clipping); 0 never cuts. So large alpha, T or learning rate cannot explode.",
+        json_schema_extra=_extra("Longest step", "L2 length, 0: no limit"),
     )
     optimizer: Literal["kept", "restarted"] = Field(
         "kept",
@@ -279,7 +287,8 @@ class Engine(_Group):
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
         "auto",
-        description="Arithmetic of the networks; auto takes bf16 where a trial, remembered, finds it faster.",
+        description="Arithmetic of the networks; auto takes bf16 where the device has instructions for it and the "
+        "network is large enough for them to pay.",
         json_schema_extra=_extra("Precision"),
     )
     threads: int | Literal["auto"] = Field(

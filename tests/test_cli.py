@@ -203,18 +203,20 @@ def test_quiet_run_says_nothing(lwf: Run) -> None:
 
 
 def test_diverging_run_fails_with_a_sentence_and_leaves_nothing(lwf: Run, work: Path) -> None:
-    outcome = lwf("run", *DIGITS, "--set", "task2.lr=10", "--set", "task2.epochs=20", "--out", "results", "--quiet")
+    wild = ("--set", "task2.lr=10", "--set", "task2.epochs=20", "--set", "task2.max_step=0", "--quiet")
+    outcome = lwf("run", *DIGITS, *wild, "--out", "results")
     assert outcome.code == 1
     assert outcome.out == ""
     (line,) = outcome.err.splitlines()
     assert re.fullmatch(r"lwf-gui: [\w-]+ diverged: .* at step \d+ of task2; lower .*", line)
     assert everything_below(work) == []
-    shown = lwf("run", *DIGITS, "--set", "task2.lr=10", "--set", "task2.epochs=20", "--quiet", "--traceback")
+    shown = lwf("run", *DIGITS, *wild, "--traceback")
     assert "Traceback (most recent call last)" in shown.err
 
 
 def test_run_of_which_one_learner_diverges_is_whole(lwf: Run, work: Path) -> None:
-    wild = ("--set", "lwf.alpha=100", "--set", "lwf.temperature=20", "--set", "task2.lr=10")
+    far = ("lwf.alpha=100", "lwf.temperature=20", "task2.lr=10", "task2.max_step=0")
+    wild = [word for change in far for word in ("--set", change)]
     outcome = lwf("run", *DIGITS, *wild, "--out", "results")
     assert outcome.code == 0
     assert "LwF diverged: its loss is " in outcome.err

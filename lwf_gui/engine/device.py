@@ -6,7 +6,6 @@ Knows the machine and the size of the work, not the experiment.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +13,7 @@ from typing import Literal
 import torch
 
 from lwf_gui import InputError
-from lwf_gui.engine import trial
+from lwf_gui.engine.exact import make_exact, versions
 from lwf_gui.engine.networks import Network
 from lwf_gui.recipe import Recipe
 
@@ -29,8 +28,13 @@ WORK_FOR_THREADS = 100_000_000
 Below, as for the classroom's MLP (43 million), threads that share a matrix product wait for each other too often: each
 learner takes one core, and learners train side by side."""
 
-WORK_FOR_BF16 = 10_000_000
-"""Multiplications below which bf16 is not tried: the digits' step (5 million) is mostly Python's time."""
+WORK_FOR_BF16 = {"cpu": {"mlp": 30_000_000, "cnn": 10_000_000}, "cuda": {"mlp": 10**10, "cnn": 10**10}}
+"""Multiplications of a step's forward pass from which bf16 is worth its lost digits, by device and network.
+
+Measured on a processor with AVX-512 and bf16, how many times as fast a step is: the MLP .9 at 5 million (the digits),
+1.1 at 17 and 21, 1.3 to 1.4 at 43 (the classroom), 1.6 to 1.7 at 371; the CNN, whose convolutions come on top, 1.0 to
+1.2 at 4 million, 1.5 to 1.7 from 13 on. A graphics card waits for launches at all of these sizes, and bf16 adds some.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Machine:
     threads: int
     lanes: int
     precision: Precision
+    note: str = ""
+    """One sentence where the same seed may not give the same numbers here, else empty."""
 
     def autocast(self) -> AbstractContextManager[object]:
         """Return the context in which networks compute at this precision."""
@@ -63,7 +69,7 @@ class Machine:
             return f"CPU, {threads}{' a learner' if self.lanes > 1 else ''}, {self.precision}"
         return f"{self._name()}, {self.precision}"
 
-    def arithmetic(self) -> dict[str, str | int]:
+    def arithmetic(self) -> dict[str, str | int | bool]:
         """Return what a teacher's last digit depends on beside its recipe; it trains alone, in one lane."""
         return {
             "torch": torch.__version__,
@@ -71,17 +77,19 @@ class Machine:
             "precision": self.precision,
             "threads": self.threads,
             "capability": torch.backends.cpu.get_cpu_capability(),
+            "processor": str(torch.cpu.get_capabilities().get("cpu_name", "")),
+            **(versions() if self.device.type == "cuda" else {}),
         }
 
     def _name(self) -> str:
         return torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type.upper()
 
 
-def resolve(recipe: Recipe, height: int, width: int, on_trial: Callable[[], None] = lambda: None) -> Machine:
+def resolve(recipe: Recipe, height: int, width: int) -> Machine:
     """Return what to train on, for images of that size; sets torch's thread count for the calling thread.
 
-    The answer is the same with and without a window, so that the numbers are. ``on_trial`` is called before a trial
-    of the precisions, which takes half a second where none is remembered.
+    The answer hangs on the recipe, the device and its instructions alone: not on a clock, a load or a file, so that
+    the same recipe gives the same numbers every time, with and without a window.
 
     Raises
     ------
@@ -89,29 +97,39 @@ def resolve(recipe: Recipe, height: int, width: int, on_trial: Callable[[], None
         If the recipe asks for a device that torch does not see.
     """
     engine = recipe.engine
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    name = engine.device
-    if name == "auto":
-        name = "cuda" if there["cuda"] else "cpu"
-    if not there[name]:
-        seen = " or ".join(device for device, found in there.items() if found)
-        raise InputError(f"engine.device = {name} is not possible here: torch sees no such device; use auto or {seen}.")
+    name = _device(engine.device)
     work = _work(recipe, height * width)
     cores = min(_cores(), MAX_AUTO_THREADS) if engine.threads == "auto" else engine.threads
     lanes = min(cores, len(recipe.learners)) if name == "cpu" and work < WORK_FOR_THREADS else 1
     threads = 1 if engine.threads == "auto" and work < WORK_FOR_THREADS else cores // lanes
     torch.set_num_threads(threads)
-    device = torch.device(name)
-    fp32, bf16 = (Machine(device, threads, lanes, precision) for precision in ("fp32", "bf16"))
-    if engine.precision != "auto":
-        return bf16 if engine.precision == "bf16" else fp32
-    if work < WORK_FOR_BF16 or not _has_bf16(name):
-        return fp32
-    return bf16 if trial.bf16_is_faster(recipe, height, width, fp32, bf16, on_trial) else fp32
+    note = make_exact(name)
+    precision: Precision = _precision(name, recipe, work) if engine.precision == "auto" else engine.precision
+    return Machine(torch.device(name), threads, lanes, precision, note)
+
+
+def _device(asked: str) -> str:
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if asked == "auto":
+        return "cuda" if there["cuda"] else "cpu"
+    if not there[asked]:
+        seen = " or ".join(device for device, found in there.items() if found)
+        raise InputError(
+            f"engine.device = {asked} is not possible here: torch sees no such device; use auto or {seen}."
+        )
+    return asked
+
+
+def _precision(device: str, recipe: Recipe, work: int) -> Precision:
+    least = WORK_FOR_BF16.get(device, {}).get(recipe.model.network)
+    return "bf16" if least is not None and work >= least and _has_bf16(device) else "fp32"
 
 
 def _work(recipe: Recipe, pixels: int) -> int:
-    """Return about how many multiplications the forward pass of one step takes in the fully connected layers."""
+    """Return about how many multiplications the forward pass of one step takes in the fully connected layers.
+
+    The head is left out: its ten rows do not count.
+    """
     hidden = recipe.model.hidden
     # The CNN's largest layer reads 32 channels at half the height and width, 8 values for each pixel.
     weights = pixels * hidden + hidden**2 if recipe.model.network == "mlp" else 8 * pixels * hidden

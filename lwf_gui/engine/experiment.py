@@ -25,7 +25,7 @@ from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
 from lwf_gui.engine.students import Answers, Learner, Start, Teacher, answers_on, optimizer_of
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
-from lwf_gui.engine.teacher import teacher_file
+from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
 from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
 from lwf_gui.protocol import (
     TEACHER,
@@ -43,6 +43,7 @@ from lwf_gui.protocol import (
 )
 from lwf_gui.recipe import Hyper, Recipe
 from lwf_gui.runs import metrics
+from lwf_gui.runs.collapse import Watch
 
 NOTEBOOK_TEST_BATCH = 256
 """The notebook averages its test loss over batches of this size."""
@@ -103,7 +104,7 @@ class Experiment:
         assert self.store is not None
         surgery = time.perf_counter()
         learners = [] if self._fork else self._learners(self.store.start)
-        trainer = self._trainer("task2", learners, self._control, self._emit)
+        trainer = self._trainer("task2", learners, self._control, self._watched())
         if self._fork:
             self._go_back(self._fork, trainer, self.store)
         scores = self._task2(trainer, self.store.start.teacher_old)
@@ -138,7 +139,7 @@ class Experiment:
         )
         learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _task1_objective, None)
         file = teacher_file(recipe, self._fingerprint, self._machine)
-        told = file.load(network, self._run_id)
+        told = self._kept(file, network)
         if told is not None:
             for message in () if self._fork else told:
                 self._emit(message)
@@ -149,6 +150,19 @@ class Experiment:
         except OSError as error:
             self._emit(Notice(self._run_id, f"The teacher was not kept for the next run: {error}."))
         return learner, False
+
+    def _kept(self, file: TeacherFile, network: Network) -> list[Message] | None:
+        """Fill the teacher from the cache and return what its training told; None where it must be trained."""
+        recipe, tasks = self._recipe, self._tasks
+        per_epoch = -(-len(tasks.train[0]) // recipe.train.batch_size)
+        steps = recipe.task1.epochs * per_epoch
+        training = Training(steps, per_epoch, len(tasks.probe), len(tasks.classes), tasks.old_classes)
+        try:
+            return file.load(network, training, self._run_id)
+        except UnusableTeacher as error:
+            text = f"The teacher that was kept from an earlier run is not used: its file {error}. It is trained again."
+            self._emit(Notice(self._run_id, text))
+            return None
 
     def _train_teacher(self, learner: Learner) -> list[Message]:
         """Train a learner on the old task; return what was told meanwhile. A fork has told it before."""
@@ -179,6 +193,20 @@ class Experiment:
         new_classes = len(tasks.classes) - tasks.old_classes
         grown = self._machine.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
         return Start(grown, Teacher(teacher), teacher_old, Recorded(grown.trunk))
+
+    def _watched(self) -> Emit:
+        """Return where task 2 puts its messages: what they show of a collapse is told with them."""
+        branches = self._fork.branches if self._fork else ()
+        names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        labels = self._tasks.probe.targets.cpu().numpy()
+        watch = Watch(names, branches, labels, self._tasks.old_classes)
+
+        def emit(message: Message) -> None:
+            self._emit(message)
+            for collapse in watch.hear(message):
+                self._emit(Notice(self._run_id, collapse.sentence(self._tasks.classes)))
+
+        return emit
 
     def _learners(self, start: Start) -> list[Learner]:
         return [start.learner(name, self._recipe, self._hyper) for name in self._recipe.learners]

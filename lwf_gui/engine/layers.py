@@ -6,6 +6,7 @@ It looks and never touches: a run trains the same bits with and without it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -30,6 +31,13 @@ def layers_of(network: nn.Module) -> dict[str, list[nn.Parameter]]:
     return {name: parameters for name, parameters in found.items() if parameters}
 
 
+class Pulls(NamedTuple):
+    """Gradients by parameter: that of CE, None where the loss is CE alone and its own gradient says it; that of KD."""
+
+    new: dict[Tensor, Tensor] | None
+    memory: dict[Tensor, Tensor]
+
+
 class Layers:
     """Measures the layers of learners that all began with the weights of one network, which stays as it is.
 
@@ -52,36 +60,35 @@ class Layers:
             self._units = torch.arange(units, device=weight.device)
             self._shape = (units, *weight.shape[-2:])
 
-    def pull_of_memory(self, network: Network, logits: Tensor, teacher: Tensor, hyper: Hyper) -> dict[Tensor, Tensor]:
-        """Return the gradient of KD, before alpha, by parameter; those that are frozen have none.
+    def pulls(self, network: Network, terms: LossTerms, logits: Tensor, teacher: Tensor, hyper: Hyper) -> Pulls:
+        """Return the gradients of CE and of KD, before alpha, by parameter; those that are frozen have none.
 
-        To be called before the backward pass of the loss, whose graph it leaves as it was. Shapes as for
+        Each is taken by itself: the difference of two sums, in bf16, is made of what rounding left. To be called
+        before the backward pass of the loss, whose graph it leaves as it was. Shapes as for
         `lwf_gui.engine.losses.lwf_terms`.
         """
         old_classes = teacher.shape[1]
         student, teacher = logits[:, :old_classes].float(), teacher.float()
         kd = distillation_loss(student, teacher, hyper.temperature, scale_t2=hyper.scale_t2)
         trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        return dict(zip(trained, torch.autograd.grad(kd, trained, retain_graph=True), strict=True))
+        new = None if terms.total is terms.ce else _gradients(terms.ce, trained)
+        return Pulls(new, _gradients(kd, trained))
 
     @torch.no_grad()
-    def products(self, network: Network, memory: dict[Tensor, Tensor], terms: LossTerms, hyper: Hyper) -> Tensor:
+    def products(self, network: Network, pulls: Pulls) -> Tensor:
         """Return, after the backward pass, <n, n>, <m, m> and <n, m> of every layer, shape (layers, 3).
 
-        n is the gradient of CE, m that of KD, as `pull_of_memory` returned it. What was minimised is either CE
-        alone or CE + alpha x KD, so that n is the gradient that there is, less alpha x m.
+        n is the gradient of CE, m that of KD.
         """
-        alpha = 0.0 if terms.total is terms.ce else hyper.alpha
         rows = []
         for parameters in layers_of(network).values():
-            row = torch.full((3,), torch.nan, device=terms.ce.device)
-            if parameters[0] in memory:
+            row = torch.full((3,), torch.nan, device=parameters[0].device)
+            if parameters[0] in pulls.memory:
                 row.zero_()
                 for parameter in parameters:
-                    assert parameter.grad is not None
-                    m = memory[parameter]
-                    n = (parameter.grad.sub(m, alpha=alpha) if alpha else parameter.grad).flatten()
-                    m = m.flatten()
+                    gradient = parameter.grad if pulls.new is None else pulls.new[parameter]
+                    assert gradient is not None, "the backward pass has been"
+                    n, m = gradient.flatten(), pulls.memory[parameter].flatten()
                     row += torch.stack((n.dot(n), m.dot(m), n.dot(m)))
             rows.append(row)
         return torch.stack(rows)
@@ -119,6 +126,10 @@ def probe_of(
         cosine = np.clip(nm / np.where(told, new * old, np.nan), -1, 1)
     forces[..., 0], forces[..., 1], forces[..., 2] = new, old, cosine
     return LayerProbe(run_id, step, forces, *map(np.stack, zip(*states, strict=True)))
+
+
+def _gradients(loss: Tensor, parameters: list[nn.Parameter]) -> dict[Tensor, Tensor]:
+    return dict(zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True), strict=True))
 
 
 def length(tensors: Sequence[Tensor]) -> Tensor:

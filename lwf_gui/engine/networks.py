@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor, nn
 
+from lwf_gui import InputError
 from lwf_gui.recipe import Model
 
 
@@ -83,9 +84,36 @@ def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
 
 TRUNKS = {"mlp": mlp_trunk, "cnn": cnn_trunk}
 
+SMALLEST = {"mlp": 1, "cnn": 2}
+"""Pixels that each side of an image must have: pooling by 2 leaves nothing of a side of 1."""
+
+
+def require_size(model: Model, height: int, width: int) -> None:
+    """Make sure that a network can be built for images of that size.
+
+    Raises
+    ------
+    InputError
+        If a layer would be left without input.
+    """
+    least = SMALLEST[model.network]
+    if min(height, width) < least:
+        others = " or ".join(name for name, side in SMALLEST.items() if min(height, width) >= side)
+        raise InputError(
+            f"model.network = {model.network} needs images of at least {least}x{least} pixels, and these have "
+            f"{height}x{width}; use {f'model.network={others}' if others else 'larger images'}."
+        )
+
 
 def build(model: Model, height: int, width: int, classes: int, generator: torch.Generator) -> Network:
-    """Return a freshly initialised network of the recipe for images of that size."""
+    """Return a freshly initialised network of the recipe for images of that size.
+
+    Raises
+    ------
+    InputError
+        If the images are too small for it.
+    """
+    require_size(model, height, width)
     with _global_stream_kept():
         trunk = TRUNKS[model.network](height, width, model.hidden)
         network = Network(trunk, nn.Linear(model.hidden, classes))

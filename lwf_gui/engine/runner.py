@@ -88,13 +88,17 @@ class Runner:
         emit(Progress(job.run_id, "Starting the engine", 0, 0))
         from lwf_gui.engine.device import resolve
         from lwf_gui.engine.experiment import Experiment
+        from lwf_gui.engine.networks import require_size
         from lwf_gui.engine.snapshots import LIMIT
 
         dataset = self._load(job, emit)
         self._refuse_other_images(job, dataset)
         recipe = job.recipe
         _, height, width = dataset.train_images.shape
-        machine = resolve(recipe, height, width, lambda: emit(Progress(job.run_id, "Trying precisions", 0, 0)))
+        require_size(recipe.model, height, width)
+        machine = resolve(recipe, height, width)
+        if machine.note:
+            emit(Notice(job.run_id, machine.note))
         tasks = self._make_tasks(dataset, recipe, machine.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
         loaded = time.perf_counter()

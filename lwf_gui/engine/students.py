@@ -154,7 +154,8 @@ def answers_on(learner: Learner, split: Split, machine: Machine, control: Contro
 def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None) -> Sgd:
     """Return a fresh optimiser for a network; a task's settings give what is not said."""
     decay = settings.weight_decay if weight_decay is None else weight_decay
-    return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay)
+    longest = settings.max_step if isinstance(settings, Task2) else 0.0
+    return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay, max_step=longest)
 
 
 def _aliased(student: Network, teacher: Teacher) -> Teacher:

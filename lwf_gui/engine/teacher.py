@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -22,14 +24,32 @@ from torch import Tensor
 from lwf_gui import paths
 from lwf_gui.engine.device import Machine
 from lwf_gui.engine.networks import Network
-from lwf_gui.protocol import LogLine, Message, PhaseStarted, Probe, Steps
+from lwf_gui.protocol import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe
 
 FORMAT = 3
 """Part of every key: raise it when training or the file changes its meaning."""
 
+RECORD = ("losses", "probe_steps", "probe_logits")
+"""Names of what was told, among the parameters' names."""
+
 MAX_TEACHERS = 40
 """The least recently used ones beyond this many are removed; a CNN's takes 13 MB."""
+
+
+class UnusableTeacher(ValueError):  # noqa: N818 - what it is, in a word
+    """There is a file, and it is not what a training left; the message completes "the file ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What the record of a teacher's training must have: its steps, and what a probe answers."""
+
+    steps: int
+    steps_per_epoch: int
+    probe_images: int
+    classes: int
+    old_classes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +58,31 @@ class TeacherFile:
 
     path: Path
 
-    def load(self, network: Network, run_id: int) -> list[Message] | None:
-        """Fill ``network`` and return the messages of its training, or None if there is no sound file."""
+    def load(self, network: Network, training: Training, run_id: int) -> list[Message] | None:
+        """Fill ``network`` and return the messages of its training, or None if there is no file.
+
+        Nothing is copied before all is checked: a half-filled network would be another start.
+
+        Raises
+        ------
+        UnusableTeacher
+            If the file is damaged, or not of this network and training.
+        """
+        if not self.path.exists():
+            return None
         try:
             with safe_open(self.path, framework="pt") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
                 about = json.loads((file.metadata() or {})["about"])
-            messages = _replay(run_id, tensors, about)
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError):
-            return None  # absent, cut short or foreign: train anew and write it again
-        if _shapes(tensors) != _shapes(network.state_dict()):
-            return None  # seen before anything is copied: a half-filled network would be another start
+            messages = _replay(run_id, tensors, about, training)
+        except UnusableTeacher:
+            raise
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            raise UnusableTeacher("is damaged") from error
+        if _kinds(tensors) != _kinds(network.state_dict()):
+            raise UnusableTeacher("holds another network")
+        if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+            raise UnusableTeacher("holds weights that are no numbers")
         network.load_state_dict(tensors)
         with contextlib.suppress(OSError):  # a cache that can only be read is used all the same
             self.path.touch()
@@ -67,9 +101,12 @@ class TeacherFile:
         probes = [m for m in messages if isinstance(m, Probe)]
         (started,) = [m for m in messages if isinstance(m, PhaseStarted)]
         tensors = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
-        tensors["losses"] = torch.from_numpy(np.concatenate([block.losses for block in blocks]))
-        tensors["probe_steps"] = torch.tensor([probe.step for probe in probes])
-        tensors["probe_logits"] = torch.from_numpy(np.stack([probe.logits for probe in probes]))
+        record = (
+            np.concatenate([block.losses for block in blocks]),
+            np.array([probe.step for probe in probes], np.int64),
+            np.stack([probe.logits for probe in probes]),
+        )
+        tensors |= {name: torch.from_numpy(values) for name, values in zip(RECORD, record, strict=True)}
         about = {
             "learners": started.learners,
             "steps_per_epoch": started.steps_per_epoch,
@@ -98,22 +135,41 @@ def teacher_file(recipe: Recipe, fingerprint: str, machine: Machine) -> TeacherF
     return TeacherFile(paths.cache_dir() / "teachers" / f"{digest[:32]}.safetensors")
 
 
-def _replay(run_id: int, tensors: dict[str, Tensor], about: dict[str, Any]) -> list[Message]:
+def _replay(run_id: int, tensors: dict[str, Tensor], about: dict[str, Any], training: Training) -> list[Message]:
     """Take the record out of a file's ``tensors`` and return it as the messages of the training."""
-    losses, probe_steps, probe_logits = (tensors.pop(name) for name in ("losses", "probe_steps", "probe_logits"))
-    started = PhaseStarted(
-        run_id, "task1", tuple(about["learners"]), len(losses), int(about["steps_per_epoch"]), cached=True
+    losses, probe_steps, probe_logits = (tensors.pop(name).numpy() for name in RECORD)
+    seconds, images, log = float(about["seconds"]), int(about["images"]), list(about["log"])
+    probes, at = len(probe_steps), probe_steps.tolist()
+    sound = (
+        about["learners"] == [TEACHER]
+        and about["steps_per_epoch"] == training.steps_per_epoch
+        and _is(losses, "float32", (training.steps, 1, len(TERMS)))
+        and _is(probe_steps, "int64", (probes,))
+        and _is(probe_logits, "float16", (probes, 1, training.probe_images, training.classes))
+        and at == sorted(set(at))
+        and at[:1] == [0]
+        and at[-1:] == [training.steps]
+        and np.isfinite(losses).all()
+        and np.isfinite(probe_logits[..., : training.old_classes]).all()
+        and np.isneginf(probe_logits[..., training.old_classes :]).all()
+        and 0 <= seconds < math.inf
+        and images >= 0
+        and all(isinstance(line, str) for line in log)
     )
-    block = Steps(run_id, "task1", 1, losses.numpy(), float(about["seconds"]), int(about["images"]))
-    probes = [
-        Probe(run_id, "task1", step, logits)
-        for step, logits in zip(probe_steps.tolist(), probe_logits.numpy(), strict=True)
-    ]
-    return [started, block, *probes, *(LogLine(run_id, line) for line in about["log"])]
+    if not sound:
+        raise UnusableTeacher("holds the record of another training, or a damaged one")
+    started = PhaseStarted(run_id, "task1", (TEACHER,), training.steps, training.steps_per_epoch, cached=True)
+    block = Steps(run_id, "task1", 1, losses, seconds, images)
+    told = [Probe(run_id, "task1", step, logits) for step, logits in zip(at, probe_logits, strict=True)]
+    return [started, block, *told, *(LogLine(run_id, line) for line in log)]
 
 
-def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
-    return {name: tensor.shape for name, tensor in tensors.items()}
+def _is(values: NDArray[Any], dtype: str, shape: tuple[int, ...]) -> bool:
+    return values.dtype.name == dtype and values.shape == shape
+
+
+def _kinds(tensors: Mapping[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
+    return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
 
 
 def _prune(folder: Path) -> None:

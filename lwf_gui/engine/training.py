@@ -278,9 +278,9 @@ class Trainer:
             soft = learner.teacher.responses(batch, features) if learner.teacher else logits[:, :0]
         terms = learner.objective(logits, batch.targets, soft, hyper)
         if weigh and self._layers:
-            memory = self._layers.pull_of_memory(learner.network, logits, soft, hyper)
+            pulls = self._layers.pulls(learner.network, terms, logits, soft, hyper)
             terms.total.backward()  # type: ignore[no-untyped-call]
-            self._products[column] = self._layers.products(learner.network, memory, terms, hyper)
+            self._products[column] = self._layers.products(learner.network, pulls)
         else:
             terms.total.backward()  # type: ignore[no-untyped-call]
         self._losses[self._filled, column].copy_(torch.stack(terms).detach())

@@ -9,7 +9,9 @@ project is imported, for the engine changes how the process uses threads and mem
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import importlib.util
 import json
 import sys
 import tempfile
@@ -21,14 +23,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-if not hasattr(torch.ops.torchvision, "nms"):  # torchvision's wheel beside a CPU-only torch
-    LIBRARY = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
-    for operator in ("nms", "qnms"):
-        LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
-from torchvision import datasets, transforms
-
 OLD = 6
 T, ALPHA = 2, 0.9
+LIBRARY = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
+"""Kept: it takes its operators with it when it is collected."""
 
 
 class CNN(nn.Module):
@@ -69,6 +67,25 @@ class ModifiedCNN(CNN):
         return logits
 
 
+def import_torchvision() -> tuple[Any, Any]:
+    """Return torchvision's ``datasets`` and ``transforms``.
+
+    Its own operators are loaded first, where they fit this torch: ours, declared before them, would clash with them and
+    end the process. Beside a CPU-only torch they do not load, and the two that the import asks for are declared.
+    """
+    own = importlib.util.find_spec("torchvision")
+    assert own is not None, "torchvision is installed"
+    for binary in Path(str(own.origin)).parent.glob("_C.*"):
+        with contextlib.suppress(ImportError, OSError):
+            torch.ops.load_library(binary)  # type: ignore[no-untyped-call]
+    for operator in ("nms", "qnms"):
+        if not hasattr(torch.ops.torchvision, operator):
+            LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
+    from torchvision import datasets, transforms
+
+    return datasets, transforms
+
+
 def loaders(folder: Path) -> tuple[DataLoader[Any], ...]:
     """Return the loaders of training and test images, old task first: one pass over the data each."""
     root = Path(tempfile.mkdtemp())
@@ -76,6 +93,7 @@ def loaders(folder: Path) -> tuple[DataLoader[Any], ...]:
     raw.mkdir(parents=True)
     for file in folder.glob("*-ubyte.gz"):
         (raw / file.stem).write_bytes(gzip.decompress(file.read_bytes()))
+    datasets, transforms = import_torchvision()
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
 
     def loader(train: bool, old: bool) -> DataLoader[Any]:

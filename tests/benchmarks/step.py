@@ -65,7 +65,8 @@ def ours(precision: Any) -> Callable[[], None]:
     train = Split(pixels, torch.randint(6, 10, (IMAGES,), generator=random), 255)
     teacher = machine.placed(build(recipe.model, 28, 28, 6, random))
     student = machine.placed(grow(teacher, 4, "none", random))
-    optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
+    longest = recipe.task2.max_step
+    optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
     learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
     trainer = Trainer(
         0,

@@ -40,6 +40,34 @@ def test_repaint_paints_a_growing_record() -> None:
     assert 0 < told["frame_ms"]["p50"] <= told["frame_ms"]["p95"] <= told["frame_ms"]["max"]
 
 
+FITTING = """
+import importlib.util, sys, types
+import torch
+
+kept, stub = [], types.ModuleType("torchvision")
+stub.__spec__ = importlib.util.find_spec("torchvision")
+stub.datasets, stub.transforms = "datasets", "transforms"
+sys.modules["torchvision"] = stub
+
+def load(binary):
+    if not kept:
+        kept.append(torch.library.Library("torchvision", "DEF"))
+        for name in ("nms", "qnms"):
+            kept[0].define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+torch.ops.load_library = load
+from tests.benchmarks.notebook_loop import import_torchvision
+print(import_torchvision())
+"""
+"""What happens where torchvision's own operators fit torch: they are declared as they are loaded, and once alone."""
+
+
+def test_verbatim_loop_declares_no_operator_before_torchvision_loads_its_own() -> None:
+    ran = subprocess.run([sys.executable, "-c", FITTING], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "('datasets', 'transforms')\n"
+
+
 @needs_fashion_mnist
 def test_scale_registers_as_many_learners_as_it_is_asked_for() -> None:
     ran = output("tests.benchmarks.scale", "128", "4")

@@ -27,6 +27,7 @@ TINY = (
     "model.hidden=32",
     "task1.epochs=1",
     "task2.epochs=2",
+    "task2.max_step=0",
     "train.probe_images=20",
     "train.probe_every=1000",
     "data.train_images=320",

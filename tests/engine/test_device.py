@@ -1,17 +1,19 @@
-"""Device, threads and precision: chosen by rule or by a remembered trial, the same with and without a window."""
+"""Device, threads and precision: chosen by rule, the same with and without a window, under load and in any home."""
 
 from __future__ import annotations
 
-import json
+import time
 from pathlib import Path
 
 import pytest
 import torch
 
 from lwf_gui import paths
-from lwf_gui.engine import device, trial
-from lwf_gui.engine.device import Machine, resolve
-from lwf_gui.recipe import Recipe
+from lwf_gui.engine import device
+from lwf_gui.engine.device import resolve
+from lwf_gui.engine.runner import Job, Runner
+from lwf_gui.protocol import Finished
+from lwf_gui.recipe import Recipe, compose
 
 CNN = {"model.network": "cnn"}
 SMALL = {"model.hidden": 32}
@@ -54,64 +56,53 @@ def test_device_is_described_for_people() -> None:
     assert resolve(recipe(learners=("lwf",)), 28, 28).describe() == "CPU, 1 thread, fp32"
 
 
-def test_precision_that_was_asked_for_is_taken_without_a_trial(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "bf16_is_faster", lambda *_: pytest.fail("a trial"))
-    assert resolve(recipe(**{"engine.precision": "bf16"}), 28, 28).precision == "bf16"
-    assert resolve(recipe(**{"engine.precision": "fp32"}), 28, 28).precision == "fp32"
+@pytest.mark.parametrize("precision", ["bf16", "fp32"])
+def test_precision_that_was_asked_for_is_taken(monkeypatch: pytest.MonkeyPatch, precision: str) -> None:
+    for has in (True, False):
+        monkeypatch.setattr(device, "_has_bf16", lambda name, has=has: has)
+        for changes in (SMALL, CNN):
+            assert resolve(recipe(**changes, **{"engine.precision": precision}), 28, 28).precision == precision
 
 
-def test_small_work_and_processors_without_bf16_need_no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "bf16_is_faster", lambda *_: pytest.fail("a trial"))
-    monkeypatch.setattr(device, "_has_bf16", lambda name: True)
-    assert resolve(recipe(**SMALL), 8, 8).precision == "fp32"
-    monkeypatch.setattr(device, "_has_bf16", lambda name: False)
-    assert resolve(recipe(**CNN), 28, 28).precision == "fp32"
-
-
-@pytest.mark.parametrize(("seconds", "precision"), [((0.02, 0.01), "bf16"), ((0.011, 0.01), "fp32")])
-def test_trial_takes_bf16_if_it_is_clearly_faster_and_is_remembered(
-    monkeypatch: pytest.MonkeyPatch, seconds: tuple[float, float], precision: str
+@pytest.mark.parametrize(
+    ("preset", "size", "precision"),
+    [
+        ("classroom", 28, "bf16"),
+        ("cnn", 28, "bf16"),
+        ("paper", 28, "bf16"),
+        ("notebook", 28, "bf16"),
+        ("digits", 8, "fp32"),
+    ],
+)
+def test_presets_take_bf16_where_the_processor_has_it_and_the_work_is_worth_it(
+    monkeypatch: pytest.MonkeyPatch, preset: str, size: int, precision: str
 ) -> None:
-    told: list[str] = []
+    asked = compose(preset, ["engine.device=cpu"])
     monkeypatch.setattr(device, "_has_bf16", lambda name: True)
-    monkeypatch.setattr(trial, "_seconds", lambda *_: seconds)
-    first = resolve(recipe(), 28, 28, lambda: told.append("trial"))
-    assert first.precision == precision
-    monkeypatch.setattr(trial, "_seconds", lambda *_: pytest.fail("a second trial"))
-    assert resolve(recipe(**{"lwf.alpha": 3}), 28, 28, lambda: told.append("again")) == first
-    assert told == ["trial"]
-    monkeypatch.setattr(trial, "_seconds", lambda *_: (1.0, 2.0))
-    assert resolve(recipe(**{"model.hidden": 1024}), 28, 28).precision == "fp32"  # another network, another trial
+    assert resolve(asked, size, size).precision == precision
+    assert resolve(asked, size, size).describe().endswith(f", {precision}")
+    monkeypatch.setattr(device, "_has_bf16", lambda name: False)
+    assert resolve(asked, size, size).precision == "fp32"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"bf16_ms": 3}'])
-def test_damaged_verdict_is_found_anew(monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+def test_precision_hangs_on_no_clock_no_load_and_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Under load a stopwatch found fp32, and the same recipe and seed gave other figures."""
     monkeypatch.setattr(device, "_has_bf16", lambda name: True)
-    monkeypatch.setattr(trial, "_seconds", lambda *_: (0.02, 0.01))
-    resolve(recipe(), 28, 28)
-    (file,) = (paths.cache_dir() / "trials").iterdir()
-    file.write_text(content, "utf-8")
-    assert resolve(recipe(), 28, 28).precision == "bf16"
-    assert json.loads(file.read_text("utf-8"))["bf16"] is True
+    homes, answers = [tmp_path / "one", tmp_path / "two"], []
+    for home in homes:
+        monkeypatch.setenv("HOME", str(home))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+        with monkeypatch.context() as stopped:
+            for name in ("perf_counter", "time", "monotonic", "process_time"):
+                stopped.setattr(time, name, lambda: pytest.fail("a clock is read"))
+            answers.append([resolve(recipe(**changes), 28, 28) for changes in (SMALL, {}, CNN)])
+        assert not home.exists(), "no file is written"
+    assert answers[0] == answers[1]
+    assert [machine.precision for machine in answers[0]] == ["fp32", "bf16", "bf16"]
 
 
-def test_without_a_cache_every_run_tries(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("", "utf-8")
-    monkeypatch.setattr(paths, "cache_dir", lambda: blocked)
-    monkeypatch.setattr(device, "_has_bf16", lambda name: True)
-    monkeypatch.setattr(trial, "_seconds", lambda *_: (0.02, 0.01))
-    told: list[str] = []
-    for _ in range(2):
-        assert resolve(recipe(), 28, 28, lambda: told.append("trial")).precision == "bf16"
-    assert len(told) == 2
-
-
-@pytest.mark.parametrize("changes", [CNN, {}])
-def test_trial_measures_both_precisions(changes: dict[str, object]) -> None:
-    cpu = torch.device("cpu")
-    machines = (Machine(cpu, 1, 1, "fp32"), Machine(cpu, 1, 1, "bf16"))
-    small = recipe(**changes, **SMALL, **{"train.batch_size": 4})
-    fp32, bf16 = trial._seconds(small, 8, 8, machines)
-    assert 0 < fp32 < 1
-    assert 0 < bf16 < 1
+def test_a_run_leaves_nothing_of_its_choice_of_precision_in_the_cache() -> None:
+    changes = ["task1.epochs=1", "task2.epochs=1", "data.train_images=64", "engine.device=cpu", "model.network=cnn"]
+    terminal = Runner().run(Job(1, compose("digits", changes)), lambda message: None)
+    assert isinstance(terminal, Finished), terminal
+    assert [folder.name for folder in paths.cache_dir().iterdir()] == ["teachers"]

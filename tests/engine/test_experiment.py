@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import os
 import pickle
 import threading
@@ -242,6 +243,60 @@ def with_a_record_cut_short(file: Path) -> None:
     save_file(tensors, file, {"about": json.dumps({"learners": ["teacher"]})})
 
 
+def changed(**tensors: Callable[[Tensor], Tensor]) -> Callable[[Path], None]:
+    """Return a damage that changes some tensors of a file."""
+
+    def damage(file: Path) -> None:
+        found = load_file(file)
+        for name, change in tensors.items():
+            found[name.replace("__", ".")] = change(found[name.replace("__", ".")].clone())
+        save_file(found, file, metadata_of(file))
+
+    return damage
+
+
+def told(**about: Any) -> Callable[[Path], None]:
+    """Return a damage that changes what a file says about its training."""
+
+    def damage(file: Path) -> None:
+        metadata = json.loads(metadata_of(file)["about"]) | about
+        save_file(load_file(file), file, {"about": json.dumps(metadata)})
+
+    return damage
+
+
+def one_entry(value: float) -> Callable[[Tensor], Tensor]:
+    """Return a change of a tensor's last entry."""
+
+    def change(tensor: Tensor) -> Tensor:
+        tensor.view(-1)[-1] = value
+        return tensor
+
+    return change
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "a weight that is no number": changed(trunk__fc1__weight=one_entry(math.nan)),
+    "an infinite bias": changed(classifier__bias=one_entry(-math.inf)),
+    "weights of another kind": changed(trunk__fc2__bias=lambda tensor: tensor.double()),
+    "a loss that is no number": changed(losses=one_entry(math.nan)),
+    "a step missing": changed(losses=lambda tensor: tensor[:-1].clone()),
+    "a term missing": changed(losses=lambda tensor: tensor[..., :-1].clone()),
+    "answers to fewer images": changed(probe_logits=lambda tensor: tensor[:, :, :-1].clone()),
+    "answers that are no numbers": changed(probe_logits=lambda tensor: torch.full_like(tensor, math.nan)),
+    "answers about new classes": changed(probe_logits=one_entry(1.0)),
+    "a probe fewer": changed(probe_steps=lambda tensor: tensor[:-1].clone()),
+    "probes out of order": changed(probe_steps=lambda tensor: tensor.flip(0)),
+    "no probe": changed(probe_steps=lambda tensor: tensor[:0].clone(), probe_logits=lambda tensor: tensor[:0].clone()),
+    "another epoch": told(steps_per_epoch=7),
+    "another learner": told(learners=["lwf"]),
+    "no time": told(seconds="soon"),
+    "endless time": told(seconds=math.inf),
+    "a log of numbers": told(log=[1, 2]),
+    "no log": told(log=None),
+}
+
+
 def metadata_of(file: Path) -> dict[str, str]:
     content = file.read_bytes()
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
@@ -250,7 +305,10 @@ def metadata_of(file: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "damage",
-    [cut, empty, garble, without_metadata, of_another_network, without_a_parameter, with_a_record_cut_short],
+    [
+        *(cut, empty, garble, without_metadata, of_another_network, without_a_parameter, with_a_record_cut_short),
+        *(pytest.param(damage, id=name) for name, damage in DAMAGES.items()),
+    ],
 )
 def test_damaged_teacher_file_is_trained_anew_and_written_again(lab: Lab, damage: Callable[[Path], None]) -> None:
     fresh = lab.run()
@@ -258,9 +316,13 @@ def test_damaged_teacher_file_is_trained_anew_and_written_again(lab: Lab, damage
     damage(file)
     again = lab.run()
     assert not again.one(TeacherReady).cached
-    assert again.all(Notice) == []
+    notice = again.one(Notice).text
+    assert notice.startswith("The teacher that was kept from an earlier run is not used: its file ")
+    assert notice.endswith(". It is trained again.")
     assert_same_numbers(fresh, again)
-    assert lab.run().one(TeacherReady).cached
+    whole = lab.run()
+    assert whole.one(TeacherReady).cached
+    assert fresh.all(Notice) == whole.all(Notice) == [], "that there is no file yet, or a sound one, is no news"
 
 
 def test_cache_that_cannot_be_written_costs_a_notice_and_no_more(
@@ -298,6 +360,8 @@ def test_cache_that_can_only_be_read_is_used(lab: Lab, monkeypatch: pytest.Monke
         ("model.network=cnn", "data.train_images=200"),
         ("lwf.teacher=aliased",),
         ("task1.momentum=0", "task2.momentum=0", "task2.warmup_epochs=1"),
+        ("task2.max_step=0.02",),
+        ("model.network=cnn", "data.train_images=200", "engine.precision=bf16", "task2.max_step=0.02"),
     ],
 )
 def test_lwf_with_alpha_zero_is_fine_tuning_to_the_last_bit(lab: Lab, changes: tuple[str, ...]) -> None:

@@ -107,6 +107,8 @@ TOGGLES = both(turning(2, trunk_frozen=False), turning(8, trunk_frozen=True), tu
         (("task2.warmup_epochs=4",), None),
         (("task2.optimizer=restarted", "task2.warmup_epochs=1"), MARKS),
         (("lwf.teacher=aliased", "task2.momentum=0"), None),
+        (("task2.max_step=0.02", "task2.optimizer=restarted", "task2.warmup_epochs=1"), MARKS),
+        (("task2.max_step=0.02", "model.network=cnn", "engine.precision=bf16"), None),
         (("lwf.teacher=aliased", "task2.warmup_epochs=1", "model.network=cnn"), None),
         ((), MARKS),
         ((), FREEZES),

@@ -14,9 +14,9 @@ from lwf_gui.engine.losses import distillation_loss
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Order, generator
 from lwf_gui.engine.training import Trainer
-from lwf_gui.protocol import DataReady, LayerProbe, Message, Probe
+from lwf_gui.protocol import DataReady, HyperApplied, LayerProbe, Message, Probe
 from lwf_gui.recipe import Hyper
-from tests.engine.lab import FINE_TUNE, LWF, Lab, Ran, at, bits, same_bits
+from tests.engine.lab import FINE_TUNE, LWF, Lab, Ran, at, bits, both, same_bits
 
 NEW, OLD, COSINE = range(3)
 SMALL = ("train.probe_every=1", "data.train_images=64", "model.hidden=8")
@@ -78,6 +78,35 @@ def test_forces_are_the_gradients_of_both_losses_on_the_mini_batch_of_the_step(
             assert tuple(expected) == ran.started("task2").layers
             told = layer_probes(ran)[step].forces[row]
             np.testing.assert_allclose(told, list(expected.values()), rtol=2e-3, atol=2e-5)
+
+
+@pytest.mark.parametrize("network", ["mlp", "cnn"])
+@pytest.mark.parametrize("alpha", [1.0, 10.0, 100.0])
+def test_in_bf16_the_gradients_keep_angle_and_length_at_any_alpha(lab: Lab, network: str, alpha: float) -> None:
+    """CE's gradient as a difference, of the whole less alpha x KD's, was what rounding had left: 80 degrees for 90."""
+    before: dict[int, Network] = {}
+
+    def keep(ran: Ran, message: Message) -> None:
+        if isinstance(message, Probe) and message.phase == "task2":
+            before[message.step] = copy.deepcopy(ran.lwf().network)
+
+    def turn(ran: Ran) -> None:  # it has forgotten: both gradients are far above what bf16 rounds away
+        ran.control.change(alpha=alpha)
+
+    changes = (f"model.network={network}", "lwf.alpha=0", "model.hidden=64", "engine.precision=bf16")
+    hook = both(keep, at(15, turn))
+    ran = lab.run("train.probe_every=1", "data.train_images=320", "train.batch_size=32", *changes, hook=hook)
+    assert lab.runner._tasks is not None
+    train, hyper = lab.runner._tasks.train[1], ran.one(HyperApplied).hyper
+    assert hyper.alpha == alpha
+    order = Order(len(train), generator(0, "task2 order"))
+    epoch, number = divmod(15, ran.started("task2").steps_per_epoch)
+    batch = Batch(train, order(epoch)[number * 32 :][:32])
+    expected = np.array(list(pulls(before[15], ran.teacher(), batch, hyper).values()))
+    told = layer_probes(ran)[16].forces[LWF]
+    np.testing.assert_allclose(told[:, :COSINE], expected[:, :COSINE], rtol=0.05)
+    angles, true = (np.degrees(np.arccos(cosines)) for cosines in (told[:, COSINE], expected[:, COSINE]))
+    np.testing.assert_allclose(angles, true, rtol=0, atol=2.0)
 
 
 @pytest.mark.parametrize(

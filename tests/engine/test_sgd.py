@@ -39,6 +39,39 @@ def test_same_numbers_as_torch_optim(momentum: float, weight_decay: float) -> No
             assert torch.equal(a, b)
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_no_step_is_longer_than_its_limit_by_the_formula_of_clip_grad_norm(momentum: float) -> None:
+    ours, theirs = networks()
+    sgd = Sgd(ours.parameters(), lr=0.1, momentum=momentum, weight_decay=0.1, max_step=0.05)
+    reference = torch.optim.SGD(theirs.parameters(), lr=0.1, momentum=momentum, weight_decay=0.1, fused=True)
+    cut = []
+    for step, lr in enumerate((0.1, 0.1, 0.01, 1.0, 0.0001)):
+        sgd.lr = reference.param_groups[0]["lr"] = lr
+        for network in (ours, theirs):
+            loss = network(torch.randn(7, 1, 8, 8, generator=torch.Generator().manual_seed(step))).square().mean()
+            loss.backward()
+        cut.append(bool(nn.utils.clip_grad_norm_(theirs.parameters(), 0.05 / lr) > 0.05 / lr))
+        for optimizer in (sgd, reference):
+            optimizer.step()
+        theirs.zero_grad()
+        for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-6, atol=1e-7)
+    assert {True, False} == set(cut)
+
+
+def test_a_gradient_within_the_limit_keeps_every_bit() -> None:
+    ours, theirs = networks()
+    limited, plain = (
+        Sgd(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1, max_step=longest)
+        for network, longest in ((ours, 100.0), (theirs, 0.0))
+    )
+    for network, optimizer in ((ours, limited), (theirs, plain)):
+        for _ in range(3):
+            network(torch.ones(2, 1, 8, 8)).square().mean().backward()
+            optimizer.step()
+    assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))
+
+
 def test_gradients_are_dropped_and_parameters_without_one_stay() -> None:
     network, _ = networks()
     sgd = Sgd(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
@@ -57,7 +90,7 @@ def test_gradients_are_dropped_and_parameters_without_one_stay() -> None:
 
 def test_copy_for_other_parameters_goes_on_with_the_same_velocity() -> None:
     ours, theirs = networks()
-    sgd = Sgd(ours.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
+    sgd = Sgd(ours.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1, max_step=0.01)
     ours[0].requires_grad_(False)
     ours(torch.ones(2, 1, 8, 8)).sum().backward()
     sgd.step()

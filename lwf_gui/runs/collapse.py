@@ -1,0 +1,189 @@
+"""Collapse of a learner: one answer to nearly everything while its loss is above its start, as a function of a record.
+
+A collapse has numbers, unlike a divergence, and they look like a result: this tells that they are none. What
+fine-tuning forgets is no collapse: it answers the new task's images rightly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.methods import method_of
+from lwf_gui.protocol import TERMS, Branch, HyperApplied, Message, Probe, Steps
+from lwf_gui.runs import metrics
+from lwf_gui.runs.metrics import Labels, Logits
+from lwf_gui.runs.record import Record, Track
+
+NEARLY_ALL = 0.95
+"""Share of the images that get the same answer."""
+
+LASTING = 20
+"""Steps for which it must hold: a first step that is too long is often made good."""
+
+TOTAL = TERMS.index("total")
+
+
+@dataclass(frozen=True, slots=True)
+class OneAnswer:
+    """A class that is answered to ``count`` of ``images`` probe images (class-incremental).
+
+    ``both`` says that these are the images of both tasks, not of the new one alone.
+    """
+
+    unit: int
+    count: int
+    images: int
+    both: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """What a learner does from ``step`` on; ``loss`` is the mean of its last steps, ``start`` its first, in nats."""
+
+    learner: str
+    step: int
+    answer: OneAnswer
+    loss: float
+    start: float
+
+    def sentence(self, classes: Sequence[str]) -> str:
+        """Say it to people, who know the classes by name."""
+        method = method_of(self.learner)
+        images = f"{self.answer.images:,} {'' if self.answer.both else 'new-task '}probe images"
+        return (
+            f"{method.label if method else self.learner} collapsed: at step {self.step:,} it answers "
+            f"{classes[self.answer.unit]} to {self.answer.count:,} of {images} (class-incremental), and its loss, "
+            f"{self.loss:.3g}, is above its start, {self.start:.3g}. Its figures from here on say nothing of the "
+            "method; try a smaller learning rate or alpha, or a longest step (task2.max_step), in a fork "
+            "at an earlier step or a new run."
+        )
+
+
+def one_answer(logits: Logits, labels: Labels, old_classes: int) -> OneAnswer | None:
+    """Return the answer that nearly all images of the new task, or of both tasks, get wrongly; None if there is none.
+
+    Parameters
+    ----------
+    logits : shape (N, classes), of one learner
+    labels : shape (N,), output units
+    """
+    taken = metrics.predictions(logits, labels, old_classes, "class_incremental")
+    for both in (True, False):
+        chosen = np.ones_like(labels, np.bool_) if both else labels >= old_classes
+        answers = taken[chosen & (taken != metrics.NO_ANSWER)]
+        counts = np.bincount(answers, minlength=1)
+        unit, images = int(counts.argmax()), int(chosen.sum())
+        right = int((labels[chosen] == unit).sum())
+        if images and counts[unit] >= NEARLY_ALL * images and right < NEARLY_ALL * counts[unit]:
+            return OneAnswer(unit, int(counts[unit]), images, both)
+    return None
+
+
+class Watch:
+    """Hears what a run tells of task 2, message by message, and says once of each learner that it collapsed.
+
+    Parameters
+    ----------
+    learners : in the order of the columns of losses and logits
+    branches : those among them, with the settings that live changes pass by
+    labels : shape (P,), output units of the probe images
+    """
+
+    def __init__(self, learners: Sequence[str], branches: Iterable[Branch], labels: Labels, old_classes: int) -> None:
+        overrides = {branch.learner: branch.overrides for branch in branches}
+        self._learners = [_Learner(name, _parts(name) - set(overrides.get(name, ()))) for name in learners]
+        self._labels, self._old_classes = labels, old_classes
+
+    def hear(self, message: Message) -> list[Collapse]:
+        """Return the collapses that a message shows: those that a probe of task 2 does."""
+        match message:
+            case Steps(phase="task2"):
+                for learner, totals in zip(self._learners, message.losses[..., TOTAL].T, strict=True):
+                    learner.train(message.first, totals)
+            case HyperApplied():
+                for learner in self._learners:
+                    if learner.parts & set(message.changed):
+                        learner.restart()
+            case Probe(phase="task2"):
+                found = [
+                    learner.answer(message.step, logits, self._labels, self._old_classes)
+                    for learner, logits in zip(self._learners, message.logits, strict=True)
+                ]
+                return [collapse for collapse in found if collapse is not None]
+        return []
+
+
+class _Learner:
+    """What is known of one learner since its loss became the sum that it is; ``parts`` are the settings in that sum."""
+
+    def __init__(self, name: str, parts: set[str]) -> None:
+        self.name, self.parts, self.told = name, parts, False
+        self._totals: list[NDArray[np.float32]] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Take the next loss as the start."""
+        self._start, self._since = math.nan, 0
+        self._totals.clear()
+
+    def train(self, first: int, totals: NDArray[np.float32]) -> None:
+        """Hear of losses, shape (steps,), the first of which is that of step ``first``."""
+        if math.isnan(self._start):
+            self._start, self._since = float(totals[0]), first - 1
+        self._totals.append(totals)
+
+    def answer(self, step: int, logits: Logits, labels: Labels, old_classes: int) -> Collapse | None:
+        """Hear of a probe; return the collapse that it shows, once."""
+        loss = float(np.concatenate(self._totals).mean()) if self._totals else math.nan
+        self._totals.clear()
+        one = one_answer(logits, labels, old_classes) if loss > self._start and not self.told else None
+        if one is None:
+            self._since = step
+        elif step - self._since >= LASTING:
+            self.told = True
+            return Collapse(self.name, step, one, loss, self._start)
+        return None
+
+
+_found: WeakKeyDictionary[Track, tuple[int, Mapping[str, Collapse]]] = WeakKeyDictionary()
+
+
+def collapses(record: Record) -> Mapping[str, Collapse]:
+    """Return the first collapse of every learner that had one, as far as the record goes."""
+    track, data = record.task2, record.data
+    if track is None or data is None:
+        return {}
+    kept = _found.get(track)
+    if kept is None or kept[0] != len(track.probes):
+        watch = Watch(track.started.learners, track.started.branches, data.probe_labels, data.old_classes)
+        found = [collapse for message in _in_order(record, track) for collapse in watch.hear(message)]
+        kept = _found[track] = (len(track.probes), {collapse.learner: collapse for collapse in found})
+    return kept[1]
+
+
+def _in_order(record: Record, track: Track) -> Iterator[Message]:
+    """Yield losses, live changes and probes of task 2 as they were told, up to the last probe."""
+    marks, done, run_id = list(record.marks), 0, track.started.run_id
+    for probe in track.probes:
+        while marks and marks[0].step < probe.step:
+            yield from _steps(track, done, done := max(done, marks[0].step), run_id)
+            yield marks.pop(0)
+        yield from _steps(track, done, done := probe.step, run_id)
+        yield probe
+
+
+def _steps(track: Track, first: int, last: int, run_id: int) -> Iterator[Message]:
+    if last > first:
+        yield Steps(run_id, "task2", first + 1, track.losses.values[first:last], 0.0, 0)
+
+
+def _parts(learner: str) -> set[str]:
+    """Return the live settings that decide what a learner's loss is the sum of."""
+    method = method_of(learner)
+    return {"ce_scope", "alpha", "temperature", "scale_t2"} if method and method.distils else {"ce_scope"}
