@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lwf_gui.gui.actions import ACTIONS, Action
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.recipe import load_preset, preset_names
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
@@ -210,11 +210,9 @@ class ActionBar(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAccessibleName(spec.text)
         button.setAccessibleDescription(spec.help)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        apply_input_rules(button)
         if spec.id == "run":
             button.setObjectName("primary")
-        else:
-            button.installEventFilter(SpaceGuard(button))
         return button
 
     def _segment(self, protocol: ProtocolName, label: str) -> QToolButton:
@@ -226,7 +224,7 @@ class ActionBar(QFrame):
         button.setAccessibleName(f"{label.capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
-        _keep_space(button)
+        apply_input_rules(button)
         return button
 
     def _choice(self, name: str, items: Iterable[str], text: str, row: QHBoxLayout) -> QComboBox:
@@ -237,14 +235,9 @@ class ActionBar(QFrame):
         box.setToolTip(f"<p>{name}: {text[0].lower()}{text[1:]}</p>")
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         label.setBuddy(box)
-        _keep_space(box)
+        apply_input_rules(box)
         self._labels.append(label)
         row.addWidget(label)
         row.addWidget(box)
         row.addSpacing(8)
         return box
-
-
-def _keep_space(widget: QWidget) -> None:
-    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    widget.installEventFilter(SpaceGuard(widget))

@@ -47,6 +47,7 @@ from lwf_gui.gui.actions import ACTIONS, Menu
 from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.docks import LAYOUT, Docks
+from lwf_gui.gui.fields import commit_focused
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.panels.banner import Banner
@@ -601,6 +602,7 @@ class Window(QMainWindow):
             action.setStatusTip("")
             slot: Callable[..., object] = getattr(self, spec.slot)
             given = (spec.argument,) if spec.argument else ()
+            action.triggered.connect(commit_focused)
             action.triggered.connect(lambda _checked=False, slot=slot, given=given: slot(*given))
             self.actions_by_id[spec.id] = action
             self.addAction(action)

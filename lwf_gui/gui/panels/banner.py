@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 
 Choice = tuple[str, Callable[[], object]]
 
@@ -45,8 +45,7 @@ class Banner(QFrame):
         close.setText("✕")
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        close.installEventFilter(SpaceGuard(close))
+        apply_input_rules(close)
         close.clicked.connect(self.hide)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
@@ -63,8 +62,7 @@ class Banner(QFrame):
         self.buttons = []
         for label, work in choices:
             button = QPushButton(label)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.installEventFilter(SpaceGuard(button))
+            apply_input_rules(button)
             if closes:
                 button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, work=work: work())
