@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QScrollArea,
+    QWidget,
+)
 
 ENTERED = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 """How a person goes into a field; a dialog that opens, or a window that comes to the front, gives the focus unasked."""
@@ -29,6 +37,8 @@ class InputRules(QObject):
         assert isinstance(watched, QWidget)
         if isinstance(event, QFocusEvent) and event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._entered = event.gotFocus() and event.reason() in ENTERED
+            if self._entered:
+                _bring_into_view(watched)
         if event.type() is QEvent.Type.Wheel and not self._may_set(watched):
             event.ignore()  # what lies beneath takes it
             return True
@@ -57,6 +67,15 @@ def apply_input_rules(widget: QWidget) -> None:
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus if typed else Qt.FocusPolicy.TabFocus)
     if widget.findChild(InputRules, options=Qt.FindChildOption.FindDirectChildrenOnly) is None:
         InputRules(widget)
+
+
+def _bring_into_view(widget: QWidget) -> None:
+    """Scroll to a widget: Qt does so where Tab stays within the area that scrolls, not where it comes from outside."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is not None:
+        area.ensureWidgetVisible(widget)
 
 
 def _operate(widget: QWidget) -> None:

@@ -48,6 +48,7 @@ from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.docks import LAYOUT, Docks
 from lwf_gui.gui.fields import commit_focused
+from lwf_gui.gui.focus import tab_to_what_is_seen
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.panels.banner import Banner
@@ -568,6 +569,11 @@ class Window(QMainWindow):
         if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
             self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Pass over what lies behind other panels."""
+        go = super().focusNextPrevChild
+        return tab_to_what_is_seen(self, lambda: go(forward))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""

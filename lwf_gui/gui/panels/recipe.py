@@ -156,6 +156,7 @@ class RecipePanel(QScrollArea):
             section.setDuration(0)
             unfold = section.toggleButton()
             unfold.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
+            unfold.setStyleSheet("")  # its own would hide that it has the focus
             apply_input_rules(unfold)
             self._sections.append(section)
             section.layout().setContentsMargins(0, 0, 0, 0)
