@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.input_rules import apply_input_rules
-from lwf_gui.recipe import load_preset, preset_names
+from lwf_gui.gui.preset_box import PresetBox
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
 DATA = ("auto", "fashion-mnist", "digits", "folder...")
@@ -95,10 +95,9 @@ class ActionBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         self._labels: list[QLabel] = []
-        self.preset = self._choice("Preset", preset_names(), "A complete recipe.", row)
+        self.preset = PresetBox()
+        self._choice("Preset", (), "A complete recipe.", row, self.preset)
         self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
-        for index, name in enumerate(preset_names()):
-            self.preset.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
         self.data = self._choice("Data", DATA, "Which images.", row)
         self.data.activated.connect(lambda _index: self.dataChosen.emit(self.data.currentText()))
         self.pace = self._choice("Speed", PACES, "Slow training down to follow it by eye.", row)
@@ -113,8 +112,10 @@ class ActionBar(QFrame):
 
     def show_choice(self, preset: str, data: str) -> None:
         """Show what will run; other data than the listed ones are a folder."""
-        self.preset.setCurrentIndex(self.preset.findText(preset))
-        self.preset.setPlaceholderText(preset)  # of a file: it is not in the list
+        width = self.preset.sizeHint().width()
+        self.preset.show_choice(preset)
+        if self.preset.sizeHint().width() != width:
+            self._refit()
         index = self.data.findText(data)
         self.data.setCurrentIndex(index if index >= 0 else self.data.count() - 1)
         self.data.setToolTip(f"<p>Which images. Now: {data}</p>")
@@ -227,8 +228,10 @@ class ActionBar(QFrame):
         apply_input_rules(button)
         return button
 
-    def _choice(self, name: str, items: Iterable[str], text: str, row: QHBoxLayout) -> QComboBox:
-        label, box = QLabel(name), QComboBox()
+    def _choice(
+        self, name: str, items: Iterable[str], text: str, row: QHBoxLayout, box: QComboBox | None = None
+    ) -> QComboBox:
+        label, box = QLabel(name), QComboBox() if box is None else box
         box.addItems(list(items))
         box.setAccessibleName(name)
         box.setAccessibleDescription(text)
