@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from lwf_gui import paths
 from lwf_gui.gui.actions import ACTIONS, Action
-from lwf_gui.gui.controls import SpaceGuard
 from lwf_gui.gui.data_box import DataBox
 from lwf_gui.gui.gesture import OneGesture
-from lwf_gui.recipe import load_preset, preset_names
+from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.preset_box import PresetBox
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
 PACES: dict[str, float | None] = {
@@ -96,10 +96,9 @@ class ActionBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         self._labels: list[QLabel] = []
-        self.preset = self._choice("Preset", preset_names(), "A complete recipe.", row)
+        self.preset = PresetBox()
+        self._choice("Preset", (), "A complete recipe.", row, self.preset)
         self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
-        for index, name in enumerate(preset_names()):
-            self.preset.setItemData(index, load_preset(name).about, Qt.ItemDataRole.ToolTipRole)
         self.data = DataBox()
         self._choice("Data", (), "Which images.", row, self.data)
         self.pace = self._choice("Speed", PACES, "Slow training down to follow it by eye.", row)
@@ -114,8 +113,10 @@ class ActionBar(QFrame):
 
     def show_choice(self, preset: str, data: str) -> None:
         """Show what will run; other data than the listed ones are a folder."""
-        self.preset.setCurrentIndex(self.preset.findText(preset))
-        self.preset.setPlaceholderText(preset)  # of a file: it is not in the list
+        width = self.preset.sizeHint().width()
+        self.preset.show_choice(preset)
+        if self.preset.sizeHint().width() != width:
+            self._refit()
         mine = paths.user_data_dir()
         self.data.show_choice(data, str(mine or ""), forget=not os.environ.get(paths.DATA_DIR_VARIABLE))
 
@@ -210,12 +211,10 @@ class ActionBar(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAccessibleName(spec.text)
         button.setAccessibleDescription(spec.help)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        apply_input_rules(button)
         if spec.id == "run":
             button.setObjectName("primary")
             button.installEventFilter(OneGesture(button))
-        else:
-            button.installEventFilter(SpaceGuard(button))
         return button
 
     def _segment(self, protocol: ProtocolName, label: str) -> QToolButton:
@@ -227,7 +226,7 @@ class ActionBar(QFrame):
         button.setAccessibleName(f"{label.capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
-        _keep_space(button)
+        apply_input_rules(button)
         return button
 
     def _choice(
@@ -240,14 +239,9 @@ class ActionBar(QFrame):
         box.setToolTip(f"<p>{name}: {text[0].lower()}{text[1:]}</p>")
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         label.setBuddy(box)
-        _keep_space(box)
+        apply_input_rules(box)
         self._labels.append(label)
         row.addWidget(label)
         row.addWidget(box)
         row.addSpacing(8)
         return box
-
-
-def _keep_space(widget: QWidget) -> None:
-    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    widget.installEventFilter(SpaceGuard(widget))

@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import math
+import operator
+import sys
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QSlider, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 from superqt import QToggleSwitch
 
-from lwf_gui import InputError
+from lwf_gui.gui.fields import Entry, NumberField, TextField, step_number
+from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.numerals import read_number, read_whole_number
 from lwf_gui.recipe import Setting, parse_assignment
 
 TICKS = 200
 """Positions of a slider."""
-
-ARROWS = 30
-"""Pixels of a number field beside its number."""
-
-WIDE_NUMBER = "0.000123"
-"""A number field has room for this, whatever the type."""
-
-
-class SpaceGuard(QObject):
-    """Lets a control that was reached by Tab keep the space key, which else starts and pauses the run."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Claim the space key before the window's shortcut does."""
-        if event.type() is QEvent.Type.ShortcutOverride:
-            assert isinstance(event, QKeyEvent)
-            if event.key() == Qt.Key.Key_Space:
-                event.accept()
-                return True
-        return super().eventFilter(watched, event)
 
 
 class Control(QWidget):
     """The base of all: a value and a signal."""
 
     changed = Signal(object)
+    refused = Signal(str)
+    """What was typed cannot be used, and why; the value before stays in force."""
 
     field: QWidget
     """What is typed into, or switched."""
+    entry: Entry | None = None
+    """What is typed, where one types."""
 
     def set_value(self, value: Any) -> None:
         """Show a value without saying `changed`."""
@@ -65,10 +54,11 @@ class NumberControl(Control):
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self._setting = setting
-        self._box = _Number()
-        self._box.setRange(setting.low or 0.0, setting.high if setting.high is not None else 1e9)
-        self._box.setKeyboardTracking(False)  # say a typed number once, when it is complete
-        self._box.valueChanged.connect(self._on_box)
+        low, high = setting.low or 0.0, setting.high if setting.high is not None else sys.float_info.max
+        self._box = NumberField(read_number, low, high, step_number)
+        self._box.entered.connect(self._on_box)
+        self._box.refused.connect(self.refused)
+        self.entry = self._box.entry
         if setting.slider is None:
             self._slider = None
             self._row(self._box)
@@ -78,12 +68,12 @@ class NumberControl(Control):
         self._slider.setPageStep(TICKS // 20)
         self._slider.setMinimumWidth(60)
         self._slider.valueChanged.connect(self._on_slider)
+        apply_input_rules(self._slider)
         self._row(self._slider, self._box).setStretch(0, 1)
 
     def set_value(self, value: Any) -> None:
         """Show a number."""
-        with QSignalBlocker(self._box):
-            self._box.setValue(float(value))
+        self._box.set_value(float(value))
         self._place_slider(float(value))
 
     def describe(self, name: str, text: str) -> None:
@@ -99,9 +89,9 @@ class NumberControl(Control):
 
     def _on_slider(self, tick: int) -> None:
         value = self._value_at(tick)
-        with QSignalBlocker(self._box):
-            self._box.setValue(value)
-        self.changed.emit(self._box.value())
+        self._box.entry.restore()  # who drags has given up what was typed
+        self._box.set_value(value)
+        self.changed.emit(value)
 
     def _place_slider(self, value: float) -> None:
         if self._slider is not None:
@@ -122,48 +112,21 @@ class NumberControl(Control):
         return 0 if value <= low else min(TICKS, round(TICKS * math.log(value / low) / math.log(high / low)))
 
 
-class _Number(QDoubleSpinBox):
-    """A spin box that shows numbers as people write them and steps by a tenth of their size."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setDecimals(8)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for numbers as they are shown, not for all decimals."""
-        size, text = super().minimumSizeHint(), self.fontMetrics().horizontalAdvance(WIDE_NUMBER)
-        return QSize(text + ARROWS, size.height())
-
-    def sizeHint(self) -> QSize:
-        """Return the same."""
-        return self.minimumSizeHint()
-
-    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
-        """Return the shortest text."""
-        return f"{value:.4g}"
-
-    def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
-        """Go up or down by about a tenth, to a round number."""
-        value = self.value()
-        step = 10 ** math.floor(math.log10(value)) / 10 * 5 if value > 0 else 0.1
-        self.setValue(float(f"{value + steps * step:.3g}"))
-
-
 class IntegerControl(Control):
     """A whole number."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
-        self._box = QSpinBox()
-        self._box.setRange(int(setting.low or 0), int(min(setting.high or 2**31 - 1, 2**31 - 1)))
-        self._box.setKeyboardTracking(False)
-        self._box.valueChanged.connect(self.changed.emit)
+        low, high = int(setting.low or 0), int(setting.high or sys.maxsize)
+        self._box = NumberField(read_whole_number, low, high, operator.add)
+        self._box.entered.connect(self.changed)
+        self._box.refused.connect(self.refused)
+        self.entry = self._box.entry
         self._row(self._box)
 
     def set_value(self, value: Any) -> None:
         """Show a whole number."""
-        with QSignalBlocker(self._box):
-            self._box.setValue(int(value))
+        self._box.set_value(int(value))
 
 
 class ChoiceControl(Control):
@@ -173,8 +136,7 @@ class ChoiceControl(Control):
         super().__init__()
         self._box = QComboBox()
         self._box.addItems(list(choices))
-        self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._box.installEventFilter(SpaceGuard(self))
+        apply_input_rules(self._box)
         self._box.currentTextChanged.connect(self.changed.emit)
         self._row(self._box)
 
@@ -223,8 +185,7 @@ class SwitchControl(Control):
     def __init__(self) -> None:
         super().__init__()
         self._switch = _Switch()
-        self._switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._switch.installEventFilter(SpaceGuard(self))
+        apply_input_rules(self._switch)
         self._switch.toggled.connect(self.changed.emit)
         self._row(self._switch).addStretch(1)
 
@@ -237,31 +198,22 @@ class SwitchControl(Control):
 class TextControl(Control):
     """A list or a word, typed as after ``--set``."""
 
-    refused = Signal(str)
-
     def __init__(self, setting: Setting) -> None:
         super().__init__()
-        self._key = setting.key
-        self._field = QLineEdit()
-        self._field.editingFinished.connect(self._on_edited)
-        self._shown = ""
+        self._field = TextField(lambda text: parse_assignment(f"{setting.key}={text}")[1])
+        self.entry = self._field.entry
+        self.entry.entered.connect(self._on_entered)
+        self.entry.refused.connect(self.refused)
         self._row(self._field)
 
     def set_value(self, value: Any) -> None:
         """Show a value."""
         text = value if isinstance(value, str) else repr(value).replace("(", "[").replace(",)", "]").replace(")", "]")
-        self._shown = text.replace("'", '"')
-        self._field.setText(self._shown)
-        self._field.setCursorPosition(0)
+        self._field.set_text(text.replace("'", '"'))
 
-    def _on_edited(self) -> None:
-        if self._field.text() == self._shown:
-            return
-        self._shown = self._field.text()
-        try:
-            self.changed.emit(parse_assignment(f"{self._key}={self._shown}")[1])
-        except InputError as error:
-            self.refused.emit(str(error))
+    def _on_entered(self, value: Any) -> None:
+        self.entry.shown = self._field.text()
+        self.changed.emit(value)
 
 
 def control_for(setting: Setting) -> Control:

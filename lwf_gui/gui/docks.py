@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS, PanelSpec
@@ -198,6 +199,7 @@ class Docks:
 
     def _catch_up(self) -> None:
         for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other
+            apply_input_rules(bar)
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._look)
         self.describe()

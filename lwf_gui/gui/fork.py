@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.controls import Control, NumberControl, control_for
-from lwf_gui.recipe import Hyper, Setting, settings
+from lwf_gui.gui.fields import commit_focused
+from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.recipe import Hyper, Recipe, Setting, settings
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import settings_of
 from lwf_gui.runs.record import Record
@@ -43,6 +46,7 @@ class ForkDialog(QDialog):
             self._origin.addItem(views.label_of(learner), learner)
         self._origin.setCurrentIndex(self._origin.count() - 1)
         self._origin.setAccessibleName("The learner that branches off")
+        apply_input_rules(self._origin)
         self._branch = QRadioButton("A &new learner, a branch of")
         self._whole = QRadioButton("The &whole run; the old curves stay as faint lines")
         self._branch.setChecked(True)
@@ -54,6 +58,7 @@ class ForkDialog(QDialog):
         self._origin.currentIndexChanged.connect(lambda _index: self._show_held())
         self._hint = QLabel()
         self._hint.setWordWrap(True)
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
         self._hint.setProperty("muted", True)
         title = QLabel(f"Continue from step {step:,}, with the same weights, momentum and batches:")
         title.setWordWrap(True)
@@ -91,6 +96,17 @@ class ForkDialog(QDialog):
         """The learner that branches off; empty: the whole run is forked."""
         return str(self._origin.currentData()) if self._branch.isChecked() else ""
 
+    @property
+    def _recipe(self) -> Recipe:
+        assert self._record.data is not None, "a run has a recipe"
+        return self._record.data.recipe
+
+    def accept(self) -> None:
+        """Fork, unless a number was typed that cannot be used."""
+        commit_focused()
+        if not any(control.entry is not None and control.entry.refusing for control in self._controls.values()):
+            super().accept()
+
     def _form(self) -> QFormLayout:
         form = QFormLayout()
         for setting in settings().values():
@@ -100,6 +116,9 @@ class ForkDialog(QDialog):
                 control.setToolTip(f"<p>{setting.help}</p>")
                 control.field.setAccessibleName(setting.label)
                 control.changed.connect(lambda value, setting=setting: self._take(setting, value))
+                control.refused.connect(self._hint.setText)
+                if control.entry is not None:
+                    control.entry.check = lambda value, key=setting.key: self._recipe.with_settings({key: value})
                 if isinstance(control, NumberControl):
                     control.describe(setting.label, setting.help)
                 form.addRow(setting.label, control)

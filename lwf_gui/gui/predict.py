@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.sketch import Points, Sketch, Task, score
@@ -478,6 +478,5 @@ def _family(record: Record, learner: str) -> set[str]:
 def _button(style: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName(style)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.installEventFilter(SpaceGuard(button))
+    apply_input_rules(button)
     return button

@@ -148,7 +148,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
         palette.setColor(roles.Window, QColor(theme.text))
         app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
-    app.setStyleSheet((_STYLE + _FRAMES if theme.border > 1 else _STYLE).format(t=theme))
+    app.setStyleSheet((_STYLE + _FRAMES if theme.border > 1 else _STYLE).format(t=theme, focus=theme.border + 1))
 
 
 def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
@@ -228,7 +228,12 @@ _STYLE = """
 QToolTip {{ background: {t.surface}; color: {t.text}; border: {t.border}px solid {t.line}; padding: 4px; }}
 QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
 QFrame#card {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 6px; }}
-QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 4px; }}
+QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 4px; margin: 1px; }}
+QFrame#panel:focus, QFrame#panel[inside="true"] {{ border: {focus}px solid {t.accent}; margin: 0; }}
+QPlainTextEdit {{ border: {t.border}px solid {t.line}; background: {t.surface}; color: {t.text}; }}
+QPlainTextEdit:focus {{ border: {t.border}px solid {t.accent}; }}
+QCollapsible QPushButton {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 0; text-align: left; }}
+QCollapsible QPushButton:focus {{ border: 2px solid {t.accent}; }}
 QToolButton#small {{ padding: 1px; }}
 QLabel[pointed="true"] {{ background: {t.accent}; color: {t.on_accent}; border-radius: 3px; }}
 QFrame#live {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 6px; }}
@@ -258,7 +263,8 @@ QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px so
     border-top-left-radius: 4px; border-top-right-radius: 4px; padding: 4px 5px; }}
 QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
 QTabBar::tab:hover {{ border-color: {t.accent}; }}
-QTabBar::tab:focus {{ color: {t.accent}; }}
+QTabBar::tab:selected:focus {{ background: {t.accent}; color: {t.on_accent}; }}
+QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{ background: {t.error}; color: {t.text}; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 2px solid {t.muted}; border-radius: 8px; }}
 QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.text}; }}
 QRadioButton:focus {{ color: {t.accent}; }}
@@ -268,14 +274,12 @@ QStatusBar::item {{ border: none; }}
 """
 
 _FRAMES = """
-QComboBox, QLineEdit, QPlainTextEdit, QPushButton
+QComboBox, QLineEdit, QPushButton
     {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.surface}; padding: 1px 3px; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
 QPushButton {{ padding: 3px 12px; }}
-QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus, QPushButton:focus
+QComboBox:focus, QLineEdit:focus, QPushButton:focus
     {{ border: {t.border}px solid {t.accent}; }}
-QCollapsible QPushButton {{ border: {t.border}px solid transparent; padding: 1px 0; text-align: left; }}
-QCollapsible QPushButton:focus {{ border: {t.border}px solid {t.accent}; }}
 QMenu, QComboBox QAbstractItemView {{ border: {t.border}px solid {t.line}; }}
 QSlider::groove:horizontal {{ background: {t.line}; height: 4px; }}
 QSlider::sub-page:horizontal {{ background: {t.accent}; }}
@@ -283,5 +287,6 @@ QSlider::handle:horizontal {{ background: {t.text}; width: 12px; margin: -5px 0;
 QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
 QTabBar::tab {{ padding: 4px 3px; }}
 QTabBar::tab:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+QTabBar::tab:selected:focus {{ background: {t.text}; color: {t.window}; }}
 """
 """Frames that a style draws in shades of the background, and so not at all on black."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
@@ -169,8 +169,7 @@ class Timeline(QFrame):
         self.rate.setCurrentIndex(2)
         self.rate.setAccessibleName("Playback speed")
         self.rate.setToolTip("<p>How fast a run is played back.</p>")
-        self.rate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.rate.installEventFilter(SpaceGuard(self.rate))
+        apply_input_rules(self.rate)
         self._play, self._live = play, live
         self._timer = QTimer(self)
         self._timer.setInterval(self._pause())
@@ -272,9 +271,8 @@ class Timeline(QFrame):
         button = QToolButton()
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
-        button.installEventFilter(SpaceGuard(button))
+        apply_input_rules(button)
         return button
 
 

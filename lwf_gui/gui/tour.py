@@ -196,10 +196,10 @@ class Tour(QWidget):
     # Keys and mouse
 
     def event(self, event: QEvent) -> bool:
-        """Take plain keys before the window's shortcuts do: else Space would start a run."""
+        """Take plain keys before the window's shortcuts do, but for Space, which runs and pauses also underneath."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            event.setAccepted(not held)
+            event.setAccepted(not held and event.key() != Qt.Key.Key_Space)
             return True
         return super().event(event)
 
@@ -328,10 +328,11 @@ class _Bubble(QFrame):
         return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), room.height()))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Let a button that has the focus press itself with Space, and Enter press the one that has it."""
+        """Let Enter press the button that has the focus, and Space none."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QPushButton):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 watched.click()
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
                 return True
             if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # which else go from button to button
                 event.ignore()  # so that the tour gets it

@@ -48,6 +48,8 @@ from lwf_gui.gui.bar import ActionBar
 from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.dialogs import FileDialogs
 from lwf_gui.gui.docks import Docks, Form
+from lwf_gui.gui.fields import commit_focused
+from lwf_gui.gui.focus import tab_to_what_is_seen
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.next_note import NextNote
@@ -600,6 +602,11 @@ class Window(QMainWindow):
             self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
         return super().event(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Pass over what lies behind other panels."""
+        go = super().focusNextPrevChild
+        return tab_to_what_is_seen(self, lambda: go(forward))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
         super().paintEvent(event)
@@ -638,6 +645,7 @@ class Window(QMainWindow):
             action.setStatusTip("")
             slot: Callable[..., object] = getattr(self, spec.slot)
             given = (spec.argument,) if spec.argument else ()
+            action.triggered.connect(commit_focused)
             action.triggered.connect(lambda _checked=False, slot=slot, given=given: slot(*given))
             self.actions_by_id[spec.id] = action
             self.addAction(action)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSettings, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPicture, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSettings, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPicture, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -566,20 +566,6 @@ def test_tab_goes_round_all_controls(open_at: OpenAt) -> None:
     assert left_out == []
     QTest.keyClick(window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is reached[-1], "and Shift+Tab goes back"
-
-
-def test_space_presses_the_button_that_has_the_focus(open_at: OpenAt) -> None:
-    window = open_at((1280, 720))
-    window.banner.say("A sentence.", (("Do it", list),))
-    deaf = []
-    for part in interactive(window):
-        if isinstance(part, QAbstractButton | QComboBox) and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
-            asked.ignore()
-            QApplication.sendEvent(part, asked)
-            if not asked.isAccepted() and part is not window.bar.buttons["run"]:
-                deaf.append(f"{type(part).__name__} {part.accessibleName()!r} in {type(part.parent()).__name__}")
-    assert deaf == [], "there Space would start a run instead"
 
 
 def test_every_action_is_in_reach_of_the_keyboard(open_at: OpenAt) -> None:

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton, QWidget
 from superqt import QElidingLabel
 
@@ -111,16 +110,6 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
     assert shown("lwf.alpha") == f"{recipe.lwf.alpha:g}"
     assert shown("data.tasks") == "[[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]"
-
-
-def test_space_on_a_focused_box_does_not_start_a_run(quiet_lab: Lab) -> None:
-    box = quiet_lab.window.bar.pace
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_Space)
-    assert not quiet_lab.session.busy
-    box.hidePopup()
-    quiet_lab.press(Qt.Key.Key_Space)
-    assert quiet_lab.session.busy, "elsewhere it does"
 
 
 # ---- Present mode, themes, type

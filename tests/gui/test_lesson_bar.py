@@ -351,7 +351,7 @@ def test_field_elsewhere_keeps_letters_and_enter(room: Room) -> None:
     assert said == ["returned", "next"]
 
 
-def test_tab_reaches_every_button_and_enter_or_space_presses_it(room: Room) -> None:
+def test_tab_reaches_every_button_and_enter_presses_it_but_space_none(room: Room) -> None:
     said: list[object] = []
     room.bar.back.connect(lambda: said.append("back"))
     room.bar.chosen.connect(said.append)
@@ -366,7 +366,7 @@ def test_tab_reaches_every_button_and_enter_or_space_presses_it(room: Room) -> N
     room.press(Qt.Key.Key_Return, Qt.Key.Key_Space)
     room.bar.choice_buttons[1].setFocus()
     room.press(Qt.Key.Key_Return)
-    assert said == ["back", "back", 1]
+    assert said == ["back", 1]
 
 
 @pytest.mark.parametrize(

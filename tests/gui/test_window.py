@@ -255,7 +255,11 @@ def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) ->
     assert lab.window.banner.isVisible()
     assert lab.window.banner.text.text().startswith("data.tasks = [[0, 1], [1, 2]] is not allowed: it must be")
     assert lab.session.recipe == QUICK
-    assert control._field.text() == before  # type: ignore[attr-defined]
+    assert control.entry is not None
+    assert control.entry.refusing
+    assert control.entry.edit.text() == "[[0,1],[1,2]]", "it stays, to be mended"
+    QTest.keyClick(control.field, Qt.Key.Key_Escape)
+    assert control.entry.edit.text() == before
 
 
 # ---- protocols

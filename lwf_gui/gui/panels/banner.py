@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 
 Choice = tuple[str, Callable[[], object]]
 
@@ -86,8 +86,7 @@ class Banner(QFrame):
         close.setText("✕")
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        close.installEventFilter(SpaceGuard(close))
+        apply_input_rules(close)
         close.clicked.connect(self.close_message)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
@@ -163,8 +162,7 @@ class Banner(QFrame):
 
     def _button(self, message: _Message, label: str, work: Callable[[], object]) -> QPushButton:
         button = QPushButton(label)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.installEventFilter(SpaceGuard(button))
+        apply_input_rules(button)
         if message.closes:
             button.clicked.connect(lambda: self._forget(message))
         button.clicked.connect(lambda: work())

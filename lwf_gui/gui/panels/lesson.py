@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import SpaceGuard
+from lwf_gui.gui.input_rules import apply_input_rules
 
 LETTERS = "ABCD"
 """Names of the choices, and the keys that choose them: digits select panels."""
@@ -349,6 +349,5 @@ def _button(text: str, help: str, keys: str) -> QToolButton:
     button.setText(text)
     button.setAccessibleName(text)
     button.setToolTip(f"<p>{help} ({keys})</p>")
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.installEventFilter(SpaceGuard(button))
+    apply_input_rules(button)
     return button

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolyg
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, apart, blank, fitting, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
 from lwf_gui.gui.theme import Theme
@@ -94,7 +95,7 @@ class Plane(Panel):
         self.slider.setRange(-round(TENTHS * plane.REACH), round(TENTHS * plane.REACH))
         self.slider.setSingleStep(5)
         self.slider.setPageStep(20)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        apply_input_rules(self.slider)
         self.slider.setAccessibleName("Bias b, logits added to the new classes")
         self.slider.setToolTip("<p>Adds a constant b to the logits of all new classes, before the argmax.</p>")
         self.slider.valueChanged.connect(self._on_slider)

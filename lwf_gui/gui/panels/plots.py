@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from lwf_gui.gui.focus import FrameOfFocus
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
@@ -67,6 +68,7 @@ class PlotPanel(Panel):
             self._plot.picked.connect(lambda step: self.asked.emit({"step": round(step)}))
             self._plot.ranged.connect(self.ranged)
             self.setFocusProxy(self._plot.view)
+            FrameOfFocus(self._plot.view, self)
             self.set_theme(self.colours)
             self.show_record(self.record)
         return self._plot

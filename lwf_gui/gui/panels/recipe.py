@@ -15,7 +15,8 @@ from superqt import QCollapsible
 
 from lwf_gui import InputError
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import Control, NumberControl, SpaceGuard, SwitchControl, TextControl, control_for
+from lwf_gui.gui.controls import Control, NumberControl, SwitchControl, control_for
+from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.session import Session
 from lwf_gui.recipe import TRUNK_FROZEN_HELP, Recipe, Setting, settings
 
@@ -155,8 +156,9 @@ class RecipePanel(QScrollArea):
             section = QCollapsible(title)
             section.setDuration(0)
             unfold = section.toggleButton()
-            unfold.setAccessibleDescription("Settings that take effect with the next run; Space unfolds them.")
-            unfold.installEventFilter(SpaceGuard(unfold))
+            unfold.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
+            unfold.setStyleSheet("")  # its own would hide that it has the focus
+            apply_input_rules(unfold)
             self._sections.append(section)
             section.layout().setContentsMargins(0, 0, 0, 0)
             section.addWidget(content)
@@ -173,8 +175,9 @@ class RecipePanel(QScrollArea):
             self._labels[setting.key] = label
         self._dress(label, control, setting.label, _tip(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
-        if isinstance(control, TextControl):
-            control.refused.connect(lambda sentence: self._refuse(sentence))
+        control.refused.connect(self._session.noticed)
+        if control.entry is not None:
+            control.entry.check = lambda value, s=setting: self._session.recipe.with_settings({s.key: value})
         row = grid.rowCount()
         if isinstance(control, NumberControl) and setting.slider:  # a slider wants the whole width
             grid.addWidget(label, row, 0, 1, 2)

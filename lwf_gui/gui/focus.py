@@ -1,0 +1,53 @@
+"""Where the focus is, and how it is seen.
+
+Tab goes to what can be seen: docks behind others are still widgets of the window, and Qt would go there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtWidgets import QWidget
+
+
+def tab_to_what_is_seen(window: QWidget, go: Callable[[], bool]) -> bool:
+    """Go from widget to widget of a window until one lies within it; return whether there was any.
+
+    Parameters
+    ----------
+    go : goes to the next widget, as Qt has it, or to the one before
+    """
+    begun: QWidget | None = None
+    while go():
+        focused = window.focusWidget()
+        if focused is None or focused is begun:
+            return focused is not None
+        if _is_within(focused, window):
+            return True
+        begun = begun or focused
+    return False
+
+
+class FrameOfFocus(QObject):
+    """Lets the frame around a widget show that the widget has the focus, where it has no frame of its own."""
+
+    def __init__(self, part: QWidget, frame: QWidget) -> None:
+        super().__init__(part)
+        self._frame = frame
+        part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._frame.setProperty("inside", event.type() is QEvent.Type.FocusIn)
+            self._frame.style().unpolish(self._frame)
+            self._frame.style().polish(self._frame)
+        return super().eventFilter(watched, event)
+
+
+def _is_within(part: QWidget, window: QWidget) -> bool:
+    """Whether a widget, or the area that scrolls to it, lies within the window: Qt moves docks behind others out."""
+    while part.parentWidget() is not None and part.parentWidget() is not window:
+        part = part.parentWidget()
+    return window.rect().intersects(QRect(part.mapTo(window, QPoint()), part.size()))

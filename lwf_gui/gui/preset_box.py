@@ -1,0 +1,55 @@
+"""The box in which a preset is chosen.
+
+It also names what cannot be chosen there: a preset with changed settings, or a recipe from a file.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QComboBox
+
+from lwf_gui.recipe import load_preset, preset_names
+
+LONGEST = 32
+"""Letters of a name that are shown; the rest is under the mouse."""
+
+
+class PresetBox(QComboBox):
+    """Shows what it is told; a name that is not in its list stands in the closed box alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addItems(list(preset_names()))
+        self._about = {name: load_preset(name).about for name in preset_names()}
+        for index, name in enumerate(self._about):
+            self.setItemData(index, self._about[name], Qt.ItemDataRole.ToolTipRole)
+
+    def show_choice(self, name: str) -> None:
+        """Show the name of the recipe that runs next."""
+        self.setCurrentIndex(self.findText(name))
+        listed = self.currentIndex() >= 0
+        text = "" if listed else _shortened(name)
+        if text != self.placeholderText():
+            self.setPlaceholderText(text)
+            self.updateGeometry()
+        about = self._about[name] if listed else "Not as in the list: choose one of the list to take it as it is."
+        self.setToolTip(f"<p>Preset: a complete recipe. Now: {html.escape(name)}. {html.escape(about)}</p>")
+        self.setAccessibleDescription(f"A complete recipe. Now: {name}.")
+
+    def sizeHint(self) -> QSize:
+        """Return room for what is shown also where it is in no list."""
+        size, metrics = super().sizeHint(), self.fontMetrics()
+        listed = max(metrics.horizontalAdvance(name) for name in self._about)
+        return QSize(size.width() + max(0, metrics.horizontalAdvance(self.placeholderText()) - listed), size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: no name is cut."""
+        return self.sizeHint()
+
+
+def _shortened(name: str) -> str:
+    """Return a name, or its two ends: a path differs there."""
+    half = LONGEST // 2 - 1
+    return name if len(name) <= LONGEST else f"{name[:half]}…{name[-half:]}"

@@ -1,0 +1,321 @@
+"""Typing into fields: in every locale, key by key, what a field shows it reads back, and undo is the window's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from lwf_gui.gui.controls import Control, control_for
+from lwf_gui.gui.fields import NumberField, TextField
+from lwf_gui.gui.fork import ForkDialog
+from lwf_gui.numerals import written
+from lwf_gui.recipe import Setting, settings
+from tests.gui.conftest import Lab, OpenWindow, unfold
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
+
+LOCALES = ("C", "en_US", "de_DE", "fr_FR", "de_CH", "ar_EG", "hi_IN")
+
+CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+NUMBERS = [setting for setting in settings().values() if setting.kind in ("number", "integer")]
+
+
+@pytest.fixture(params=LOCALES)
+def locale(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield request.param
+    QLocale.setDefault(before)
+
+
+class Hand:
+    """A control of one setting, typed into without a window."""
+
+    def __init__(self, setting: Setting, value: float, qtbot: QtBot) -> None:
+        self.control = control_for(setting)
+        self.control.set_value(value)
+        assert isinstance(self.control.field, NumberField)
+        self.field = self.control.field
+        self.said: list[object] = []
+        self.refused: list[str] = []
+        self.control.changed.connect(self.said.append)
+        self.control.refused.connect(self.refused.append)
+        with qtbot.waitActive(self.control):
+            self.control.show()
+            self.control.activateWindow()
+        self.field.setFocus()
+
+    def type(self, text: str) -> None:
+        self.field.selectAll()
+        QTest.keyClick(self.field, Qt.Key.Key_Delete)
+        for letter in text:
+            QTest.keyClicks(self.field, letter)
+        assert self.text == text, "no key is swallowed"
+        QTest.keyClick(self.field, Qt.Key.Key_Return)
+
+    def paste(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.field.selectAll()
+        QTest.keyClick(self.field, Qt.Key.Key_V, CONTROL)
+        QTest.keyClick(self.field, Qt.Key.Key_Return)
+
+    @property
+    def text(self) -> str:
+        return self.field.lineEdit().text()
+
+
+@pytest.fixture
+def hand(qtbot: QtBot) -> Iterator[Callable[..., Hand]]:
+    made: list[Hand] = []
+
+    def take(key: str, value: float) -> Hand:
+        made.append(Hand(settings()[key], value, qtbot))
+        return made[-1]
+
+    yield take
+    for each in made:
+        each.control.close()
+        each.control.deleteLater()
+
+
+# ---- what is shown is read back
+
+
+def test_a_typed_number_is_read_as_it_was_shown_in_every_locale(hand: Callable[..., Hand], locale: str) -> None:
+    for setting in NUMBERS:
+        whole = setting.kind == "integer"
+        for value in (3, 1000, 12345) if whole else (0.03, 0.005, 1 / 3, 0.1 + 0.2, 1e-5, 2.125, 5.0):
+            one = hand(setting.key, value)
+            assert one.text == written(value)
+            one.type(one.text)
+            assert (one.said, one.refused) == ([], []), f"{setting.key}: {one.text} was touched and confirmed"
+            assert one.field.value == value
+
+
+@pytest.mark.parametrize("text", ["0.005", "0,005", "5e-3", "5E-3", ".005", ",005", "0.5e-2"])
+def test_dot_comma_and_exponent_are_read_in_every_locale(hand: Callable[..., Hand], locale: str, text: str) -> None:
+    for act in (Hand.type, Hand.paste):
+        one = hand("task2.lr", 0.03)
+        act(one, text)
+        assert one.said == [0.005]
+        assert one.text == "0.005"
+
+
+@pytest.mark.parametrize("text", ["1.000,5", "1,000", "1 000", "5e", "abc", "\u0663", "5\u066b5", "1'000", ""])
+def test_a_number_that_cannot_be_read_is_refused_visibly_in_every_locale(
+    hand: Callable[..., Hand], locale: str, text: str
+) -> None:
+    one = hand("lwf.alpha", 0.03)
+    (Hand.paste if text else Hand.type)(one, text)
+    assert one.said == []
+    assert one.field.value == 0.03
+    assert one.text == text, "it stays, to be mended"
+    assert one.control.entry is not None
+    assert one.control.entry.refusing
+    assert len(one.refused) == 1
+    assert one.field.lineEdit().toolTip() != ""
+    one.type("0.5")
+    assert one.said == [0.5]
+    assert not one.control.entry.refusing
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "64.5", "1 000", "\u0666\u0664"])
+def test_separators_in_a_whole_number_are_refused_in_every_locale(
+    hand: Callable[..., Hand], locale: str, text: str
+) -> None:
+    one = hand("train.batch_size", 64)
+    one.paste(text)
+    assert (one.said, len(one.refused), one.text) == ([], 1, text)
+
+
+def test_an_exponent_is_a_whole_number_where_it_is_one(hand: Callable[..., Hand], locale: str) -> None:
+    one = hand("train.batch_size", 64)
+    one.type("1e3")
+    assert (one.said, one.text) == ([1000], "1000")
+
+
+# ---- in the window
+
+
+def field_of(lab: Lab, key: str) -> NumberField:
+    control = lab.window.recipe._controls[key]
+    unfold(control)
+    assert isinstance(control.field, NumberField)
+    control.field.setFocus()
+    control.field.selectAll()
+    return control.field
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "allowed"),
+    [
+        ("lwf.alpha", "500", "from 0 to 100"),
+        ("lwf.alpha", "-1", "from 0 to 100"),
+        ("task2.lr", "0", "above 0 to 10"),
+        ("train.batch_size", "5000", "from 1 to 4,096"),
+        ("task2.warmup_epochs", "99", "at most task2.epochs"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_with_its_range(quiet_lab: Lab, key: str, text: str, allowed: str) -> None:
+    field, before = field_of(quiet_lab, key), quiet_lab.session.recipe
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert quiet_lab.session.recipe == before
+    assert allowed in quiet_lab.window.banner.text.text()
+    assert field.entry.refusing
+    assert field.lineEdit().text() == text
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.lineEdit().text() == written(before.get(key))
+    assert not field.entry.refusing
+
+
+def test_a_refused_number_looks_other_than_one_in_force(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "5,,")
+    before = field.grab().toImage()
+    field.commit()
+    assert field.grab().toImage() != before, "not by its sentence alone"
+
+
+def test_what_is_typed_stays_while_other_settings_change(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "4")
+    quiet_lab.session.change(temperature=7.0)
+    assert field.lineEdit().text() == "4"
+    assert quiet_lab.session.recipe.lwf.alpha == 1.0
+    quiet_lab.session.change(alpha=9.0)
+    assert field.lineEdit().text() == "9", "another value is in force now"
+
+
+def test_an_action_takes_what_is_being_typed(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "4,5")
+    quiet_lab.click(quiet_lab.tool("run"))
+    assert field.hasFocus()
+    assert engine.jobs[-1][1].lwf.alpha == 4.5
+
+
+def test_going_elsewhere_takes_what_was_typed(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "4")
+    QTest.keyClick(quiet_lab.window, Qt.Key.Key_Tab)
+    assert not field.hasFocus()
+    assert quiet_lab.session.recipe.lwf.alpha == 4.0
+
+
+def test_arrows_go_by_steps_and_stop_at_the_ends(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    for key, value in ((Qt.Key.Key_Up, 1.5), (Qt.Key.Key_Down, 1.0), (Qt.Key.Key_Down, 0.5)):
+        QTest.keyClick(field, key)
+        assert quiet_lab.session.recipe.lwf.alpha == value
+    QTest.keyClicks(field, "99.9")
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert quiet_lab.session.recipe.lwf.alpha == 100.0
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert quiet_lab.session.recipe.lwf.alpha == 100.0
+
+
+def test_a_number_with_more_digits_than_there_is_room_for_says_so(quiet_lab: Lab) -> None:
+    field, value = field_of(quiet_lab, "task2.lr"), 0.0001234567890123456
+    quiet_lab.session.change(lr=value)
+    assert field.lineEdit().text() == written(value), "all digits where one types"
+    quiet_lab.window.setFocus()
+    text, edit = field.lineEdit().text(), field.lineEdit()
+    assert text == written(value) or text.startswith("≈ ")
+    assert edit.fontMetrics().horizontalAdvance(text) <= edit.width()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert quiet_lab.session.recipe.task2.lr == value
+
+
+# ---- undo
+
+
+def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "4")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.hasFocus()
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert quiet_lab.session.recipe.lwf.alpha == 1.0
+    assert field.lineEdit().text() == "1"
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert quiet_lab.session.recipe.lwf.alpha == 4.0
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    QTest.keyClick(field, Qt.Key.Key_Y, CONTROL)
+    assert field.lineEdit().text() == "4"
+
+
+def test_undo_first_takes_back_what_is_being_typed(quiet_lab: Lab) -> None:
+    quiet_lab.session.change(alpha=2.0)
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "77")
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert field.lineEdit().text() == "2"
+    assert quiet_lab.session.recipe.lwf.alpha == 2.0
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert quiet_lab.session.recipe.lwf.alpha == 1.0
+
+
+def test_undo_works_in_a_field_of_text_too(quiet_lab: Lab) -> None:
+    control = quiet_lab.window.recipe._controls["data.tasks"]
+    unfold(control)
+    field = control.field
+    assert isinstance(field, TextField)
+    before, shown = quiet_lab.session.recipe, field.text()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "[[0, 1], [2, 3]]")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert quiet_lab.session.recipe.data.tasks == ((0, 1), (2, 3))
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert quiet_lab.session.recipe == before
+    assert field.text() == shown
+
+
+# ---- dialogs
+
+
+@pytest.fixture
+def dialog(open_window: OpenWindow, qtbot: QtBot) -> Iterator[ForkDialog]:
+    lab = open_window(engine=ScriptedEngine(), record=synthetic.record())
+    question = ForkDialog(15, synthetic.record(), lab.window)
+    with qtbot.waitActive(question):
+        question.show()
+        question.activateWindow()
+    yield question
+    question.close()
+    question.deleteLater()
+
+
+def control_of(dialog: ForkDialog, name: str) -> Control:
+    control = dialog._controls[name]
+    control.field.setFocus()
+    assert isinstance(control.field, NumberField)
+    control.field.selectAll()
+    return control
+
+
+def test_a_fork_takes_the_number_that_was_typed(dialog: ForkDialog, locale: str) -> None:
+    field: QWidget = control_of(dialog, "lr").field
+    QTest.keyClicks(field, "5e-3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert dialog.values == {"lr": 0.005}
+    assert dialog.result() == ForkDialog.DialogCode.Accepted
+
+
+def test_a_fork_waits_until_a_refused_number_is_mended(dialog: ForkDialog) -> None:
+    field: QWidget = control_of(dialog, "lr").field
+    QTest.keyClicks(field, "5e3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    dialog.accept()
+    assert dialog.isVisible()
+    assert dialog.values == {}
+    assert "above 0 to 10" in dialog._hint.text()
