@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, GAP, RIGHT, Thumbs, blank, fitted, heading, ink, mixed, write
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
+from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, grey_image, heading, ink, mixed
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, write
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -192,14 +193,15 @@ class Confusion(Panel):
     def _paint_still(self, figures: Matrices) -> QPixmap:
         """Return a picture of titles, class names and images, and empty cells; find the cells and their colours."""
         picture = blank(self, self.width(), self.height())
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
         surface = QColor(self.colours.surface)
         self._cells, self._shades = [], {}
         cell, kinds = self._layout.cell, range(len(figures.classes))
-        for place, (learner, origin) in enumerate(zip(figures.learners, self._layout.origins, strict=True)):
-            self._paint_labels(painter, figures, place)
-            self._paint_grid(painter, figures, origin)
+        with QPainter(picture) as painter:
+            painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
+            for place, origin in enumerate(self._layout.origins):
+                self._paint_labels(painter, figures, place)
+                self._paint_grid(painter, figures, origin)
+        for learner, origin in zip(figures.learners, self._layout.origins, strict=True):
             fills = [mixed(surface, QColor(self.colours.learner(learner)), 0.1 + 0.009 * p) for p in range(101)]
             self._shades[learner] = [(fill, ink(fill)) for fill in fills]
             for true in kinds:
@@ -208,7 +210,6 @@ class Confusion(Panel):
                     Spot(QRectF(origin.x() + taken * cell, y, cell, cell), Cell(learner, true, taken))
                     for taken in kinds
                 ]
-        painter.end()
         return picture
 
     def _paint_labels(self, painter: QPainter, figures: Matrices, place: int) -> None:

@@ -14,8 +14,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolyg
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, apart, blank, fitting, is_disc, polyline
+from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import plane, views
 from lwf_gui.runs.cursor import Look
@@ -224,18 +225,16 @@ class Plane(Panel):
         if self._ground is None or self._ground[0] != protocol:
             self._ground = (protocol, self._paint_ground(protocol))
         picture = self._ground[1].copy()
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._kept = []
-        self._paint_paths(painter, self._axes[0], figures.paths)
-        self._paint_curves(painter, self._axes[1], figures.curves)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_paths(painter, self._axes[0], figures.paths)
+            self._paint_curves(painter, self._axes[1], figures.curves)
         return picture
 
     def _paint_ground(self, protocol: str) -> QPixmap:
         """Return a picture of both squares, and place the slider."""
         picture = blank(self, self.width(), self.height())
-        painter = QPainter(picture)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN / 2, -MARGIN, -MARGIN / 2)
         if inner.height() > 0.9 * inner.width():
             left = QRectF(inner.x(), inner.y(), inner.width(), inner.height() / 2 - 4)
@@ -245,10 +244,10 @@ class Plane(Panel):
             right = left.translated(inner.width() / 2 + 6, 0)
         way = (f"Trade-off ({protocol})", f"Trade-off, {protocol}", protocol)
         bias = ("Bias curve (always class-incremental)", "Bias curve, class-incremental", "Bias, class-incr.")
-        first = self._paint_axes(painter, left, way, CORNERS)
-        second = self._paint_axes(painter, self._place_slider(right), bias, HOLLOW)
+        with QPainter(picture) as painter:
+            first = self._paint_axes(painter, left, way, CORNERS)
+            second = self._paint_axes(painter, self._place_slider(right), bias, HOLLOW)
         self._axes = (first, second)
-        painter.end()
         return picture
 
     def _place_slider(self, cell: QRectF) -> QRectF:

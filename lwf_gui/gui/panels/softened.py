@@ -12,8 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, RIGHT, fitting, mark
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image, scaled
+from lwf_gui.gui.panels.drawing import grey_image, mark, scaled
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import softened
 from lwf_gui.runs.metrics import PROTOCOLS

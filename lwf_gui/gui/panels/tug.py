@@ -13,8 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.runs import tug
 from lwf_gui.runs.tug import Pull, Team, Tug
 from lwf_gui.runs.views import label_of

@@ -11,8 +11,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, RIGHT, blank, fitting, mixed
+from lwf_gui.gui.panels.drawing import blank, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import weights
 from lwf_gui.runs.record import Record
@@ -128,7 +129,7 @@ class Weights(Panel):
         if self._picture is None:
             self.spots = []
             self._picture = blank(self, self.width(), self.height())
-            inner, area = QPainter(self._picture), self.area
+            area = self.area
             first, second = QRectF(area), QRectF(area)
             if area.height() > area.width():
                 first.setHeight(area.height() / 2 - 6)
@@ -136,9 +137,9 @@ class Weights(Panel):
             else:
                 first.setWidth(0.48 * area.width() - 8)
                 second.setLeft(area.x() + 0.48 * area.width() + 8)
-            self._paint_filters(inner, first, figures)
-            self._paint_moved(inner, second, figures)
-            inner.end()
+            with QPainter(self._picture) as inner:
+                self._paint_filters(inner, first, figures)
+                self._paint_moved(inner, second, figures)
         painter.drawPixmap(0, 0, self._picture)
 
     def _title(self, painter: QPainter, area: QRectF, *texts: str) -> QRectF:
