@@ -80,6 +80,10 @@ class ClassBars(Panel):
         """Say what is counted."""
         return views.probe_caption(self.record, self.look)
 
+    def captions(self) -> tuple[str, ...]:
+        """Return what is counted, and shorter wordings."""
+        return views.probe_captions(self.record, self.look)
+
     def sentence(self) -> str:
         """Say every row."""
         return " ".join(self.tip(row.unit) for row in self._rows)

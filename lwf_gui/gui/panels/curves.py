@@ -365,7 +365,7 @@ class LossPlot(Plot):
                 pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
                 self.draw(learner, term, x, y, dashed=term == "ce", width=3 if pointed else 1)
                 if len(y):
-                    highest = max(highest, min(math.ceil(y.max()), LOSS_CEILING))
+                    highest = max(highest, math.ceil(min(y.max(), LOSS_CEILING)))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)

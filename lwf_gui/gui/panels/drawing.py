@@ -46,7 +46,7 @@ class Thumbs:
 
 def grey_image(pixels: NDArray[np.uint8], peak: int, *, dark: bool) -> QImage:
     """Return grey values, shape (H, W), 0 to ``peak``, as a picture whose background is that of the theme."""
-    grey = pixels.astype(np.float32) * (255 / peak)
+    grey = np.clip(pixels.astype(np.float32) * (255 / max(1, peak)), 0, 255)
     grey = np.ascontiguousarray(grey if dark else 255 - grey).astype(np.uint8)
     height, width = grey.shape
     return QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
