@@ -46,4 +46,5 @@ class Blank(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint black."""
-        QPainter(self).fillRect(self.rect(), Qt.GlobalColor.black)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)

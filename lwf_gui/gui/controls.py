@@ -164,9 +164,9 @@ class _Switch(QToggleSwitch):  # type: ignore[misc] # superqt is untyped here
         """Paint the switch, and a frame while keys go to it."""
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            with QPainter(self) as painter:
+                painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _dress(self) -> None:
         roles, palette, height = QPalette.ColorRole, self.palette(), self.fontMetrics().height()

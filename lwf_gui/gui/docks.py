@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
 
 from lwf_gui.gui import theme
@@ -16,6 +17,7 @@ from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS, PanelSpec
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
@@ -36,6 +38,8 @@ class Heading(QWidget):
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._dock = dock
+        self._said: tuple[tuple[str, ...], bool] = ((), False)
+        self._colours = theme.LIGHT
         self.line = Line(theme.font(1.0), theme.LIGHT.text)
         self._buttons = (
             self._button(f"Tear {dock.windowTitle()} off", lambda: dock.setFloating(not dock.isFloating())),
@@ -54,15 +58,30 @@ class Heading(QWidget):
         for button, name in zip(self._buttons, ("float", "close"), strict=True):
             button.setIcon(theme.icon(name, colours))
         self._colours = colours
+        self._fit()
 
-    def say(self, caption: str, *, named: bool) -> None:
-        """Show what the dock's figures are; its name too where no tab says it."""
-        name = ((f"{self._dock.windowTitle()}  ", self._colours.text),) if named else ()
-        self.line.set_segments((*name, (caption, "")))
-        self.setToolTip(caption)
+    def say(self, captions: tuple[str, ...], *, named: bool) -> None:
+        """Show what the dock's figures are, in the first wording that fits; its name too where no tab says it."""
+        if (captions, named) != self._said:
+            self._said = (captions, named)
+            self.setToolTip(tooltip(captions[0]) if captions else "")
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as fits now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        captions, named = self._said
+        name = f"{self._dock.windowTitle()}  " if named else ""
+        room = self.line.width() - QFontMetricsF(theme.font(1.0, bold=True)).horizontalAdvance(name)
+        metrics = QFontMetricsF(theme.font(1.0))
+        said = next((text for text in captions if metrics.horizontalAdvance(text) <= room), "")  # all is in the tooltip
+        self.line.set_segments((*(((name, self._colours.text),) if name else ()), (said, "")))
 
     def minimumSizeHint(self) -> QSize:
-        """Return little: the caption is cut rather than the dock widened."""
+        """Return little: the caption is said shorter rather than the dock widened."""
         return QSize(60, self.sizeHint().height())
 
     def _button(self, name: str, act: object) -> QToolButton:
@@ -195,7 +214,7 @@ class Docks:
         panel = dock.make()
         panel.refresh(self._look)
         tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
-        dock.heading.say(panel.caption() if panel.shown is not None else "", named=not tabbed)
+        dock.heading.say(panel.headings(), named=not tabbed)
 
     def _catch_up(self) -> None:
         for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other

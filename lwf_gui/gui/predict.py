@@ -381,8 +381,12 @@ class Prediction(QWidget):
         return places
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint upon the plot."""
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         """Paint the sketch, with its handles or with what lies between it and the curve."""
-        painter = QPainter(self)
         painter.setClipRect(self._field())
         if self.stage == "revealed":
             self._paint_between(painter)  # its edges are under lines: not smooth it costs less than half

@@ -172,11 +172,10 @@ def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
     for size in (16, 32):
         pixmap = QPixmap(QSize(size, size))
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(size / 16, size / 16)
-        _draw(name, painter, QColor(theme.on_accent if on_accent else theme.text))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(size / 16, size / 16)
+            _draw(name, painter, QColor(theme.on_accent if on_accent else theme.text))
         result.addPixmap(pixmap)
     return result
 

@@ -100,8 +100,12 @@ class Track(QWidget):
             self.moved.emit(step)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the slider."""
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         """Paint groove, ticks, marks, snapshots and handle."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, colours, at = self.height() / 2, self.colours, moment(self.record, self.look.step)
         painter.setPen(Qt.PenStyle.NoPen)

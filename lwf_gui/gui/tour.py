@@ -258,9 +258,13 @@ class Tour(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint over what stands below."""
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         """Dim all but the part, frame it, and point at it."""
         colours = theme.resolve(self._window.theme_name)
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part = QRectF(self._shown).adjusted(-3, -3, 3, 3)
         hole, sheet = QPainterPath(), QPainterPath()

@@ -85,8 +85,7 @@ def matrices(record: Record, look: Look) -> Matrices | None:
     labels = data.probe_labels.astype(np.intp)
     images = np.flatnonzero(labels < size)
     true = labels[images]
-    logits = at.logits[:, images] if teacher else at.logits
-    taken = predictions(logits, true, data.old_classes, look.protocol)
+    taken = predictions(at.logits[:, images], true, data.old_classes, look.protocol)
     learners = at.learners
     cells = (np.arange(len(learners))[:, None] * size + true) * size + taken
     counts = np.bincount(cells.ravel(), minlength=len(learners) * size * size).reshape(-1, size, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.runs.cursor import Look, moment
-from lwf_gui.runs.metrics import NO_ANSWER, Logits, ProtocolName, predictions
+from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.views import when
 
@@ -23,7 +24,9 @@ class Wall:
     ----------
     before : whether this is task 1, with the teacher alone
     when : the step, in words
-    by_class : numbers of the images of each old class that has any, first those that everybody began with knowing
+    by_class : numbers of the images of each old class that has any, ascending
+    labels : shape (P,), true output units
+    known : bool, shape (P,): whether the teacher got it right at surgery; in task 1 nothing is known of that yet
     right : bool, shape (learners, P)
     began_right : bool, shape (learners, P): right after surgery; in task 1 the same as ``right``
     taken : shape (learners, P), predicted output units
@@ -34,18 +37,58 @@ class Wall:
     before: bool
     when: str
     by_class: tuple[NDArray[np.intp], ...]
+    labels: Labels
+    known: NDArray[np.bool_]
     right: NDArray[np.bool_]
     began_right: NDArray[np.bool_]
     taken: NDArray[np.intp]
 
     def chosen(self, per_class: int) -> NDArray[np.intp]:
-        """Return the images of a wall with so many of each class; a class that has fewer gives all it has."""
-        return np.concatenate([numbers[:per_class] for numbers in self.by_class])
+        """Return the images of a wall with so many of each class; a class that has fewer gives all it has.
 
-    def remembered(self, learner: str, per_class: int) -> tuple[int, int]:
+        Nobody's answers decide: of each class the first ones are taken, but so that those that were wrong from the
+        start, at the teacher, have the share that they have among all. So what is right was not picked for it.
+        """
+        parts = []
+        for numbers, wrong in zip(self.by_class, self._wrong_of(per_class), strict=True):
+            known = self.known[numbers]
+            right = min(per_class, len(numbers)) - wrong
+            parts.append(np.sort(np.concatenate((numbers[known][:right], numbers[~known][:wrong]))))
+        return np.concatenate(parts)
+
+    def _wrong_of(self, per_class: int) -> list[int]:
+        """Return how many images that were wrong from the start each class gives: by largest remainders."""
+        shares = [min(per_class, len(each)) * float((~self.known[each]).mean()) for each in self.by_class]
+        wrong = [math.floor(share) for share in shares]
+        order = sorted(range(len(shares)), key=lambda place: wrong[place] - shares[place])
+        for place in order[: round(sum(shares)) - sum(wrong)]:
+            wrong[place] += 1
+        return wrong
+
+    def right_of(self, learner: str, per_class: int) -> tuple[int, int]:
         """Return how many images of such a wall a learner gets right, and how many there are."""
         right = self.right[self.learners.index(learner), self.chosen(per_class)]
         return int(right.sum()), len(right)
+
+    def habit(self, learner: str, per_class: int) -> Habit | None:
+        """Return the answer that a learner gives to far more images of such a wall than are of that class, if any.
+
+        It is one for more than half of all images, and for half as many again as are of the class. What such a learner
+        gets right of that class tells nothing of its memory: it says the same to everything.
+        """
+        images = self.chosen(per_class)
+        taken = self.taken[self.learners.index(learner), images]
+        counts = np.bincount(taken[taken != NO_ANSWER], minlength=1)
+        unit = int(counts.argmax())
+        count, own = int(counts[unit]), int((self.labels[images] == unit).sum())
+        return Habit(unit, count) if 2 * count > len(images) and 2 * count >= 3 * own else None
+
+
+class Habit(NamedTuple):
+    """One class that is the answer to so many images of a wall that being right about it is luck."""
+
+    unit: int
+    count: int
 
 
 class Span(NamedTuple):
@@ -95,10 +138,22 @@ def wall(record: Record, look: Look) -> Wall | None:
     right = taken == data.probe_labels
     before = at.track is record.task1
     began_right = right if before else _right(record, at.track.probes[0].logits[at.rows], look.protocol)
-    by_class = _by_class(record)
+    labels = data.probe_labels
+    by_class = tuple(numbers for unit in range(data.old_classes) if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
         return None
-    return Wall(at.learners, look.protocol, before, when(at, record), by_class, right, began_right, taken)
+    return Wall(
+        at.learners,
+        look.protocol,
+        before,
+        when(at, record),
+        by_class,
+        labels,
+        _known(record),
+        right,
+        began_right,
+        taken,
+    )
 
 
 def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np.bool_]:
@@ -108,25 +163,13 @@ def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np
     return right
 
 
-def _by_class(record: Record) -> tuple[NDArray[np.intp], ...]:
-    """Return the old classes' images, best known first, whatever the protocol and wherever one looks.
-
-    An image goes before another of its class if more of these get it right: the teacher at surgery, and the first
-    learner right after it under either protocol. Then by number. Without task 2 by number alone: what the teacher gets
-    right changes while it learns, and images that swap places could not be followed.
-    """
+def _known(record: Record) -> NDArray[np.bool_]:
+    """Return which images the teacher got right at surgery, wherever one looks; all of them as long as it learns."""
     assert record.data is not None
-    labels = record.data.probe_labels
-    known = np.zeros(len(labels), np.int64)
-    if record.task2 is not None and record.task2.probes:
-        start = record.task2.probes[0]
-        known += _right(record, start.logits[0], "task_aware")
-        known += _right(record, start.logits[0], "class_incremental")
-        if start.teacher is not None:
-            known += _right(record, start.teacher, "task_aware")
-    order = np.argsort(-known, kind="stable")
-    groups = (order[labels[order] == unit] for unit in range(record.data.old_classes))
-    return tuple(group for group in groups if len(group))
+    start = record.task2.probes[0] if record.task2 is not None and record.task2.probes else None
+    if start is None:
+        return np.ones(len(record.data.probe_labels), np.bool_)
+    return _right(record, start.logits[0] if start.teacher is None else start.teacher, "task_aware")
 
 
 def history(record: Record, look: Look, image: int) -> History | None:

@@ -78,9 +78,14 @@ class Tradeoff:
 
 
 def tradeoff(record: Record, look: Look) -> Tradeoff | None:
-    """Return the paths under the protocol, and the bias curves, where one looks; None before surgery."""
+    """Return the paths under the protocol, and the bias curves, where one looks; None before surgery.
+
+    Also None where the probe has images of one task alone: there is nothing to trade.
+    """
     at, data = moment(record, look.step), record.data
     if at is None or data is None or at.track is not record.task2:
+        return None
+    if len(np.unique(data.probe_labels < data.old_classes)) < 2:
         return None
     names, percent = at.learners, 100 * at.track.accuracies[look.protocol].values
     paths = []

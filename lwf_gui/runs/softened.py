@@ -91,13 +91,15 @@ def log_softmax(logits: NDArray[np.floating], temperature: float) -> Values:
 def softened(record: Record, look: Look) -> Softened | None:
     """Return the chosen image's softened probabilities at the probe where one looks; None before the first probe.
 
-    The learners' logits are sliced to the old classes before the softmax, as the distillation loss does.
+    Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as the distillation loss does.
     """
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:
         return None
     old, image = data.old_classes, chosen_image(data, look.image)
     logits, label = at.logits[:, image].astype(np.float32), data.probe_labels[image]
+    if label >= len(data.classes):
+        return None
     theirs = log_softmax(logits[:, :old], look.temperature)
     before = at.probe.teacher is None
     its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image], look.temperature)
@@ -137,11 +139,22 @@ def choices(data: DataReady, image: int) -> tuple[int, ...]:
 
 def caption(record: Record, look: Look) -> str:
     """Say what the bars are: unit, classes, image, data set, protocol of the answers, step."""
+    return next(iter(captions(record, look)), "")
+
+
+def captions(record: Record, look: Look) -> tuple[str, ...]:
+    """Say what the bars are, from the longest to the shortest way; nothing without a probe."""
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:
-        return ""
+        return ()
+    image, step = f"test image {chosen_image(data, look.image)}", when(at, record)
+    softmax, answers = f"softmax over the {data.old_classes} old classes", f"answers {PROTOCOLS[look.protocol]}, {step}"
+    temperature = f"T = {look.temperature:g}"
     return (
-        f"percent, softmax over the {data.old_classes} old classes at T = {look.temperature:g}, "
-        f"test image {chosen_image(data, look.image)} of {data.dataset}, "
-        f"answers {PROTOCOLS[look.protocol]}, {when(at, record)}"
+        f"percent, {softmax} at {temperature}, {image} of {data.dataset}, {answers}",
+        f"percent, {softmax} at {temperature}, {image}, {answers}",
+        f"percent, softmax at {temperature}, {image}, {answers}",
+        f"percent, softmax at {temperature}, {answers}",
+        f"%, softmax at {temperature}, {step}",
+        step,
     )

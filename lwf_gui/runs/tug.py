@@ -73,7 +73,7 @@ class Team:
         ends can be seen in one picture.
         """
         strongest = max((f for pull in self.pulls for f in (pull.new, pull.old) if math.isfinite(f)), default=0.0)
-        return math.sqrt(force / strongest) if math.isfinite(force) and strongest else 0.0
+        return math.sqrt(force / strongest) if 0 < force < math.inf and strongest else 0.0
 
 
 @dataclass(frozen=True, slots=True)

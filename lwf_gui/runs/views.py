@@ -198,10 +198,23 @@ def probe_images(data: DataReady) -> str:
 
 def probe_caption(record: Record, look: Look) -> str:
     """Say what a panel's figures are: protocol, images, data set and step."""
-    at = moment(record, look.step)
-    if at is None or record.data is None:
-        return ""
-    return f"{PROTOCOLS[look.protocol]}, {probe_images(record.data)} of {record.data.dataset}, {when(at, record)}"
+    return next(iter(probe_captions(record, look)), "")
+
+
+def probe_captions(record: Record, look: Look) -> tuple[str, ...]:
+    """Say what a panel's figures are, from the longest to the shortest way; nothing without a probe."""
+    at, data = moment(record, look.step), record.data
+    if at is None or data is None:
+        return ()
+    protocol, images, step = PROTOCOLS[look.protocol], probe_images(data), when(at, record)
+    short = images.removesuffix(" images")
+    return (
+        f"{protocol}, {images} of {data.dataset}, {step}",
+        f"{protocol}, {images}, {step}",
+        f"{protocol}, {short}, {step}",
+        f"{protocol}, {step}",
+        step,
+    )
 
 
 def when(at: Moment, record: Record) -> str:

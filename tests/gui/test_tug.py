@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import fitting
+from lwf_gui.gui.panels.text import fitting
 from lwf_gui.gui.panels.tug import TugOfWar, force_text
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.cursor import Look
@@ -230,12 +230,14 @@ def test_themes_have_colours_of_their_own(show: ShowPanel) -> None:
     [
         (0, "0"),
         (math.nan, "-"),
-        (5e-7, "5e-07"),
+        (5e-7, "5e-7"),
         (0.0123, "0.012"),
         (1, "1"),
         (9.96, "10"),
         (99.6, "100"),
         (123.4, "123"),
+        (108_432_010, "1.1e8"),
+        (math.inf, "∞"),
     ],
 )
 def test_forces_have_two_digits(force: float, text: str) -> None:

@@ -40,7 +40,7 @@ def test_wall_knows_what_is_right_now_and_was_at_the_start(
             assert shown.right[row, image] == (now == label)
             assert shown.began_right[row, image] == (began == label)
             remembered += label < OLD and now == label
-        assert shown.remembered(learner, PROBES) == (remembered, sum(label < OLD for label in LABELS))
+        assert shown.right_of(learner, PROBES) == (remembered, sum(label < OLD for label in LABELS))
 
 
 def test_forgetting_is_seen_in_the_record() -> None:
@@ -52,27 +52,75 @@ def test_forgetting_is_seen_in_the_record() -> None:
         assert kind[:, old].any()
 
 
-def test_images_are_chosen_evenly_and_best_known_first() -> None:
-    record = synthetic.record()
-    shown = wall(record, Look())
+def test_images_are_chosen_evenly_and_in_their_order() -> None:
+    shown = wall(synthetic.record(), Look())
     assert shown is not None
-    assert record.task2 is not None
-    start = record.task2.probes[0]
-    assert start.teacher is not None
-    known = {}
-    for image, label in enumerate(LABELS):
-        if label < OLD:
-            answers = [predicted(start.logits[0, image], label, protocol) for protocol in BOTH]
-            answers.append(max(range(OLD), key=lambda unit, n=image: float(start.teacher[n, unit])))  # type: ignore[misc]
-            known[image] = sum(answer == label for answer in answers)
-    assert len(set(known.values())) > 2
-    assert len(shown.by_class) == OLD
-    for unit, images in enumerate(shown.by_class):
-        mine = [image for image in known if LABELS[image] == unit]
-        assert images.tolist() == sorted(mine, key=lambda image: (-known[image], image))
+    assert [images.tolist() for images in shown.by_class] == [
+        [image for image, label in enumerate(LABELS) if label == unit] for unit in range(OLD)
+    ]
     assert [LABELS[image] for image in shown.chosen(2).tolist()] == [0, 0, 1, 1, 2, 2]
     right = sum(int(shown.right[1, image]) for image in shown.chosen(2).tolist())
-    assert shown.remembered("lwf", 2) == (right, 6)
+    assert shown.right_of("lwf", 2) == (right, 6)
+
+
+def teacher_of(record: Record) -> list[bool]:
+    """Return which probe images the teacher gets right at surgery."""
+    assert record.task2 is not None
+    teacher = record.task2.probes[0].teacher
+    assert teacher is not None
+    return [int(np.argmax(teacher[image])) == label for image, label in enumerate(LABELS)]
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+@pytest.mark.parametrize("per_class", range(1, PROBES // CLASSES + 1))
+def test_what_was_wrong_from_the_start_has_its_true_share(protocol: ProtocolName, per_class: int) -> None:
+    record = synthetic.record()
+    shown = wall(record, Look(protocol))
+    assert shown is not None
+    known = teacher_of(record)
+    old = [image for image, label in enumerate(LABELS) if label < OLD]
+    share = sum(not known[image] for image in old) / len(old)
+    assert 0.1 < share < 0.9
+    chosen = shown.chosen(per_class).tolist()
+    assert len(set(chosen)) == len(chosen) == OLD * per_class
+    assert sum(not known[image] for image in chosen) == pytest.approx(share * len(chosen), abs=0.5001)
+    for unit in range(OLD):
+        mine = [image for image in chosen if LABELS[image] == unit]
+        assert mine == sorted(mine)
+        for kind in (True, False):  # of right and wrong ones alike the first
+            all_of_kind = [image for image in old if LABELS[image] == unit and known[image] is kind]
+            took = [image for image in mine if known[image] is kind]
+            assert took == all_of_kind[: len(took)]
+
+
+def answering(answers: list[int]) -> Record:
+    """Return a record whose learners give these answers to the probe images at every probe of task 2."""
+    made = synthetic.record(synthetic.task1())
+    logits = np.full((2, PROBES, CLASSES), -5, np.float16)
+    logits[:, np.arange(PROBES), answers] = 5
+    for message in synthetic.task2():
+        made.apply(replace(message, logits=logits) if isinstance(message, Probe) else message)
+    return made
+
+
+def test_one_answer_to_nearly_everything_is_no_memory() -> None:
+    shown = wall(answering([1] * PROBES), Look("class_incremental"))
+    assert shown is not None
+    for per_class in (1, 3, 8):
+        assert shown.right_of("lwf", per_class) == (per_class, OLD * per_class)
+        assert shown.habit("lwf", per_class) == (1, OLD * per_class)
+    new = wall(answering([CLASSES - 1] * PROBES), Look("class_incremental"))
+    assert new is not None
+    assert (new.right_of("lwf", 2), new.habit("lwf", 2)) == ((0, 6), (CLASSES - 1, 6))
+
+
+def test_who_answers_well_has_no_habit() -> None:
+    right = wall(answering(LABELS), Look("class_incremental"))
+    assert right is not None
+    assert right.habit("lwf", 5) is None
+    mixed = wall(answering([image % 2 for image in range(PROBES)]), Look("class_incremental"))
+    assert mixed is not None
+    assert mixed.habit("lwf", 8) is None, "half and half is not one answer to nearly everything"
 
 
 def test_images_keep_their_places() -> None:

@@ -97,8 +97,8 @@ class LearnerCard(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
+        with QPainter(self) as painter:
+            painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
 
 
 class Cards(QWidget):

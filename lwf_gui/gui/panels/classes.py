@@ -8,19 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import blank, write
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
+from lwf_gui.gui.panels.drawing import blank, grey_image
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import RIGHT, widest, write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import percent
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
 LEAST_FIGURES = 8
 """Pixels of type below which figures are not written: nobody could read them, and the bars say enough."""
+
+ROOMY, MOST_TYPE = 40.0, 2.0
+"""Pixels of a line of text from which on type grows with the panel, and how large it gets, in body text sizes."""
+
+MOST_ROW, MOST_BAR = 64.0, 22.0
+"""Pixels of a row and of a bar at most, at body text size."""
+
+OLD_TASK, NEW_TASK = ("Old task: learnt first, not shown again", "Old task"), ("New task: learnt now", "New task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,10 @@ class ClassBars(Panel):
         """Say what is counted."""
         return views.probe_caption(self.record, self.look)
 
+    def captions(self) -> tuple[str, ...]:
+        """Return what is counted, and shorter wordings."""
+        return views.probe_captions(self.record, self.look)
+
     def sentence(self) -> str:
         """Say every row."""
         return " ".join(self.tip(row.unit) for row in self._rows)
@@ -78,7 +92,7 @@ class ClassBars(Panel):
         """Say one row; ``key`` is its output unit."""
         row = self._rows[key]
         task = "old" if row.old else "new"
-        figures = ", ".join(f"{views.label_of(learner)} {percent:.1f} %" for learner, percent in row.correct.items())
+        figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
         what = f"{PROTOCOLS[self.look.protocol]} accuracy on {row.count} probe images"
         return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})."
 
@@ -109,60 +123,70 @@ class ClassBars(Panel):
         painter.drawPixmap(0, 0, self._still)
         painter.setFont(self._small)
         painter.setPen(QColor(self.colours.text))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         for row, place in zip(figures, self._places, strict=True):
             for learner, bar in place.bars():
-                percent = row.correct[learner]
+                share = row.correct[learner]
                 painter.fillRect(
-                    QRectF(bar.x(), bar.y(), bar.width() * percent / 100, bar.height()),
+                    QRectF(bar.x(), bar.y(), bar.width() * share / 100, bar.height()),
                     QColor(self.colours.learner(learner)),
                 )
                 if self._written:
-                    painter.drawText(bar.adjusted(bar.width(), -3, place.digits, 3), right, f"{percent:.0f} %")
+                    write(painter, bar.adjusted(bar.width(), -3, place.digits, 3), [percent(share)], RIGHT)
 
     def _paint_still(self) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
         picture = blank(self, self.width(), self.height())
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(QColor(self.colours.text))
-        lines = len(self._rows) + 3  # two headings and some room
+        rows = self._rows
+        lines = len(rows) + 3  # two headings and some room
         scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
+        scale = max(scale, min(self.height() / lines / ROOMY, MOST_TYPE))
         head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
-        self._small = theme.font(0.85 * scale)
         head = QFontMetricsF(head_font).height() + 6
-        height = min((self.height() - 12 - 2 * head) / len(self._rows), 64.0)
-        bar = min(height / max(1, *(len(row.correct) for row in self._rows)) - 3, 22.0)
+        height = max(1.0, min((self.height() - 12 - 2 * head) / len(rows), MOST_ROW * scale))
+        bar = max(0.5, min(height / max(1, *(len(row.correct) for row in rows)) - 3, MOST_BAR * scale))
+        digits = self._measure_figures(scale, bar)
+        name_left = 10 + height - 4 + 8
+        name_width = min(widest(QFontMetricsF(name_font), (row.name for row in rows)) + 1, self.width() * 0.3)
+        left = name_left + name_width + 10
+        width = max(0.0, self.width() - left - digits - 8)
+        top = 6.0
+        self._places = []
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setPen(QColor(self.colours.text))
+            for index, row in enumerate(rows):
+                if index == 0 or row.old != rows[index - 1].old:
+                    painter.setFont(head_font)
+                    write(painter, QRectF(10, top, self.width() - 20, head), OLD_TASK if row.old else NEW_TASK)
+                    top += head
+                painter.setFont(name_font)
+                self._paint_class(
+                    painter, row, QRectF(10, top, height, height), QRectF(name_left, top, name_width, height)
+                )
+                first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
+                place = _Place(row, top, height, left, width, digits, first, bar)
+                self._places.append(place)
+                for _, box in place.bars():
+                    painter.fillRect(box, QColor(self.colours.raised))
+                top += height
+        return picture
+
+    def _measure_figures(self, scale: float, bar: float) -> float:
+        """Choose the type of the figures beside the bars, and return the pixels that they take; 0 for none."""
+        self._small = theme.font(0.85 * scale)
         if QFontMetricsF(self._small).capHeight() > bar + 1:  # low rows, small figures
             self._small.setPixelSize(max(1, round(1.3 * (bar + 1))))
         self._written = QFontInfo(self._small).pixelSize() >= LEAST_FIGURES
-        digits = QFontMetricsF(self._small).horizontalAdvance("100 %") + 6 if self._written else 0.0
-        names = QFontMetricsF(name_font)
-        name_left = 10 + height - 4 + 8
-        name_width = min(max(names.horizontalAdvance(row.name) for row in self._rows), self.width() * 0.3)
-        left = name_left + name_width + 10
-        width = self.width() - left - digits - 8
-        top = 6.0
-        self._places = []
-        for index, row in enumerate(self._rows):
-            if index == 0 or row.old != self._rows[index - 1].old:
-                painter.setFont(head_font)
-                heading = "Old task: learnt first, not shown again" if row.old else "New task: learnt now"
-                write(painter, QRectF(10, top, self.width() - 20, head), (heading, heading.partition(":")[0]))
-                top += head
-            image = self._picture(row)
-            painter.drawPixmap(QRectF(10, top + 2, height - 4, height - 4), image, QRectF(image.rect()))
-            painter.setFont(name_font)
-            name = names.elidedText(row.name, Qt.TextElideMode.ElideRight, name_width + 1)
-            painter.drawText(QRectF(name_left, top, name_width + 2, height), Qt.AlignmentFlag.AlignVCenter, name)
-            first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
-            place = _Place(row, top, height, left, width, digits, first, bar)
-            self._places.append(place)
-            for _, box in place.bars():
-                painter.fillRect(box, QColor(self.colours.raised))
-            top += height
-        painter.end()
-        return picture
+        figures = (percent(share) for row in self._rows for share in (100, *row.correct.values()))
+        return widest(QFontMetricsF(self._small), figures) + 6 if self._written else 0.0
+
+    def _paint_class(self, painter: QPainter, row: views.ClassRow, image: QRectF, name: QRectF) -> None:
+        """Paint a class's image and name, where its row is high enough to see anything."""
+        if image.height() < LEAST_FIGURES:
+            return
+        picture = self._picture(row)
+        painter.drawPixmap(image.adjusted(0, 2, -4, -2), picture, QRectF(picture.rect()))
+        write(painter, name, [row.name])
 
     def _picture(self, row: views.ClassRow) -> QPixmap:
         assert self.record.data is not None

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, GAP, RIGHT, Thumbs, blank, fitted, heading, ink, mixed, write
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image
+from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, grey_image, heading, ink, mixed
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, widest, write
+from lwf_gui.numbers import percent
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
-MOST_CELL = 64
-"""Pixels: a larger cell shows no more."""
+MOST_THUMB = 96
+"""Pixels of an image of a cell at most."""
+MOST_KINDS = 64
+"""Classes of which every cell can be pointed at; of more only cells with images can."""
 NAMES_PAY = 1.25
 """Cells may be this much smaller for the sake of written class names beside the rows."""
 
@@ -70,8 +75,15 @@ class Confusion(Panel):
 
     def caption(self) -> str:
         """Say what is counted."""
-        said = views.probe_caption(self.record, self.look)
-        return f"Percent of each true class; {said}" if said else ""
+        return next(iter(self.captions()), "")
+
+    def captions(self) -> tuple[str, ...]:
+        """Return what is counted, and shorter wordings."""
+        said = views.probe_captions(self.record, self.look)
+        return (
+            *(f"Percent of each true class; {each}" for each in said),
+            *(f"% of each class; {each}" for each in said),
+        )
 
     def sentence(self) -> str:
         """Say how often each learner is right, and its most frequent mistakes."""
@@ -101,7 +113,7 @@ class Confusion(Panel):
             return f"{true} cannot be taken for {taken}: its task is known ({where})"
         what = f"{true} taken for {taken}" if key.true != key.taken else f"{true} recognised"
         count, total = shown.count(key)
-        return f"{what}: {count} of {total} probe images, {100 * count / max(total, 1):.1f} %, {where}"
+        return f"{what}: {count} of {total} probe images, {percent(100 * count / max(total, 1), 1)}, {where}"
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
@@ -157,7 +169,7 @@ class Confusion(Panel):
         """Return the layout with the largest cells; written names beside the rows count for a little size."""
         area, count, kinds = self.area, len(figures.learners), len(figures.classes)
         small = QFontMetricsF(theme.font(0.85))
-        names = min(max(small.horizontalAdvance(name) for name in figures.classes), 0.3 * area.width()) + 6
+        names = min(widest(small, figures.classes), 0.3 * area.width()) + 6
         strip = min(2.2 * small.height() + 28, 0.3 * area.height())
         best: tuple[float, _Layout] | None = None
         for across in range(1, count + 1):
@@ -168,7 +180,7 @@ class Confusion(Panel):
             wide = area.width() - (across - 1) * GAP
             for written in (True, False):
                 cells = across * kinds
-                cell = int(min((wide - names) / cells if written else (wide - 2) / (cells + 1), high, MOST_CELL))
+                cell = int(min((wide - names) / cells if written else (wide - 2) / (cells + 1), high))
                 worth = cell * (NAMES_PAY if written else 1.0) * (count / (across * down)) ** 0.5
                 if cell >= 2 and (best is None or worth >= best[0]):
                     gutter = names if written else cell + 2.0
@@ -192,24 +204,26 @@ class Confusion(Panel):
     def _paint_still(self, figures: Matrices) -> QPixmap:
         """Return a picture of titles, class names and images, and empty cells; find the cells and their colours."""
         picture = blank(self, self.width(), self.height())
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
         surface = QColor(self.colours.surface)
         self._cells, self._shades = [], {}
-        cell, kinds = self._layout.cell, range(len(figures.classes))
-        for place, (learner, origin) in enumerate(zip(figures.learners, self._layout.origins, strict=True)):
-            self._paint_labels(painter, figures, place)
-            self._paint_grid(painter, figures, origin)
+        with QPainter(picture) as painter:
+            painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
+            for place, origin in enumerate(self._layout.origins):
+                self._paint_labels(painter, figures, place)
+                self._paint_grid(painter, figures, origin)
+        for learner in figures.learners:
             fills = [mixed(surface, QColor(self.colours.learner(learner)), 0.1 + 0.009 * p) for p in range(101)]
             self._shades[learner] = [(fill, ink(fill)) for fill in fills]
-            for true in kinds:
-                y = origin.y() + true * cell
-                self._cells += [
-                    Spot(QRectF(origin.x() + taken * cell, y, cell, cell), Cell(learner, true, taken))
-                    for taken in kinds
-                ]
-        painter.end()
+        if len(figures.classes) <= MOST_KINDS:
+            self._cells = [self._cell(figures, number) for number in range(figures.counts.size)]
         return picture
+
+    def _cell(self, figures: Matrices, number: int) -> Spot:
+        """Return a cell by its place among all cells of all matrices, row by row."""
+        place, true, taken = (int(at) for at in np.unravel_index(number, figures.counts.shape))
+        origin, cell = self._layout.origins[place], self._layout.cell
+        rect = QRectF(origin.x() + taken * cell, origin.y() + true * cell, cell, cell)
+        return Spot(rect, Cell(figures.learners[place], true, taken))
 
     def _paint_labels(self, painter: QPainter, figures: Matrices, place: int) -> None:
         """Paint a matrix's title, the tasks of its columns, and the images or names of columns and rows."""
@@ -255,11 +269,10 @@ class Confusion(Panel):
         """Paint empty cells: those that the protocol rules out in grey."""
         cell, kinds = self._layout.cell, len(figures.classes)
         side = float(cell * kinds)
-        for true in range(kinds):
-            for taken in range(kinds):
-                if not figures.possible[true, taken]:
-                    corner = QRectF(origin.x() + taken * cell, origin.y() + true * cell, cell, cell)
-                    painter.fillRect(corner, QColor(self.colours.raised))
+        if not figures.possible.all():
+            old, new = float(cell * figures.old), float(cell * (kinds - figures.old))
+            for corner in (QRectF(old, 0, new, old), QRectF(0, old, old, new)):
+                painter.fillRect(corner.translated(origin), QColor(self.colours.raised))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(self.colours.line))
         for line in range(kinds + 1):
@@ -271,18 +284,21 @@ class Confusion(Panel):
         """Paint the cells that have images."""
         cell, kinds = self._layout.cell, len(figures.classes)
         font = theme.font(0.9)
-        digits = int(min(0.56 * cell, (cell - 3) / 1.8, QFontMetricsF(font).ascent() * 1.2))
+        digits = int(min(0.56 * cell, (cell - 3) / 1.8, max(QFontMetricsF(font).ascent() * 1.2, 0.3 * cell)))
         font.setPixelSize(max(1, digits))
         painter.setFont(font)
         numbered = digits >= 7
         percents = figures.percent.ravel().tolist()
-        for number in figures.counts.ravel().nonzero()[0].tolist():
-            spot, percent = self._cells[number], percents[number]
-            fill, pen = self._shades[figures.learners[number // (kinds * kinds)]][round(percent)]
+        filled = figures.counts.ravel().nonzero()[0].tolist()
+        if kinds > MOST_KINDS:  # there are too many to point at all
+            self._cells = [self._cell(figures, number) for number in filled]
+        for place, number in enumerate(filled):
+            spot, share = self._cells[number if kinds <= MOST_KINDS else place], percents[number]
+            fill, pen = self._shades[figures.learners[number // (kinds * kinds)]][round(share)]
             painter.fillRect(spot.rect.adjusted(1, 1, 0, 0), fill)
             if numbered:
                 painter.setPen(pen)
-                painter.drawText(spot.rect, CENTRE, f"{percent:.0f}" if percent >= 0.5 else "<1")
+                write(painter, spot.rect, [f"{share:.0f}" if share >= 0.5 else "<1"], CENTRE)
         for place in range(len(figures.learners)):
             self._paint_borders(painter, figures, place)
 
@@ -291,11 +307,11 @@ class Confusion(Panel):
         cell, kinds, origin = self._layout.cell, len(figures.classes), self._layout.origins[place]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(self.colours.muted))
-        first = place * kinds * kinds
-        painter.drawRects([spot.rect for spot in self._cells[first : first + kinds * kinds : kinds + 1]])
+        x, y = origin.x(), origin.y()
+        painter.drawRects([QRectF(x + unit * cell, y + unit * cell, cell, cell) for unit in range(kinds)])
         if figures.old < kinds:
             painter.setPen(QPen(QColor(self.colours.text), 2))
-            x, y, side, old = origin.x(), origin.y(), cell * kinds, cell * figures.old
+            side, old = cell * kinds, cell * figures.old
             painter.drawLine(QPointF(x + old, y - cell), QPointF(x + old, y + side))
             painter.drawLine(QPointF(x - 4, y + old), QPointF(x + side, y + old))
 
@@ -305,7 +321,8 @@ class Confusion(Panel):
         down = -(-len(figures.learners) // across)
         width = (rect.width() - (across - 1) * GAP) / across
         labels = [f"mm{views.label_of(each)}: {len(figures.images)} right" for each in figures.learners]
-        pairs = [f"mm{true} → {taken}" for true in figures.classes for taken in figures.classes]
+        name = max(figures.classes, key=len)
+        pairs = [f"mm{name} → {name}"]
         font = fitted(theme.font(0.9), rect.height() / (1 + down), labels + pairs, width)
         painter.setFont(font)
         line = min(QFontMetricsF(font).height() * 1.15, rect.height() / (1 + down))
@@ -336,7 +353,10 @@ class Confusion(Panel):
         """Paint the images of a cell, as many as there is room for, and frame the cell."""
         data, accent = self.record.data, QColor(self.colours.accent)
         assert data is not None
-        frame = next(spot.rect for spot in self._cells if spot.key == cell)
+        number = np.ravel_multi_index(
+            (figures.learners.index(cell.learner), cell.true, cell.taken), figures.counts.shape
+        )
+        frame = self._cell(figures, int(number)).rect
         painter.setPen(QPen(QColor(self.colours.text), 3))
         painter.drawRect(frame)
         rect, images, (count, total) = self._layout.strip, figures.images_in(cell), figures.count(cell)
@@ -347,8 +367,10 @@ class Confusion(Panel):
         line = QRectF(rect.left(), rect.top(), rect.width(), QFontMetricsF(font).height() + 2)
         heading(painter, line, cell.learner, [f"{said} (Esc closes)", said], self.colours)
         room = rect.adjusted(0, line.height() + 2, 0, 0)
-        tile = next((t for t in range(int(min(room.height(), MOST_CELL)), 20, -1) if fits(room, t) >= len(images)), 20)
-        tile = min(tile, int(room.height()))
+        most = int(min(room.height(), MOST_THUMB))
+        tile = next((t for t in range(most, 20, -1) if fits(room, t) >= len(images)), min(20, most))
+        if tile < 1:
+            return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         columns = max(1, int(room.width() // tile))
         for place, image in enumerate(images[: fits(room, tile)]):

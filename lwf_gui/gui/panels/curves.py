@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER
@@ -28,6 +29,7 @@ from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
+guard_items(pg.GraphicsItem)
 
 Points = NDArray[np.float64]
 
@@ -36,6 +38,10 @@ LOSS_FLOOR = 1e-3
 
 LOSS_CEILING = 4
 """Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others."""
+
+
+class _View(GuardedView, pg.PlotWidget):  # type: ignore[misc]
+    """The view of a plot, whose exceptions are shown in place of its panel."""
 
 
 class Plot(QWidget):
@@ -60,7 +66,7 @@ class Plot(QWidget):
         self.title = Line(theme.font(1.0), self.theme.text)
         self.readout = Line(theme.font(1.0), self.theme.text)
         self._hovered = math.nan
-        self.view = pg.PlotWidget()
+        self.view = _View()
         self.view.setAccessibleName(name)
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
@@ -359,7 +365,7 @@ class LossPlot(Plot):
                 pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
                 self.draw(learner, term, x, y, dashed=term == "ce", width=3 if pointed else 1)
                 if len(y):
-                    highest = max(highest, min(math.ceil(y.max()), LOSS_CEILING))
+                    highest = max(highest, math.ceil(min(y.max(), LOSS_CEILING)))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)

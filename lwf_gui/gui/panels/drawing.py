@@ -1,17 +1,21 @@
-"""What several panels draw with: fitted fonts, cut texts, marks of learners, small pictures of probe images."""
+"""What several panels draw with: marks of learners, small pictures of probe images, lines and colours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from lwf_gui.gui.panels.panel import grey_image
+from lwf_gui.gui.panels.text import CENTRE as CENTRE
+from lwf_gui.gui.panels.text import LEFT as LEFT
+from lwf_gui.gui.panels.text import RIGHT as RIGHT
+from lwf_gui.gui.panels.text import fitted as fitted
+from lwf_gui.gui.panels.text import write as write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
 from lwf_gui.protocol import DataReady
@@ -21,12 +25,6 @@ NEAR = 2.0
 
 GAP = 10.0
 """Pixels between two learners' pictures."""
-
-CENTRE = Qt.AlignmentFlag.AlignCenter
-LEFT, RIGHT, MIDDLE = (
-    Qt.AlignmentFlag.AlignVCenter | side
-    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
-)
 
 
 class Thumbs:
@@ -46,6 +44,24 @@ class Thumbs:
         return self._pictures[image]
 
 
+def grey_image(pixels: NDArray[np.uint8], peak: int, *, dark: bool) -> QImage:
+    """Return grey values, shape (H, W), 0 to ``peak``, as a picture whose background is that of the theme."""
+    grey = np.clip(pixels.astype(np.float32) * (255 / max(1, peak)), 0, 255)
+    grey = np.ascontiguousarray(grey if dark else 255 - grey).astype(np.uint8)
+    height, width = grey.shape
+    return QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+
+def scaled(image: QImage, side: float, ratio: float) -> QPixmap:
+    """Return an image as a square picture with so many pixels on a side, times those of the screen to a pixel."""
+    pixels = max(1, round(side * ratio))
+    aspect, mode = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    image = image.convertToFormat(QImage.Format.Format_RGB32)  # which is scaled three times as fast as grey
+    picture = QPixmap.fromImage(image.scaled(pixels, pixels, aspect, mode))
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
 def blank(widget: QWidget, width: float, height: float) -> QPixmap:
     """Return an empty picture in the pixels of the widget's screen."""
     ratio = widget.devicePixelRatioF()
@@ -53,29 +69,6 @@ def blank(widget: QWidget, width: float, height: float) -> QPixmap:
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     return picture
-
-
-def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float = 0.0) -> QFont:
-    """Return the font, or a smaller one whose lines are no higher than this and hold each of these texts."""
-    metrics = QFontMetricsF(font)
-    widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-    share = min(height / metrics.height(), max(width / widest, 0.6) if widest else 1.0)
-    if share < 1:
-        font.setPixelSize(max(6, int(share * QFontInfo(font).pixelSize())))
-    return font
-
-
-def fitting(metrics: QFontMetricsF, width: float, *texts: str) -> str:
-    """Return the first of these texts that is not too wide; if all are, the last one cut with dots."""
-    for text in texts:
-        if metrics.horizontalAdvance(text) <= width:
-            return text
-    return metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width)
-
-
-def write(painter: QPainter, rect: QRectF, texts: Sequence[str], flags: Qt.AlignmentFlag = LEFT) -> None:
-    """Write the first of these texts that fits into a line; where none does, the last, cut off."""
-    painter.drawText(rect, int(flags), fitting(QFontMetricsF(painter.font()), rect.width(), *texts))
 
 
 def is_disc(learner: str) -> bool:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image, scaled
+from lwf_gui.gui.panels.drawing import LEFT, grey_image, scaled
+from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import MiniBatch
 from lwf_gui.runs import equation

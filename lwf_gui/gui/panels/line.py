@@ -50,8 +50,12 @@ class Line(QWidget):
         return QSize(0, self._lines * QFontMetrics(self._font).height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the line."""
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         """Paint the text."""
-        painter = QPainter(self)
         painter.setFont(self._font)
         painter.setPen(self._colour)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

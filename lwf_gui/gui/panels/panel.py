@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.failure import Fallible
+from lwf_gui.gui.panels.text import clauses, tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.record import Record
@@ -42,10 +40,11 @@ class Spot(NamedTuple):
     key: Hashable
 
 
-class Panel(QFrame):
+class Panel(Fallible):
     """The base of all panels.
 
-    A subclass gives `figures`, `paint` and `sentence`, and where it has spots `tip` and `choose`.
+    A subclass gives `figures`, `paint` and `sentence`, and where it has spots `tip` and `choose`. Whatever it raises is
+    shown in its own place, until it is told to try again or to show another record.
     """
 
     asked = Signal(dict)
@@ -90,6 +89,10 @@ class Panel(QFrame):
         """Say what the figures are: protocol, images, step."""
         return ""
 
+    def captions(self) -> tuple[str, ...]:
+        """Return the caption, then shorter ones that are true too; by default it loses one clause after the other."""
+        return clauses(self.caption())
+
     def sentence(self) -> str:
         """Say in words what is painted, for people who hear it."""
         return ""
@@ -120,6 +123,7 @@ class Panel(QFrame):
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
+        self.recover()
         self.record = record
         self.shown, self._state, self.spots, self.at = None, None, [], None
         self.update()
@@ -139,6 +143,29 @@ class Panel(QFrame):
         """Tell screen readers what is shown."""
         self.setAccessibleDescription(self.sentence() if self.shown is not None else self.EMPTY)
 
+    def headings(self) -> tuple[str, ...]:
+        """Return `captions` for the dock's heading; none where there are no figures."""
+        if self.shown is None or self.failure is not None:
+            return ()
+        try:
+            return self.captions()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong is shown and logged
+            self.fail(error)
+            return ()
+
+    def fail(self, error: Exception) -> None:
+        """Show that the figures cannot be shown."""
+        self.spots, self.at = [], None
+        super().fail(error)
+
+    def retry(self) -> None:
+        """Show all from the beginning."""
+        (look,) = self.missed.pop("refresh", (self.look,))
+        self.set_theme(self.colours)
+        self.show_record(self.record)
+        self.refresh(look)
+        self.describe()
+
     # Painting
 
     @property
@@ -153,34 +180,36 @@ class Panel(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the figures, or why there are none."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(QColor(self.colours.text))
-        painter.setFont(theme.font(1.0))
-        if self.shown is None:
-            painter.setPen(QColor(self.colours.muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.area, int(flags), self.EMPTY)
+        if self.failure is not None:
             return
-        self.paint(painter, self.shown)
-        if self.at is not None:  # it may lie elsewhere now, or be gone
-            self.at = next((spot for spot in self.spots if spot.key == self.at.key), None)
-        if self.hasFocus() and self.at is not None:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.colours.accent), 2))
-            painter.drawRect(self.at.rect)
+        with QPainter(self) as painter:  # which must end, whatever is raised: else Qt paints into what is gone
+            painter.setPen(QColor(self.colours.text))
+            painter.setFont(theme.font(1.0))
+            if self.shown is None:
+                painter.setPen(QColor(self.colours.muted))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.area, int(flags), self.EMPTY)
+                return
+            self.paint(painter, self.shown)
+            if self.at is not None:  # it may lie elsewhere now, or be gone
+                self.at = next((spot for spot in self.spots if spot.key == self.at.key), None)
+            if self.hasFocus() and self.at is not None:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(self.colours.accent), 2))
+                painter.drawRect(self.at.rect)
 
     # Spots
 
-    def event(self, event: QEvent) -> bool:
+    def handled(self, event: QEvent) -> bool:
         """Explain the spot under the mouse; take Esc before the window does, while something is open."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.has_open():
             event.setAccepted(event.key() == Qt.Key.Key_Escape)
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self._spot_at(event.pos().toPointF())
             text = self.tip(spot.key) if spot else ""
-            QToolTip.showText(event.globalPos(), f"<p>{text}</p>" if text else "", self)
+            QToolTip.showText(event.globalPos(), tooltip(text), self)
             return True
-        return super().event(event)
+        return super().handled(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse."""
@@ -242,21 +271,3 @@ class Panel(QFrame):
             self.at = spot
             self.hover(None if spot is None else spot.key)
             self.update()
-
-
-def grey_image(pixels: NDArray[np.uint8], peak: int, *, dark: bool) -> QImage:
-    """Return grey values, shape (H, W), 0 to ``peak``, as a picture whose background is that of the theme."""
-    grey = np.minimum(pixels.astype(np.float32) * (255 / peak), 255)  # a test image may be brighter than any other
-    grey = np.ascontiguousarray(grey if dark else 255 - grey).astype(np.uint8)
-    height, width = grey.shape
-    return QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-
-
-def scaled(image: QImage, side: float, ratio: float) -> QPixmap:
-    """Return an image as a square picture with so many pixels on a side, times those of the screen to a pixel."""
-    pixels = max(1, round(side * ratio))
-    aspect, mode = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    image = image.convertToFormat(QImage.Format.Format_RGB32)  # which is scaled three times as fast as grey
-    picture = QPixmap.fromImage(image.scaled(pixels, pixels, aspect, mode))
-    picture.setDevicePixelRatio(ratio)
-    return picture

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
-from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, apart, blank, fitting, is_disc, polyline
+from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import plane, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -109,7 +111,7 @@ class Plane(Panel):
 
     def bias_text(self) -> str:
         """Say what the slider does."""
-        return f"b = {self.bias:.1f} logits added to the new classes"
+        return f"b = {_logits(self.bias)} logits added to the new classes"
 
     def figures(self) -> Tradeoff | None:
         """Return paths and bias curves."""
@@ -141,14 +143,21 @@ class Plane(Panel):
 
     def caption(self) -> str:
         """Say what is counted, and that the bias curve is always class-incremental."""
-        caption = views.probe_caption(self.record, self.look)
-        return f"{caption}; the bias curve is always class-incremental" if caption and self.shown is not None else ""
+        return next(iter(self.captions()), "")
+
+    def captions(self) -> tuple[str, ...]:
+        """Return what is counted, and shorter wordings."""
+        if self.shown is None:
+            return ()
+        bias = "the bias curve is always class-incremental"
+        said = views.probe_captions(self.record, self.look)
+        return (*(f"{each}; {bias}" for each in said[:2]), *said)
 
     def sentence(self) -> str:
         """Say where every learner is and where it could be."""
         where = (f"{views.label_of(p.learner)} {_percents(p.new[p.here], p.old[p.here])}" for p in self.shown.paths)
         cured = (
-            f"{views.label_of(curve.learner)} {curve.area:.1f} percent, at b = {self.bias:.1f} "
+            f"{views.label_of(curve.learner)} {curve.area:.1f} percent, at b = {_logits(self.bias)} "
             f"{_percents(*curve.at(self.bias))}"
             for curve in self.shown.curves
         )
@@ -176,7 +185,7 @@ class Plane(Panel):
             )
         b = 0.0 if key.what == "zero" else self.bias
         more = ": as it is, without any correction" if key.what == "zero" else " added to the new classes' logits"
-        return f"{name} at b = {b:.1f}{more}: {_percents(*curve.at(b))} (class-incremental)."
+        return f"{name} at b = {_logits(b)}{more}: {_percents(*curve.at(b))} (class-incremental)."
 
     def choose(self, key: _Key) -> None:
         """Go back to no bias."""
@@ -217,26 +226,23 @@ class Plane(Panel):
         font = theme.font(0.9, fixed_digits=True)
         painter.setFont(font)
         painter.setPen(QColor(self.colours.text))
-        text = fitting(QFontMetricsF(font), self._label.width(), self.bias_text(), f"b = {self.bias:.1f}")
-        painter.drawText(self._label, LEFT, text)
+        write(painter, self._label, [self.bias_text(), f"b = {_logits(self.bias)} logits", f"b = {_logits(self.bias)}"])
 
     def _paint_still(self, figures: Tradeoff, protocol: str) -> QPixmap:
         """Return a picture of all that does not follow the slider, upon the axes, which follow nothing but the size."""
         if self._ground is None or self._ground[0] != protocol:
             self._ground = (protocol, self._paint_ground(protocol))
         picture = self._ground[1].copy()
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._kept = []
-        self._paint_paths(painter, self._axes[0], figures.paths)
-        self._paint_curves(painter, self._axes[1], figures.curves)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_paths(painter, self._axes[0], figures.paths)
+            self._paint_curves(painter, self._axes[1], figures.curves)
         return picture
 
     def _paint_ground(self, protocol: str) -> QPixmap:
         """Return a picture of both squares, and place the slider."""
         picture = blank(self, self.width(), self.height())
-        painter = QPainter(picture)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN / 2, -MARGIN, -MARGIN / 2)
         if inner.height() > 0.9 * inner.width():
             left = QRectF(inner.x(), inner.y(), inner.width(), inner.height() / 2 - 4)
@@ -246,25 +252,26 @@ class Plane(Panel):
             right = left.translated(inner.width() / 2 + 6, 0)
         way = (f"Trade-off ({protocol})", f"Trade-off, {protocol}", protocol)
         bias = ("Bias curve (always class-incremental)", "Bias curve, class-incremental", "Bias, class-incr.")
-        first = self._paint_axes(painter, left, way, CORNERS)
-        second = self._paint_axes(painter, self._place_slider(right), bias, HOLLOW)
+        with QPainter(picture) as painter:
+            first = self._paint_axes(painter, left, way, CORNERS)
+            second = self._paint_axes(painter, self._place_slider(right), bias, HOLLOW)
         self._axes = (first, second)
-        painter.end()
         return picture
 
     def _place_slider(self, cell: QRectF) -> QRectF:
         """Place the slider and its value at the bottom of a cell, and return what is left above them."""
         metrics = QFontMetricsF(theme.font(0.9, fixed_digits=True))
-        full, brief = (
-            metrics.horizontalAdvance(text) + 12 for text in ("b = -20.0 logits added to the new classes", "b = -20.0")
-        )
+        most = _logits(-self.slider.maximum() / TENTHS)
+        texts = (f"b = {most} logits added to the new classes", f"b = {most} logits", f"b = {most}")
+        widths = [metrics.horizontalAdvance(text) + 12 for text in texts]
+        full = widths[0]
         line, height = metrics.height(), max(float(self.slider.sizeHint().height()), metrics.height())
         row = QRectF(cell.x(), cell.bottom() - height, cell.width(), height)
         if cell.width() - full < 150 and full <= cell.width() and cell.height() > 11 * line:
             self._label = QRectF(row.x(), row.bottom() - line, row.width(), line)
             row.translate(0, -line)
         else:
-            beside = full if cell.width() - full >= 90 else brief
+            beside = next((width for width in widths if cell.width() - width >= 90), widths[-1])
             self._label = QRectF(row.right() - beside + 8, row.y(), beside - 8, height)
             row.setRight(row.right() - beside)
         self.slider.setGeometry(row.adjusted(0, 0, 0, -1).toRect())  # rounding must not reach into the text
@@ -284,47 +291,50 @@ class Plane(Panel):
         painter.fillRect(square, QColor(self.colours.window))
         painter.setPen(QPen(QColor(self.colours.line), 1))
         axes = _Axes(square)
-        for percent in (0, 25, 50, 75, 100):
-            painter.drawLine(axes.point(percent, 0), axes.point(percent, 100))
-            painter.drawLine(axes.point(0, percent), axes.point(100, percent))
+        for share in (0, 25, 50, 75, 100):
+            painter.drawLine(axes.point(share, 0), axes.point(share, 100))
+            painter.drawLine(axes.point(0, share), axes.point(100, share))
         painter.setFont(small)
         painter.setPen(QColor(self.colours.muted))
-        for percent, side in ((0, LEFT), (50, MIDDLE), (100, RIGHT)):
-            x, y = axes.point(percent, 0).x(), axes.point(0, percent).y() - line / 2
-            if roomy or percent != 50:
+        for share, side in ((0, LEFT), (50, MIDDLE), (100, RIGHT)):
+            x, y = axes.point(share, 0).x(), axes.point(0, share).y() - line / 2
+            if roomy or share != 50:
                 x = min(max(x - 30, square.x()), square.right() - 60)  # the outer ones stay within the square
-                painter.drawText(QRectF(x, square.bottom() + BELOW, 60, line), side, str(percent))
-            if square.height() > 3.4 * line or percent != 50:
+                write(painter, QRectF(x, square.bottom() + BELOW, 60, line), [str(share)], side)
+            if square.height() > 3.4 * line or share != 50:
                 y = min(max(y, square.y()), square.bottom() - line)
-                painter.drawText(QRectF(square.x() - 64, y, 60, line), RIGHT, str(percent))
+                write(painter, QRectF(square.x() - 64, y, 60, line), [str(share)], RIGHT)
         self._paint_titles(painter, axes, cell, roomy)
         painter.setFont(bold)
         painter.setPen(QColor(self.colours.text))
         top = QRectF(cell.x(), cell.y(), cell.width(), head.height())
         text = fitting(head, top.width(), *title)
-        painter.drawText(top, LEFT, text)
+        write(painter, top, [text])
         painter.setFont(small)
         painter.setPen(QColor(self.colours.muted))
         top.setRight(square.right())
         room = top.width() - head.horizontalAdvance(text) - 10
-        painter.drawText(top, RIGHT, fitting(metrics, room, *notes[0], ""))
+        top.setLeft(top.right() - room)
+        write(painter, top, [*notes[0], ""], RIGHT)
         if roomy:
-            ends = QRectF(square.x(), square.bottom() + BELOW + line, square.width(), line)
-            painter.drawText(ends, RIGHT, fitting(metrics, square.width() / 2 - 4, *notes[1], ""))
+            half = square.width() / 2 - 4
+            ends = QRectF(square.right() - half, square.bottom() + BELOW + line, half, line)
+            write(painter, ends, [*notes[1], ""], RIGHT)
         return axes
 
     def _paint_titles(self, painter: QPainter, axes: _Axes, cell: QRectF, roomy: bool) -> None:
         """Paint what both directions are."""
         metrics = QFontMetricsF(painter.font())
         line, square = metrics.height(), axes.square
-        across, up = ((f"{task} task, % right", f"{task} task, %", f"{task}, %") for task in ("new", "old"))
+        across, up = ((f"{task} task, % right", f"{task}, % right", f"{task} %") for task in ("new", "old"))
         room = square.width() / 2 if roomy else square.width() - 2 * metrics.horizontalAdvance("100")
         place = QRectF(square.x(), square.bottom() + BELOW + (line if roomy else 0), square.width(), line)
-        painter.drawText(place, LEFT if roomy else MIDDLE, fitting(metrics, room, *across))
+        text = fitting(metrics, room, *across)
+        write(painter, place, [text], LEFT if roomy else MIDDLE)
         painter.save()
         painter.translate(cell.x(), square.bottom())
         painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, square.height(), line), MIDDLE, fitting(metrics, square.height(), *up))
+        write(painter, QRectF(0, 0, square.height(), line), up, MIDDLE)
         painter.restore()
 
     def _paint_paths(self, painter: QPainter, axes: _Axes, paths: tuple[Path, ...]) -> None:
@@ -341,7 +351,7 @@ class Plane(Panel):
                 painter.setPen(QPen(colour, width))
                 polyline(painter, line)
                 colour.setAlpha(FAINT)
-            figures = f"old {path.old[path.here]:.0f} %, new {path.new[path.here]:.0f} %"
+            figures = f"old {percent(path.old[path.here])}, new {percent(path.new[path.here])}"
             name = views.label_of(path.learner)
             rows.append((_Key("path", path.learner), (f"{name}: {figures}", name)))
         rows.append((_Key("start"), ("surgery", "surgery")))
@@ -371,8 +381,8 @@ class Plane(Panel):
             painter.drawPolygon([axes.point(0, 0), *(QPointF(*xy) for xy in line.tolist())])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             name = views.label_of(curve.learner)
-            area = f"area {curve.area:.1f} %"
-            rows.append((_Key("area", curve.learner), (f"{name}: {area}", area, f"{curve.area:.0f} %")))
+            area = f"area {percent(curve.area, 1)}"
+            rows.append((_Key("area", curve.learner), (f"{name}: {area}", area, percent(curve.area))))
         self._paint_legend(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
         for curve in curves:
             zero = axes.point(*curve.at(0))
@@ -400,7 +410,7 @@ class Plane(Panel):
             row = QRectF(place.x(), place.y() + index * line, place.width(), line)
             self._mark(painter, QPointF(row.x() + 7, row.center().y()), key.learner)
             painter.setPen(QColor(self.colours.words(key.learner) if key.learner else self.colours.text))
-            painter.drawText(row.adjusted(17, 0, 4, 0), LEFT, text)
+            write(painter, row.adjusted(17, 0, 4, 0), [text])
             self._kept.append(Spot(row, key))
 
     def _free_place(self, what: str, square: QRectF, size: QSizeF, points: plane.Floats) -> tuple[QRectF, int]:
@@ -445,4 +455,8 @@ def _around(point: QPointF, key: _Key) -> Spot:
 
 
 def _percents(new: float, old: float) -> str:
-    return f"old {old:.1f} %, new {new:.1f} %"
+    return f"old {percent(old, 1)}, new {percent(new, 1)}"
+
+
+def _logits(bias: float) -> str:
+    return compact(bias, digits=4, decimals=1)

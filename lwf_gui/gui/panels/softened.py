@@ -6,15 +6,18 @@ Moving T alone redraws it. An image of the new task may be chosen too: those are
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, RIGHT, fitting, mark
-from lwf_gui.gui.panels.panel import Panel, Spot, grey_image, scaled
+from lwf_gui.gui.panels.drawing import grey_image, mark, scaled
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, RIGHT, widest, write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import compact, nats, percent
 from lwf_gui.runs import softened
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -23,6 +26,8 @@ from lwf_gui.runs.views import label_of
 
 TYPICAL = "Fine-tuning  KL 0.000  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
+LARGEST = 2.2
+"""Size of the type at most, in body text sizes: large panels are seen from afar."""
 LEAST_ROW = 11.0
 """Pixels of a class's row; where there are more classes than fit, the least likely are left out."""
 
@@ -53,6 +58,10 @@ class Softened(Panel):
     def caption(self) -> str:
         """Say what the bars are."""
         return softened.caption(self.record, self.look)
+
+    def captions(self) -> tuple[str, ...]:
+        """Return what the bars are, and shorter wordings."""
+        return softened.captions(self.record, self.look)
 
     def sentence(self) -> str:
         """Say the image, then what everybody makes of it."""
@@ -122,7 +131,7 @@ class Softened(Panel):
         beside = area.width() >= area.height()
         lines = (2.3 if beside else 2.8) + count
         fitting = 0.35 * area.height() / (lines * metrics.height())
-        self._scale = min(fitting, 0.72 * across if beside else 0.97 * across, 1.35)
+        self._scale = max(0.1, min(fitting, 0.72 * across if beside else 0.97 * across, LARGEST))
         self.spots = []
         height = max(lines * self._metrics().height(), (0.25 if beside else 0.33) * area.height())
         head = QRectF(area.left(), area.top(), area.width(), height)
@@ -142,11 +151,10 @@ class Softened(Panel):
         text = QRectF(frame.right() + 10, 0, head.right() - frame.right() - 10, 1.3 * line)
         text.moveTop(frame.center().y() - (2.3 + (count if beside else 0)) * line / 2)
         painter.setPen(QColor(self.colours.text))
-        _write(painter, text, figures.classes[figures.true], self._font(1.2, bold=True))
+        _write(painter, text, [figures.classes[figures.true]], self._font(1.2, bold=True))
         text = QRectF(text.left(), text.bottom(), text.width(), line)
         painter.setPen(QColor(self.colours.muted))
-        wordings = OLD_TASK if figures.old else NEW_TASK
-        _write(painter, text, fitting(self._metrics(0.9), text.width(), *wordings), self._font(0.9))
+        _write(painter, text, OLD_TASK if figures.old else NEW_TASK, self._font(0.9))
         if not beside:
             text = QRectF(head.left(), frame.bottom() + 4 - line, head.width(), line)
         for student in figures.students:
@@ -163,21 +171,23 @@ class Softened(Panel):
         names = max(QFontMetricsF(bold).horizontalAdvance(label_of(each.learner)) for each in figures.students)
         answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
         spare = line.width() - names - answers - 4.2 * size - 8
-        wordings = ("KL 0.000 nats", "KL 0.000") if figures.surgery else ()
-        wording = fitting(self._metrics(), spare, *wordings[:1], "") or "".join(wordings[-1:])
-        distances = self._metrics().horizontalAdvance(wording)
+        # As wide as the widest of all lines, so that what follows stands in a column; the unit goes last.
+        metrics, kls = QFontMetricsF(plain), ["0.000", *(_nats(each.kl) for each in figures.students)]
+        wording = "KL {} nats" if widest(metrics, (f"KL {kl} nats" for kl in kls)) <= spare else "KL {}"
+        distances = widest(metrics, map(wording.format, kls)) if figures.surgery else 0.0
         # Where a line is too long, names and answers each give up some of their letters.
         name = line.adjusted(1.4 * size, 0, 0, 0)
         name.setWidth(min(names, max(names + spare - distances, 0.42 * line.width())))
         painter.setPen(colour)
-        _write(painter, name, label_of(student.learner), bold)
+        _write(painter, name, [label_of(student.learner)], bold)
         painter.setPen(QColor(self.colours.text))
         place = QRectF(name.right() + size, line.top(), distances, line.height())
-        _write(painter, place, wording.replace("0.000", _nats(student.kl)), plain)
+        if figures.surgery:
+            _write(painter, place, [wording.format(_nats(student.kl))], plain)
         verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
         _verdict(painter, verdict, student.right)
         answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())
-        _write(painter, answer, figures.classes[student.answer], plain)
+        _write(painter, answer, [figures.classes[student.answer]], plain)
 
     def _paint_bars(self, painter: QPainter, figures: softened.Softened, box: QRectF) -> None:
         """Paint T, then one row per old class: its name, the bars, and as many columns of figures as there is room."""
@@ -192,31 +202,31 @@ class Softened(Panel):
         self._paint_heading(painter, figures, heading, [columns + index * digits for index in range(1 + len(students))])
         box = QRectF(box.left(), heading.bottom() + 3, box.width(), box.bottom() - heading.bottom() - 3)
         units = figures.leading(max(1, int(box.height() // LEAST_ROW)))
-        height, bold = min(box.height() / len(units), 90.0), self._metrics(bold=True)
+        height, bold = min(box.height() / len(units), 90.0 * max(1.0, self._scale)), self._metrics(bold=True)
         longest, most = max(bold.horizontalAdvance(figures.classes[unit]) for unit in units), 0.27 * box.width()
-        names, factor = min(longest + 8, most), max(0.75, min(1.0, (most - 8) / longest))
+        names, factor = min(longest + 8, most), max(0.75, min(1.0, (most - 8) / max(longest, 1.0)))
         figure = _low(self._font(type_size, fixed_digits=True), height)
         for index, unit in enumerate(units):
             row = QRectF(box.left(), box.top() + index * height, box.width(), height)
             self.spots.append(Spot(row, ("class", unit)))
             painter.setPen(QColor(self.colours.text))
             font = _low(self._font(factor, bold=unit == figures.true), height)
-            _write(painter, QRectF(row.left(), row.top(), names - 4, height), figures.classes[unit], font)
+            _write(painter, QRectF(row.left(), row.top(), names - 4, height), [figures.classes[unit]], font)
             gap = min(0.08 * height, 3.0)
             track = QRectF(row.left() + names, row.top() + gap, columns - row.left() - names, height - 2 * gap)
             self._paint_track(painter, figures, unit, track)
             painter.setPen(QColor(self.colours.text))
             for column, share in enumerate([figures.teacher[unit], *(each.probabilities[unit] for each in students)]):
                 place = QRectF(columns + column * digits, row.top(), digits, height)
-                _write(painter, place, _percent(share), figure, RIGHT)
+                _write(painter, place, [_percent(share)], figure, RIGHT)
 
     def _paint_heading(self, painter: QPainter, figures: softened.Softened, line: QRectF, columns: list[float]) -> None:
         """Paint T, large, and above the columns of figures whose they are."""
         bold, small, metrics = self._font(1.1, bold=True), self._font(0.9), self._metrics(0.9)
         bold.setUnderline(self.look.term == "temperature")
         painter.setPen(QColor(self.colours.accent))
-        temperature = f"T = {figures.temperature:g}"
-        _write(painter, line, temperature, bold)
+        temperature = f"T = {compact(figures.temperature, digits=3)}"
+        _write(painter, line, [temperature], bold)
         digits, height = line.right() - columns[-1], 0.55 * line.height()
         key = QRectF(columns[0] + digits - 2 * height, line.center().y() - height / 2, 2 * height, height)
         self._paint_ghost(painter, key, filled=True)
@@ -227,7 +237,7 @@ class Softened(Panel):
         painter.setPen(QColor(self.colours.text))
         name = QRectF(key.left() - metrics.horizontalAdvance("Teacher") - 6, line.top(), 0, line.height())
         name.setRight(key.left() - 6)
-        _write(painter, name, "Teacher", small)
+        _write(painter, name, ["Teacher"], small)
         self.spots.append(Spot(QRectF(name.left(), line.top(), key.right() - name.left(), line.height()), ("teacher",)))
         left, old = line.left() + QFontMetricsF(bold).horizontalAdvance(temperature) + 10, len(figures.teacher)
         room = QRectF(left, line.top(), name.left() - left - 10, line.height())
@@ -237,7 +247,7 @@ class Softened(Panel):
             f"{old} old classes",
         )
         painter.setPen(QColor(self.colours.muted))
-        _write(painter, room, fitting(metrics, room.width(), *wordings, ""), small)
+        _write(painter, room, [*wordings, ""], small)
 
     def _paint_track(self, painter: QPainter, figures: softened.Softened, unit: int, track: QRectF) -> None:
         """Paint the bars of one class: the teacher's behind the learners', its outline before them."""
@@ -275,7 +285,7 @@ class Softened(Panel):
             lines, cell = max(
                 (_grid(len(shown), 1, area.width() - gap, most, lines) for lines in (1, 2, 3, 4)), key=lambda g: g[1]
             )
-        columns, rows = math.ceil(len(shown) / lines), max(map(len, shown))
+        columns, rows = math.ceil(len(shown) / lines), max(map(len, shown), default=0)
         heading = self._metrics(0.85).height() + 1
         top = area.bottom() - lines * rows * cell
         begins = area.right()
@@ -292,10 +302,10 @@ class Softened(Panel):
         _write(
             painter,
             QRectF(area.left(), top - heading, begins - area.left() - 4, heading),
-            "Choose: old task" if lines == 1 else "Choose an image",
+            ["Choose: old task", "old task"] if lines == 1 else ["Choose an image"],
             font,
         )
-        _write(painter, QRectF(begins, top - heading, area.right() - begins, heading), "new task", font)
+        _write(painter, QRectF(begins, top - heading, area.right() - begins, heading), ["new task"], font)
         return top - heading
 
     def _paint_picture(
@@ -337,11 +347,10 @@ class Softened(Panel):
         )
 
 
-def _write(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag = LEFT) -> None:
-    """Write one line, cut with dots where it is too long."""
+def _write(painter: QPainter, rect: QRectF, texts: Sequence[str], font: QFont, align: Qt.AlignmentFlag = LEFT) -> None:
+    """Write one line in a font: the first of these texts that fits."""
     painter.setFont(font)
-    text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
-    painter.drawText(rect, int(align | Qt.TextFlag.TextDontClip), text)
+    write(painter, rect.adjusted(0, 0, 1, 0), texts, align)
 
 
 def _low(font: QFont, height: float) -> QFont:
@@ -353,7 +362,7 @@ def _low(font: QFont, height: float) -> QFont:
 
 def _grid(classes: int, per_class: int, width: float, height: float, lines: int = 1) -> tuple[int, float]:
     """Return (lines, side of an image) of that many classes in columns of so many images each."""
-    return lines, min(width / math.ceil(classes / lines), height / (lines * per_class), 52.0)
+    return lines, min(width / max(1, math.ceil(classes / lines)), height / (lines * per_class), 96.0)
 
 
 def _part(track: QRectF, share: float) -> QRectF:
@@ -362,13 +371,11 @@ def _part(track: QRectF, share: float) -> QRectF:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if math.isfinite(share) else "?"
+    return percent(100 * share) if math.isfinite(share) else "?"
 
 
 def _nats(value: float) -> str:
-    if not math.isfinite(value):
-        return "?"
-    return f"{value:.3f}" if value < 10 else f"{value:.1f}"
+    return nats(value) if math.isfinite(value) else "?"
 
 
 def _verdict(painter: QPainter, box: QRectF, right: bool | None) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, MIDDLE, RIGHT, fitting
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, write
+from lwf_gui.numbers import compact
 from lwf_gui.runs import tug
 from lwf_gui.runs.tug import Pull, Team, Tug
 from lwf_gui.runs.views import label_of
@@ -34,9 +35,7 @@ class _Key(NamedTuple):
 
 def force_text(force: float) -> str:
     """Return a force in two digits."""
-    if not math.isfinite(force):
-        return "-"
-    return f"{force:.1g}" if 0 < force < 0.001 else f"{force:.0f}" if force >= 10 or force == 0 else f"{force:.2g}"
+    return compact(force)
 
 
 class _Plan(NamedTuple):
@@ -79,11 +78,22 @@ class TugOfWar(Panel):
 
     def caption(self) -> str:
         """Say whose forces these are and how they are drawn."""
+        return next(iter(self.captions()), "")
+
+    def captions(self) -> tuple[str, ...]:
+        """Return whose forces these are and how they are drawn, and shorter wordings."""
         if self.shown is None or self.record.data is None:
-            return ""
+            return ()
+        step, dataset = f"step {self.shown.step:,}", self.record.data.dataset
+        of = f"gradients of the mini-batch of {step}"
         return (
-            f"gradients of the mini-batch of step {self.shown.step:,}, training images of {self.record.data.dataset}; "
-            "rope length: square root of the L2 norm, the longest rope is each learner's strongest; angles are true"
+            f"{of}, training images of {dataset}; rope length: square root of the L2 norm, the longest rope is each "
+            "learner's strongest; angles are true",
+            f"{of}; rope length: square root of the norm, the longest is each learner's strongest",
+            f"{of}; rope length: square root of the norm",
+            of,
+            f"gradients of {step}",
+            step,
         )
 
     def sentence(self) -> str:
@@ -105,9 +115,10 @@ class TugOfWar(Panel):
             if math.isnan(pull.angle)
             else f" Angle {pull.angle:.0f} degrees: {pull.word}."
         )
+        alpha = compact(team.alpha, digits=3)
         return (
             f"{where}: the new task pulls with {force_text(pull.new)} (L2 norm of the gradient of CE), the old task "
-            f"with {force_text(pull.old)} (alpha {team.alpha:g} x norm of the gradient of KD).{angle}{heard}"
+            f"with {force_text(pull.old)} (alpha {alpha} x norm of the gradient of KD).{angle}{heard}"
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -152,8 +163,8 @@ class TugOfWar(Panel):
         painter.setPen(QColor(self.colours.muted))
         old = ("◀ old task pulls left: alpha x gradient of KD", "◀ old task: alpha x grad KD", "◀ old: alpha x KD")
         new = ("new task pulls right: gradient of CE ▶", "new task: grad CE ▶", "new: CE ▶")
-        painter.drawText(strip, LEFT, fitting(metrics, half, *old))
-        painter.drawText(strip, RIGHT, fitting(metrics, half, *new))
+        write(painter, QRectF(strip.x(), strip.y(), half, strip.height()), old)
+        write(painter, QRectF(strip.right() - half, strip.y(), half, strip.height()), new, RIGHT)
         return area.adjusted(0, metrics.height() + 2, 0, 0)
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, what: str | Team, side: Qt.AlignmentFlag) -> None:
@@ -165,7 +176,8 @@ class TugOfWar(Panel):
         if isinstance(what, Team):
             colour = self.colours.words(what.learner)
             room = int((rect.height() - head + 1) / line)
-            notes = [(f"alpha {what.alpha:g}", f"{what.alpha:g}")]
+            alpha = compact(what.alpha, digits=3)
+            notes = [(f"alpha {alpha}", f"\N{GREEK SMALL LETTER ALPHA} {alpha}")]
             if not what.listens:
                 notes = [(f"nothing listens: {what.why}", "nothing listens", "not heard")]
                 if room > 1:
@@ -218,8 +230,7 @@ class TugOfWar(Panel):
         """Write the longest of these texts that fits."""
         painter.setFont(font)
         painter.setPen(QColor(colour or self.colours.text))
-        fits = len(texts) == 1  # or was measured before
-        painter.drawText(rect, side, texts[0] if fits else fitting(QFontMetricsF(font), rect.width(), *texts))
+        write(painter, rect, texts, side)
 
     def _paint_ropes(self, painter: QPainter, origin: QPointF, radius: float, team: Team, pull: Pull) -> None:
         """Paint both forces from one point, upright on the half of the angle between them."""

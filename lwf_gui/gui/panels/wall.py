@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,41 +10,32 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import (
-    CENTRE,
-    GAP,
-    Thumbs,
-    blank,
-    fitted,
-    heading,
-    write,
-    wrong_colour,
-)
+from lwf_gui.gui.panels.drawing import Thumbs, blank, heading, wrong_colour
 from lwf_gui.gui.panels.history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
+from lwf_gui.gui.panels.tiles import Layout, best_layout, enough
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.memory import History, Wall, history, wall
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
-MOST_IMAGES = 60
-"""Images of a learner: more would be too small for the back row."""
 FADED = 0.3
 """Opacity of a forgotten image."""
 UNKNOWN = 0.6
 """Opacity of an image that was wrong from the start."""
 LEAST_LABELLED = 28
 """Pixels of an image below which its label would be illegible."""
-MOST_TILE = 72
-"""Pixels: a larger image of so few pixels shows no more."""
+LABEL_SHARE = 0.36
+"""Part of an image's height that its label may take."""
 LEGEND = (
-    "Clear: right. Crossed and faded: forgotten, and what it is taken for now. Dotted: wrong from the start.",
-    "Clear: right. Crossed: forgotten, taken for… Dotted: wrong from the start.",
-    "Crossed: forgotten. Dotted: never right.",
+    "Clear: right. Crossed and faded: forgotten. Dotted: wrong from the start. Name: what it is taken for now.",
+    "Clear: right. Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
+    "Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
+    "Crossed: forgotten. Dotted: wrong from the start.",
+    "Crossed: forgotten. Dotted: wrong at first.",
 )
-
-
 LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
 CLOSE = "close"
 """Key of the spot that closes the history."""
@@ -65,22 +55,6 @@ class Shown(NamedTuple):
     history: History | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """A grid of square tiles, the same for every learner. ``origins`` are the grids' corners, below their titles."""
-
-    tile: int
-    columns: int
-    per_class: int
-    title: float
-    width: float
-    origins: tuple[QPointF, ...]
-
-    def corner(self, place: int) -> QPointF:
-        """Return where an image is in the grid."""
-        return QPointF(place % self.columns * self.tile, place // self.columns * self.tile)
-
-
 class MemoryWall(Panel):
     """The walls of all learners, and the history of the chosen image below them while it is open."""
 
@@ -89,11 +63,12 @@ class MemoryWall(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._open: int | None = None
-        self._layout: _Layout
+        self._layout: Layout
         self._layout_of: object = None
         self._layers: tuple[QPixmap, QPixmap, QPixmap] | None = None
         self._layers_for: object = None
-        self._bands: list[QPixmap] = []
+        self._bands: list[tuple[QPixmap, QPixmap]] = []
+        """By class, its name in the colour of what is wrong and in that of all text."""
         self._thumbs = Thumbs()
 
     # What it shows, in numbers and words
@@ -122,24 +97,44 @@ class MemoryWall(Panel):
 
     def caption(self) -> str:
         """Say what is shown: protocol, images, data set, step."""
+        return self.captions()[1] if self.captions() else ""
+
+    def captions(self) -> tuple[str, ...]:
+        """Return the caption, before it the same with how the images were chosen, and after it shorter ones."""
         data = self.record.data
         if self.shown is None or data is None:
-            return ""
+            return ()
         found: Wall = self.shown.wall
         self._arrange(found)
-        count, total = len(found.chosen(self._layout.per_class)), int((data.probe_labels < data.old_classes).sum())
-        images = f"{count} of {total:,} old test images of {data.dataset}"
-        return f"{PROTOCOLS[found.protocol]}, {images}, {found.when}"
+        images, old = found.chosen(self._layout.per_class), data.probe_labels < data.old_classes
+        count, total = len(images), int(old.sum())
+        wrong, all_wrong = int((~found.known[images]).sum()), int((~found.known[old]).sum())
+        share = f"{wrong} of {count} as {all_wrong:,} of {total:,}"
+        chosen = f"chosen so that what was wrong from the start has its true share, {share}"
+        if found.before:
+            chosen = "the first ones of each class"
+        protocol, of = PROTOCOLS[found.protocol], f"{count} of {total:,} old test images"
+        full = f"{protocol}, {of} of {data.dataset}, {found.when}"
+        short = f"{count} of {total:,} old images, {found.when}"
+        return (f"{full}; {chosen}", full, f"{protocol}, {of}, {found.when}", f"{of}, {found.when}", short, found.when)
 
     def sentence(self) -> str:
-        """Say how many images each learner remembers."""
-        return "; ".join(self._title(learner) for learner in self.shown.wall.learners) + "."
+        """Say how many images each learner gets right, and what it says to nearly all of them, if it does."""
+        return "; ".join(", ".join(self._title(learner)) for learner in self.shown.wall.learners) + "."
 
-    def _title(self, learner: str) -> str:
+    def _title(self, learner: str) -> tuple[str, str] | tuple[str]:
+        """Return how many images a learner gets right, and what it says to most of them whether right or not."""
         found: Wall = self.shown.wall
         self._arrange(found)
-        right, count = found.remembered(learner, self._layout.per_class)
-        return f"{views.label_of(learner)}: {right} of {count} {'right' if found.before else 'remembered'}"
+        per_class = self._layout.per_class
+        right, count = found.right_of(learner, per_class)
+        said, habit = f"{views.label_of(learner)}: {right} of {count} right", found.habit(learner, per_class)
+        return (said,) if habit is None else (said, f"says {self._name(habit.unit)} to {habit.count} of {count}")
+
+    def _name(self, unit: int) -> str:
+        """Return the short name of a class."""
+        assert self.record.data is not None
+        return self.record.data.classes[unit].partition("/")[0]
 
     def tip(self, key: Tile | str) -> str:
         """Say what an image is, and what its learner takes it for."""
@@ -153,6 +148,9 @@ class MemoryWall(Panel):
         label, taken = views.label_of(key.learner), names[found.taken[row, key.image]]
         if found.right[row, key.image]:
             said = f"{label} gets it right"
+            habit = found.habit(key.learner, self._layout.per_class)
+            if habit is not None and habit.unit == found.taken[row, key.image]:
+                said += f", but says the same to {habit.count} of the images here"
         elif found.began_right[row, key.image]:
             said = f"{label} has forgotten it and takes it for {taken}"
         else:
@@ -194,7 +192,7 @@ class MemoryWall(Panel):
         area = self.area
         below = QFontMetricsF(theme.font(0.85)).height() + 4
         if self._open is not None:
-            below = min(max(0.42 * area.height(), 10 * below), 0.55 * area.height(), 300)
+            below = min(max(0.42 * area.height(), 10 * below), 0.55 * area.height(), max(300, 0.3 * area.height()))
         top = QRectF(area.left(), area.top(), area.width(), area.height() - below - 4)
         return top, QRectF(area.left(), area.bottom() - below, area.width(), below)
 
@@ -207,15 +205,27 @@ class MemoryWall(Panel):
             return
         room, _ = self._rooms()
         closed = self.area.adjusted(0, 0, 0, -QFontMetricsF(theme.font(0.85)).height() - 8)
-        most = min(max(1, MOST_IMAGES // kinds), min(len(numbers) for numbers in found.by_class))
+        most = min(2 * enough(kinds), min(len(numbers) for numbers in found.by_class))
         # A tile should hold a class name, unless that left less than four images of each class or so.
         roomy = (closed.width() * closed.height() / (count * 4 * kinds)) ** 0.5
-        least = min(QFontMetricsF(theme.font(0.75)).horizontalAdvance("Trouser") + 4, roomy)
-        layout = best_layout(closed, count, kinds, least, range(1, most + 1))
+        least = max(1.0, min(QFontMetricsF(theme.font(0.75)).horizontalAdvance("Trouser") + 4, roomy))
+        said = self._widest_title(found)
+        layout = best_layout(closed, count, kinds, said, least, range(1, most + 1))
         if self._open is not None:
             kept = layout.per_class
-            layout = best_layout(room, count, kinds, min(least, LEAST_LABELLED), range(kept, kept + 1))
+            layout = best_layout(room, count, kinds, said, min(least, LEAST_LABELLED), range(kept, kept + 1))
         self._layout, self._layout_of, self._layers = layout, of, None
+
+    def _widest_title(self, found: Wall) -> float:
+        """Return the pixels of a title that says all there may be to say: titles have as many lines at every step."""
+        metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
+        longest = widest(metrics, (views.label_of(each) for each in found.learners))
+        return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
+
+    def _names(self) -> list[str]:
+        """Return the short names of all classes."""
+        assert self.record.data is not None
+        return [self._name(unit) for unit in range(len(self.record.data.classes))]
 
     # Painting
 
@@ -242,35 +252,42 @@ class MemoryWall(Panel):
             write(painter, below, LEGEND_OF_TEACHER if found.before else LEGEND)
 
     def _paint_title(self, painter: QPainter, found: Wall, learner: str, origin: QPointF) -> None:
-        lay, said, label = self._layout, self._title(learner), views.label_of(learner)
-        right = said.removeprefix(f"{label}: ")
-        longest = max((f"mm{views.label_of(each)}: 00 of 00" for each in found.learners), key=len)
-        painter.setFont(fitted(theme.font(1.0, bold=True), lay.title - 3, [longest], lay.width))
-        box = QRectF(origin.x(), origin.y() - lay.title, lay.width, lay.title - 3)
-        texts = [said, f"{label}: {' '.join(right.split()[:3])}", f"{label} {right.split()[0]}", label]
-        heading(painter, box, learner, texts, self.colours)
+        """Paint what a learner gets right and says, on one line or on two."""
+        lay, said = self._layout, self._title(learner)
+        label, right, height = views.label_of(learner), said[0].split(": ")[1], (lay.title - 5) / lay.lines
+        longest = max((f"mm{views.label_of(each)}: 00 of 00 right" for each in found.learners), key=len)
+        painter.setFont(fitted(theme.font(1.0, bold=True), height, [longest], lay.width))
+        box = QRectF(origin.x(), origin.y() - lay.title, lay.width, height)
+        whole = [", ".join(said)] if lay.lines == 1 else []
+        heading(
+            painter, box, learner, [*whole, said[0], f"{label}: {right.removesuffix(' right')}", label], self.colours
+        )
+        if lay.lines == 2 and len(said) == 2:
+            box = box.adjusted(1.2 * painter.fontMetrics().ascent(), 0, 0, 0)  # below the text behind the mark
+            write(painter, box.translated(0, height), [said[1], said[1].removeprefix("says ")])
 
     def _paint_tiles(
         self, painter: QPainter, found: Wall, learner: str, origin: QPointF, images: NDArray[np.intp]
     ) -> None:
-        """Paint what is wrong over the clear images, and frame the image that is looked at."""
+        """Paint what is wrong over the clear images, what is said to most upon all, and frame what is looked at."""
         assert self._layers is not None
         _, faded, never = self._layers
         row, side, ratio = found.learners.index(learner), self._layout.tile, self.devicePixelRatioF()
         right, began = found.right[row, images].tolist(), found.began_right[row, images].tolist()
-        taken = found.taken[row, images].tolist()
+        taken, habit = found.taken[row, images].tolist(), found.habit(learner, self._layout.per_class)
         for place, image in enumerate(images.tolist()):
             corner = self._layout.corner(place)
             box = QRectF(origin + corner, QSizeF(side, side))
             self.spots.append(Spot(box, Tile(learner, image)))
             if not right[place]:
-                source = QRectF(corner * ratio, box.size() * ratio)
-                painter.drawPixmap(box, faded if began[place] else never, source)
-                if began[place] and self._bands:
-                    band = self._bands[taken[place]]
-                    painter.drawPixmap(
-                        QPointF(box.left() + 1, box.bottom() - 1 - band.deviceIndependentSize().height()), band
-                    )
+                painter.drawPixmap(box, faded if began[place] else never, QRectF(corner * ratio, box.size() * ratio))
+            # A right answer has its name too where it is the answer to everything: it is luck, not memory.
+            if self._bands and (not right[place] or (habit is not None and habit.unit == taken[place])):
+                wrong, plain = self._bands[taken[place]]
+                band = wrong if began[place] and not right[place] else plain
+                painter.drawPixmap(
+                    QPointF(box.left() + 1, box.bottom() - 1 - band.deviceIndependentSize().height()), band
+                )
             if image == self.look.image:
                 painter.setPen(QPen(QColor(self.colours.text), 3))
                 painter.drawRect(box.adjusted(1, 1, -1, -1))
@@ -288,7 +305,7 @@ class MemoryWall(Panel):
                 self._layer(images, FADED, forgotten, crossed=True),
                 self._layer(images, UNKNOWN, never, crossed=False),
             )
-            self._bands = self._label_bands(error)
+            self._bands = list(zip(self._label_bands(error), self._label_bands(QColor(self.colours.text)), strict=True))
         return self._layers
 
     def _layer(self, images: NDArray[np.intp], opacity: float, frame: QPen, *, crossed: bool) -> QPixmap:
@@ -296,32 +313,31 @@ class MemoryWall(Panel):
         assert data is not None
         end = self._layout.corner(len(images) - 1)
         picture = blank(self, self._layout.columns * side, end.y() + side)
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
-        painter.setPen(frame)
-        for place, image in enumerate(images.tolist()):
-            box = QRectF(self._layout.corner(place), QSizeF(side, side)).adjusted(1, 1, -1, -1)
-            thumb = self._thumbs.picture(data, image, dark=self.colours.dark)
-            painter.setOpacity(1.0)
-            painter.fillRect(box, QColor(self.colours.surface))
-            painter.setOpacity(opacity)
-            painter.drawPixmap(box, thumb, QRectF(thumb.rect()))
-            painter.setOpacity(1.0)
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-            if crossed:
-                painter.setOpacity(0.6)
-                painter.drawLines([QLineF(box.topLeft(), box.bottomRight()), QLineF(box.topRight(), box.bottomLeft())])
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
+            painter.setPen(frame)
+            for place, image in enumerate(images.tolist()):
+                box = QRectF(self._layout.corner(place), QSizeF(side, side)).adjusted(1, 1, -1, -1)
+                thumb = self._thumbs.picture(data, image, dark=self.colours.dark)
+                painter.setOpacity(1.0)
+                painter.fillRect(box, QColor(self.colours.surface))
+                painter.setOpacity(opacity)
+                painter.drawPixmap(box, thumb, QRectF(thumb.rect()))
+                painter.setOpacity(1.0)
+                painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+                if crossed:
+                    painter.setOpacity(0.6)
+                    cross = [QLineF(box.topLeft(), box.bottomRight()), QLineF(box.topRight(), box.bottomLeft())]
+                    painter.drawLines(cross)
         return picture
 
     def _label_bands(self, colour: QColor) -> list[QPixmap]:
-        """Return the names of all classes as labels of forgotten images; none if tiles are too small for letters."""
-        data, side = self.record.data, self._layout.tile
-        assert data is not None
-        names = [name.partition("/")[0] for name in data.classes]
+        """Return the names of all classes as labels of images; none if tiles are too small for letters."""
+        side, names = self._layout.tile, self._names()
         if side < LEAST_LABELLED:
             return []
-        font = fitted(theme.font(0.75), 0.36 * side, names, side - 4)
+        size = max(0.75, LABEL_SHARE / 2 * side / QFontMetricsF(theme.font(1.0)).height())  # large tiles, large letters
+        font = fitted(theme.font(size), LABEL_SHARE * side, names, side - 4)
         font.setPixelSize(max(8, QFontInfo(font).pixelSize()))
         bands = []
         back = QColor(self.colours.surface)
@@ -329,48 +345,9 @@ class MemoryWall(Panel):
         for name in names:
             picture = blank(self, side - 2, QFontMetricsF(font).height())
             picture.fill(back)
-            painter = QPainter(picture)
-            painter.setFont(font)
-            painter.setPen(colour)
-            write(painter, QRectF(QPointF(1, 0), picture.deviceIndependentSize() - QSizeF(2, 0)), [name], CENTRE)
-            painter.end()
+            with QPainter(picture) as painter:
+                painter.setFont(font)
+                painter.setPen(colour)
+                write(painter, QRectF(QPointF(1, 0), picture.deviceIndependentSize() - QSizeF(2, 0)), [name], CENTRE)
             bands.append(picture)
         return bands
-
-
-def best_layout(room: QRectF, count: int, kinds: int, least: float, per_class: range) -> _Layout:
-    """Return the layout with the most images of each class, and of those with the largest tiles.
-
-    Tiles are at least ``least`` pixels wide, or smaller only where not even the fewest images would fit.
-    """
-    while True:
-        made = max(
-            (_grid(room, count, kinds, across, least, per_class) for across in range(1, count + 1)),
-            key=lambda each: (each.per_class, each.tile),
-        )
-        if made.tile >= least or least < 4:
-            return made
-        least *= 0.9
-
-
-def _grid(room: QRectF, count: int, kinds: int, across: int, least: float, per_class: range) -> _Layout:
-    """Return the best grid for so many learners side by side: whole rows of one class, or whole classes in a row."""
-    down = -(-count // across)
-    title = min(QFontMetricsF(theme.font(1.0, bold=True)).height(), 0.15 * room.height() / down) + 5
-    wide = (room.width() - (across - 1) * GAP) / across
-    high = (room.height() - (down - 1) * GAP) / down - title
-    best = (per_class[0], 1, per_class[0])
-    for columns in range(1, int(wide / least) + 1):
-        for each in per_class:
-            if columns % each == 0 or each % columns == 0:
-                tile = int(min(wide / columns, high / -(-kinds * each // columns), MOST_TILE))
-                if tile >= least:
-                    best = max(best, (each, tile, columns))
-    most, tile, columns = best
-    origins = tuple(
-        QPointF(
-            int(room.left() + i % across * (wide + GAP)), int(room.top() + i // across * (high + title + GAP) + title)
-        )
-        for i in range(count)
-    )
-    return _Layout(tile, columns, most, title, wide, origins)

@@ -11,9 +11,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import LEFT, RIGHT, blank, fitting, mixed
+from lwf_gui.gui.panels.drawing import blank, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import RIGHT, widest, write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import compact
 from lwf_gui.runs import weights
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.views import label_of
@@ -57,11 +59,20 @@ class Weights(Panel):
 
     def caption(self) -> str:
         """Say what is measured."""
+        return next(iter(self.captions()), "")
+
+    def captions(self) -> tuple[str, ...]:
+        """Return what is measured, and shorter wordings."""
         if self.shown is None or self.record.data is None:
-            return ""
+            return ()
+        step, dataset = f"step {self.shown.step:,}", self.record.data.dataset
         return (
-            f"{self.record.data.dataset}, step {self.shown.step:,}; moved: L2 distance of a layer's weights from those "
-            "right after surgery, in percent of the length of these; pictures: first-layer units, one scale for all"
+            f"{dataset}, {step}; moved: L2 distance of a layer's weights from those right after surgery, in percent of "
+            "the length of these; pictures: first-layer units, one scale for all",
+            f"{step}; moved: L2 distance of a layer's weights from surgery, in percent of their length then",
+            f"{step}; moved: distance from the weights at surgery, % of their length",
+            f"{step}; distance from the weights at surgery",
+            step,
         )
 
     def sentence(self) -> str:
@@ -87,9 +98,10 @@ class Weights(Panel):
         what, other = ("weights", "change since surgery")
         if figures.change:
             what, other = other + " of the weights", what
+        peak = compact(figures.peak)
         return (
             f"{name}: {what} of the first {count} units of {figures.layers[0]}, {height} x {width} each. Blue is "
-            f"negative, orange positive; the colours end at {figures.peak:.2g} for all learners, one weight in 200 is "
+            f"negative, orange positive; the colours end at {peak} for all learners, one weight in 200 is "
             f"beyond. A click or Enter shows their {other}."
         )
 
@@ -128,7 +140,7 @@ class Weights(Panel):
         if self._picture is None:
             self.spots = []
             self._picture = blank(self, self.width(), self.height())
-            inner, area = QPainter(self._picture), self.area
+            area = self.area
             first, second = QRectF(area), QRectF(area)
             if area.height() > area.width():
                 first.setHeight(area.height() / 2 - 6)
@@ -136,9 +148,9 @@ class Weights(Panel):
             else:
                 first.setWidth(0.48 * area.width() - 8)
                 second.setLeft(area.x() + 0.48 * area.width() + 8)
-            self._paint_filters(inner, first, figures)
-            self._paint_moved(inner, second, figures)
-            inner.end()
+            with QPainter(self._picture) as inner:
+                self._paint_filters(inner, first, figures)
+                self._paint_moved(inner, second, figures)
         painter.drawPixmap(0, 0, self._picture)
 
     def _title(self, painter: QPainter, area: QRectF, *texts: str) -> QRectF:
@@ -148,7 +160,7 @@ class Weights(Panel):
         painter.setFont(font)
         painter.setPen(QColor(self.colours.text))
         strip = QRectF(area.x(), area.y(), area.width(), metrics.height())
-        painter.drawText(strip, LEFT, fitting(metrics, area.width(), *texts))
+        write(painter, strip, texts)
         return area.adjusted(0, metrics.height() + 2, 0, 0)
 
     # Filters
@@ -180,9 +192,8 @@ class Weights(Panel):
             y = area.y() + index // across * (place.height() + line + 2)
             image = self._mosaic(figures, index, columns)
             box = QRectF(x, y + line, max(1.0, image.width() * zoom), max(1.0, image.height() * zoom))
-            name = fitting(metrics, place.width(), label_of(learner))
             painter.setPen(QColor(self.colours.words(learner)))
-            painter.drawText(QRectF(x, y, place.width(), line), LEFT, name)
+            write(painter, QRectF(x, y, place.width(), line), [label_of(learner)])
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < SHARP)
             painter.drawImage(box, image)
             self.spots.append(Spot(QRectF(x, y, place.width(), place.height() + line), _Key(learner)))
@@ -193,14 +204,15 @@ class Weights(Panel):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(QColor(self.colours.muted))
-        ends = (f"-{peak:.2g}", f"+{peak:.2g}") if peak else ("0", "0")
+        ends = (f"-{compact(peak)}", f"+{compact(peak)}") if peak else ("0", "0")
         left, right = (metrics.horizontalAdvance(end) + 5 for end in ends)
-        bar = QRectF(strip.x() + left, strip.y() + 3, min(120.0, strip.width() - left - right), strip.height() - 6)
+        width = max(0.0, min(120.0, strip.width() - left - right))
+        bar = QRectF(strip.x() + left, strip.y() + 3, width, strip.height() - 6)
         shades = np.arange(1, 2 * LEVELS + 2, dtype=np.uint8)[None]
-        painter.drawText(strip, LEFT, ends[0])
-        painter.drawText(QRectF(bar.right(), strip.y(), right, strip.height()), RIGHT, ends[1])
+        write(painter, QRectF(strip.x(), strip.y(), left, strip.height()), [ends[0]])
+        write(painter, QRectF(bar.right(), strip.y(), right, strip.height()), [ends[1]], RIGHT)
         hint = QRectF(bar.right() + right + 8, strip.y(), strip.right() - bar.right() - right - 8, strip.height())
-        painter.drawText(hint, RIGHT, fitting(metrics, hint.width(), f"click: {other}", ""))
+        write(painter, hint, [f"click: {other}", ""], RIGHT)
         painter.drawImage(bar, self._image(shades))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(self.colours.line))
@@ -230,7 +242,7 @@ class Weights(Panel):
             row = QRectF(area.x(), area.y() + index * height, area.width(), height)
             painter.setFont(font)
             painter.setPen(QColor(self.colours.text))
-            painter.drawText(row, LEFT, fitting(names, label - 4, layer))
+            write(painter, QRectF(row.x(), row.y(), label - 4, row.height()), [layer])
             bars = row.adjusted(label, min(4.0, height / 8), -spark, -min(4.0, height / 8))
             self._paint_bars(painter, bars, figures, index)
             if spark:
@@ -239,23 +251,24 @@ class Weights(Panel):
     def _paint_bars(self, painter: QPainter, area: QRectF, figures: Drift, layer: int) -> None:
         """Paint one layer's bars with their figures."""
         count = len(figures.learners)
-        height = min(area.height() / count, 30.0)
+        height = min(area.height() / count, max(30.0, 0.25 * area.height()))
         top = area.center().y() - height * count / 2
-        font = theme.font(1.2 if height > 26 else 0.85, bold=height > 26)
+        font = theme.font(min(max(1.2, height / 30), 2.0) if height > 26 else 0.85, bold=height > 26)
         if QFontMetricsF(font).capHeight() > height - 1:
             font.setPixelSize(max(6, round(1.3 * (height - 1))))
-        digits = QFontMetricsF(font).horizontalAdvance("9.99 %") + 8
+        said = ("9.99 %", *(_percent(moved) for moved in figures.moved.ravel().tolist()))
+        digits = widest(QFontMetricsF(font), said) + 8
         painter.setFont(font)
         for index, learner in enumerate(figures.learners):
             moved = float(figures.moved[index, layer])
             share = moved / figures.farthest if figures.farthest and math.isfinite(moved) else 0.0
-            full = QRectF(area.x(), top + index * height, area.width() - digits, max(1.0, height - 2))
+            full = QRectF(area.x(), top + index * height, max(0.0, area.width() - digits), max(1.0, height - 2))
             painter.fillRect(full, QColor(self.colours.raised))
             painter.fillRect(
                 QRectF(full.x(), full.y(), full.width() * share, full.height()), QColor(self.colours.learner(learner))
             )
             painter.setPen(QColor(self.colours.text))
-            painter.drawText(full.adjusted(full.width(), -6, digits - 2, 6), RIGHT, _percent(moved))
+            write(painter, full.adjusted(full.width(), -6, digits - 2, 6), [_percent(moved)], RIGHT)
             spot = QRectF(area.x(), full.y(), area.width(), height)
             self.spots.append(Spot(spot, _Key(learner, figures.layers[layer])))
 
@@ -302,7 +315,5 @@ def _tiling(shape: tuple[int, ...], room: QRectF) -> tuple[int, float]:
 
 
 def _percent(moved: float) -> str:
-    """Return a distance in percent, in two or three digits."""
-    if not math.isfinite(moved):
-        return "-"
-    return f"{moved:.0f} %" if moved >= 9.95 else f"{moved:.1f} %"
+    """Return a distance in percent, in two digits or more."""
+    return compact(moved, "%")
