@@ -20,9 +20,11 @@ from safetensors.numpy import save_file
 from lwf_gui import InputError, paths, protocol
 from lwf_gui.protocol import Accuracies, Branch, LearnerScore, Message
 from lwf_gui.recipe import Hyper, Recipe
+from lwf_gui.runs import migration
 from lwf_gui.runs.record import Record
 
-FORMAT = 2
+FORMAT, MIGRATED = 3, 2
+"""What is written, and the earlier one that is read all the same: see `migration`."""
 SUFFIX = ".lwfrun"
 
 _MESSAGES: dict[str, Callable[..., Any]] = {kind.__name__: kind for kind in get_args(protocol.Message)}
@@ -55,12 +57,14 @@ def load(path: Path) -> Record:
     try:
         with safe_open(path, framework="numpy") as file:
             about = file.metadata() or {}
-            if int(about["format"]) != FORMAT:
+            if int(about["format"]) not in (FORMAT, MIGRATED):
                 when = "a later" if int(about["format"]) > FORMAT else "an earlier"
                 raise InputError(f"{path} was written by {when} version of this program (format {about['format']}).")
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
         for told in json.loads(about["messages"]):
             record.apply(_decode(told, arrays))
+        if int(about["format"]) == MIGRATED:
+            migration.to_true_nats(record)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
     except (SafetensorError, KeyError, TypeError, ValueError, IndexError, AssertionError, AttributeError) as error:
