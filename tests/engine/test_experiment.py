@@ -650,7 +650,8 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         assert all(before.seconds <= after.seconds for before, after in pairwise(blocks))
         assert blocks[-1].images == epochs * images * len(started.learners)
         probed = [message.step for message in ran.all(Probe) if message.phase == phase]
-        wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), started.steps}
+        epoch_ends = range(0, started.steps + 1, started.steps_per_epoch)
+        wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), *epoch_ends}
         assert probed == sorted(wanted)
 
 
