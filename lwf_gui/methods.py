@@ -55,7 +55,7 @@ METHODS: dict[str, Method] = {
             symbol="o",
             distils=True,
             objective="lwf_gui.engine.learners.lwf:objective",
-            help="Learning without Forgetting: total = CE + alpha x KD; on new images it must go on answering "
+            help="Learning without Forgetting: total = CE + alpha x T² x KD; on new images it must go on answering "
             "about the old classes as the teacher does.",
         ),
     )

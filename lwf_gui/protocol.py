@@ -18,13 +18,14 @@ from lwf_gui.recipe import Hyper, Recipe
 Phase = Literal["task1", "task2"]
 
 TERMS = ("ce", "kd", "kl", "total")
-"""Columns of a row of losses: cross-entropy; distillation loss before alpha; KD less the teacher's entropy, so that
-0 means "answers exactly as the teacher"; and what was minimised. In nats per image (KD and KL times T^2 where that
-switch is on)."""
+"""Columns of a row of losses, in nats per training image of the mini-batch: cross-entropy; distillation loss; KD less
+the teacher's entropy, so that 0 means "answers exactly as the teacher"; and what was minimised,
+total = CE + alpha T^2 KD. KD and KL are true nats: T^2, which is 1 where that switch is off, is in the total alone."""
 
 FORCES = ("new", "old", "cosine")
-"""Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of KD (before alpha), and the
-cosine of the angle between the two: -1 is a tug of war, 0 is indifference, 1 is agreement."""
+"""Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of T^2 KD (before alpha; of KD
+alone where T^2 is switched off), and the cosine of the angle between the two: -1 is a tug of war, 0 is indifference, 1
+is agreement."""
 
 TEACHER = "teacher"
 """Name of the learner of task 1 in messages and records."""

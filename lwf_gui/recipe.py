@@ -243,13 +243,13 @@ class Train(_Group):
 
 
 class Lwf(_Group):
-    """The distillation loss: total = CE + alpha x KD."""
+    """The distillation loss: total = CE + alpha x T² x KD, without T² where that switch is off."""
 
     alpha: float = Field(
         1.0,
         ge=0,
         le=100,
-        description="Weight of the distillation loss in total = CE + alpha x KD; 0 is fine-tuning.",
+        description="Weight of the distillation loss in total = CE + alpha x T² x KD; 0 is fine-tuning.",
         json_schema_extra=_extra("Alpha", live="alpha", slider=(0.01, 10.0)),
     )
     temperature: float = Field(
@@ -410,6 +410,11 @@ class Hyper:
     ce_scope: Literal["all", "new"]
     lr: float
     trunk_frozen: bool
+
+    @property
+    def kd_factor(self) -> float:
+        """What KD is multiplied by beside alpha: T**2 where that switch is on, else 1."""
+        return self.temperature**2 if self.scale_t2 else 1.0
 
 
 TRUNK_FROZEN_HELP = (

@@ -15,7 +15,10 @@ from lwf_gui.recipe import Hyper
 
 
 class LossTerms(NamedTuple):
-    """One mini-batch's loss, term by term, in nats per image; the columns of `lwf_gui.protocol.TERMS`."""
+    """One mini-batch's loss, term by term, in nats per image; the columns of `lwf_gui.protocol.TERMS`.
+
+    KD and KL are without the factor T**2, which is part of ``total`` alone.
+    """
 
     ce: Tensor
     kd: Tensor
@@ -47,12 +50,13 @@ def distillation_loss(student: Tensor, teacher: Tensor, temperature: float, *, s
     return loss * temperature**2 if scale_t2 else loss
 
 
-def teacher_entropy(teacher: Tensor, temperature: float, *, scale_t2: bool) -> Tensor:
-    """Return what `distillation_loss` is for a student that answers exactly as the teacher: its least value.
+def teacher_entropy(teacher: Tensor, temperature: float) -> Tensor:
+    """Return what KD is for a student that answers exactly as the teacher: its least value, in nats per image.
 
-    KD less this entropy is the Kullback-Leibler divergence from teacher to student, 0 for perfect memory.
+    KD less this entropy is the Kullback-Leibler divergence from teacher to student, 0 for perfect memory. Of k old
+    classes it is at most ln k.
     """
-    return distillation_loss(teacher, teacher, temperature, scale_t2=scale_t2)
+    return distillation_loss(teacher, teacher, temperature, scale_t2=False)
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, old_classes: int, scope: str) -> Tensor:
@@ -72,7 +76,7 @@ def cross_entropy(logits: Tensor, targets: Tensor, old_classes: int, scope: str)
 
 
 def lwf_terms(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> LossTerms:
-    """Return total = CE + alpha * KD with its parts, on images of the new task.
+    """Return total = CE + alpha * T**2 * KD with its parts, on images of the new task; T**2 only where switched on.
 
     With alpha = 0 the distillation loss is measured but takes no part in the gradient, so that fine-tuning is LwF
     with alpha = 0 to the last bit.
@@ -90,17 +94,17 @@ def lwf_terms(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) ->
     # The slice comes before the softmax: the teacher knows the old classes alone, so the student's answer is
     # compared as if there were no others.
     with torch.set_grad_enabled(torch.is_grad_enabled() and hyper.alpha > 0):
-        kd = distillation_loss(logits[:, :old_classes], teacher, hyper.temperature, scale_t2=hyper.scale_t2)
-        total = ce + hyper.alpha * kd if hyper.alpha > 0 else ce
+        kd = distillation_loss(logits[:, :old_classes], teacher, hyper.temperature, scale_t2=False)
+        total = ce + hyper.alpha * (kd * hyper.kd_factor) if hyper.alpha > 0 else ce
     with torch.no_grad():
-        kl = kd - teacher_entropy(teacher, hyper.temperature, scale_t2=hyper.scale_t2)
+        kl = kd - teacher_entropy(teacher, hyper.temperature)
     return LossTerms(ce, kd, kl, total)
 
 
 def notebook_test_loss(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> Tensor:
-    """Return the notebook's test loss: alpha * CE + (1 - alpha) * KD, unlike its training loss.
+    """Return the notebook's test loss: alpha * CE + (1 - alpha) * T**2 * KD, unlike its training loss.
 
     Shapes as for `lwf_terms`. Kept for its log lines alone.
     """
     terms = lwf_terms(logits, targets, teacher, hyper)
-    return hyper.alpha * terms.ce + (1 - hyper.alpha) * terms.kd
+    return hyper.alpha * terms.ce + (1 - hyper.alpha) * (terms.kd * hyper.kd_factor)

@@ -101,6 +101,7 @@ class Trainer:
         self._store = store
         self._layers = Layers(store.start.network, probe.pixels.shape[-2:]) if store else None
         self._images = 0
+        self._probed = -1  # the step of the last look at the probe images
         self._resumed_at = 0.0  # 0 while the clock stands: in a pause, and outside epochs
         self._next_block = 0.0
         self._seat(learners)
@@ -117,6 +118,7 @@ class Trainer:
     def stand(self, step: int, hyper: Hyper, learners: Sequence[Learner]) -> None:
         """Stand after ``step`` steps of task 2, reached elsewhere, with these learners and live settings."""
         self.step, self.hyper = step, hyper
+        self._probed = step
         self.seconds, self._images = 0.0, 0
         self._seat(learners)
         self._settle()
@@ -140,14 +142,14 @@ class Trainer:
             if changes:
                 self.turn(changes, self.hand)
             slow = task2 and self._control.slow
-            updates = self.train_on(batch, weigh=self._is_probed(self.step + 1), measure=slow)
+            updates = self.train_on(batch, weigh=slow or self._is_probed(self.step + 1), measure=slow)
             if self._log and (self.step - 1) % self.steps_per_epoch % LOG_EVERY == 0:
                 self._log_loss()
             if self._filled == len(self._losses) or self._elapsed() > self._next_block or slow:
                 self.flush()
             if slow:
                 self._show(batch, updates)
-            if self._is_probed(self.step):
+            if slow or self._is_probed(self.step):
                 self.take_probe()
             self._keep()
         self.flush()
@@ -203,8 +205,9 @@ class Trainer:
                     hyper = replace(held, **own)
                     self._emit(HyperApplied(self._run_id, self.step, hyper, tuple(own), "user", learner))
 
-    def take_probe(self) -> None:
-        """Classify the probe images with every learner, and with the teacher."""
+    def take_probe(self, *, layers: bool = True) -> None:
+        """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too."""
+        self._probed = self.step
         self.flush()
         shown = self.shown
 
@@ -217,9 +220,9 @@ class Trainer:
             row[:, : found.own.shape[1]] = _half(found.own)
             soft = soft if found.teacher is None else _half(found.teacher)
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
-        if self._layers:
-            layers = self._layers
-            states = self._lanes.each(lambda learner: layers.state(learner.network), self.learners)
+        if self._layers and layers:
+            looked = self._layers
+            states = self._lanes.each(lambda learner: looked.state(learner.network), self.learners)
             self._emit(probe_of(self._run_id, self.step, self._products, states))
             self._products.fill_(torch.nan)
 
@@ -362,8 +365,8 @@ class Trainer:
             yield Batch(self._train, order[start : start + self._batch_size])
 
     def _is_probed(self, step: int) -> bool:
-        """Whether a look at the probe images follows a step."""
-        return step in EARLY_PROBES or step % self._probe_every == 0 or step == self.steps
+        """Whether a look at the probe images follows a step: so does one on every test after an epoch."""
+        return step in EARLY_PROBES or step % self._probe_every == 0 or step % self.steps_per_epoch == 0
 
     def _show(self, batch: Batch, updates: list[float]) -> None:
         """Tell what the step just done was made of."""
@@ -378,7 +381,8 @@ class Trainer:
         return self.seconds + (time.perf_counter() - self._resumed_at if self._resumed_at else 0.0)
 
     def _on_pause(self) -> None:
-        self.flush()
+        if self._probed != self.step:  # all that is shown in a pause is of the step at which the run stands
+            self.take_probe(layers=False)  # how the losses pull was not measured in this step
         self.seconds, self._resumed_at = self._elapsed(), 0.0
         self._emit(Paused(self._run_id, self._phase, self.step))
 

@@ -1,6 +1,7 @@
 """The loss in numbers: what each learner minimised at a step, term by term, with the settings that made it.
 
 The terms are those that the engine measured; nothing is computed again, so that whatever the engine gets wrong shows.
+All of them are true nats: T**2, where it is switched on, is a factor of its own.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from lwf_gui.methods import method_of
 from lwf_gui.protocol import TEACHER, TERMS, MiniBatch
 from lwf_gui.recipe import Hyper
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look, settings_of
+from lwf_gui.runs.cursor import Look, moment, settings_of
 from lwf_gui.runs.record import Record, Track
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
 
 TIPS = {
-    "total": f"What each step makes smaller: total = CE + {ALPHA} {TIMES} KD.",
+    "total": f"What each step makes smaller: total = CE + {ALPHA} T² (KL + H), without T² where it is switched off.",
     "ce": "Cross-entropy: how little the learner expects the new task's labels; "
     f"CE = mean of {MINUS}log softmax(z)[label].",
-    "alpha": f"Weighs remembering against learning: total = CE + {ALPHA} {TIMES} KD; 0 is fine-tuning.",
+    "alpha": f"Weighs remembering against learning: total = CE + {ALPHA} T² (KL + H); 0 is fine-tuning.",
     "kd": "Distillation loss: how little the learner expects what the teacher believes of the old classes; "
-    f"KD = mean of {MINUS}Σ softmax(s/T) log softmax(z/T), s the teacher's logits, z the learner's.",
+    f"KD = KL + H = mean of {MINUS}Σ softmax(s/T) log softmax(z/T), s the teacher's logits, z the learner's.",
     "kl": f"How far the learner is from the teacher, 0 where it remembers exactly: KL = KD {MINUS} H.",
     "entropy": "The teacher's own entropy, what KD is for a learner that answers exactly as the teacher: "
-    f"H = mean of {MINUS}Σ softmax(s/T) log softmax(s/T).",
+    f"H = mean of {MINUS}Σ softmax(s/T) log softmax(s/T), at most the logarithm of the number of old classes.",
     "temperature": "Softens what teacher and learner believe, so that small beliefs count too: softmax(z/T). "
-    "The factor T² keeps the gradients' size; KD, KL and H all have it.",
+    "The factor T² keeps the size of the gradients when T changes; it is not part of KD, KL or H.",
     "update": "The length of the change of all weights in this step: ‖Δw‖.",
 }
 """A sentence and a formula for every term."""
@@ -39,9 +40,9 @@ TIPS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One learner's loss, in nats per image: total = CE + alpha * KD, and KD = KL + the teacher's entropy.
+    """One learner's loss, in nats per image: total = CE + alpha * T**2 * KD, and KD = KL + the teacher's entropy.
 
-    KD, KL and the entropy are times T**2 where ``hyper.scale_t2``. ``hyper.alpha`` is 0 where the method does not
+    T**2 is 1 unless ``hyper.scale_t2``. ``hyper.alpha`` is 0 where the method does not
     distil: KD is then measured, but nothing follows from it. All are NaN for a learner that has not been trained yet.
     """
 
@@ -59,8 +60,9 @@ class Row:
 
     @property
     def exact(self) -> bool:
-        """Whether the numbers add up: means over steps between which alpha changed do not."""
-        return bool(np.isclose(self.total, self.ce + self.hyper.alpha * self.kd, rtol=1e-3, atol=1e-3, equal_nan=True))
+        """Whether the numbers add up, as they must if they are what was minimised."""
+        added = self.ce + self.hyper.alpha * self.hyper.kd_factor * self.kd
+        return bool(np.isclose(self.total, added, rtol=1e-3, atol=1e-3, equal_nan=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,15 @@ class Balance:
     Attributes
     ----------
     rows : one per learner; before task 2 the teacher's, which has no KD
-    first, last : steps since surgery that the numbers are means of; negative or 0 in task 1; 0 at surgery
+    step : steps since surgery at which one looks; negative or 0 in task 1
+    trained : whether there are numbers yet
     old_classes, classes : how many
     batch : the parts of step ``last`` where it was trained in slow motion
     """
 
     rows: tuple[Row, ...]
-    first: int
-    last: int
+    step: int
+    trained: bool
     old_classes: int
     classes: int
     batch: MiniBatch | None
@@ -89,11 +92,10 @@ class Balance:
 
 
 def balance(record: Record, look: Look) -> Balance | None:
-    """Return the loss where one looks; None before the first step of all.
+    """Return the loss at the probe where one looks, as all panels do; None before the first step of all.
 
-    At surgery, before the learners' first step, there are settings but no numbers yet. Later, live they are the means
-    that the loss curves end with; at a chosen step, or one that was trained in slow motion, that very step's. A step's
-    loss is taken before its update, so step 0 shows the loss of step 1.
+    The numbers are those of that very step. A step's loss is taken before its update, so step 0 shows the loss of the
+    first step, and before that was trained there are settings but no numbers.
     """
     track = _track(record, look)
     if track is None or record.data is None:
@@ -104,18 +106,16 @@ def balance(record: Record, look: Look) -> Balance | None:
         untrained = tuple(
             Row(learner, **unknown, hyper=acting_settings(record, learner, None)) for learner in track.started.learners
         )
-        return Balance(untrained, 0, 0, old, every, None)
-    shift = track.started.steps if track is record.task1 else 0
-    last = track.steps if look.step is None else min(max(look.step + shift, 1), track.steps)
-    batch = record.batches.get(last) if track is record.task2 else None
-    first, terms = last, track.losses.values[last - 1]
-    if look.live and batch is None:
-        first, terms = _newest_mean(track)
+        return Balance(untrained, 0, False, old, every, None)
+    step = _step(record, look, track)
+    row = min(max(step, 1), track.steps)
     rows = tuple(
-        Row(learner, **dict(zip(TERMS, map(float, numbers), strict=True)), hyper=acting_settings(record, learner, last))
-        for learner, numbers in zip(track.started.learners, terms, strict=True)
+        Row(learner, **dict(zip(TERMS, map(float, numbers), strict=True)), hyper=acting_settings(record, learner, row))
+        for learner, numbers in zip(track.started.learners, track.losses.values[row - 1], strict=True)
     )
-    return Balance(rows, first - shift, last - shift, old, every, batch)
+    batch = record.batches.get(step) if track is record.task2 else None
+    shift = track.started.steps if track is record.task1 else 0
+    return Balance(rows, step - shift, True, old, every, batch)
 
 
 def acting_settings(record: Record, learner: str, step: int | None) -> Hyper:
@@ -132,6 +132,8 @@ def value(row: Row, term: str) -> str:
     """Return a term's number as it is written; nothing of what has none."""
     if term == "alpha":
         return f"{row.hyper.alpha:.3g}"
+    if term == "temperature":
+        return f"{row.hyper.kd_factor:.4g}"
     return number(getattr(row, term)) if term in ("total", "ce", "kd", "kl", "entropy") else ""
 
 
@@ -155,10 +157,11 @@ def spoken(row: Row) -> str:
         return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
+    squared = f" times T squared, {value(row, 'temperature')}," if row.hyper.scale_t2 else ""
     return (
         f"{name}: the total, {number(row.total)}, is the cross-entropy, {number(row.ce)}, plus alpha, "
-        f"{value(row, 'alpha')}, times the distillation loss, {number(row.kd)}; of that, {number(row.kl)} is distance "
-        f"from the teacher and {number(row.entropy)} the teacher's own entropy."
+        f"{value(row, 'alpha')},{squared} times the distillation loss, {number(row.kd)}; of that, "
+        f"{number(row.kl)} is distance from the teacher and {number(row.entropy)} the teacher's own entropy."
     )
 
 
@@ -167,14 +170,14 @@ def caption(record: Record, look: Look) -> str:
     now = balance(record, look)
     if now is None or record.data is None:
         return ""
-    if now.surgery and not now.last:
+    if not now.surgery:
+        where = f"{-now.step:,} steps before surgery" if now.step else "the last step before surgery"
+    elif not now.trained:
         where = "no step trained yet"
-    elif now.surgery:
-        where = f"step {now.last:,}" if now.first == now.last else f"mean of steps {now.first:,} to {now.last:,}"
     else:
-        where = "before surgery"
+        where = f"step {now.step:,}" if now.step else "step 0, before the first update"
     task = "new" if now.surgery else "old"
-    return f"nats per image, training images of the {task} task of {record.data.dataset}, {where}"
+    return f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}"
 
 
 def _track(record: Record, look: Look) -> Track | None:
@@ -186,7 +189,10 @@ def _track(record: Record, look: Look) -> Track | None:
     return tracks[0] if tracks else None
 
 
-def _newest_mean(track: Track) -> tuple[int, list[list[float]]]:
-    """Return the first step of the last point of the loss curves, and its losses by learner and term."""
-    ends, means = views.mean_losses(track)
-    return int(ends[-2]) + 1 if len(ends) > 1 else 1, means[-1].tolist()
+def _step(record: Record, look: Look, track: Track) -> int:
+    """Return the step of a phase, counted from its beginning, at which all panels look; without a probe the newest."""
+    at = moment(record, look.step)
+    if at is not None and at.track is track:
+        return at.probe.step
+    shift = track.started.steps if track is record.task1 else 0
+    return track.steps if look.step is None else min(max(look.step + shift, 1), track.steps)

@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.protocol import Failed, LogLine, Message
+from lwf_gui.runs import migration
 from lwf_gui.runs.checks import FormCheck
 from lwf_gui.runs.container import Container
 from lwf_gui.runs.decoding import decode
@@ -25,9 +26,9 @@ from lwf_gui.runs.record import Record
 from lwf_gui.runs.values import check_record, check_values
 from lwf_gui.untrusted import Unsound
 
-FORMAT = 2
+FORMAT = 3
 
-MIGRATIONS: dict[int, Callable[[Record], object]] = {}
+MIGRATIONS: dict[int, Callable[[Record], object]] = {2: migration.to_true_nats}
 """What makes a record of an older format like one of the next, in place, by that format. Others are not read."""
 
 SUFFIX = ".lwfrun"

@@ -15,9 +15,13 @@ from numpy.typing import NDArray
 from lwf_gui.methods import method_of
 from lwf_gui.protocol import TEACHER, TERMS, Branch, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
+from lwf_gui.runs import shown
 from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
+
+EXACT = 16
+"""Steps at the beginning of a phase that are never thinned: there losses change a hundredfold from step to step."""
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -89,12 +93,13 @@ def _told(x: NDArray[np.float64], y: NDArray[np.float64]) -> Series:
 
 
 def loss_series(record: Record, learner: str, term: str) -> Series:
-    """Return (steps since surgery, mean loss in nats per image) of a learner, at most `MAX_POINTS` points.
+    """Return (steps since surgery, loss in nats per image) of a learner, about `MAX_POINTS` points, to be drawn.
 
     The teacher's steps are negative and end at 0, as in `accuracy_series`.
 
-    Each point is the mean over equally many consecutive steps, the last one over what is left; its step is the last
-    of them. Where a learner diverged its curve ends, and the last mean is of the steps before.
+    The first `EXACT` steps are points of their own. Each later one is the mean over equally many consecutive steps, the
+    last over what is left; its step is the last of them. Where a learner diverged its curve ends, and the last mean is
+    of the steps before. What is told of a step in numbers is that step's own loss: see `losses_at`.
     """
     track = record.task1 if learner == TEACHER else record.task2
     if track is None or not track.steps:
@@ -115,7 +120,7 @@ def mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     kept = _means.get(track)
     if kept is not None and kept[0] == track.steps:
         return kept[1:]
-    starts, ends = _spread(track.steps)
+    starts, ends = _bins(track.steps)
     losses = track.losses.values
     sums = np.add.reduceat(losses, starts, axis=0, dtype=np.float64)
     counts = (ends - starts)[:, None, None]
@@ -126,6 +131,29 @@ def mean_losses(track: Track) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     _means[track] = (track.steps, ends, means)
     return ends, means
+
+
+def losses_at(at: Moment) -> NDArray[np.float32] | None:
+    """Return the losses of the very step of a moment, shape (learners, terms); None where there are none yet.
+
+    A step's loss is taken before its update: at the beginning of a phase, that is the loss of its first step.
+    """
+    row = max(at.probe.step, 1) - 1
+    losses: NDArray[np.float32] = at.track.losses.values
+    return losses[row] if row < len(losses) else None
+
+
+def steps_per_point(track: Track) -> int:
+    """Return over how many steps the points of the loss curves are means, the first ones apart."""
+    starts, ends = _spread(track.steps)
+    return int(ends[0] - starts[0]) if track.steps else 1
+
+
+def _bins(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return `_spread` of so many steps, with each of the first ones for itself."""
+    starts, _ = _spread(count)
+    starts = np.unique(np.concatenate((np.arange(min(EXACT + 1, count)), starts)))
+    return starts, np.append(starts[1:], count)
 
 
 def _spread(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -163,19 +191,35 @@ class Card:
     step: int
     diverged: int | None = None
     """The step at which it diverged, where one looks at that step or a later one: then there are no figures."""
+    counts: tuple[int, int] = (0, 0)
+    """Images of the old and of the new task that the figures are taken on."""
+    full: bool = False
+    """Whether these are the full test sets."""
 
     @property
     def change(self) -> float | None:
-        """Points of old-task accuracy gained (or, negative, lost) since surgery."""
-        return None if self.old is None or self.surgery_old is None else self.old - self.surgery_old
+        """Points of old-task accuracy gained (or, negative, lost) since surgery, of the figures as they are shown."""
+        if self.old is None or self.surgery_old is None:
+            return None
+        return shown.difference(self.old, self.surgery_old, self.counts[0])
+
+    @property
+    def sample(self) -> str:
+        """On which images of the old task the figure is taken; empty without one."""
+        if self.old is None:
+            return ""
+        return f"all {self.counts[0]:,} test images" if self.full else f"{self.counts[0]:,} probe images"
 
 
 def card(record: Record, learner: str, look: Look) -> Card:
-    """Return a learner's figures where one looks: on the full test sets where an epoch ends, else on probe images."""
+    """Return a learner's figures at the probe where one looks: on the full test sets where an epoch ends there.
+
+    Figures before and after are always of the same images, else their difference would show the luck of the sample.
+    """
     at, data, protocol = moment(record, look.step), record.data, look.protocol
     if data is None or at is None or at.track is not record.task2 or learner not in at.track.started.learners:
         return Card(learner, protocol, None, None, None, "", 0)
-    step = at.track.steps if look.live else at.step
+    step = at.step
     end = at.track.diverged(learner)
     if at.track.index(learner) not in at.rows or (end is not None and step >= end):
         return Card(learner, protocol, None, None, None, "", step, step if end is None else min(step, end))
@@ -185,15 +229,41 @@ def card(record: Record, learner: str, look: Look) -> Card:
         old_size, new_size = data.test_sizes
         first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full))
         images = f"all {old_size:,} old and {new_size:,} new test images"
-        return Card(learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, full.step)
+        sizes = (old_size, new_size)
+        return Card(
+            learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, step, counts=sizes, full=True
+        )
     old, new = (float(100 * fraction) for fraction in rows[at.index])
-    return Card(learner, protocol, old, new, float(100 * rows[0, 0]), probe_images(data), at.step)
+    first_old = float(100 * rows[0, 0])
+    return Card(learner, protocol, old, new, first_old, probe_images(data), step, counts=probe_counts(data))
+
+
+def probe_counts(data: DataReady) -> tuple[int, int]:
+    """Return how many probe images are of the old and of the new task."""
+    old = int((data.probe_labels < data.old_classes).sum())
+    return old, len(data.probe_labels) - old
 
 
 def probe_images(data: DataReady) -> str:
     """Say which images a probe classifies."""
-    old = int((data.probe_labels < data.old_classes).sum())
-    return f"{old:,} old and {len(data.probe_labels) - old:,} new test images"
+    old, new = probe_counts(data)
+    return f"{old:,} old and {new:,} new probe images"
+
+
+@dataclass(frozen=True, slots=True)
+class FullTest:
+    """A learner on the full test sets after an epoch, in percent."""
+
+    step: int
+    old: float
+    new: float
+
+
+def full_tests(record: Record, learner: str, protocol: ProtocolName) -> list[FullTest]:
+    """Return a learner's accuracies on the full test sets, from right after surgery on; none where it diverged."""
+    told = [(e.step, e.scores[learner]) for e in record.evaluations if learner in e.scores]
+    pairs = [(step, score.under(protocol)) for step, score in told if not score.diverged]
+    return [FullTest(step, 100 * pair.old, 100 * pair.new) for step, pair in pairs]
 
 
 def probe_caption(record: Record, look: Look) -> str:
@@ -236,19 +306,22 @@ def teacher_accuracy(record: Record, step: int | None = None) -> float | None:
 
 def summary(record: Record, look: Look) -> str:
     """Say in one sentence what the curves show, for screen readers and the status line."""
-    parts = []
+    parts, images = [], ""
     for learner in learners(record):
         now = card(record, learner, look)
         if now.old is not None and now.change is not None:
+            assert now.surgery_old is not None, "without it there is no change"
             verb = "forgotten" if now.change < 0 else "gained"
-            parts.append(f"{label_of(learner)} has {verb} {abs(now.change):.1f} of {now.surgery_old:.1f} points")
-            step = now.step
+            size, of = shown.points(now.change, now.counts[0]), shown.digits(now.surgery_old, now.counts[0])
+            parts.append(f"{label_of(learner)} has {verb} {size.replace(' ', f' of {of} ', 1)}")
+            images, step = now.sample, now.step
         elif now.diverged is not None:
             parts.append(f"{label_of(learner)} diverged at step {now.diverged:,}")
             step = now.step
     if not parts:
         return "The old task's accuracy will appear here once the learners train."
-    return f"Step {step:,} ({PROTOCOLS[look.protocol]}, old task): " + "; ".join(parts) + "."
+    where = ", ".join(filter(None, (PROTOCOLS[look.protocol], "old task", images)))
+    return f"Step {step:,} ({where}): " + "; ".join(parts) + "."
 
 
 def events(record: Record) -> list[tuple[int, str]]:
@@ -326,11 +399,14 @@ def class_image(record: Record, unit: int) -> NDArray[np.uint8]:
     return image
 
 
-def chance(record: Record, protocol: ProtocolName) -> float | None:
-    """Return the percentage that guessing gets right on the old task, or None without data."""
+def chance(record: Record, protocol: ProtocolName, *, surgery: bool = True) -> float | None:
+    """Return the percentage that guessing gets right on the old task, or None without data.
+
+    Before surgery there are outputs for the old classes alone, whatever the protocol.
+    """
     if record.data is None:
         return None
-    choices = record.data.old_classes if protocol == "task_aware" else len(record.data.classes)
+    choices = record.data.old_classes if protocol == "task_aware" or not surgery else len(record.data.classes)
     return 100 / choices
 
 

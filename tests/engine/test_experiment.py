@@ -144,7 +144,7 @@ def test_learners_start_from_the_same_weights_and_see_the_same_batches(lab: Lab)
     first = ran.losses()[0]
     assert first[FINE_TUNE, CE] == first[LWF, CE]
     assert first[FINE_TUNE, KD] == first[LWF, KD]
-    assert first[LWF, TOTAL] == pytest.approx(first[LWF, CE] + first[LWF, KD])
+    assert first[LWF, TOTAL] == pytest.approx(first[LWF, CE] + 4 * first[LWF, KD])  # T = 2
     alone = lab.run("model.growth=random", "learners=lwf")
     assert alone.losses()[:, 0].tobytes() == ran.losses()[:, LWF].tobytes()  # nobody disturbs anybody
 
@@ -714,7 +714,8 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         assert all(before.seconds <= after.seconds for before, after in pairwise(blocks))
         assert blocks[-1].images == epochs * images * len(started.learners)
         probed = [message.step for message in ran.all(Probe) if message.phase == phase]
-        wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), started.steps}
+        epoch_ends = range(0, started.steps + 1, started.steps_per_epoch)
+        wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), *epoch_ends}
         assert probed == sorted(wanted)
 
 
@@ -965,7 +966,7 @@ def test_alpha_changed_by_hand_holds_from_an_exact_step(lab: Lab) -> None:
     assert applied == HyperApplied(1, 3, replace(compose("digits", TINY).hyper(), alpha=0.0), ("alpha",), "user")
     assert ran.losses()[:3].tobytes() == plain.losses()[:3].tobytes()
     total, ce, kd = (ran.losses()[:, LWF, column] for column in (TOTAL, CE, KD))
-    np.testing.assert_allclose(total[:3], ce[:3] + kd[:3], rtol=1e-6)
+    np.testing.assert_allclose(total[:3], ce[:3] + 4 * kd[:3], rtol=1e-6)  # T = 2
     assert np.array_equal(total[3:], ce[3:])
     assert ran.losses()[3:, LWF].tobytes() != plain.losses()[3:, LWF].tobytes()
     assert ran.losses()[:, FINE_TUNE].tobytes() == plain.losses()[:, FINE_TUNE].tobytes()

@@ -43,7 +43,7 @@ class Expected(NamedTuple):
 
 
 def expected(z: Array, y: NDArray[np.int64], s: Array, hyper: Hyper) -> Expected:
-    """CE + alpha * KD for logits z, labels y and teacher logits s, and the gradient by hand."""
+    """CE + alpha * T² * KD for logits z, labels y and teacher logits s, and the gradient by hand; KD and KL in nats."""
     n, k, t = len(z), s.shape[1], hyper.temperature
     first = k if hyper.ce_scope == "new" else 0
     log_scope = log_softmax(z[:, first:])
@@ -54,10 +54,10 @@ def expected(z: Array, y: NDArray[np.int64], s: Array, hyper: Hyper) -> Expected
     log_p, log_q = log_softmax(s / t), log_softmax(z[:, :k] / t)
     p, q = np.exp(log_p), np.exp(log_q)
     size = t**2 if hyper.scale_t2 else 1.0
-    kd = -size * (p * log_q).sum(axis=1).mean()
-    kl = size * np.where(p > 0, p * (log_p - log_q), 0.0).sum(axis=1).mean()
+    kd = -(p * log_q).sum(axis=1).mean()
+    kl = np.where(p > 0, p * (log_p - log_q), 0.0).sum(axis=1).mean()
     gradient[:, :k] += hyper.alpha * size * (q - p) / (t * n)
-    return Expected(float(ce), float(kd), float(kl), float(ce + hyper.alpha * kd), gradient)
+    return Expected(float(ce), float(kd), float(kl), float(ce + hyper.alpha * size * kd), gradient)
 
 
 def random_case(seed: int, spread: float) -> tuple[Array, NDArray[np.int64], Array]:
@@ -107,7 +107,7 @@ def test_terms_and_gradient_equal_the_formula(seed: int, spread: float, hyper: H
     # float32 keeps 24 bits of logits up to 1,200 / T, and as many of the sums
     size = hyper.temperature**2 if hyper.scale_t2 else 1.0
     unit = 2.0**-22 * max(1.0, 4 * spread / min(1.0, hyper.temperature))
-    for name, scale in (("ce", 1.0), ("kd", size), ("kl", size), ("total", 1 + hyper.alpha * size)):
+    for name, scale in (("ce", 1.0), ("kd", 1.0), ("kl", 1.0), ("total", 1 + hyper.alpha * size)):
         value, want = number(getattr(terms, name)), float(getattr(wanted, name))
         assert value == pytest.approx(want, rel=1e-5, abs=8 * unit * scale), name
     found = gradient(terms.total, student).double().numpy()
@@ -125,7 +125,7 @@ def test_distillation_loss_in_float64_equals_the_formula_to_ten_digits(
     wanted = expected(z, y, s, hyper)
     student = tensor(z[:, : s.shape[1]], torch.float64).requires_grad_()
     loss = distillation_loss(student, tensor(s, torch.float64), temperature, scale_t2=scale_t2)
-    assert number(loss) == pytest.approx(wanted.kd, rel=1e-10, abs=1e-10)
+    assert number(loss) == pytest.approx(hyper.kd_factor * wanted.kd, rel=1e-10, abs=1e-10)
     kd_gradient = wanted.gradient[:, : s.shape[1]]  # CE has none there: its scope is the new classes
     np.testing.assert_allclose(gradient(loss, student).numpy(), kd_gradient, rtol=1e-9, atol=1e-10)
 
@@ -141,7 +141,7 @@ def test_gap_of_a_thousand_gives_exact_finite_numbers(temperature: float, scope:
     student = tensor(z).requires_grad_()
     terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), hyper)
     wanted = expected(z, y, s, hyper)
-    assert wanted.kd == pytest.approx(temperature * 1000 / 2)
+    assert wanted.kd == pytest.approx(1000 / temperature / 2)
     assert [number(term) for term in terms] == pytest.approx([wanted.ce, wanted.kd, wanted.kl, wanted.total])
     np.testing.assert_allclose(gradient(terms.total, student).numpy(), wanted.gradient, rtol=1e-5, atol=1e-6)
 
@@ -168,7 +168,7 @@ def test_columns_of_the_record_are_the_terms_in_order() -> None:
 def test_kl_is_never_negative_beyond_rounding(seed: int, spread: float, hyper: Hyper) -> None:
     z, y, s = random_case(seed, spread)
     terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
-    assert number(terms.kl) >= -1e-6 * (number(terms.kd) + hyper.temperature**2)
+    assert number(terms.kl) >= -1e-6 * (number(terms.kd) + 1)
 
 
 @given(**some_cases, hyper=some_hyper)
@@ -179,6 +179,33 @@ def test_kl_is_zero_for_a_student_that_answers_as_the_teacher(seed: int, spread:
     terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
     assert number(terms.kl) == 0.0
     assert number(terms.kd) >= 0.0
+
+
+@given(**some_cases, hyper=some_hyper)
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_the_teachers_entropy_is_never_above_the_logarithm_of_its_classes(
+    seed: int, spread: float, hyper: Hyper
+) -> None:
+    z, y, s = random_case(seed, spread)
+    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
+    entropy = number(terms.kd) - number(terms.kl)
+    assert -1e-6 * (1 + number(terms.kd)) <= entropy <= np.log(s.shape[1]) + 1e-6 * (1 + number(terms.kd))
+
+
+@given(**some_cases, hyper=some_hyper)
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_what_is_minimised_has_the_bits_that_the_formula_with_t2_inside_kd_had(
+    seed: int, spread: float, hyper: Hyper
+) -> None:
+    """KD and KL are told in nats; training goes on as it did when they had the factor T²."""
+    z, y, s = random_case(seed, spread)
+    now, then = tensor(z).requires_grad_(), tensor(z).requires_grad_()
+    total = lwf_terms(now, tensor(y, torch.int64), tensor(s), hyper).total
+    kd = distillation_loss(then[:, : s.shape[1]], tensor(s), hyper.temperature, scale_t2=hyper.scale_t2)
+    before = cross_entropy(then, tensor(y, torch.int64), s.shape[1], hyper.ce_scope)
+    before = before + hyper.alpha * kd if hyper.alpha > 0 else before
+    assert torch.equal(total, before)
+    assert torch.equal(gradient(total, now), gradient(before, then))
 
 
 # ---- what enters which term
@@ -217,12 +244,12 @@ def test_scope_new_leaves_the_old_logits_out_of_the_cross_entropy() -> None:
     assert (by_all[:, :k] > 0).all()  # every step pushes every old class down: recency bias
 
 
-def test_switch_multiplies_the_distillation_loss_by_t_squared() -> None:
+def test_switch_multiplies_the_distillation_loss_within_the_total_by_t_squared_and_kd_and_kl_stay_nats() -> None:
     z, y, s = case()
     hyper = replace(HYPER, temperature=3.0)
     scaled, plain = lwf_terms(z, y, s, hyper), lwf_terms(z, y, s, replace(hyper, scale_t2=False))
-    assert number(scaled.kd) == pytest.approx(9 * number(plain.kd))
-    assert number(scaled.kl) == pytest.approx(9 * number(plain.kl))
+    assert torch.equal(scaled.kd, plain.kd)
+    assert torch.equal(scaled.kl, plain.kl)
     assert number(scaled.total - scaled.ce) == pytest.approx(9 * number(plain.total - plain.ce), rel=1e-5)
 
 
@@ -241,7 +268,7 @@ def test_alpha_weighs_the_distillation_loss() -> None:
     z, y, s = case()
     for alpha in (0.5, 20.0):
         terms = lwf_terms(z, y, s, replace(HYPER, alpha=alpha))
-        assert number(terms.total) == pytest.approx(number(terms.ce) + alpha * number(terms.kd))
+        assert number(terms.total) == pytest.approx(number(terms.ce) + alpha * HYPER.kd_factor * number(terms.kd))
 
 
 def test_objectives_of_fine_tuning_and_of_lwf_with_alpha_zero_are_the_same_bits() -> None:
@@ -277,5 +304,5 @@ def test_notebooks_test_loss_weighs_ce_by_alpha_and_kd_by_the_rest(alpha: float)
     hyper = replace(HYPER, alpha=alpha)
     wanted = expected(z.double().numpy(), y.numpy(), s.double().numpy(), hyper)
     loss = number(notebook_test_loss(z, y, s, hyper))
-    assert loss == pytest.approx(alpha * wanted.ce + (1 - alpha) * wanted.kd, rel=1e-5)
+    assert loss == pytest.approx(alpha * wanted.ce + (1 - alpha) * hyper.kd_factor * wanted.kd, rel=1e-5)
     assert loss != pytest.approx(wanted.total, rel=1e-2)

@@ -18,7 +18,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation import Equation
 from lwf_gui.protocol import Branch, Message, MiniBatch, PhaseStarted, Steps
 from lwf_gui.runs.cursor import Look
-from lwf_gui.runs.equation import TIPS, number
+from lwf_gui.runs.equation import TIPS, number, value
 from lwf_gui.runs.record import Record
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
@@ -78,13 +78,15 @@ def many(learners: int, overrides: dict[str, Any] | None = None) -> list[Message
 def test_every_term_of_every_learner_has_its_place(show: ShowPanel) -> None:
     panel = show(synthetic.record())
     for learner in LEARNERS:
-        for term in ("total", "ce", "alpha", "kl", "entropy"):
+        for term in ("total", "ce", "alpha", "temperature", "kl", "entropy"):
             assert len(spots(panel, term, learner)) == 1, term
-        assert len(spots(panel, "kd", learner)) == 2  # in the total, and as what KL and H make
+        assert len(spots(panel, "kd", learner)) == 2  # the bracket around KL + H
     tops = [spots(panel, "total", learner)[0].top() for learner in LEARNERS]
     assert tops == sorted(tops)
-    order = [spots(panel, term, "lwf")[0].left() for term in ("total", "ce", "alpha", "kd", "kl", "entropy")]
+    terms = ("total", "ce", "alpha", "temperature", "kd", "kl", "entropy")
+    order = [spots(panel, term, "lwf")[0].left() for term in terms]
     assert order == sorted(order)
+    assert spots(panel, "kd", "lwf")[1].left() > order[-1]
 
 
 def test_ce_is_underlined_dashed_and_kl_solid_in_the_learners_colour(show: ShowPanel) -> None:
@@ -136,20 +138,39 @@ def test_the_term_that_is_pointed_at_elsewhere_lights_up(show: ShowPanel, term: 
         assert (lighted.pixel(corner) != plain.pixel(corner)) is (each == lit), each
 
 
-def test_live_it_follows_the_losses_between_probes(show: ShowPanel) -> None:
+def test_before_the_first_probe_it_follows_the_losses(show: ShowPanel) -> None:
     messages = synthetic.task2()
     record = synthetic.record([*synthetic.task1(), *messages[:1]])
     panel = show(record)
-    assert (panel.shown.surgery, panel.shown.last) == (True, 0), "the learners' terms, not trained yet"
+    assert (panel.shown.surgery, panel.shown.trained) == (True, False), "the learners' terms, not trained yet"
     record.apply(synthetic.steps("task2", 1, 3, 2, 1.0))
     panel.refresh(Look())
-    assert (panel.shown.surgery, panel.shown.last) == (True, 3)
+    assert (panel.shown.surgery, panel.shown.step) == (True, 3)
     record.apply(synthetic.steps("task2", 4, 2, 2, 1.0))
     panel.refresh(Look())
-    assert panel.shown.last == 5
+    assert panel.shown.step == 5
     record.apply(slow_motion(5))
     panel.refresh(Look())
     assert panel.shown.batch is record.batches[5]
+
+
+def test_live_it_stays_at_the_probe_that_all_panels_show(show: ShowPanel) -> None:
+    record = synthetic.up_to_step(15)
+    panel = show(record)
+    before = panel.shown
+    assert before.step == 10
+    record.apply(synthetic.steps("task2", 16, 2, 2, 2.0))
+    panel.refresh(Look())
+    assert panel.shown is before
+
+
+def test_the_loss_of_the_first_step_joins_the_probe_at_surgery(show: ShowPanel) -> None:
+    record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
+    panel = show(record)
+    assert not panel.shown.trained
+    record.apply(synthetic.steps("task2", 1, 1, 2, 1.0))
+    panel.refresh(Look())
+    assert (panel.shown.step, panel.shown.trained) == (0, True)
 
 
 def test_a_chosen_step_stays_put_while_training_goes_on(show: ShowPanel) -> None:
@@ -185,12 +206,19 @@ def test_t2_is_shown_only_where_it_is_on(show: ShowPanel) -> None:
     panel.refresh(Look())
     panel.grab()
     assert len(spots(panel, "temperature")) == 1
+    assert not [spot for learner in LEARNERS for spot in spots(panel, "temperature", learner)]
+
+
+def test_a_factor_of_one_stands_where_another_learner_has_t2(show: ShowPanel) -> None:
+    panel = show(synthetic.record(many(3, {"scale_t2": False})), (700, 240))
+    assert [value(row, "temperature") for row in panel.shown.rows] == ["4", "4", "1"]
+    assert "T² = 1" in panel.tip(("temperature", "lwf+1@2", 0))
 
 
 def test_learners_of_other_settings_have_a_definition_of_their_own(show: ShowPanel) -> None:
     alike = show(synthetic.record(many(3)), (700, 240))
     other = show(synthetic.record(many(3, {"temperature": 5.0, "ce_scope": "new"})), (700, 240))
-    assert len(spots(other, "temperature")) == 2 * len(spots(alike, "temperature"))
+    assert len(spots(other, "temperature")) == len(spots(alike, "temperature")) + 1
     assert other.shown.rows[2].hyper.temperature == 5.0
 
 
@@ -205,8 +233,8 @@ def test_tips_give_a_sentence_a_formula_and_the_learners_number(show: ShowPanel)
             assert number(rows[learner].total) in tip
         else:
             assert TIPS[term] in tip
-            if learner and term != "alpha":
-                assert number(getattr(rows[learner], term)) in tip
+            if learner:
+                assert value(rows[learner], term) in tip
     assert all(tip.endswith(".") for tip in TIPS.values())
 
 
@@ -214,7 +242,13 @@ def test_the_sentence_says_every_row_and_what_is_counted(show: ShowPanel) -> Non
     panel = show(synthetic.record(), step=12)
     panel.describe()
     words = panel.accessibleDescription()
-    for part in ("nats per image", "new task of digits", "step 12", "Fine-tuning: the total", "LwF: the total"):
+    for part in (
+        "nats per training image (mini-batch)",
+        "new task of digits",
+        "step 10",
+        "Fine-tuning: the total",
+        "LwF: the total",
+    ):
         assert part in words
 
 
@@ -246,13 +280,13 @@ def test_nothing_is_clipped_or_covered(
 
 def test_slow_motion_names_the_parts_of_the_step(show: ShowPanel) -> None:
     record = synthetic.record()
-    record.apply(slow_motion(12))
-    panel = show(record, (1000, 320), step=12)
+    record.apply(slow_motion(10))
+    panel = show(record, (1000, 320), step=10)
     parts = [spots(panel, "image", 0)[0], spots(panel, "ce")[-1], spots(panel, "kd")[-1], spots(panel, "update")[0]]
     lefts = [part.left() for part in parts]
     assert lefts == sorted(lefts)
     assert panel.tip(("image", 1, 0)) == "Image 2 of 64: e."
-    assert not spots(show(record, (1000, 320), step=13), "update")
+    assert not spots(show(record, (1000, 320), step=15), "update")
 
 
 def test_images_of_another_batch_take_the_place_of_the_last_ones(show: ShowPanel) -> None:
@@ -271,10 +305,10 @@ def test_images_of_another_batch_take_the_place_of_the_last_ones(show: ShowPanel
     assert picture(panel).copy(place.toRect()) != first
 
 
-def test_means_over_a_change_of_alpha_are_not_written_as_equal(show: ShowPanel) -> None:
+def test_a_total_that_is_not_the_sum_of_its_terms_is_not_written_as_equal(show: ShowPanel) -> None:
     record = synthetic.record([*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, 30, 10)])
     losses = np.ones((5, 2, 4), np.float32)
-    losses[:, :, 3] = 1.0 + losses[:, :, 1] * [0, RECIPE.lwf.alpha]
+    losses[:, :, 3] = 1.0 + 4 * losses[:, :, 1] * [0, RECIPE.lwf.alpha]  # T = 2
     record.apply(Steps(1, "task2", 1, losses, 1.0, 5))
     panel = show(record)
     exact, now = picture(panel), panel.shown

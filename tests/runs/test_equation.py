@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.protocol import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
-from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.equation import MINUS, NOTHING, Balance, acting_settings, balance, caption, number, spoken, value
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
@@ -23,11 +22,11 @@ BRANCHES = (
 
 
 def lawful(count: int, alphas: list[float], seed: int = 3) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    """Return losses, shape (count, len(alphas), terms), whose total is CE + alpha * KD and whose KL is below KD."""
+    """Return losses, shape (count, len(alphas), terms), with total = CE + alpha * T² * KD and KL below KD."""
     random = np.random.default_rng(seed)
     losses = random.uniform(0.1, 2, (count, len(alphas), len(TERMS)))
     losses[..., 2] = losses[..., 1] * random.uniform(0, 1, losses.shape[:2])
-    losses[..., 3] = losses[..., 0] + np.array(alphas) * losses[..., 1]
+    losses[..., 3] = losses[..., 0] + np.array(alphas) * RECIPE.hyper().kd_factor * losses[..., 1]
     return losses.astype(np.float32)
 
 
@@ -59,46 +58,50 @@ def shown(record: Record, step: int | None = None) -> Balance:
     return made
 
 
-@pytest.mark.parametrize("step", [1, 10, 17, TASK2_STEPS])
-def test_a_chosen_step_shows_that_very_row(step: int) -> None:
+@pytest.mark.parametrize(
+    ("look", "step"), [(1, 0), (10, 10), (17, 15), (TASK2_STEPS, TASK2_STEPS), (None, TASK2_STEPS)]
+)
+def test_the_loss_is_that_of_the_probe_that_all_panels_show(look: int | None, step: int) -> None:
     record = synthetic.record()
     assert record.task2 is not None
-    now = shown(record, step)
-    assert (now.first, now.last) == (step, step)
-    for row, learner, terms in zip(now.rows, LEARNERS, record.task2.losses.values[step - 1], strict=True):
+    now, at = shown(record, look), moment(record, look)
+    assert at is not None
+    assert now.step == at.step == step
+    for row, learner, terms in zip(now.rows, LEARNERS, record.task2.losses.values[max(step, 1) - 1], strict=True):
         assert row.learner == learner
         assert [row.ce, row.kd, row.kl, row.total] == [float(term) for term in terms]
         assert row.entropy == float(terms[1]) - float(terms[2])
 
 
 def test_step_0_shows_the_loss_of_the_first_step_which_is_taken_before_its_update() -> None:
-    now = shown(synthetic.record(), 0)
+    record = synthetic.record()
+    now = shown(record, 0)
     assert now.surgery
-    assert now == shown(synthetic.record(), 1)
+    assert record.task2 is not None
+    assert [row.ce for row in now.rows] == record.task2.losses.values[0, :, TERMS.index("ce")].tolist()
+    assert caption(record, Look(step=0)).endswith("step 0, before the first update")
 
 
 @pytest.mark.parametrize("count", [7, 161, 500])
-def test_live_shows_the_mean_that_the_curves_end_with(count: int) -> None:
+def test_live_shows_one_steps_losses_however_wide_the_points_of_the_curves_are(count: int) -> None:
     losses = lawful(count, [0.0, 1.0])
     record = record_of(losses)
     now = shown(record)
-    assert now.last == count
-    steps = range(now.first - 1, now.last)
+    assert now.step == count
+    assert caption(record, Look()).endswith(f"step {count:,}")
     for column, row in enumerate(now.rows):
-        for term, got in zip(TERMS, (row.ce, row.kd, row.kl, row.total), strict=True):
-            mean = math.fsum(float(losses[step, column, TERMS.index(term)]) for step in steps) / len(steps)
-            assert got == pytest.approx(mean, rel=1e-12)
-            assert got == views.loss_series(record, row.learner, term)[1][-1]
+        assert [row.ce, row.kd, row.kl, row.total] == losses[-1, column].tolist()
         assert row.exact
 
 
-def test_wide_points_are_means_of_several_steps() -> None:
-    now = shown(record_of(lawful(500, [0.0, 1.0])))
-    assert (now.first, now.last) == (497, 500)  # points of four steps: 125 of them
-    assert "mean of steps 497 to 500" in caption(record_of(lawful(500, [0.0, 1.0])), Look())
+def test_the_loss_stays_at_the_probe_until_the_next_one_comes() -> None:
+    record = synthetic.up_to_step(15)
+    assert record.task2 is not None
+    assert record.task2.steps == 15
+    assert (shown(record).step, caption(record, Look())[-7:]) == (10, "step 10")
 
 
-def test_total_is_ce_plus_alpha_times_kd_with_the_alpha_that_made_the_step() -> None:
+def test_total_is_ce_plus_alpha_t2_times_kd_with_the_settings_that_made_the_step() -> None:
     losses = np.concatenate([lawful(10, [0.0, RECIPE.lwf.alpha]), lawful(10, [0.0, 2.0], seed=4)])
     record = record_of(losses)
     record.apply(synthetic.hyper(10, alpha=2.0))
@@ -107,16 +110,15 @@ def test_total_is_ce_plus_alpha_times_kd_with_the_alpha_that_made_the_step() -> 
         assert fine_tuning.hyper.alpha == 0
         assert lwf.hyper.alpha == (RECIPE.lwf.alpha if step <= 10 else 2.0)
         for row in (fine_tuning, lwf):
-            assert row.total == pytest.approx(row.ce + row.hyper.alpha * row.kd, rel=1e-5)
+            assert row.hyper.kd_factor == 4
+            assert row.total == pytest.approx(row.ce + row.hyper.alpha * 4 * row.kd, rel=1e-5)
             assert row.exact
 
 
-def test_a_mean_over_steps_of_two_alphas_does_not_pretend_to_add_up() -> None:
+def test_a_total_that_is_not_the_sum_of_its_terms_does_not_pretend_to_be() -> None:
     losses = lawful(400, [0.0, 1.0])
-    losses[398:, 1, 3] = losses[398:, 1, 0] + 9 * losses[398:, 1, 1]
-    record = record_of(losses)
-    record.apply(synthetic.hyper(398, alpha=9.0))
-    fine_tuning, lwf = shown(record).rows
+    losses[-1, 1, TERMS.index("total")] += 1
+    fine_tuning, lwf = shown(record_of(losses)).rows
     assert fine_tuning.exact
     assert not lwf.exact
 
@@ -147,7 +149,7 @@ def test_a_branch_of_fine_tuning_never_distils() -> None:
     assert acting_settings(record, branch.learner, 6).alpha == 0
 
 
-@pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 14), (-1, 18)])
+@pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 0), (-1, 0)])  # probes are at -20 and 0
 def test_before_surgery_the_total_is_the_teachers_ce(step: int, row: int) -> None:
     record = synthetic.record()
     assert record.task1 is not None
@@ -165,7 +167,7 @@ def test_a_record_of_the_teacher_alone_shows_its_newest_loss() -> None:
     assert record.task1 is not None
     (teacher,) = shown(record).rows
     assert teacher.ce == float(record.task1.losses.values[-1, 0, 0])
-    assert "old task of digits, before surgery" in caption(record, Look())
+    assert "old task of digits, the last step before surgery" in caption(record, Look())
 
 
 def test_there_is_nothing_before_the_first_step() -> None:
@@ -179,7 +181,7 @@ def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> No
     assert record.data is not None
     at_once = balance(record, Look())
     assert at_once is not None
-    assert (at_once.first, at_once.last, at_once.surgery) == (0, 0, True)
+    assert (at_once.step, at_once.trained, at_once.surgery) == (0, False, True)
     assert [row.learner for row in at_once.rows] == list(synthetic.LEARNERS)
     for row in at_once.rows:
         assert [value(row, term) for term in ("total", "ce", "kd", "kl", "entropy")] == [NOTHING] * 5
@@ -197,7 +199,7 @@ def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:
     record.apply(MiniBatch(1, 400, images, labels, 16, np.array([0.1, 0.2], np.float32)))
     live = shown(record)
     assert live.batch is record.batches[400]
-    assert (live.first, live.last) == (400, 400)
+    assert live.step == 400
     assert live.rows[0].ce == float(losses[-1, 0, 0])
     assert shown(record, 400) == live
     assert shown(record, 399).batch is None
@@ -229,3 +231,5 @@ def test_rows_are_written_and_spoken_with_every_term() -> None:
     for term in ("total", "ce", "kd", "kl", "entropy", "alpha"):
         assert value(lwf, term) in words
     assert value(lwf, "alpha") == "2.5"
+    assert "times T squared, 4, times" in words
+    assert "squared" not in spoken(replace(lwf, hyper=replace(lwf.hyper, scale_t2=False)))

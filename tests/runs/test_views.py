@@ -10,7 +10,7 @@ import pytest
 from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Probe, Snapshots, Steps
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
@@ -32,22 +32,26 @@ def with_losses(count: int) -> Record:
 
 
 @pytest.mark.parametrize("count", [1, 2, 159, 160, 161, 320, 321, 1000, 5121])
-def test_loss_curve_is_the_mean_of_equal_bins(count: int) -> None:
+def test_loss_curve_has_the_first_steps_as_they_are_and_then_the_mean_of_equal_bins(count: int) -> None:
     record = with_losses(count)
     for learner, column in (("fine-tune", 0), ("lwf", 1)):
         for term in TERMS:
             x, y = views.loss_series(record, learner, term)
-            assert len(x) == len(y) <= views.MAX_POINTS
+            assert len(x) == len(y) <= views.MAX_POINTS + views.EXACT
+            exact = min(count, views.EXACT)
+            assert x[:exact].tolist() == list(range(1, exact + 1))
             losses = synthetic.losses(count, 2)[:, column, TERMS.index(term)].tolist()
             first = 0
             for end, mean in zip(x.astype(int), y, strict=True):
                 assert mean == pytest.approx(sum(losses[first:end]) / (end - first), rel=1e-6)
                 first = end
             assert first == count, "the last bin holds what is left"
-    widths = np.diff(np.concatenate([[0], x]))
-    assert len(set(widths[:-1])) <= 1
-    assert widths[-1] <= widths[0]
-    assert int(widths[0]).bit_count() == 1, "bins grow in powers of two"
+    assert record.task2 is not None
+    width = views.steps_per_point(record.task2)
+    widths = np.diff(x[views.EXACT - 1 :])
+    assert set(widths[1:-1]) <= {width}, "the first of them may be narrower, and the last"
+    assert len(widths) == 0 or max(widths) <= width
+    assert width.bit_count() == 1, "bins grow in powers of two"
     assert count <= views.MAX_POINTS or len(x) > views.MAX_POINTS / 2 - 1
 
 
@@ -111,7 +115,46 @@ def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) 
     assert card.surgery_old == pytest.approx(100 * (0.9 - drop))
     assert card.change == pytest.approx(-60.0)
     assert card.images == "all 1,200 old and 80 new test images"
-    assert card.step == TASK2_STEPS
+    assert (card.counts, card.sample, card.step) == ((1200, 80), "all 1,200 test images", TASK2_STEPS)
+
+
+def test_a_card_between_probes_shows_the_last_one_and_names_its_step() -> None:
+    record = synthetic.up_to_step(15)
+    assert record.task2 is not None
+    record.apply(synthetic.steps("task2", 16, 3, 2, 2.0))
+    for learner in synthetic.LEARNERS:
+        assert views.card(record, learner, Look()).step == 10
+
+
+def test_the_cards_fall_adds_up_with_the_numbers_that_are_shown() -> None:
+    record = synthetic.record()
+    card = replace(views.card(record, "lwf", Look()), old=20.44, surgery_old=89.76)
+    assert card.change == -69.4  # 89.8 less 20.4
+    assert replace(card, counts=(300, 300)).change == -70  # 90 less 20
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_full_tests_are_the_evaluations_of_a_learner_in_percent(protocol: ProtocolName) -> None:
+    drop = 0.1 if protocol == "class_incremental" else 0.0
+    told = views.full_tests(synthetic.record(), "fine-tune", protocol)
+    assert [test.step for test in told] == [0, 10, 20, 30]
+    for epoch, test in enumerate(told):
+        assert test.old == pytest.approx(100 * (0.9 - 0.2 * epoch - drop))
+        assert test.new == pytest.approx(100 * (0.3 * epoch - drop / 2))
+    assert views.full_tests(Record(), "lwf", protocol) == []
+
+
+def test_the_loss_of_a_moment_is_that_very_steps() -> None:
+    record = synthetic.record()
+    assert record.task2 is not None
+    for step, row in ((0, 0), (10, 9), (15, 14), (30, 29)):
+        at = moment(record, step)
+        assert at is not None
+        np.testing.assert_array_equal(views.losses_at(at), record.task2.losses.values[row])
+    begun = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
+    at = moment(begun, 0)
+    assert at is not None
+    assert views.losses_at(at) is None
 
 
 @pytest.mark.parametrize("protocol", BOTH)
@@ -122,9 +165,9 @@ def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> Non
     card = views.card(record, "lwf", Look(protocol))
     rows = 100 * record.task2.accuracies[protocol].values[:, 1]
     assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
-    assert card.change == rows[-1, 0] - rows[0, 0]
-    assert card.images == "24 old and 16 new test images"
-    assert card.step == 15
+    assert card.change == round(rows[-1, 0]) - round(rows[0, 0])
+    assert card.images == "24 old and 16 new probe images"
+    assert (card.counts, card.sample, card.step) == ((24, 16), "24 probe images", 15)
 
 
 def test_card_compares_probes_with_probes_and_tests_with_tests() -> None:
@@ -145,7 +188,7 @@ def test_card_without_figures_says_nothing() -> None:
 def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
     said = views.summary(synthetic.record(), Look("class_incremental"))
     assert said == (
-        "Step 30 (class-incremental, old task): Fine-tuning has forgotten 60.0 of 80.0 points; "
+        "Step 30 (class-incremental, old task, all 1,200 test images): Fine-tuning has forgotten 60.0 of 80.0 points; "
         "LwF has forgotten 3.0 of 80.0 points."
     ).replace("Fine-tuning", views.label_of("fine-tune")).replace("LwF has", f"{views.label_of('lwf')} has")
     assert "once the learners train" in views.summary(Record(), Look())
@@ -230,6 +273,7 @@ def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:
     record = synthetic.record()
     assert views.chance(record, "task_aware") == pytest.approx(100 / 3)
     assert views.chance(record, "class_incremental") == pytest.approx(20)
+    assert views.chance(record, "class_incremental", surgery=False) == pytest.approx(100 / 3), "outputs of old classes"
     assert views.chance(Record(), "task_aware") is None
 
 

@@ -66,11 +66,11 @@ class Equation(Panel):
         return equation.balance(self.record, self.look)
 
     def state(self) -> object:
-        """Return what the terms depend on: losses change between probes, and a batch is told after its losses."""
+        """Return what the terms depend on beside the probe: whether its losses are there yet, and its batch."""
         track = self.record.track
         steps = 0 if track is None else track.steps
-        if track is not None and self.look.step is not None:
-            steps = min(steps, abs(self.look.step) + 1)
+        if track is not None and (track.probes or self.look.step is not None):
+            steps = min(steps, abs(self.look.step or 0) + 1)
         return (super().state(), None if track is None else track.started, steps, len(self.record.batches))
 
     def caption(self) -> str:
@@ -94,7 +94,8 @@ class Equation(Panel):
                 return next(spoken(row) for row in now.rows if row.learner == learner)
             case (term, learner, _):
                 row = next((row for row in now.rows if row.learner == learner), None)
-                figure = f"{label_of(learner)}: {value(row, term)}. " if row is not None else ""
+                symbol = "T² = " if term == "temperature" else ""
+                figure = f"{label_of(learner)}: {symbol}{value(row, term)}. " if row is not None else ""
                 return figure + TIPS.get(term, "")
         return ""
 
@@ -180,7 +181,7 @@ class Equation(Panel):
 
     def _paint_number(self, painter: QPainter, row: Row, term: str, text: str, cell: QRectF) -> None:
         """Paint one number; CE and KL are underlined as their curves are drawn: dashed and solid."""
-        unused = term in ("kd", "kl", "entropy") and not row.hyper.alpha
+        unused = term in ("temperature", "kd", "kl", "entropy") and not row.hyper.alpha
         painter.setFont(self._font(self._scale, bold=term == "total"))
         painter.setPen(QColor(self.colours.text if term and not unused else self.colours.muted))
         painter.drawText(cell, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
@@ -335,47 +336,46 @@ class Equation(Panel):
 
 
 def _columns(now: Balance) -> Iterator[Column]:
-    """Yield the columns of total = CE + alpha x KD and KD = KL + H; before surgery of total = CE."""
+    """Yield the columns of total = CE + alpha x T² x (KL + H), of which the bracket is KD; before surgery total = CE.
 
-    def operator(sign: str) -> Column:
-        return Column((Piece(f" {sign} "),), (f" {sign} ",) * len(now.rows))
+    T² is there where a learner has it; it is 1 for one that has it switched off.
+    """
 
-    def numbers(symbol: str, term: str, below: str = "", least: str = "0.000") -> Column:
-        lowered = (Piece(below, -1),) if below else ()
-        return Column((Piece(symbol), *lowered), tuple(value(row, term) for row in now.rows), term, least)
+    def operator(sign: str, term: str = "") -> Column:
+        return Column((Piece(sign),), (sign,) * len(now.rows), term)
+
+    def numbers(symbol: str, term: str, small: str = "", level: int = -1, least: str = "0.000") -> Column:
+        more = (Piece(small, level),) if small else ()
+        return Column((Piece(symbol), *more), tuple(value(row, term) for row in now.rows), term, least)
 
     yield numbers("total", "total")
     yield Column((Piece(" = "),), tuple(" = " if row.exact else " ≈ " for row in now.rows))
     yield numbers("CE", "ce")
     if now.surgery:
-        yield from (operator("+"), numbers(ALPHA, "alpha", least="0.0"), operator(TIMES), numbers("KD", "kd"))
-        yield from (operator("      "), numbers("KD", "kd"), operator("="), numbers("KL", "kl"), operator("+"))
-        yield numbers("H", "entropy", "teacher")
+        yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))
+        if any(row.hyper.scale_t2 for row in now.rows):
+            yield from (numbers("T", "temperature", "2", level=1, least="0"), operator(f" {TIMES} "))
+        yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + "), numbers("H", "entropy", "teacher"))
+        yield operator(" )", "kd")
 
 
 def _definitions(now: Balance) -> Iterator[tuple[Piece, ...]]:
-    """Yield a line for every setting of T, T² and the classes of CE that learners differ in."""
+    """Yield a line for every setting of T and the classes of CE that learners differ in: what the terms mean."""
     if not now.surgery:
         yield (Piece(f"CE over the {now.old_classes} old classes", 0, "ce"),)
         return
-    settings: dict[tuple[float, bool, str], list[str]] = {}
+    settings: dict[tuple[float, str], list[str]] = {}
     for row in now.rows:
-        key = (row.hyper.temperature, row.hyper.scale_t2, row.hyper.ce_scope)
+        key = (row.hyper.temperature, row.hyper.ce_scope)
         settings.setdefault(key, []).append(label_of(row.learner))
-    for (temperature, times_t2, scope), names in settings.items():
+    for (temperature, scope), names in settings.items():
         every = scope == "all"
         over = f"all {now.classes} classes" if every else f"the {now.classes - now.old_classes} classes of the new task"
         yield (
             *((Piece(f"{', '.join(names)}:   "),) if len(settings) > 1 else ()),
             Piece(f"CE over {over}", 0, "ce"),
             Piece("       "),
-            Piece("KD = ", 0, "kd"),
-            *(
-                (Piece("T", 0, "temperature"), Piece("2", 1, "temperature"), Piece(f" {TIMES} ", 0, "kd"))
-                if times_t2
-                else ()
-            ),
-            *(Piece(f"{MINUS}Σ p", 0, "kd"), Piece("teacher", -1, "kd")),
+            *(Piece(f"KL + H = KD = {MINUS}Σ p", 0, "kd"), Piece("teacher", -1, "kd")),
             *(Piece(" log p", 0, "kd"), Piece("learner", -1, "kd")),
             Piece("   at  "),
             Piece(f"T = {temperature:g}", 0, "temperature"),

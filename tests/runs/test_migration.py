@@ -1,0 +1,101 @@
+"""Run files of format 2, whose KD and KL had the factor T²: they come back in true nats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+from lwf_gui import InputError
+from lwf_gui.protocol import TERMS, Branch, Message, PhaseStarted, Steps
+from lwf_gui.runs import files
+from lwf_gui.runs.record import Record
+from tests.runs import synthetic
+from tests.runs.synthetic import LEARNERS, RECIPE
+
+NAMES = (*LEARNERS, "lwf+1@8", "lwf+2@12")
+BRANCHES = (
+    Branch("lwf+1@8", "lwf", 8, {"temperature": 10.0}),
+    Branch("lwf+2@12", "lwf+1@8", 12, {"scale_t2": False}),
+)
+STEPS = 20
+
+
+def factor(learner: str, step: int) -> float:
+    """Return T², or 1 without it, of a step of this run, as a plain list of cases."""
+    temperature, on = (RECIPE.lwf.temperature, True) if step <= 5 else (4.0, True) if step <= 15 else (3.0, False)
+    if learner == "lwf+2@12" and step > 12:
+        on = False
+    elif learner in ("lwf+1@8", "lwf+2@12") and step > 8:
+        temperature = 10.0
+    return temperature**2 if on else 1.0
+
+
+def told(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[Message]:
+    """Return the messages of a run whose settings change at steps 5 and 15."""
+    return [
+        *synthetic.task1(),
+        PhaseStarted(1, "task2", NAMES, STEPS, STEPS, branches=BRANCHES),
+        Steps(1, "task2", 1, losses, 1.0, STEPS),
+        synthetic.hyper(5, temperature=4.0),
+        synthetic.hyper(15, temperature=3.0, scale_t2=False),
+    ]
+
+
+def written_as_before(path: Path, messages: list[Message]) -> Path:
+    """Write a record as a program of format 2 did."""
+    files.save(synthetic.record(messages), path)
+    with safe_open(path, framework="numpy") as file:
+        about = dict(file.metadata() or {}) | {"format": "2"}
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
+    save_file(arrays, path, about)
+    return path
+
+
+def test_a_file_of_format_2_comes_back_with_kd_and_kl_in_true_nats(tmp_path: Path) -> None:
+    assert RECIPE.lwf.scale_t2
+    true = synthetic.losses(STEPS, len(NAMES))
+    factors = np.array([[factor(name, step) for name in NAMES] for step in range(1, STEPS + 1)], np.float32)
+    assert set(factors.ravel().tolist()) == {1.0, 4.0, 16.0, 100.0}
+    before = true.copy()
+    before[..., TERMS.index("kd")] *= factors
+    before[..., TERMS.index("kl")] *= factors
+    record = files.load(written_as_before(tmp_path / "old.lwfrun", told(before)))
+    assert record.task2 is not None
+    np.testing.assert_allclose(record.task2.losses.values, true, rtol=1e-6)
+    for term in ("ce", "total"):
+        column = TERMS.index(term)
+        assert record.task2.losses.values[..., column].tobytes() == true[..., column].tobytes()
+
+
+def test_a_file_of_today_comes_back_as_it_is_and_so_does_a_migrated_one(tmp_path: Path) -> None:
+    losses = synthetic.losses(STEPS, len(NAMES))
+    files.save(synthetic.record(told(losses)), tmp_path / "new.lwfrun")
+    new = files.load(tmp_path / "new.lwfrun")
+    old = files.load(written_as_before(tmp_path / "old.lwfrun", told(losses)))
+    files.save(old, tmp_path / "again.lwfrun")
+    again = files.load(tmp_path / "again.lwfrun")
+    assert new.task2 is not None
+    assert old.task2 is not None
+    assert again.task2 is not None
+    assert new.task2.losses.values.tobytes() == losses.tobytes()
+    assert again.task2.losses.values.tobytes() == old.task2.losses.values.tobytes()
+
+
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_a_run_of_format_2_that_was_cut_short_comes_back(tmp_path: Path, count: int) -> None:
+    messages = [*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, STEPS, STEPS)][:count]
+    record = files.load(written_as_before(tmp_path / "part.lwfrun", messages))
+    assert isinstance(record, Record)
+    assert len(list(record.messages())) == len(list(synthetic.record(messages).messages()))
+
+
+def test_a_file_of_format_2_with_a_temperature_of_nothing_is_refused(tmp_path: Path) -> None:
+    messages = told(synthetic.losses(STEPS, len(NAMES)))
+    cold = synthetic.hyper(5, temperature=0.0)
+    messages[-2] = cold
+    with pytest.raises(InputError, match="sound run file"):
+        files.load(written_as_before(tmp_path / "cold.lwfrun", messages))
