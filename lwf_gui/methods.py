@@ -89,3 +89,10 @@ def _method_of_branch(learner: str) -> Method | None:
         help=f"A branch: until step {name.step:,} the same as {origin.label}, then with settings of its own. "
         f"{origin.help}",
     )
+
+
+def subject_of(learner: str) -> str:
+    """Return a learner's label as the subject of a sentence: what stands between commas is closed by one."""
+    method = method_of(learner)
+    label = method.label if method else learner
+    return f"{label}," if "," in label else label

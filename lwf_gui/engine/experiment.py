@@ -197,7 +197,8 @@ class Experiment:
     def _watched(self) -> Emit:
         """Return where task 2 puts its messages: what they show of a collapse is told with them."""
         branches = self._fork.branches if self._fork else ()
-        names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        all_names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        names = (self._fork.alone,) if self._fork and self._fork.alone else all_names
         labels = self._tasks.probe.targets.cpu().numpy()
         watch = Watch(names, branches, labels, self._tasks.old_classes)
 

@@ -25,7 +25,7 @@ from lwf_gui.engine.recorded import Recorded
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.students import Answers, Learner, answers_on
 from lwf_gui.engine.tasks import Batch, Split
-from lwf_gui.methods import METHODS, method_of
+from lwf_gui.methods import METHODS, subject_of
 from lwf_gui.protocol import (
     TERMS,
     Emit,
@@ -318,7 +318,7 @@ class Trainer:
             )
         if self.live and lost:
             what = " and ".join(
-                f"{_label(self.learners[column].name)} diverged: its loss is {loss}"
+                f"{subject_of(self.learners[column].name)} diverged: its loss is {loss}"
                 for column, loss in zip(lost, losses, strict=True)
             )
             text = (
@@ -402,8 +402,3 @@ def _half(logits: Tensor) -> NDArray[np.float16]:
     half: NDArray[np.float16] = logits.clamp(-65504, 65504).cpu().numpy().astype(np.float16)
     return half
 
-
-def _label(learner: str) -> str:
-    method = method_of(learner)
-    assert method is not None, "only task 2 has several learners"
-    return method.label

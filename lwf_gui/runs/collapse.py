@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.methods import method_of
+from lwf_gui.methods import method_of, subject_of
 from lwf_gui.protocol import TERMS, Branch, HyperApplied, Message, Probe, Steps
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
@@ -54,10 +54,9 @@ class Collapse:
 
     def sentence(self, classes: Sequence[str]) -> str:
         """Say it to people, who know the classes by name."""
-        method = method_of(self.learner)
         images = f"{self.answer.images:,} {'' if self.answer.both else 'new-task '}probe images"
         return (
-            f"{method.label if method else self.learner} collapsed: at step {self.step:,} it answers "
+            f"{subject_of(self.learner)} collapsed: at step {self.step:,} it answers "
             f"{classes[self.answer.unit]} to {self.answer.count:,} of {images} (class-incremental), and its loss, "
             f"{self.loss:.3g}, is above its start, {self.start:.3g}. Its figures from here on say nothing of the "
             "method; try a smaller learning rate or alpha, or a longest step (task2.max_step), in a fork "
@@ -108,7 +107,7 @@ class Watch:
                     learner.train(message.first, totals)
             case HyperApplied():
                 for learner in self._learners:
-                    if learner.parts & set(message.changed):
+                    if message.learner in ("", learner.name) and learner.parts & set(message.changed):
                         learner.restart()
             case Probe(phase="task2"):
                 found = [

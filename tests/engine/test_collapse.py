@@ -65,4 +65,4 @@ def test_a_branch_that_collapses_is_announced_by_its_own_name(lab: Lab) -> None:
     assert original.all(Notice) == []
     branch = Branch("lwf+1@20", "lwf", 20, {"alpha": 10.0, "lr": 0.1})
     ran = lab.fork(fork_of(original, 20, branches=(branch,)), *fine)
-    assert ran.one(Notice).text.startswith("LwF @20 collapsed: at step ")
+    assert ran.one(Notice).text.startswith("LwF, from step 20, collapsed: at step ")

@@ -147,7 +147,7 @@ def test_branch_that_diverges_leaves_the_run_as_it_was(lab: Lab) -> None:
     original, ran, end = wild_branch(lab)
     assert ran.all(Finished)
     assert_continues(original, ran, 13)
-    assert ran.one(Notice).text.startswith("LwF @13 diverged: its loss is ")
+    assert ran.one(Notice).text.startswith("LwF, from step 13, diverged: its loss is ")
     assert f"at step {end}, so" in ran.one(Notice).text
     assert ran.summary["learners"]["lwf+1@13"]["task_aware"] == {"old": None, "new": None}
 
