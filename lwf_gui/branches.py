@@ -23,7 +23,7 @@ _WORDS = {
 
 
 _SHORT = {
-    "alpha": "α {}",
+    "alpha": "\N{GREEK SMALL LETTER ALPHA} {}",
     "temperature": "T {}",
     "lr": "lr {}",
     "scale_t2": {"true": "T²", "false": "no T²"},
@@ -79,7 +79,7 @@ def branch_label(name: BranchName, origin: str) -> str:
 
 
 def short_label(name: BranchName, origin: str) -> str:
-    """Return a branch's label for narrow places: "LwF α 3"; without a difference the step tells it."""
+    """Return a branch's label for narrow places, such as "LwF T 5"; without a difference the step tells it."""
     differs = [_words(field, value, _SHORT) for field, value in name.own.items()]
     return " ".join((origin, *differs)) if differs else f"{origin} @{name.step:,}"
 

@@ -37,7 +37,7 @@ def test_every_live_setting_has_words() -> None:
 
 
 def test_a_short_label_still_says_what_differs() -> None:
-    assert short_label_of(branch_name("lwf", 2, 1008, {"alpha": 3.0, "trunk_frozen": True})) == "LwF α 3 frozen"
+    assert short_label_of(branch_name("lwf", 2, 1008, {"temperature": 3.0, "trunk_frozen": True})) == "LwF T 3 frozen"
     assert short_label_of(branch_name("fine-tune", 1, 1008)) == "Fine-tuning @1,008"
     assert short_label_of("lwf") == "LwF"
 

@@ -76,7 +76,7 @@ def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) 
     """Return a new branch; one of a branch keeps what that has of its own."""
     assert origin.task2 is not None
     branches = origin.task2.started.branches
-    own = overrides_of(branches, origin.marks, learner, step + 1) | values
+    own = overrides_of(branches, origin.marks, learner, step + 1) | dict(values)
     number = 1 + max((branch_number(each.learner) for each in branches), default=0)  # some may have been left out
     return Branch(branch_name(learner.partition("+")[0], number, step, own), learner, step, own)
 
