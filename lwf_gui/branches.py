@@ -22,6 +22,17 @@ _WORDS = {
 """How a label says a live setting, by field of `lwf_gui.recipe.Hyper`."""
 
 
+_SHORT = {
+    "alpha": "\N{GREEK SMALL LETTER ALPHA} {}",
+    "temperature": "T {}",
+    "lr": "lr {}",
+    "scale_t2": {"true": "T²", "false": "no T²"},
+    "ce_scope": {"all": "CE all", "new": "CE new"},
+    "trunk_frozen": {"true": "frozen", "false": "free"},
+}
+"""The same in narrow places."""
+
+
 class BranchName(NamedTuple):
     """The parts of a branch's identifier."""
 
@@ -67,8 +78,14 @@ def branch_label(name: BranchName, origin: str) -> str:
     return ", ".join((first, *differs, f"from step {name.step:,}"))
 
 
-def _words(field: str, value: str) -> str:
-    words = _WORDS.get(field, f"{field} {{}}")
+def short_label(name: BranchName, origin: str) -> str:
+    """Return a branch's label for narrow places, such as "LwF T 5"; without a difference the step tells it."""
+    differs = [_words(field, value, _SHORT) for field, value in name.own.items()]
+    return " ".join((origin, *differs)) if differs else f"{origin} @{name.step:,}"
+
+
+def _words(field: str, value: str, known: Mapping[str, Any] = _WORDS) -> str:
+    words = known.get(field, f"{field} {{}}")
     return words.format(value) if isinstance(words, str) else words.get(value, f"{field} {value}")
 
 

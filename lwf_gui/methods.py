@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from lwf_gui.branches import branch_label, parsed
+from lwf_gui.branches import branch_label, parsed, short_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Method:
     """Identifier in recipes, records and JSON."""
     label: str
     """Name shown to people."""
+    short: str
+    """The same for narrow places."""
     colour: str
     """Okabe-Ito colour of its curves and card, as ``#rrggbb``; safe for colour-blind eyes."""
     dark_colour: str
@@ -40,6 +42,7 @@ METHODS: dict[str, Method] = {
         Method(
             name="fine-tune",
             label="Fine-tuning",
+            short="Fine-tuning",
             colour="#D55E00",
             dark_colour="#F07A28",
             symbol="s",
@@ -50,6 +53,7 @@ METHODS: dict[str, Method] = {
         Method(
             name="lwf",
             label="LwF",
+            short="LwF",
             colour="#0072B2",
             dark_colour="#56B4E9",
             symbol="o",
@@ -84,6 +88,7 @@ def _method_of_branch(learner: str) -> Method | None:
         origin,
         name=learner,
         label=branch_label(name, origin.label),
+        short=short_label(name, origin.short),
         colour=colour,
         dark_colour=dark_colour,
         help=f"A branch: until step {name.step:,} the same as {origin.label}, then with settings of its own. "

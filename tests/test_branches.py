@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from lwf_gui.branches import _WORDS, branch_name, branch_number, parsed
+from lwf_gui.branches import _SHORT, _WORDS, branch_name, branch_number, parsed
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import Hyper
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.views import label_of, short_label_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,13 @@ def test_a_branch_is_named_by_what_differs(method: str, number: int, own: dict[s
 
 
 def test_every_live_setting_has_words() -> None:
-    assert set(_WORDS) == {field.name for field in fields(Hyper)}
+    assert set(_WORDS) == set(_SHORT) == {field.name for field in fields(Hyper)}
+
+
+def test_a_short_label_still_says_what_differs() -> None:
+    assert short_label_of(branch_name("lwf", 2, 1008, {"temperature": 3.0, "trunk_frozen": True})) == "LwF T 3 frozen"
+    assert short_label_of(branch_name("fine-tune", 1, 1008)) == "Fine-tuning @1,008"
+    assert short_label_of("lwf") == "LwF"
 
 
 def test_numbers_in_a_name_are_not_rounded_to_another() -> None:

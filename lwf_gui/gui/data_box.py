@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from lwf_gui.recipe import DATA_SETS
 
 NAMES = {
-    "auto": "Fashion-MNIST (automatic)",
+    "auto": "Fashion-MNIST (auto)",
     "fashion-mnist": "Fashion-MNIST, full",
     "fashion-mnist-part": "Fashion-MNIST, part",
     "digits": "Digits",
@@ -21,7 +21,7 @@ FOLDER = "Folder..."
 LONGEST = 32
 """Characters of a path that are shown; the rest is under the mouse."""
 
-LETTERS = 14
+LETTERS = 15
 """Letters that the closed box is wide at least: it must leave room for what stands beside it."""
 
 

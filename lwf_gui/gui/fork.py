@@ -23,7 +23,7 @@ from lwf_gui.gui.controls import Control, NumberControl, control_for
 from lwf_gui.gui.fields import commit_focused
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.recipe import Hyper, Recipe, Setting, settings
-from lwf_gui.runs import views
+from lwf_gui.runs import forks, views
 from lwf_gui.runs.cursor import settings_of
 from lwf_gui.runs.record import Record
 
@@ -48,7 +48,7 @@ class ForkDialog(QDialog):
         self._origin.setAccessibleName("The learner that branches off")
         apply_input_rules(self._origin)
         self._branch = QRadioButton("A &new learner, a branch of")
-        self._whole = QRadioButton("The &whole run; the old curves stay as faint lines")
+        self._whole = QRadioButton("The &whole run; its curves stay as faint lines")
         self._branch.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self._branch)
@@ -77,7 +77,8 @@ class ForkDialog(QDialog):
         layout.addWidget(self._whole)
         layout.addLayout(self._form())
         layout.addWidget(self._hint)
-        memory = QLabel(" ".join(filter(None, (views.way_back(record, step), views.kept_states(record)))))
+        said = (forks.what_stays(record), views.way_back(record, step), views.kept_states(record))
+        memory = QLabel(" ".join(filter(None, said)))
         memory.setWordWrap(True)
         memory.setProperty("muted", True)
         layout.addWidget(memory)

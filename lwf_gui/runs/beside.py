@@ -78,12 +78,16 @@ class Beside:
 
     def _join_layers(self, probe: LayerProbe) -> LayerProbe:
         known, count = self._layers.get(probe.step), len(self._track.started.learners)
-        parts = {}
-        for name in ("forces", "moved", "filters"):
-            ours = getattr(probe, name)
-            theirs = _missing(ours, count) if known is None else getattr(known, name)
-            parts[name] = np.concatenate((theirs, ours))
-        return replace(probe, **parts)
+
+        def join(ours: NDArray[Any], theirs: NDArray[Any] | None) -> NDArray[Any]:
+            return np.concatenate((_missing(ours, count) if theirs is None else theirs, ours))
+
+        return replace(
+            probe,
+            forces=join(probe.forces, known and known.forces),
+            moved=join(probe.moved, known and known.moved),
+            filters=join(probe.filters, known and known.filters),
+        )
 
 
 def _missing(like: NDArray[Any], count: int) -> NDArray[Any]:

@@ -65,11 +65,18 @@ def is_complete(record: Record) -> bool:
     return track is not None and track.steps == track.started.steps
 
 
+def what_stays(origin: Record) -> str:
+    """Say what becomes of the run when a new learner is added to it, or when it is forked as a whole."""
+    if is_complete(origin):
+        return "A new learner trains alone: the others stay as they are, to the end. Undo (Ctrl+Z) leads back."
+    return "The run is not complete: all learners train on from here. Undo (Ctrl+Z) leads back to it."
+
+
 def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) -> Branch:
     """Return a new branch; one of a branch keeps what that has of its own."""
     assert origin.task2 is not None
     branches = origin.task2.started.branches
-    own = overrides_of(branches, origin.marks, learner, step + 1) | values
+    own = overrides_of(branches, origin.marks, learner, step + 1) | dict(values)
     number = 1 + max((branch_number(each.learner) for each in branches), default=0)  # some may have been left out
     return Branch(branch_name(learner.partition("+")[0], number, step, own), learner, step, own)
 

@@ -37,6 +37,12 @@ def label_of(learner: str) -> str:
     return method.label if method else learner.capitalize()
 
 
+def short_label_of(learner: str) -> str:
+    """Return a learner's name for narrow places."""
+    method = method_of(learner)
+    return method.short if method else learner.capitalize()
+
+
 def learners(record: Record) -> tuple[str, ...]:
     """Return the names of the learners of task 2, also before it began."""
     if record.task2 is not None:
@@ -351,7 +357,7 @@ def mark_text(mark: HyperApplied) -> str:
         else:
             label = settings()[live_keys()[name]].label
             words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")
-    return f"{label_of(mark.learner)}: {', '.join(words)}" if mark.learner else ", ".join(words)
+    return f"{short_label_of(mark.learner)}: {', '.join(words)}" if mark.learner else ", ".join(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,6 @@ def test_sheet_closes_with_a_key(open_at: OpenAt, key: Qt.Key) -> None:
 def test_sheet_shows_keys_not_mark_up(open_at: OpenAt) -> None:
     sheet = ShortcutSheet(open_at())
     assert {label.textFormat() for label in sheet.findChildren(QLabel, "key")} == {Qt.TextFormat.PlainText}
-    assert "Ctrl+Z: Undo setting." in sheet._scroll.accessibleDescription()
+    assert "Ctrl+Z: Undo. Take the last change" in sheet._scroll.accessibleDescription()
     sheet.close()
     sheet.deleteLater()

@@ -42,7 +42,7 @@ class LearnerCard(QFrame):
         self.setToolTip(f"<p>{about}</p>")
         self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
-        self.name.set_text(views.label_of(learner))
+        self.name.set_text(views.label_of(learner), views.short_label_of(learner))
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
         self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old", "%")
@@ -133,7 +133,7 @@ class Cards(QWidget):
             self._row.removeWidget(card)
             card.deleteLater()
         names = views.learners(record) or expected or tuple(METHODS)
-        longest = max((views.label_of(name) for name in names), key=len)
+        longest = max((views.short_label_of(name) for name in names), key=len)
         self.cards = [LearnerCard(name, views.about(record, name), self._theme, longest) for name in names]
         for card in self.cards:
             self._row.addWidget(card, 1)

@@ -18,7 +18,7 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import MiniBatch
 from lwf_gui.runs import equation
 from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, number, spoken, value
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.views import label_of, short_label_of
 
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""
@@ -175,8 +175,10 @@ class Equation(Panel):
             painter.setFont(font)
             painter.setPen(QColor(self.colours.words(row.learner)))
             room = cell.width() - 0.4 * line
-            text = QFontMetricsF(font).elidedText(label_of(row.learner), Qt.TextElideMode.ElideRight, room)
-            painter.drawText(cell, int(LEFT), text)
+            metrics, label = QFontMetricsF(font), label_of(row.learner)
+            if metrics.horizontalAdvance(label) > room:
+                label = short_label_of(row.learner)
+            painter.drawText(cell, int(LEFT), metrics.elidedText(label, Qt.TextElideMode.ElideRight, room))
             self._add(cell, "learner", row.learner)
 
     def _paint_number(self, painter: QPainter, row: Row, term: str, text: str, cell: QRectF) -> None:
