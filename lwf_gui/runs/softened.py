@@ -91,7 +91,8 @@ def log_softmax(logits: NDArray[np.floating], temperature: float) -> Values:
 def softened(record: Record, look: Look) -> Softened | None:
     """Return the chosen image's softened probabilities at the probe where one looks; None before the first probe.
 
-    Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as the distillation loss does.
+    Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as
+    the distillation loss does.
     """
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:

@@ -283,7 +283,7 @@ def probe_captions(record: Record, look: Look) -> tuple[str, ...]:
     if at is None or data is None:
         return ()
     protocol, images, step = PROTOCOLS[look.protocol], probe_images(data), when(at, record)
-    short = images.removesuffix(" images")
+    short = images.replace(" and ", ", ").replace(" test images", " images")
     return (
         f"{protocol}, {images} of {data.dataset}, {step}",
         f"{protocol}, {images}, {step}",

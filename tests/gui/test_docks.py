@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
+from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.docks import Heading
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.preferences import Layout, Preferences
 from lwf_gui.runs import files
+from lwf_gui.runs.cursor import Look
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.shown import scale_type
 
 FIRST = {"wall", "losses"}
 """The panels that are seen at first."""
@@ -205,3 +213,31 @@ def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
     assert not docks.by_key["confusion"].isFloating()
     replayed.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not docks.by_key["confusion"].isVisible()
+
+
+@pytest.mark.parametrize("width", [90, 250, 341, 520, 900, 3000])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_headings_of_docks_are_said_shorter_instead_of_cut(
+    replayed: Lab, qapp: QApplication, width: int, scale: float
+) -> None:
+    scale_type(scale)
+    for spec in PANELS:
+        replayed.window.docks.bring(spec.key)
+        dock = replayed.window.docks.by_key[spec.key]
+        panel = replayed.window.docks.panel(spec.key)
+        panel.refresh(Look())
+        captions = panel.headings()
+        assert captions
+        assert all("…" not in text and "..." not in text for text in captions)
+        heading = Heading(dock)
+        heading.resize(width, 30)
+        heading.grab()
+        heading.say(captions, named=False)
+        said, metrics = heading.line.text(), QFontMetricsF(theme.font(1.0))
+        assert said in (*captions, "")
+        assert metrics.horizontalAdvance(said) <= heading.line.width()
+        longer = captions[: captions.index(said)] if said else captions
+        assert all(metrics.horizontalAdvance(text) > heading.line.width() for text in longer)
+        assert heading.toolTip() == f"<p>{html.escape(captions[0])}</p>", "which holds all of it"
+        heading.setParent(None)
+        heading.deleteLater()

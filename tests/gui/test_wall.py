@@ -26,6 +26,7 @@ from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, s
 from tests.gui.test_confusion import SIZES
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
+from tests.runs.test_memory import answering
 
 ShowPanel = Callable[..., MemoryWall]
 
@@ -346,3 +347,49 @@ def test_keyboard_goes_through_the_wall(show: ShowPanel, qtbot: QtBot) -> None:
     assert (panel.at.key, panel.at.rect) == (second, place(panel, second)), "it moves with its image"
     QTest.keyClick(panel, Qt.Key.Key_Return)
     assert open_history(panel) is None
+
+
+def test_heading_says_what_a_network_answers_to_nearly_everything(show: ShowPanel) -> None:
+    """Always the same answer gets one class right: that is luck, not memory, and stands in heading, tiles and tips."""
+    record = answering([1] * len(PROBE_LABELS))
+    panel = show(record, protocol="class_incremental")
+    count = len(tiles(panel)) // 2
+    assert (
+        panel.sentence()
+        == "; ".join(
+            f"{label}: {count // OLD} of {count} right, says b to {count} of {count}"
+            for label in ("Fine-tuning", "LwF")
+        )
+        + "."
+    )
+    lucky, plain = of_kind(panel, "right")[0], show(answering(PROBE_LABELS.tolist()), protocol="class_incremental")
+    assert panel.tip(lucky) == (
+        f"b, probe image {lucky.image}: Fine-tuning gets it right, but says the same to {count} of the images here "
+        "(class-incremental, step 30)"
+    )
+    assert plain.sentence().endswith(f"LwF: {count} of {count} right.")
+    lower = place(panel, lucky).adjusted(4, place(panel, lucky).height() * 0.6, -4, -4)
+    assert cut(picture(panel), lower) != cut(picture(plain), lower), "the answer stands on what is right by luck"
+
+
+@pytest.mark.parametrize("size", [(480, 360), (760, 560), (1500, 1100), (2400, 900), (900, 2000)])
+@pytest.mark.parametrize("learners", [1, 2, 4])
+def test_tiles_grow_with_the_panel(show: ShowPanel, size: tuple[int, int], learners: int) -> None:
+    panel = show(with_learners(learners), size)
+    rects = list(tiles(panel).values())
+    covered = sum(rect.width() * rect.height() for rect in rects)
+    assert covered > 0.4 * size[0] * size[1]
+
+
+def test_caption_says_how_the_images_were_chosen(show: ShowPanel) -> None:
+    panel = show()
+    found = numbers(panel)
+    images = found.chosen(len(tiles(panel)) // 2 // OLD)
+    wrong, old = int((~found.known[images]).sum()), PROBE_LABELS < OLD
+    assert wrong
+    longest, caption, *shorter = panel.captions()
+    assert longest == (
+        f"{caption}; chosen so that what was wrong from the start has its true share, {wrong} of {len(images)} as "
+        f"{int((~found.known[old]).sum())} of 24"
+    )
+    assert shorter[-1] == "step 30"

@@ -80,10 +80,10 @@ class Confusion(Panel):
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
         said = views.probe_captions(self.record, self.look)
-        return (
-            *(f"Percent of each true class; {each}" for each in said),
-            *(f"% of each class; {each}" for each in said),
-        )
+        if not said:
+            return ()
+        whole = (f"Percent of each true class; {each}" for each in said[:-1])
+        return (*whole, *(f"% of each class; {each}" for each in said[-2:]), f"percent, {said[-1]}", said[-1])
 
     def sentence(self) -> str:
         """Say how often each learner is right, and its most frequent mistakes."""
@@ -244,7 +244,7 @@ class Confusion(Panel):
         for x, width, task in ((0, old, "old"), (old, side - old, "new")):
             if width:
                 band = QRectF(origin.x() + x + 1, top + lay.title, width - 2, lay.band - 2)
-                write(painter, band, [words.format(task)], CENTRE)
+                write(painter, band, [words.format(task), ""], CENTRE)
                 painter.drawLine(band.bottomLeft(), band.bottomRight())
         painter.setFont(fitted(theme.font(0.85), lay.cell, figures.classes, lay.gutter - 6))
         for unit in range(len(figures.classes)):
@@ -337,7 +337,7 @@ class Confusion(Panel):
             left, top = place % across * (width + GAP), place // across * lines * line
             box = QRectF(rect.left() + left, rect.top() + top, width, line)
             right, name = figures.right(learner), views.label_of(learner)
-            texts = [f"{name}: {right} of {len(figures.images)} right", f"{name}: {right} right", name]
+            texts = [f"{name}: {right} of {len(figures.images)} right", name]
             heading(painter, box, learner, texts, self.colours)
             for cell in figures.mistakes(learner, min(lines - 1, 5)):
                 box.translate(0, line)
@@ -346,8 +346,7 @@ class Confusion(Panel):
     def _paint_mistake(self, painter: QPainter, figures: Matrices, cell: Cell, rect: QRectF) -> None:
         (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
         short = f"{true} → {taken}"
-        texts = [f"{true} taken for {taken}: {count} of {total}", f"{short}: {count} of {total}"]
-        write(painter, rect, [*texts, f"{short}: {count}", short])
+        write(painter, rect, [f"{true} taken for {taken}: {count} of {total}", f"{short}: {count} of {total}"])
 
     def _paint_images(self, painter: QPainter, figures: Matrices, cell: Cell) -> None:
         """Paint the images of a cell, as many as there is room for, and frame the cell."""

@@ -17,7 +17,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, write
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import plane, views
@@ -326,7 +326,7 @@ class Plane(Panel):
         """Paint what both directions are."""
         metrics = QFontMetricsF(painter.font())
         line, square = metrics.height(), axes.square
-        across, up = ((f"{task} task, % right", f"{task}, % right", f"{task} %") for task in ("new", "old"))
+        across, up = ((f"{task} task, % right", f"{task}, % right", f"{task} %", "") for task in ("new", "old"))
         room = square.width() / 2 if roomy else square.width() - 2 * metrics.horizontalAdvance("100")
         place = QRectF(square.x(), square.bottom() + BELOW + (line if roomy else 0), square.width(), line)
         text = fitting(metrics, room, *across)
@@ -395,12 +395,12 @@ class Plane(Panel):
         line = min(QFontMetricsF(font).height(), 0.75 * square.height() / len(rows))
         if line < QFontMetricsF(font).height():
             font.setPixelSize(max(6, int(0.82 * line)))
-        metrics, texts, place = QFontMetricsF(font), [""], QRectF()
-        for form in range(len(rows[0][1])):  # the longest one that hides nothing, else the shortest one
-            texts = [fitting(metrics, square.width() - 18, texts[form]) for _, texts in rows]
-            size = QSizeF(max(map(metrics.horizontalAdvance, texts)) + 18, line * len(rows))
+        metrics, place, room = QFontMetricsF(font), QRectF(), square.width() - 18
+        forms = [[texts[form] for _, texts in rows] for form in range(len(rows[0][1]))]
+        for texts in forms:  # the longest one that fits and hides nothing, else the shortest one
+            size = QSizeF(min(widest(metrics, texts), room) + 18, line * len(rows))
             place, hidden = self._free_place(rows[0][0].what, square, size, points)
-            if not hidden and size.width() < 0.9 * square.width():
+            if not hidden and widest(metrics, texts) <= room and size.width() < 0.9 * square.width():
                 break
         ground = QColor(self.colours.window)
         ground.setAlpha(190)

@@ -24,7 +24,7 @@ from lwf_gui.runs.record import Record
 from lwf_gui.runs.softened import Student
 from lwf_gui.runs.views import label_of
 
-TYPICAL = "Fine-tuning  KL 0.000  x Ankle boot"
+TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
 LARGEST = 2.2
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
@@ -171,10 +171,11 @@ class Softened(Panel):
         names = max(QFontMetricsF(bold).horizontalAdvance(label_of(each.learner)) for each in figures.students)
         answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
         spare = line.width() - names - answers - 4.2 * size - 8
-        # As wide as the widest of all lines, so that what follows stands in a column; the unit goes last.
-        metrics, kls = QFontMetricsF(plain), ["0.000", *(_nats(each.kl) for each in figures.students)]
-        wording = "KL {} nats" if widest(metrics, (f"KL {kl} nats" for kl in kls)) <= spare else "KL {}"
-        distances = widest(metrics, map(wording.format, kls)) if figures.surgery else 0.0
+        # As wide as the widest of all lines, so that what follows stands in a column.
+        distances = 0.0
+        if figures.surgery:
+            kls = ("KL 0.000 nats", *(f"KL {_nats(each.kl)} nats" for each in figures.students))
+            distances = widest(QFontMetricsF(plain), kls)
         # Where a line is too long, names and answers each give up some of their letters.
         name = line.adjusted(1.4 * size, 0, 0, 0)
         name.setWidth(min(names, max(names + spare - distances, 0.42 * line.width())))
@@ -183,7 +184,7 @@ class Softened(Panel):
         painter.setPen(QColor(self.colours.text))
         place = QRectF(name.right() + size, line.top(), distances, line.height())
         if figures.surgery:
-            _write(painter, place, [wording.format(_nats(student.kl))], plain)
+            _write(painter, place, [f"KL {_nats(student.kl)} nats"], plain)
         verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
         _verdict(painter, verdict, student.right)
         answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())

@@ -115,8 +115,14 @@ class MemoryWall(Panel):
             chosen = "the first ones of each class"
         protocol, of = PROTOCOLS[found.protocol], f"{count} of {total:,} old test images"
         full = f"{protocol}, {of} of {data.dataset}, {found.when}"
-        short = f"{count} of {total:,} old images, {found.when}"
-        return (f"{full}; {chosen}", full, f"{protocol}, {of}, {found.when}", f"{of}, {found.when}", short, found.when)
+        return (
+            f"{full}; {chosen}",
+            full,
+            f"{protocol}, {of}, {found.when}",
+            f"{protocol}, {count} of {total:,} old images, {found.when}",
+            f"{protocol}, {found.when}",
+            found.when,
+        )
 
     def sentence(self) -> str:
         """Say how many images each learner gets right, and what it says to nearly all of them, if it does."""
@@ -254,14 +260,12 @@ class MemoryWall(Panel):
     def _paint_title(self, painter: QPainter, found: Wall, learner: str, origin: QPointF) -> None:
         """Paint what a learner gets right and says, on one line or on two."""
         lay, said = self._layout, self._title(learner)
-        label, right, height = views.label_of(learner), said[0].split(": ")[1], (lay.title - 5) / lay.lines
+        right, height = said[0].partition(": ")[2], (lay.title - 5) / lay.lines
         longest = max((f"mm{views.label_of(each)}: 00 of 00 right" for each in found.learners), key=len)
         painter.setFont(fitted(theme.font(1.0, bold=True), height, [longest], lay.width))
         box = QRectF(origin.x(), origin.y() - lay.title, lay.width, height)
         whole = [", ".join(said)] if lay.lines == 1 else []
-        heading(
-            painter, box, learner, [*whole, said[0], f"{label}: {right.removesuffix(' right')}", label], self.colours
-        )
+        heading(painter, box, learner, [*whole, said[0], right], self.colours)
         if lay.lines == 2 and len(said) == 2:
             box = box.adjusted(1.2 * painter.fontMetrics().ascent(), 0, 0, 0)  # below the text behind the mark
             write(painter, box.translated(0, height), [said[1], said[1].removeprefix("says ")])
