@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
@@ -12,7 +13,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 from superqt import QToggleSwitch
 
-from lwf_gui.gui.fields import Entry, NumberField, TextField, step_number
+from lwf_gui.gui.entry import Entry
+from lwf_gui.gui.fields import NumberField, TextField, step_number
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.numerals import read_number, read_whole_number
 from lwf_gui.recipe import Setting, parse_assignment
@@ -36,6 +38,11 @@ class Control(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value without saying `changed`."""
         raise NotImplementedError
+
+    def check_by(self, check: Callable[[Any], object]) -> None:
+        """Refuse typed values for which this raises `InputError`."""
+        if self.entry is not None:
+            self.entry.check = check
 
     def _row(self, *widgets: QWidget) -> QHBoxLayout:
         layout = QHBoxLayout(self)
@@ -201,9 +208,9 @@ class TextControl(Control):
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self._field = TextField(lambda text: parse_assignment(f"{setting.key}={text}")[1])
-        self.entry = self._field.entry
-        self.entry.entered.connect(self._on_entered)
-        self.entry.refused.connect(self.refused)
+        self.entry = entry = self._field.entry
+        entry.entered.connect(self._on_entered)
+        entry.refused.connect(self.refused)
         self._row(self._field)
 
     def set_value(self, value: Any) -> None:
@@ -212,7 +219,7 @@ class TextControl(Control):
         self._field.set_text(text.replace("'", '"'))
 
     def _on_entered(self, value: Any) -> None:
-        self.entry.shown = self._field.text()
+        self._field.entry.shown = self._field.text()
         self.changed.emit(value)
 
 

@@ -1,21 +1,21 @@
-"""Fields that are typed into: what is shown is in force, or is being typed, or is marked as refused.
+"""Fields for numbers and text, typed key by key, and read whole: with Enter, or when one goes elsewhere.
 
-Typed text is taken whole, with Enter or when one goes elsewhere; then only is it read, by the field's own reader.
+They know no locale: what a text means is up to the reader that a field is given.
 """
 
 from __future__ import annotations
 
-import html
 import math
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QStyle, QStyleOptionSpinBox, QWidget
 
 from lwf_gui import InputError
+from lwf_gui.gui.entry import Entry
 from lwf_gui.gui.input_rules import ENTER, apply_input_rules
 from lwf_gui.numerals import LONGEST, written
 
@@ -27,102 +27,6 @@ TEXT_MARGIN = 6
 
 STAYING = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
 """Ways to lose the focus after which one comes back to what was being typed."""
-
-TAKEN_BACK = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-
-
-class Entry(QObject):
-    """The text of a line edit, between the value in force and what is typed.
-
-    Parameters
-    ----------
-    edit : where the text is
-    read : returns the value that a text means, or raises `InputError` with a sentence
-    """
-
-    entered = Signal(object)
-    """Another value was typed, and read."""
-    refused = Signal(str)
-    """What was typed cannot be used, and why; the value before stays in force."""
-
-    def __init__(self, edit: QLineEdit, read: Callable[[str], Any]) -> None:
-        super().__init__(edit)
-        self.edit, self._read = edit, read
-        parent = edit.parentWidget()
-        self._field: QWidget = parent if isinstance(parent, QAbstractSpinBox) else edit
-        self.shown = ""
-        """The text of the value in force."""
-        self.check: Callable[[Any], object] = lambda _value: None
-        """Raises `InputError` for a value that cannot be used."""
-
-    @property
-    def pending(self) -> bool:
-        """Whether there is text that has not been taken."""
-        return self.edit.text() != self.shown
-
-    def show_text(self, text: str) -> None:
-        """Show the text of the value in force."""
-        self.shown = text
-        self.edit.setText(text)
-        self.edit.setCursorPosition(0)
-        self._mark("")
-
-    def restore(self) -> None:
-        """Show the value in force again."""
-        self.show_text(self.shown)
-
-    @property
-    def refusing(self) -> bool:
-        """Whether the text is marked as refused."""
-        return bool(self._field.property("refused"))
-
-    def commit(self) -> bool:
-        """Take what was typed, or refuse it visibly; return whether the field shows what is in force."""
-        if not self.pending:
-            return True
-        try:
-            value = self._read(self.edit.text())
-            self.check(value)
-        except InputError as error:
-            self._mark(str(error))
-            self.refused.emit(str(error))
-            return False
-        self._mark("")
-        self.entered.emit(value)
-        return True
-
-    def claims(self, event: QKeyEvent) -> bool:
-        """Whether a key is for the typed text alone: Esc, undo and redo are the window's where nothing is typed."""
-        return self.pending and (event.key() == Qt.Key.Key_Escape or _is_any(event, TAKEN_BACK))
-
-    def take_back(self, event: QKeyEvent) -> bool:
-        """Show the value in force again if the key asks for it; return whether the key was used."""
-        if not self.claims(event):
-            return False
-        if not event.matches(QKeySequence.StandardKey.Redo):
-            self.restore()
-        return True
-
-    def override(self, event: QKeyEvent) -> bool:
-        """Say which keys are the field's and not the window's; return whether that is settled here."""
-        if self.claims(event):
-            event.accept()
-            return True
-        if event.key() == Qt.Key.Key_Escape or _is_any(event, TAKEN_BACK):
-            event.ignore()
-            return True
-        return False
-
-    def _mark(self, sentence: str) -> None:
-        """Mark the text as refused, and say why; or take the mark away."""
-        self.edit.setToolTip(f"<p>{html.escape(sentence)}</p>" if sentence else "")
-        if self.refusing != bool(sentence):
-            self._field.setProperty("refused", bool(sentence))
-            self._field.style().unpolish(self._field)
-            self._field.style().polish(self._field)
-            font = QFont()  # of whatever size the type has
-            font.setStrikeOut(bool(sentence))
-            self.edit.setFont(font)
 
 
 class NumberField(QAbstractSpinBox):
@@ -317,7 +221,3 @@ def commit_focused() -> None:
     focused: QWidget | None = QApplication.focusWidget()
     if isinstance(focused, NumberField | TextField):
         focused.commit()
-
-
-def _is_any(event: QKeyEvent, keys: tuple[QKeySequence.StandardKey, ...]) -> bool:
-    return any(event.matches(key) for key in keys)

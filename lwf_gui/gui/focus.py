@@ -48,6 +48,6 @@ class FrameOfFocus(QObject):
 
 def _is_within(part: QWidget, window: QWidget) -> bool:
     """Whether a widget, or the area that scrolls to it, lies within the window: Qt moves docks behind others out."""
-    while part.parentWidget() is not None and part.parentWidget() is not window:
-        part = part.parentWidget()
+    while (parent := part.parentWidget()) is not None and parent is not window:
+        part = parent
     return window.rect().intersects(QRect(part.mapTo(window, QPoint()), part.size()))

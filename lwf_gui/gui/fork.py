@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -22,7 +23,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.controls import Control, NumberControl, control_for
 from lwf_gui.gui.fields import commit_focused
 from lwf_gui.gui.input_rules import apply_input_rules
-from lwf_gui.recipe import Hyper, Recipe, Setting, settings
+from lwf_gui.recipe import Hyper, Setting, settings
 from lwf_gui.runs import forks, views
 from lwf_gui.runs.cursor import settings_of
 from lwf_gui.runs.record import Record
@@ -97,10 +98,10 @@ class ForkDialog(QDialog):
         """The learner that branches off; empty: the whole run is forked."""
         return str(self._origin.currentData()) if self._branch.isChecked() else ""
 
-    @property
-    def _recipe(self) -> Recipe:
+    def _check(self, key: str, value: Any) -> None:
+        """Raise `InputError` if the run's recipe cannot have a value."""
         assert self._record.data is not None, "a run has a recipe"
-        return self._record.data.recipe
+        self._record.data.recipe.with_settings({key: value})
 
     def accept(self) -> None:
         """Fork, unless a number was typed that cannot be used."""
@@ -118,8 +119,7 @@ class ForkDialog(QDialog):
                 control.field.setAccessibleName(setting.label)
                 control.changed.connect(lambda value, setting=setting: self._take(setting, value))
                 control.refused.connect(self._hint.setText)
-                if control.entry is not None:
-                    control.entry.check = lambda value, key=setting.key: self._recipe.with_settings({key: value})
+                control.check_by(partial(self._check, setting.key))
                 if isinstance(control, NumberControl):
                     control.describe(setting.label, setting.help)
                 form.addRow(setting.label, control)

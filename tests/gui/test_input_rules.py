@@ -283,7 +283,8 @@ def _hush(lab: Lab) -> None:
 def test_in_the_forks_question_space_and_enter_operate_switches(dialog: ForkDialog) -> None:
     control = dialog._controls["scale_t2"]
     assert isinstance(control, SwitchControl)
-    switch, values = control.field, []
+    switch = control.field
+    values: list[object] = []
     control.changed.connect(values.append)
     switch.setFocus()
     QTest.keyClick(switch, Qt.Key.Key_Space)

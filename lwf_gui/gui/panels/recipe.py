@@ -176,8 +176,7 @@ class RecipePanel(QScrollArea):
         self._dress(label, control, setting.label, _tip(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
         control.refused.connect(self._session.noticed)
-        if control.entry is not None:
-            control.entry.check = lambda value, s=setting: self._session.recipe.with_settings({s.key: value})
+        control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
         row = grid.rowCount()
         if isinstance(control, NumberControl) and setting.slider:  # a slider wants the whole width
             grid.addWidget(label, row, 0, 1, 2)
