@@ -307,7 +307,7 @@ def test_the_hidden_curve_is_nowhere_and_then_revealed(show: Show, classroom: Re
     ours = plot.readout.text().partition("LwF")[2]
     assert "new " in ours
     assert "old " not in ours
-    end = f"{real(classroom, 1125):.1f} %"
+    end = f"{real(classroom, 1125):.0f} %"
     for text in (plot.readout.text(), plot.view.accessibleDescription(), *map(str, plot.values_at(700))):
         assert end not in text
     assert "LwF has forgotten" not in plot.view.accessibleDescription()

@@ -26,7 +26,7 @@ from lwf_gui.gui.bar import PACES
 from lwf_gui.gui.session import State
 from lwf_gui.protocol import Failed, Finished
 from lwf_gui.recipe import Hyper, compose, load_preset
-from lwf_gui.runs import views
+from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
@@ -55,7 +55,12 @@ def figures(lab: Lab) -> dict[str, tuple[str, str]]:
 
 def expected_figures(lab: Lab, protocol: ProtocolName) -> dict[str, tuple[str, str]]:
     scores = {name: score[protocol] for name, score in summary(lab)["learners"].items()}
-    return {name: (f"{100 * s['old']:.1f}", f"new task: {100 * s['new']:.1f} %") for name, s in scores.items()}
+    assert lab.record.data is not None
+    old, new = lab.record.data.test_sizes
+    return {
+        name: (shown.digits(100 * s["old"], old), f"new task: {shown.percent(100 * s['new'], new)} right")
+        for name, s in scores.items()
+    }
 
 
 def task2_losses(lab: Lab) -> np.ndarray[Any, Any]:
@@ -65,8 +70,7 @@ def task2_losses(lab: Lab) -> np.ndarray[Any, Any]:
 
 def mark_labels(lab: Lab) -> list[str]:
     """Return the labels of the marks that the accuracy plot shows."""
-    lines = lab.window.plots.accuracy._marks
-    return [line.label.textItem.toPlainText() for line in lines if hasattr(line, "label")]
+    return [text for _, text in lab.window.plots.accuracy.strip.marks]
 
 
 def wait_drains(lab: Lab, count: int) -> None:

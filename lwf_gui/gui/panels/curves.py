@@ -439,7 +439,7 @@ class LossPlot(Plot):
             return parts
         teacher = at.track is self.record.task1
         for learner, row in zip(at.track.started.learners, losses, strict=True):
-            if (end := self.end_of(learner, at.step)) is not None and not teacher:
+            if (end := self.end_of(learner, step)) is not None and not teacher:
                 parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
                 continue
             told = [f"{t.upper()} {row[TERMS.index(t)]:.{digits}g}" for t in (("ce",) if teacher else terms)]

@@ -68,7 +68,8 @@ class MarkStrip(QWidget):
     def __init__(self, place: Callable[[float], float], span: Callable[[], tuple[float, float]]) -> None:
         super().__init__()
         self._place, self._span = place, span
-        self._marks: list[Mark] = []
+        self.marks: list[Mark] = []
+        """What happened, by step."""
         self._text, self._muted = QColor(), QColor()
         self.labels: list[Label] = []
         """What is on the screen."""
@@ -88,8 +89,8 @@ class MarkStrip(QWidget):
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Show what happened; marks without a text are none of its business."""
         told = [mark for mark in marks if mark[1]]
-        if told != self._marks:
-            self._marks = told
+        if told != self.marks:
+            self.marks = told
             self.setAccessibleDescription("; ".join(map(_spoken, told)))
             self.update()
 
@@ -97,7 +98,7 @@ class MarkStrip(QWidget):
         """Paint labels and triangles."""
         low, high = self._span()
         metrics = QFontMetricsF(self.font())
-        seen = [(step, text) for step, text in self._marks if low <= step <= high]
+        seen = [(step, text) for step, text in self.marks if low <= step <= high]
         places = [(self._place(step), _wordings(text)) for step, text in seen]
         self.labels = arranged(places, self.width(), metrics.horizontalAdvance)
         bottom = float(self.height())
@@ -116,8 +117,8 @@ class MarkStrip(QWidget):
         """Tell the events under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             x = event.pos().x()
-            near = [mark for mark in self._marks if abs(self._place(mark[0]) - x) <= NEAR]
-            inside = [m for m, at in zip(self._marks, self.labels, strict=False) if at.left <= x <= at.left + at.width]
+            near = [mark for mark in self.marks if abs(self._place(mark[0]) - x) <= NEAR]
+            inside = [m for m, at in zip(self.marks, self.labels, strict=False) if at.left <= x <= at.left + at.width]
             told = "<br>".join(html.escape(_spoken(mark)) for mark in near or inside)
             QToolTip.showText(event.globalPos(), told, self)
             return True
