@@ -33,7 +33,7 @@ def shown(panel: AccuracyPanel | LossPanel, qtbot: QtBot, record: Record, look: 
     panel.grab()
 
 
-@pytest.mark.parametrize("width", [120, 300, 700])
+@pytest.mark.parametrize("width", [160, 300, 700])
 def test_labels_of_events_never_cover_each_other_and_the_newest_has_its_room(width: float) -> None:
     places = [(10.0, (SURGERY, "surgery")), (90.0, ("Alpha 2",)), (94.0, ("Alpha 3",)), (width - 2.0, ("Alpha 4",))]
     labels = arranged(places, width, lambda text: 6.0 * len(text))

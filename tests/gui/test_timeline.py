@@ -41,7 +41,7 @@ def expected(lab: Lab, step: int | None) -> tuple[dict[str, str], str]:
     at = moment(lab.record, step)
     assert at is not None
     row = 100 * at.track.accuracies["task_aware"].values[at.index]
-    cards = {name: f"{row[at.track.index(name), 0]:.1f}" for name in at.track.started.learners}
+    cards = {name: f"{row[at.track.index(name), 0]:.0f}" for name in at.track.started.learners}
     return cards, f"Step {at.step:,}"
 
 
