@@ -232,7 +232,7 @@ def test_type_size_has_limits(
 
 
 def _type_height(lab: Lab) -> int:
-    return lab.window.cards.cards[0].new.fontMetrics().height()
+    return lab.window.cards.caption.fontMetrics().height()
 
 
 def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_dirs: Path) -> None:

@@ -186,12 +186,12 @@ def test_position_in_words() -> None:
     assert position(record, Look(step=-7)) == "task 1, 20 steps before surgery"
 
 
-def test_click_on_the_plot_goes_to_that_step(replayed: Lab) -> None:
+def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     plot = replayed.window.plots.accuracy
     plot.picked.emit(203.4)
-    assert replayed.window.look.step == 203
+    assert replayed.window.look.step == 200, "the probe nearest to it"
     assert plot._now.isVisible()
-    assert plot._now.value() == 203
+    assert plot._now.value() == 200
     assert views.summary(replayed.record, replayed.window.look).startswith("Step 200 ")
 
 
