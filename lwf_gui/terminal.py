@@ -25,7 +25,7 @@ from lwf_gui.protocol import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.runs import report, views
+from lwf_gui.runs import report, shown, views
 from lwf_gui.runs.record import Record
 
 PHASES = {"task1": "Task 1, the teacher", "task2": "Task 2, the learners"}
@@ -75,9 +75,11 @@ class TerminalView:
                 self._advance(PHASES[phase], first + len(message.losses) - 1, track.started.steps, speed)
             case TeacherReady():
                 origin = "from the cache" if message.cached else "trained"
-                self._say(f"Teacher {origin}: {100 * message.old:.1f} % of the old task's test images (task-aware)")
+                images = self._sizes[0]
+                right = shown.percent(100 * message.old, images)
+                self._say(f"Teacher {origin}: {right} of the old task's {images:,} test images right (task-aware)")
             case Evaluated():
-                self._say(_epoch_line(message))
+                self._say(_epoch_line(message, self._sizes))
             case LogLine():
                 self._say(message.text)
             case Notice():
@@ -90,13 +92,20 @@ class TerminalView:
         if self._json or self._quiet:
             return
         heading, rows = report.table(self.record)
-        grid = Table(title="Accuracy on the full test sets after the last epoch", title_justify="left")
+        title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
+        grid = Table(title=title, title_justify="left")
         for index, cell in enumerate(heading):
             grid.add_column(cell, justify="right" if index else "left")
         for row in rows:
             grid.add_row(*row)
         self._out.print(grid)
         self._out.print(report.about(self.record), soft_wrap=True)
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        """Test images of the old and of the new task."""
+        assert self.record.data is not None, "what is tested was read before"
+        return self.record.data.test_sizes
 
     def _say(self, text: str) -> None:
         if not self._quiet:
@@ -121,13 +130,15 @@ def stop_on_interrupt(control: Control) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _epoch_line(message: Evaluated) -> str:
-    scores = "; ".join(f"{views.label_of(name)} {_percents(score)}" for name, score in message.scores.items())
+def _epoch_line(message: Evaluated, images: tuple[int, int]) -> str:
+    scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
     moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
     return f"{moment} (task-aware, full test sets): {scores}"
 
 
-def _percents(score: LearnerScore) -> str:
+def _percents(score: LearnerScore, images: tuple[int, int]) -> str:
     if score.diverged:
         return "diverged"
-    return f"old {100 * score.task_aware.old:.1f} %, new {100 * score.task_aware.new:.1f} %"
+    right = (100 * score.task_aware.old, 100 * score.task_aware.new)
+    old, new = map(shown.percent, right, images)
+    return f"old {old}, new {new}"

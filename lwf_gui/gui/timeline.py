@@ -296,7 +296,4 @@ def position(record: Record, look: Look) -> str:
         return "no run yet"
     if at.track is record.task1:
         return f"task 1, {-at.step:,} steps before surgery"
-    started = at.track.started
-    step = at.track.steps if look.live else at.step
-    epoch, epochs = -(-step // started.steps_per_epoch), started.steps // started.steps_per_epoch
-    return f"step {step:,} of {started.steps:,} (epoch {max(epoch, 1)} of {epochs})"
+    return f"step {at.step:,} of {at.track.started.steps:,} ({views.epoch_of(at)})"

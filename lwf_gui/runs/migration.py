@@ -48,7 +48,7 @@ def _settings(record: Record, branches: dict[str, Branch], learner: str, steps: 
     temperature, on = np.full(steps, hyper.temperature), np.full(steps, hyper.scale_t2)
     for mark in record.marks:
         temperature[mark.step :], on[mark.step :] = mark.hyper.temperature, mark.hyper.scale_t2
-    chain = []
+    chain: list[Branch] = []
     while learner in branches and len(chain) <= len(branches):
         chain.append(branches[learner])
         learner = branches[learner].origin

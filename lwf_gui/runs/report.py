@@ -11,8 +11,8 @@ from typing import Literal
 
 from lwf_gui import paths, untrusted
 from lwf_gui.methods import method_of
-from lwf_gui.protocol import Finished
-from lwf_gui.runs import files, views
+from lwf_gui.protocol import Accuracies, Finished
+from lwf_gui.runs import files, shown, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
@@ -24,14 +24,48 @@ Row = tuple[str, ...]
 
 
 def table(record: Record) -> tuple[Row, list[Row]]:
-    """Return heading and rows of the final accuracies on the full test sets: percent right, both protocols."""
-    heading = ("old / new, in %", *PROTOCOLS.values())
+    """Return heading and rows of the final accuracies on the full test sets, and of their change since surgery.
+
+    All is shown with the digits that the number of images supports, and adds up.
+    """
+    told = [f"{name}, old / new in %" for name in PROTOCOLS.values()]
+    heading = ("learner", *told, f"{PROTOCOLS['task_aware']}, old since surgery in points")
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
         pairs = [score.under(protocol) for protocol in PROTOCOLS]
-        cells = [f"{100 * pair.old:.1f} / {100 * pair.new:.1f}" for pair in pairs]
+        cells = [" / ".join(map(shown.digits, _percents(pair), _sizes(record))) for pair in pairs]
+        cells.append(_change(record, learner))
         rows.append((views.label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
     return heading, rows
+
+
+def _percents(pair: Accuracies) -> tuple[float, float]:
+    return 100 * pair.old, 100 * pair.new
+
+
+def _sizes(record: Record) -> tuple[int, int]:
+    assert record.data is not None, "what was tested was read before"
+    return record.data.test_sizes
+
+
+def _change(record: Record, learner: str) -> str:
+    """Return the change of the old task's accuracy since surgery with its sign; a dash without a test at surgery."""
+    first, last = record.evaluations[0], record.evaluations[-1]
+    if first.epoch or learner not in first.scores:
+        return "-"
+    before, after = (100 * each.scores[learner].task_aware.old for each in (first, last))
+    images = _sizes(record)[0]
+    change = shown.difference(after, before, images)
+    sign = "+" if change > 0 else "-" if change < 0 else ""
+    return sign + shown.digits(abs(change), images)
+
+
+def tested_on(record: Record) -> str:
+    """Say on which images the final accuracies are taken."""
+    if record.data is None:
+        return "the full test sets"
+    old, new = record.data.test_sizes
+    return f"the full test sets of {record.data.dataset}, {old:,} images of the old task and {new:,} of the new"
 
 
 def about(record: Record) -> str:
@@ -46,7 +80,8 @@ def about(record: Record) -> str:
         data.device,
     ]
     if record.teacher is not None:
-        parts.append(f"teacher {100 * record.teacher.old:.1f} % on the old task")
+        right = shown.percent(100 * record.teacher.old, data.test_sizes[0])
+        parts.append(f"teacher {right} right on the old task (task-aware)")
     if isinstance(terminal, Finished):
         seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
         parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in task 2")

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lwf_gui.runs import views
+from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 
@@ -125,7 +125,8 @@ class Score:
         verb = "keeps" if self.task == "old" else "reaches"
         return (
             f"{verdict[0].upper()}{verdict[1:]}{over}: you expected {self.said:.0f} % {where}; {name} {verb} "
-            f"{self.real:.1f} % ({PROTOCOLS[self.protocol]}, {self.images:,} {self.task}-task test images)."
+            f"{shown.percent(self.real, self.images)} ({PROTOCOLS[self.protocol]}, {self.images:,} {self.task}-task "
+            "probe images)."
         )
 
 

@@ -16,7 +16,7 @@ from lwf_gui.methods import method_of
 from lwf_gui.protocol import TEACHER, TERMS, Branch, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import shown
-from lwf_gui.runs.cursor import Look, Moment, moment
+from lwf_gui.runs.cursor import Look, Moment, moment, stops
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
 
@@ -66,11 +66,25 @@ def _branches(record: Record) -> dict[str, Branch]:
     return {branch.learner: branch for branch in record.task2.started.branches} if record.task2 else {}
 
 
+def begins(record: Record, learner: str) -> int:
+    """Return the step of task 2 after which a learner is one of its own: where a branch leaves its origin, else 0."""
+    branch = _branches(record).get(learner)
+    return 0 if branch is None else branch.step
+
+
 def own_part(record: Record, learner: str, series: Series) -> Series:
     """Return the points of a learner's curve that are its own: a branch's from where it leaves its origin."""
-    branch, (x, y) = _branches(record).get(learner), series
-    first = 0 if branch is None else max(0, int(np.searchsorted(x, branch.step, side="right")) - 1)
+    x, y = series
+    if learner not in _branches(record):
+        return series
+    first = max(0, int(np.searchsorted(x, begins(record, learner), side="right")) - 1)
     return x[first:], y[first:]
+
+
+def nearest_stop(record: Record, step: float) -> int | None:
+    """Return the step since surgery with a probe that is nearest to a place: all that is shown is of one; or None."""
+    steps = stops(record)
+    return int(steps[np.argmin(np.abs(steps - step))]) if len(steps) else None
 
 
 def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
@@ -298,6 +312,13 @@ def when(at: Moment, record: Record) -> str:
     if at.track is record.task2:
         return f"step {at.step:,}"
     return f"{-at.step:,} steps before surgery" if at.step else "the teacher, trained"
+
+
+def epoch_of(at: Moment) -> str:
+    """Say in which epoch a probe was taken: an epoch's last step is part of it, and the phase's start of the first."""
+    started = at.track.started
+    epoch, epochs = -(-at.probe.step // started.steps_per_epoch), started.steps // started.steps_per_epoch
+    return f"epoch {max(epoch, 1)} of {epochs}"
 
 
 def teacher_accuracy(record: Record, step: int | None = None) -> float | None:

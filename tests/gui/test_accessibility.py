@@ -190,9 +190,8 @@ def test_plot_faults_see_what_leaves_the_view_and_what_is_covered(open_at: OpenA
     QTest.qWait(100)
     assert plot_faults(plot) == []
     plot.plot.getAxis("bottom").setLabel("much too long a name for the axis of a plot" * 9)
-    plot._chance.label.setPosition(0.0)
-    plot._chance.setPos(0.0)
-    plot._chance.label.setText("guessing, " * 30)
+    plot.guessing.after.setText("guessing, " * 30)
+    plot.guessing.after.setPos(200.0, 0.0)
     QTest.qWait(50)
     faults = plot_faults(plot)
     assert any("lies on" in fault and "guessing" in fault for fault in faults)

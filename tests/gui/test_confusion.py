@@ -172,7 +172,7 @@ def test_sentence_and_caption_say_what_is_shown(show: ShowPanel) -> None:
         inside, total = shown.count(shown.mistakes(learner, 1)[0])
         assert f"{inside} of {total}" in part
     assert panel.caption() == (
-        "Percent of each true class; class-incremental, 24 old and 16 new test images of digits, step 30"
+        "Percent of each true class; class-incremental, 24 old and 16 new probe images of digits, step 30"
     )
 
 

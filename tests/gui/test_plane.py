@@ -182,7 +182,7 @@ def test_caption_sentence_and_tips_name_protocol_and_figures(show: ShowPanel) ->
     panel.slider.setValue(-10)
     figures = expected(step=15)
     curve, path = figures.curves[1], figures.paths[1]
-    for part in ("task-aware", "old and 16 new test images of digits", "step 15", "always class-incremental"):
+    for part in ("task-aware", "old and 16 new probe images of digits", "step 15", "always class-incremental"):
         assert part in panel.caption()
     here = f"LwF old {path.old[2]:.1f} %, new {path.new[2]:.1f} %"
     for part in ("Step 15, task-aware", here, f"LwF {curve.area:.1f} percent, at b = -1.0"):

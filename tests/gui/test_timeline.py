@@ -41,7 +41,7 @@ def expected(lab: Lab, step: int | None) -> tuple[dict[str, str], str]:
     at = moment(lab.record, step)
     assert at is not None
     row = 100 * at.track.accuracies["task_aware"].values[at.index]
-    cards = {name: f"{row[at.track.index(name), 0]:.1f}" for name in at.track.started.learners}
+    cards = {name: f"{row[at.track.index(name), 0]:.0f}" for name in at.track.started.learners}
     return cards, f"Step {at.step:,}"
 
 
@@ -186,12 +186,12 @@ def test_position_in_words() -> None:
     assert position(record, Look(step=-7)) == "task 1, 20 steps before surgery"
 
 
-def test_click_on_the_plot_goes_to_that_step(replayed: Lab) -> None:
+def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     plot = replayed.window.plots.accuracy
     plot.picked.emit(203.4)
-    assert replayed.window.look.step == 203
+    assert replayed.window.look.step == 200, "the probe nearest to it"
     assert plot._now.isVisible()
-    assert plot._now.value() == 203
+    assert plot._now.value() == 200
     assert views.summary(replayed.record, replayed.window.look).startswith("Step 200 ")
 
 

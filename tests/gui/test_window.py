@@ -25,7 +25,7 @@ from lwf_gui.gui.bar import PACES
 from lwf_gui.gui.session import State
 from lwf_gui.protocol import Failed, Finished
 from lwf_gui.recipe import Hyper, compose
-from lwf_gui.runs import views
+from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
@@ -54,7 +54,12 @@ def figures(lab: Lab) -> dict[str, tuple[str, str]]:
 
 def expected_figures(lab: Lab, protocol: ProtocolName) -> dict[str, tuple[str, str]]:
     scores = {name: score[protocol] for name, score in summary(lab)["learners"].items()}
-    return {name: (f"{100 * s['old']:.1f}", f"new task: {100 * s['new']:.1f} %") for name, s in scores.items()}
+    assert lab.record.data is not None
+    old, new = lab.record.data.test_sizes
+    return {
+        name: (shown.digits(100 * s["old"], old), f"new task: {shown.percent(100 * s['new'], new)} right")
+        for name, s in scores.items()
+    }
 
 
 def task2_losses(lab: Lab) -> np.ndarray[Any, Any]:
@@ -64,8 +69,7 @@ def task2_losses(lab: Lab) -> np.ndarray[Any, Any]:
 
 def mark_labels(lab: Lab) -> list[str]:
     """Return the labels of the marks that the accuracy plot shows."""
-    lines = lab.window.plots.accuracy._marks
-    return [line.label.textItem.toPlainText() for line in lines if hasattr(line, "label")]
+    return [text for _, text in lab.window.plots.accuracy.strip.marks]
 
 
 def wait_drains(lab: Lab, count: int) -> None:
@@ -117,7 +121,7 @@ def test_reset_rewinds_to_the_surgery_and_the_second_run_repeats_the_first(lab: 
     assert lab.record.evaluations[-1].step == 0
     x, _ = lab.window.plots.accuracy.curves["lwf", "old"].getData()
     assert list(x) == [0]
-    at_surgery = f"{100 * first['epochs'][0]['learners']['lwf']['task_aware']['old']:.1f}"
+    at_surgery = f"{100 * first['epochs'][0]['learners']['lwf']['task_aware']['old']:.0f}"  # of a few hundred images
     assert figures(lab)["lwf"][0] == at_surgery
     lab.run_to_the_end()
     np.testing.assert_array_equal(task2_losses(lab), losses)
@@ -288,7 +292,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
     assert shown() == "task_aware"
     lab.click(lab.button("Class-incremental"))
     assert shown() == "class_incremental"
-    assert figures(lab)["lwf"][0] == "0.0", "recency bias: without the task's name the old task is lost"
+    assert figures(lab)["lwf"][0] == "0", "recency bias: without the task's name the old task is lost"
     lab.press(Qt.Key.Key_P)
     assert shown() == "task_aware"
     lab.press(Qt.Key.Key_P)

@@ -219,7 +219,7 @@ def test_report_and_run_file_keep_it(tmp_path: Path) -> None:
     record = diverged()
     report.write(record, tmp_path)
     _, rows = report.table(record)
-    assert rows[ROW] == ("LwF", "diverged", "diverged")
+    assert rows[ROW] == ("LwF", "diverged", "diverged", "diverged")
     assert rows[0] == report.table(synthetic.record())[1][0]
     page = (tmp_path / report.REPORT).read_text("utf-8")
     assert "diverged" in page

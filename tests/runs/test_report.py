@@ -59,10 +59,14 @@ def page(tmp_path: Path) -> Page:
 
 def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
     heading, rows = report.table(synthetic.record())
-    assert heading[1:] == ("task-aware", "class-incremental")
+    assert heading[1:] == (
+        "task-aware, old / new in %",
+        "class-incremental, old / new in %",
+        "task-aware, old since surgery in points",
+    )
     assert rows == [
-        (views.label_of("fine-tune"), "30.0 / 90.0", "20.0 / 85.0"),
-        (views.label_of("lwf"), "87.0 / 90.0", "77.0 / 85.0"),
+        (views.label_of("fine-tune"), "30.0 / 90", "20.0 / 85", "-60.0"),
+        (views.label_of("lwf"), "87.0 / 90", "77.0 / 85", "-3.0"),
     ]
 
 
@@ -74,7 +78,7 @@ def test_page_holds_the_table_and_names_both_protocols(page: Page) -> None:
     assert "task-aware" in said
     assert "class-incremental" in said
     assert "1,200 old-task and 80 new-task test images" in said
-    assert "teacher 95.0 % on the old task" in said
+    assert "teacher 95.0 % right on the old task (task-aware)" in said
     assert "seed 0" in said
     assert json.loads(page.all("pre")[0]) == synthetic.RECIPE.model_dump(mode="json")
     (chart,) = [text for text in page.all("h2") if text.startswith("Accuracy")]

@@ -9,7 +9,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
-from lwf_gui.runs import views
+from lwf_gui.runs import shown, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -29,6 +29,13 @@ GAP, EDGE, BETWEEN = 8, 6, 4
 WIDEST = "100.0"
 """Digits are as big as lets this fit, so that their size never jumps."""
 
+WIDEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "all 60,000 test images"
+WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since surgery", "new task: 100.0 % right"
+"""So do these: words are made smaller, or take two lines, before they are left out, for they carry the meaning."""
+
+LEAST_TEXT = 0.75
+"""Part of the size of body text that these words take at least."""
+
 
 class LearnerCard(QFrame):
     """The figures of one learner."""
@@ -45,7 +52,8 @@ class LearnerCard(QFrame):
         self.name.set_text(views.label_of(learner), views.short_label_of(learner))
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text("% of the old task right", "% of the old task", "% of old task", "% old", "%")
+        self.unit.set_text("% of the old task right", "% of old task right", "% old right")
+        self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
         layout = QVBoxLayout(self)
@@ -61,21 +69,24 @@ class LearnerCard(QFrame):
 
     def show_card(self, card: views.Card) -> None:
         """Show figures; a dash where there are none yet."""
-        self.digits.set_text("-" if card.old is None else f"{card.old:.1f}")
+        old, new = card.counts
+        self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
+        self.sample.set_text(card.sample, card.sample.removeprefix("all "), f"{old:,} images" if old else "")
         if card.old is None or card.change is None:
             lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
             self.change.set_text(*(lost or ("not trained yet", "untrained")))
             self.new.set_text("new task: -", "new: -")
         else:
-            sign = "▼" if card.change < -0.05 else "▲" if card.change > 0.05 else "="
-            change = f"{sign} {abs(card.change):.1f}"
+            sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
+            change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
             self.change.set_text(f"{change} since surgery", change)
-            self.new.set_text(f"new task: {card.new:.1f} %", f"new: {card.new:.1f} %", f"new {card.new:.0f} %")
+            self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}")
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        figures = (self.digits.text(), self.unit.text(), self.change.text(), self.new.text())
-        self.setAccessibleName(f"{views.label_of(self.learner)}: {', '.join(figures)}")
+        lines = (self.digits, self.unit, self.sample, self.change, self.new)
+        figures = ", ".join(filter(None, (line.text() for line in lines)))
+        self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, *, compact: bool) -> None:
         """Take the biggest type that there is room for in a card so wide; a compact one says less, on two lines."""
@@ -84,11 +95,20 @@ class LearnerCard(QFrame):
         size = SMALL_DIGITS if compact else DIGITS
         digits = _biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room, 1 / size)
         self.digits.dress(digits, self._colours.learner(self.learner))
+        for line, widest in ((self.unit, WIDEST_UNIT), (self.sample, WIDEST_SAMPLE), (self.new, WIDEST_NEW)):
+            line.dress(_biggest(theme.font(1.0), widest, room, LEAST_TEXT), text)
+        bold = theme.font(1.0, bold=True)
+        one_line = LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(WIDEST_CHANGE) <= room
+        widest = WIDEST_CHANGE if one_line else max(WIDEST_CHANGE.split(" since "), key=len)
+        self.change.dress(_biggest(bold, widest, room, LEAST_TEXT), text)
+        self.change.set_lines(1 if one_line else 2)
         for line in (self.change, self.new):
             line.setVisible(not compact)
-        self._figure.removeWidget(self.unit)
-        row, column = (0, 1) if compact else (1, 0)
-        self._figure.addWidget(self.unit, row, column, 1, 2 - column)
+        for line in (self.digits, self.unit, self.sample):
+            self._figure.removeWidget(line)
+        self._figure.addWidget(self.digits, 0, 0, 2 if compact else 1, 1)
+        for row, line in enumerate((self.unit, self.sample)):
+            self._figure.addWidget(line, row + (not compact), int(compact), 1, 2 - compact)
         needed = min(QFontMetrics(digits).horizontalAdvance(WIDEST) + GAP, int(room))
         self._figure.setColumnMinimumWidth(0, needed if compact else 0)
         self._figure.setColumnStretch(0, 0 if compact else 1)
@@ -159,7 +179,7 @@ class Cards(QWidget):
     def full_height(self) -> int:
         """Return the pixels that the cards take when they say all."""
         body, name, digits = (QFontMetrics(theme.font(size)).height() for size in (1.0, NAME, DIGITS))
-        return name + digits + 5 * body + 2 * EDGE + 2 * BETWEEN + 16
+        return name + digits + 7 * body + 2 * EDGE + 2 * BETWEEN + 16
 
     def refresh(self, look: Look) -> None:
         """Show the figures of the step that is looked at."""

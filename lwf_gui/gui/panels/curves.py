@@ -21,10 +21,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.line import Line, Segments
+from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
+from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.protocol import TEACHER
-from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look
+from lwf_gui.protocol import TEACHER, TERMS
+from lwf_gui.runs import shown, views
+from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
@@ -38,6 +40,13 @@ LOSS_FLOOR = 1e-3
 
 LOSS_CEILING = 4
 """Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others."""
+
+LINES = -20
+"""Depth of the vertical lines: curves and labels run over them."""
+
+BROADEST = 2.0
+"""Pixels by which the first learner's curves are broader than the last one's, which lie on them: where two learners
+coincide, both are seen."""
 
 
 class _View(GuardedView, pg.PlotWidget):  # type: ignore[misc]
@@ -55,7 +64,7 @@ class Plot(QWidget):
     """The user moved or zoomed the x-axis to these steps."""
 
     LABELS = False
-    """Whether marks have their text here."""
+    """Whether what happened is told here, in a strip above the plot."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -86,12 +95,18 @@ class Plot(QWidget):
         self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
         self._marks: list[pg.InfiniteLine] = []
         self._marked: object = None
+        self.strip = MarkStrip(self._x_of, lambda: tuple(self.plot.vb.viewRange()[0]))
+        self.strip.setVisible(self.LABELS)
+        if self.LABELS:
+            for moved in (self.plot.vb.sigXRangeChanged, self.plot.vb.sigResized):
+                moved.connect(self.strip.update)
         self._entitled: object = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 5, 8, 3)
         layout.setSpacing(1)
         layout.addWidget(self.title)
         layout.addWidget(self.readout)
+        layout.addWidget(self.strip)
         layout.addWidget(self.view, 1)
 
     def show_record(self, record: Record) -> None:
@@ -106,6 +121,7 @@ class Plot(QWidget):
         self.view.setBackground(colours.surface)
         for line in (self.title, self.readout):
             line.dress(theme.font(1.0), colours.text)
+        self.strip.dress(theme.font(0.9), colours.text, colours.muted)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(colours.line))
@@ -148,8 +164,10 @@ class Plot(QWidget):
         self.plot.setXRange(low, high, padding=0)
 
     def point_at(self, step: float) -> None:
-        """Put the cursor line at a step and show its values; NaN hides the line and shows the latest values."""
-        self._hovered = step
+        """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""
+        stop = None if math.isnan(step) else views.nearest_stop(self.record, step)
+        self._hovered = step if stop is None else float(stop)
+        step = self._hovered
         visible = not math.isnan(step)
         self._cursor.setVisible(visible)
         if visible:
@@ -167,7 +185,8 @@ class Plot(QWidget):
 
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""
-        self.readout.set_segments(self.values_at(self._looked if math.isnan(self._hovered) else self._hovered))
+        step = self._looked if math.isnan(self._hovered) else self._hovered
+        self.readout.set_segments(self.values_at(step), *self.shorter_values_at(step))
 
     @property
     def _looked(self) -> float:
@@ -184,6 +203,25 @@ class Plot(QWidget):
         """Return the read-out at a step."""
         raise NotImplementedError
 
+    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
+        """Return the same in fewer words, where there is no room for all."""
+        return ()
+
+    def _moment(self, step: float) -> Moment | None:
+        """Return the probe at or before a step, endless for the latest: the one that all panels show."""
+        return moment(self.record, None if math.isinf(step) else math.floor(step))
+
+    def _x_of(self, step: float) -> float:
+        """Return where a step is, in pixels of the strip above the view."""
+        scene = self.plot.vb.mapViewToScene(QPointF(step, 0))
+        return float(self.view.mapFromScene(scene).x() + self.view.x() - self.strip.x())
+
+    def broader(self, learner: str) -> float:
+        """Return by how many pixels a learner's curves are broader than the last one's."""
+        names = views.learners(self.record)
+        behind = len(names) - 1 - names.index(learner) if learner in names else 0
+        return BROADEST * behind / max(len(names) - 1, 1)
+
     def repaint_curves(self) -> None:
         """Paint the record."""
         raise NotImplementedError
@@ -192,36 +230,21 @@ class Plot(QWidget):
         """Name what is shown, for people and screen readers."""
         raise NotImplementedError
 
-    def set_marks(self, marks: list[tuple[float, str]]) -> None:
-        """Draw vertical lines at steps; only where they changed."""
-        state = (marks, self.record.task2 is None)
-        if self._marked == state:
+    def set_marks(self, marks: list[Mark]) -> None:
+        """Draw lines at steps, behind the curves, and tell above the plot what they are; only where they changed."""
+        if self._marked == marks:
             return
-        self._marked = state
+        self._marked = list(marks)
         for line in self._marks:
             self.plot.removeItem(line)
-        self._marks, labels = [], 0
-        for step, text in marks:
-            self._marks.append(self._mark(step, text if self.LABELS else "", labels, event=bool(text)))
-            labels += bool(text)
+        self._marks = [self._mark(step, event=bool(text)) for step, text in marks]
+        self.strip.set_marks(marks)
 
-    def _mark(self, step: float, text: str, index: int, *, event: bool) -> pg.InfiniteLine:
+    def _mark(self, step: float, *, event: bool) -> pg.InfiniteLine:
         colour = self.theme.muted if event else self.theme.line  # epochs stay in the background
         pen = pg.mkPen(colour, width=1, style=Qt.PenStyle.SolidLine if event else Qt.PenStyle.DotLine)
-        fill = QColor(self.theme.surface)
-        fill.setAlpha(150)  # a curve behind the label still shows
-        side = 0 if self.record.task2 is not None else 1  # of the line, where there is room
-        options = {
-            # Neighbours at different heights do not cover each other, and none covers the surgery's.
-            "position": 0.18 + 0.1 * ((index - 1) % 3) if index else 0.08,
-            "color": self.theme.text,
-            "fill": fill,
-            "movable": False,
-            "anchors": [(side, 0.5), (side, 0.5)],
-        }
-        line = pg.InfiniteLine(step, angle=90, pen=pen, label=text or None, labelOpts=options)
-        if text:
-            line.label.setFont(theme.font(0.9))
+        line = pg.InfiniteLine(step, angle=90, pen=pen)
+        line.setZValue(LINES)
         self.plot.addItem(line, ignoreBounds=True)
         return line
 
@@ -258,10 +281,8 @@ class AccuracyPlot(Plot):
         """(learner, task) of the curves that are neither drawn nor told, such as one that shall be guessed first."""
         self.plot.setYRange(-5, 104, padding=0)
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
-        self._chance = pg.InfiniteLine(
-            angle=0, movable=False, label="", labelOpts={"position": 0.99, "anchors": [(1, 0), (1, 0)]}
-        )
-        self.plot.addItem(self._chance, ignoreBounds=True)
+        self.guessing = Guessing(self.plot)
+        self.tests = FullTests(self.plot)
 
     def repaint_curves(self) -> None:
         """Paint the record."""
@@ -269,12 +290,13 @@ class AccuracyPlot(Plot):
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
                 x, y = views.thinned(views.own_part(self.record, learner, self._series(self.record, learner, task)))
-                width = 3 if task == "old" and learner != TEACHER else 2
-                self.draw(learner, task, x, y, dashed=task == "new", width=width)
+                width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
+                self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
         if self.ghost is not None:
             for learner in views.learners(self.ghost):
                 x, y = views.thinned(views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old")))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+        self.tests.show(self.record, self.look.protocol, self.theme, frozenset(self.hidden))
         self.read_out()
         self.painted.emit()
 
@@ -291,27 +313,39 @@ class AccuracyPlot(Plot):
     def _entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.look.protocol
-        state = (protocol, record.data, self.theme)
+        tested = any(test.step for test in record.evaluations)
+        state = (protocol, record.data, self.theme, record.task2 is not None, tested)
         if state == self._entitled:
             return
         self._entitled = state
-        chance = views.chance(record, protocol)
-        self._chance.setVisible(chance is not None)
-        if chance is not None:
-            self._chance.setPen(pg.mkPen(self.theme.muted, style=Qt.PenStyle.DotLine))
-            self._chance.setPos(chance)
-            self._chance.label.setColor(self.theme.muted)
-            self._chance.label.setFont(theme.font(0.9))
-            self._chance.label.setText(f"guessing: {chance:.1f} %")
-        images = f"{len(record.data.probe_labels):,} probe images" if record.data else "probe images"
-        self.title.set_segments(  # what matters less comes last: there it is cut off where there is no room
-            (
-                ("Accuracy", self.theme.text),
-                (f", {PROTOCOLS[protocol]}   ━━ old task   ┅┅ new task   ", ""),
-                ("━━ teacher", self.theme.teacher),
-                (f"   on {images}", ""),
-            )
+        self.guessing.show(record, protocol, self.theme)
+        images = ""
+        tests: tuple[str, ...] = ("",) * 3
+        if record.data is not None:
+            images = f"on {len(record.data.probe_labels):,} probe images"
+            old, new = record.data.test_sizes
+            sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
+            tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
+        long, short, least = tests
+        ways = ((" task", images, long), (" task", images, short), (" task", images, least), ("", images, least))
+        fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", "", ""))
+        titles = [self._title(*way) for way in (*ways, *fewer)]
+        self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
+        self.title.setToolTip(f"<p>{'. '.join(filter(None, (f'Lines: {images}', long)))}.</p>" if images else "")
+
+    def _title(self, task: str, images: str, tests: str) -> Segments:
+        """Return the title with its legend; what has no room is left out, and never cut into something else."""
+        return (
+            ("Accuracy", self.theme.text),
+            (f", {PROTOCOLS[self.look.protocol]}   ━━ old{task}   ┅┅ new{task}   ", ""),
+            ("━━ teacher", self.theme.teacher),
+            (f"   {images}   {tests}".rstrip(), ""),
         )
+
+    def clear(self) -> None:
+        """Forget all curves."""
+        super().clear()
+        self.tests.forget()
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
@@ -321,34 +355,50 @@ class AccuracyPlot(Plot):
         self.view.setAccessibleDescription(told)
 
     def values_at(self, step: float) -> Segments:
-        """Return accuracies of the last probe at or before a step."""
+        """Return accuracies of the last probe at or before a step, and of a full test at it."""
+        return self._values(step, tests=True, new=True)
+
+    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
+        """Return the same without the full test, then without the new task, then without the step."""
+        old = self._values(step, tests=False, new=False)
+        return self._values(step, tests=False, new=True), old, old[1:]
+
+    def _values(self, step: float, *, tests: bool, new: bool) -> Segments:
         names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         parts: Segments = ()
-        shown = step
+        at_step = step
+        counts = views.probe_counts(self.record.data) if self.record.data is not None else (0, 0)
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
                 parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
                 continue
             values = []
-            for task in _tasks(learner):
+            for task, count in zip(_tasks(learner) if new else ("old",), counts, strict=False):
                 x, y = self._series(self.record, learner, task)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
-                    shown = x[at]
-                    values.append(f"{task} {y[at]:.1f} %")
+                    at_step = x[at]
+                    values.append(f"{task} {shown.percent(y[at], count)}")
+                    if tests and task == "old":
+                        values[-1] += self._full(learner, at_step)
             if values:
                 parts += _coloured(self.theme, learner, ", ".join(values))
-        where = f"Step {shown:,.0f}" if shown >= 0 else f"{-shown:,.0f} steps before surgery"
-        return ((f"{where}:  ", ""), *parts) if parts else ()
+        return ((f"{_step(at_step)}:  ", ""), *parts) if parts else ()
+
+    def _full(self, learner: str, step: float) -> str:
+        """Say what the full test set of the old task gave after an epoch that ended at a step."""
+        tests = views.full_tests(self.record, learner, self.look.protocol) if self.record.data is not None else []
+        images = self.record.data.test_sizes[0] if self.record.data is not None else 0
+        return next((f" ({DIAMOND} {shown.percent(t.old, images)})" for t in tests if t.step == step and step), "")
 
 
 class LossPlot(Plot):
     """Losses in nats per image on a logarithmic axis: distance to the teacher solid, cross-entropy dashed."""
 
     def __init__(self) -> None:
-        super().__init__("Loss plot: nats per training image, by step")
+        super().__init__("Loss plot: nats per training image of the mini-batch, by step")
         self.title.hide()  # the dock's heading says it
         ticks = [(math.log10(v), f"{v:g}") for v in (0.001, 0.01, 0.1, 1, 10, 100)]
         self.plot.getAxis("left").setTicks([ticks])
@@ -363,7 +413,8 @@ class LossPlot(Plot):
                 x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
                 y = np.log10(np.maximum(y, LOSS_FLOOR))
                 pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
-                self.draw(learner, term, x, y, dashed=term == "ce", width=3 if pointed else 1)
+                width = (3 if pointed else 1) + self.broader(learner) / 2
+                self.draw(learner, term, x, y, dashed=term == "ce", width=width)
                 if len(y):
                     highest = max(highest, math.ceil(min(y.max(), LOSS_CEILING)))
         if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
@@ -373,28 +424,37 @@ class LossPlot(Plot):
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
-        step = math.inf if self.look.step is None else self.look.step
-        told = "".join(text for text, _ in self.values_at(step)).strip().replace("   ", "; ")
-        where = "Latest losses" if self.look.live else f"Losses around step {self.look.step:,}"
-        self.view.setAccessibleDescription(f"{where}, in nats per image: {told}." if told else "No losses yet.")
+        told = "".join(text for text, _ in self.values_at(self._looked)).strip().replace("   ", "; ")
+        what = "Losses in nats per training image of the mini-batch"
+        self.view.setAccessibleDescription(f"{what}. {told}." if told else "No losses yet.")
 
     def values_at(self, step: float) -> Segments:
-        """Return the losses around a step."""
+        """Return the losses of the very step of the probe at or before a step: curves are means, numbers are not."""
+        return self._values(step, ("kl", "ce"), 3)
+
+    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
+        """Return the same with fewer digits, then without CE, then without the step."""
+        kl = self._values(step, ("kl",), 2)
+        return self._values(step, ("kl", "ce"), 2), kl, kl[1:]
+
+    def _values(self, step: float, terms: tuple[str, ...], digits: int) -> Segments:
         parts: Segments = ()
-        teacher = step < 0 or self.record.task2 is None
-        for learner in (TEACHER,) if teacher else views.learners(self.record):
-            if (end := self.end_of(learner, step)) is not None:
+        at = self._moment(step)
+        losses = None if at is None else views.losses_at(at)
+        if at is None or losses is None:
+            return parts
+        teacher = at.track is self.record.task1
+        for learner, row in zip(at.track.started.learners, losses, strict=True):
+            if (end := self.end_of(learner, step)) is not None and not teacher:
                 parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
                 continue
-            values = []
-            for term, name in (("ce", "CE"),) if teacher else (("kl", "KL"), ("ce", "CE")):
-                x, y = views.loss_series(self.record, learner, term)
-                if len(x):
-                    at = min(int(np.searchsorted(x, step)), len(x) - 1)
-                    values.append(f"{name} {y[at]:.3g}")
-            if values:
-                parts += _coloured(self.theme, learner, ", ".join(values))
-        return parts
+            told = [f"{t.upper()} {row[TERMS.index(t)]:.{digits}g}" for t in (("ce",) if teacher else terms)]
+            parts += _coloured(self.theme, learner, ", ".join(told))
+        return ((f"{_step(at.step)}:  ", ""), *parts)
+
+
+def _step(step: float) -> str:
+    return f"Step {step:,.0f}" if step >= 0 else f"{-step:,.0f} steps before surgery"
 
 
 def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:

@@ -18,6 +18,7 @@ class Line(QWidget):
         self._lines = lines
         self._segments: Segments = ()
         self._shorter: tuple[str, ...] = ()
+        self._fewer: tuple[Segments, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.dress(font, colour)
 
@@ -28,6 +29,13 @@ class Line(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_lines(self, lines: int) -> None:
+        """Take so many lines."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.update()
+
     def text(self) -> str:
         """Return the text, in full."""
         return "".join(text for text, _ in self._segments)
@@ -36,18 +44,21 @@ class Line(QWidget):
         """Show another text, or the first of the shorter ones that there is room for."""
         self._set(((text, ""),), shorter)
 
-    def set_segments(self, segments: Segments) -> None:
-        """Show pieces of text one after another, on one line; those with a colour of their own are bold."""
-        self._set(segments, ())
+    def set_segments(self, segments: Segments, *fewer: Segments) -> None:
+        """Show pieces of text one after another, on one line, or the first of the shorter ways that there is room for.
 
-    def _set(self, segments: Segments, shorter: tuple[str, ...]) -> None:
-        if (segments, shorter) != (self._segments, self._shorter):
-            self._segments, self._shorter = segments, shorter
+        Those with a colour of their own are bold.
+        """
+        self._set(segments, (), fewer)
+
+    def _set(self, segments: Segments, shorter: tuple[str, ...], fewer: tuple[Segments, ...] = ()) -> None:
+        if (segments, shorter, fewer) != (self._segments, self._shorter, self._fewer):
+            self._segments, self._shorter, self._fewer = segments, shorter, fewer
             self.update()
 
     def sizeHint(self) -> QSize:
         """Return the height of the lines; the width is what there is."""
-        return QSize(0, self._lines * QFontMetrics(self._font).height())
+        return QSize(0, self._lines * QFontMetrics(self._font).lineSpacing())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""
@@ -78,7 +89,17 @@ class Line(QWidget):
         """Return what to show on one line."""
         texts = (self.text(), *self._shorter)
         text = next((text for text in texts if metrics.horizontalAdvance(text) <= self.width()), texts[-1])
-        return ((text, ""),) if self._shorter else self._segments
+        if self._shorter or not self._fewer:
+            return ((text, ""),) if self._shorter else self._segments
+        ways = (self._segments, *self._fewer)
+        return next((way for way in ways if self._width_of(way) <= self.width()), ways[-1])
+
+    def _width_of(self, segments: Segments) -> int:
+        """Return the pixels of pieces of text one after another."""
+        bold = QFont(self._font)
+        bold.setBold(True)
+        plain, heavy = QFontMetrics(self._font), QFontMetrics(bold)
+        return sum((heavy if colour else plain).horizontalAdvance(text) for text, colour in segments)
 
     def _wrapped(self, metrics: QFontMetrics) -> str:
         """Return what to show on several lines: the first text that fits, or as many words of the last as fit."""

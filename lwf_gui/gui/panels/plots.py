@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from lwf_gui.gui.focus import FrameOfFocus
 from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.strip import SURGERY
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.record import Record
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class PlotPanel(Panel):
             self._plot = self.make_plot()
             self._layout.addWidget(self._plot)
             self._plot.hovered.connect(self.hovered)
-            self._plot.picked.connect(lambda step: self.asked.emit({"step": round(step)}))
+            self._plot.picked.connect(self._pick)
             self._plot.ranged.connect(self.ranged)
             self.setFocusProxy(self._plot.view)
             FrameOfFocus(self._plot.view, self)
@@ -97,7 +98,8 @@ class PlotPanel(Panel):
         self._fit()
         self._plot.look = look
         self._plot.set_marks(_marks(self.record))
-        self._plot.set_now(math.nan if look.step is None else look.step)
+        at = None if look.live else moment(self.record, look.step)
+        self._plot.set_now(math.nan if at is None else at.step)
         self._plot.repaint_curves()
 
     def describe(self) -> None:
@@ -119,12 +121,18 @@ class PlotPanel(Panel):
         if self._plot is not None:
             self._plot.set_x_range(low, high)
 
+    def _pick(self, step: float) -> None:
+        """Ask to look at the probe nearest to a step."""
+        stop = views.nearest_stop(self.record, step)
+        if stop is not None:
+            self.asked.emit({"step": stop})
+
     def _fit(self) -> None:
         """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
         wanted, record = (0.0, 1.0), self.record
         if record.task2 is not None:
             steps = record.task2.started.steps
-            wanted = (-LEAD * steps if record.task1 else 0.0, steps * 1.01)
+            wanted = (-LEAD * steps if record.task1 else 0.0, steps * 1.02)
         elif record.task1 is not None:
             wanted = (-float(record.task1.started.steps), record.task1.started.steps * 0.05)
         if wanted != self._range:
@@ -166,7 +174,10 @@ class LossPanel(PlotPanel):
 
     def caption(self) -> str:
         """Say what the losses are."""
-        return "nats per training image, log scale; solid KL from the teacher (0: remembers all), dashed cross-entropy"
+        track = self.record.track
+        width = 1 if track is None else views.steps_per_point(track)
+        means = f"; curves are means of {width} steps" if width > 1 else ""
+        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{means}"
 
 
 class Plots:
@@ -217,7 +228,7 @@ def _marks(record: Record) -> list[tuple[float, str]]:
     """Return (step, label) of every event; epochs have no label and, where there are many, not each its mark."""
     if record.track is None:
         return []
-    marks = [(0.0, "surgery: the head grows")]
+    marks = [(0.0, SURGERY)]
     if record.task2 is not None:
         per_epoch = record.task2.started.steps_per_epoch
         epochs = record.task2.started.steps // per_epoch

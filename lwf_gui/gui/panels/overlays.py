@@ -1,0 +1,122 @@
+"""What lies on the accuracy plot beside its curves: what guessing gets, and the full test sets after every epoch."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import views
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.record import Record
+
+BEHIND, LABELS = -15, -10
+"""Depth of the line of guessing, which the curves run over, and of its labels, which cover lines but no curve."""
+
+DIAMOND = "◆"
+"""The sign of the full test sets, in words and on the plot."""
+
+LARGEST, SMALLEST = 13, 9
+"""Pixels of a marker: where two learners' lie on each other, both are seen."""
+
+
+class Guessing:
+    """The dotted line of what guessing gets: of the old outputs alone up to the surgery, then of all that there are."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._box = plot.vb
+        self._line = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+        self._line.setZValue(BEHIND)
+        self.before, self.after = pg.TextItem(anchor=(1, 1)), pg.TextItem(anchor=(1, 0))
+        """The labels of the two parts; the first only where it differs."""
+        for label in (self.before, self.after):
+            label.setZValue(LABELS)
+            plot.addItem(label, ignoreBounds=True)
+        plot.addItem(self._line, ignoreBounds=True)
+        self._levels: tuple[float, float] | None = None
+        self._begun, self._end = False, 0.0
+        plot.vb.sigXRangeChanged.connect(self.place)
+        plot.vb.sigResized.connect(self.place)
+
+    def show(self, record: Record, protocol: ProtocolName, colours: Theme) -> None:
+        """Take what guessing gets in a record."""
+        now, before = (views.chance(record, protocol, surgery=surgery) for surgery in (True, False))
+        self._begun = record.task2 is not None
+        self._end = float(record.task2.started.steps) if record.task2 is not None else 0.0
+        self._levels = None if now is None or before is None else (before, now)
+        self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
+        # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
+        self.after.setAnchor((1, 0) if protocol == "task_aware" else (1, 1))
+        for label in (self.before, self.after):
+            label.setColor(QColor(colours.muted))
+            label.fill = pg.mkBrush(colours.surface)
+            label.setFont(theme.font(0.9))
+        if self._levels is not None:
+            self.before.setText(f"{'' if self._begun else 'guessing: '}{self._levels[0]:.1f} %")
+            self.after.setText(f"guessing: {self._levels[1]:.1f} %")
+        self.place()
+
+    def place(self) -> None:
+        """Draw the line over what is in sight, for a dotted line far beyond it is dear, and put the labels on it."""
+        (low, high), levels = self._box.viewRange()[0], self._levels
+        self._line.setVisible(levels is not None)
+        self.after.setVisible(levels is not None and self._begun and high > 0)
+        self.before.setVisible(levels is not None and low < 0 and (not self._begun or levels[0] != levels[1]))
+        if levels is None:
+            return
+        left, right = min(low, 0.0), max(high, 0.0)
+        (before, now), seam = levels, min(max(0.0, low), high)
+        x, y = ([low, seam, seam, high], [before, before, now, now]) if self._begun else ([left, 0.0], [before] * 2)
+        self._line.setData(x, y)
+        lead = self._box.width() * (seam - low) / max(high - low, 1e-9)
+        if self.before.boundingRect().width() > lead:
+            self.before.hide()  # half a number is another number
+        self.before.setPos(0.0, before)
+        self.after.setPos(min(right, self._end), now)
+
+
+class FullTests:
+    """A diamond for every learner at every epoch's end, on all test images: filled of the old task, hollow of the new.
+
+    At the surgery, where all learners are the teacher, there is none.
+    """
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._points = pg.ScatterPlotItem(pxMode=True)
+        self._points.setZValue(5)
+        plot.addItem(self._points, ignoreBounds=True)
+        self._shown: object = None
+
+    def show(self, record: Record, protocol: ProtocolName, colours: Theme, hidden: frozenset[tuple[str, str]]) -> None:
+        """Show a record's tests so far, but those of hidden curves; only where something changed."""
+        state = (record.data, len(record.evaluations), views.learners(record), protocol, colours, hidden)
+        if state == self._shown:
+            return
+        self._shown = state
+        names = views.learners(record)
+        spots = []
+        for index, learner in enumerate(names):
+            size = LARGEST - (LARGEST - SMALLEST) * index / max(len(names) - 1, 1)
+            colour, tests = QColor(colours.learner(learner)), views.full_tests(record, learner, protocol)
+            for test in tests:
+                if test.step <= views.begins(record, learner):
+                    continue
+                for task, percent in (("old", test.old), ("new", test.new)):
+                    if (learner, task) not in hidden:
+                        fill = colour if task == "old" else QColor(colours.surface)
+                        edge = QColor(colours.text) if task == "old" else colour
+                        spot = {"pos": (test.step, percent), "size": size, "symbol": "d"}
+                        spots.append(spot | {"brush": pg.mkBrush(fill), "pen": pg.mkPen(edge, width=1.5)})
+        self._points.setData(spots)
+
+    def forget(self) -> None:
+        """Draw them anew at the next chance."""
+        self._shown = None
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """(step, percent) of what is drawn."""
+        x, y = self._points.getData()
+        return list(zip(map(float, x), map(float, y), strict=True))
