@@ -723,7 +723,7 @@ class Window(QMainWindow):
     def _fitting_form(self) -> Form:
         line = theme.line_height()
         strip = 0 if self.lesson_bar.isHidden() else self.lesson_bar.height()  # it makes room for itself
-        if self._height_between_bars() + strip < LOW * line:
+        if self._height_between_bars() + strip - self._placing.excess() < LOW * line:
             return "low"
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
         return "wide" if (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * line else "narrow"
@@ -741,6 +741,7 @@ class Window(QMainWindow):
                 self._place_panels()
                 for dock in hidden:
                     dock.hide()
+            self._settle_soon.start()
         self._share_room()
 
     def _height_between_bars(self) -> int:

@@ -16,6 +16,7 @@ from lwf_gui.gui.session import State
 from lwf_gui.protocol import Failed
 from tests.engine.test_thread import Broken
 from tests.gui.conftest import QUICK, Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
 
 
 @pytest.fixture
@@ -27,28 +28,30 @@ def faults(qapp: QApplication) -> Iterator[Faults]:
 
 
 def test_faults_of_every_thread_and_of_qt_are_told_in_the_banner(
-    faults: Faults, quiet_lab: Lab, caplog: pytest.LogCaptureFixture
+    faults: Faults, open_window: OpenWindow, caplog: pytest.LogCaptureFixture
 ) -> None:
+    lab = open_window(engine=ScriptedEngine(), show=False)
+
     def fail(text: str) -> None:
         raise ValueError(text)
 
-    banner = quiet_lab.window.banner
+    banner = lab.window.banner
     QTimer.singleShot(0, lambda: fail("before there is a window"))
-    quiet_lab.qtbot.wait(50)
-    faults.show_in(quiet_lab.window.show_fault)
+    lab.qtbot.wait(50)
+    faults.show_in(lab.window.show_fault)
     assert "ValueError: before there is a window" in banner.text.text()
     QTimer.singleShot(0, lambda: fail("in a slot"))
-    quiet_lab.wait(lambda: "ValueError: in a slot" in banner.text.text())
+    lab.wait(lambda: "ValueError: in a slot" in banner.text.text())
     thread = threading.Thread(target=fail, args=("in a thread",))
     thread.start()
     thread.join()
-    quiet_lab.wait(lambda: "ValueError: in a thread" in banner.text.text())
+    lab.wait(lambda: "ValueError: in a thread" in banner.text.text())
     assert [button.text() for button in banner.buttons] == ["Details...", "Copy details"]
-    quiet_lab.click(banner.buttons[1])
+    banner.buttons[1].click()
     assert "in fail" in QApplication.clipboard().text()
     QApplication.clipboard().clear()
     qWarning("QPainter::begin: Paint device returned engine == 0")
-    quiet_lab.wait(lambda: "QPainter::begin" in banner.text.text())
+    lab.wait(lambda: "QPainter::begin" in banner.text.text())
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 4
     caplog.clear()  # these faults were wanted
 
