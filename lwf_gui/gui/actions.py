@@ -180,6 +180,13 @@ ACTIONS = (
     Action("theme", "View", "Next theme", "System, light, dark or high-contrast colours.", "next_theme", ("Ctrl+T",)),
     Action("bigger", "View", "Bigger type", "Make all type bigger.", "bigger_type", ("Ctrl++", "Ctrl+="), repeats=True),
     Action("smaller", "View", "Smaller type", "Make all type smaller.", "smaller_type", ("Ctrl+-",), repeats=True),
+    Action(
+        "reset_window",
+        "View",
+        "Reset window and settings...",
+        "Forget where the window and its panels stood, theme, type and tour: all is as at the first start.",
+        "reset_window",
+    ),
     Action("open", "File", "Open run...", "Open a recorded run.", "open_run", ("Ctrl+O",)),
     Action("save", "File", "Save run...", "Save this run to a file.", "save_run", ("Ctrl+S",)),
     Action("screenshot", "File", "Save picture...", "Save the window as a PNG.", "save_picture", ("Ctrl+P",)),

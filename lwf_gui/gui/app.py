@@ -123,7 +123,7 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
         window.theme_name = options.theme
         window.apply_theme()
     if options.size is not None:
-        window.resize(*options.size)
+        window.take_size(*options.size)
     if options.record is not None:
         session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:

@@ -52,6 +52,9 @@ class ActionBar(QFrame):
     FORMS = 4
     """In full; without the choices' labels; buttons as icons alone; and with the choices on a row of their own."""
 
+    _made = False
+    """Whether all parts are there."""
+
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("bar")
@@ -87,6 +90,7 @@ class ActionBar(QFrame):
         for name, button in self.buttons.items():
             if name not in LEADING:
                 self._first.addWidget(button)
+        self._made = True
         self._size_icons()
 
     def _choices(self) -> QWidget:
@@ -130,7 +134,7 @@ class ActionBar(QFrame):
     def event(self, event: QEvent) -> bool:
         """Fit anew in other type, and when the choices come or go."""
         kind = event.type()
-        if kind in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        if self._made and kind in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._size_icons()
             self._soon.start()  # once all the parts have changed too
         answer = super().event(event)
@@ -149,7 +153,7 @@ class ActionBar(QFrame):
 
     def _fit(self) -> None:
         """Take the fullest form that there is room for."""
-        if self._fitting:  # to take a form may resize the bar, which must not take another meanwhile
+        if not self._made or self._fitting:  # to take a form may resize the bar, which must not take another meanwhile
             return
         self._fitting = True
         choosing = self.choices.isVisibleTo(self)

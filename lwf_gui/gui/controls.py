@@ -156,15 +156,20 @@ class ChoiceControl(Control):
 class _Switch(QToggleSwitch):  # type: ignore[misc] # superqt is untyped here
     """A switch in the colours of the palette and the size of the type; it shows that it has the focus."""
 
+    _made = False
+    """Whether there is something to dress."""
+
     def __init__(self) -> None:
         super().__init__()
+        self._made = True
         self.setAnimationDuration(0)
         self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and type."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if self._made and event.type() in kinds:
             self._dress()
 
     def paintEvent(self, event: QPaintEvent) -> None:

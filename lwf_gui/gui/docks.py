@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
@@ -28,6 +28,15 @@ Form = Literal["narrow", "wide", "low"]
 """How docks are laid out: all panels of an area behind each other; the losses beside what explains them; or all panels
 beside the plot, which needs the height."""
 
+DRAG_MS = 100
+"""How often to look whether a panel that is torn off by the mouse has been let go."""
+
+TORN_OFF = 48
+"""Pixels, to the right and down, from a panel's place to where it stands once it is torn off."""
+
+FRAMED = Qt.WindowType.WindowTitleHint | Qt.WindowType.WindowCloseButtonHint
+"""The frame of a panel in a window of its own."""
+
 LAYOUT = 1
 """Version of remembered layouts: raised when docks change their meaning."""
 
@@ -35,14 +44,14 @@ LAYOUT = 1
 class Heading(QWidget):
     """A dock's title bar: its name, what its figures are, and buttons to tear it off and close it."""
 
-    def __init__(self, dock: QDockWidget) -> None:
+    def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self._dock = dock
         self._said: tuple[tuple[str, ...], bool] = ((), False)
         self._colours = theme.LIGHT
         self.line = Line(theme.font(1.0), theme.LIGHT.text)
         self._buttons = (
-            self._button(f"Tear {dock.windowTitle()} off", lambda: dock.setFloating(not dock.isFloating())),
+            self._button(f"Tear {dock.windowTitle()} off", dock.tear_off),
             self._button(f"Close {dock.windowTitle()}", dock.close),
         )
         row = QHBoxLayout(self)
@@ -107,6 +116,40 @@ class Dock(QDockWidget):
         self.setObjectName(spec.key)
         self.heading = Heading(self)
         self.setTitleBarWidget(self.heading)
+        self._frame_soon = QTimer(self)
+        self._frame_soon.setSingleShot(True)
+        self._frame_soon.setInterval(DRAG_MS)
+        self._frame_soon.timeout.connect(self._take_frame)
+        self.topLevelChanged.connect(self._take_frame)
+
+    def tear_off(self) -> None:
+        """Give the panel a window of its own, beside its old place, or put it back."""
+        if self.isFloating():
+            self.setFloating(False)
+            self.raise_()
+            return
+        place = QRect(self.mapToGlobal(QPoint(TORN_OFF, TORN_OFF)), self.size())
+        self.setFloating(True)
+        available = self.screen().availableGeometry()
+        place.moveRight(min(place.right(), available.right()))
+        place.moveBottom(min(place.bottom(), available.bottom()))
+        self.setGeometry(place)
+
+    def _take_frame(self) -> None:
+        """Let a panel that was torn off be a window like others: Qt gives it no frame where its heading is our own."""
+        if not self.isFloating() or self.windowFlags() & FRAMED == FRAMED:
+            return
+        if QApplication.mouseButtons() is not Qt.MouseButton.NoButton:  # still drawn by its heading
+            self._frame_soon.start()
+            return
+        place, shown = self.geometry(), not self.isHidden()
+        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.CustomizeWindowHint | FRAMED)
+        self.setGeometry(place)
+        self.setVisible(shown)
+
+    def rest(self) -> None:
+        """Do nothing any more: the window closes."""
+        self._frame_soon.stop()
 
     def make(self) -> Panel:
         """Return the panel, made now if need be."""
@@ -183,6 +226,8 @@ class Docks:
     def rest(self) -> None:
         """Look at nothing any more: the window closes."""
         self._soon.stop()
+        for dock in self.by_key.values():
+            dock.rest()
 
     def set_theme(self, colours: Theme) -> None:
         """Dress all."""

@@ -28,6 +28,15 @@ class Placing:
         self._window, self._preferences = window, preferences
         self._restored: Layout | None = None
         """The layout that holds, until the docks have their sizes in the window as it is shown."""
+        self._fits = True
+        """Whether the window shall be no larger than its screen: unless another size was asked for."""
+
+    def take_first_size(self) -> None:
+        """Let the window be as large as at the first start, in larger type larger."""
+        filling = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(self._window.windowState() & ~filling)
+        self._window.resize(FIRST_SIZE * self._preferences.scale)
+        fit_screen(self._window)
 
     def restore_geometry(self) -> None:
         """Put the window where it was left, on a screen that is there, and let it be no larger than that."""
@@ -36,6 +45,17 @@ class Placing:
             with self._preferences.restoring("geometry"):
                 self._window.restoreGeometry(QByteArray(geometry))
         fit_screen(self._window)
+
+    def take_size(self, width: int, height: int) -> None:
+        """Let the window have a size that was asked for, whatever the screen."""
+        self._fits = False
+        self._window.resize(width, height)
+
+    def excess(self) -> int:
+        """Return by how many pixels the window is higher than it shall be once its parts have found their places."""
+        if not self._fits:
+            return 0
+        return max(0, self._window.height() - self._window.screen().availableGeometry().height() + FRAME.height())
 
     def keep_geometry(self) -> None:
         """Remember where the window is."""
@@ -61,6 +81,8 @@ class Placing:
 
     def settle(self) -> None:
         """Give the docks the parts of the window that they had, once it has the size that it is shown at."""
+        if self._fits:  # what it had to be while its parts found their places may have been more
+            fit_screen(self._window)
         layout, self._restored = self._restored, None
         if layout is None:
             return

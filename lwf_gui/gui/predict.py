@@ -332,8 +332,8 @@ class Prediction(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take the keys that draw before the window's shortcuts do."""
-        drawing = self.stage == "drawing" and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in KEYS
-        if event.type() is QEvent.Type.ShortcutOverride and drawing:
+        key = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and Qt.Key(event.key())
+        if key in KEYS and self.stage == "drawing":
             event.accept()
             return True
         return super().event(event)

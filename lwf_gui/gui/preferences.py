@@ -144,6 +144,7 @@ class Preferences:
             If they cannot be written.
         """
         self._settings.clear()
+        self._settings.setValue("version", VERSION)  # so that there is something to write
         self._settings.sync()
         if self._settings.status() is not QSettings.Status.NoError:
             raise OSError(f"{self._settings.fileName()} cannot be written")

@@ -227,7 +227,7 @@ class Tour(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Follow the window's size."""
-        if watched is self._window and event.type() is QEvent.Type.Resize:
+        if event.type() is QEvent.Type.Resize and watched is self._window:
             self._place()
         return False
 

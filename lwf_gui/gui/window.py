@@ -61,7 +61,7 @@ from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
 from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.placing import FIRST_SIZE, Placing
+from lwf_gui.gui.placing import Placing
 from lwf_gui.gui.predict import Prediction
 from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
 from lwf_gui.gui.room import Room
@@ -150,8 +150,8 @@ class Window(QMainWindow):
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
-        self.resize(FIRST_SIZE * self._scale)
         self._placing = Placing(self, preferences)
+        self._placing.take_first_size()
         self._settle_soon.timeout.connect(self._placing.settle)
         self.banner: Banner = Banner(self)
         self.accuracy: AccuracyPanel = AccuracyPanel()
@@ -279,14 +279,35 @@ class Window(QMainWindow):
 
     def tear_off_panel(self) -> None:
         """Give the panel that was brought to the front last a window of its own, or put it back."""
-        dock = self.docks.by_key[self._slid]
-        dock.setFloating(not dock.isFloating())
+        self.docks.by_key[self._slid].tear_off()
 
     def restore_panels(self) -> None:
         """Put every panel where it was at first."""
         self._form, self._fresh = self._fitting_form(), True
         with self.room.undone():
             self._place_docks()
+
+    def take_size(self, width: int, height: int) -> None:
+        """Take a size that was asked for."""
+        self._placing.take_size(width, height)
+
+    def reset_window(self) -> None:
+        """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
+        answers = QMessageBox.StandardButton
+        question = "Shall the window, its panels, theme and type be as they were at first? Run and recipe stay."
+        asked = QMessageBox.question(self, "Reset window and settings", question, answers.Reset | answers.Cancel)
+        if asked is not answers.Reset:
+            return
+        try:
+            self._preferences.reset()
+        except OSError as error:
+            self.banner.say(f"The settings were not forgotten: {error}.", error=True, cause=Cause.FILE)
+        self._leave_present()
+        self._scale, self.theme_name = self._preferences.scale, self._preferences.theme
+        self._set_type_size()
+        self.apply_theme()
+        self._placing.take_first_size()
+        self.restore_panels()
 
     def next_slide(self) -> None:
         """Go to the next step of the lesson, else to the next panel of the table."""
@@ -726,7 +747,7 @@ class Window(QMainWindow):
     def _fitting_form(self) -> Form:
         line = theme.line_height()
         strip = 0 if self.lesson_bar.isHidden() else self.lesson_bar.height()  # it makes room for itself
-        if self._height_between_bars() + strip < LOW * line:
+        if self._height_between_bars() + strip - self._placing.excess() < LOW * line:
             return "low"
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
         return "wide" if (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * line else "narrow"
@@ -744,6 +765,7 @@ class Window(QMainWindow):
                 self._place_panels()
                 for dock in hidden:
                     dock.hide()
+            self._settle_soon.start()
         self._share_room()
 
     def _height_between_bars(self) -> int:

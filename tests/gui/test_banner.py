@@ -1,0 +1,203 @@
+"""Messages: they lie over the plot and move nothing, wait for each other, and go when their cause goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
+
+from lwf_gui.gui import app
+from lwf_gui.gui.panels.banner import MOST, Banner, Cause
+from lwf_gui.gui.session import State
+from lwf_gui.gui.window import Window
+from lwf_gui.protocol import EngineReady, Failed, Finished, Notice
+from lwf_gui.runs import files
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+LONG = "Fashion-MNIST could not be loaded from anywhere, so that other images take its place. " * 3
+
+
+@pytest.fixture
+def lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
+    return open_window(engine=engine, size=(1280, 720))
+
+
+def said(window: Window) -> list[str]:
+    return [message.sentence for message in window.banner._waiting]
+
+
+def places(window: Window) -> dict[str, QRect]:
+    """Return where all that one can aim at stands."""
+    parts: list[QWidget] = [*window.bar.buttons.values(), *window.findChildren(QDockWidget), window.timeline]
+    parts += [window.accuracy, window.recipe, *window.recipe._controls.values()]
+    return {
+        f"{type(part).__name__} {index}": QRect(part.mapToGlobal(QPoint(0, 0)), part.size())
+        for index, part in enumerate(parts)
+    }
+
+
+def test_a_message_moves_nothing_that_one_aims_at(lab: Lab) -> None:
+    window = lab.window
+    QTest.qWait(100)
+    before = places(window)
+    window.banner.say(LONG, (("Download", list), ("Choose folder...", list)))
+    QTest.qWait(100)
+    assert window.banner.isVisible()
+    assert places(window) == before
+    window.banner.close_message()
+    QTest.qWait(100)
+    assert places(window) == before
+
+
+@pytest.mark.parametrize("size", [(800, 560), (1280, 720), (1920, 1080)])
+def test_a_message_lies_over_the_plot_whatever_the_windows_size(lab: Lab, size: tuple[int, int]) -> None:
+    window, banner = lab.window, lab.window.banner
+    banner.say(LONG, (("Download", list),))
+    window.resize(*size)
+    QTest.qWait(100)
+    top = window.accuracy.mapTo(window, QPoint(0, 0)).y()
+    assert top < banner.y() < top + 20
+    assert window.rect().contains(banner.geometry())
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
+    for part in (banner.text, *banner.buttons):
+        middle = part.mapTo(window, part.rect().center())
+        assert window.childAt(middle) is part, "it is on top"
+
+
+def test_a_message_lies_below_what_covers_the_window(lab: Lab) -> None:
+    window = lab.window
+    window.blank()
+    window.banner.say(LONG)
+    middle = window.banner.geometry().center()
+    assert type(window.childAt(middle)).__name__ == "Blank"
+
+
+def test_a_message_is_told_to_screen_readers_and_in_reach_of_the_keyboard(lab: Lab) -> None:
+    banner, done = lab.window.banner, []
+    banner.say("A sentence.", (("Do it", lambda: done.append(1)),))
+    assert banner.accessibleName() == "A sentence."
+    lab.window.bar.buttons["run"].setFocus()
+    for _ in range(100):
+        QTest.keyClick(lab.window, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is banner.buttons[0]:
+            break
+    QTest.keyClick(banner.buttons[0], Qt.Key.Key_Space)
+    assert done == [1]
+    assert not banner.isVisible()
+    assert banner.accessibleName() == ""
+
+
+def test_a_notice_does_not_take_the_place_of_an_error(lab: Lab) -> None:
+    banner = lab.window.banner
+    banner.say("Out of memory.", error=True, cause=Cause.RUN)
+    banner.say("The teacher was not kept.", cause=Cause.RUN)
+    assert banner.text.text() == "Out of memory."
+    assert banner.more.text() == "1 more"
+    banner.close_message()
+    assert banner.text.text() == "The teacher was not kept."
+    assert not banner.more.isVisible()
+    banner.close_message()
+    assert not banner.isVisible()
+
+
+def test_what_is_said_twice_waits_once_and_not_all_waits_for_ever(lab: Lab) -> None:
+    banner = lab.window.banner
+    for number in range(3 * MOST):
+        for _ in range(2):
+            banner.say(f"Fault {number}.", error=True, cause=Cause.FAULT)
+    assert said(lab.window) == [f"Fault {3 * MOST - 1 - n}." for n in range(MOST)]
+
+
+def test_names_in_a_message_are_plain_text(lab: Lab) -> None:
+    lab.window.banner.say("<b>bold</b> was not written.")
+    assert lab.window.banner.text.textFormat() is Qt.TextFormat.PlainText
+
+
+# ---- every message goes with its cause
+
+
+def test_what_cannot_be_done_now_goes_when_it_can(lab: Lab, engine: ScriptedEngine, tmp_path: Path) -> None:
+    window = lab.window
+    window.run_or_pause()
+    window.open_file(tmp_path / "x.lwfrun")
+    assert said(window) == ["Stop the run before you open another one."]
+    engine.outbox.put(Finished(lab.session._run_id, {}))
+    lab.wait_for(State.FINISHED)
+    assert said(window) == []
+
+
+def test_a_refused_fork_is_forgotten_once_one_goes_elsewhere(lab: Lab) -> None:
+    window = lab.window
+    window.fork()
+    assert len(said(window)) == 1
+    window.fork()
+    assert len(said(window)) == 1, "the same thing is not said twice"
+    window.go_back()
+    assert said(window) == []
+
+
+def test_what_was_said_of_a_run_goes_with_it(lab: Lab, engine: ScriptedEngine) -> None:
+    window = lab.window
+    window.run_or_pause()
+    run_id = lab.session._run_id
+    engine.outbox.put(Notice(run_id, "LwF diverged."))
+    engine.outbox.put(Failed(run_id, "Out of memory.", "Traceback", bad_input=False))
+    lab.wait_for(State.FAILED)
+    assert said(window) == ["Out of memory.", "LwF diverged."]
+    window.open_file(paths_of_the_bundled_run())
+    assert said(window) == []
+
+
+def paths_of_the_bundled_run() -> Path:
+    from lwf_gui import paths
+
+    return paths.resources() / app.BUNDLED_RUN
+
+
+def test_a_file_error_goes_with_the_next_file_that_is_written(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = lab.window
+    (tmp_path / "file").write_text("")
+    for place, left in ((tmp_path / "file" / "a.png", 1), (tmp_path / "b.png", 0)):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, place=place: (str(place), ""))
+        window.save_picture()
+        assert len(said(window)) == left
+
+
+def test_how_the_program_ended_goes_when_a_run_begins(lab: Lab) -> None:
+    window = lab.window
+    window.banner.say("The program ended unexpectedly last time.", error=True, cause=Cause.START)
+    lab.session.show_record(files.load(paths_of_the_bundled_run()))
+    assert len(said(window)) == 1
+    window.run_or_pause()
+    assert said(window) == []
+
+
+def test_an_engine_that_did_not_start_is_spoken_of_until_one_does(lab: Lab, engine: ScriptedEngine) -> None:
+    window = lab.window
+    engine.outbox.put(Failed(0, "The engine cannot start: OSError.", "Traceback", bad_input=False))
+    lab.wait(lambda: bool(said(window)))
+    window.open_file(paths_of_the_bundled_run())
+    assert said(window) == ["The engine cannot start: OSError."]
+    engine.outbox.put(EngineReady(0, "1"))
+    lab.wait(lambda: not said(window))
+
+
+def test_a_fault_stays_until_it_is_closed(lab: Lab) -> None:
+    window = lab.window
+    window.show_fault("The program has a fault.", "Traceback")
+    window.run_or_pause()
+    window.open_file(paths_of_the_bundled_run())
+    assert said(window)[0] == "The program has a fault."
+    assert [button.text() for button in window.banner.buttons] == ["Details...", "Copy details"]
+    lab.click(window.banner.buttons[1])
+    assert QApplication.clipboard().text() == "Traceback"
+    QApplication.clipboard().clear()
+    assert isinstance(window.banner, Banner)
+    window.banner.close_message()
+    assert "The program has a fault." not in said(window)

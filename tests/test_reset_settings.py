@@ -1,0 +1,64 @@
+"""`lwf-gui --reset-settings`: alone it only forgets; with anything else the window opens after it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from lwf_gui.gui.preferences import Preferences
+
+
+def lwf(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lwf_gui", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+
+
+@pytest.fixture
+def settings_file(isolated_dirs: Path) -> Path:
+    """Return the settings' file, with what no window can be made of."""
+    path = isolated_dirs / "config" / "lwf-gui" / "window.ini"
+    path.parent.mkdir(parents=True)
+    path.write_text("[General]\nscale=\ntheme=dark\ntoured=true\ngeometry=@ByteArray(\\x1)\n", "utf-8")
+    return path
+
+
+def test_alone_it_forgets_all_and_says_so(settings_file: Path) -> None:
+    done = lwf("--reset-settings")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "lwf-gui: the window and its settings are as they were at first.\n"
+    assert "dark" not in settings_file.read_text("utf-8")
+
+
+def test_with_other_options_the_window_opens_after_it(settings_file: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "shown.png"
+    done = lwf("--reset-settings", "--screenshot", str(picture), "--exit-after-run")
+    assert done.returncode == 0, done.stderr
+    assert picture.is_file()
+    assert "dark" not in settings_file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("damage", [b"scale=", b"[layout]\nwindow=@ByteArray(\\0\\0\\xff)", bytes(range(256)) * 4])
+def test_damaged_settings_are_no_reason_not_to_start(settings_file: Path, tmp_path: Path, damage: bytes) -> None:
+    settings_file.write_bytes(damage)
+    picture = tmp_path / "shown.png"
+    done = lwf("--screenshot", str(picture), "--exit-after-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert picture.is_file()
+
+
+def test_settings_that_cannot_be_written_are_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = QSettings(str(tmp_path / "file" / "window.ini"), QSettings.Format.IniFormat)
+    with pytest.raises(OSError, match="cannot be written"):
+        Preferences(settings).reset()
