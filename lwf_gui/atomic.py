@@ -35,10 +35,10 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
     mode = _mode_of(target)
     _remove_stale(target)
     part = _new_part(target)
+    mode = stat.S_IMODE(part.stat().st_mode) if mode is None else mode
     try:
         write(part)
-        if mode is not None:
-            part.chmod(mode)
+        part.chmod(mode)  # a writer may put a file of its own in its place, as safetensors does, for its owner alone
         _sync(part)
         part.replace(target)
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,9 @@ VARIABLE = "LWF_GUI_SPY"
 
 def main() -> None:
     """Run the program as its command does."""
-    if hasattr(sys, "setswitchinterval") and VARIABLE in os.environ:
+    if VARIABLE in os.environ:
         signal.signal(signal.SIGUSR1, lambda *_: _tell(Path(os.environ[VARIABLE])))
-    from lwf_gui.cli import main as program
+    from lwf_gui.__main__ import main as program
 
     program()
 
