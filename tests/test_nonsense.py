@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lwf_gui import cli
 from lwf_gui.recipe import compose, settings
+from lwf_gui.terminal import TerminalView
+from tests.runs import synthetic
 
 LONG = "x" * 5000
 DIGITS = "9" * 5000
@@ -202,3 +205,11 @@ def test_help_names_the_reference(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "`lwf-guisettings`lists" in words_of(told((command, "--help"), monkeypatch, capsys))
+
+
+def test_a_name_in_brackets_is_no_style_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    record = synthetic.record()
+    assert record.data is not None
+    record.data = replace(record.data, dataset="[/b] [red]x[/red]")
+    TerminalView(quiet=False, json=False, record=record).show_results()
+    assert "[/b] [red]x[/red]" in capsys.readouterr().out

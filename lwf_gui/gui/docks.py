@@ -5,6 +5,7 @@ Knows panels by their table alone.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -54,7 +55,7 @@ class Heading(QWidget):
         """Show what the dock's figures are; its name too where no tab says it."""
         name = ((f"{self._dock.windowTitle()}  ", self._colours.text),) if named else ()
         self.line.set_segments((*name, (caption, "")))
-        self.setToolTip(caption)
+        self.setToolTip(f"<p>{html.escape(caption)}</p>" if caption else "")
 
     def minimumSizeHint(self) -> QSize:
         """Return little: the caption is cut rather than the dock widened."""

@@ -37,6 +37,7 @@ class Banner(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self.text = _Sentence()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name files and classes
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

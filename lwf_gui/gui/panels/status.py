@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 
 from PySide6.QtCore import Qt, QTimer
@@ -29,6 +30,8 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
+        for label in (self.activity, self.data):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # they name files and data
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
@@ -80,7 +83,7 @@ class StatusLine(QStatusBar):
             self.bar.setValue(round(1000 * standing.fraction))
         self.speed.setText(self._speed(standing))
         self.data.setText(self._data())
-        self.data.setToolTip(self._data())
+        self.data.setToolTip(f"<p>{html.escape(self._data())}</p>")
 
     def _activity(self) -> str:
         session, record = self._session, self._session.record
