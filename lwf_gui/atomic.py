@@ -32,13 +32,13 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
     """
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    mode = _mode_of(target)
+    kept = _mode_of(target)
     _remove_stale(target)
     part = _new_part(target)
     try:
-        write(part)
-        if mode is not None:
-            part.chmod(mode)
+        mode = stat.S_IMODE(part.stat().st_mode) if kept is None else kept
+        write(part)  # which may put another file in its place, with a mode of its own
+        part.chmod(mode)
         _sync(part)
         part.replace(target)
     finally:

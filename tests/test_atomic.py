@@ -48,6 +48,16 @@ def test_a_new_file_gets_the_mode_that_the_umask_leaves_it_and_the_umask_is_neve
 
 
 @posix
+def test_a_writer_that_makes_a_file_of_its_own_does_not_set_the_mode(tmp_path: Path, umask: None) -> None:
+    def private(part: Path) -> None:
+        part.unlink()
+        part.touch(mode=0o600)
+
+    write_atomically(tmp_path / "file", private)
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640
+
+
+@posix
 @pytest.mark.parametrize("mode", [0o600, 0o664])
 def test_a_file_that_was_there_keeps_its_mode(tmp_path: Path, umask: None, mode: int) -> None:
     target = tmp_path / "file"
