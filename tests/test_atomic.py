@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import stat
 import subprocess
@@ -171,7 +172,7 @@ def test_what_a_killed_write_left_is_removed_by_the_next_one_and_a_running_one_i
 
 def test_what_another_machine_left_a_day_ago_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "file"
-    monkeypatch.setattr(atomic.platform, "node", lambda: "elsewhere")
+    monkeypatch.setattr(platform, "node", lambda: "elsewhere")
     fresh, old = atomic._new_part(target), atomic._new_part(target)
     monkeypatch.undo()
     other = tmp_path / ".lwf-of-another-program.part"

@@ -24,7 +24,8 @@ def offenders(window: QWidget) -> list[str]:
         texts = [widget.toolTip(), *(action.toolTip() for action in widget.actions())]
         if isinstance(widget, QLabel) and widget.textFormat() is not Qt.TextFormat.PlainText:
             texts.append(widget.text())
-        found += [f"{type(widget).__name__}: {text}" for text in texts if NAME in text and Qt.mightBeRichText(text)]
+        marked = [text for text in texts if NAME in text and Qt.mightBeRichText(text)]  # type: ignore[attr-defined]
+        found += [f"{type(widget).__name__}: {text}" for text in marked]
     return found
 
 
