@@ -32,13 +32,13 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
     """
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    mode = _mode_of(target)
+    kept = _mode_of(target)
     _remove_stale(target)
     part = _new_part(target)
-    mode = stat.S_IMODE(part.stat().st_mode) if mode is None else mode
     try:
-        write(part)
-        part.chmod(mode)  # a writer may put a file of its own in its place, as safetensors does, for its owner alone
+        mode = stat.S_IMODE(part.stat().st_mode) if kept is None else kept
+        write(part)  # which may put another file in its place, with a mode of its own
+        part.chmod(mode)
         _sync(part)
         part.replace(target)
     finally:

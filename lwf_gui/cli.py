@@ -6,8 +6,10 @@ need them, never by ``lwf-gui --help``.
 
 from __future__ import annotations
 
+import io
 import json as json_module
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lwf_gui import InputError, __version__, crash, display, faults, paths
+from lwf_gui import InputError, __version__, crash, display, faults, paths, untrusted
 from lwf_gui.recipe import DATA_SETS, DEFAULT_PRESET, Recipe, compose, preset_names
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
 WINDOW_COMMAND = "window"
 REPORT_FOLDER = "lwf-lab-report"
 """Where the terminal run that stands in for the window leaves its report, in the current folder."""
+MOST_PIXELS = 19_999
+"""Largest side of a window that can be asked for."""
+
 _THEMES = f"{', '.join(display.THEMES[:-1])} or {display.THEMES[-1]}"
 
 
@@ -45,7 +50,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="LwF Lab shows catastrophic forgetting and Learning without Forgetting, live and side by side. "
-    "Without a command it opens the window; `lwf-gui window --help` lists its options.",
+    "Without a command it opens the window; `lwf-gui window --help` lists its options, and `lwf-gui settings` all that "
+    "--set can change.",
 )
 data_app = typer.Typer(help="Look for, check and download image data.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(data_app, name="data")
@@ -57,9 +63,25 @@ DataOption = Annotated[
     str, typer.Option("--data", metavar="SPEC", help=f"{', '.join(DATA_SETS)}, or a directory with IDX files.")
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, for example lwf.alpha=2.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting, for example lwf.alpha=2; may be given often. `lwf-gui settings` lists all keys.",
+    ),
 ]
-SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Seed of weights, batches and probes.")]
+
+
+def _seed(text: str) -> int:
+    number = untrusted.whole_number(text)
+    if number is None:
+        raise typer.BadParameter(f"{untrusted.shortened(text, 40)!r} is no whole number of at most 18 digits.")
+    return number
+
+
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", metavar="N", parser=_seed, help="Seed of weights, batches and probes.")
+]
 
 
 VerboseOption = Annotated[
@@ -118,10 +140,10 @@ def window(
     preset = preset or DEFAULT_PRESET
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if screenshot is not None:
-        paths.require_writable(screenshot.absolute().parent, option="--screenshot")
+        paths.require_writable(screenshot.parent, option="--screenshot")
     pixels = _pixels(size)
     if theme and theme not in display.THEMES:
-        raise InputError(f"--theme {theme}: there is no such theme; it must be {_THEMES}.")
+        raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
     record = _load_run(run_file)
     no_display = display.problem()
     if no_display:
@@ -212,6 +234,25 @@ def data_fetch() -> None:
 
 
 @app.command()
+def settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown table.")] = False,
+) -> None:
+    """List all settings: key, default, range, unit and help."""
+    from rich.console import Console
+
+    from lwf_gui import reference
+
+    if markdown:
+        typer.echo("\n".join(reference.markdown()))
+        return
+    console = Console(highlight=False)
+    console.width = max(console.width, reference.LEAST_WIDTH)
+    console.print(reference.table(console.width))
+    for note in reference.NOTES:
+        console.print(note, markup=False)
+
+
+@app.command()
 def doctor() -> None:
     """Check this machine: libraries, display, data, cache."""
     from lwf_gui.doctor import checks
@@ -227,10 +268,17 @@ def doctor() -> None:
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 the run failed, 2 bad input."""
     logging.captureWarnings(True)  # torch's, and all others': for the log, never for a user's stderr
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character of a name is no reason to end
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = typer.main.get_command(app)(standalone_mode=False)
+        sys.stdout.flush()
     except InputError as error:
         code = _complain(str(error))
+    except BrokenPipeError:  # as with `| head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor what is written at the end
+        code = EXIT_FAILED
     except typer.Abort:
         code = EXIT_FAILED
     except Exception as error:  # noqa: BLE001 - click's own, or a fault that nobody expected
@@ -269,7 +317,7 @@ def _is_asked_for_more(ctx: typer.Context) -> bool:
 
 
 def _complain(sentence: str) -> int:
-    typer.echo(f"lwf-gui: {sentence}", err=True)
+    typer.echo(f"lwf-gui: {untrusted.printable(sentence)}", err=True)
     return EXIT_BAD_INPUT
 
 
@@ -292,7 +340,7 @@ def _without_window(why: str, recipe: Recipe, preset: str, record: Record | None
     typer.echo(f"lwf-gui: {why}; running {preset} in the terminal instead.", err=True)
     out = Path(REPORT_FOLDER)
     try:
-        paths.require_writable(out.absolute(), option="report")
+        paths.require_writable(out, option="report")
     except InputError:  # the current folder cannot be written: nobody asked for it by name
         out = paths.state_dir() / REPORT_FOLDER
     return _train(recipe, preset, out=out, json=False, quiet=False, traceback=False)
@@ -306,7 +354,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
     from lwf_gui.terminal import TerminalView, stop_on_interrupt
 
     if out is not None:
-        paths.require_writable(out.absolute(), option="--out")
+        paths.require_writable(out, option="--out")
     job = Job(1, recipe)
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet or json, json=json) as view:
@@ -323,7 +371,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
                     typer.echo(f"lwf-gui: the report was not written to {out}: {error}.", err=True)
                     return EXIT_FAILED
                 if not (json or quiet):
-                    typer.echo(f"Report: {out / report.REPORT}")
+                    typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")
             return EXIT_DONE
         case Failed():
             faults.log.info("The run failed: %s\n%s", terminal.cause, terminal.traceback)
@@ -339,10 +387,13 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
 def _pixels(size: str) -> tuple[int, int] | None:
     if not size:
         return None
-    width, _, height = size.partition("x")
-    if not (width.isdigit() and height.isdigit() and 0 < int(width) < 20_000 and 0 < int(height) < 20_000):
-        raise InputError(f"--size {size}: write it as WIDTHxHEIGHT in pixels, for example 1280x720.")
-    return int(width), int(height)
+    width, height = (untrusted.whole_number(side) or 0 for side in size.partition("x")[::2])
+    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS):
+        raise InputError(
+            f"--size {untrusted.shortened(size)}: write it as WIDTHxHEIGHT in pixels, for example 1280x720; "
+            f"neither may be more than {MOST_PIXELS:,}."
+        )
+    return width, height
 
 
 def _process_start() -> float:

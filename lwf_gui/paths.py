@@ -75,13 +75,15 @@ def require_writable(folder: Path, *, option: str) -> None:
     InputError
         If they cannot; it names ``option``, where the user named the folder.
     """
-    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    made: list[Path] = []
     try:
+        folder = folder.absolute()
+        made += [parent for parent in (folder, *folder.parents) if not parent.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, ValueError) as error:  # ValueError: no path at all
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise InputError(
             f"{option} {folder}: cannot write there ({reason}); name a folder that can be written."
         ) from error

@@ -597,6 +597,7 @@ def _sentence(error: ValidationError, tree: Mapping[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) and value else repr(value).replace("(", "[").replace(")", "]")
+    text = str(value).lower() if isinstance(value, bool) else text
     return untrusted.shortened(text)
 
 

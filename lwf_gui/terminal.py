@@ -99,7 +99,7 @@ class TerminalView:
         for row in rows:
             grid.add_row(*row)
         self._out.print(grid)
-        self._out.print(report.about(self.record), soft_wrap=True)
+        self._out.print(report.about(self.record), soft_wrap=True, markup=False)
 
     @property
     def _sizes(self) -> tuple[int, int]:

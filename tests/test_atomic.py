@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import stat
 import subprocess
@@ -48,13 +49,12 @@ def test_a_new_file_gets_the_mode_that_the_umask_leaves_it_and_the_umask_is_neve
 
 
 @posix
-def test_a_writer_that_puts_a_file_of_its_own_in_place_does_not_decide_the_mode(tmp_path: Path, umask: None) -> None:
-    def write_anew(part: Path) -> None:
+def test_a_writer_that_makes_a_file_of_its_own_does_not_set_the_mode(tmp_path: Path, umask: None) -> None:
+    def private(part: Path) -> None:
         part.unlink()
-        part.write_text("new", "utf-8")
-        part.chmod(0o600)
+        part.touch(mode=0o600)
 
-    write_atomically(tmp_path / "file", write_anew)
+    write_atomically(tmp_path / "file", private)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640
 
 
@@ -172,7 +172,7 @@ def test_what_a_killed_write_left_is_removed_by_the_next_one_and_a_running_one_i
 
 def test_what_another_machine_left_a_day_ago_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "file"
-    monkeypatch.setattr(atomic.platform, "node", lambda: "elsewhere")
+    monkeypatch.setattr(platform, "node", lambda: "elsewhere")
     fresh, old = atomic._new_part(target), atomic._new_part(target)
     monkeypatch.undo()
     other = tmp_path / ".lwf-of-another-program.part"

@@ -42,7 +42,7 @@ BAD_TOML = {
     "no text": (b"seed = 1\n\xff", "line 2 is not UTF-8"),
     "no TOML": ("seed = ", "not valid TOML"),
     "setting unknown": ("[lwf]\nalhpa = 1", "did you mean lwf.alpha?"),
-    "switch for a number": ("[lwf]\nalpha = true", "lwf.alpha = True is not allowed: it must be a number"),
+    "switch for a number": ("[lwf]\nalpha = true", "lwf.alpha = true is not allowed: it must be a number"),
 }
 
 

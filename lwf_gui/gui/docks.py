@@ -5,6 +5,7 @@ Knows panels by their table alone.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any, Literal
 

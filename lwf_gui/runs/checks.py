@@ -36,7 +36,7 @@ from lwf_gui.protocol import (
     TeacherReady,
 )
 from lwf_gui.recipe import Hyper, Recipe, live_keys
-from lwf_gui.runs.sound import MAX_TEXT, names, require, shape, within
+from lwf_gui.runs.sound import MAX_TEXT, located, names, require, shape, within
 from lwf_gui.untrusted import Unsound, shortened
 
 MOST = 1_000_000_000
@@ -85,7 +85,7 @@ class FormCheck:
                 require(self._data is not None or isinstance(message, DataReady), "the data are not told before it")
                 self._check(message)
             except Unsound as error:
-                raise Unsound(f"message {number}, {type(message).__name__}: {error}") from error
+                raise located(number, type(message).__name__, error) from error
         require(self._data is not None, "it has no messages")
         for name, phase in self._phases.items():
             require(phase.probed <= phase.recorded, f"{name} has a probe after its last step")
@@ -104,8 +104,8 @@ class FormCheck:
         require(len(message.classes) == units, f"{len(message.classes)} names of classes for {units} units")
         require(message.old_classes == len(tasks[0]), f"{message.old_classes} old classes for {len(tasks[0])} units")
         names(message.classes, "a class")
-        names((message.dataset, message.device), "the data")
-        names((message.source, message.note), "the data", most=MAX_TEXT)
+        names((message.dataset, message.device), "a name")
+        names((message.source, message.note), "a text", most=MAX_TEXT)
         for size in (*message.train_sizes, *message.test_sizes):
             within("a number of images", size, 0, MOST)
         within("the peak", message.peak, 1, 255)
@@ -207,7 +207,7 @@ class FormCheck:
 
     @_check.register
     def _(self, message: LogLine) -> None:
-        names(message.text.split("\n"), "the log", most=MAX_TEXT)
+        names(message.text.split("\n"), "a line", most=MAX_TEXT)
 
     @_check.register(Finished | Stopped | Failed)
     def _(self, message: Finished | Stopped | Failed) -> None:

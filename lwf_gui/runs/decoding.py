@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from lwf_gui import protocol
 from lwf_gui.protocol import Message
 from lwf_gui.runs.container import Arrays
+from lwf_gui.runs.sound import located
 from lwf_gui.untrusted import Unsound, shortened
 
 KINDS: dict[str, type[Any]] = {
@@ -84,13 +85,13 @@ def _message(told: Any, number: int, rows: _Rows) -> Message:
         given = {key: value for key, value in told.items() if key != "type"}
         made: Message = _dataclass(given, KINDS[name], rows, f"{name}.{given.get('phase', '')}")
     except Unsound as error:
-        raise Unsound(f"message {number}, {name}: {error}") from error
+        raise located(number, name, error) from error
     return made
 
 
 def _dataclass(told: Any, kind: type[Any], rows: _Rows, arrays: str = "") -> Any:
     """Return a dataclass; ``arrays`` is what the names of a message's arrays begin with."""
-    declared = _declared(kind)
+    declared = _declared(kind)  # type: ignore[arg-type]
     if not isinstance(told, dict):
         raise Unsound(f"{_shown(told)} is not allowed, it must be a table")
     missing = [name for name, (_, needed) in declared.items() if needed and name not in told]

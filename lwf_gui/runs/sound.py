@@ -12,6 +12,23 @@ from lwf_gui.untrusted import Unsound, check_tree, shortened
 MAX_NAME, MAX_TEXT = 300, 10_000
 """Characters of a name, and of a line or sentence."""
 
+_TITLES = {
+    "DataReady": "the data",
+    "PhaseStarted": "the start of a task",
+    "Steps": "losses",
+    "Probe": "answers on the probe images",
+    "LayerProbe": "a look into the layers",
+    "TeacherReady": "the teacher",
+    "Evaluated": "results on the test sets",
+    "HyperApplied": "a changed setting",
+    "LogLine": "the log",
+}
+
+
+def located(number: int, kind: str, fault: Unsound) -> Unsound:
+    """Return a fault with the place where it is: which of the file's messages, and what that tells."""
+    return Unsound(f"message {number}, {_TITLES.get(kind, 'the end of the run')}: {fault}")
+
 
 def shape(what: str, array: NDArray[Any], *wanted: int | None) -> tuple[int, ...]:
     """Return an array's shape, which must be as wanted where that is no None."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lwf_gui.protocol import TERMS, DataReady, LayerProbe, Message, Probe, Steps
 from lwf_gui.runs.cursor import Moment
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.sound import require
+from lwf_gui.runs.sound import located, require
 from lwf_gui.untrusted import Unsound
 
 
@@ -37,7 +37,7 @@ def check_values(messages: Sequence[Message]) -> None:
                 case LayerProbe():
                     _pulls(message)
         except Unsound as error:
-            raise Unsound(f"message {number}, {type(message).__name__}: {error}") from error
+            raise located(number, type(message).__name__, error) from error
 
 
 def check_record(record: Record) -> None:

@@ -133,6 +133,11 @@ def name_an_origin_that_is_itself(messages: Messages, arrays: Arrays) -> None:
     )
 
 
+def forget_all(messages: Messages, arrays: Arrays) -> None:
+    messages.clear()
+    arrays.clear()
+
+
 def forget_the_teacher(messages: Messages, arrays: Arrays) -> None:
     of(messages, "Probe").update(teacher=None)
     arrays["Probe.task2.teacher"] = arrays["Probe.task2.teacher"][:-1]
@@ -223,7 +228,7 @@ ABSURD: dict[str, tuple[Change, str]] = {
     "rows of no message": (lambda m, a: m.remove(of(m, "LayerProbe")), "has rows that belong to no message"),
     "messages of the moment": (lambda m, a: m.append({"type": "Paused"}), "is of no known kind"),
     "depth": (put("Finished", summary=nested(40)), "more than 16 deep"),
-    "no messages": (lambda m, a: (m.clear(), a.clear()), "it has no messages"),
+    "no messages": (forget_all, "it has no messages"),
     "doubles": (
         lambda m, a: a.update({"LayerProbe..moved": a["LayerProbe..moved"].astype(np.float64)}),
         "is of an unknown kind",
@@ -432,7 +437,11 @@ MANY = settings(
 
 @pytest.fixture(scope="module", params=["whole", "forked", "cut short"])
 def kind_of_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    made = {"whole": synthetic.record, "forked": forked, "cut short": lambda: synthetic.up_to_step(15)}
+    made: dict[str, Callable[[], Record]] = {
+        "whole": synthetic.record,
+        "forked": forked,
+        "cut short": lambda: synthetic.up_to_step(15),
+    }
     return file_of(made[request.param](), tmp_path_factory.mktemp("fuzz"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
@@ -24,6 +26,8 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
+        for label in (self.activity, self.data):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # they name files and data
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
@@ -79,7 +83,7 @@ class StatusLine(QStatusBar):
             self.bar.setValue(round(1000 * now.fraction) if now is not None else 0)
         self.speed.setText("" if now is None else self._speed(now))
         self.data.setText(self._data())
-        self.data.setToolTip(self._data())
+        self.data.setToolTip(f"<p>{html.escape(self._data())}</p>")
 
     def _activity(self, now: Standing | None) -> str:
         session, progress = self._session, self._session.progress
