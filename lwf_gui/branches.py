@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_NAME = re.compile(r"(?P<method>[^+@:]+)\+(?P<number>\d{1,6})@(?P<step>\d{1,12})(?::(?P<own>.*))?", re.DOTALL)
+_NAME = re.compile(r"(?P<method>[^+@:]+)\+(?P<number>[0-9]{1,6})@(?P<step>[0-9]{1,12})(?::(?P<own>.*))?", re.DOTALL)
 
 _WORDS = {
     "alpha": "alpha {}",
@@ -85,8 +85,8 @@ def short_label(name: BranchName, origin: str) -> str:
 
 
 def _words(field: str, value: str, known: Mapping[str, Any] = _WORDS) -> str:
-    words = known.get(field, f"{field} {{}}")
-    return words.format(value) if isinstance(words, str) else words.get(value, f"{field} {value}")
+    words = known.get(field, {})
+    return words.replace("{}", value) if isinstance(words, str) else words.get(value, f"{field} {value}")
 
 
 def _text(value: Any) -> str:

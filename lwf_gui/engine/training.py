@@ -401,4 +401,3 @@ class Trainer:
 def _half(logits: Tensor) -> NDArray[np.float16]:
     half: NDArray[np.float16] = logits.clamp(-65504, 65504).cpu().numpy().astype(np.float16)
     return half
-

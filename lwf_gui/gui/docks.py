@@ -5,7 +5,6 @@ Knows panels by their table alone.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Any, Literal
 

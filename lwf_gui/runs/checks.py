@@ -196,6 +196,9 @@ class FormCheck:
         within("step", message.step, max(self._changed, 0), most)
         self._changed = message.step
         require(set(message.changed) <= {item.name for item in fields(Hyper)}, "a changed setting is not live")
+        branches = self._phases["task2"].started.branches if "task2" in self._phases else ()
+        whose = {"", *(branch.learner for branch in branches)}
+        require(message.learner in whose, "a setting was changed of a learner that is no branch")
         _live_settings(self._recipe, asdict(message.hyper))
 
     @_check.register

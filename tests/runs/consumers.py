@@ -8,6 +8,7 @@ import numpy as np
 
 from lwf_gui.protocol import TERMS, Finished
 from lwf_gui.runs import confusion, cursor, equation, memory, plane, report, sketch, softened, tug, views, weights
+from lwf_gui.runs.collapse import collapses
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -22,6 +23,7 @@ def consume(record: Record, folder: Path) -> None:
             for protocol in PROTOCOLS:
                 look_at(record, Look(protocol=protocol, step=step, image=10**6))
         standing(record)
+        collapses(record)
         views.events(record)
         views.kept_states(record)
         for mark in record.marks:
@@ -63,7 +65,8 @@ def see_inside(record: Record, look: Look) -> None:
     wall = memory.wall(record, look)
     if wall is not None:
         for learner in wall.learners:
-            wall.remembered(learner, 5)
+            wall.right_of(learner, 5)
+            wall.habit(learner, 5)
     for image in (0, 10**6):
         memory.history(record, look, image)
     matrices = confusion.matrices(record, look)

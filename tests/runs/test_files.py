@@ -120,7 +120,7 @@ def rewrite(path: Path, change: Callable[[dict[str, str], dict[str, Any]], None]
 def test_file_of_a_later_version_is_told_from_a_damaged_one(saved: Path) -> None:
     rewrite(saved, lambda about, arrays: about.update(format=str(files.FORMAT + 1)))
     assert "was written by a later version" in refusal(saved)
-    rewrite(saved, lambda about, arrays: about.update(format=str(files.MIGRATED - 1)))
+    rewrite(saved, lambda about, arrays: about.update(format=str(min(files.MIGRATIONS) - 1)))
     assert "was written by an earlier version" in refusal(saved)
 
 
