@@ -84,9 +84,9 @@ class Beside:
 
         return replace(
             probe,
-            forces=join(probe.forces, known and known.forces),
-            moved=join(probe.moved, known and known.moved),
-            filters=join(probe.filters, known and known.filters),
+            forces=join(probe.forces, None if known is None else known.forces),
+            moved=join(probe.moved, None if known is None else known.moved),
+            filters=join(probe.filters, None if known is None else known.filters),
         )
 
 
