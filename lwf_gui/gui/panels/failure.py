@@ -178,14 +178,17 @@ def guard_items(base: type) -> None:
     Qt paints all items of a scene in one go. While an exception waits for that to end, the next item that raises, or
     only asks Qt for something, ends the process.
     """
-    for kind in (base, *_below(base)):
+    for kind in {base} | _below(base):
         for name, nothing in ITEM_METHODS.items():
             if name in vars(kind):
                 setattr(kind, name, _guarded_item(vars(kind)[name], nothing))
 
 
 def _below(base: type) -> set[type]:
-    return {each for kind in base.__subclasses__() for each in (kind, *_below(kind))}
+    found: set[type] = set()
+    for kind in type.__subclasses__(base):
+        found |= {kind, *_below(kind)}
+    return found
 
 
 def _guarded_item(method: Callable[..., Any], nothing: Callable[[], Any]) -> Callable[..., Any]:
