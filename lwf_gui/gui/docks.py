@@ -118,9 +118,8 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self.heading)
         self._frame_soon = QTimer(self)
         self._frame_soon.setSingleShot(True)
-        self._frame_soon.setInterval(DRAG_MS)
         self._frame_soon.timeout.connect(self._take_frame)
-        self.topLevelChanged.connect(self._take_frame)
+        self.topLevelChanged.connect(lambda: self._frame_soon.start(0))  # Qt places it after it has told
 
     def tear_off(self) -> None:
         """Give the panel a window of its own, beside its old place, or put it back."""
@@ -140,10 +139,10 @@ class Dock(QDockWidget):
         if not self.isFloating() or self.windowFlags() & FRAMED == FRAMED:
             return
         if QApplication.mouseButtons() is not Qt.MouseButton.NoButton:  # still drawn by its heading
-            self._frame_soon.start()
+            self._frame_soon.start(DRAG_MS)
             return
         place, shown = self.geometry(), not self.isHidden()
-        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.CustomizeWindowHint | FRAMED)
+        self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | FRAMED)  # keys reach the window
         self.setGeometry(place)
         self.setVisible(shown)
 

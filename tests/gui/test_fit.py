@@ -179,6 +179,7 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     assert not dock.windowFlags() & Qt.WindowType.FramelessWindowHint
     for hint in (Qt.WindowType.WindowTitleHint, Qt.WindowType.WindowCloseButtonHint):
         assert dock.windowFlags() & hint
+    assert dock.windowType() is Qt.WindowType.Tool, "so that the window's keys work there too"
     assert dock.geometry().topLeft() != before.topLeft()
     assert dock.screen().availableGeometry().contains(dock.geometry())
     window.tear_off_panel()
