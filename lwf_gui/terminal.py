@@ -11,6 +11,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from lwf_gui import protocol
 from lwf_gui.control import Control
@@ -93,11 +94,11 @@ class TerminalView:
             return
         heading, rows = report.table(self.record)
         title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
-        grid = Table(title=title, title_justify="left")
+        grid = Table(title=Text(title), title_justify="left")  # names may hold brackets
         for index, cell in enumerate(heading):
-            grid.add_column(cell, justify="right" if index else "left")
+            grid.add_column(Text(cell), justify="right" if index else "left")
         for row in rows:
-            grid.add_row(*row)
+            grid.add_row(*map(Text, row))
         self._out.print(grid)
         self._out.print(report.about(self.record), soft_wrap=True, markup=False)
 
