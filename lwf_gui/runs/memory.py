@@ -88,7 +88,7 @@ class Habit(NamedTuple):
     """One class that is the answer to so many images of a wall that being right about it is luck."""
 
     unit: int
-    count: int
+    images: int
 
 
 class Span(NamedTuple):

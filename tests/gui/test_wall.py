@@ -213,7 +213,7 @@ def test_sentence_counts_the_images_on_the_wall(show: ShowPanel, protocol: str) 
         right = [tile for tile in of_kind(panel, "right") if tile.learner == learner]
         parts.append(f"{label}: {len(right)} of {len(own)} right")
         if (habit := numbers(panel).habit(learner, len(own) // OLD)) is not None:
-            parts[-1] += f", says {'abcde'[habit.unit]} to {habit.count} of {len(own)}"
+            parts[-1] += f", says {'abcde'[habit.unit]} to {habit.images} of {len(own)}"
     panel.describe()
     assert panel.accessibleDescription() == "; ".join(parts) + "."
     words = {"task_aware": "task-aware", "class_incremental": "class-incremental"}[protocol]

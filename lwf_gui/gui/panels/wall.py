@@ -135,7 +135,7 @@ class MemoryWall(Panel):
         per_class = self._layout.per_class
         right, count = found.right_of(learner, per_class)
         said, habit = f"{views.label_of(learner)}: {right} of {count} right", found.habit(learner, per_class)
-        return (said,) if habit is None else (said, f"says {self._name(habit.unit)} to {habit.count} of {count}")
+        return (said,) if habit is None else (said, f"says {self._name(habit.unit)} to {habit.images} of {count}")
 
     def _name(self, unit: int) -> str:
         """Return the short name of a class."""
@@ -156,7 +156,7 @@ class MemoryWall(Panel):
             said = f"{label} gets it right"
             habit = found.habit(key.learner, self._layout.per_class)
             if habit is not None and habit.unit == found.taken[row, key.image]:
-                said += f", but says the same to {habit.count} of the images here"
+                said += f", but says the same to {habit.images} of the images here"
         elif found.began_right[row, key.image]:
             said = f"{label} has forgotten it and takes it for {taken}"
         else:
