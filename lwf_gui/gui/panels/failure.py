@@ -178,16 +178,18 @@ def guard_items(base: type) -> None:
     Qt paints all items of a scene in one go. While an exception waits for that to end, the next item that raises, or
     only asks Qt for something, ends the process.
     """
-    for kind in {base} | _below(base):
-        for name, nothing in ITEM_METHODS.items():
-            if name in vars(kind):
-                setattr(kind, name, _guarded_item(vars(kind)[name], nothing))
+    own = [(kind, dict(vars(kind))) for kind in [base, *_below(base)]]
+    for kind, methods in own:
+        for name in ITEM_METHODS.keys() & methods.keys():
+            setattr(kind, name, _guarded_item(methods[name], ITEM_METHODS[name]))
 
 
 def _below(base: type) -> set[type]:
     found: set[type] = set()
-    for kind in type.__subclasses__(base):
-        found |= {kind, *_below(kind)}
+    below: list[type] = type.__subclasses__(base)
+    for each in below:
+        found.add(each)
+        found.update(_below(each))
     return found
 
 
