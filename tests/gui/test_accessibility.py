@@ -519,7 +519,7 @@ def test_all_settings_explain_themselves_with_their_formula(open_at: OpenAt) -> 
                 assert part.accessibleName() == settings()[key].label, key
                 assert helps[key] in part.accessibleDescription(), key
     assert TRUNK_FROZEN_HELP in recipe._frozen.accessibleDescription()
-    assert "alpha x KD" in recipe._controls["lwf.alpha"].accessibleDescription()
+    assert "alpha x T² x KD" in recipe._controls["lwf.alpha"].accessibleDescription()
 
 
 def test_every_panel_says_in_a_sentence_what_it_shows(open_at: OpenAt) -> None:

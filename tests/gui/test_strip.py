@@ -14,7 +14,7 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
 from lwf_gui.gui.panels.strip import GAP, SURGERY, arranged
-from lwf_gui.protocol import PhaseStarted
+from lwf_gui.protocol import PhaseStarted, Probe
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import ProtocolName
@@ -125,7 +125,7 @@ def test_losses_at_an_early_step_are_that_steps_in_curve_and_read_out(qtbot: QtB
     losses = synthetic.losses(count, 2, seed=5)
     record.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, count, 100))
     for at in (0, 1, 2, 4, 8, 1000):
-        record.apply(replace(synthetic.task2()[1], step=at))  # type: ignore[type-var]
+        record.apply(Probe(1, "task2", at, synthetic.logits(2, at), synthetic.logits(1, at)[0, :, : synthetic.OLD]))
         if at == 0:
             record.apply(replace(synthetic.steps("task2", 1, 1, 2, 1.0), losses=losses))
     panel = LossPanel()
