@@ -38,8 +38,8 @@ def traced() -> Iterator[str]:
         yield earlier
     finally:  # the program ends well
         faulthandler.disable()
-        if was_enabled:
-            faulthandler.enable()
+        if was_enabled and sys.__stderr__ is not None:
+            faulthandler.enable(sys.__stderr__)
         file.close()
         Path(file.name).unlink(missing_ok=True)
 
