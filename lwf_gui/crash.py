@@ -5,7 +5,6 @@ A process holds its file locked for as long as it lives: two windows neither rea
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
 import os
 import sys
@@ -39,11 +38,10 @@ def traced() -> Iterator[str]:
         yield earlier
     finally:  # the program ends well
         faulthandler.disable()
+        if was_enabled and sys.__stderr__ is not None:
+            faulthandler.enable(sys.__stderr__)
         file.close()
         Path(file.name).unlink(missing_ok=True)
-        if was_enabled:
-            with contextlib.suppress(OSError, ValueError, RuntimeError):  # where stderr is no file
-                faulthandler.enable()
 
 
 def is_running(pid: str) -> bool:

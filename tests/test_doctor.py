@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lwf_gui import display, doctor
+from lwf_gui import display
 from lwf_gui.doctor import MODULES, Check, checks
 from lwf_gui.engine import data
 
@@ -58,7 +59,7 @@ def test_one_check_that_breaks_is_its_own_finding_and_the_others_are_made(
     monkeypatch.setattr(data, "known_places", list)  # which are read whole
     whole = [check.name for check in checks()]
     monkeypatch.setattr(display, "problem", broken)
-    monkeypatch.setattr(doctor.importlib, "import_module", broken)
+    monkeypatch.setattr(importlib, "import_module", broken)
     told = list(checks())
     assert [check.name for check in told] == whole
     for check in told:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import cli, crash, faults, paths
-from lwf_gui.gui import app
+from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.window import LAST_RUN
 from lwf_gui.runs import files
 
 PIPE = subprocess.PIPE
@@ -196,8 +197,8 @@ def test_process_that_was_killed_is_not_running(running: subprocess.Popen[str]) 
 
 
 def test_of_two_windows_the_last_one_to_finish_is_remembered_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    record = files.load(paths.resources() / app.BUNDLED_RUN)
-    kept = paths.state_dir() / app.LAST_RUN
+    record = files.load(paths.resources() / BUNDLED_RUN)
+    kept = paths.state_dir() / LAST_RUN
     files.save(record, kept)
     first = kept.read_bytes()
     real = paths.write_atomically

@@ -188,7 +188,7 @@ def _layout(content: Mapping[str, Any]) -> Layout | None:
     if state is None or size is None or not isinstance(docks, dict):
         return None
     sizes = {name: _size(sides) for name, sides in docks.items()}
-    form = next((form for form in get_args(Form) if form == content.get("form")), "own")
+    form: Form | Literal["own"] = next((form for form in get_args(Form) if form == content.get("form")), "own")
     return Layout(state, size, {name: sides for name, sides in sizes.items() if sides is not None}, form)
 
 

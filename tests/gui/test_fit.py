@@ -149,9 +149,8 @@ def test_reset_brings_the_first_window_back(open_window: OpenWindow, monkeypatch
     window.set_theme("dark")
     window.docks.by_key["losses"].close()
     window.tear_off_panel()
-    asked: list[str] = []
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Reset]
-    monkeypatch.setattr(QMessageBox, "question", lambda *given: (asked.append(given[2]), answers[len(asked) - 1])[1])
+    answers = [QMessageBox.StandardButton.Reset, QMessageBox.StandardButton.Cancel]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
     window.actions_by_id["reset_window"].trigger()
     assert window.theme_name == "dark", "it asks first"
     window.actions_by_id["reset_window"].trigger()

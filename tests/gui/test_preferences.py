@@ -6,7 +6,7 @@ import base64
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -106,11 +106,16 @@ def test_start_that_died_while_it_put_the_layout_back_is_not_repeated(
     settings.setValue("restoring", f"{dead_process()} {what}")
     settings.sync()
     put_back: list[str] = []
+
+    def watched(name: str, real: Callable[..., bool]) -> Callable[..., bool]:
+        def restore(*given: object) -> bool:
+            put_back.append(name)
+            return real(*given)
+
+        return restore
+
     for name in ("restoreState", "restoreGeometry"):
-        real = getattr(QMainWindow, name)
-        monkeypatch.setattr(
-            QMainWindow, name, lambda *given, name=name, real=real: (put_back.append(name), real(*given))[1]
-        )
+        monkeypatch.setattr(QMainWindow, name, watched(name, getattr(QMainWindow, name)))
     second = open_again(open_window)
     assert put_back == ["restoreGeometry" if what == "layout/window" else "restoreState"]
     assert "ended" in second.window.banner.text.text()
