@@ -42,6 +42,9 @@ class NumberField(QAbstractSpinBox):
     entered = Signal(object)
     refused = Signal(str)
 
+    _made = False
+    """Qt asks for the arrows while it makes the field."""
+
     def __init__(self, read: Callable[[str], Any], low: float, high: float, step: Callable[[Any, int], Any]) -> None:
         super().__init__()
         self.value: Any = low
@@ -53,6 +56,7 @@ class NumberField(QAbstractSpinBox):
         self.lineEdit().setMaxLength(2 * LONGEST)
         self.setKeyboardTracking(False)
         apply_input_rules(self)
+        self._made = True
 
     def set_value(self, value: Any) -> None:
         """Show a number; while it stays the same, what is being typed stays too."""
@@ -87,6 +91,8 @@ class NumberField(QAbstractSpinBox):
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:  # noqa: N802 - Qt's name
         """Offer the arrows as far as the range goes."""
         flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if not self._made:
+            return flags
         if self.value < self._high:
             flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
         if self.value > self._low:

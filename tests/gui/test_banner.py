@@ -85,7 +85,7 @@ def test_a_message_is_told_to_screen_readers_and_in_reach_of_the_keyboard(lab: L
         QTest.keyClick(lab.window, Qt.Key.Key_Tab)
         if QApplication.focusWidget() is banner.buttons[0]:
             break
-    QTest.keyClick(banner.buttons[0], Qt.Key.Key_Space)
+    QTest.keyClick(banner.buttons[0], Qt.Key.Key_Return)
     assert done == [1]
     assert not banner.isVisible()
     assert banner.accessibleName() == ""

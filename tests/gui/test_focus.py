@@ -40,7 +40,7 @@ KINDS = {
     "Track",
     "QTabBar",
 } | {
-    *("PlotWidget", "QPlainTextEdit", "MemoryWall", "ClassBars", "Confusion", "Softened", "Equation", "Plane"),
+    *("_View", "QPlainTextEdit", "MemoryWall", "ClassBars", "Confusion", "Softened", "Equation", "Plane"),
 }
 
 

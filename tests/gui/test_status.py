@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Paused, Steps
+from lwf_gui.protocol import Paused, Probe, Steps
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -18,17 +20,23 @@ def say(lab: Lab, engine: ScriptedEngine, *messages: object) -> None:
     lab.session.drain()
 
 
+def probed(step: int) -> Probe:
+    """Return the look that the engine takes at a pause."""
+    (last,) = [message for message in synthetic.task2() if isinstance(message, Probe) and message.step == 10]
+    return replace(last, step=step)
+
+
 def test_paused_at_a_step_everything_says_that_step(quiet_lab: Lab, engine: ScriptedEngine) -> None:
     quiet_lab.press(Qt.Key.Key_Space)
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:8]])
     status, timeline = quiet_lab.window.status, quiet_lab.window.timeline
     quiet_lab.press(Qt.Key.Key_Space)
-    say(quiet_lab, engine, Steps(1, "task2", 11, synthetic.losses(3, 2), 1.2, 400), Paused(1, "task2", 13))
+    say(quiet_lab, engine, Steps(1, "task2", 11, synthetic.losses(3, 2), 1.2, 400), probed(13), Paused(1, "task2", 13))
     assert status.activity.text() == "Paused: task 2, epoch 2 of 3, step 13 of 30"
     assert timeline.where.text() == "step 13 of 30 (epoch 2 of 3)"
     assert status.bar.value() == round(1000 * 13 / 30)
     quiet_lab.press(Qt.Key.Key_Period)
-    say(quiet_lab, engine, Steps(1, "task2", 14, synthetic.losses(1, 2), 1.3, 432), Paused(1, "task2", 14))
+    say(quiet_lab, engine, Steps(1, "task2", 14, synthetic.losses(1, 2), 1.3, 432), probed(14), Paused(1, "task2", 14))
     assert "step 14 of 30" in status.activity.text()
     assert "step 14 of 30" in timeline.where.text()
 

@@ -29,7 +29,7 @@ GAP, EDGE, BETWEEN = 8, 6, 4
 WIDEST = "100.0"
 """Digits are as big as lets this fit, so that their size never jumps."""
 
-WIDEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "all 60,000 test images"
+WIDEST_UNIT, SHORTEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "% old right", "all 60,000 test images"
 WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since surgery", "new task: 100.0 % right"
 """So do these: words are made smaller, or take two lines, before they are left out, for they carry the meaning."""
 
@@ -52,7 +52,7 @@ class LearnerCard(QFrame):
         self.name.set_text(views.label_of(learner), views.short_label_of(learner))
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text("% of the old task right", "% of old task right", "% old right")
+        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT)
         self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
@@ -93,10 +93,13 @@ class LearnerCard(QFrame):
         room, text = width - LEFT - RIGHT - 2 * self._colours.border, self._colours.text
         self.name.dress(_biggest(theme.font(NAME, bold=True), self._longest, room, LEAST_NAME / NAME), text)
         size = SMALL_DIGITS if compact else DIGITS
-        digits = _biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room, 1 / size)
+        least = LEAST_TEXT * QFontMetricsF(theme.font(1.0)).horizontalAdvance(SHORTEST_UNIT) + GAP if compact else 0.0
+        digits = _biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
         self.digits.dress(digits, self._colours.learner(self.learner))
-        for line, widest in ((self.unit, WIDEST_UNIT), (self.sample, WIDEST_SAMPLE), (self.new, WIDEST_NEW)):
-            line.dress(_biggest(theme.font(1.0), widest, room, LEAST_TEXT), text)
+        beside = room - QFontMetricsF(digits).horizontalAdvance(WIDEST) - GAP if compact else room
+        for line, widest in ((self.unit, WIDEST_UNIT), (self.sample, WIDEST_SAMPLE)):
+            line.dress(_biggest(theme.font(1.0), widest, beside, LEAST_TEXT), text)
+        self.new.dress(_biggest(theme.font(1.0), WIDEST_NEW, room, LEAST_TEXT), text)
         bold = theme.font(1.0, bold=True)
         one_line = LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(WIDEST_CHANGE) <= room
         widest = WIDEST_CHANGE if one_line else max(WIDEST_CHANGE.split(" since "), key=len)
