@@ -101,7 +101,7 @@ LOSSES_SHARE = 0.42
 WIDE = 60
 """Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
 
-LOW = 20
+LOW = 24
 """Heights of the area between the bars, in lines of body text, below which all panels stand beside the plot."""
 
 RECIPE_WIDTH = 250

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -104,7 +106,7 @@ class FullTests:
                 if test.step <= views.begins(record, learner):
                     continue
                 for task, percent in (("old", test.old), ("new", test.new)):
-                    if (learner, task) not in hidden:
+                    if (learner, task) not in hidden and math.isfinite(percent):
                         fill = colour if task == "old" else QColor(colours.surface)
                         edge = QColor(colours.text) if task == "old" else colour
                         spot = {"pos": (test.step, percent), "size": size, "symbol": "d"}
