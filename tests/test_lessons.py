@@ -137,8 +137,16 @@ def test_locks_name_fields_or_all() -> None:
             'predict = { learner = "lwf" }',
             "text is missing: a predict needs it, and it must be s",
         ),
-        ('caption = "One."', "caption = 1", "caption = 1 is not allowed: it must be some words."),
-        ('caption = "One."', 'caption = ""', 'caption = "" is not allowed: it must be some words.'),
+        (
+            'caption = "One."',
+            "caption = 1",
+            "caption = 1 is not allowed: it must be some words, 1,000 characters at most.",
+        ),
+        (
+            'caption = "One."',
+            'caption = ""',
+            'caption = "" is not allowed: it must be some words, 1,000 characters at most.',
+        ),
         (
             "answer = 1",
             "answer = 2",
@@ -204,14 +212,15 @@ def test_missing_key_of_a_step_is_named_with_the_line_of_the_step(tmp_path: Path
     text, line = changed('caption = "Two."\n', "")
     said = refusal(tmp_path, text)
     assert (
-        said == f"lessons/mine.toml, line {line - 1}: caption is missing: a step needs it, and it must be some words."
+        said
+        == f"lessons/mine.toml, line {line - 1}: caption is missing: a step needs it, and it must be some words, 1,000 characters at most."
     )
 
 
 @pytest.mark.parametrize("steps", ["", "step = []\n", "step = 3\n", "step = [1]\n"])
 def test_lesson_needs_a_step(tmp_path: Path, steps: str) -> None:
     head = steps + GOOD[: GOOD.index("[settings]")]
-    assert "must be one or more [[step]] tables." in refusal(tmp_path, head)
+    assert "must be 1 to 200 [[step]] tables." in refusal(tmp_path, head)
 
 
 @pytest.mark.parametrize(
@@ -256,8 +265,9 @@ def test_only_learners_that_train_can_be_predicted(tmp_path: Path) -> None:
 
 
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    said = refusal(tmp_path, b'format = 1\ntitle = "\xff"\n')
-    assert said == "lessons/mine.toml, line 2: this is not UTF-8 text."
+    with pytest.raises(InputError) as caught:
+        load_lesson(written(tmp_path, b'format = 1\ntitle = "\xff"\n'))
+    assert str(caught.value) == "lessons/mine.toml cannot be read: line 2 is not UTF-8 text."
 
 
 def test_unfinished_file_is_refused_at_its_end(tmp_path: Path) -> None:
@@ -367,7 +377,7 @@ def test_a_bad_file_does_not_hide_the_good_ones(tmp_path: Path, monkeypatch: pyt
     assert list(good) == ["z", "a", "b"]
     assert faults == (
         "lessons/bad.toml, line 4: minutes = -5 is not allowed: it must be a number of minutes from 1 to 120.",
-        "lessons/worse.toml, line 1: this is not UTF-8 text.",
+        "lessons/worse.toml cannot be read: line 1 is not UTF-8 text.",
     )
 
 

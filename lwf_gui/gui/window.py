@@ -49,7 +49,6 @@ from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.dialogs import FileDialogs
 from lwf_gui.gui.docks import Docks, Form
 from lwf_gui.gui.fork import ForkDialog
-from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.next_note import NextNote
 from lwf_gui.gui.panels.banner import Banner, Cause
 from lwf_gui.gui.panels.cards import Cards
@@ -65,7 +64,7 @@ from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
 from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.stage import WindowStage
+from lwf_gui.gui.teaching import Teaching
 from lwf_gui.gui.timeline import FAR, Timeline
 from lwf_gui.gui.tour import Tour
 from lwf_gui.lessons import Lesson
@@ -165,8 +164,7 @@ class Window(QMainWindow):
         self.docks.made = self._link_plot
         self.bar: ActionBar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
-        self._driver: LessonDriver | None = None
-        self._before_lesson = (session.recipe, session.preset)
+        self.teaching: Teaching = Teaching(self)
         self._spoken_of = (session.record, session.busy)
         """The run that messages are about, and whether it was under way."""
         self._chosen_data = session.recipe.data.dataset
@@ -305,6 +303,8 @@ class Window(QMainWindow):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         good, bad = lessons.available()
+        self.teaching.offer(menu)
+        menu.addSeparator()
         for lesson in good.values():
             action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
             action.setToolTip(lesson.about)
@@ -318,14 +318,9 @@ class Window(QMainWindow):
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def teach(self, lesson: Lesson) -> None:
-        """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
-        if self._driver is not None:
-            self._driver.close()
+        """Show a lesson from its beginning; the user's own run and settings come back when it is over."""
         self.banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
-        self._before_lesson = (self.session.recipe, self.session.preset)
-        self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
-        self._driver.closed.connect(self._end_lesson)
-        self._driver.start()
+        self.teaching.begin(lesson)
 
     def _open_lesson(self) -> None:
         path = self._files.ask_open("Open a lesson", "Lessons (*.toml)")
@@ -336,10 +331,6 @@ class Window(QMainWindow):
                 self.banner.say(str(error), error=True, cause=Cause.LESSON)
 
     def _end_lesson(self) -> None:
-        if self._driver is not None:
-            self._driver.deleteLater()
-            self.session.set_recipe(*self._before_lesson)
-        self._driver = None
         self.close_prediction()
         self.room.teach(None)
 
@@ -797,6 +788,7 @@ class Window(QMainWindow):
         session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
+        self.teaching.ended.connect(self._end_lesson)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
         self.accuracy.asked.connect(lambda asked: self.look_at(**asked))
         self.bar.presetChosen.connect(self._choose_preset)
@@ -939,6 +931,8 @@ class Window(QMainWindow):
     def _leave_present(self) -> None:
         if self.actions_by_id["present"].isChecked():
             self.actions_by_id["present"].trigger()
+        elif self.lesson_bar.isVisible():
+            self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
     def _save(self, write: Callable[[], object], path: Path) -> None:
         name = untrusted.printable(str(path))
