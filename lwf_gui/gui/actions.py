@@ -123,8 +123,8 @@ ACTIONS = (
         "lessons",
         "Teach",
         "Lessons",
-        "Choose a lesson: captions, settings and questions, step by step. A lesson is left here or with its ✕, and goes "
-        "on where it was left; Esc does not leave it.",
+        "Choose a lesson: captions, settings and questions, step by step. It is left here or with its ✕, and goes on "
+        "where it was left; Esc does not leave it.",
         "choose_lesson",
         ("Ctrl+E",),
         "lessons",

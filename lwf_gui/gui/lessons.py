@@ -47,6 +47,9 @@ class Stage(Protocol):
     def samples_per_second(self, network: str) -> float | None:
         """Return how fast this machine trains a network of `lwf_gui.recipe.Model`; None if that is not known yet."""
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        """Return how many training images of the old and of the new task there are; None if that is not known yet."""
+
     def dataset(self) -> str:
         """Return the name of the images of the run; empty without a run."""
 
@@ -247,7 +250,7 @@ class LessonDriver(QObject):
         if rate is None:
             return False
         self._measured = True
-        self._adapted, self._why = adapted(self.lesson, rate)
+        self._adapted, self._why = adapted(self.lesson, rate, self._stage.train_sizes())
         return bool(self._adapted)
 
     def _train(self) -> None:

@@ -65,6 +65,11 @@ class WindowStage:
         rate = track.rate()[0] if known else 0.0
         return rate or None
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        """Return how many training images of the old and of the new task there are; None if no run has shown it."""
+        data = self._session.record.data
+        return None if data is None or data.recipe.data.train_images else data.train_sizes
+
     def dataset(self) -> str:
         """Return the name of the images of the run; empty without a run."""
         data = self._session.record.data

@@ -71,9 +71,11 @@ class Teaching(QObject):
     def offer(self, menu: QMenu) -> None:
         """Offer in a menu to leave the lesson that is on, or to go on with the one that was left."""
         if self.driver is not None:
-            menu.addAction(f"Leave {self.driver.lesson.title}", self.leave)
+            menu.addAction(f"Leave {self.driver.lesson.title}".replace("&", "&&"), self.leave)
+            menu.addSeparator()
         elif self.left is not None:
             menu.addAction(self.left.text.replace("&", "&&"), self.go_on)
+            menu.addSeparator()
 
     def _make(self, lesson: Lesson) -> LessonDriver:
         self.leave()

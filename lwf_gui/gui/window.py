@@ -304,7 +304,6 @@ class Window(QMainWindow):
         menu.setToolTipsVisible(True)
         good, bad = lessons.available()
         self.teaching.offer(menu)
-        menu.addSeparator()
         for lesson in good.values():
             action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
             action.setToolTip(lesson.about)

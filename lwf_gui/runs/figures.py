@@ -204,7 +204,7 @@ def _teacher_steps(glimpse: Glimpse) -> str | None:
 def _pictures(glimpse: Glimpse) -> str | None:
     """Return how many new pictures were trained on by then, each as often as it was."""
     track, data = glimpse.track, glimpse.data
-    if track is None or data is None:
+    if track is None or data is None or not glimpse.reached:
         return None
     passes, rest = divmod(glimpse.step, track.started.steps_per_epoch)
     batch = data.recipe.train.batch_size
@@ -221,7 +221,7 @@ OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "image": _image,
     "guess": _guess,
     "pictures": _pictures,
-    "step": lambda glimpse: f"{glimpse.step:,}",
+    "step": lambda glimpse: f"{glimpse.step:,}" if sample(glimpse) else None,
     "data": _of_data(lambda data: data.dataset),
     "old.count": _of_data(lambda data: f"{data.old_classes}"),
     "new.count": _of_data(lambda data: f"{len(data.classes) - data.old_classes}"),

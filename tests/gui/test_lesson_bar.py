@@ -101,6 +101,9 @@ class FakeStage(QObject):
         assert network in ("mlp", "cnn")
         return self.rate
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        return None
+
     def dataset(self) -> str:
         return self.images if self._at is not None else ""
 

@@ -47,13 +47,13 @@ class Page:
     ----------
     number, count : this step, counted from 1, and how many there are
     status : what is going on, such as "Training to step 375..."; empty for nothing
-    shorter : other ways to say it, from the longest to the shortest, where there is less room
     note : one sentence below the caption, such as why figures differ
     prompt : the question, or what the audience shall draw
     choices : answers to choose from, at most `LETTERS`
     answer : number of the right choice, once it is revealed; None before
     chosen : number of the user's choice; None before, or if the answer was revealed without one
     because : why the answer is right
+    shorter : other ways to say the status, from the longest to the shortest, where there is less room
     """
 
     title: str
@@ -61,7 +61,6 @@ class Page:
     count: int
     caption: str
     status: str = ""
-    shorter: tuple[str, ...] = ()
     note: str = ""
     prompt: str = ""
     choices: tuple[str, ...] = ()
@@ -69,6 +68,7 @@ class Page:
     chosen: int | None = None
     because: str = ""
     next_text: str = "Next"
+    shorter: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
