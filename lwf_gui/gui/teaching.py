@@ -99,6 +99,6 @@ class Teaching(QObject):
     def _said(self, place: Place, *, finished: bool) -> str:
         """Say what was brought back, and how to come to what it took the place of."""
         had = place.record.data is not None
-        back = "The run and the settings from before the lesson are back" if had else "Your settings are back"
+        back = "Your run and settings are back" if had else "Your settings are back"
         again = "Undo (Ctrl+Z) shows the lesson's run" if finished else "Lessons (Ctrl+E) goes on with it"
         return f"{back}; {again}"

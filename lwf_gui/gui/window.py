@@ -110,6 +110,9 @@ RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
 LEAST_BELOW = 9
 """Lines of body text that the panels below the plot take at least, with their heading."""
 
+LEAST_PLOT, LOWEST_BELOW = 11, 7
+"""Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
+
 
 class Window(QMainWindow):
     """The window of one session."""
@@ -741,7 +744,10 @@ class Window(QMainWindow):
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
         lines = LEAST_BELOW * theme.line_height()
-        height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
+        between = self._height_between_bars()
+        height = max(round(BELOW_SHARE * between), lines)
+        if not self.lesson_bar.isHidden():
+            height = min(height, max(between - LEAST_PLOT * theme.line_height(), LOWEST_BELOW * theme.line_height()))
         if self._form != "low":
             self.resizeDocks([below], [height], Qt.Orientation.Vertical)
         if self._form == "wide":

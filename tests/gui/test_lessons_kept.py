@@ -106,7 +106,7 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
     assert lab.record is own
     assert (lab.session.recipe.lwf.alpha, lab.session.hyper.alpha) == (2.0, 2.0)
     assert (lab.session.state, lab.window.look.protocol) == (State.FINISHED, "class_incremental")
-    assert "from before the lesson are back; Undo (Ctrl+Z)" in lab.window.status.activity.text()
+    assert "Your run and settings are back; Undo (Ctrl+Z)" in lab.window.status.activity.text()
     lab.session.undo()
     assert lab.record is not own
     assert lab.session.recipe.lwf.alpha == 3.0

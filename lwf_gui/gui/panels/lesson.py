@@ -31,7 +31,7 @@ LETTERS = "ABCD"
 CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
 """Sizes of type, in body text sizes: they are read from the back row."""
 
-MOST = 1 / 3
+MOST = 0.28
 """Part of the window's height that a page may take; else the caption of an answered question, which has been read,
 makes room, and then all type is smaller."""
 

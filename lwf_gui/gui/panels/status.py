@@ -24,6 +24,7 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
+        self.activity.setMinimumWidth(1)  # a long sentence must not make the window wider than the screen
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
