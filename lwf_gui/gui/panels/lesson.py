@@ -112,7 +112,8 @@ class LessonBar(QFrame):
         self.back_button.setObjectName("segment")
         self.next_button = _button("Next", "Go on", "PgDown or Enter")
         self.next_button.setObjectName("primary")
-        self.close_button = _button("✕", "Leave the lesson; Lessons goes on with it where it was left", "")
+        self.close_button = _button("✕", "Leave the lesson", "")
+        self.close_button.setToolTip("<p>Leave the lesson; Lessons goes on with it where it was left.</p>")
         self.close_button.setAccessibleName("Leave the lesson")
         self.choice_buttons: list[QToolButton] = []
         self._button_font = theme.font(BUTTON)
@@ -370,7 +371,7 @@ def _button(text: str, help: str, keys: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setAccessibleName(text)
-    button.setToolTip(f"<p>{help} ({keys})</p>" if keys else f"<p>{help}</p>")
+    button.setToolTip(f"<p>{help} ({keys})</p>")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.installEventFilter(SpaceGuard(button))
     return button

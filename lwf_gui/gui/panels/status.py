@@ -24,7 +24,6 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
         self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
-        self.activity.setMinimumWidth(1)  # a long sentence must not make the window wider than the screen
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
@@ -32,6 +31,7 @@ class StatusLine(QStatusBar):
         self.bar.setTextVisible(False)  # no colour is read well on both of its halves; the words beside it say it
         self.bar.setAccessibleName("Progress of the run")
         self.addWidget(self.activity)
+        self.activity.setMinimumWidth(1)  # a long sentence must not make the window wider than the screen
         self.addWidget(self.bar)
         self.addWidget(self.speed)
         self.addPermanentWidget(self.data, 1)
