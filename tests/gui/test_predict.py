@@ -367,7 +367,7 @@ def test_the_score_is_that_of_the_sketch(show: Show, classroom: Record, qtbot: Q
     guessed = mean_off(classroom, lambda x: float(np.interp(x, [0, quarter, 1125], [begin, begin, end])))
     assert off == pytest.approx(guessed, abs=0.5 if guessed >= 10 else 0.05)
     assert expected == end
-    assert is_ == pytest.approx(100 * files_last(classroom), abs=0.051)
+    assert is_ == round(100 * files_last(classroom)), "whole points of 200 images"
     heard = caption(plot).accessibleName()
     assert heard == sentence
     assert caption(plot).text.text().replace("<b>", "").replace("</b>", "") == sentence
@@ -547,3 +547,12 @@ def test_there_must_be_a_curve_to_guess(show: Show) -> None:
             Prediction(plot, learner)
         assert not plot.hidden
         assert not plot.findChildren(Caption)
+
+
+def test_what_is_asked_for_names_protocol_and_data_as_they_are(show: Show, classroom: Record) -> None:
+    plot = show(classroom)
+    assert classroom.data is not None
+    Prediction(plot, "lwf")
+    assert f"Percent, task-aware, of {classroom.data.dataset}." in caption(plot).accessibleName()
+    look_at(plot, protocol="class_incremental")
+    assert f"Percent, class-incremental, of {classroom.data.dataset}." in caption(plot).accessibleName()
