@@ -17,17 +17,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from lwf_gui import InputError, paths
+from lwf_gui import InputError, paths, untrusted
 from lwf_gui.methods import METHODS
 from lwf_gui.protocol import TERMS
 from lwf_gui.recipe import Hyper, Recipe, live_keys, load_preset, preset_names
+from lwf_gui.runs import figures
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 
 FORMAT = 1
 """Version of the files' form."""
 
-DATASET = "fashion-mnist"
-"""What lessons are written on; with other images, figures differ."""
+DATASETS = ("fashion-mnist", "fashion-mnist-part")
+"""What lessons are written on; with other images, what they say beside figures may not hold."""
 
 IMAGES_PER_CLASS = 6000
 """Its training images of each class."""
@@ -44,6 +45,12 @@ FROZEN = "trunk_frozen"
 FEWEST_IMAGES = 500
 """Images per task below which a run shows little."""
 
+MOST_STEPS, MOST_TEXT = 200, 1000
+"""Steps of a lesson, and characters of one of its texts: more nobody could show."""
+
+MOST_LINES = 100
+"""Lines that one value of a file may take; where it takes more, the line of a fault is named less exactly."""
+
 Target = int | str
 """Where a run pauses: a number of steps since surgery, "surgery", "epoch N" (the end of the N-th pass), or "end"."""
 
@@ -52,7 +59,7 @@ Target = int | str
 
 
 def _list(words: tuple[str, ...]) -> str:
-    return ", ".join(words[:-1]) + " or " + words[-1]
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _among(words: tuple[str, ...]) -> Callable[[str], str]:
@@ -86,12 +93,12 @@ def _part(allowed: str, default: Any = ..., **limits: Any) -> Any:
     return Field(default, json_schema_extra={"allowed": allowed}, **limits)
 
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=MOST_TEXT)]
 Settings = Annotated[dict[str, Any], BeforeValidator(_flat)]
 PanelKey = Annotated[str, AfterValidator(_among(PANELS))]
 LiveField = Annotated[str, AfterValidator(_among(LIVE_FIELDS))]
 
-_WORDS = "some words"
+_WORDS = f"some words, {MOST_TEXT:,} characters at most"
 _SETTINGS = "a table of settings by dotted key, as after --set"
 
 
@@ -127,8 +134,9 @@ class LookAt(_Table):
 class Step(_Table):
     """One thing to say, and what there is to see meanwhile.
 
-    ``settings`` stay until a later step changes them. A run goes on until ``run_to`` and pauses there; ``restart``
-    begins a new one, which alone can take settings that are not live.
+    Tokens of `lwf_gui.runs.figures` stand in its texts for figures of the run that is shown. ``settings`` stay until a
+    later step changes them. A run goes on until ``run_to`` and pauses there; ``restart`` begins a new one, which alone
+    can take settings that are not live.
     """
 
     caption: Text = _part(_WORDS)
@@ -149,6 +157,17 @@ class Step(_Table):
         """Return the live fields that are locked."""
         return LIVE_FIELDS if self.locks == "all" else tuple(self.locks)
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (key, text) of all that is said."""
+        yield "caption", self.caption
+        if self.question is not None:
+            yield "question.text", self.question.text
+            for choice in self.question.choices:
+                yield "question.choices", choice
+            yield "question.because", self.question.because
+        if self.predict is not None:
+            yield "predict.text", self.predict.text
+
 
 class Lesson(_Table):
     """A lesson: some words about it, a recipe to begin with, and steps."""
@@ -156,12 +175,12 @@ class Lesson(_Table):
     format: int = _part(f"{FORMAT}", ge=FORMAT, le=FORMAT)
     order: int = _part("a whole number: lessons are listed by it", 1000)
     title: Text = _part(_WORDS)
-    about: Text = _part("one sentence")
+    about: Text = _part(f"one sentence, {MOST_TEXT:,} characters at most")
     minutes: float = _part("a number of minutes from 1 to 120", ge=1, le=120)
     preset: Text = _part("the name of a preset")
     max_seconds: float = _part("a number of seconds from 1 to 3,600", 40.0, ge=1, le=3600)
     settings: Settings = _part(_SETTINGS, {})
-    step: tuple[Step, ...] = _part("one or more [[step]] tables", min_length=1)
+    step: tuple[Step, ...] = _part(f"1 to {MOST_STEPS} [[step]] tables", min_length=1, max_length=MOST_STEPS)
 
     def recipe_at(self, index: int, changes: Mapping[str, Any] | None = None) -> Recipe:
         """Return the recipe at a step: the preset, the lesson's settings, those of all steps so far, and ``changes``.
@@ -222,12 +241,11 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
             near = difflib.get_close_matches(str(name_or_path), names, n=1)
             hint = f"did you mean {near[0]}?" if near else f"lessons are {', '.join(names)}."
             raise InputError(f"{name_or_path}: there is no such lesson or file; {hint}")
-    where = f"{file.absolute().parent.name}/{file.name}"
+    where = untrusted.shortened(f"{file.absolute().parent.name}/{file.name}", 200)
     try:
-        text = file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(f"{where}, line {line}: this is not UTF-8 text.") from error
+        text = untrusted.read_text(file)
+    except untrusted.Unsound as error:
+        raise InputError(f"{where} cannot be read: {error}.") from error
     except OSError as error:
         raise InputError(f"{where}: the file cannot be read ({error.strerror}).") from error
     return _parse(text, where)
@@ -239,7 +257,9 @@ def _folder() -> Path:
 
 def _parse(text: str, where: str) -> Lesson:
     try:
-        tree = tomllib.loads(text)
+        tree = untrusted.parse_toml(text)
+    except untrusted.Unsound as error:
+        raise InputError(f"{where} cannot be read: {error}.") from error
     except tomllib.TOMLDecodeError as error:
         what, _, place = str(error).partition(" (at ")
         at = re.match(r"line (\d+)", place)
@@ -303,7 +323,19 @@ def _check(lesson: Lesson) -> None:
         if asked is not None and asked.answer >= len(asked.choices):
             allowed = f"from 0 to {len(asked.choices) - 1}, the number of one of the {len(asked.choices)} choices"
             raise _Fault(f"{path}.question.answer", _refusal("answer", asked.answer, allowed))
+        for key, text in step.texts():
+            _check_figures(f"{path}.{key}", text, learners)
     _check_times(lesson)
+
+
+def _check_figures(path: str, text: str, learners: tuple[str, ...]) -> None:
+    """Check the tokens of a text, of a step whose run has these learners."""
+    key = path.rpartition(".")[2]
+    if wrong := figures.fault(text):
+        raise _Fault(path, f"{key}: {wrong}")
+    if absent := set(figures.learners_in(text)) - set(learners):
+        sentence = f"{key} has figures of {_list(tuple(sorted(absent)))}, but this lesson trains {', '.join(learners)}."
+        raise _Fault(path, sentence)
 
 
 def _check_settings(lesson: Lesson, changes: Mapping[str, Any], path: str) -> None:
@@ -415,7 +447,8 @@ def _places(text: str) -> Iterator[tuple[str, int]]:
         elif key := re.match(r"\s*([^#=]+?)\s*=", line):
             yield f"{table}.{_plain(key[1])}".lstrip("."), number
             value = line[key.end() :]
-            while number < len(lines) and not _is_whole(value):  # a list or a text of several lines
+            last = min(number + MOST_LINES, len(lines))
+            while number < last and not _is_whole(value):  # a list or a text of several lines
                 value += "\n" + lines[number]
                 number += 1
 
@@ -437,7 +470,9 @@ def _is_whole(value: str) -> bool:
 _ROUND = tuple(part * 10**power // 10 for power in (2, 3, 4) for part in (10, 15, 20, 30, 40, 50, 60, 80))
 
 
-def adapted(lesson: Lesson, samples_per_second: float | None) -> tuple[dict[str, Any], str]:
+def adapted(
+    lesson: Lesson, samples_per_second: float | None, most: tuple[int, int] | None = None
+) -> tuple[dict[str, Any], str]:
     """Return settings that keep each run of a lesson within its ``max_seconds``, and a sentence that says so.
 
     Both are empty where nothing need change, or where the machine's speed is not known yet (None).
@@ -446,39 +481,43 @@ def adapted(lesson: Lesson, samples_per_second: float | None) -> tuple[dict[str,
     ----------
     samples_per_second : images a second that this machine trains with the lesson's network, each counted once per
         learner
+    most : training images of the old and of the new task that there are; None: as many as of Fashion-MNIST
     """
     recipes = [lesson.recipe_at(index) for index in range(len(lesson.step))]
-    now = max(_sizes(recipes[0], 0))
-    if not samples_per_second or _seconds(recipes, now, samples_per_second) <= lesson.max_seconds:
+    now = max(_sizes(recipes[0], 0, most))
+    if not samples_per_second or _seconds(recipes, now, samples_per_second, most) <= lesson.max_seconds:
         return {}, ""
     fewer = [images for images in _ROUND if FEWEST_IMAGES <= images < now]
-    fits = [images for images in fewer if _seconds(recipes, images, samples_per_second) <= lesson.max_seconds]
+    fits = [images for images in fewer if _seconds(recipes, images, samples_per_second, most) <= lesson.max_seconds]
     if not fewer:
         return {}, ""
     chosen = fits[-1] if fits else fewer[0]
     before = f"{recipes[0].data.train_images:,}" if recipes[0].data.train_images else "all"
     differ = "differ a little" if 5 * chosen >= now else "differ"
-    still = f"; a run still takes about {_seconds(recipes, chosen, samples_per_second):,.0f} s" if not fits else ""
+    still = (
+        f"; a run still takes about {_seconds(recipes, chosen, samples_per_second, most):,.0f} s" if not fits else ""
+    )
     return {"data.train_images": chosen}, (
         f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} images/s: the lesson uses {chosen:,} images "
         f"per task instead of {before}, so figures {differ}{still}."
     )
 
 
-def _seconds(recipes: list[Recipe], images: int, samples_per_second: float) -> float:
+def _seconds(recipes: list[Recipe], images: int, samples_per_second: float, most: tuple[int, int] | None) -> float:
     """Return how long the longest run takes with so many images per task."""
-    return max(_work(recipe, images) for recipe in recipes) / samples_per_second
+    return max(_work(recipe, images, most) for recipe in recipes) / samples_per_second
 
 
-def _work(recipe: Recipe, images: int) -> int:
+def _work(recipe: Recipe, images: int, most: tuple[int, int] | None) -> int:
     """Return how many images a run trains on, each counted once per learner; a frozen trunk's passes cost little."""
-    old, new = _sizes(recipe, images)
+    old, new = _sizes(recipe, images, most)
     joint = recipe.task2.epochs - recipe.task2.warmup_epochs
     return recipe.task1.epochs * old + len(recipe.learners) * joint * new
 
 
-def _sizes(recipe: Recipe, images: int) -> tuple[int, int]:
+def _sizes(recipe: Recipe, images: int, most: tuple[int, int] | None) -> tuple[int, int]:
     """Return the training images of the old and the new task, at most ``images`` each; 0 sets no limit."""
     limits = [limit for limit in (images, recipe.data.train_images) if limit]
-    old, new = (min([IMAGES_PER_CLASS * len(task), *limits]) for task in recipe.data.tasks)
+    there = most or tuple(IMAGES_PER_CLASS * len(task) for task in recipe.data.tasks)
+    old, new = (min([count, *limits]) for count in there)
     return old, new

@@ -137,8 +137,16 @@ def test_locks_name_fields_or_all() -> None:
             'predict = { learner = "lwf" }',
             "text is missing: a predict needs it, and it must be s",
         ),
-        ('caption = "One."', "caption = 1", "caption = 1 is not allowed: it must be some words."),
-        ('caption = "One."', 'caption = ""', 'caption = "" is not allowed: it must be some words.'),
+        (
+            'caption = "One."',
+            "caption = 1",
+            "caption = 1 is not allowed: it must be some words, 1,000 characters at most.",
+        ),
+        (
+            'caption = "One."',
+            'caption = ""',
+            'caption = "" is not allowed: it must be some words, 1,000 characters at most.',
+        ),
         (
             "answer = 1",
             "answer = 2",
@@ -202,16 +210,14 @@ def test_fault_is_named_with_its_line_and_what_is_allowed(tmp_path: Path, old: s
 
 def test_missing_key_of_a_step_is_named_with_the_line_of_the_step(tmp_path: Path) -> None:
     text, line = changed('caption = "Two."\n', "")
-    said = refusal(tmp_path, text)
-    assert (
-        said == f"lessons/mine.toml, line {line - 1}: caption is missing: a step needs it, and it must be some words."
-    )
+    missing = "caption is missing: a step needs it, and it must be some words, 1,000 characters at most."
+    assert refusal(tmp_path, text) == f"lessons/mine.toml, line {line - 1}: {missing}"
 
 
 @pytest.mark.parametrize("steps", ["", "step = []\n", "step = 3\n", "step = [1]\n"])
 def test_lesson_needs_a_step(tmp_path: Path, steps: str) -> None:
     head = steps + GOOD[: GOOD.index("[settings]")]
-    assert "must be one or more [[step]] tables." in refusal(tmp_path, head)
+    assert "must be 1 to 200 [[step]] tables." in refusal(tmp_path, head)
 
 
 @pytest.mark.parametrize(
@@ -256,8 +262,9 @@ def test_only_learners_that_train_can_be_predicted(tmp_path: Path) -> None:
 
 
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    said = refusal(tmp_path, b'format = 1\ntitle = "\xff"\n')
-    assert said == "lessons/mine.toml, line 2: this is not UTF-8 text."
+    with pytest.raises(InputError) as caught:
+        load_lesson(written(tmp_path, b'format = 1\ntitle = "\xff"\n'))
+    assert str(caught.value) == "lessons/mine.toml cannot be read: line 2 is not UTF-8 text."
 
 
 def test_unfinished_file_is_refused_at_its_end(tmp_path: Path) -> None:
@@ -367,7 +374,7 @@ def test_a_bad_file_does_not_hide_the_good_ones(tmp_path: Path, monkeypatch: pyt
     assert list(good) == ["z", "a", "b"]
     assert faults == (
         "lessons/bad.toml, line 4: minutes = -5 is not allowed: it must be a number of minutes from 1 to 120.",
-        "lessons/worse.toml, line 1: this is not UTF-8 text.",
+        "lessons/worse.toml cannot be read: line 1 is not UTF-8 text.",
     )
 
 
@@ -487,3 +494,90 @@ def test_passes_with_a_frozen_trunk_count_little(tmp_path: Path) -> None:
 def test_lesson_that_is_small_already_stays(tmp_path: Path) -> None:
     text, _ = changed('"data.train_images" = 6000', '"data.train_images" = 500')
     assert adapted(load_lesson(written(tmp_path, text)), 1.0) == ({}, "")
+
+
+def test_note_of_a_slow_machine_counts_the_images_that_there_are(tmp_path: Path) -> None:
+    text, _ = changed('"data.train_images" = 6000', "")
+    lesson = load_lesson(written(tmp_path, text))
+    whole = 3 * 6_000 + 2 * 3 * 4_000
+    assert adapted(lesson, whole / 40, (6_000, 4_000)) == ({}, "")
+    changes, sentence = adapted(lesson, whole / 41, (6_000, 4_000))
+    assert changes == {"data.train_images": 5_000}
+    assert "the lesson uses 5,000 images per task instead of all" in sentence
+
+
+# ---- figures in texts
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'caption = "Two."',
+            'caption = "It is {lwf.odl}."',
+            "caption: {lwf.odl} stands for no figure; did you mean {l",
+        ),
+        (
+            'caption = "Two."',
+            'caption = "It is {zzz}."',
+            "caption: {zzz} stands for no figure; tokens are fine-tune.old",
+        ),
+        ('caption = "Two."', 'caption = "It is {lwf.old!r}."', "caption: {lwf.old!r} stands for no figure; did you me"),
+        ('caption = "Two."', 'caption = "{lwf.old at noon}."', "caption: {lwf.old at noon} stands for no figure; did"),
+        ('caption = "Two."', 'caption = "A { alone."', "caption: a brace stands alone; write a figure of the run as"),
+        ('text = "Why?"', 'text = "Why {x}?"', "text: {x} stands for no figure; tokens are fine-tune.old"),
+        ('choices = ["So", "Not so"]', 'choices = ["So", "{b}"]', "choices: {b} stands for no figure; tokens are"),
+        ('because = "It is."', 'because = "{}"', "because: {} stands for no figure; tokens are"),
+    ],
+)
+def test_token_that_stands_for_no_figure_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text, line = changed(old, new)
+    assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: {said}")
+
+
+def test_figure_of_a_learner_that_the_lesson_does_not_train_is_refused(tmp_path: Path) -> None:
+    text, line = changed('caption = "Two."', 'caption = "It is {fine-tune.old}."')
+    load_lesson(written(tmp_path, text))
+    alone = text.replace('"data.train_images" = 6000', 'learners = ["lwf"]')
+    said = "caption has figures of fine-tune, but this lesson trains lwf."
+    assert refusal(tmp_path, alone) == f"lessons/mine.toml, line {line}: {said}"
+
+
+def test_shipped_lessons_hold_no_percentage_of_their_own(lesson: Lesson) -> None:
+    """What a run says stands in no file: another seed, other images or another machine would belie it."""
+    for step in lesson.step:
+        for _, text in step.texts():
+            assert not re.findall(r"[0-9.]+ (?:points|%)", text.replace("One kind, 100 %", ""))
+
+
+def test_page_of_a_shipped_lesson_names_no_two_panels_of_one_tab_area(lesson: Lesson) -> None:
+    areas = {panel.key: panel.area for panel in PANELS}
+    for step in lesson.step:
+        assert len({areas[key] for key in step.panels}) == len(step.panels)
+
+
+# ---- files that others write
+
+
+def test_lesson_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_lesson(written(tmp_path, GOOD + "#" * 1_000_000))
+    assert str(caught.value) == "lessons/mine.toml cannot be read: it has more than 1,000,000 bytes."
+
+
+def test_lesson_file_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    for depth in (20, 5000):
+        with pytest.raises(InputError) as caught:
+            load_lesson(written(tmp_path, GOOD + f"x = {'[' * depth}{']' * depth}\n"))
+        assert str(caught.value) == "lessons/mine.toml cannot be read: it has lists or tables more than 16 deep."
+
+
+def test_lesson_of_too_many_steps_or_words_is_refused(tmp_path: Path) -> None:
+    text, line = changed('caption = "One."', f'caption = "{"x" * 1001}"')
+    assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: caption = ")
+    assert "1 to 200 [[step]] tables" in refusal(tmp_path, GOOD + '[[step]]\ncaption = "x"\n' * 199)
+
+
+def test_line_of_a_fault_in_a_file_of_many_lines_is_found_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("minutes = 5", "minutes = [\n" + "1,\n" * 200_000 + "]")
+    assert "minutes = [1, 1," in refusal(tmp_path, text)

@@ -123,7 +123,8 @@ ACTIONS = (
         "lessons",
         "Teach",
         "Lessons",
-        "Choose a lesson: captions, settings and questions, step by step.",
+        "Choose a lesson: captions, settings and questions, step by step. It is left here or with its ✕, and goes on "
+        "where it was left; Esc does not leave it.",
         "choose_lesson",
         ("Ctrl+E",),
         "lessons",
@@ -160,7 +161,8 @@ ACTIONS = (
         "present",
         "Teach",
         "Present",
-        "Full screen in big type, without controls; what you show or hide meanwhile is remembered. Esc or F11 leaves.",
+        "Full screen in big type, without controls; what you show or hide meanwhile is remembered. Esc or F11 leaves "
+        "it, and a lesson stays.",
         "present",
         ("F11",),
         "present",

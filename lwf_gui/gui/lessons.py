@@ -6,14 +6,20 @@ It knows the lesson, the strip and the `Stage`; nothing of windows, sessions or 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from lwf_gui.gui.panels.lesson import LessonBar, Page
 from lwf_gui.gui.session import State
-from lwf_gui.lessons import DATASET, FROZEN, Lesson, LookAt, Step, Target, adapted
+from lwf_gui.lessons import DATASETS, FROZEN, Lesson, LookAt, Step, Target, adapted
+from lwf_gui.protocol import Finished
 from lwf_gui.recipe import Recipe, live_keys
+from lwf_gui.runs import figures
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.record import Record
 
 Goal = int | Literal["end"]
 
@@ -41,8 +47,17 @@ class Stage(Protocol):
     def samples_per_second(self, network: str) -> float | None:
         """Return how fast this machine trains a network of `lwf_gui.recipe.Model`; None if that is not known yet."""
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        """Return how many training images of the old and of the new task there are; None if that is not known yet."""
+
     def dataset(self) -> str:
         """Return the name of the images of the run; empty without a run."""
+
+    def record(self) -> Record:
+        """Return the run that is shown."""
+
+    def where_settings_are(self) -> str:
+        """Say how to come to the settings where they are hidden; empty where they are seen."""
 
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         """Take a recipe for the next run; the user's choice of data stays."""
@@ -53,8 +68,8 @@ class Stage(Protocol):
     def change(self, **live: Any) -> None:
         """Change live settings, fields of `lwf_gui.recipe.Hyper`."""
 
-    def run_to(self, step: Goal) -> None:
-        """Begin a run, or go on with it if it is paused; pause after this many steps since surgery, exactly."""
+    def run_to(self, step: Goal, *, anew: bool) -> None:
+        """Begin a run, or go on with the one that is shown; pause after this many steps since surgery, exactly."""
 
     def show_panels(self, keys: Sequence[str]) -> None:
         """Bring panels to the front."""
@@ -72,20 +87,40 @@ class Stage(Protocol):
         """Take a prediction away, if there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where a lesson was left: all that it needs to go on, while its run is shown again."""
+
+    lesson: Lesson
+    index: int
+    furthest: int
+    pending: Target | None
+    answers: dict[int, int | None]
+    records: dict[int, Record]
+    told: dict[int, str]
+    adapted: dict[str, Any]
+    measured: bool
+    why: str
+
+
 class LessonDriver(QObject):
     """One showing of a lesson."""
 
     closed = Signal()
-    """The lesson is over; all controls are free, and the recipe stays as it is."""
+    """The lesson is over, or was left; all controls are free, and recipe and run stay as they are."""
 
     def __init__(self, lesson: Lesson, stage: Stage, bar: LessonBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lesson = lesson
         self.index = 0
         """The step that is shown, counted from 0."""
+        self.finished = False
+        """Whether its last step was left forwards."""
         self._stage, self._bar = stage, bar
         self._furthest = -1
         self._answers: dict[int, int | None] = {}
+        self._records: dict[int, Record] = {}  # the lesson's runs by the step that began them
+        self._told: dict[int, str] = {}  # captions by step, once all their figures were there
         self._pending: Target | None = None  # what the furthest step waits for
         self._first_leg = False  # the run pauses at surgery on its way, to learn how long a pass is
         self._stalled = False  # it waits, but nothing trains
@@ -119,11 +154,27 @@ class LessonDriver(QObject):
         """Show the first step."""
         self._go(0)
 
+    def resume(self, at: Bookmark) -> None:
+        """Go on where the lesson was left; its run is shown again, and what it waited for is trained when asked."""
+        self.index, self._furthest, self._pending = at.index, at.furthest, at.pending
+        self._answers, self._records, self._told = dict(at.answers), dict(at.records), dict(at.told)
+        self._adapted, self._measured, self._why = at.adapted, at.measured, at.why
+        self._stalled = self._pending is not None
+        self._begun = self._records.get(self._run_of(self._furthest)) is self._stage.record()
+        self._aim()
+        self._show()
+
+    def bookmark(self) -> Bookmark:
+        """Return where the lesson is."""
+        state = (dict(self._answers), dict(self._records), dict(self._told), self._adapted, self._measured, self._why)
+        return Bookmark(self.lesson, self.index, self._furthest, self._pending, *state)
+
     def next(self) -> None:
         """Go on: reveal the answer, train on, or show the next step; if the run is not there yet, as soon as it is."""
         if self._asks:
             self._reveal(None)
         elif self.index == len(self.lesson.step) - 1:
+            self.finished = True
             self.close()
         elif not self.waiting:
             self._go(self.index + 1)
@@ -154,7 +205,7 @@ class LessonDriver(QObject):
         self._links = []
         self._stage.lock(())
         self._stage.look_at(step=None, term="")
-        self._bar.hide()
+        self._bar.leave()
         self.closed.emit()
 
     # Going to a step
@@ -199,7 +250,7 @@ class LessonDriver(QObject):
         if rate is None:
             return False
         self._measured = True
-        self._adapted, self._why = adapted(self.lesson, rate)
+        self._adapted, self._why = adapted(self.lesson, rate, self._stage.train_sizes())
         return bool(self._adapted)
 
     def _train(self) -> None:
@@ -207,7 +258,10 @@ class LessonDriver(QObject):
         goal = self._goal(self._pending)
         self._first_leg = goal is None
         self._stalled, self._begun = False, True
-        self._stage.run_to(0 if goal is None else goal)
+        run = self._run_of(self._furthest)
+        anew = self._records.get(run) is not self._stage.record()
+        self._stage.run_to(0 if goal is None else goal, anew=anew)
+        self._records[run] = self._stage.record()
 
     def _aim(self) -> None:
         """Lock, show and look as the step wants, whichever way one came to it."""
@@ -243,8 +297,9 @@ class LessonDriver(QObject):
 
     @property
     def _is_over(self) -> bool:
-        """Whether the shown step's run has made way for a later one."""
-        return self._run_of(self.index) != self._run_of(self._furthest)
+        """Whether the shown step's run has made way for another one."""
+        run = self._records.get(self._run_of(self.index))
+        return run is not None and run is not self._stage.record()
 
     # Waiting for the run
 
@@ -271,18 +326,26 @@ class LessonDriver(QObject):
 
     def _follow_rows(self, *_grew: bool) -> None:
         if self._pending is None:
-            return
-        if not self._is_after_surgery() and self._adapt():  # too slow: begin again, before more time is lost
+            self._tell_anew()
+        elif not self._is_after_surgery() and self._adapt():  # too slow: begin again, before more time is lost
             self._restart()
             self._train()
             self._show()
-        else:
-            self._look_whether_arrived()
+        elif not self._look_whether_arrived():
+            self._tell_anew()
+
+    def _tell_anew(self) -> None:
+        """Show the page again where the run has come to say more of it, or something else."""
+        if self._caption() != self._bar.page.caption:
+            self._show()
 
     def _follow_state(self) -> None:
         if self._stage.state() in (State.RECORDED, State.IDLE, State.STOPPED):
             self._begun = False
-        if self._pending is None or self._look_whether_arrived():
+        if self._pending is None:
+            self._tell_anew()
+            return
+        if self._look_whether_arrived():
             return
         match self._stage.state():
             case State.FAILED:
@@ -310,6 +373,8 @@ class LessonDriver(QObject):
         return True
 
     def _arrive(self) -> None:
+        if self._pending is not None:
+            self._records[self._run_of(self._furthest)] = self._stage.record()
         self._pending, self._stalled = None, False
         step = self.lesson.step[self._furthest]
         if step.predict is not None and self.index == self._furthest:
@@ -326,24 +391,66 @@ class LessonDriver(QObject):
         self._show()
 
     def _show(self) -> None:
-        step, question = self.step, self.step.question
+        step, question, glimpse = self.step, self.step.question, self._glimpse()
         known = self.index in self._answers and question is not None
+        prompt = question.text if question else step.predict.text if step.predict else ""
+        status, *shorter = self._status()
         self._bar.show_page(
             Page(
                 title=self.lesson.title,
                 number=self.index + 1,
                 count=len(self.lesson.step),
-                caption=step.caption,
-                status=self._status(),
+                caption=self._caption(),
+                status=status,
+                shorter=tuple(shorter),
                 note=self._note(),
-                prompt=question.text if question else step.predict.text if step.predict else "",
-                choices=question.choices if question else (),
+                prompt=figures.inline(prompt, glimpse),
+                choices=tuple(figures.inline(choice, glimpse) for choice in question.choices) if question else (),
                 answer=question.answer if question and known else None,
                 chosen=self._answers.get(self.index),
-                because=question.because if question else "",
+                because=figures.inline(question.because, glimpse) if question else "",
                 next_text=self._next_text(),
             )
         )
+
+    def _glimpse(self) -> figures.Glimpse:
+        """Return the shown step's moment of its run: what its words are about, wherever the user looks meanwhile."""
+        so_far, run = self.lesson.step[: self.index + 1], self._run_of(self.index)
+        protocol: ProtocolName = next((s.protocol for s in reversed(so_far) if s.protocol), "task_aware")
+        looks = [s.look for s in reversed(so_far) if isinstance(s.look, LookAt)]
+        image = next((look.image for look in looks if look.image is not None), 0)
+        temperature = next((look.temperature for look in looks if look.temperature is not None), 2.0)
+        shown = self._records[run] if self._is_over else self._stage.record()
+        earlier = [record for begun, record in sorted(self._records.items()) if begun < run]
+        now = figures.Glimpse(shown, Look(protocol, None, image, temperature), earlier[-1] if earlier else None)
+        target = self._spoken_of()
+        there = now.at(target) if target else now
+        if there is None and isinstance(shown.terminal, Finished):  # it was shorter than the lesson thought
+            there = now
+        return now.unreached() if there is None or self.waiting else there
+
+    def _spoken_of(self) -> str:
+        """Return the moment that the shown step's words are about, as `figures.Glimpse.at` takes it; empty for now."""
+        look = self.step.look
+        if isinstance(look, LookAt) and look.step is not None:
+            return f"step {look.step}"
+        reached = self.lesson.step[self._run_of(self.index) : self.index + 1]
+        target = next((s.run_to for s in reversed(reached) if s.run_to is not None), None)
+        if look == "live" or target is None:
+            return ""
+        return target if isinstance(target, str) else f"step {target}"
+
+    def _caption(self) -> str:
+        """Return the caption with the figures of the run; of a run that is over, as they were told."""
+        if self._is_over and self.index in self._told:
+            return self._told[self.index]
+        text, complete = figures.told(self.step.caption, self._glimpse())
+        if not complete:
+            later = "The figures come with the run." if self.waiting else "This run has no figures for the rest."
+            return f"{text} {later}".lstrip()
+        if not self.waiting:
+            self._told[self.index] = text
+        return text
 
     def _next_text(self) -> str:
         if self._asks:
@@ -362,24 +469,30 @@ class LessonDriver(QObject):
             return f"step {goal:,}" if goal else "surgery"
         return "the end" if goal == "end" else "the end of the pass"
 
-    def _status(self) -> str:
+    def _status(self) -> tuple[str, ...]:
+        """Return what is going on, or of what the caption's figures are; from the longest to the shortest way."""
         if not self.waiting:
             moment = self._moment()
-            drawing = self.step.predict is not None and self.index == self._furthest
-            return "Draw it, then go on." if drawing else "" if moment is None else f"Looking at step {moment:,}."
+            if self.step.predict is not None and self.index == self._furthest:
+                return ("Draw it, then go on.",)
+            if figures.has_figures(self.step.caption) and (of := figures.source(self._glimpse())):
+                return of
+            return ("" if moment is None else f"Looking at step {moment:,}.",)
         where = self._target_text()
         if self._stalled:
-            return f"{self._stage.state().value}. Next trains on to {where}."
+            return (f"{self._stage.state().value}. Next trains on to {where}.",)
         if self._queued:
-            return f"Goes on at {where}."
-        return "Training the old task..." if where == "surgery" else f"Training to {where}..."
+            return (f"Goes on at {where}.",)
+        return ("Training the old task..." if where == "surgery" else f"Training to {where}...",)
 
     def _note(self) -> str:
         """Return why what is seen may not be what is said."""
         notes = [self._why]
         dataset = self._stage.dataset()
-        if dataset and dataset != DATASET:
-            notes.append(f"This lesson was written on {DATASET}; on {dataset} figures differ.")
+        if dataset and dataset not in DATASETS:
+            notes.append(f"This lesson was written on {DATASETS[0]}; on {dataset} things may go another way.")
         if self._is_over:
-            notes.append("The run of this step is over: what you see is a later one.")
+            notes.append("The run of this step is over: what is said is of that one, and what you see is another.")
+        if self.index == len(self.lesson.step) - 1 and not self.step.locked():
+            notes.append(self._stage.where_settings_are())
         return " ".join(filter(None, notes))

@@ -5,6 +5,7 @@ The sketch and its score are `lwf_gui.runs.sketch`; the plot's own curves stay t
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.runs import views
+from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.sketch import Points, Sketch, Task, score
 
@@ -70,7 +72,7 @@ class Caption(QFrame):
 
     def say(self, headline: str, text: str, go: str, leave: str) -> None:
         """Show a text and name the buttons; without a name ``go`` is not there."""
-        self.text.setText(f"<b>{headline}</b> {text}")
+        self.text.setText(f"<b>{html.escape(headline, quote=False)}</b> {html.escape(text, quote=False)}")
         self.setAccessibleName(f"{headline} {text}")
         for button, name in ((self.go, go), (self.leave, leave)):
             button.setText(name)
@@ -244,6 +246,8 @@ class Prediction(QWidget):
             return
         if self.stage == "revealed" and self._told != (self._protocol, self._over):
             self.reveal()
+        elif self.stage == "drawing" and self._told != self._protocol:
+            self._describe()
         self._enable()
         self.update()
 
@@ -262,7 +266,9 @@ class Prediction(QWidget):
         """Say what is asked for and, for those who hear it, which handle has which value."""
         whose = f"{views.label_of(self.learner)}'s {self.task}-task accuracy"
         if self.stage == "drawing":
-            self.caption.say(f"Draw how {whose} will go.", "Enter when done, Esc to skip.", "Done", "Skip")
+            self._told = self._protocol
+            of = f"Percent, {PROTOCOLS[self._protocol]}, of {self._record.data.dataset if self._record.data else ''}."
+            self.caption.say(f"Draw how {whose} will go.", f"{of} Enter when done, Esc to skip.", "Done", "Skip")
             self.setAccessibleDescription(
                 f"Draw how {whose} will go. Left and Right choose one of {HANDLES} handles, Up and Down move it by "
                 f"{COARSE:.0f} points, with Shift by {FINE:.0f}. Enter when done, Escape to skip."

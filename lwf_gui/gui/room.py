@@ -18,6 +18,9 @@ CRAMPED = 30
 LEAST_PANEL = 13
 """Lines of body text, with tab and heading, that a panel beside the plot needs; else the cards above it give way."""
 
+LARGE, LEAST_LARGE = frozenset({"wall", "confusion", "softened"}), 20
+"""Panels that say little where they are small, and the lines that they need while a lesson's page speaks of them."""
+
 
 class Room:
     """The room of a window's panels.
@@ -64,7 +67,8 @@ class Room:
             self._put_away(below)
         else:
             self._bring_back()
-        self._cards.set_compact(self._height() < self._cards.full_height() + LEAST_PANEL * line)
+        lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
+        self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
 
     @contextmanager
     def undone(self) -> Iterator[None]:

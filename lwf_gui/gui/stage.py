@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SignalInstance
@@ -10,6 +11,8 @@ from PySide6.QtCore import SignalInstance
 from lwf_gui.gui.lessons import Goal
 from lwf_gui.gui.session import State
 from lwf_gui.recipe import Recipe
+from lwf_gui.runs.cursor import settings_after
+from lwf_gui.runs.record import Record
 
 if TYPE_CHECKING:
     from lwf_gui.gui.window import Window
@@ -62,10 +65,23 @@ class WindowStage:
         rate = track.rate()[0] if known else 0.0
         return rate or None
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        """Return how many training images of the old and of the new task there are; None if no run has shown it."""
+        data = self._session.record.data
+        return None if data is None or data.recipe.data.train_images else data.train_sizes
+
     def dataset(self) -> str:
         """Return the name of the images of the run; empty without a run."""
         data = self._session.record.data
         return "" if data is None or self._session.state is State.RECORDED else data.dataset
+
+    def record(self) -> Record:
+        """Return the run that is shown."""
+        return self._session.record
+
+    def where_settings_are(self) -> str:
+        """Say how to come to the settings where they are hidden; empty where they are seen."""
+        return "" if self._window.recipe.isVisible() else "The settings are hidden: Ctrl+B shows them."
 
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         """Take a recipe for the next run; the user's choice of data stays."""
@@ -79,9 +95,13 @@ class WindowStage:
         """Change live settings."""
         self._session.change(**live)
 
-    def run_to(self, step: Goal) -> None:
-        """Begin a run, or go on with it; pause after so many steps since surgery."""
-        self._session.run_to(None if step == "end" else step)
+    def run_to(self, step: Goal, *, anew: bool) -> None:
+        """Begin a run, or go on with the one that is shown; pause after so many steps since surgery."""
+        session, track = self._session, self._session.record.task2
+        if not (anew or session.busy) and track is not None and 0 < track.steps < track.started.steps:
+            held, live = settings_after(session.record, track.steps), asdict(session.live)
+            session.fork(track.steps, {name: value for name, value in live.items() if value != getattr(held, name)})
+        session.run_to(None if step == "end" else step)
 
     def show_panels(self, keys: Sequence[str]) -> None:
         """Bring panels to the front; others give way where room is short."""

@@ -51,7 +51,6 @@ from lwf_gui.gui.docks import Docks, Form
 from lwf_gui.gui.fields import commit_focused
 from lwf_gui.gui.focus import tab_to_what_is_seen
 from lwf_gui.gui.fork import ForkDialog
-from lwf_gui.gui.lessons import LessonDriver
 from lwf_gui.gui.next_note import NextNote
 from lwf_gui.gui.panels.banner import Banner, Cause
 from lwf_gui.gui.panels.cards import Cards
@@ -67,7 +66,7 @@ from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
 from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.stage import WindowStage
+from lwf_gui.gui.teaching import Teaching
 from lwf_gui.gui.timeline import FAR, Timeline
 from lwf_gui.gui.tour import Tour
 from lwf_gui.lessons import Lesson
@@ -112,6 +111,9 @@ RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
 
 LEAST_BELOW = 9
 """Lines of body text that the panels below the plot take at least, with their heading."""
+
+LEAST_PLOT, LOWEST_BELOW = 11, 7
+"""Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
 
 
 class Window(QMainWindow):
@@ -167,8 +169,7 @@ class Window(QMainWindow):
         self.docks.made = self._link_plot
         self.bar: ActionBar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
-        self._driver: LessonDriver | None = None
-        self._before_lesson = (session.recipe, session.preset)
+        self.teaching: Teaching = Teaching(self)
         self._spoken_of = (session.record, session.busy)
         """The run that messages are about, and whether it was under way."""
         self._chosen_data = session.recipe.data.dataset
@@ -328,6 +329,7 @@ class Window(QMainWindow):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         good, bad = lessons.available()
+        self.teaching.offer(menu)
         for lesson in good.values():
             action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
             action.setToolTip(lesson.about)
@@ -341,14 +343,9 @@ class Window(QMainWindow):
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def teach(self, lesson: Lesson) -> None:
-        """Show a lesson from its beginning; the user's own recipe comes back when it is over."""
-        if self._driver is not None:
-            self._driver.close()
+        """Show a lesson from its beginning; the user's own run and settings come back when it is over."""
         self.banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
-        self._before_lesson = (self.session.recipe, self.session.preset)
-        self._driver = LessonDriver(lesson, WindowStage(self), self.lesson_bar, self)
-        self._driver.closed.connect(self._end_lesson)
-        self._driver.start()
+        self.teaching.begin(lesson)
 
     def _open_lesson(self) -> None:
         path = self._files.ask_open("Open a lesson", "Lessons (*.toml)")
@@ -359,10 +356,6 @@ class Window(QMainWindow):
                 self.banner.say(str(error), error=True, cause=Cause.LESSON)
 
     def _end_lesson(self) -> None:
-        if self._driver is not None:
-            self._driver.deleteLater()
-            self.session.set_recipe(*self._before_lesson)
-        self._driver = None
         self.close_prediction()
         self.room.teach(None)
 
@@ -781,7 +774,10 @@ class Window(QMainWindow):
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * self.width())]
         self.resizeDocks([self._recipe_dock, right], widths, Qt.Orientation.Horizontal)
         lines = LEAST_BELOW * theme.line_height()
-        height = max(round(BELOW_SHARE * self._height_between_bars()), lines)
+        between = self._height_between_bars()
+        height = max(round(BELOW_SHARE * between), lines)
+        if not self.lesson_bar.isHidden():
+            height = min(height, max(between - LEAST_PLOT * theme.line_height(), LOWEST_BELOW * theme.line_height()))
         if self._form != "low":
             self.resizeDocks([below], [height], Qt.Orientation.Vertical)
         if self._form == "wide":
@@ -827,6 +823,7 @@ class Window(QMainWindow):
         session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
         session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
+        self.teaching.ended.connect(self._end_lesson)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
         self.accuracy.asked.connect(lambda asked: self.look_at(**asked))
         self.bar.presetChosen.connect(self._choose_preset)
@@ -969,6 +966,8 @@ class Window(QMainWindow):
     def _leave_present(self) -> None:
         if self.actions_by_id["present"].isChecked():
             self.actions_by_id["present"].trigger()
+        elif self.lesson_bar.isVisible():
+            self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
     def _save(self, write: Callable[[], object], path: Path) -> None:
         name = untrusted.printable(str(path))

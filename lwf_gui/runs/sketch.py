@@ -94,6 +94,7 @@ class Score:
     said, real : percent at ``step``, of the sketch and of the learner
     step, steps : the last probe's step, and those of all of task 2
     images : probe images of the task
+    data : name of the data that they are of
     """
 
     learner: str
@@ -105,6 +106,7 @@ class Score:
     step: int
     steps: int
     images: int
+    data: str
 
     @property
     def off(self) -> float:
@@ -126,7 +128,7 @@ class Score:
         return (
             f"{verdict[0].upper()}{verdict[1:]}{over}: you expected {self.said:.0f} % {where}; {name} {verb} "
             f"{shown.percent(self.real, self.images)} ({PROTOCOLS[self.protocol]}, {self.images:,} {self.task}-task "
-            "probe images)."
+            f"probe images of {self.data})."
         )
 
 
@@ -153,6 +155,7 @@ def score(sketch: Sketch, record: Record, learner: str, task: Task, protocol: Pr
         step=int(x[-1]),
         steps=record.task2.started.steps,
         images=old if task == "old" else len(record.data.probe_labels) - old,
+        data=record.data.dataset,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,15 @@ from lwf_gui.gui.panels.lesson import LessonBar, Page
 from lwf_gui.gui.session import State
 from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
+from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.figures import Glimpse, has_figures, inline
+from lwf_gui.runs.record import Record
 from tests.gui.conftest import PATIENCE_MS
 from tests.gui.shown import scale_type
 
 PER_EPOCH = 375
+NOTHING = Glimpse(Record(), Look())
+"""A run that says nothing."""
 
 LESSON = """
 format = 1
@@ -78,6 +83,8 @@ class FakeStage(QObject):
         self.rate: float | None = None
         self.images = "fashion-mnist"
         self.recipe: Recipe | None = None
+        self.shown = Record()
+        self.hidden = ""
         self._state = State.IDLE
         self._at: int | None = None
 
@@ -94,8 +101,17 @@ class FakeStage(QObject):
         assert network in ("mlp", "cnn")
         return self.rate
 
+    def train_sizes(self) -> tuple[int, int] | None:
+        return None
+
     def dataset(self) -> str:
         return self.images if self._at is not None else ""
+
+    def record(self) -> Record:
+        return self.shown
+
+    def where_settings_are(self) -> str:
+        return self.hidden
 
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         self.recipe = recipe
@@ -104,16 +120,18 @@ class FakeStage(QObject):
     def restart(self) -> None:
         self.asked.append(("restart", None))
         self._at = 0 if self._at is not None and self._at >= 0 else None  # rewound to surgery, as the session does
+        self.shown = Record()
         self.become(State.IDLE)
 
     def change(self, **live: Any) -> None:
         self.asked.append(("change", live))
 
-    def run_to(self, step: Goal) -> None:
+    def run_to(self, step: Goal, *, anew: bool) -> None:
         self.asked.append(("run_to", step))
         self.goal = step
         if self._state not in (State.RUNNING, State.PAUSED):
             self._at = None
+            self.shown = Record()
             self.become(State.RUNNING)
 
     def show_panels(self, keys: Sequence[str]) -> None:
@@ -269,9 +287,9 @@ def test_page_up_goes_back_but_not_from_the_first_page(room: Room, qtbot: QtBot)
         room.press(Qt.Key.Key_PageUp)
 
 
-def test_escape_closes(room: Room, qtbot: QtBot) -> None:
+def test_escape_does_not_leave_the_lesson(room: Room, qtbot: QtBot) -> None:
     room.bar.show_page(ASKING)
-    with qtbot.waitSignal(room.bar.closed, timeout=PATIENCE_MS):
+    with qtbot.assertNotEmitted(room.bar.closed):
         room.press(Qt.Key.Key_Escape)
 
 
@@ -298,7 +316,7 @@ def test_letters_choose_while_the_question_is_open(room: Room) -> None:
     assert chosen == [1]
 
 
-def test_letters_and_escape_go_before_actions_of_the_window_while_they_mean_something(room: Room) -> None:
+def test_letters_go_before_actions_of_the_window_while_they_mean_something(room: Room) -> None:
     said: list[object] = []
     for key in ("B", "Esc"):
         action = QAction(room.window)
@@ -306,26 +324,13 @@ def test_letters_and_escape_go_before_actions_of_the_window_while_they_mean_some
         action.triggered.connect(lambda _checked=False, key=key: said.append(f"window {key}"))
         room.window.addAction(action)
     room.bar.chosen.connect(said.append)
-    room.bar.closed.connect(lambda: said.append("closed"))
     room.bar.show_page(ASKING)
     room.press(Qt.Key.Key_B, Qt.Key.Key_Escape)
-    room.field.setFocus()
-    room.press(Qt.Key.Key_Escape)
-    assert said == [1, "closed", "closed"]
+    assert said == [1, "window Esc"]
     room.bar.show_page(Page("T", 3, 3, "C."))
     room.bar.setFocus()
     room.press(Qt.Key.Key_B)
-    room.bar.hide()
-    room.press(Qt.Key.Key_Escape)
-    assert said == [1, "closed", "closed", "window B", "window Esc"]
-
-
-def test_escape_leaves_a_full_screen_first(room: Room, qtbot: QtBot) -> None:
-    room.bar.show_page(ASKING)
-    room.window.showFullScreen()
-    qtbot.waitUntil(room.window.isFullScreen, timeout=PATIENCE_MS)
-    with qtbot.assertNotEmitted(room.bar.closed):
-        room.press(Qt.Key.Key_Escape)
+    assert said == [1, "window Esc", "window B"]
 
 
 def test_window_with_actions_for_pages_keeps_them(room: Room, qtbot: QtBot) -> None:
@@ -455,7 +460,8 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
     closed: list[bool] = []
     driver.closed.connect(lambda: closed.append(True))
     for number, step in enumerate(lesson.step):
-        assert (driver.index, room.bar.caption.text()) == (number, step.caption)
+        assert driver.index == number
+        assert has_figures(step.caption) or room.bar.caption.text() == step.caption
         assert driver.waiting == (step.run_to is not None)
         while driver.waiting:
             room.stage.arrive()
@@ -463,7 +469,7 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
             assert room.bar.verdict.text() == ""
             room.press(Qt.Key(Qt.Key.Key_A + step.question.answer) if answers else key)
             assert room.bar.verdict.text().startswith("✓ Right." if answers else "The answer is")
-            assert step.question.because in room.bar.verdict.text()
+            assert inline(step.question.because, NOTHING) in room.bar.verdict.text()
         room.press(key)
     assert closed == [True]
     assert room.bar.isHidden()
@@ -601,7 +607,9 @@ def test_run_that_was_replaced_is_not_looked_for(room: Room, lesson: Lesson) -> 
     room.stage.arrive()
     driver.back()
     assert room.stage.last("look_at")["step"] is None
-    assert room.bar.page.note == "The run of this step is over: what you see is a later one."
+    assert room.bar.page.note == (
+        "The run of this step is over: what is said is of that one, and what you see is another."
+    )
     driver.next()
     assert room.bar.page.note == ""
 
@@ -739,7 +747,7 @@ def test_other_images_are_told(room: Room, lesson: Lesson) -> None:
     room.stage.images = "digits"
     room.show(lesson)
     room.stage.arrive()
-    assert room.bar.page.note == "This lesson was written on fashion-mnist; on digits figures differ."
+    assert room.bar.page.note == "This lesson was written on fashion-mnist; on digits things may go another way."
 
 
 def test_last_step_finishes(room: Room, lesson: Lesson) -> None:
@@ -751,12 +759,9 @@ def test_last_step_finishes(room: Room, lesson: Lesson) -> None:
     assert with_signal == [True]
 
 
-@pytest.mark.parametrize(
-    "end", [lambda room: room.press(Qt.Key.Key_Escape), lambda room: room.bar.close_button.click()]
-)
-def test_closing_frees_all_controls_and_lets_go(room: Room, lesson: Lesson, end: Callable[[Room], None]) -> None:
+def test_closing_frees_all_controls_and_lets_go(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
-    end(room)
+    room.bar.close_button.click()
     assert room.stage.last("lock") == ()
     assert room.stage.last("look_at") == {"step": None, "term": ""}
     assert room.bar.isHidden()

@@ -547,3 +547,12 @@ def test_there_must_be_a_curve_to_guess(show: Show) -> None:
             Prediction(plot, learner)
         assert not plot.hidden
         assert not plot.findChildren(Caption)
+
+
+def test_what_is_asked_for_names_protocol_and_data_as_they_are(show: Show, classroom: Record) -> None:
+    plot = show(classroom)
+    assert classroom.data is not None
+    Prediction(plot, "lwf")
+    assert f"Percent, task-aware, of {classroom.data.dataset}." in caption(plot).accessibleName()
+    look_at(plot, protocol="class_incremental")
+    assert f"Percent, class-incremental, of {classroom.data.dataset}." in caption(plot).accessibleName()

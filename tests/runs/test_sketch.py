@@ -164,13 +164,13 @@ def test_there_is_no_score_before_the_first_probe() -> None:
     assert score(GUESS, Record(), "lwf", "old", "task_aware") is None
 
 
-FAR = Score("fine-tune", "old", "task_aware", 41.4, 80.2, 18.66, 1125, 1125, 300)
+FAR = Score("fine-tune", "old", "task_aware", 41.4, 80.2, 18.66, 1125, 1125, 300, "digits")
 
 
 def test_sentence_has_protocol_images_and_both_ends() -> None:
     assert FAR.sentence == (
         "Off by 41 points on average over 1,125 steps: you expected 80 % at the end; fine-tuning keeps 19 % "
-        "(task-aware, 300 old-task probe images)."
+        "(task-aware, 300 old-task probe images of digits)."
     )
 
 
@@ -178,7 +178,7 @@ def test_sentence_of_a_good_prediction_says_so() -> None:
     near = replace(FAR, learner="lwf", task="new", protocol="class_incremental", mean=2.34, said=93.0, real=94.04)
     assert near.sentence == (
         "Well predicted, only 2.3 points off on average over 1,125 steps: you expected 93 % at the end; LwF reaches "
-        "94 % (class-incremental, 300 new-task probe images)."
+        "94 % (class-incremental, 300 new-task probe images of digits)."
     )
     assert replace(near, mean=5.0).sentence.startswith("Off by 5.0 points")
 

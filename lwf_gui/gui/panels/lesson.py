@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.line import Line
 
 LETTERS = "ABCD"
 """Names of the choices, and the keys that choose them: digits select panels."""
@@ -29,7 +31,7 @@ LETTERS = "ABCD"
 CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
 """Sizes of type, in body text sizes: they are read from the back row."""
 
-MOST = 1 / 3
+MOST = 0.28
 """Part of the window's height that a page may take; else the caption of an answered question, which has been read,
 makes room, and then all type is smaller."""
 
@@ -51,6 +53,7 @@ class Page:
     answer : number of the right choice, once it is revealed; None before
     chosen : number of the user's choice; None before, or if the answer was revealed without one
     because : why the answer is right
+    shorter : other ways to say the status, from the longest to the shortest, where there is less room
     """
 
     title: str
@@ -65,6 +68,7 @@ class Page:
     chosen: int | None = None
     because: str = ""
     next_text: str = "Next"
+    shorter: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -81,8 +85,8 @@ class LessonBar(QFrame):
     """Hidden until a lesson shows a page.
 
     PgDown goes on and PgUp back, as presenters' clickers do; Enter goes on while the strip has the focus; A to D
-    choose; Esc closes, except on a full screen, which it leaves. A window with actions of its own for PgDown and PgUp
-    turns ``page_keys`` off and clicks `next_button` and `back_button`.
+    choose. Only its own button leaves the lesson, no single key: Esc leaves Present mode. A window with actions of its
+    own for PgDown and PgUp turns ``page_keys`` off and clicks `next_button` and `back_button`.
     """
 
     next = Signal()
@@ -97,17 +101,20 @@ class LessonBar(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.page = Page("", 1, 1, "")
-        self._title, self._place, self._status = QLabel(), QLabel(), QLabel()
+        self._title, self._place = QLabel(), QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._status = Line(theme.font(1.0), theme.LIGHT.muted)
         self.caption, self.note, self.prompt, self.verdict = (_paragraph() for _ in range(4))
         self.caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        for label in (self._place, self._status, self.note):
+        for label in (self._place, self.note):
             label.setProperty("muted", True)
         self.back_button = _button("Back", "Go back a step", "PgUp")
         self.back_button.setObjectName("segment")
         self.next_button = _button("Next", "Go on", "PgDown or Enter")
         self.next_button.setObjectName("primary")
-        self.close_button = _button("✕", "Close the lesson", "Esc")
-        self.close_button.setAccessibleName("Close the lesson")
+        self.close_button = _button("✕", "Leave the lesson", "")
+        self.close_button.setToolTip("<p>Leave the lesson; Lessons goes on with it where it was left.</p>")
+        self.close_button.setAccessibleName("Leave the lesson")
         self.choice_buttons: list[QToolButton] = []
         self._button_font = theme.font(BUTTON)
         self._choices = QWidget()
@@ -120,14 +127,33 @@ class LessonBar(QFrame):
         self.set_theme(theme.LIGHT)
         self.hide()
 
+    def leave(self) -> None:
+        """Hide, and leave the keys to the window: Qt would give them to whichever button comes next."""
+        if self._has_focus():
+            self.window().setFocus()
+        self.hide()
+
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
+
+    def _takes_focus_away(self, before: Page) -> bool:
+        """Whether the button that has the focus goes or is disabled: Qt would give it to whatever comes next."""
+        focused, page = QApplication.focusWidget(), self.page
+        if focused in self.choice_buttons:
+            return page.choices != before.choices or page.answer is not None
+        return focused is self.back_button and page.number == 1
+
     def show_page(self, page: Page) -> None:
         """Show a page."""
         before, self.page = self.page, page
+        if self._takes_focus_away(before):
+            self.setFocus()
         if page.choices != before.choices:
             self._make_choices(page.choices)
         self._title.setText(page.title)
         self._place.setText(f"{page.number} of {page.count}")
-        self._status.setText(page.status)
+        self._status.set_text(page.status, *page.shorter)
         for label, text in (
             (self.caption, page.caption),
             (self.note, page.note),
@@ -157,8 +183,9 @@ class LessonBar(QFrame):
             f"QToolButton#right {{ border: 2px solid {colours.accent}; color: {colours.text}; font-weight: bold; }}"
         )
         self._title.setFont(theme.font(1.0, bold=True))
-        for label in (self._place, self._status, self.note):
+        for label in (self._place, self.note):
             label.setFont(theme.font(1.0))
+        self._status.dress(theme.font(1.0), colours.muted)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -180,9 +207,7 @@ class LessonBar(QFrame):
         top.addWidget(self._title)
         top.addWidget(self._place)
         top.addSpacing(12)
-        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self._status, 1)
+        top.addWidget(self._status, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.next_button, self.close_button):
             top.addWidget(button)
         self._column = column = QVBoxLayout(self)
@@ -213,7 +238,7 @@ class LessonBar(QFrame):
         self.window().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take letters and Esc before shortcuts of the window do, unless someone types them."""
+        """Take letters before shortcuts of the window do, unless someone types them."""
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             button = self._button_of(event)
             if button is not None:
@@ -227,8 +252,6 @@ class LessonBar(QFrame):
         """Return the button that a key of the window presses now."""
         if event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return None
-        if event.key() == Qt.Key.Key_Escape:
-            return None if self.window().isFullScreen() else self.close_button
         number = event.key() - Qt.Key.Key_A
         return self.choice_buttons[number] if self._asks and 0 <= number < len(self.choice_buttons) else None
 
@@ -292,7 +315,7 @@ class LessonBar(QFrame):
             button.deleteLater()
         self.choice_buttons = []
         for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
-            button = _button(f"{letter}  {text}", f"Answer {letter}", letter)
+            button = _button(f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", letter)
             button.setAccessibleName(f"Answer {letter}: {text}")
             button.setFont(self._button_font)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -315,7 +338,7 @@ class LessonBar(QFrame):
             right, wrong = number == page.answer, number == page.chosen != page.answer
             mark = "✓ " if right else "✗ " if wrong and page.answer is not None else ""
             said = {"✓ ": ", right", "✗ ": ", wrong"}.get(mark, "")
-            button.setText(f"{mark}{LETTERS[number]}  {text}")
+            button.setText(f"{mark}{LETTERS[number]}  {text}".replace("&", "&&"))
             button.setAccessibleName(f"Answer {LETTERS[number]}: {text}{said}")
             button.setEnabled(page.answer is None)
             button.setObjectName("right" if right else "segment")

@@ -35,6 +35,7 @@ class StatusLine(QStatusBar):
         self.bar.setTextVisible(False)  # no colour is read well on both of its halves; the words beside it say it
         self.bar.setAccessibleName("Progress of the run")
         self.addWidget(self.activity)
+        self.activity.setMinimumWidth(1)  # a long sentence must not make the window wider than the screen
         self.addWidget(self.bar)
         self.addWidget(self.speed)
         self.addPermanentWidget(self.data, 1)

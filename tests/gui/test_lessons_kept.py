@@ -1,0 +1,227 @@
+"""No lesson is lost by one key, and what was there before it comes back: run and settings together."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+
+from lwf_gui import lessons
+from lwf_gui.gui.session import State
+from lwf_gui.lessons import Lesson
+from lwf_gui.recipe import compose
+from tests.gui.conftest import MACHINE, QUICK, Lab, OpenWindow
+from tests.gui.test_teaching import key
+
+TEXT = """
+format = 1
+title = "Kept"
+about = "A lesson to be left."
+minutes = 1
+preset = "digits"
+
+[settings]
+"task1.epochs" = 2
+"task2.epochs" = 2
+"train.probe_images" = 50
+"train.probe_every" = 1
+
+[[step]]
+caption = "At surgery {lwf.old}."
+run_to = "surgery"
+locks = "all"
+
+[[step]]
+caption = "Step {step}: LwF {lwf.old} and fine-tuning {fine-tune.old}."
+run_to = 7
+locks = "all"
+
+[[step]]
+caption = "A question."
+locks = "all"
+
+[step.question]
+text = "Which is {lwf.old}?"
+choices = ["this", "that"]
+answer = 1
+because = "That."
+
+[[step]]
+caption = "The end: {lwf.old}, {lwf.old at step 7} at step 7."
+settings = { "lwf.alpha" = 3.0 }
+run_to = "end"
+"""
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    path = tmp_path / "kept.toml"
+    path.write_text(TEXT, "utf-8")
+    return lessons.load_lesson(path)
+
+
+def ready(lab: Lab) -> None:
+    driver = lab.window.teaching.driver
+    assert driver is not None
+    lab.wait(lambda: not driver.waiting)
+
+
+def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
+    """Return a window with a finished run of its own, then the lesson at its third page, answered."""
+    lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
+    lab.run_to_the_end()
+    lab.window.teach(lesson)
+    ready(lab)
+    for _ in range(2):
+        lab.press(Qt.Key.Key_PageDown)
+        ready(lab)
+    lab.press(Qt.Key.Key_B)
+    return lab
+
+
+def test_escape_never_leaves_a_lesson_and_says_how_to(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = at_question(open_window, lesson)
+    lab.press(Qt.Key.Key_Escape)
+    assert lab.window.teaching.driver is not None
+    assert "Lessons (Ctrl+E)" in lab.window.status.activity.text()
+    assert "Esc does not leave it" in lab.window.actions_by_id["lessons"].toolTip()
+
+
+def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
+    lab.run_to_the_end()
+    own = lab.record
+    lab.window.look_at(protocol="class_incremental")
+    lab.window.teach(lesson)
+    for _ in lesson.step:
+        ready(lab)
+        lab.press(Qt.Key.Key_PageDown)
+        if lab.window.teaching.driver is not None and lab.window.teaching.driver.step.question:
+            lab.press(Qt.Key.Key_B)
+    assert lab.window.teaching.driver is None
+    assert lab.record is own
+    assert (lab.session.recipe.lwf.alpha, lab.session.hyper.alpha) == (2.0, 2.0)
+    assert (lab.session.state, lab.window.look.protocol) == (State.FINISHED, "class_incremental")
+    assert "Your run and settings are back; Undo (Ctrl+Z)" in lab.window.status.activity.text()
+    lab.session.undo()
+    assert lab.record is not own
+    assert lab.session.recipe.lwf.alpha == 3.0
+
+
+def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
+    lab = at_question(open_window, lesson)
+    run, page = lab.record, lab.window.lesson_bar.page
+    lab.click(lab.window.lesson_bar.close_button)
+    assert lab.record is not run
+    assert lab.session.recipe.lwf.alpha == 2.0
+    lab.window.choose_lesson()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    first = menu.actions()[0]
+    assert first.text() == "Go on with Kept, page 3 of 4"
+    first.trigger()
+    menu.close()
+    assert lab.record is run
+    assert lab.window.lesson_bar.page == page
+    lab.press(Qt.Key.Key_PageDown)
+    ready(lab)
+    assert lab.session.state is State.FINISHED
+    assert lab.steps() > 7
+    assert lab.record.task2 is not None
+    kept, before = lab.record.task2.losses.values[:7], run.task2.losses.values[:7] if run.task2 else None
+    assert before is not None
+    assert kept.tobytes() == before.tobytes(), "what was trained is not trained again"
+    assert [mark.step for mark in lab.record.marks] == [7] or lab.session.hyper.alpha == 3.0
+
+
+def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.window.teach(lesson)
+    lab.window.teaching.leave()
+    assert lab.window.teaching.driver is None
+    assert not lab.session.busy
+    lab.window.teaching.go_on()
+    assert lab.window.lesson_bar.page.next_text == "Train on"
+    lab.press(Qt.Key.Key_PageDown)
+    ready(lab)
+    assert (lab.session.state, lab.steps()) == (State.PAUSED, 0)
+
+
+def test_space_runs_or_pauses_after_a_lesson_and_after_its_question(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = at_question(open_window, lesson)
+    lab.window.lesson_bar.close_button.setFocus()
+    key(Qt.Key.Key_Return)
+    assert lab.window.teaching.driver is None
+    assert not isinstance(QApplication.focusWidget(), QToolButton)
+    assert lab.session.state is State.FINISHED
+    key(Qt.Key.Key_Space)
+    assert lab.session.state is State.RUNNING
+
+
+def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.window.teach(lesson)
+    bar = lab.window.lesson_bar
+    for _ in range(2):
+        ready(lab)
+        lab.press(Qt.Key.Key_PageDown)
+    bar.choice_buttons[0].setFocus()
+    QTest.keyClick(bar.choice_buttons[0], Qt.Key.Key_Return)
+    assert bar.page.chosen == 0
+    assert QApplication.focusWidget() is bar
+
+
+def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.window.teach(lesson)
+    bar, seen = lab.window.lesson_bar, 0
+    while lab.window.teaching.driver is not None:
+        ready(lab)
+        assert "{" not in f"{bar.caption.text()} {bar.page.prompt}"
+        cards = {
+            card.learner: float(card.digits.text()) for card in lab.window.cards.cards if card.digits.text() != "-"
+        }
+        first = re.search(r"([0-9.]+) %", bar.page.caption)
+        if first and cards:
+            decimals = len(first[1].partition(".")[2])
+            assert float(first[1]) == round(cards["lwf"], decimals)
+            assert bar.page.status.startswith("Figures: task-aware, step ")
+            seen += 1
+        if bar.page.choices and bar.page.answer is None:
+            lab.press(Qt.Key.Key_B)
+        lab.press(Qt.Key.Key_PageDown)
+    assert seen == 3
+
+
+def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.window.teach(lesson)
+    assert lab.window.lesson_bar.page.caption == "The figures come with the run."
+    ready(lab)
+    assert lab.window.lesson_bar.page.caption.startswith("At surgery ")
+
+
+@pytest.mark.parametrize("name", lessons.lesson_names())
+def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenWindow, name: str) -> None:
+    lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
+    lesson = lessons.load_lesson(name)
+    small = {"data.train_images": 1100, "model.hidden": 32, "task1.epochs": 1, "train.probe_images": 302}
+    lab.window.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
+    bar, captions = lab.window.lesson_bar, set()
+    while (driver := lab.window.teaching.driver) is not None:
+        ready(lab)
+        if driver.step.question and bar.page.answer is None:
+            lab.press(Qt.Key.Key_A)
+        page = bar.page
+        texts = (page.caption, page.prompt, page.because, *page.choices)
+        assert not re.search(r"[{}]|not known yet|figures come|no figures", " ".join(texts))
+        assert driver.step.caption.count(". ") <= page.caption.count(". ")
+        captions.add(page.number)
+        lab.press(Qt.Key.Key_PageDown)
+    assert len(captions) == len(lesson.step)
