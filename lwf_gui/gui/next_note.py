@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lwf_gui.gui.session import Session
 
 
 class NextNote(QLabel):
-    """Hidden while the run that is shown is the one that Run trains."""
+    """Hidden while the run that is shown is the one that Run trains, and while a lesson says what is to be done.
 
-    def __init__(self, session: Session) -> None:
+    Parameters
+    ----------
+    lesson : the lesson's strip, hidden without a lesson
+    """
+
+    def __init__(self, session: Session, lesson: QWidget) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._lesson = session, lesson
+        lesson.installEventFilter(self)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
         self.setObjectName("note")
         self.setWordWrap(True)
         for signal in (session.stateChanged, session.recordChanged, session.recipeChanged, session.hyperChanged):
@@ -24,4 +32,10 @@ class NextNote(QLabel):
         text = self._session.next_text
         self.setText(text)
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        self.setVisible(bool(text) and self._lesson.isHidden())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Come and go as the lesson goes and comes."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.refresh()
+        return super().eventFilter(watched, event)

@@ -126,7 +126,7 @@ class Window(QMainWindow):
     """Whether all the parts are there: Qt sends events as soon as there is a window at all."""
 
     def __init__(self, session: Session, preferences: Preferences) -> None:
-        points = QApplication.font().pointSizeF()
+        points = _desktop_points()
         _take_points(points * preferences.scale)  # before there is a widget: those that there are do not all follow
         super().__init__()
         self.session = session
@@ -162,13 +162,13 @@ class Window(QMainWindow):
         self.plots = Plots(self.accuracy)
         self.recipe: RecipePanel = RecipePanel(session)
         self.status = StatusLine(session)
-        self.next_note = NextNote(session)
         self.log = QPlainTextEdit()
         self._make_actions()
         self.docks = Docks(self, lambda asked: self.look_at(**asked))
         self.docks.made = self._link_plot
         self.bar: ActionBar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
+        self.next_note = NextNote(session, self.lesson_bar)
         self.teaching: Teaching = Teaching(self)
         self._spoken_of = (session.record, session.busy)
         """The run that messages are about, and whether it was under way."""
@@ -999,6 +999,15 @@ class _Top(QWidget):
         """Return no more height than is needed, for the same reason."""
         size = super().minimumSizeHint()
         return size.boundedTo(QSize(size.width(), self.heightForWidth(size.width())))
+
+
+def _desktop_points() -> float:
+    """Return the size of type that the desktop gives, in points: of every window's, however large the last one's was."""
+    app = QApplication.instance()
+    assert app is not None, "there is an application before there are windows"
+    if app.property("points") is None:
+        app.setProperty("points", QApplication.font().pointSizeF())
+    return float(app.property("points"))
 
 
 def _take_points(points: float) -> None:

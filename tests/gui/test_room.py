@@ -36,7 +36,9 @@ def open_at(open_window: OpenWindow) -> OpenAt:
         preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
         preferences.setValue("scale", PRESENT_SCALE)
         preferences.sync()
-        return open_window(engine=ScriptedEngine(), record=record, size=size).window
+        window = open_window(engine=ScriptedEngine(), record=record, size=size).window
+        window.setMaximumHeight(size[1])  # the screen's: what is laid out in several goes asks for more meanwhile
+        return window
 
     return open_one
 
@@ -48,8 +50,8 @@ def seen(window: Window) -> set[str]:
 
 def teach(window: Window, page: Page, *named: str) -> None:
     """Show a page of a lesson and the panels that it names."""
-    window.lesson_bar.show_page(page)
     window.room.teach(named)
+    window.lesson_bar.show_page(page)
     for key in named:
         window.show_panel(key)
 
