@@ -20,7 +20,7 @@ def decimals(images: int) -> int:
 
 def rounded(share: Share, images: int) -> float:
     """Return an accuracy in percent as it is shown."""
-    return round(share, decimals(images)) + 0.0  # no negative zero
+    return round(float(share), decimals(images)) + 0.0  # no negative zero
 
 
 def digits(share: Share, images: int) -> str:
