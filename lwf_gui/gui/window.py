@@ -1002,7 +1002,7 @@ class _Top(QWidget):
 
 
 def _desktop_points() -> float:
-    """Return the size of type that the desktop gives, in points: of every window's, however large the last one's was."""
+    """Return the size of type that the desktop gives, in points, however large the last window had it."""
     app = QApplication.instance()
     assert app is not None, "there is an application before there are windows"
     if app.property("points") is None:

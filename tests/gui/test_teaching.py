@@ -173,7 +173,7 @@ def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: O
     recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist")
     lab = open_window(recipe, preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)
-    settings = {**lesson.settings, "data.train_images": 600}
+    settings = {**lesson.settings, "data.train_images": 600, "train.probe_images": 302}
     lab.window.teach(lesson.model_copy(update={"settings": settings}))
     captions = teach_by_keyboard(lab)
     assert len(dict.fromkeys(captions)) >= len(lesson.step)
