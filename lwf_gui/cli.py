@@ -6,6 +6,8 @@ need them, never by ``lwf-gui --help``.
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import io
 import json as json_module
 import logging
@@ -145,6 +147,7 @@ def window(
     if theme and theme not in display.THEMES:
         raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
     record = _load_run(run_file)
+    _load_torch_first()
     no_display = display.problem()
     if no_display:
         raise typer.Exit(_without_window(no_display, recipe, preset, record))
@@ -265,6 +268,9 @@ def doctor() -> None:
     raise typer.Exit(worst)
 
 
+_COMMANDS = ("run", "data", "doctor", "settings", WINDOW_COMMAND)
+
+
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 the run failed, 2 bad input."""
     logging.captureWarnings(True)  # torch's, and all others': for the log, never for a user's stderr
@@ -272,7 +278,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character of a name is no reason to end
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = typer.main.get_command(app)(standalone_mode=False)
+        code = typer.main.get_command(app)(standalone_mode=False, prog_name="lwf-gui")
         sys.stdout.flush()
     except InputError as error:
         code = _complain(str(error))
@@ -283,7 +289,7 @@ def main() -> None:
         code = EXIT_FAILED
     except Exception as error:  # noqa: BLE001 - click's own, or a fault that nobody expected
         if hasattr(error, "format_message"):  # click's own: an unknown option, a value of the wrong kind
-            code = _complain(f"{error.format_message().rstrip('.')}; `lwf-gui --help` lists what there is.")
+            code = _complain_of_words(error.format_message(), getattr(error, "ctx", None))
         else:
             code = _tell_fault(error)
     sys.exit(code or EXIT_DONE)
@@ -316,6 +322,15 @@ def _is_asked_for_more(ctx: typer.Context) -> bool:
     return bool(given - {"reset_settings", "verbose"})
 
 
+def _complain_of_words(message: str, ctx: Any) -> int:
+    """Say what is wrong with the words of the command line; a command that was named without more gets its help."""
+    if "\n" in message:
+        typer.echo(message, err=True)
+        return EXIT_BAD_INPUT
+    command = ctx.command_path if ctx is not None and not ctx.command_path.endswith(WINDOW_COMMAND) else "lwf-gui"
+    return _complain(f"{message.rstrip('.')}; `{command} --help` lists what there is.")
+
+
 def _complain(sentence: str) -> int:
     typer.echo(f"lwf-gui: {untrusted.printable(sentence)}", err=True)
     return EXIT_BAD_INPUT
@@ -326,7 +341,22 @@ def _load_run(run_file: Path | None) -> Record | None:
         return None
     from lwf_gui.runs import files
 
+    if os.path.lexists(run_file):  # unlike Path's own, answers where a name is too long, or no name at all
+        return files.load(run_file)
+    if os.path.isfile(f"{run_file}{files.SUFFIX}"):
+        return files.load(Path(f"{run_file}{files.SUFFIX}"))
+    near = difflib.get_close_matches(str(run_file), _COMMANDS, n=1)
+    if near:
+        word = untrusted.shortened(str(run_file))
+        raise InputError(f"{word} is no command, and no run file of that name is here; did you mean {near[0]}?")
     return files.load(run_file)
+
+
+def _load_torch_first(platform: str = sys.platform) -> None:
+    """Import torch before Qt where it is reported not to load after it: its c10.dll, on Windows, from torch 2.9 on."""
+    if platform == "win32":
+        with contextlib.suppress(Exception):  # the engine's start says what is wrong with it
+            import torch  # noqa: F401
 
 
 def _without_window(why: str, recipe: Recipe, preset: str, record: Record | None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -592,6 +593,8 @@ def _sentence(error: ValidationError, tree: Mapping[str, Any]) -> str:
     for part in key.split("."):
         value = value[part]
     allowed = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else _SETTINGS[key].allowed
+    if isinstance(value, str) and re.fullmatch(r"[0-9]+,[0-9]+", value) and _SETTINGS[key].kind == "number":
+        allowed = f"{allowed.rstrip('.')}, with a point before the decimals: {value.replace(',', '.')}"
     return f"{key} = {_shown(value)} is not allowed: it must be {allowed.rstrip('.')}."
 
 
