@@ -44,7 +44,7 @@ def test_a_decimal_comma_is_told_to_be_a_point() -> None:
 def test_a_run_file_is_found_without_its_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
     (tmp_path / "alpha0.5.lwfrun").write_bytes(b"")
-    monkeypatch.setattr("lwf_gui.runs.files.load", asked.append)
+    monkeypatch.setattr("lwf_gui.runs.files.load", lambda path: asked.append(path))
     cli._load_run(tmp_path / "alpha0.5")
     assert asked == [tmp_path / "alpha0.5.lwfrun"]
 
@@ -56,8 +56,13 @@ def test_on_windows_torch_is_loaded_before_qt(monkeypatch: pytest.MonkeyPatch) -
     )
     subprocess.run((sys.executable, "-c", code), check=True, timeout=120)
     order: list[str] = []
+
+    def qt() -> str:
+        order.append("Qt")
+        sys.exit(0)
+
     monkeypatch.setattr(cli, "_load_torch_first", lambda: order.append("torch"))
-    monkeypatch.setattr(display, "problem", lambda: order.append("Qt") or sys.exit(0))
+    monkeypatch.setattr(display, "problem", qt)
     monkeypatch.setattr(sys, "argv", ["lwf-gui"])
     with pytest.raises(SystemExit):
         cli.main()
