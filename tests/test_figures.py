@@ -15,7 +15,7 @@ from lwf_gui.protocol import Finished, HyperApplied, LogLine, Message
 from lwf_gui.recipe import compose
 from tests.conftest import needs_fashion_mnist
 
-pytestmark = needs_fashion_mnist
+pytestmark = [needs_fashion_mnist, pytest.mark.slow]
 
 
 def results(preset: str, assignments: Iterable[str] = (), seed: int = 0) -> tuple[dict[str, Any], list[Message]]:

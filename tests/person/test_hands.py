@@ -14,6 +14,8 @@ from lwf_gui.runs.record import Record
 from tests.person.desk import Desk, Program, Seen, wait_until
 from tests.person.test_start_and_end import SMALL
 
+pytestmark = pytest.mark.person
+
 LONG = ("--set", "task2.epochs=500", *SMALL)
 FIELDS = ("_Number", "QSlider", "QComboBox", "QSpinBox", "_Switch", "QLineEdit", "QTabBar", "Track")
 

@@ -10,6 +10,8 @@ import pytest
 from tests.person.conftest import SetUp
 from tests.person.desk import Desk, Program, wait_until
 
+pytestmark = pytest.mark.person
+
 SMALL = ("--set", "data.train_images=600")
 """Real images, few of them."""
 
