@@ -49,6 +49,7 @@ class Desk:
 
     def __init__(self, home: Path, size: str = "1280x720") -> None:
         self.home = home
+        home.mkdir(parents=True, exist_ok=True)
         self.width, self.height = map(int, size.split("x"))
         self._programs: list[Program] = []
         read, write = os.pipe()

@@ -16,7 +16,9 @@ SMALL = ("--set", "data.train_images=600")
 """Real images, few of them."""
 
 
-def test_a_window_that_was_closed_maximised_starts_again(desk: Desk) -> None:
+@pytest.mark.parametrize("size", ["1024x768", "1280x720", "1920x1080"])
+def test_a_window_that_was_closed_maximised_starts_again(set_up: SetUp, size: str) -> None:
+    desk = set_up(size)
     first = desk.start()
     first.maximise()
     first.close()
