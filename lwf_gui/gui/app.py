@@ -82,12 +82,13 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     window.session.failed.connect(_log_failure)
     window.session.engineFailed.connect(_log_failure)
     window.session.noticed.connect(lambda said: _log.info("notice: %s", said))
-    code = [0]
+    code, remembered = [0], [window.session.record]
 
     def after_run() -> None:
         terminal = window.session.record.terminal
         if isinstance(terminal, Finished):
             _remember(window.session)
+            remembered[0] = window.session.record
         code[0] = 0
         if isinstance(terminal, Failed):
             code[0] = 2 if terminal.bad_input else 1
@@ -111,6 +112,8 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     signals.close(window)
     window.show()
     app.exec()
+    if window.session.record is not remembered[0] and isinstance(window.session.record.terminal, Finished):
+        _remember(window.session)  # an undo has brought back another one than ended last
     return code[0]
 
 

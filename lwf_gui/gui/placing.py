@@ -30,6 +30,9 @@ class Placing:
         """The layout that holds, until the docks have their sizes in the window as it is shown."""
         self._fits = True
         """Whether the window shall be no larger than its screen: unless another size was asked for."""
+        self.unsettled = False
+        """Whether no dock may be placed elsewhere yet: Qt keeps a copy of what it has restored for the size that a
+        maximised window gets later, and puts that copy in place of what was laid out meanwhile."""
 
     def take_first_size(self) -> None:
         """Let the window be as large as at the first start, in larger type larger."""
@@ -58,7 +61,9 @@ class Placing:
         return max(0, self._window.height() - self._window.screen().availableGeometry().height() + FRAME.height())
 
     def keep_geometry(self) -> None:
-        """Remember where the window is."""
+        """Remember where the window is, unless its size was asked for this once."""
+        if not self._fits:
+            return
         self._preferences.geometry = bytes(self._window.saveGeometry().data())
 
     def keep(self, mode: Mode, form: Form | Literal["own"]) -> None:
@@ -74,6 +79,7 @@ class Placing:
         layout = self._preferences.layout(mode)
         if layout is None:
             return None
+        self.unsettled = True
         with self._preferences.restoring(f"layout/{mode}"):
             restored = self._window.restoreState(QByteArray(layout.state), LAYOUT)
         self._restored = layout if restored and layout.form == "own" else None
@@ -81,8 +87,10 @@ class Placing:
 
     def settle(self) -> None:
         """Give the docks the parts of the window that they had, once it has the size that it is shown at."""
+        self.unsettled = False
         if self._fits:  # what it had to be while its parts found their places may have been more
             fit_screen(self._window)
+        bring_title_back(self._window)
         layout, self._restored = self._restored, None
         if layout is None:
             return
@@ -112,6 +120,13 @@ def fit_screen(window: QMainWindow) -> None:
     place = QRect(window.pos(), size)
     if not available.contains(place):
         window.move(place.x() - max(0, place.right() - available.right()), max(available.y(), place.y()))
+
+
+def bring_title_back(window: QMainWindow) -> None:
+    """Let a window's title be on the screen: some desktops put it above when a full screen is left."""
+    top = window.screen().availableGeometry().top()
+    if not (window.isMaximized() or window.isFullScreen()) and window.frameGeometry().top() < top:
+        window.move(window.pos().x(), top)
 
 
 def _on_screen(dock: QDockWidget) -> bool:

@@ -89,7 +89,7 @@ DESCRIBE_SECONDS = 1.0
 REST_MS = 200
 """How long the cursor must rest on the timeline before the panels say in words what they show."""
 
-SETTLE_MS = 150
+SETTLE_MS = 250
 """How long after the first paint, or a change of mode, docks take their remembered part of the window."""
 
 LAST_RUN = "last.lwfrun"
@@ -154,7 +154,7 @@ class Window(QMainWindow):
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
         self._placing = Placing(self, preferences)
         self._placing.take_first_size()
-        self._settle_soon.timeout.connect(self._placing.settle)
+        self._settle_soon.timeout.connect(self._settle)
         self.banner: Banner = Banner(self)
         self.accuracy: AccuracyPanel = AccuracyPanel()
         self.accuracy.setAccessibleName("Accuracy")
@@ -608,7 +608,10 @@ class Window(QMainWindow):
             return
         if event.size().height() != event.oldSize().height():
             self.lesson_bar.follow_window()
-        self._arrange()
+        if self._fitting_form() == self._form:
+            self._share_room()
+        else:  # to place docks anew amid a layout of theirs ends the process
+            self._share_soon.start()
 
     def event(self, event: QEvent) -> bool:
         """Leave the room as it is once the user has moved a border between panels."""
@@ -745,13 +748,18 @@ class Window(QMainWindow):
         beside = 0 if self._recipe_dock.isHidden() else RECIPE_WIDTH
         return "wide" if (1 - RIGHT_SHARE) * self.width() - beside >= WIDE * line else "narrow"
 
+    def _settle(self) -> None:
+        """Take the form that fits the size which the window has in the end."""
+        self._placing.settle()
+        self._arrange()
+
     def _is_laid_out_by_the_user(self) -> bool:
         return not self._fresh or not self.docks.stand_in(self._form)
 
     def _arrange(self) -> None:
         """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
         form = self._fitting_form()
-        if form != self._form and not self._is_laid_out_by_the_user():
+        if form != self._form and not self._placing.unsettled and not self._is_laid_out_by_the_user():
             self._form = form
             with self.room.undone():
                 hidden = [dock for dock in (*self.docks.by_key.values(), self._log_dock) if dock.isHidden()]
@@ -818,6 +826,7 @@ class Window(QMainWindow):
         session.logArrived.connect(self.log.appendPlainText)
         session.noticed.connect(lambda text: self.banner.say(text, cause=Cause.RUN))
         session.done.connect(self.status.say)
+        self.recipe.refused.connect(lambda text: self.banner.say(text, cause=Cause.FIELD))
         session.failed.connect(lambda cause, details: self.show_fault(cause, details, Cause.RUN))
         session.engineFailed.connect(lambda cause, details: self.show_fault(cause, details, Cause.ENGINE))
         session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
@@ -893,6 +902,7 @@ class Window(QMainWindow):
             self.actions_by_id[name].setEnabled(enabled)
 
     def _follow_recipe(self) -> None:
+        self.banner.settle(Cause.FIELD)
         if self.session.recipe.data.dataset != self._chosen_data:
             self._chosen_data = self.session.recipe.data.dataset
             self.banner.settle(Cause.DATA)

@@ -37,6 +37,7 @@ class Cause(enum.Enum):
     ASKED = "what was asked for cannot be done now"
     RUN = "the run that is shown, or the download"
     DATA = "the data set"
+    FIELD = "a value that was typed and cannot be used"
     FILE = "a file that could not be read or written"
     LESSON = "lessons that cannot be read"
     START = "how the program ended last time"

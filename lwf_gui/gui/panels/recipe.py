@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from superqt import QCollapsible
@@ -35,6 +35,9 @@ MARGINS = 12
 
 class RecipePanel(QScrollArea):
     """All settings of a session's recipe."""
+
+    refused = Signal(str)
+    """Why a value that was typed cannot be used."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -208,8 +211,10 @@ class RecipePanel(QScrollArea):
         self._session.set_recipe(recipe)
 
     def _refuse(self, sentence: str) -> None:
-        """Say why a value cannot be used, and show the one in force again."""
-        self._session.noticed.emit(sentence)
+        """Say why a value cannot be used, under the name that stands beside it, and show the one in force again."""
+        key = sentence.partition(" = ")[0]
+        name = settings()[key].label if key in settings() else key
+        self.refused.emit(name + sentence.removeprefix(key))
         with QSignalBlocker(self):
             self.refresh()
 
