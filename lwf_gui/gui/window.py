@@ -151,6 +151,8 @@ class Window(QMainWindow):
         self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
+        self._settles = 4
+        """How often it may be tried again."""
         self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
         self._placing = Placing(self, preferences)
         self._placing.take_first_size()
@@ -752,6 +754,9 @@ class Window(QMainWindow):
         """Take the form that fits the size which the window has in the end."""
         self._placing.settle()
         self._arrange()
+        if self._placing.excess() and self._settles:  # Qt lays out in several goes, and asks for more meanwhile
+            self._settles -= 1
+            self._settle_soon.start()
 
     def _is_laid_out_by_the_user(self) -> bool:
         return not self._fresh or not self.docks.stand_in(self._form)

@@ -160,7 +160,8 @@ def test_status_line_says_what_was_done_for_a_moment(quiet_lab: Lab) -> None:
 
 
 def test_size_of_the_window_is_remembered_but_not_that_of_present_mode(open_window: OpenWindow) -> None:
-    first = open_window(engine=ScriptedEngine(), size=(790, 560))
+    first = open_window(engine=ScriptedEngine())
+    first.window.resize(790, 560)
     first.window.close()
     second = open_window(engine=ScriptedEngine())
     assert (second.window.width(), second.window.height()) == (790, 560)
@@ -169,6 +170,11 @@ def test_size_of_the_window_is_remembered_but_not_that_of_present_mode(open_wind
     third = open_window(engine=ScriptedEngine())
     assert (third.window.width(), third.window.height()) == (790, 560)
     assert not third.window.isFullScreen()
+
+
+def test_size_that_was_asked_for_once_is_not_remembered(open_window: OpenWindow) -> None:
+    open_window(engine=ScriptedEngine(), size=(1, 1)).window.close()
+    assert open_window(engine=ScriptedEngine()).window.width() > 700
 
 
 def test_another_run_takes_away_what_was_said_of_the_last_one(quiet_lab: Lab) -> None:
