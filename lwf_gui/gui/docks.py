@@ -129,7 +129,12 @@ class Dock(QDockWidget):
             return
         place = QRect(self.mapToGlobal(QPoint(TORN_OFF, TORN_OFF)), self.size())
         self.setFloating(True)
+        self._stand(place)
+
+    def _stand(self, place: QRect) -> None:
+        """Stand at a place, wholly on the screen, and with the room that the panel needs at least."""
         available = self.screen().availableGeometry()
+        place.setSize(place.size().expandedTo(self.minimumSizeHint()).boundedTo(available.size()))
         place.moveRight(min(place.right(), available.right()))
         place.moveBottom(min(place.bottom(), available.bottom()))
         self.setGeometry(place)
@@ -143,7 +148,7 @@ class Dock(QDockWidget):
             return
         place, shown = self.geometry(), not self.isHidden()
         self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | FRAMED)  # keys reach the window
-        self.setGeometry(place)
+        self._stand(place)
         self.setVisible(shown)
 
     def rest(self) -> None:
