@@ -17,6 +17,7 @@ from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.data_box import DataBox
 from lwf_gui.gui.gesture import OneGesture
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.preset_box import PresetBox
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
@@ -226,7 +227,7 @@ class ActionBar(QFrame):
         button.setObjectName("segment")
         button.setText(label.capitalize())
         button.setCheckable(True)
-        button.setToolTip(f"<p>{PROTOCOL_HELP[protocol]} (P)</p>")
+        button.setToolTip(tooltip(f"{PROTOCOL_HELP[protocol]} (P)"))
         button.setAccessibleName(f"{label.capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
@@ -240,7 +241,7 @@ class ActionBar(QFrame):
         box.addItems(list(items))
         box.setAccessibleName(name)
         box.setAccessibleDescription(text)
-        box.setToolTip(f"<p>{name}: {text[0].lower()}{text[1:]}</p>")
+        box.setToolTip(tooltip(f"{name}: {text[0].lower()}{text[1:]}"))
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         label.setBuddy(box)
         apply_input_rules(box)

@@ -5,11 +5,10 @@ It also names what cannot be chosen there: a preset with changed settings, or a 
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox
 
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.recipe import load_preset, preset_names
 
 LONGEST = 32
@@ -24,7 +23,7 @@ class PresetBox(QComboBox):
         self.addItems(list(preset_names()))
         self._about = {name: load_preset(name).about for name in preset_names()}
         for index, name in enumerate(self._about):
-            self.setItemData(index, self._about[name], Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(index, tooltip(self._about[name]), Qt.ItemDataRole.ToolTipRole)
 
     def show_choice(self, name: str) -> None:
         """Show the name of the recipe that runs next."""
@@ -35,7 +34,7 @@ class PresetBox(QComboBox):
             self.setPlaceholderText(text)
             self.updateGeometry()
         about = self._about[name] if listed else "Not as in the list: choose one of the list to take it as it is."
-        self.setToolTip(f"<p>Preset: a complete recipe. Now: {html.escape(name)}. {html.escape(about)}</p>")
+        self.setToolTip(tooltip(f"Preset: a complete recipe. Now: {name}. {about}"))
         self.setAccessibleDescription(f"A complete recipe. Now: {name}.")
 
     def sizeHint(self) -> QSize:

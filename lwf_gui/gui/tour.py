@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar,
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import tooltip
 
 if TYPE_CHECKING:
     from lwf_gui.gui.window import Window
@@ -298,7 +299,7 @@ class _Bubble(QFrame):
         keys.addStretch(1)
         for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(keyed)
+            button.setToolTip(tooltip(keyed))
             button.setAutoDefault(False)
             button.installEventFilter(self)
             keys.addWidget(button)

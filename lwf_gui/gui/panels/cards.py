@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import shown, views
@@ -46,7 +47,7 @@ class LearnerCard(QFrame):
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self.setObjectName("card")
-        self.setToolTip(f"<p>{about}</p>")
+        self.setToolTip(tooltip(about))
         self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
         self.name.set_text(views.label_of(learner), views.short_label_of(learner))
@@ -191,7 +192,7 @@ class Cards(QWidget):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
         self.caption.set_text(*self._captions(told, look))
-        self.caption.setToolTip(f"<p>{PROTOCOL_HELP[look.protocol]}</p>")
+        self.caption.setToolTip(tooltip(PROTOCOL_HELP[look.protocol]))
 
     def describe(self) -> None:
         """Tell screen readers the figures."""

@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER, TERMS
 from lwf_gui.runs import shown, views
@@ -331,7 +332,7 @@ class AccuracyPlot(Plot):
         fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", "", ""))
         titles = [self._title(*way) for way in (*ways, *fewer)]
         self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
-        self.title.setToolTip(f"<p>{'. '.join(filter(None, (f'Lines: {images}', long)))}.</p>" if images else "")
+        self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
 
     def _title(self, task: str, images: str, tests: str) -> Segments:
         """Return the title with its legend; what has no room is left out, and never cut into something else."""

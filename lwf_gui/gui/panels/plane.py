@@ -17,7 +17,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, widest, write
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, tooltip, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import plane, views
@@ -99,7 +99,7 @@ class Plane(Panel):
         self.slider.setPageStep(20)
         apply_input_rules(self.slider)
         self.slider.setAccessibleName("Bias b, logits added to the new classes")
-        self.slider.setToolTip("<p>Adds a constant b to the logits of all new classes, before the argmax.</p>")
+        self.slider.setToolTip(tooltip("Adds a constant b to the logits of all new classes, before the argmax."))
         self.slider.valueChanged.connect(self._on_slider)
         self.slider.hide()
         self._on_slider()

@@ -98,6 +98,10 @@ def clauses(text: str) -> tuple[str, ...]:
     return (text, *(text[:end] for end in reversed(ends))) if text else ()
 
 
-def tooltip(text: str) -> str:
-    """Return a text for a tooltip: it wraps, and shows names of classes and files as they are, never as markup."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+def tooltip(*lines: str) -> str:
+    """Return lines for a tooltip: it wraps, and shows "<-" and names of classes and files as they are, never as markup.
+
+    All tooltips of the window come from here: Qt takes a text with a "<" for markup and leaves out what follows.
+    """
+    told = "<br>".join(html.escape(line) for line in lines if line)
+    return f"<p>{told}</p>" if told else ""
