@@ -13,6 +13,7 @@ from lwf_gui.methods import METHODS
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
+from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 
 DIGITS, SMALL_DIGITS = 4.2, 2.0
@@ -41,7 +42,7 @@ LEAST_TEXT = 0.75
 class LearnerCard(QFrame):
     """The figures of one learner."""
 
-    def __init__(self, learner: str, about: str, colours: Theme, longest: str) -> None:
+    def __init__(self, learner: str, about: str, colours: Theme, names: tuple[str, ...], longest: str) -> None:
         super().__init__()
         self.learner = learner
         self._longest = longest  # of all cards' names: they have one size
@@ -50,7 +51,7 @@ class LearnerCard(QFrame):
         self.setToolTip(tooltip(about))
         self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
-        self.name.set_text(views.label_of(learner), views.short_label_of(learner))
+        self.name.set_text(*names)
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
         self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT)
@@ -157,8 +158,12 @@ class Cards(QWidget):
             self._row.removeWidget(card)
             card.deleteLater()
         names = views.learners(record) or expected or tuple(METHODS)
-        longest = max((views.short_label_of(name) for name in names), key=len)
-        self.cards = [LearnerCard(name, views.about(record, name), self._theme, longest) for name in names]
+        forms = names_of(names)
+        longest = max(forms[1].values(), key=len)
+        self.cards = [
+            LearnerCard(name, views.about(record, name), self._theme, tuple(form[name] for form in forms), longest)
+            for name in names
+        ]
         for card in self.cards:
             self._row.addWidget(card, 1)
         self._fit()

@@ -29,6 +29,7 @@ from lwf_gui.protocol import TEACHER, TERMS
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.record import Record
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
@@ -41,6 +42,9 @@ LOSS_FLOOR = 1e-3
 
 LOSS_CEILING = 4
 """Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others."""
+
+FORMS = 3
+"""Lengths of learners' names in a read-out."""
 
 LINES = -20
 """Depth of the vertical lines: curves and labels run over them."""
@@ -360,20 +364,22 @@ class AccuracyPlot(Plot):
         return self._values(step, tests=True, new=True)
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same without the full test, then without the new task, then without the step."""
-        old = self._values(step, tests=False, new=False)
-        return self._values(step, tests=False, new=True), old, old[1:]
+        """Return the same without the full test, in short names, then without the new task, then without the step."""
+        both = tuple(self._values(step, tests=False, new=True, form=form) for form in range(FORMS))
+        old = self._values(step, tests=False, new=False, form=FORMS - 1)
+        return *both, old, old[1:]
 
-    def _values(self, step: float, *, tests: bool, new: bool) -> Segments:
+    def _values(self, step: float, *, tests: bool, new: bool, form: int = 0) -> Segments:
         names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         parts: Segments = ()
         at_step = step
         counts = views.probe_counts(self.record.data) if self.record.data is not None else (0, 0)
+        called = names_of(names)[form]
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
-                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                parts += _coloured(self.theme, called, learner, f"diverged at step {end:,}")
                 continue
             values = []
             for task, count in zip(_tasks(learner) if new else ("old",), counts, strict=False):
@@ -385,7 +391,7 @@ class AccuracyPlot(Plot):
                     if tests and task == "old":
                         values[-1] += self._full(learner, at_step)
             if values:
-                parts += _coloured(self.theme, learner, ", ".join(values))
+                parts += _coloured(self.theme, called, learner, ", ".join(values))
         return ((f"{_step(at_step)}:  ", ""), *parts) if parts else ()
 
     def _full(self, learner: str, step: float) -> str:
@@ -434,23 +440,25 @@ class LossPlot(Plot):
         return self._values(step, ("kl", "ce"), 3)
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same with fewer digits, then without CE, then without the step."""
-        kl = self._values(step, ("kl",), 2)
-        return self._values(step, ("kl", "ce"), 2), kl, kl[1:]
+        """Return the same with fewer digits, in short names, then without CE, then without the step."""
+        both = tuple(self._values(step, ("kl", "ce"), 2, form) for form in range(FORMS))
+        kl = self._values(step, ("kl",), 2, FORMS - 1)
+        return *both, kl, kl[1:]
 
-    def _values(self, step: float, terms: tuple[str, ...], digits: int) -> Segments:
+    def _values(self, step: float, terms: tuple[str, ...], digits: int, form: int = 0) -> Segments:
         parts: Segments = ()
         at = self._moment(step)
         losses = None if at is None else views.losses_at(at)
         if at is None or losses is None:
             return parts
         teacher = at.track is self.record.task1
+        called = names_of(at.track.started.learners)[form]
         for learner, row in zip(at.track.started.learners, losses, strict=True):
             if (end := self.end_of(learner, step)) is not None and not teacher:
-                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                parts += _coloured(self.theme, called, learner, f"diverged at step {end:,}")
                 continue
             told = [f"{t.upper()} {row[TERMS.index(t)]:.{digits}g}" for t in (("ce",) if teacher else terms)]
-            parts += _coloured(self.theme, learner, ", ".join(told))
+            parts += _coloured(self.theme, called, learner, ", ".join(told))
         return ((f"{_step(at.step)}:  ", ""), *parts)
 
 
@@ -463,5 +471,5 @@ def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
     return ("old",) if learner == TEACHER else ("old", "new")
 
 
-def _coloured(colours: Theme, learner: str, text: str) -> Segments:
-    return (views.label_of(learner), colours.words(learner)), (f" {text}   ", "")
+def _coloured(colours: Theme, called: Names, learner: str, text: str) -> Segments:
+    return (called[learner], colours.words(learner)), (f" {text}   ", "")

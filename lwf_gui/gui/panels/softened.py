@@ -15,7 +15,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import grey_image, mark, scaled
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, RIGHT, widest, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, nats, percent
 from lwf_gui.runs import softened
@@ -168,19 +168,19 @@ class Softened(Panel):
         bold, plain = self._font(bold=True), self._font(fixed_digits=True)
         box = QRectF(line.left(), line.center().y() - size / 2, size, size)
         mark(painter, box, student.learner, self.colours)
-        names = max(QFontMetricsF(bold).horizontalAdvance(label_of(each.learner)) for each in figures.students)
         answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
-        spare = line.width() - names - answers - 4.2 * size - 8
         # As wide as the widest of all lines, so that what follows stands in a column.
         distances = 0.0
         if figures.surgery:
             kls = ("KL 0.000 nats", *(f"KL {_nats(each.kl)} nats" for each in figures.students))
             distances = widest(QFontMetricsF(plain), kls)
-        # Where a line is too long, names and answers each give up some of their letters.
+        # Where a line is too long, names are said shorter, and answers give up some of their letters.
+        room = max(line.width() - answers - 4.2 * size - 8 - distances, 0.42 * line.width())
+        names = names_within(QFontMetricsF(bold), room, (each.learner for each in figures.students))
         name = line.adjusted(1.4 * size, 0, 0, 0)
-        name.setWidth(min(names, max(names + spare - distances, 0.42 * line.width())))
+        name.setWidth(min(widest(QFontMetricsF(bold), names.values()), room))
         painter.setPen(colour)
-        _write(painter, name, [label_of(student.learner)], bold)
+        _write(painter, name, [names[student.learner]], bold)
         painter.setPen(QColor(self.colours.text))
         place = QRectF(name.right() + size, line.top(), distances, line.height())
         if figures.surgery:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
+from lwf_gui.runs.names import Names, names_of
+
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT, RIGHT, MIDDLE = (
     Qt.AlignmentFlag.AlignVCenter | side
@@ -74,6 +76,12 @@ def _cut(word: str, letters: int) -> str:
 def widest(metrics: QFontMetricsF, texts: Iterable[str]) -> float:
     """Return the pixels of the widest of these texts, 0 of none: the room that is reserved for them."""
     return max(map(metrics.horizontalAdvance, texts), default=0.0)
+
+
+def names_within(metrics: QFontMetricsF, width: float, learners: Iterable[str]) -> Names:
+    """Return the names of learners that stand side by side: the longest ones that all have room, else the shortest."""
+    *longer, least = names_of(learners)
+    return next((names for names in longer if widest(metrics, names.values()) <= width), least)
 
 
 def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float = 0.0) -> QFont:
