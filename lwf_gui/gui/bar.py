@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lwf_gui import paths
@@ -35,8 +35,8 @@ LEADING = ("run", "step", "stop", "reset")
 ICON = 1.0
 """Side of an icon, in heights of a line of text."""
 
-RUN_PADDING = 34
-"""Pixels of the Run button beside its icon and its text."""
+RUN_WORDS = ("Run", "Pause", "Resume")
+"""What the Run button says."""
 
 SPACING = 4
 """Pixels between two parts."""
@@ -149,6 +149,7 @@ class ActionBar(QFrame):
 
     def _refit(self) -> None:
         """Measure the forms anew."""
+        self._size_run()
         self._stale = True
         self._fit()
 
@@ -199,14 +200,24 @@ class ActionBar(QFrame):
         self.choices.updateGeometry()  # else the row goes by the size that it had
 
     def _size_icons(self) -> None:
-        """Let icons grow with the type, and Run be as wide as its longest word, so that nothing jumps."""
+        """Let icons grow with the type."""
         side = round(ICON * self.fontMetrics().height())
         for button in self.buttons.values():
             if button.iconSize().width() != side:
                 button.setIconSize(QSize(side, side))
-        bold = QFont(self.font())
-        bold.setBold(True)
-        self.buttons["run"].setMinimumWidth(side + QFontMetrics(bold).horizontalAdvance("Resume") + RUN_PADDING)
+        self._size_run()
+
+    def _size_run(self) -> None:
+        """Let Run be as wide as its longest word needs, so that nothing jumps when it says another."""
+        run = self.buttons["run"]
+        run.ensurePolished()
+        said, widths = run.text(), []
+        for word in RUN_WORDS:
+            run.setText(word)
+            widths.append(run.sizeHint().width())
+        run.setText(said)
+        if max(widths) != run.minimumWidth():
+            run.setFixedWidth(max(widths))
 
     # Parts
 

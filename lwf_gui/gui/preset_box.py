@@ -6,7 +6,7 @@ It also names what cannot be chosen there: a preset with changed settings, or a 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.recipe import load_preset, preset_names
@@ -39,9 +39,12 @@ class PresetBox(QComboBox):
 
     def sizeHint(self) -> QSize:
         """Return room for what is shown also where it is in no list."""
-        size, metrics = super().sizeHint(), self.fontMetrics()
-        listed = max(metrics.horizontalAdvance(name) for name in self._about)
-        return QSize(size.width() + max(0, metrics.horizontalAdvance(self.placeholderText()) - listed), size.height())
+        self.ensurePolished()
+        metrics, option = self.fontMetrics(), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        widest = max(metrics.horizontalAdvance(name) for name in (*self._about, self.placeholderText()))
+        text = QSize(widest, max(metrics.height(), 14) + 2)  # as Qt measures; what it keeps of it is out of date
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: no name is cut."""
