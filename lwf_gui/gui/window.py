@@ -416,6 +416,10 @@ class Window(QMainWindow):
         """Make the window black until the next key or click."""
         Blank(self)
 
+    def show_whole_run(self) -> None:
+        """Show all steps in the plots again."""
+        self.plots.show_whole()
+
     def switch_protocol(self) -> None:
         """Go to the other protocol."""
         names = list(PROTOCOLS)

@@ -15,7 +15,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
@@ -46,6 +46,12 @@ LOSS_CEILING = 4
 FORMS = 3
 """Lengths of learners' names in a read-out."""
 
+HOW = (
+    "Click to look at a step. Ctrl+wheel zooms the steps and dragging moves them; a double-click or 0 shows the whole "
+    "run again."
+)
+"""What the mouse does on a plot."""
+
 LINES = -20
 """Depth of the vertical lines: curves and labels run over them."""
 
@@ -55,7 +61,14 @@ coincide, both are seen."""
 
 
 class _View(GuardedView, pg.PlotWidget):  # type: ignore[misc]
-    """The view of a plot, whose exceptions are shown in place of its panel."""
+    """The view of a plot, whose exceptions are shown in place of its panel; the wheel alone leaves it as it is."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where Ctrl is held; else leave the event to what scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class Plot(QWidget):
@@ -67,6 +80,8 @@ class Plot(QWidget):
     """The step that was clicked."""
     ranged = Signal(float, float)
     """The user moved or zoomed the x-axis to these steps."""
+    whole = Signal()
+    """The user wants to see all steps again."""
 
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
@@ -82,6 +97,7 @@ class Plot(QWidget):
         self._hovered = math.nan
         self.view = _View()
         self.view.setAccessibleName(name)
+        self.view.setToolTip(tooltip(HOW))
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -265,7 +281,9 @@ class Plot(QWidget):
 
     def _on_click(self, event: MouseClickEvent) -> None:
         position = event.scenePos()
-        if event.button() is Qt.MouseButton.LeftButton and self.plot.vb.sceneBoundingRect().contains(position):
+        if event.double():
+            self.whole.emit()
+        elif event.button() is Qt.MouseButton.LeftButton and self.plot.vb.sceneBoundingRect().contains(position):
             self.picked.emit(self.plot.vb.mapSceneToView(position).x())
 
     def _on_range(self) -> None:
