@@ -195,6 +195,12 @@ class LossPanel(PlotPanel):
         means = f"; curves are means of {width} steps" if width > 1 else ""
         return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{means}"
 
+    def captions(self) -> tuple[str, ...]:
+        """Return what the losses are, and shorter wordings, which all say which line is which."""
+        full = self.caption()
+        lines = "KL solid, CE dashed"
+        return (full, full.partition("; curves")[0], f"nats per image, log scale; {lines}", f"nats; {lines}", lines)
+
 
 class Plots:
     """Both plots, with one x-axis and one cursor under the mouse."""

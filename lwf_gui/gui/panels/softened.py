@@ -200,9 +200,10 @@ class Softened(Panel):
         digits *= type_size + 0.1
         heading = QRectF(box.left(), box.top(), box.width(), self._metrics(1.1, bold=True).height())
         columns = box.right() - (1 + len(students)) * digits
-        self._paint_heading(painter, figures, heading, [columns + index * digits for index in range(1 + len(students))])
         box = QRectF(box.left(), heading.bottom() + 3, box.width(), box.bottom() - heading.bottom() - 3)
         units = figures.leading(max(1, int(box.height() // LEAST_ROW)))
+        places = [columns + index * digits for index in range(1 + len(students))]
+        self._paint_heading(painter, figures, heading, places, len(units))
         height, bold = min(box.height() / len(units), 90.0 * max(1.0, self._scale)), self._metrics(bold=True)
         longest, most = max(bold.horizontalAdvance(figures.classes[unit]) for unit in units), 0.27 * box.width()
         names, factor = min(longest + 8, most), max(0.75, min(1.0, (most - 8) / max(longest, 1.0)))
@@ -221,7 +222,9 @@ class Softened(Panel):
                 place = QRectF(columns + column * digits, row.top(), digits, height)
                 _write(painter, place, [_percent(share)], figure, RIGHT)
 
-    def _paint_heading(self, painter: QPainter, figures: softened.Softened, line: QRectF, columns: list[float]) -> None:
+    def _paint_heading(
+        self, painter: QPainter, figures: softened.Softened, line: QRectF, columns: list[float], listed: int
+    ) -> None:
         """Paint T, large, and above the columns of figures whose they are."""
         bold, small, metrics = self._font(1.1, bold=True), self._font(0.9), self._metrics(0.9)
         bold.setUnderline(self.look.term == "temperature")
@@ -247,6 +250,13 @@ class Softened(Panel):
             f"over the {old} old classes",
             f"{old} old classes",
         )
+        if listed < old:
+            wordings = (
+                f"softmax(logits / T): the {listed} likeliest of the {old} old classes",
+                f"the {listed} likeliest of {old} old classes",
+                f"{listed} of {old} old classes",
+                f"{listed} of {old}",
+            )
         painter.setPen(QColor(self.colours.muted))
         _write(painter, room, [*wordings, ""], small)
 
