@@ -84,6 +84,11 @@ def short_label(name: BranchName, origin: str) -> str:
     return " ".join((origin, *differs)) if differs else f"{origin} @{name.step:,}"
 
 
+def least_label(name: BranchName) -> str:
+    """Return what tells a branch from its origin alone, such as "T 5"."""
+    return short_label(name, "").strip()
+
+
 def _words(field: str, value: str, known: Mapping[str, Any] = _WORDS) -> str:
     words = known.get(field, {})
     return words.replace("{}", value) if isinstance(words, str) else words.get(value, f"{field} {value}")

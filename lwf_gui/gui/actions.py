@@ -120,6 +120,14 @@ ACTIONS = (
         ("P",),
     ),
     Action(
+        "whole_run",
+        "View",
+        "Whole run",
+        "Show all steps in the plots again, after Ctrl+wheel or dragging; a double-click on a plot does the same.",
+        "show_whole_run",
+        ("0",),
+    ),
+    Action(
         "lessons",
         "Teach",
         "Lessons",

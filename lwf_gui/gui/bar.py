@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lwf_gui import paths
@@ -17,6 +17,7 @@ from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.data_box import DataBox
 from lwf_gui.gui.gesture import OneGesture
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.preset_box import PresetBox
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
@@ -34,8 +35,8 @@ LEADING = ("run", "step", "stop", "reset")
 ICON = 1.0
 """Side of an icon, in heights of a line of text."""
 
-RUN_PADDING = 34
-"""Pixels of the Run button beside its icon and its text."""
+RUN_WORDS = ("Run", "Pause", "Resume")
+"""What the Run button says."""
 
 SPACING = 4
 """Pixels between two parts."""
@@ -148,6 +149,7 @@ class ActionBar(QFrame):
 
     def _refit(self) -> None:
         """Measure the forms anew."""
+        self._size_run()
         self._stale = True
         self._fit()
 
@@ -198,14 +200,24 @@ class ActionBar(QFrame):
         self.choices.updateGeometry()  # else the row goes by the size that it had
 
     def _size_icons(self) -> None:
-        """Let icons grow with the type, and Run be as wide as its longest word, so that nothing jumps."""
+        """Let icons grow with the type."""
         side = round(ICON * self.fontMetrics().height())
         for button in self.buttons.values():
             if button.iconSize().width() != side:
                 button.setIconSize(QSize(side, side))
-        bold = QFont(self.font())
-        bold.setBold(True)
-        self.buttons["run"].setMinimumWidth(side + QFontMetrics(bold).horizontalAdvance("Resume") + RUN_PADDING)
+        self._size_run()
+
+    def _size_run(self) -> None:
+        """Let Run be as wide as its longest word needs, so that nothing jumps when it says another."""
+        run = self.buttons["run"]
+        run.ensurePolished()
+        said, widths = run.text(), []
+        for word in RUN_WORDS:
+            run.setText(word)
+            widths.append(run.sizeHint().width())
+        run.setText(said)
+        if max(widths) != run.minimumWidth():
+            run.setFixedWidth(max(widths))
 
     # Parts
 
@@ -226,7 +238,7 @@ class ActionBar(QFrame):
         button.setObjectName("segment")
         button.setText(label.capitalize())
         button.setCheckable(True)
-        button.setToolTip(f"<p>{PROTOCOL_HELP[protocol]} (P)</p>")
+        button.setToolTip(tooltip(f"{PROTOCOL_HELP[protocol]} (P)"))
         button.setAccessibleName(f"{label.capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
@@ -240,7 +252,7 @@ class ActionBar(QFrame):
         box.addItems(list(items))
         box.setAccessibleName(name)
         box.setAccessibleDescription(text)
-        box.setToolTip(f"<p>{name}: {text[0].lower()}{text[1:]}</p>")
+        box.setToolTip(tooltip(f"{name}: {text[0].lower()}{text[1:]}"))
         box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         label.setBuddy(box)
         apply_input_rules(box)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.recipe import DATA_SETS
 
 NAMES = {
@@ -49,7 +50,7 @@ class DataBox(QComboBox):
             self._fill(spec, remembered, forget=forget)
         self.setCurrentIndex(self.findData(spec))
         name, about = self.currentText(), DATA_SETS.get(spec, spec)
-        self.setToolTip(f"<p>Which images. Now: {name}: {about}</p>" if name else "<p>Which images.</p>")
+        self.setToolTip(tooltip(f"Which images. Now: {name}: {about}" if name else "Which images."))
 
     def _fill(self, spec: str, remembered: str, *, forget: bool) -> None:
         self.clear()
@@ -66,7 +67,7 @@ class DataBox(QComboBox):
 
     def _add(self, label: str, data: str | None, about: str) -> None:
         self.addItem(label, data)
-        self.setItemData(self.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(self.count() - 1, tooltip(about), Qt.ItemDataRole.ToolTipRole)
 
     def _activate(self, index: int) -> None:
         data = self.itemData(index)

@@ -97,7 +97,7 @@ class Heading(QWidget):
         button = QToolButton()
         button.setObjectName("small")
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(tooltip(name))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(act)
         return button

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from lwf_gui import InputError
+from lwf_gui.gui.panels.text import tooltip
 
 TAKEN_BACK = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
@@ -99,7 +99,7 @@ class Entry(QObject):
 
     def _mark(self, sentence: str) -> None:
         """Mark the text as refused, and say why; or take the mark away."""
-        self.edit.setToolTip(f"<p>{html.escape(sentence)}</p>" if sentence else "")
+        self.edit.setToolTip(tooltip(sentence))
         if self.refusing != bool(sentence):
             self._field.setProperty("refused", bool(sentence))
             self._field.style().unpolish(self._field)

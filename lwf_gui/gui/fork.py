@@ -23,6 +23,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.controls import Control, NumberControl, control_for
 from lwf_gui.gui.fields import commit_focused
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.recipe import Hyper, Setting, settings
 from lwf_gui.runs import forks, views
 from lwf_gui.runs.cursor import settings_of
@@ -80,6 +81,7 @@ class ForkDialog(QDialog):
         layout.addWidget(self._hint)
         said = (forks.what_stays(record), views.way_back(record, step), views.kept_states(record))
         memory = QLabel(" ".join(filter(None, said)))
+        memory.setTextFormat(Qt.TextFormat.PlainText)  # it may name files
         memory.setWordWrap(True)
         memory.setProperty("muted", True)
         layout.addWidget(memory)
@@ -115,7 +117,7 @@ class ForkDialog(QDialog):
             if setting.live:
                 control: Control = control_for(setting)
                 self._controls[setting.live] = control
-                control.setToolTip(f"<p>{setting.help}</p>")
+                control.setToolTip(tooltip(setting.help))
                 control.field.setAccessibleName(setting.label)
                 control.changed.connect(lambda value, setting=setting: self._take(setting, value))
                 control.refused.connect(self._hint.setText)

@@ -5,11 +5,10 @@ It also names what cannot be chosen there: a preset with changed settings, or a 
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.recipe import load_preset, preset_names
 
 LONGEST = 32
@@ -24,7 +23,7 @@ class PresetBox(QComboBox):
         self.addItems(list(preset_names()))
         self._about = {name: load_preset(name).about for name in preset_names()}
         for index, name in enumerate(self._about):
-            self.setItemData(index, self._about[name], Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(index, tooltip(self._about[name]), Qt.ItemDataRole.ToolTipRole)
 
     def show_choice(self, name: str) -> None:
         """Show the name of the recipe that runs next."""
@@ -35,14 +34,17 @@ class PresetBox(QComboBox):
             self.setPlaceholderText(text)
             self.updateGeometry()
         about = self._about[name] if listed else "Not as in the list: choose one of the list to take it as it is."
-        self.setToolTip(f"<p>Preset: a complete recipe. Now: {html.escape(name)}. {html.escape(about)}</p>")
+        self.setToolTip(tooltip(f"Preset: a complete recipe. Now: {name}. {about}"))
         self.setAccessibleDescription(f"A complete recipe. Now: {name}.")
 
     def sizeHint(self) -> QSize:
         """Return room for what is shown also where it is in no list."""
-        size, metrics = super().sizeHint(), self.fontMetrics()
-        listed = max(metrics.horizontalAdvance(name) for name in self._about)
-        return QSize(size.width() + max(0, metrics.horizontalAdvance(self.placeholderText()) - listed), size.height())
+        self.ensurePolished()
+        metrics, option = self.fontMetrics(), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        widest = max(metrics.horizontalAdvance(name) for name in (*self._about, self.placeholderText()))
+        text = QSize(widest, max(metrics.height(), 14) + 2)  # as Qt measures; what it keeps of it is out of date
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: no name is cut."""

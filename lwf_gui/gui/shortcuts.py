@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lwf_gui.gui.actions import ACTIONS, Action, Menu
+from lwf_gui.gui.panels.text import tooltip
 
 MOST_COLUMNS = 3
 
@@ -100,7 +101,7 @@ def _add_group(grid: QGridLayout, menu: str, actions: tuple[Action, ...]) -> Non
     for action in actions:
         row = grid.rowCount()
         text = QLabel(action.text)
-        text.setToolTip(f"<p>{action.help}</p>")
+        text.setToolTip(tooltip(action.help))
         text.setAccessibleName(_spoken(action))
         grid.addWidget(_keys(action.shortcuts), row, 0)
         grid.addWidget(text, row, 1)

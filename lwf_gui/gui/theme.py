@@ -148,7 +148,10 @@ def apply(app: QApplication, theme: Theme) -> None:
     if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
         palette.setColor(roles.Window, QColor(theme.text))
         app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
-    app.setStyleSheet((_STYLE + _FRAMES if theme.border > 1 else _STYLE).format(t=theme, focus=theme.border + 1))
+    sheet = _STYLE + _FRAMES if theme.border > 1 else _STYLE
+    # Buttons have one width in all themes: what their frames take, their padding gives.
+    paddings = {"beside": 8 - theme.border, "primary": 13 - theme.border}
+    app.setStyleSheet(sheet.format(t=theme, focus=theme.border + 1, **paddings))
 
 
 def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
@@ -248,12 +251,14 @@ QLabel#note {{ background: {t.raised}; border-left: 4px solid {t.accent}; paddin
 QLabel:disabled {{ color: {t.muted}; }}
 QScrollArea, QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget
     {{ background: transparent; border: none; }}
-QToolButton {{ border: {t.border}px solid transparent; border-radius: 4px; padding: 4px 7px; }}
+QToolButton {{ border: {t.border}px solid transparent; border-radius: 4px;
+    padding: 4px {beside}px; }}
 QToolButton:hover {{ background: {t.raised}; }}
 QToolButton:focus {{ border: {t.border}px solid {t.accent}; }}
 QToolButton:checked {{ background: {t.accent}; color: {t.on_accent}; }}
 QToolButton:checked:focus {{ border: {t.border}px solid {t.text}; }}
-QToolButton#primary {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold; padding: 4px 12px; }}
+QToolButton#primary {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold;
+    padding: 4px {primary}px; }}
 QToolButton#primary:hover, QToolButton#primary:focus {{ border: {t.border}px solid {t.text}; }}
 QToolButton#segment {{ border: {t.border}px solid {t.line}; }}
 QToolButton#segment:focus {{ border: {t.border}px solid {t.accent}; }}

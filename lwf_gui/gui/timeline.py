@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QTool
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look, moment, stops
@@ -172,7 +173,7 @@ class Timeline(QFrame):
         self.rate.addItems(list(RATES))
         self.rate.setCurrentIndex(2)
         self.rate.setAccessibleName("Playback speed")
-        self.rate.setToolTip("<p>How fast a run is played back.</p>")
+        self.rate.setToolTip(tooltip("How fast a run is played back."))
         apply_input_rules(self.rate)
         self._play, self._live = play, live
         self._timer = QTimer(self)
@@ -228,7 +229,7 @@ class Timeline(QFrame):
         """Tell screen readers where the timeline is, and people with a mouse what is on it."""
         kept = views.kept_states(self.track.record)
         self.track.setAccessibleDescription(f"{self.where.text()}. {kept}".rstrip())
-        self.track.setToolTip(f"<p>{TRACK_HELP} {kept}</p>")
+        self.track.setToolTip(tooltip(f"{TRACK_HELP} {kept}".rstrip()))
 
     def play_or_stop(self) -> None:
         """Play the run back from where one looks, from its surgery if that is its end; or stop."""

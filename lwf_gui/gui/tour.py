@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar,
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import tooltip
 
 if TYPE_CHECKING:
     from lwf_gui.gui.window import Window
@@ -41,6 +42,10 @@ EDGE = 10
 
 LINES_WIDE = 24
 """Width of the bubble, in heights of a line of text."""
+
+SHARES = (1.0, 1.5, 2.0, 3.0, 0.8, 0.65, 0.0)
+"""Widths of the bubble in parts of that width, in the order in which they are tried, at last as narrow as its
+buttons let it be: all of its text fits in each."""
 
 FOLLOW_MS = 100
 """How often the tour looks whether its part has moved."""
@@ -251,8 +256,9 @@ class Tour(QWidget):
         self.raise_()
         self._shown = _rect(self._part, self)
         room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        size = self.bubble.fitting(room.size())
-        place = _beside(self._shown, size, room)
+        sizes = self.bubble.sizes(room.size())
+        places = (_beside(self._shown, size, room) for size in sizes)
+        place = next((place for place in places if place is not None), _upon(self._shown, sizes[0], room))
         self.bubble.setGeometry(place)
         self._arrow = _arrow(place, self._shown)
         self.update()
@@ -293,19 +299,20 @@ class _Bubble(QFrame):
             label.setWordWrap(True)
         self.skip, self.back, self.next = QPushButton("Skip"), QPushButton("Back"), QPushButton("Next")
         self.buttons = (self.skip, self.back, self.next)
-        keys = QHBoxLayout()
-        keys.addWidget(self.count)
+        head, keys = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)  # beside the buttons it would make the bubble wider
         keys.addStretch(1)
         for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(keyed)
+            button.setToolTip(tooltip(keyed))
             button.setAutoDefault(False)
             button.installEventFilter(self)
             keys.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)
-        layout.addWidget(self.title)
+        layout.addLayout(head)
         layout.addWidget(self.text, 1)
         layout.addLayout(keys)
         self.asked = QSize()
@@ -323,13 +330,17 @@ class _Bubble(QFrame):
             button.setAccessibleName(button.text())
             button.setAccessibleDescription(f"Tour, {number} of {count}: {title}. {text}")
 
-    def fitting(self, room: QSize) -> QSize:
-        """Return the size that the text needs, within a room."""
+    def sizes(self, room: QSize) -> list[QSize]:
+        """Return sizes that hold the text, within a room: the one that reads best, then lower and narrower ones."""
         self.ensurePolished()
         self.asked = self.sizeHint()
-        buttons = self.minimumSizeHint().width()
-        width = min(max(LINES_WIDE * self.fontMetrics().height(), buttons), room.width())
-        return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), room.height()))
+        buttons, wish = self.minimumSizeHint().width(), LINES_WIDE * self.fontMetrics().height()
+        widths = [max(round(share * wish), buttons) for share in SHARES]
+        return [self._fitting(min(width, room.width()), room.height()) for width in widths]
+
+    def _fitting(self, width: int, most: int) -> QSize:
+        """Return the size that the text needs at a width."""
+        return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), most))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Let Enter press the button that has the focus, and Space none."""
@@ -352,8 +363,8 @@ def _rect(part: QWidget | None, sheet: QWidget) -> QRect:
     return QRect(part.mapTo(sheet.window(), seen.topLeft()), seen.size()) if not seen.isEmpty() else QRect()
 
 
-def _beside(part: QRect, size: QSize, room: QRect) -> QRect:
-    """Return the place for a bubble: beside, below or above a part, else inside it at its lower edge."""
+def _beside(part: QRect, size: QSize, room: QRect) -> QRect | None:
+    """Return the place for a bubble of that size beside, below or above a part; None where no side has the room."""
     centre = part.center()
     left, top = centre.x() - size.width() // 2, centre.y() - size.height() // 2
     places = [
@@ -365,6 +376,12 @@ def _beside(part: QRect, size: QSize, room: QRect) -> QRect:
     for place in (_inside(place, room) for place in places):
         if not place.intersects(part.adjusted(-GAP // 2, -GAP // 2, GAP // 2, GAP // 2)):
             return place
+    return None
+
+
+def _upon(part: QRect, size: QSize, room: QRect) -> QRect:
+    """Return the place for a bubble inside a part, at its lower edge: the last resort."""
+    left = part.center().x() - size.width() // 2
     return _inside(QRect(QPoint(left, part.bottom() - size.height() - GAP), size), room)
 
 

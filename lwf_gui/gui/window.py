@@ -60,6 +60,7 @@ from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
 from lwf_gui.gui.panels.recipe import RecipePanel
 from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.placing import Placing
 from lwf_gui.gui.predict import Prediction
 from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
@@ -334,7 +335,7 @@ class Window(QMainWindow):
         self.teaching.offer(menu)
         for lesson in good.values():
             action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
-            action.setToolTip(lesson.about)
+            action.setToolTip(tooltip(lesson.about))
             action.triggered.connect(lambda _checked=False, lesson=lesson: self.teach(lesson))
         menu.addSeparator()
         menu.addAction("Open a lesson file...", self._open_lesson)
@@ -416,6 +417,10 @@ class Window(QMainWindow):
     def blank(self) -> None:
         """Make the window black until the next key or click."""
         Blank(self)
+
+    def show_whole_run(self) -> None:
+        """Show all steps in the plots again."""
+        self.plots.show_whole()
 
     def switch_protocol(self) -> None:
         """Go to the other protocol."""
@@ -660,7 +665,7 @@ class Window(QMainWindow):
             action.setCheckable(spec.checkable)
             action.setAutoRepeat(spec.repeats)
             keys = f" ({', '.join(spec.shortcuts)})" if spec.shortcuts else ""
-            action.setToolTip(f"<p>{spec.help}{keys}</p>")
+            action.setToolTip(tooltip(f"{spec.help}{keys}"))
             action.setStatusTip("")
             slot: Callable[..., object] = getattr(self, spec.slot)
             given = (spec.argument,) if spec.argument else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import html
 import signal
 import sys
 from collections import Counter
@@ -93,7 +94,7 @@ def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> No
         for widget in (control, field):
             assert widget.accessibleName() == setting.label, key
             assert setting.help in widget.accessibleDescription(), key
-        assert setting.help in control.toolTip(), key
+        assert setting.help in html.unescape(control.toolTip()), key
         assert key in control.toolTip(), key
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.text import tooltip
 
 Choice = tuple[str, Callable[[], object]]
 
@@ -85,7 +86,7 @@ class Banner(QFrame):
         self.buttons: list[QPushButton] = []
         close = QToolButton()
         close.setText("✕")
-        close.setToolTip("Close this message")
+        close.setToolTip(tooltip("Close this message"))
         close.setAccessibleName("Close this message")
         apply_input_rules(close)
         close.clicked.connect(self.close_message)

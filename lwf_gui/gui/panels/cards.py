@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
+from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 
 DIGITS, SMALL_DIGITS = 4.2, 2.0
@@ -40,19 +42,19 @@ LEAST_TEXT = 0.75
 class LearnerCard(QFrame):
     """The figures of one learner."""
 
-    def __init__(self, learner: str, about: str, colours: Theme, longest: str) -> None:
+    def __init__(self, learner: str, about: str, colours: Theme, names: tuple[str, ...], longest: str) -> None:
         super().__init__()
         self.learner = learner
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self.setObjectName("card")
-        self.setToolTip(f"<p>{about}</p>")
+        self.setToolTip(tooltip(about))
         self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
-        self.name.set_text(views.label_of(learner), views.short_label_of(learner))
+        self.name.set_text(*names)
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT)
+        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT, "% old", "%")
         self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
@@ -71,16 +73,16 @@ class LearnerCard(QFrame):
         """Show figures; a dash where there are none yet."""
         old, new = card.counts
         self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
-        self.sample.set_text(card.sample, card.sample.removeprefix("all "), f"{old:,} images" if old else "")
+        self.sample.set_text(card.sample, card.sample.removeprefix("all "), f"{old:,} images" if old else "", "")
         if card.old is None or card.change is None:
             lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
-            self.change.set_text(*(lost or ("not trained yet", "untrained")))
-            self.new.set_text("new task: -", "new: -")
+            self.change.set_text(*(lost or ("not trained yet", "untrained")), "")
+            self.new.set_text("new task: -", "new: -", "")
         else:
             sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
             change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
-            self.change.set_text(f"{change} since surgery", change)
-            self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}")
+            self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
+            self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
@@ -97,13 +99,17 @@ class LearnerCard(QFrame):
         digits = _biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
         self.digits.dress(digits, self._colours.learner(self.learner))
         beside = room - QFontMetricsF(digits).horizontalAdvance(WIDEST) - GAP if compact else room
-        for line, widest in ((self.unit, WIDEST_UNIT), (self.sample, WIDEST_SAMPLE)):
-            line.dress(_biggest(theme.font(1.0), widest, beside, LEAST_TEXT), text)
-        self.new.dress(_biggest(theme.font(1.0), WIDEST_NEW, room, LEAST_TEXT), text)
         bold = theme.font(1.0, bold=True)
         one_line = LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(WIDEST_CHANGE) <= room
         widest = WIDEST_CHANGE if one_line else max(WIDEST_CHANGE.split(" since "), key=len)
-        self.change.dress(_biggest(bold, widest, room, LEAST_TEXT), text)
+        lines = ((WIDEST_UNIT, beside), (WIDEST_SAMPLE, beside), (WIDEST_NEW, room))
+        sizes = [_biggest(theme.font(1.0), words, place, LEAST_TEXT).pointSizeF() for words, place in lines]
+        plain = theme.font(1.0)  # all words of a card have one size, that of the line that has the least room
+        plain.setPointSizeF(min(*sizes, _biggest(theme.font(1.0, bold=True), widest, room, LEAST_TEXT).pointSizeF()))
+        bold.setPointSizeF(plain.pointSizeF())
+        for line in (self.unit, self.sample, self.new):
+            line.dress(plain, text)
+        self.change.dress(bold, text)
         self.change.set_lines(1 if one_line else 2)
         for line in (self.change, self.new):
             line.setVisible(not compact)
@@ -156,8 +162,12 @@ class Cards(QWidget):
             self._row.removeWidget(card)
             card.deleteLater()
         names = views.learners(record) or expected or tuple(METHODS)
-        longest = max((views.short_label_of(name) for name in names), key=len)
-        self.cards = [LearnerCard(name, views.about(record, name), self._theme, longest) for name in names]
+        forms = names_of(names)
+        longest = max(forms[1].values(), key=len)
+        self.cards = [
+            LearnerCard(name, views.about(record, name), self._theme, tuple(form[name] for form in forms), longest)
+            for name in names
+        ]
         for card in self.cards:
             self._row.addWidget(card, 1)
         self._fit()
@@ -191,7 +201,7 @@ class Cards(QWidget):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
         self.caption.set_text(*self._captions(told, look))
-        self.caption.setToolTip(f"<p>{PROTOCOL_HELP[look.protocol]}</p>")
+        self.caption.setToolTip(tooltip(PROTOCOL_HELP[look.protocol]))
 
     def describe(self) -> None:
         """Tell screen readers the figures."""

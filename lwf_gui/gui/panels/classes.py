@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPi
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank, grey_image
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import RIGHT, widest, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import percent
 from lwf_gui.runs import views
@@ -157,7 +157,11 @@ class ClassBars(Panel):
             for index, row in enumerate(rows):
                 if index == 0 or row.old != rows[index - 1].old:
                     painter.setFont(head_font)
-                    write(painter, QRectF(10, top, self.width() - 20, head), OLD_TASK if row.old else NEW_TASK)
+                    room = QRectF(10, top, self.width() - 20, head)
+                    if not self._written:
+                        self._paint_scale(painter, QRectF(left, top, width, head))
+                        room.setRight(left - 4)
+                    write(painter, room, OLD_TASK if row.old else NEW_TASK)
                     top += head
                 painter.setFont(name_font)
                 self._paint_class(
@@ -170,6 +174,14 @@ class ClassBars(Panel):
                     painter.fillRect(box, QColor(self.colours.raised))
                 top += height
         return picture
+
+    def _paint_scale(self, painter: QPainter, place: QRectF) -> None:
+        """Say above the bars what they reach from and to, where their figures have no room."""
+        bold = painter.font()
+        painter.setFont(fitted(theme.font(0.85), place.height()))
+        for text, side in (("0 %", LEFT), ("100 %", RIGHT)):
+            write(painter, place, [text, ""], side)
+        painter.setFont(bold)
 
     def _measure_figures(self, scale: float, bar: float) -> float:
         """Choose the type of the figures beside the bars, and return the pixels that they take; 0 for none."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, grey_image, heading, ink, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, widest, write
+from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import percent
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
@@ -23,6 +23,8 @@ MOST_THUMB = 96
 """Pixels of an image of a cell at most."""
 MOST_KINDS = 64
 """Classes of which every cell can be pointed at; of more only cells with images can."""
+LEAST_LIST = 0.8
+"""Part of its size that the list of mistakes keeps at least where names are long: words are said shorter first."""
 NAMES_PAY = 1.25
 """Cells may be this much smaller for the sake of written class names beside the rows."""
 
@@ -232,10 +234,11 @@ class Confusion(Panel):
         first = place % lay.across == 0
         top = origin.y() - lay.cell - lay.band - lay.title
         left = origin.x() - (lay.gutter if first else 0)
-        labels = [views.label_of(each) for each in figures.learners]
-        painter.setFont(fitted(theme.font(1.0, bold=True), lay.title, labels, side - 1.5 * lay.title))
+        room = side - 1.5 * lay.title
+        names = names_within(QFontMetricsF(theme.font(1.0, bold=True)), room, figures.learners)
+        painter.setFont(fitted(theme.font(1.0, bold=True), lay.title, names.values(), room))
         box = QRectF(left, top, origin.x() + side - left, lay.title)
-        heading(painter, box, learner, [labels[place]], self.colours)
+        heading(painter, box, learner, [names[learner]], self.colours)
         painter.setPen(QColor(self.colours.muted))
         painter.setFont(fitted(theme.font(0.85), lay.band - 2))
         words = "taken for {}"
@@ -320,10 +323,12 @@ class Confusion(Panel):
         rect, across = self._layout.strip, self._layout.across
         down = -(-len(figures.learners) // across)
         width = (rect.width() - (across - 1) * GAP) / across
-        labels = [f"mm{views.label_of(each)}: {len(figures.images)} right" for each in figures.learners]
-        name = max(figures.classes, key=len)
-        pairs = [f"mm{name} → {name}"]
-        font = fitted(theme.font(0.9), rect.height() / (1 + down), labels + pairs, width)
+        right, body = f": {len(figures.images)} right", QFontMetricsF(theme.font(0.9))
+        names = names_within(body, width - body.horizontalAdvance(f"mm{right}"), figures.learners)
+        labels = [f"mm{name}{right}" for name in names.values()]
+        font = fitted(
+            theme.font(0.9), rect.height() / (1 + down), labels, max(width, LEAST_LIST * widest(body, labels))
+        )
         painter.setFont(font)
         line = min(QFontMetricsF(font).height() * 1.15, rect.height() / (1 + down))
         painter.setPen(QColor(self.colours.muted))
@@ -336,8 +341,8 @@ class Confusion(Panel):
         for place, learner in enumerate(figures.learners):
             left, top = place % across * (width + GAP), place // across * lines * line
             box = QRectF(rect.left() + left, rect.top() + top, width, line)
-            right, name = figures.right(learner), views.label_of(learner)
-            texts = [f"{name}: {right} of {len(figures.images)} right", name]
+            correct, name = figures.right(learner), names[learner]
+            texts = [f"{name}: {correct} of {len(figures.images)} right", f"{name}: {correct} right", name]
             heading(painter, box, learner, texts, self.colours)
             for cell in figures.mistakes(learner, min(lines - 1, 5)):
                 box.translate(0, line)

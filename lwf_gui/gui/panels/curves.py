@@ -15,7 +15,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
@@ -23,11 +23,13 @@ from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER, TERMS
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.record import Record
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
@@ -41,6 +43,15 @@ LOSS_FLOOR = 1e-3
 LOSS_CEILING = 4
 """Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others."""
 
+FORMS = 3
+"""Lengths of learners' names in a read-out."""
+
+HOW = (
+    "Click to look at a step. Ctrl+wheel zooms the steps and dragging moves them; a double-click or 0 shows the whole "
+    "run again."
+)
+"""What the mouse does on a plot."""
+
 LINES = -20
 """Depth of the vertical lines: curves and labels run over them."""
 
@@ -50,7 +61,14 @@ coincide, both are seen."""
 
 
 class _View(GuardedView, pg.PlotWidget):  # type: ignore[misc]
-    """The view of a plot, whose exceptions are shown in place of its panel."""
+    """The view of a plot, whose exceptions are shown in place of its panel; the wheel alone leaves it as it is."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where Ctrl is held; else leave the event to what scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class Plot(QWidget):
@@ -62,6 +80,8 @@ class Plot(QWidget):
     """The step that was clicked."""
     ranged = Signal(float, float)
     """The user moved or zoomed the x-axis to these steps."""
+    whole = Signal()
+    """The user wants to see all steps again."""
 
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
@@ -77,6 +97,7 @@ class Plot(QWidget):
         self._hovered = math.nan
         self.view = _View()
         self.view.setAccessibleName(name)
+        self.view.setToolTip(tooltip(HOW))
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -260,7 +281,9 @@ class Plot(QWidget):
 
     def _on_click(self, event: MouseClickEvent) -> None:
         position = event.scenePos()
-        if event.button() is Qt.MouseButton.LeftButton and self.plot.vb.sceneBoundingRect().contains(position):
+        if event.double():
+            self.whole.emit()
+        elif event.button() is Qt.MouseButton.LeftButton and self.plot.vb.sceneBoundingRect().contains(position):
             self.picked.emit(self.plot.vb.mapSceneToView(position).x())
 
     def _on_range(self) -> None:
@@ -331,7 +354,7 @@ class AccuracyPlot(Plot):
         fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", "", ""))
         titles = [self._title(*way) for way in (*ways, *fewer)]
         self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
-        self.title.setToolTip(f"<p>{'. '.join(filter(None, (f'Lines: {images}', long)))}.</p>" if images else "")
+        self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
 
     def _title(self, task: str, images: str, tests: str) -> Segments:
         """Return the title with its legend; what has no room is left out, and never cut into something else."""
@@ -359,20 +382,22 @@ class AccuracyPlot(Plot):
         return self._values(step, tests=True, new=True)
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same without the full test, then without the new task, then without the step."""
-        old = self._values(step, tests=False, new=False)
-        return self._values(step, tests=False, new=True), old, old[1:]
+        """Return the same without the full test, in short names, then without the new task, then without the step."""
+        both = tuple(self._values(step, tests=False, new=True, form=form) for form in range(FORMS))
+        old = self._values(step, tests=False, new=False, form=FORMS - 1)
+        return *both, old, old[1:]
 
-    def _values(self, step: float, *, tests: bool, new: bool) -> Segments:
+    def _values(self, step: float, *, tests: bool, new: bool, form: int = 0) -> Segments:
         names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         parts: Segments = ()
         at_step = step
         counts = views.probe_counts(self.record.data) if self.record.data is not None else (0, 0)
+        called = names_of(names)[form]
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
-                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                parts += _coloured(self.theme, called, learner, f"diverged at step {end:,}")
                 continue
             values = []
             for task, count in zip(_tasks(learner) if new else ("old",), counts, strict=False):
@@ -384,7 +409,7 @@ class AccuracyPlot(Plot):
                     if tests and task == "old":
                         values[-1] += self._full(learner, at_step)
             if values:
-                parts += _coloured(self.theme, learner, ", ".join(values))
+                parts += _coloured(self.theme, called, learner, ", ".join(values))
         return ((f"{_step(at_step)}:  ", ""), *parts) if parts else ()
 
     def _full(self, learner: str, step: float) -> str:
@@ -433,23 +458,25 @@ class LossPlot(Plot):
         return self._values(step, ("kl", "ce"), 3)
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same with fewer digits, then without CE, then without the step."""
-        kl = self._values(step, ("kl",), 2)
-        return self._values(step, ("kl", "ce"), 2), kl, kl[1:]
+        """Return the same with fewer digits, in short names, then without CE, then without the step."""
+        both = tuple(self._values(step, ("kl", "ce"), 2, form) for form in range(FORMS))
+        kl = self._values(step, ("kl",), 2, FORMS - 1)
+        return *both, kl, kl[1:]
 
-    def _values(self, step: float, terms: tuple[str, ...], digits: int) -> Segments:
+    def _values(self, step: float, terms: tuple[str, ...], digits: int, form: int = 0) -> Segments:
         parts: Segments = ()
         at = self._moment(step)
         losses = None if at is None else views.losses_at(at)
         if at is None or losses is None:
             return parts
         teacher = at.track is self.record.task1
+        called = names_of(at.track.started.learners)[form]
         for learner, row in zip(at.track.started.learners, losses, strict=True):
             if (end := self.end_of(learner, step)) is not None and not teacher:
-                parts += _coloured(self.theme, learner, f"diverged at step {end:,}")
+                parts += _coloured(self.theme, called, learner, f"diverged at step {end:,}")
                 continue
             told = [f"{t.upper()} {row[TERMS.index(t)]:.{digits}g}" for t in (("ce",) if teacher else terms)]
-            parts += _coloured(self.theme, learner, ", ".join(told))
+            parts += _coloured(self.theme, called, learner, ", ".join(told))
         return ((f"{_step(at.step)}:  ", ""), *parts)
 
 
@@ -462,5 +489,5 @@ def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
     return ("old",) if learner == TEACHER else ("old", "new")
 
 
-def _coloured(colours: Theme, learner: str, text: str) -> Segments:
-    return (views.label_of(learner), colours.words(learner)), (f" {text}   ", "")
+def _coloured(colours: Theme, called: Names, learner: str, text: str) -> Segments:
+    return (called[learner], colours.words(learner)), (f" {text}   ", "")

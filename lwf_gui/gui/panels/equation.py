@@ -14,11 +14,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import LEFT, grey_image, scaled
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import names_within
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import MiniBatch
 from lwf_gui.runs import equation
 from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, number, spoken, value
-from lwf_gui.runs.views import label_of, short_label_of
+from lwf_gui.runs.views import label_of
 
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""
@@ -170,14 +171,13 @@ class Equation(Panel):
                 self._paint_number(painter, row, column.term, text, cell)
             x += width
         font = self._font(self._scale, bold=True)
+        learners = [row.learner for row in figures.rows]
         for index, row in enumerate(figures.rows):
             cell = QRectF(name.left(), name.top() + (1.5 + 1.5 * index) * line, name.width(), 1.5 * line)
             painter.setFont(font)
             painter.setPen(QColor(self.colours.words(row.learner)))
             room = cell.width() - 0.4 * line
-            metrics, label = QFontMetricsF(font), label_of(row.learner)
-            if metrics.horizontalAdvance(label) > room:
-                label = short_label_of(row.learner)
+            metrics, label = QFontMetricsF(font), names_within(QFontMetricsF(font), room, learners)[row.learner]
             painter.drawText(cell, int(LEFT), metrics.elidedText(label, Qt.TextElideMode.ElideRight, room))
             self._add(cell, "learner", row.learner)
 

@@ -22,6 +22,7 @@ from lwf_gui.gui.panels.drawing import (
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
 from lwf_gui.runs.memory import History
+from lwf_gui.runs.names import names_of
 
 
 class HistoryPainter:
@@ -68,13 +69,16 @@ class HistoryPainter:
         """Say what every learner takes the image for where one looks, and how sure it is; return the rows of text."""
         learners, width = self.figures.learners, self.rect.width()
         across = max(1, min(len(learners), int(width / (13 * self.line))))
+        forms = names_of(learners)
         for place, learner in enumerate(learners):
             at = self.figures.at
             percent = f"{self.figures.confidence[place, at]:.0f} %"
-            label, taken = views.label_of(learner), self.classes[self.figures.taken[place, at]]
+            taken = self.classes[self.figures.taken[place, at]]
+            label, short, least = (names[learner] for names in forms)
             box = QRectF(self.rect.left() + place % across * width / across, top + place // across * self.line, 0, 0)
             box.setSize(QSizeF(width / across - 6, self.line))
-            texts = [f"{label}: {percent}, says {taken}", f"{label}: {percent}, {taken}", f"{percent}, {taken}"]
+            texts = [f"{label}: {percent}, says {taken}", *(f"{n}: {percent}, {taken}" for n in (label, short, least))]
+            texts.append(f"{percent}, {taken}")
             heading(self.painter, box, learner, texts, self.colours)
         return -(-len(learners) // across)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
 
 LETTERS = "ABCD"
 """Names of the choices, and the keys that choose them: digits select panels."""
@@ -113,7 +114,7 @@ class LessonBar(QFrame):
         self.next_button = _button("Next", "Go on", "PgDown or Enter")
         self.next_button.setObjectName("primary")
         self.close_button = _button("✕", "Leave the lesson", "")
-        self.close_button.setToolTip("<p>Leave the lesson; Lessons goes on with it where it was left.</p>")
+        self.close_button.setToolTip(tooltip("Leave the lesson; Lessons goes on with it where it was left."))
         self.close_button.setAccessibleName("Leave the lesson")
         self.choice_buttons: list[QToolButton] = []
         self._button_font = theme.font(BUTTON)
@@ -371,6 +372,6 @@ def _button(text: str, help: str, keys: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setAccessibleName(text)
-    button.setToolTip(f"<p>{help} ({keys})</p>")
+    button.setToolTip(tooltip(f"{help} ({keys})"))
     apply_input_rules(button)
     return button

@@ -17,12 +17,13 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.input_rules import apply_input_rules
 from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, widest, write
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, tooltip, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import plane, views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import names_of
 from lwf_gui.runs.plane import Bias, Path, Tradeoff
 from lwf_gui.runs.record import Record
 
@@ -99,7 +100,7 @@ class Plane(Panel):
         self.slider.setPageStep(20)
         apply_input_rules(self.slider)
         self.slider.setAccessibleName("Bias b, logits added to the new classes")
-        self.slider.setToolTip("<p>Adds a constant b to the logits of all new classes, before the argmax.</p>")
+        self.slider.setToolTip(tooltip("Adds a constant b to the logits of all new classes, before the argmax."))
         self.slider.valueChanged.connect(self._on_slider)
         self.slider.hide()
         self._on_slider()
@@ -340,6 +341,7 @@ class Plane(Panel):
     def _paint_paths(self, painter: QPainter, axes: _Axes, paths: tuple[Path, ...]) -> None:
         """Paint the ways of all learners: solid up to the cursor, faint beyond it."""
         rows: list[_Row] = []
+        names = names_of(path.learner for path in paths)
         points: list[plane.Floats] = []
         for path in paths:
             colour = QColor(self.colours.learner(path.learner))
@@ -352,9 +354,9 @@ class Plane(Panel):
                 polyline(painter, line)
                 colour.setAlpha(FAINT)
             figures = f"old {percent(path.old[path.here])}, new {percent(path.new[path.here])}"
-            name = views.label_of(path.learner)
-            rows.append((_Key("path", path.learner), (f"{name}: {figures}", name)))
-        rows.append((_Key("start"), ("surgery", "surgery")))
+            name, short, least = (form[path.learner] for form in names)
+            rows.append((_Key("path", path.learner), (f"{name}: {figures}", f"{short}: {figures}", name, short, least)))
+        rows.append((_Key("start"), ("surgery",) * len(rows[0][1])))
         self._paint_legend(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
         start = axes.point(paths[0].new[0], paths[0].old[0])
         self._mark(painter, start, "")
@@ -367,6 +369,7 @@ class Plane(Panel):
     def _paint_curves(self, painter: QPainter, axes: _Axes, curves: tuple[Bias, ...]) -> None:
         """Paint the bias curves with their marks at b = 0, and the areas under them."""
         rows: list[_Row] = []
+        names = names_of(curve.learner for curve in curves)
         points: list[plane.Floats] = []
         for curve in curves:
             colour = QColor(self.colours.learner(curve.learner))
@@ -380,9 +383,16 @@ class Plane(Panel):
             painter.setBrush(colour)
             painter.drawPolygon([axes.point(0, 0), *(QPointF(*xy) for xy in line.tolist())])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            name = views.label_of(curve.learner)
+            name, short, least = (form[curve.learner] for form in names)
             area = f"area {percent(curve.area, 1)}"
-            rows.append((_Key("area", curve.learner), (f"{name}: {area}", area, percent(curve.area))))
+            texts = (
+                f"{name}: {area}",
+                f"{short}: {area}",
+                f"{least}: {percent(curve.area)}",
+                area,
+                percent(curve.area),
+            )
+            rows.append((_Key("area", curve.learner), texts))
         self._paint_legend(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
         for curve in curves:
             zero = axes.point(*curve.at(0))

@@ -42,6 +42,8 @@ class PlotPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._range = (0.0, 0.0)
+        self._before: int | None = None
+        """The step that was looked at before the last click."""
         self._plot: Plot | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(1, 1, 1, 1)
@@ -68,6 +70,7 @@ class PlotPanel(Panel):
             self._plot.hovered.connect(self.hovered)
             self._plot.picked.connect(self._pick)
             self._plot.ranged.connect(self.ranged)
+            self._plot.whole.connect(self._take_back)
             self.setFocusProxy(self._plot.view)
             FrameOfFocus(self._plot.view, self)
             self.set_theme(self.colours)
@@ -125,7 +128,20 @@ class PlotPanel(Panel):
         """Ask to look at the probe nearest to a step."""
         stop = views.nearest_stop(self.record, step)
         if stop is not None:
+            self._before = self.look.step
             self.asked.emit({"step": stop})
+
+    def _take_back(self) -> None:
+        """Show all steps again, and look where one looked before the double-click, which is a click at first."""
+        self.asked.emit({"step": self._before})
+        self.show_whole()
+
+    def show_whole(self) -> None:
+        """Show all steps again, whatever the user zoomed to."""
+        if self._plot is not None and self.record.track is not None:
+            self._range = (0.0, 0.0)
+            self._fit()
+            self.ranged.emit(*self._range)
 
     def _fit(self) -> None:
         """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
@@ -179,6 +195,12 @@ class LossPanel(PlotPanel):
         means = f"; curves are means of {width} steps" if width > 1 else ""
         return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{means}"
 
+    def captions(self) -> tuple[str, ...]:
+        """Return what the losses are, and shorter wordings, which all say which line is which."""
+        full = self.caption()
+        lines = "KL solid, CE dashed"
+        return (full, full.partition("; curves")[0], f"nats per image, log scale; {lines}", f"nats; {lines}", lines)
+
 
 class Plots:
     """Both plots, with one x-axis and one cursor under the mouse."""
@@ -202,6 +224,11 @@ class Plots:
     def _set_x_range(self, low: float, high: float) -> None:
         for panel in self.panels:
             panel.set_x_range(low, high)
+
+    def show_whole(self) -> None:
+        """Show all steps again, in all panels."""
+        for panel in self.panels:
+            panel.show_whole()
 
     def make(self) -> None:
         """Make the plots of all panels that there are: imports pyqtgraph."""

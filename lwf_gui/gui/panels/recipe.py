@@ -17,6 +17,7 @@ from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.controls import Control, NumberControl, SwitchControl, control_for
 from lwf_gui.gui.input_rules import apply_input_rules
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
 from lwf_gui.recipe import TRUNK_FROZEN_HELP, Recipe, Setting, settings
 
@@ -191,7 +192,7 @@ class RecipePanel(QScrollArea):
     def _dress(self, label: QLabel, control: Control, name: str, text: str) -> None:
         label.setBuddy(control)
         for widget in (label, control):
-            widget.setToolTip(f"<p>{text}</p>")
+            widget.setToolTip(tooltip(text))
         control.setAccessibleName(name)
         control.setAccessibleDescription(text)
         control.field.setAccessibleName(name)
@@ -221,4 +222,4 @@ class RecipePanel(QScrollArea):
 
 def _tip(setting: Setting) -> str:
     unit = f" Unit: {setting.unit}." if setting.unit else ""
-    return f"{setting.help}{unit} Allowed: {setting.allowed}. <i>{setting.key}</i>"
+    return f"{setting.help}{unit} Allowed: {setting.allowed}. Name: {setting.key}"

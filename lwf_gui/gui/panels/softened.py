@@ -15,7 +15,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import grey_image, mark, scaled
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, RIGHT, widest, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, nats, percent
 from lwf_gui.runs import softened
@@ -168,19 +168,19 @@ class Softened(Panel):
         bold, plain = self._font(bold=True), self._font(fixed_digits=True)
         box = QRectF(line.left(), line.center().y() - size / 2, size, size)
         mark(painter, box, student.learner, self.colours)
-        names = max(QFontMetricsF(bold).horizontalAdvance(label_of(each.learner)) for each in figures.students)
         answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
-        spare = line.width() - names - answers - 4.2 * size - 8
         # As wide as the widest of all lines, so that what follows stands in a column.
         distances = 0.0
         if figures.surgery:
             kls = ("KL 0.000 nats", *(f"KL {_nats(each.kl)} nats" for each in figures.students))
             distances = widest(QFontMetricsF(plain), kls)
-        # Where a line is too long, names and answers each give up some of their letters.
+        # Where a line is too long, names are said shorter, and answers give up some of their letters.
+        room = max(line.width() - answers - 4.2 * size - 8 - distances, 0.42 * line.width())
+        names = names_within(QFontMetricsF(bold), room, (each.learner for each in figures.students))
         name = line.adjusted(1.4 * size, 0, 0, 0)
-        name.setWidth(min(names, max(names + spare - distances, 0.42 * line.width())))
+        name.setWidth(min(widest(QFontMetricsF(bold), names.values()), room))
         painter.setPen(colour)
-        _write(painter, name, [label_of(student.learner)], bold)
+        _write(painter, name, [names[student.learner]], bold)
         painter.setPen(QColor(self.colours.text))
         place = QRectF(name.right() + size, line.top(), distances, line.height())
         if figures.surgery:
@@ -200,9 +200,10 @@ class Softened(Panel):
         digits *= type_size + 0.1
         heading = QRectF(box.left(), box.top(), box.width(), self._metrics(1.1, bold=True).height())
         columns = box.right() - (1 + len(students)) * digits
-        self._paint_heading(painter, figures, heading, [columns + index * digits for index in range(1 + len(students))])
         box = QRectF(box.left(), heading.bottom() + 3, box.width(), box.bottom() - heading.bottom() - 3)
         units = figures.leading(max(1, int(box.height() // LEAST_ROW)))
+        places = [columns + index * digits for index in range(1 + len(students))]
+        self._paint_heading(painter, figures, heading, places, len(units))
         height, bold = min(box.height() / len(units), 90.0 * max(1.0, self._scale)), self._metrics(bold=True)
         longest, most = max(bold.horizontalAdvance(figures.classes[unit]) for unit in units), 0.27 * box.width()
         names, factor = min(longest + 8, most), max(0.75, min(1.0, (most - 8) / max(longest, 1.0)))
@@ -221,7 +222,9 @@ class Softened(Panel):
                 place = QRectF(columns + column * digits, row.top(), digits, height)
                 _write(painter, place, [_percent(share)], figure, RIGHT)
 
-    def _paint_heading(self, painter: QPainter, figures: softened.Softened, line: QRectF, columns: list[float]) -> None:
+    def _paint_heading(
+        self, painter: QPainter, figures: softened.Softened, line: QRectF, columns: list[float], listed: int
+    ) -> None:
         """Paint T, large, and above the columns of figures whose they are."""
         bold, small, metrics = self._font(1.1, bold=True), self._font(0.9), self._metrics(0.9)
         bold.setUnderline(self.look.term == "temperature")
@@ -247,6 +250,13 @@ class Softened(Panel):
             f"over the {old} old classes",
             f"{old} old classes",
         )
+        if listed < old:
+            wordings = (
+                f"softmax(logits / T): the {listed} likeliest of the {old} old classes",
+                f"the {listed} likeliest of {old} old classes",
+                f"{listed} of {old} old classes",
+                f"{listed} of {old}",
+            )
         painter.setPen(QColor(self.colours.muted))
         _write(painter, room, [*wordings, ""], small)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from superqt import QElidingLabel
 
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
 from lwf_gui.protocol import Progress
 from lwf_gui.runs.standing import Standing, standing
@@ -39,7 +38,9 @@ class StatusLine(QStatusBar):
         self.addWidget(self.bar)
         self.addWidget(self.speed)
         self.addPermanentWidget(self.data, 1)
-        self.speed.setToolTip("Images trained on per second, each counted once per learner, and time left of this run.")
+        self.speed.setToolTip(
+            tooltip("Images trained on per second, each counted once per learner, and time left of this run.")
+        )
         session.stateChanged.connect(self.refresh)
         session.progressChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
@@ -84,7 +85,7 @@ class StatusLine(QStatusBar):
             self.bar.setValue(round(1000 * now.fraction) if now is not None else 0)
         self.speed.setText("" if now is None else self._speed(now))
         self.data.setText(self._data())
-        self.data.setToolTip(f"<p>{html.escape(self._data())}</p>")
+        self.data.setToolTip(tooltip(self._data()))
 
     def _activity(self, now: Standing | None) -> str:
         session, progress = self._session, self._session.progress

@@ -5,13 +5,14 @@ Labels never cover each other nor the data; one that has no room is a triangle t
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from lwf_gui.gui.panels.text import tooltip
 
 Mark = tuple[float, str]
 """A step and what happened there, empty for nothing to tell."""
@@ -119,7 +120,7 @@ class MarkStrip(QWidget):
             x = event.pos().x()
             near = [mark for mark in self.marks if abs(self._place(mark[0]) - x) <= NEAR]
             inside = [m for m, at in zip(self.marks, self.labels, strict=False) if at.left <= x <= at.left + at.width]
-            told = "<br>".join(html.escape(_spoken(mark)) for mark in near or inside)
+            told = tooltip(*(_spoken(mark) for mark in near or inside))
             QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
+from lwf_gui.runs.names import Names, names_of
+
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT, RIGHT, MIDDLE = (
     Qt.AlignmentFlag.AlignVCenter | side
@@ -76,6 +78,12 @@ def widest(metrics: QFontMetricsF, texts: Iterable[str]) -> float:
     return max(map(metrics.horizontalAdvance, texts), default=0.0)
 
 
+def names_within(metrics: QFontMetricsF, width: float, learners: Iterable[str]) -> Names:
+    """Return the names of learners that stand side by side: the longest ones that all have room, else the shortest."""
+    *longer, least = names_of(learners)
+    return next((names for names in longer if widest(metrics, names.values()) <= width), least)
+
+
 def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float = 0.0) -> QFont:
     """Return the font, or a smaller one whose lines are no higher than this and hold each of these texts."""
     metrics = QFontMetricsF(font)
@@ -98,6 +106,10 @@ def clauses(text: str) -> tuple[str, ...]:
     return (text, *(text[:end] for end in reversed(ends))) if text else ()
 
 
-def tooltip(text: str) -> str:
-    """Return a text for a tooltip: it wraps, and shows names of classes and files as they are, never as markup."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+def tooltip(*lines: str) -> str:
+    """Return lines for a tooltip: it wraps, and shows "<-" and names of classes and files as they are, never as markup.
+
+    All tooltips of the window come from here: Qt takes a text with a "<" for markup and leaves out what follows.
+    """
+    told = "<br>".join(html.escape(line) for line in lines if line)
+    return f"<p>{told}</p>" if told else ""

@@ -14,9 +14,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, write
+from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import compact
 from lwf_gui.runs import tug
+from lwf_gui.runs.names import Names
 from lwf_gui.runs.tug import Pull, Team, Tug
 from lwf_gui.runs.views import label_of
 
@@ -65,6 +66,8 @@ class _Plan(NamedTuple):
 
 class TugOfWar(Panel):
     """One cell per learner and layer, side by side: learners in rows, or in columns where the panel is tall."""
+
+    _names: Names
 
     EMPTY = "Where the two tasks pull each layer appears here once the learners train on the new task."
 
@@ -133,11 +136,15 @@ class TugOfWar(Panel):
         teams, layers = figures.teams, [pull.layer for pull in figures.teams[0].pulls]
         tall = area.height() > 0.8 * area.width()
         bold, line = QFontMetricsF(theme.font(0.95, bold=True)), QFontMetricsF(theme.font(0.85)).height()
-        names = layers if tall else [label_of(team.learner) for team in teams]
-        left = min(max(bold.horizontalAdvance(name) for name in names) + 12, 0.3 * area.width())
+        learners = [team.learner for team in teams]
+        widest_left = 0.3 * area.width()
+        self._names = names_within(bold, widest_left - 12, learners)
+        left = min(widest(bold, layers if tall else self._names.values()) + 12, widest_left)
         top = bold.height() + (line if tall else 0)
         rows, columns = (len(layers), len(teams)) if tall else (len(teams), len(layers))
         width, height = (area.width() - left) / columns, (area.height() - top) / rows
+        if tall:
+            self._names = names_within(bold, width, learners)
         plan = _plan(figures, width - 6, height - 4)
         for index in range(rows):
             heading = QRectF(area.x(), area.y() + top + index * height, left - 6, height)
@@ -170,9 +177,11 @@ class TugOfWar(Panel):
     def _paint_heading(self, painter: QPainter, rect: QRectF, what: str | Team, side: Qt.AlignmentFlag) -> None:
         """Paint a layer's name, or a learner's with its alpha or why it does not listen, as far as there is room."""
         name, small = theme.font(0.95, bold=True), theme.font(0.85)
+        if isinstance(what, Team):  # smaller, but never cut so that two read alike
+            name = fitted(name, rect.height(), self._names.values(), rect.width())
         head, line = QFontMetricsF(name).height(), QFontMetricsF(small).height()
         notes: list[tuple[str, ...]] = []
-        title, colour = (what, self.colours.text) if isinstance(what, str) else (label_of(what.learner), "")
+        title, colour = (what, self.colours.text) if isinstance(what, str) else (self._names[what.learner], "")
         if isinstance(what, Team):
             colour = self.colours.words(what.learner)
             room = int((rect.height() - head + 1) / line)

@@ -13,12 +13,13 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import Thumbs, blank, heading, wrong_colour
 from lwf_gui.gui.panels.history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
+from lwf_gui.gui.panels.text import CENTRE, fitted, names_within, widest, write
 from lwf_gui.gui.panels.tiles import Layout, best_layout, enough
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.memory import History, Wall, history, wall
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 
 FADED = 0.3
@@ -225,7 +226,7 @@ class MemoryWall(Panel):
     def _widest_title(self, found: Wall) -> float:
         """Return the pixels of a title that says all there may be to say: titles have as many lines at every step."""
         metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
-        longest = widest(metrics, (views.label_of(each) for each in found.learners))
+        longest = widest(metrics, names_of(found.learners)[1].values())
         return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
 
     def _names(self) -> list[str]:
@@ -260,12 +261,17 @@ class MemoryWall(Panel):
     def _paint_title(self, painter: QPainter, found: Wall, learner: str, origin: QPointF) -> None:
         """Paint what a learner gets right and says, on one line or on two."""
         lay, said = self._layout, self._title(learner)
-        right, height = said[0].partition(": ")[2], (lay.title - 5) / lay.lines
-        longest = max((f"mm{views.label_of(each)}: 00 of 00 right" for each in found.learners), key=len)
-        painter.setFont(fitted(theme.font(1.0, bold=True), height, [longest], lay.width))
+        right, height = said[0].removeprefix(f"{views.label_of(learner)}: "), (lay.title - 5) / lay.lines
+        font = theme.font(1.0, bold=True)
+        metrics = QFontMetricsF(font)
+        least = "mm: 00 of 00 right"
+        names = names_within(metrics, lay.width - metrics.horizontalAdvance(least), found.learners)
+        painter.setFont(fitted(font, height, [f"{name}{least}" for name in names.values()], lay.width))
+        said = (f"{names[learner]}: {right}", *said[1:])
         box = QRectF(origin.x(), origin.y() - lay.title, lay.width, height)
         whole = [", ".join(said)] if lay.lines == 1 else []
-        heading(painter, box, learner, [*whole, said[0], right], self.colours)
+        short = right.removesuffix(" right").replace(" of ", "/")
+        heading(painter, box, learner, [*whole, said[0], f"{names[learner]} {short}", names[learner]], self.colours)
         if lay.lines == 2 and len(said) == 2:
             box = box.adjusted(1.2 * painter.fontMetrics().ascent(), 0, 0, 0)  # below the text behind the mark
             write(painter, box.translated(0, height), [said[1], said[1].removeprefix("says ")])

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import RIGHT, widest, write
+from lwf_gui.gui.panels.text import RIGHT, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
 from lwf_gui.runs import weights
@@ -187,13 +187,14 @@ class Weights(Panel):
         place = cell(across)
         columns, zoom = _tiling(shape, place)
         painter.setFont(small)
+        names = names_within(metrics, place.width(), figures.learners)
         for index, learner in enumerate(figures.learners):
             x = area.x() + index % across * (place.width() + 8)
             y = area.y() + index // across * (place.height() + line + 2)
             image = self._mosaic(figures, index, columns)
             box = QRectF(x, y + line, max(1.0, image.width() * zoom), max(1.0, image.height() * zoom))
             painter.setPen(QColor(self.colours.words(learner)))
-            write(painter, QRectF(x, y, place.width(), line), [label_of(learner)])
+            write(painter, QRectF(x, y, place.width(), line), [names[learner]])
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < SHARP)
             painter.drawImage(box, image)
             self.spots.append(Spot(QRectF(x, y, place.width(), place.height() + line), _Key(learner)))

@@ -1,0 +1,69 @@
+"""The action bar keeps its words and the places of its buttons through themes, presets and states."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from lwf_gui.gui.bar import RUN_WORDS
+from lwf_gui.gui.window import Window
+from tests.gui.conftest import OpenWindow
+from tests.gui.scripted import ScriptedEngine
+
+THEMES = 4
+MODIFIED = "classroom (modified)"
+
+
+def opened(open_window: OpenWindow, width: int = 1280) -> Window:
+    window = open_window(engine=ScriptedEngine(), size=(width, 720), theme="light").window
+    QTest.qWait(20)
+    return window
+
+
+@pytest.mark.parametrize("name", ["classroom", MODIFIED])
+def test_the_bar_has_its_words_back_after_every_theme(open_window: OpenWindow, name: str) -> None:
+    bar = (window := opened(open_window)).bar
+    bar.show_choice(name, "auto")
+    QTest.qWait(20)
+    for _ in range(2 * THEMES):
+        for word in ("step", "stop", "reset", "lessons", "present"):
+            style = bar.buttons[word].toolButtonStyle()
+            assert style is Qt.ToolButtonStyle.ToolButtonTextBesideIcon, (window.theme_name, word)
+        window.next_theme()
+        QTest.qWait(20)
+
+
+def test_the_preset_box_is_as_wide_as_its_name_needs_in_every_theme(open_window: OpenWindow) -> None:
+    bar = (window := opened(open_window, 1920)).bar
+    bar.show_choice(MODIFIED, "auto")
+    QTest.qWait(20)
+    for _ in range(2 * THEMES):
+        beside = bar.preset.width() - bar.preset.fontMetrics().horizontalAdvance(MODIFIED)
+        assert 0 < beside < 3 * bar.fontMetrics().height(), window.theme_name
+        window.next_theme()
+        QTest.qWait(20)
+
+
+def test_run_has_one_width_whatever_it_says_in_every_theme(open_window: OpenWindow) -> None:
+    bar = (window := opened(open_window)).bar
+    run, places = bar.buttons["run"], set()
+    for _ in range(THEMES):
+        for word in RUN_WORDS:
+            window.actions_by_id["run"].setText(word)
+            QTest.qWait(20)
+            assert run.sizeHint().width() <= run.width(), "no letter is cut"
+            places.add((run.width(), bar.buttons["step"].x()))
+        window.next_theme()
+        QTest.qWait(20)
+    assert len(places) == 1
+
+
+def test_run_grows_with_the_type(open_window: OpenWindow) -> None:
+    bar = (window := opened(open_window, 1920)).bar
+    before = bar.buttons["run"].width()
+    window.bigger_type()
+    window.actions_by_id["run"].setText("Resume")
+    QTest.qWait(20)
+    assert bar.buttons["run"].width() > before
+    assert bar.buttons["run"].sizeHint().width() <= bar.buttons["run"].width()

@@ -1,0 +1,79 @@
+"""Panels with little room leave words out, never what makes their figures true: of how many, and from where to where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QPainter
+from pytestqt.qtbot import QtBot
+
+from lwf_gui.gui.panels.cards import Cards
+from lwf_gui.runs.cursor import Look
+from tests.gui.shown import scale_type, shown_panel, with_learners
+from tests.runs import synthetic
+from tests.runs.synthetic import OLD
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the texts that are painted from now on."""
+    texts: list[str] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        texts.extend(arg for arg in args if isinstance(arg, str))
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    return texts
+
+
+@pytest.mark.parametrize("size", [(300, 90), (300, 120), (340, 160), (480, 400)])
+def test_class_bars_have_their_figures_or_a_scale(qtbot: QtBot, drawn: list[str], size: tuple[int, int]) -> None:
+    shown_panel("classes", qtbot, synthetic.record(), size)
+    assert any(text.endswith("%") for text in drawn)
+
+
+def test_the_teacher_says_how_many_classes_it_lists_of_how_many(qtbot: QtBot, drawn: list[str]) -> None:
+    for height in (140, 110, 90):
+        drawn.clear()
+        panel = shown_panel("softened", qtbot, synthetic.record(), (420, height))
+        listed = sum(spot.key[0] == "class" for spot in panel.spots)
+        if listed < OLD:
+            break
+    assert listed < OLD
+    assert any(f"{listed} of {OLD}" in text or f"the {listed} likeliest of" in text for text in drawn)
+
+
+def test_the_heading_of_the_losses_always_says_which_line_is_which(qtbot: QtBot) -> None:
+    panel = shown_panel("losses", qtbot, synthetic.record(), (400, 200))
+    captions = panel.headings()
+    assert len(captions) > 1
+    for caption in captions:
+        assert "KL solid" in caption
+        assert "CE dashed" in caption
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize(("learners", "scale"), [(2, 1.0), (3, 1.25), (3, 1.8), (4, 1.8)])
+def test_words_of_a_card_have_one_size_and_none_is_cut(
+    qtbot: QtBot, drawn: list[str], learners: int, scale: float, compact: bool
+) -> None:
+    scale_type(scale)
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(390, 300)
+    cards.show_record(with_learners(learners))
+    cards.set_compact(compact)
+    cards.show()
+    cards.refresh(Look())
+    drawn.clear()
+    for card in cards.cards:
+        lines = (card.unit, card.sample, card.new, card.change)
+        assert len({line.font().pointSizeF() for line in lines}) == 1
+        for line in lines[: 2 if compact else 4]:
+            line.grab()
+        card.digits.grab()
+    assert not [text for text in drawn if "…" in text]
+    assert any("%" in text for text in drawn), "the unit is always there"

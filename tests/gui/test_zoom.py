@@ -1,0 +1,96 @@
+"""The steps that the plots show: the wheel alone changes nothing, and there is always a way back to the whole run."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.panels.curves import Plot
+from lwf_gui.gui.window import Window
+from tests.gui.conftest import OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
+
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+def opened(open_window: OpenWindow) -> Window:
+    window = open_window(engine=ScriptedEngine(), record=synthetic.record()).window
+    window.show_panel("losses")
+    QTest.qWait(50)
+    return window
+
+
+def turn(plot: Plot, modifiers: Qt.KeyboardModifier) -> None:
+    """Turn the wheel over the middle of a plot."""
+    port = plot.view.viewport()
+    at = QPointF(port.rect().center())
+    where = QPointF(port.mapToGlobal(at))
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, where, QPoint(), QPoint(0, 240), buttons, modifiers, phase, False)
+    QApplication.sendEvent(port, event)
+    QTest.qWait(10)
+
+
+def steps(plot: Plot) -> tuple[float, float]:
+    low, high = plot.plot.vb.viewRange()[0]
+    return low, high
+
+
+def both(window: Window) -> tuple[Plot, Plot]:
+    return window.plots.accuracy, window.plots.loss
+
+
+def test_the_wheel_alone_leaves_the_steps_of_a_plot(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    for plot in both(window):
+        before = steps(plot)
+        turn(plot, NONE)
+        assert steps(plot) == before
+
+
+def test_ctrl_and_wheel_zoom_both_plots(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    for plot in both(window):
+        low, high = steps(plot)
+        turn(plot, CTRL)
+        zoomed = steps(plot)
+        assert zoomed[1] - zoomed[0] < high - low
+        assert [steps(each) for each in both(window)] == [pytest.approx(zoomed)] * 2
+
+
+def test_a_double_click_shows_the_whole_run_again_and_looks_at_no_other_step(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    for plot in both(window):
+        before, look = steps(plot), window.look
+        turn(plot, CTRL)
+        assert steps(plot) != before
+        port = plot.view.viewport()
+        for act in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):  # as a mouse does it
+            act(port, Qt.MouseButton.LeftButton, NONE, port.rect().center())
+        QTest.qWait(10)
+        assert [steps(each) for each in both(window)] == [pytest.approx(before)] * 2
+        assert window.look == look
+
+
+def test_a_key_shows_the_whole_run_again(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    plot = window.plots.accuracy
+    before = steps(plot)
+    turn(plot, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_0)
+    assert steps(plot) == pytest.approx(before)
+
+
+def test_plot_and_list_of_keys_say_how_to_zoom_and_how_to_come_back(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    for plot in both(window):
+        assert "Ctrl+wheel" in plot.view.toolTip()
+        assert "double-click" in plot.view.toolTip()
+    (spec,) = [spec for spec in ACTIONS if spec.id == "whole_run"]
+    assert "double-click" in spec.help
+    assert spec.shortcuts == ("0",)
