@@ -106,6 +106,14 @@ class _Painted(QEvent):
         self.start = start
 
 
+_HEADS = {
+    State.RUNNING: "Running",
+    State.PAUSED: "Paused",
+    State.STOPPING: "Stopping",
+    State.RECORDED: "Recorded",
+}
+"""What a run that another one follows is called."""
+
 BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 
 
@@ -202,9 +210,13 @@ class Session(QObject):
     @property
     def next_text(self) -> str:
         """What the next run will be, where it is another one than what is shown; empty where it is the same."""
-        held = self._wanted if self.busy else settings_at(self.record, None)
-        state = "running" if self.busy else "recorded" if self.state is State.RECORDED else "over"
-        return choice.next_text(self.record.data, self.run_preset, held, self.recipe, self.preset, state)
+        data, track = self.record.data, self.record.task2
+        begins_so = not self.busy and not (track and track.steps) and self._starts_like_the_record()
+        if data is None or begins_so:  # what is shown is the next run's beginning, too
+            return ""
+        held = self._wanted if self._trains and not self._alone else settings_at(self.record, None)
+        shown = choice.Shown(data, self.run_preset, held or data.recipe.hyper(), _HEADS.get(self.state, "Shown"))
+        return choice.next_text(shown, self.recipe, self.preset, busy=self.busy)
 
     def show_record(self, record: Record, *, choose: bool = True) -> None:
         """Show a recorded run; unless ``choose`` is off, its recipe is chosen: the next run trains what is shown."""
@@ -451,12 +463,18 @@ class Session(QObject):
         self._control.run_to(step)
         self._control.resume()
 
-    def skip(self) -> bool:
-        """Go on at full speed to the moment after surgery and wait there, if that is still to come; say whether."""
-        if self.state is State.IDLE or (self.busy and self.record.task2 is None and not self._fetching):
+    @property
+    def can_skip(self) -> bool:
+        """Whether the moment after surgery is still to come, of the run under way or of the next one."""
+        if self.state in (State.STOPPING, State.FETCHING):
+            return False
+        return self.state is State.IDLE or self.record.task2 is None
+
+    def skip(self) -> None:
+        """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
+        if self.can_skip:
             self.run_to(0)
-            return True
-        return False
+            self.done.emit("Trains the old task, then waits where the new one begins")
 
     @property
     def slow(self) -> bool:

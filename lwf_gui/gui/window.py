@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QMenuBar,
@@ -212,10 +213,8 @@ class Window(QMainWindow):
         self.session.stop()
 
     def skip(self) -> None:
-        """Train the old task at full speed and wait at the surgery, or look at that moment of a run that is past it."""
-        self.timeline.stop()
-        if not self.session.skip():
-            self.look_at(step=0)
+        """Train the old task at full speed and wait at the surgery."""
+        self.session.skip()
 
     def reset(self) -> None:
         """Rewind to the moment after surgery."""
@@ -296,7 +295,7 @@ class Window(QMainWindow):
         """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
         answers = QMessageBox.StandardButton
         question = "Shall the window, its panels, theme and type be as they were at first? Run and recipe stay."
-        asked = QMessageBox.question(self, "Reset window and settings", question, answers.Reset | answers.Cancel)
+        asked = QMessageBox.question(self, "Reset window", question, answers.Reset | answers.Cancel)
         if asked is not answers.Reset:
             return
         try:
@@ -448,7 +447,7 @@ class Window(QMainWindow):
         presenting = self.actions_by_id["present"].isChecked()
         self._keep_layout(_mode(not presenting))
         with self.room.undone():
-            for part in (self._menus, self.bar.choices):
+            for part in (self._menu_row, self.bar.choices):
                 part.setVisible(not presenting)
             full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
             self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
@@ -564,6 +563,8 @@ class Window(QMainWindow):
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
+        if probes:
+            self._enable_actions()
         if self.isMinimized():
             return
         if probes:
@@ -664,6 +665,7 @@ class Window(QMainWindow):
             self.actions_by_id[spec.id] = action
             self.addAction(action)
         self._menus = QMenuBar()
+        self._menu_row = QWidget()
         for menu in get_args(Menu):
             bar = self._menus.addMenu("T&each" if menu == "Teach" else f"&{menu}")  # Alt+T is Time
             bar.addActions([self.actions_by_id[spec.id] for spec in ACTIONS if spec.menu == menu])
@@ -676,7 +678,11 @@ class Window(QMainWindow):
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        for part in (self._menus, self.bar, self.next_note, self.lesson_bar):
+        row = QHBoxLayout(self._menu_row)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(self._menus)
+        row.addWidget(self.next_note, 1)  # there is always room here: nothing moves when it comes
+        for part in (self._menu_row, self.bar, self.lesson_bar):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
@@ -887,7 +893,7 @@ class Window(QMainWindow):
             ("undo", session.can_undo and free),
             ("redo", session.can_redo and free),
             ("fork", ready and free),
-            ("skip", ready and free),
+            ("skip", session.can_skip and free),
             ("predict", ready and free),
         ):
             self.actions_by_id[name].setEnabled(enabled)
