@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lwf_gui import InputError
-from lwf_gui.protocol import DataReady
 from lwf_gui.numerals import written
+from lwf_gui.protocol import DataReady
 from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset, preset_names, settings
 
 DIGITS_PRESET = "digits"
