@@ -1,16 +1,18 @@
 """What is chosen for the next run: its name, what other data make of it, and how it differs from the run shown.
 
-Pure functions of recipes and records; the action bar and the note below it say what they return.
+Pure functions of recipes and records; the action bar and the note above it say what they return.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from lwf_gui import InputError
+from lwf_gui.numerals import written
 from lwf_gui.protocol import DataReady
-from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset, preset_names
+from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset, preset_names, settings
 
 DIGITS_PRESET = "digits"
 """The preset whose settings fit the digits' size."""
@@ -24,6 +26,8 @@ NEAR = 8
 NO_MATTER = ("engine.", "train.log", "train.probe")
 """Beginnings of the keys of settings that make no other experiment: of the machine, and of how closely one looks."""
 
+MOST_SAID = 3
+"""Settings that a sentence names at most."""
 
 _DATA = {
     "auto": "Fashion-MNIST",
@@ -44,8 +48,7 @@ def preset_text(preset: str, recipe: Recipe) -> str:
 
 def run_text(preset: str, recipe: Recipe) -> str:
     """Return the name of a run's recipe, likewise, but for what makes no other experiment."""
-    base = _recipe_of(preset)
-    return _named(preset, changed=base is not None and bool(_matter(_differ(recipe, base))))
+    return _named(preset, changed=_recipe_of(preset) is not None and _is_changed(preset, recipe))
 
 
 def preset_of(recipe: Recipe) -> str:
@@ -78,35 +81,69 @@ def own_data(recipe: Recipe, preset: str) -> str:
     return "" if spec == "auto" or (base is not None and base.data.dataset == spec) else spec
 
 
-def next_text(shown: DataReady | None, name: str, held: Hyper | None, recipe: Recipe, preset: str, state: str) -> str:
-    """Say what the next run will be where it is another than the one shown; nothing where it would be the same.
+class Shown(NamedTuple):
+    """The run that is shown: its data and recipe, its preset's name, its live settings now, and what it is doing."""
 
-    ``name`` is the preset of the run that is shown, ``held`` are its live settings now, and ``state`` is "running",
-    "recorded" or "over".
-    """
-    if shown is None or not _is_another(shown, held, recipe):
+    data: DataReady
+    preset: str
+    held: Hyper
+    head: str
+    """ "Running" or "Shown", say."""
+
+
+def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
+    """Say what the next run will be where it is another than the one shown; nothing where it would be the same."""
+    now = _as_it_is(shown)
+    keys = _matter(_differ(recipe, now))
+    moved = not _same_data(shown.data, recipe.data.dataset)
+    if not keys and not moved:
         return ""
-    run, following = run_text(name, shown.recipe), run_text(preset, recipe)
-    if not _same_data(shown, recipe.data.dataset):
-        run, following = (
-            f"{what} on {_data_text(data)}" for what, data in ((run, shown.dataset), (following, recipe.data.dataset))
-        )
-    if run == following:
-        following = f"{following}, with other settings"
-    match state:
-        case "running":
-            return f"{run} is running; {following} is next."
-        case "recorded":
-            return f"Recorded run: {run}. Press Run to train {following}."
-        case _:
-            return f"Shown: {run}. Press Run to train {following}."
+    if keys and _base(shown.preset) != _base(preset):
+        run, following = run_text(shown.preset, now), run_text(preset, recipe)
+    else:
+        run = f"a run{_settings_text(now, keys)}"
+        plain = "" if moved else " as it is"
+        following = _base(preset) + (_settings_text(recipe, keys) if _is_changed(preset, recipe) else plain)
+    if moved:
+        run, following = _on(run, shown.data.dataset), _on(following, recipe.data.dataset)
+    return f"{shown.head}: {run}. {'The next run' if busy else 'Run'} trains {following}."
 
 
-def _is_another(shown: DataReady, held: Hyper | None, recipe: Recipe) -> bool:
-    keys = {key: name for name, key in live_keys().items()}
-    followed = {key for key, name in keys.items() if held is not None and recipe.get(key) == getattr(held, name)}
-    differ = set(_matter(_differ(recipe, shown.recipe)))
-    return bool(differ - followed) or not _same_data(shown, recipe.data.dataset)
+def _as_it_is(shown: Shown) -> Recipe:
+    """Return the recipe that trains as a run does now."""
+    keys = live_keys()
+    return shown.data.recipe.with_settings({key: getattr(shown.held, name) for name, key in keys.items()})
+
+
+def _settings_text(recipe: Recipe, keys: list[str]) -> str:
+    """Return " with alpha 0.5, learning rate 0.005"; of many settings the first few, and how many more there are."""
+    said = [_setting_text(key, recipe.get(key)) for key in sorted(keys, key=lambda key: not settings()[key].live)]
+    if len(said) > MOST_SAID:
+        said = [*said[: MOST_SAID - 1], f"{len(said) - MOST_SAID + 1} other settings"]
+    return f" with {', '.join(said)}" if said else ""
+
+
+def _setting_text(key: str, value: object) -> str:
+    setting = settings()[key]
+    label = setting.label[:1].lower() + setting.label[1:]
+    task = {"task1": " of task 1"}.get(setting.group, "")
+    if isinstance(value, bool):
+        return f"{label}{task} {'on' if value else 'off'}"
+    return f"{label}{task} {written(value) if isinstance(value, float) else value}"
+
+
+def _on(what: str, data: str) -> str:
+    """Return a run on its data; those that it is called after are not named again."""
+    return what if data == "digits" and what.startswith(DIGITS_PRESET) else f"{what} on {_data_text(data)}"
+
+
+def _base(preset: str) -> str:
+    return _named(preset, changed=False)
+
+
+def _is_changed(preset: str, recipe: Recipe) -> bool:
+    base = _recipe_of(preset)
+    return base is None or bool(_matter(_differ(recipe, base)))
 
 
 def _same_data(shown: DataReady, spec: str) -> bool:

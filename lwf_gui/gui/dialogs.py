@@ -20,6 +20,22 @@ def with_ending(path: Path, ending: str) -> Path:
     return path if path.name.lower().endswith(ending) else path.with_name(path.name + ending)
 
 
+def found(path: Path, ending: str) -> Path:
+    """Return the file that a name means: one with the ending where there is none without it."""
+    whole = with_ending(path, ending)
+    return whole if not path.exists() and whole.exists() else path
+
+
+def ask_name(parent: QWidget, title: str, folder: str, kinds: str) -> str:
+    """Ask for the name of a file, there or not: Qt's own question for one to open refuses what lacks its ending."""
+    dialog = QFileDialog(parent, title, folder, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    name = dialog.selectedFiles()[0] if dialog.exec() else ""
+    dialog.deleteLater()
+    return name
+
+
 class FileDialogs:
     """Asks for files.
 
@@ -33,10 +49,10 @@ class FileDialogs:
     def __init__(self, parent: QWidget, folder: str, keep: Callable[[str], object]) -> None:
         self._parent, self._folder, self._keep = parent, folder, keep
 
-    def ask_open(self, title: str, kinds: str) -> Path | None:
-        """Ask for a file to open; None if the user cancels."""
-        name, _ = QFileDialog.getOpenFileName(self._parent, title, self._start(), kinds)
-        return self._used(Path(name)) if name else None
+    def ask_open(self, title: str, ending: str, kinds: str) -> Path | None:
+        """Ask for a file to open, whose name may be typed without its ending; None if the user cancels."""
+        name = ask_name(self._parent, title, self._start(), f"{kinds} (*{ending})")
+        return self._used(found(Path(name), ending)) if name else None
 
     def ask_save(self, title: str, suggestion: str, ending: str, kinds: str) -> Path | None:
         """Ask for a file to write, whose name will end so; None if the user cancels."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QStyle,
 
 from lwf_gui import InputError
 from lwf_gui.gui.entry import Entry
+from lwf_gui.gui.focus import leave_field
 from lwf_gui.gui.input_rules import ENTER, apply_input_rules
 from lwf_gui.numerals import LONGEST, written
 
@@ -124,12 +125,15 @@ class NumberField(QAbstractSpinBox):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the number with Enter, which then goes on to a dialog; a refused one stays."""
+        """Take the number with Enter, which goes on to a dialog, or gives the window its keys; a refused one stays."""
         if self.entry.take_back(event) or event.key() == Qt.Key.Key_Space:
             event.accept()
         elif event.key() in ENTER:
-            event.setAccepted(not self.commit())
+            taken = self.commit()
+            event.setAccepted(not taken)
             self.selectAll()
+            if taken:
+                leave_field(self)
         else:
             super().keyPressEvent(event)
 
@@ -205,7 +209,10 @@ class TextField(QLineEdit):
             event.accept()
             return
         if event.key() in ENTER:
-            event.setAccepted(not self.commit())
+            taken = self.commit()
+            event.setAccepted(not taken)
+            if taken:
+                leave_field(self)
             return
         super().keyPressEvent(event)
 

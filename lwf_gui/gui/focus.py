@@ -5,10 +5,14 @@ Tab goes to what can be seen: docks behind others are still widgets of the windo
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+LEFT = "left field"
+"""Property of a window: the field that was left last."""
 
 
 def tab_to_what_is_seen(window: QWidget, go: Callable[[], bool]) -> bool:
@@ -27,6 +31,22 @@ def tab_to_what_is_seen(window: QWidget, go: Callable[[], bool]) -> bool:
             return True
         begun = begun or focused
     return False
+
+
+def leave_field(field: QWidget) -> None:
+    """Give the keys back to the main window once something is typed; Tab goes on from the field all the same."""
+    window = field.window()
+    if isinstance(window, QMainWindow):
+        window.setProperty(LEFT, weakref.ref(field))
+        window.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def go_on_from_left_field(window: QWidget) -> None:
+    """Go back into the field that was left last, where keys go to the window since."""
+    left = window.property(LEFT)
+    field = left() if left is not None else None
+    if window.hasFocus() and isinstance(field, QWidget) and field.isVisible():
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class FrameOfFocus(QObject):

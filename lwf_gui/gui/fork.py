@@ -141,7 +141,7 @@ class ForkDialog(QDialog):
 
     def _say_what_differs(self) -> None:
         self._hint.setText(
-            f"{len(self.values)} of these differ from the run."
-            if self.values
+            f"{count} of these {'differs' if count == 1 else 'differ'} from the run."
+            if (count := len(self.values))
             else "With the settings unchanged the fork repeats the run bit for bit: its curve lies on the old one."
         )

@@ -1,14 +1,17 @@
-"""The note below the action bar: what the next run will be, where it is another one than what is shown."""
+"""The note beside the menus: what the next run will be, where it is another one than what is shown."""
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from superqt import QElidingLabel
 
 from lwf_gui.gui.session import Session
 
 
-class NextNote(QLabel):
+class NextNote(QElidingLabel):  # type: ignore[misc] # superqt is untyped here
     """Hidden while the run that is shown is the one that Run trains, and while a lesson says what is to be done.
 
     Parameters
@@ -22,7 +25,8 @@ class NextNote(QLabel):
         lesson.installEventFilter(self)
         self.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
         self.setObjectName("note")
-        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the menus say how high the row is
         for signal in (session.stateChanged, session.recordChanged, session.recipeChanged, session.hyperChanged):
             signal.connect(self.refresh)
         self.refresh()
@@ -32,10 +36,11 @@ class NextNote(QLabel):
         text = self._session.next_text
         self.setText(text)
         self.setAccessibleName(text)
+        self.setToolTip(f"<p>{html.escape(text)}</p>")
         self.setVisible(bool(text) and self._lesson.isHidden())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Come and go as the lesson goes and comes."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self.refresh()
-        return super().eventFilter(watched, event)
+        return bool(super().eventFilter(watched, event))

@@ -106,6 +106,14 @@ class _Painted(QEvent):
         self.start = start
 
 
+_HEADS = {
+    State.RUNNING: "Running",
+    State.PAUSED: "Paused",
+    State.STOPPING: "Stopping",
+    State.RECORDED: "Recorded",
+}
+"""What a run that another one follows is called."""
+
 BUSY = frozenset({State.RUNNING, State.PAUSED, State.STOPPING, State.FETCHING})
 
 
@@ -152,6 +160,7 @@ class Session(QObject):
         self._fetching = False
         self._history: History[Place] = History()
         self._wanted = self.hyper  # the live settings once the engine has taken in all changes
+        self._trunk: bool | None = None  # frozen or free by hand, also for the next run; None: as its recipe has it
         self._before_fork: Place | None = None  # of the run under way, if it is a fork
         self._beside: Beside | None = None  # of a fork in which one learner trains alone
         self._alone = ""  # that learner
@@ -169,6 +178,11 @@ class Session(QObject):
         """Whether the engine works on a run or a download of ours."""
         return self.state in BUSY
 
+    @property
+    def _trains(self) -> bool:
+        """Whether a run is under way, whose live settings are under the user's hand."""
+        return self.busy and not self._fetching
+
     def start_engine(self) -> None:
         """Start the engine's thread: after the first paint, for it imports torch."""
         self._started = True
@@ -182,7 +196,10 @@ class Session(QObject):
 
     @property
     def live(self) -> Hyper:
-        """The live settings of the run under way as the user wants them, else those of the next run."""
+        """The live settings of the run under way as the user wants them, else those of the next run.
+
+        But for a trunk that the schedule of a run that is over has unfrozen: it is shown so until the next one begins.
+        """
         return self._wanted
 
     @property
@@ -193,9 +210,13 @@ class Session(QObject):
     @property
     def next_text(self) -> str:
         """What the next run will be, where it is another one than what is shown; empty where it is the same."""
-        held = self._wanted if self.busy else settings_at(self.record, None)
-        state = "running" if self.busy else "recorded" if self.state is State.RECORDED else "over"
-        return choice.next_text(self.record.data, self.run_preset, held, self.recipe, self.preset, state)
+        data, track = self.record.data, self.record.task2
+        begins_so = not self.busy and not (track and track.steps) and self._starts_like_the_record()
+        if data is None or begins_so:  # what is shown is the next run's beginning, too
+            return ""
+        held = self._wanted if self._trains and not self._alone else settings_at(self.record, None)
+        shown = choice.Shown(data, self.run_preset, held or data.recipe.hyper(), _HEADS.get(self.state, "Shown"))
+        return choice.next_text(shown, self.recipe, self.preset, busy=self.busy)
 
     def show_record(self, record: Record, *, choose: bool = True) -> None:
         """Show a recorded run; unless ``choose`` is off, its recipe is chosen: the next run trains what is shown."""
@@ -204,7 +225,7 @@ class Session(QObject):
         data = record.data
         self._show(record, "" if data is None else choice.preset_of(data.recipe))
         if choose and data is not None:
-            self.recipe, self.preset = data.recipe, self.run_preset
+            self.recipe, self.preset, self._trunk = data.recipe, self.run_preset, None
             self.hyper = self._wanted = self.recipe.hyper()
         self._set_state(State.RECORDED)
         self._tell_all()
@@ -284,7 +305,7 @@ class Session(QObject):
         """Return where the user is, to be gone back to."""
         recorded = self.state is State.RECORDED
         run = (self.record, self.run_preset, self.ghost, self._origin, recorded)
-        return Place(self.recipe, self.preset, self._wanted, *run)
+        return Place(self.recipe, self.preset, self._wanted, self._trunk, *run)
 
     def go_to(self, place: Place) -> None:
         """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
@@ -319,18 +340,19 @@ class Session(QObject):
         self.hyperChanged.emit()
 
     def _take_recipe(self, recipe: Recipe, preset: str) -> None:
-        self.recipe, self.preset = recipe, preset
-        if not self.busy:
+        self.recipe, self.preset, self._trunk = recipe, preset, None
+        if not self._trains:
             self.hyper = self._wanted = recipe.hyper()
             self.hyperChanged.emit()
         self.recipeChanged.emit()
 
     def _change(self, values: Mapping[str, Any]) -> None:
         keys = live_keys()
-        if not self.busy or self._next_is_like_it():
+        if not self._trains or self._next_is_like_it():
             self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
+            self._trunk = values.get("trunk_frozen", self._trunk)
         self._wanted = replace(self._wanted, **values)
-        if self.busy:
+        if self._trains:
             self._control.change(**values)
             if not self._alone:
                 self._control.unplan(values.keys())
@@ -347,23 +369,23 @@ class Session(QObject):
         """Go back, or forth, to other settings: to live ones at once, also in a run; and to another run."""
         if place is None:
             return
-        self.recipe, self.preset, hyper = place.recipe, place.preset, place.hyper
+        self.recipe, self.preset, self._trunk, hyper = place.recipe, place.preset, place.trunk, place.hyper
         if place.record is not self.record:
             self._control.stop()
             self._run_id += 1  # what the engine still says of a run under way is dropped
             self.progress = None
-            self.hyper = self._wanted = hyper
+            self.hyper = self._wanted = self._next_hyper(hyper.trunk_frozen)
             self._show(place.record, place.run_preset, place.ghost, place.origin)
             self._history.keep(fit)
             self._set_state(State.RECORDED if place.recorded else _state_of(place.record))
             self.recordChanged.emit()
-        elif self.busy:  # what else has changed meanwhile, by the schedule, stays
+        elif self._trains:  # what else has changed meanwhile, by the schedule, stays
             keys, what = live_keys(), self._history.what
             live = {name: new for name, new in asdict(hyper).items() if name in what or keys.get(name) in what}
             self._control.change(**live)
             self._wanted = replace(self._wanted, **live)
         else:
-            self.hyper = self._wanted = hyper
+            self.hyper = self._wanted = self._next_hyper(hyper.trunk_frozen)
         self.recipeChanged.emit()
         self.hyperChanged.emit()
 
@@ -398,7 +420,7 @@ class Session(QObject):
         self._control.stop()
         self._put_aside()
         self._run_id += 1  # messages of the run that is over are dropped
-        self.hyper = self._wanted = self.recipe.hyper()
+        self._begin_settings(None)
         self._show(self.record.rewound() if self._starts_like_the_record() else Record(), self.preset)
         self.progress = None
         self._set_state(State.IDLE)
@@ -428,6 +450,7 @@ class Session(QObject):
             self.preset = self.run_preset
         held = new.fork.hyper
         self.recipe = origin.data.recipe.with_settings({key: getattr(held, name) for name, key in live_keys().items()})
+        self._trunk = values.get("trunk_frozen") if not learner else None
         self.hyper = self._wanted = new.shown
         self._engine.fork(self._run_id, origin.data.recipe, new.fork, self._control)
         self._set_state(State.RUNNING)
@@ -440,12 +463,18 @@ class Session(QObject):
         self._control.run_to(step)
         self._control.resume()
 
-    def skip(self) -> bool:
-        """Go on at full speed to the moment after surgery and wait there, if that is still to come; say whether."""
-        if self.state is State.IDLE or (self.busy and self.record.task2 is None and not self._fetching):
+    @property
+    def can_skip(self) -> bool:
+        """Whether the moment after surgery is still to come, of the run under way or of the next one."""
+        if self.state in (State.STOPPING, State.FETCHING):
+            return False
+        return self.state is State.IDLE or self.record.task2 is None
+
+    def skip(self) -> None:
+        """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
+        if self.can_skip:
             self.run_to(0)
-            return True
-        return False
+            self.done.emit("Trains the old task, then waits where the new one begins")
 
     @property
     def slow(self) -> bool:
@@ -502,11 +531,23 @@ class Session(QObject):
         if paused:
             self._control.pause()
         self._show(Record(), self.preset, origin=self._run_id)
-        if self.hyper.trunk_frozen != self.recipe.hyper().trunk_frozen:  # set by hand before the run
-            self._control.change(trunk_frozen=self.hyper.trunk_frozen)
+        self._begin_settings(self._trunk)
+        if self._trunk not in (None, self.recipe.hyper().trunk_frozen):
+            self._control.change(trunk_frozen=self._trunk)
         self._engine.train(self._run_id, self.recipe, self._control)
         self._set_state(State.RUNNING)
         self.recordChanged.emit()
+        self.hyperChanged.emit()
+
+    def _begin_settings(self, trunk: bool | None) -> None:
+        """Let the live settings be those with which a run of the recipe begins, whatever the run before came to."""
+        self._trunk = trunk
+        self.hyper = self._wanted = self._next_hyper(trunk)
+
+    def _next_hyper(self, trunk: bool | None) -> Hyper:
+        """Return the recipe's live settings, with a trunk that is frozen or free by hand, or as the recipe has it."""
+        hyper = self.recipe.hyper()
+        return hyper if trunk is None else replace(hyper, trunk_frozen=trunk)
 
     def _starts_like_the_record(self) -> bool:
         """Whether a run of the recipe would be the same as the record's up to the surgery."""
@@ -647,9 +688,14 @@ class Session(QObject):
         self._set_state(state)
 
     def _set_state(self, state: State) -> None:
-        if state is not self.state:
-            self.state = state
-            self.stateChanged.emit()
+        if state is self.state:
+            return
+        trained, self.state = self.state in BUSY, state
+        if trained and not self._trains:  # from now on a change is for the next run alone, so its settings are shown
+            same = self._next_is_like_it()
+            self._wanted = self._next_hyper(self._wanted.trunk_frozen if same else self._trunk)
+            self.recipeChanged.emit()
+        self.stateChanged.emit()
 
 
 def _state_of(record: Record) -> State:

@@ -247,7 +247,7 @@ QFrame#bar {{ background: {t.surface}; border-bottom: {t.border}px solid {t.line
 QFrame#bubble {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 8px; }}
 QLabel#key {{ background: {t.raised}; border: {t.border}px solid {t.line}; border-radius: 4px; padding: 1px 6px; }}
 QLabel[muted="true"] {{ color: {t.muted}; }}
-QLabel#note {{ background: {t.raised}; border-left: 4px solid {t.accent}; padding: 3px 10px; }}
+QLabel#note {{ background: {t.raised}; border-left: 4px solid {t.accent}; padding: 0 10px; }}
 QLabel:disabled {{ color: {t.muted}; }}
 QScrollArea, QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget
     {{ background: transparent; border: none; }}

@@ -176,6 +176,8 @@ class Timeline(QFrame):
         self.rate.setToolTip(tooltip("How fast a run is played back."))
         apply_input_rules(self.rate)
         self._play, self._live = play, live
+        self.follows = True
+        """Whether the end of the run is the present: of a recorded one it is not."""
         self._timer = QTimer(self)
         self._timer.setInterval(self._pause())
         self._timer.timeout.connect(self._advance)
@@ -223,7 +225,7 @@ class Timeline(QFrame):
         self.track.update()
         words = position(self.track.record, look)
         self.where.set_text(words, words.partition(" (")[0], words.partition(" of")[0])
-        self._live.setChecked(look.live)
+        self._live.setChecked(look.live and self.follows)
 
     def describe(self) -> None:
         """Tell screen readers where the timeline is, and people with a mouse what is on it."""

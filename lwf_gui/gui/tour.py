@@ -72,8 +72,8 @@ STOPS = (
     Stop(
         lambda window: window.bar.buttons["run"],
         "Train, live",
-        "A network has learnt its old task. Run (Space) lets copies of it learn a new one, and Step (.) trains a "
-        "single mini-batch.",
+        "Run (Space) trains a network on its old task first, unless it is kept from an earlier run; then copies of it "
+        "learn a new one. Step (.) trains a single mini-batch.",
     ),
     Stop(
         lambda window: window.accuracy,
@@ -89,8 +89,8 @@ STOPS = (
     Stop(
         lambda window: window.recipe.live,
         "Turn the knobs while it trains",
-        "These settings act from the next step on: alpha weighs the distillation loss, T softens the teacher. Those "
-        "below wait for the next run.",
+        "These settings act on task 2, from its next step on: alpha weighs the distillation loss, T softens the "
+        "teacher. Those below wait for the next run.",
     ),
     Stop(
         _tabs,

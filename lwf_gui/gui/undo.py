@@ -24,6 +24,8 @@ class Place(NamedTuple):
     recipe: Recipe
     preset: str
     hyper: Hyper
+    trunk: bool | None
+    """Whether the next run's trunk is frozen by hand; None where its recipe says it."""
     record: Record
     run_preset: str
     """Name of the preset of the run that is shown."""

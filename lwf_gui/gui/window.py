@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QMenuBar,
@@ -49,7 +51,7 @@ from lwf_gui.gui.blank import Blank
 from lwf_gui.gui.dialogs import FileDialogs
 from lwf_gui.gui.docks import Docks, Form
 from lwf_gui.gui.fields import commit_focused
-from lwf_gui.gui.focus import tab_to_what_is_seen
+from lwf_gui.gui.focus import go_on_from_left_field, tab_to_what_is_seen
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.next_note import NextNote
 from lwf_gui.gui.panels.banner import Banner, Cause
@@ -76,6 +78,7 @@ from lwf_gui.recipe import load_preset
 from lwf_gui.runs import files
 from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.sketch import Task
 
 PRESENT_SCALE = 1.35
@@ -92,6 +95,9 @@ REST_MS = 200
 
 SETTLE_MS = 250
 """How long after the first paint, or a change of mode, docks take their remembered part of the window."""
+
+TITLE = "LwF Lab: Learning without Forgetting, live"
+"""Of a window whose run is in no file."""
 
 LAST_RUN = "last.lwfrun"
 
@@ -154,7 +160,9 @@ class Window(QMainWindow):
         self._settle_soon.setInterval(SETTLE_MS)
         self._settles = 4
         """How often it may be tried again."""
-        self.setWindowTitle("LwF Lab: Learning without Forgetting, live")
+        self._file_names = WeakKeyDictionary[Record, str]()
+        """Of runs that were opened, or saved as they are."""
+        self._name_window()
         self._placing = Placing(self, preferences)
         self._placing.take_first_size()
         self._settle_soon.timeout.connect(self._settle)
@@ -215,10 +223,8 @@ class Window(QMainWindow):
         self.session.stop()
 
     def skip(self) -> None:
-        """Train the old task at full speed and wait at the surgery, or look at that moment of a run that is past it."""
-        self.timeline.stop()
-        if not self.session.skip():
-            self.look_at(step=0)
+        """Train the old task at full speed and wait at the surgery."""
+        self.session.skip()
 
     def reset(self) -> None:
         """Rewind to the moment after surgery."""
@@ -256,6 +262,7 @@ class Window(QMainWindow):
         """Follow the run."""
         self.timeline.stop()
         self.look_at(step=None)
+        self.timeline.refresh(self.look)  # a recorded run is not live, whatever was pressed
 
     def fork(self) -> None:
         """Ask with which settings to continue from the step that is looked at, and do so."""
@@ -299,7 +306,7 @@ class Window(QMainWindow):
         """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
         answers = QMessageBox.StandardButton
         question = "Shall the window, its panels, theme and type be as they were at first? Run and recipe stay."
-        asked = QMessageBox.question(self, "Reset window and settings", question, answers.Reset | answers.Cancel)
+        asked = QMessageBox.question(self, "Reset window", question, answers.Reset | answers.Cancel)
         if asked is not answers.Reset:
             return
         try:
@@ -351,7 +358,7 @@ class Window(QMainWindow):
         self.teaching.begin(lesson)
 
     def _open_lesson(self) -> None:
-        path = self._files.ask_open("Open a lesson", "Lessons (*.toml)")
+        path = self._files.ask_open("Open a lesson", ".toml", "Lessons")
         if path is not None:
             try:
                 self.teach(lessons.load_lesson(path))
@@ -455,7 +462,7 @@ class Window(QMainWindow):
         presenting = self.actions_by_id["present"].isChecked()
         self._keep_layout(_mode(not presenting))
         with self.room.undone():
-            for part in (self._menus, self.bar.choices):
+            for part in (self._menu_row, self.bar.choices):
                 part.setVisible(not presenting)
             full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
             self.setWindowState(self.windowState() | full if presenting else self.windowState() & ~full)
@@ -489,7 +496,7 @@ class Window(QMainWindow):
 
     def open_run(self) -> None:
         """Ask for a run file and show it."""
-        path = self._files.ask_open("Open a recorded run", f"Runs (*{files.SUFFIX})")
+        path = self._files.ask_open("Open a recorded run", files.SUFFIX, "Runs")
         if path is not None:
             self.open_file(path)
 
@@ -499,7 +506,9 @@ class Window(QMainWindow):
             self.banner.say("Stop the run before you open another one.")
             return
         try:
-            self.session.show_record(files.load(path))
+            record = files.load(path)
+            self._file_names[record] = path.name
+            self.session.show_record(record)
         except InputError as error:
             self.banner.say(str(error), error=True, cause=Cause.FILE)
 
@@ -510,7 +519,10 @@ class Window(QMainWindow):
             return
         path = self._files.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
         if path is not None:
-            self._save(lambda: files.save(self.session.record, path), path)
+            record = self.session.record
+            if self._save(lambda: files.save(record, path), path) and not self.session.busy:  # else it grows on
+                self._file_names[record] = path.name
+                self._name_window()
 
     def save_picture(self) -> None:
         """Ask for a file name and save a picture of the window."""
@@ -567,10 +579,13 @@ class Window(QMainWindow):
         self.accuracy.refresh(self.look)
         self.cards.refresh(self.look)
         self.docks.refresh(self.look)
+        self.timeline.follows = self.session.state is not State.RECORDED
         self.timeline.refresh(self.look)
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
+        if probes:
+            self._enable_actions()
         if self.isMinimized():
             return
         if probes:
@@ -629,6 +644,7 @@ class Window(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
         """Pass over what lies behind other panels."""
         go = super().focusNextPrevChild
+        go_on_from_left_field(self)
         return tab_to_what_is_seen(self, lambda: go(forward))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -674,6 +690,7 @@ class Window(QMainWindow):
             self.actions_by_id[spec.id] = action
             self.addAction(action)
         self._menus = QMenuBar()
+        self._menu_row = QWidget()
         for menu in get_args(Menu):
             bar = self._menus.addMenu("T&each" if menu == "Teach" else f"&{menu}")  # Alt+T is Time
             bar.addActions([self.actions_by_id[spec.id] for spec in ACTIONS if spec.menu == menu])
@@ -686,7 +703,11 @@ class Window(QMainWindow):
         stack = QVBoxLayout(top)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        for part in (self._menus, self.bar, self.next_note, self.lesson_bar):
+        row = QHBoxLayout(self._menu_row)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(self._menus)
+        row.addWidget(self.next_note, 1)  # there is always room here: nothing moves when it comes
+        for part in (self._menu_row, self.bar, self.lesson_bar):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             stack.addWidget(part)
         stack.addStretch(1)
@@ -906,7 +927,7 @@ class Window(QMainWindow):
             ("undo", session.can_undo and free),
             ("redo", session.can_redo and free),
             ("fork", ready and free),
-            ("skip", ready and free),
+            ("skip", session.can_skip and free),
             ("predict", ready and free),
         ):
             self.actions_by_id[name].setEnabled(enabled)
@@ -922,6 +943,7 @@ class Window(QMainWindow):
     def _show_record(self) -> None:
         record = self.session.record
         self._settle_messages()
+        self._name_window()
         self.look = replace(self.look, step=None)
         self.status.look_at(None)
         for part in (self.accuracy, self.docks, self.timeline):
@@ -934,6 +956,11 @@ class Window(QMainWindow):
         if record.data is not None and record.data.note and self.session.busy:
             self._tell_of_data(record.data)
         self.refresh()
+
+    def _name_window(self) -> None:
+        """Name the file of the run that is shown, if it has one."""
+        name = self._file_names.get(self.session.record, "")
+        self.setWindowTitle(f"{untrusted.printable(name)} - LwF Lab" if name else TITLE)
 
     def _tell_of_data(self, data: DataReady) -> None:
         """Say once what one should know of the data, and offer the full set where it is not at hand."""
@@ -989,7 +1016,8 @@ class Window(QMainWindow):
         elif self.lesson_bar.isVisible():
             self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
-    def _save(self, write: Callable[[], object], path: Path) -> None:
+    def _save(self, write: Callable[[], object], path: Path) -> bool:
+        """Write a file and say so, or why not; return whether it was written."""
         name = untrusted.printable(str(path))
         try:
             write()
@@ -998,6 +1026,8 @@ class Window(QMainWindow):
         else:
             self.banner.settle(Cause.FILE)
             self.status.say(f"Saved {name}")
+            return True
+        return False
 
 
 class _Top(QWidget):

@@ -39,8 +39,11 @@ from lwf_gui.protocol import (
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 
+RATE_SECONDS = 0.9
+"""Time over which the training rate is taken: in slow motion no longer than one step, so that it holds at once."""
+
 RATE_BLOCKS = 40
-"""Blocks of steps, about 50 ms each, over which the training rate is taken."""
+"""Blocks of steps, about 50 ms each at full speed, that are kept for it."""
 
 
 class Column:
@@ -123,10 +126,15 @@ class Track:
         return known
 
     def rate(self) -> tuple[float, float]:
-        """Return (images per second, steps per second) of the last seconds of training, 0 if not known."""
+        """Return (images per second, steps per second) of the last second of training, 0 if not known.
+
+        It is the time that passed, so that in slow motion it is as slow as it looks.
+        """
         if len(self.blocks) < 2:
             return (self.images / self.seconds, self.steps / self.seconds) if self.seconds else (0.0, 0.0)
-        (t0, images0, steps0), (t1, images1, steps1) = self.blocks[0], self.blocks[-1]
+        t1, images1, steps1 = self.blocks[-1]
+        before = (block for block in reversed(self.blocks) if t1 - block[0] >= RATE_SECONDS)
+        t0, images0, steps0 = next(before, self.blocks[0])
         return ((images1 - images0) / (t1 - t0), (steps1 - steps0) / (t1 - t0)) if t1 > t0 else (0.0, 0.0)
 
 

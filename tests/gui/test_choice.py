@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.gui.choice import RECORDED_PRESET, on_data, preset_of, preset_text
 from lwf_gui.gui.session import State
 from lwf_gui.gui.window import LAST_RUN
-from lwf_gui.protocol import Paused
-from lwf_gui.recipe import compose, load_preset, preset_names
+from lwf_gui.protocol import HyperApplied, Message, Paused
+from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
 from lwf_gui.runs import files
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
 from tests.gui.scripted import ScriptedEngine
@@ -31,6 +33,12 @@ def classroom(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
 
 def value(lab: Lab, key: str) -> str:
     return str(lab.window.recipe._controls[key].field.text())  # type: ignore[attr-defined]
+
+
+def trained(recipe: Recipe) -> list[Message]:
+    """Return what the engine says of a run in which nobody turns anything."""
+    said = [message for message in synthetic.task2() if not isinstance(message, HyperApplied)]
+    return [synthetic.data_ready(recipe), *said]
 
 
 def note(lab: Lab) -> str:
@@ -98,24 +106,67 @@ def test_the_window_says_what_runs_and_what_is_next(classroom: Lab, engine: Scri
     engine.outbox.put(synthetic.of_run(synthetic.data_ready(engine.jobs[-1][1]), run_id))
     classroom.session.drain()
     choose(classroom.window.bar.preset, "cnn")
-    assert note(classroom) == "classroom is running; cnn is next."
+    assert note(classroom) == "Running: classroom. The next run trains cnn."
     choose(classroom.window.bar.data, "Fashion-MNIST, full")
-    assert note(classroom) == "classroom on the digits is running; cnn on Fashion-MNIST is next."
+    assert note(classroom) == "Running: classroom on the digits. The next run trains cnn on Fashion-MNIST."
     choose(classroom.window.bar.data, "Digits")
-    assert note(classroom) == "classroom is running; cnn is next.", "these are what auto found"
+    assert note(classroom) == "Running: classroom. The next run trains cnn.", "these are what auto found"
     classroom.session.use_data("auto")
     choose(classroom.window.bar.preset, "classroom")
     assert note(classroom) == ""
     classroom.session.change(alpha=4.0)
     assert note(classroom) == "", "the run takes a live change, too"
     type_into(classroom.window.recipe._controls["model.hidden"], "77")
-    assert note(classroom) == "classroom is running; classroom (modified) is next."
+    hidden = CLASSROOM.model.hidden
+    after = "The next run trains classroom with hidden width 77."
+    assert note(classroom) == f"Running: a run with hidden width {hidden}. {after}"
     engine.outbox.put(Paused(run_id, "task1", 0))
     classroom.session.drain()
-    assert "is running" in note(classroom)
+    assert note(classroom) == f"Paused: a run with hidden width {hidden}. {after}"
     classroom.press(Qt.Key.Key_S)
     classroom.session._end(State.STOPPED)
-    assert note(classroom) == "Shown: classroom. Press Run to train classroom (modified)."
+    shown = f"Shown: a run with alpha 1, hidden width {hidden}."
+    assert note(classroom) == f"{shown} Run trains classroom with alpha 4, hidden width 77.", "it took in no change"
+
+
+def test_settings_taken_back_after_a_run_are_said_to_differ_from_it(classroom: Lab, engine: ScriptedEngine) -> None:
+    classroom.session.reset()
+    classroom.session.change(alpha=0.5)
+    classroom.session.change(lr=0.005)
+    classroom.start()
+    finish(classroom, engine, trained(classroom.session.recipe))
+    assert note(classroom) == "", "the next run is this one again"
+    classroom.session.change(lr=0.02)
+    assert note(classroom) == "Shown: a run with learning rate 0.005. Run trains classroom with learning rate 0.02."
+    classroom.session.change(alpha=1.0)
+    assert note(classroom) == "Shown: a run with learning rate 0.005, alpha 0.5. Run trains classroom as it is."
+    classroom.session.use_data("fashion-mnist")
+    assert "on the digits. Run trains classroom on Fashion-MNIST." in note(classroom)
+
+
+def test_a_run_changed_on_the_way_differs_from_the_recipe_that_it_began_with(
+    classroom: Lab, engine: ScriptedEngine
+) -> None:
+    classroom.session.reset()
+    classroom.start()
+    mark = HyperApplied(1, 0, replace(CLASSROOM.hyper(), alpha=0.5), ("alpha",), "user")
+    first, *rest = trained(CLASSROOM)
+    finish(classroom, engine, [first, mark, *rest])
+    assert note(classroom) == "Shown: a run with alpha 0.5. Run trains classroom as it is."
+    classroom.session.reset()
+    assert note(classroom) == "", "what is left is the next run's beginning, too"
+
+
+def test_the_note_comes_and_goes_without_moving_anything(classroom: Lab) -> None:
+    window = classroom.window
+    top, row = window._top, window._menu_row
+    before = top.heightForWidth(window.width()), row.sizeHint().height()
+    choose(window.bar.preset, "cnn")
+    QApplication.processEvents()
+    assert note(classroom) == "Recorded: classroom. Run trains cnn."
+    assert (top.heightForWidth(window.width()), row.sizeHint().height()) == before
+    width = window.next_note.fontMetrics().horizontalAdvance(note(classroom))
+    assert window.next_note.width() > width, "it is read whole"
 
 
 # ---- other data
@@ -153,8 +204,8 @@ def test_a_first_start_with_another_preset_says_that_the_recorded_run_is_not_it(
 ) -> None:
     lab = open_window(load_preset(preset).recipe, preset=preset, engine=ScriptedEngine())
     assert lab.session.state is State.RECORDED
-    data = {"digits": (" on Fashion-MNIST", " on the digits")}.get(preset, ("", ""))
-    assert note(lab) == f"Recorded run: classroom{data[0]}. Press Run to train {preset}{data[1]}."
+    data = " on Fashion-MNIST" if preset == "digits" else ""
+    assert note(lab) == f"Recorded: classroom{data}. Run trains {preset}."
 
 
 def test_a_start_without_any_wish_takes_the_last_runs_recipe(open_window: OpenWindow) -> None:
@@ -166,5 +217,4 @@ def test_a_start_without_any_wish_takes_the_last_runs_recipe(open_window: OpenWi
     assert not lab.session.can_undo
     asked = open_window(CLASSROOM, preset="classroom", engine=ScriptedEngine(), chosen=True)
     assert asked.session.recipe == CLASSROOM
-    shown, following = "digits (modified) on the digits", "classroom on Fashion-MNIST"
-    assert note(asked) == f"Recorded run: {shown}. Press Run to train {following}."
+    assert note(asked) == "Recorded: digits (modified). Run trains classroom on Fashion-MNIST."

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.controls import Control, control_for
@@ -242,7 +242,7 @@ def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
     field = field_of(quiet_lab, "lwf.alpha")
     QTest.keyClicks(field, "4")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert field.hasFocus()
+    field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
     assert quiet_lab.session.recipe.lwf.alpha == 1.0
     assert field.lineEdit().text() == "1"
@@ -251,6 +251,40 @@ def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
     QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
     QTest.keyClick(field, Qt.Key.Key_Y, CONTROL)
     assert field.lineEdit().text() == "4"
+
+
+@pytest.mark.parametrize("key", ["lwf.alpha", "seed", "learners"])
+def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_lab: Lab, key: str) -> None:
+    window, control = quiet_lab.window, quiet_lab.window.recipe._controls[key]
+    unfold(control)
+    field = control.field
+    assert isinstance(field, NumberField | TextField)
+    before = quiet_lab.session.recipe.get(key)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, '["lwf"]' if key == "learners" else "4")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is window
+    shown, protocol = field.entry.shown, window.look.protocol
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_P)
+    assert window.look.protocol != protocol, "a letter is a command again"
+    assert field.entry.edit.text() == shown
+    QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert quiet_lab.session.recipe.get(key) == before
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    after = QApplication.focusWidget()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is after
+
+
+def test_what_is_refused_stays_under_the_hand_after_enter(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "abc")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.hasFocus()
 
 
 def test_undo_first_takes_back_what_is_being_typed(quiet_lab: Lab) -> None:

@@ -10,7 +10,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from lwf_gui import paths
+from lwf_gui.gui import dialogs as dialogs_module
 from lwf_gui.gui.dialogs import with_ending
+from lwf_gui.gui.session import State
+from lwf_gui.gui.window import TITLE
 from lwf_gui.runs import files, report
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -25,8 +28,8 @@ class Dialogs:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers: list[str] = []
         self.began: list[str] = []
-        for name in ("getSaveFileName", "getOpenFileName"):
-            monkeypatch.setattr(QFileDialog, name, self._ask)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", self._ask)
+        monkeypatch.setattr(dialogs_module, "ask_name", lambda *asked: self._ask(*asked)[0])
 
     def _ask(self, _parent: object, _title: str, begin: str, _kinds: str) -> tuple[str, str]:
         self.began.append(begin)
@@ -162,3 +165,36 @@ def damaged(content: bytes, part: str) -> bytes:
     if part == "peak":
         return content.replace(b'\\"peak\\": 255', b'\\"peak\\": 0  ', 1)
     return content[:-1] + b"\xff"  # labels are bytes, and the last array
+
+
+def test_a_name_typed_without_its_ending_opens_the_file_and_the_window_is_called_after_it(
+    open_window: OpenWindow, engine: ScriptedEngine, tmp_path: Path, dialogs: Dialogs
+) -> None:
+    lab = open_window(engine=engine)
+    dialogs.answers = [str(tmp_path / "alpha0.5"), str(tmp_path / "alpha0.5"), str(tmp_path / "nothing")]
+    assert lab.window.windowTitle() == TITLE
+    lab.press(Qt.Key.Key_S, CONTROL)
+    assert lab.window.windowTitle() == "alpha0.5.lwfrun - LwF Lab"
+    shown = lab.record
+    lab.press(Qt.Key.Key_O, CONTROL)
+    assert lab.record is not shown
+    assert lab.window.windowTitle() == "alpha0.5.lwfrun - LwF Lab"
+    assert not lab.window.banner.isVisible()
+    lab.press(Qt.Key.Key_O, CONTROL)
+    assert "nothing" in lab.window.banner.text.text()
+    lab.press(Qt.Key.Key_Space)
+    assert lab.window.windowTitle() == TITLE, "a new run is in no file"
+    lab.press(Qt.Key.Key_Z, CONTROL)
+    assert lab.window.windowTitle() == "alpha0.5.lwfrun - LwF Lab"
+
+
+def test_live_is_not_lit_for_a_recorded_run(quiet_lab: Lab) -> None:
+    live = quiet_lab.window.actions_by_id["live"]
+    assert quiet_lab.session.state is State.RECORDED
+    assert not live.isChecked()
+    quiet_lab.press(Qt.Key.Key_L)
+    assert not live.isChecked()
+    quiet_lab.press(Qt.Key.Key_Space)
+    assert live.isChecked()
+    quiet_lab.press(Qt.Key.Key_Z, CONTROL)
+    assert not live.isChecked()

@@ -75,8 +75,36 @@ def test_skip_trains_to_the_surgery_and_waits_there(quiet_lab: Lab, engine: Scri
     assert len(engine.jobs) == 1
 
 
-def test_skip_looks_at_the_surgery_of_a_run_that_is_past_it(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+def test_skip_says_so_where_the_new_task_begins(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    activity = quiet_lab.window.status.activity
+    quiet_lab.press(Qt.Key.Key_R)
+    quiet_lab.press(Qt.Key.Key_N)
+    assert activity.text() == "Trains the old task, then waits where the new one begins"
+    quiet_lab.window.status.say("")
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4]])
+    say(quiet_lab, engine, Paused(1, "task2", 0))
+    assert activity.text() == "The new task begins: Space trains it"
+
+
+def test_skip_does_nothing_and_moves_no_view_once_the_new_task_has_begun(
+    open_window: OpenWindow, engine: ScriptedEngine
+) -> None:
     lab = open_window(engine=engine, record=synthetic.record())
+    skip = lab.window.actions_by_id["skip"]
+    assert not skip.isEnabled()
+    lab.press(Qt.Key.Key_R)
+    assert skip.isEnabled()
+    lab.press(Qt.Key.Key_Space)
+    finish(lab, engine, synthetic.task1())
+    lab.window.look_at(step=-3)
+    assert skip.isEnabled()
     lab.press(Qt.Key.Key_N)
-    assert lab.window.look.step == 0
-    assert engine.jobs == []
+    assert lab.window.look.step == -3, "the view stays"
+    finish(lab, engine, synthetic.task2()[:4])
+    assert not skip.isEnabled()
+    lab.session.run_to(None)
+    lab.press(Qt.Key.Key_N)
+    lab.window.skip()
+    assert lab.window.look.step == -3
+    assert lab.session._control._target > 0
+    assert len(engine.jobs) == 1

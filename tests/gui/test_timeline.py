@@ -96,7 +96,7 @@ def test_keys_go_probe_by_probe_and_live_returns(replayed: Lab) -> None:
     assert window.look.step == steps[last], "the end holds"
     replayed.press(Qt.Key.Key_L)
     assert window.look.live
-    assert window.actions_by_id["live"].isChecked()
+    assert not window.actions_by_id["live"].isChecked(), "a recorded run is not live"
 
 
 def test_arrow_keys_move_the_focused_timeline(replayed: Lab) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lwf_gui.protocol import PhaseStarted
+from lwf_gui.protocol import PhaseStarted, Steps
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.standing import Standing, epoch_at, standing
 from tests.runs import synthetic
@@ -55,3 +55,18 @@ def test_time_left_at_a_pace_is_that_of_task_2_at_this_pace_and_of_task_1_at_ful
     assert seen(synthetic.up_to_step(10), 1000.0).seconds_left == pytest.approx(20 / 10), "no faster than it can"
     begun = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
     assert seen(begun, 0.5).seconds_left == 60.0, "known before the first step is done"
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_in_slow_motion_the_rate_is_as_slow_as_it_looks_from_the_first_step_on(steps: int) -> None:
+    record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
+    done, at, images = 0, 0.0, 0
+    for _ in range(20):  # at full speed
+        at, images = at + 0.05, images + 128
+        record.apply(Steps(1, "task2", done := done + 1, synthetic.losses(1, 2), at, images))
+    assert seen(record).images_per_second == pytest.approx(128 / 0.05)
+    for _ in range(steps):  # and at one step a second
+        at, images = at + 1.0, images + 128
+        record.apply(Steps(1, "task2", done := done + 1, synthetic.losses(1, 2), at, images))
+    assert seen(record, 1.0).images_per_second == pytest.approx(128)
+    assert seen(record, 1.0).seconds_left == pytest.approx(TASK2_STEPS - done)

@@ -44,6 +44,7 @@ class StatusLine(QStatusBar):
         session.stateChanged.connect(self.refresh)
         session.progressChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
+        session.recipeChanged.connect(self.refresh)
         session.rowsArrived.connect(self._follow)
         self._said = ""
         self._look: int | None = None
@@ -98,6 +99,8 @@ class StatusLine(QStatusBar):
             return f"{state}: press Run (Space) to train {session.choice_text if session.next_text else 'it live'}"
         if now is None:
             return state
+        if session.state is State.PAUSED and session.record.task2 is not None and not now.step:
+            return "The new task begins: Space trains it"
         later = self._look is not None and session.busy  # than what the panels show
         return f"{state}{', by now' if later else ''}: {now.text}"
 

@@ -1,0 +1,196 @@
+"""The Live box: after every path it shows what the run on screen uses, and what the engine and its record have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any, Literal
+
+import pytest
+
+from lwf_gui.gui.session import State
+from lwf_gui.protocol import DataReady, HyperApplied, Stopped
+from lwf_gui.recipe import Hyper, live_keys, load_preset
+from lwf_gui.runs.cursor import settings_of
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
+
+CLASSROOM = load_preset("classroom").recipe
+
+
+class Desk:
+    """A window on an engine that takes in every change at once, and hands that do one thing after another."""
+
+    def __init__(self, lab: Lab, engine: ScriptedEngine) -> None:
+        self.lab, self.engine, self.session = lab, engine, lab.session
+
+    @property
+    def given(self) -> Hyper:
+        """The live settings that the engine trains with, of the learner under the user's hand."""
+        held = settings_of(self.session.record, self.session._alone, None)
+        assert held is not None
+        return held
+
+    def answer(self) -> None:
+        """Let the engine begin the run that it was given, and take in what was changed."""
+        run_id, recipe = self.engine.jobs[-1]
+        for message in [*synthetic.task1(), *synthetic.task2()[:4]]:
+            if isinstance(message, DataReady):
+                message = synthetic.data_ready(recipe)
+            if not isinstance(message, HyperApplied):
+                self.engine.outbox.put(synthetic.of_run(message, run_id))
+        self.session.drain()
+        self.take_in()
+
+    def take_in(self) -> None:
+        """Let the engine apply what the hand has changed."""
+        session, changes = self.session, self.session._control._changes
+        if changes and session.record.data is not None:
+            session._control._changes = {}
+            alone = session._alone
+            self.mark(replace(self.given, **changes), tuple(changes), alone)
+
+    def mark(
+        self, hyper: Hyper, changed: tuple[str, ...], alone: str = "", by: Literal["user", "schedule"] = "user"
+    ) -> None:
+        track, run_id = self.session.record.task2, self.session._run_id
+        self.engine.outbox.put(HyperApplied(run_id, track.steps if track else 0, hyper, changed, by, alone))
+        self.session.drain()
+
+    def require_agreement(self) -> None:
+        self.take_in()
+        session = self.session
+        shown = {name: self.shown(key) for name, key in live_keys().items()}
+        frozen = self.lab.window.recipe._frozen.field.isChecked()  # type: ignore[attr-defined]
+        assert shown | {"trunk_frozen": frozen} == asdict(session.live), "the box shows the live settings"
+        if session.busy and not session._fetching:
+            assert session.live == self.given, "and the run has them"
+            assert session.live == session.hyper
+        else:
+            next_one = session.recipe.hyper()
+            assert replace(session.live, trunk_frozen=next_one.trunk_frozen) == next_one, "the next run begins so"
+
+    def shown(self, key: str) -> Any:
+        control = self.lab.window.recipe._controls[key]
+        if control.entry is not None:
+            return control.entry._field.value  # type: ignore[attr-defined]
+        field: Any = control.field
+        return field.isChecked() if hasattr(field, "isChecked") else field.currentText()
+
+    # What hands do
+
+    def run(self) -> None:
+        self.session.run_or_pause()
+        assert self.session.live == replace(self.session.recipe.hyper(), trunk_frozen=self.session.live.trunk_frozen)
+        self.answer()
+
+    def end(self) -> None:
+        for message in synthetic.task2()[4:]:
+            if not isinstance(message, HyperApplied):
+                self.engine.outbox.put(synthetic.of_run(message, self.session._run_id))
+        self.session.drain()
+        assert self.session.state is State.FINISHED
+
+    def end_fork(self) -> None:
+        self.engine.outbox.put(replace(synthetic.finished(), run_id=self.session._run_id))
+        self.session.drain()
+
+    def stop(self) -> None:
+        self.session.stop()
+        self.require_agreement()
+        self.engine.outbox.put(Stopped(self.session._run_id))
+        self.session.drain()
+
+    def pause(self) -> None:
+        self.session._set_state(State.PAUSED)
+
+    def preset(self, name: str) -> None:
+        self.session.take_preset(load_preset(name).recipe, name)
+
+    def alpha(self, value: float = 0.1) -> None:
+        self.session.change(alpha=value)
+
+    def fork(self, learner: str = "", step: int = 0, **values: Any) -> None:
+        self.session.fork(step, values or {"alpha": 0.02}, learner)
+        fork = self.engine.forks[-1][2]
+        if not learner:
+            self.mark(fork.hyper, ("alpha",))
+
+    def unfreeze(self) -> None:
+        """Do as the schedule does after a warm-up."""
+        self.mark(replace(self.given, trunk_frozen=False), ("trunk_frozen",), by="schedule")
+
+
+PATHS: dict[str, list[Callable[[Desk], object]]] = {
+    "preset in a pause, stop, run": [Desk.run, Desk.pause, lambda d: d.preset("digits"), Desk.stop, Desk.run],
+    "alpha, then a preset in a run, stop, run": [
+        Desk.run, Desk.alpha, lambda d: d.preset("digits"), Desk.stop, Desk.run,
+    ],
+    "a preset in a run, then alpha, to the end, run": [
+        Desk.run, lambda d: d.preset("cnn"), Desk.alpha, Desk.end, Desk.run,
+    ],
+    "a preset in a run, stop, alpha, run": [Desk.run, lambda d: d.preset("digits"), Desk.stop, Desk.alpha, Desk.run],
+    "a new learner of a run that is over, to its end, run": [
+        Desk.run, Desk.end, lambda d: d.fork("lwf"), Desk.end_fork, Desk.run,
+    ],
+    "alpha of a new learner alone, to its end, run": [
+        Desk.run, Desk.end, lambda d: d.fork("lwf"), Desk.alpha, Desk.end_fork, Desk.run,
+    ],
+    "a new learner of a run under way, stop, run": [Desk.run, lambda d: d.fork("lwf"), Desk.stop, Desk.run],
+    "the whole run forked, to its end, run": [Desk.run, Desk.end, Desk.fork, Desk.end_fork, Desk.run],
+    "fork, undo, run": [Desk.run, Desk.end, Desk.fork, lambda d: d.session.undo(), Desk.run],
+    "undo of alpha in a run": [Desk.run, Desk.alpha, lambda d: d.session.undo()],
+    "undo of alpha after a run, redo, run": [
+        Desk.run, Desk.alpha, Desk.end, lambda d: d.session.undo(), lambda d: d.session.redo(), Desk.run,
+    ],
+    "undo of a preset and of alpha in a run, stop": [
+        Desk.run, Desk.alpha, lambda d: d.preset("digits"), lambda d: d.session.undo(), lambda d: d.session.undo(),
+        Desk.stop,
+    ],
+    "undo of a run whose preset was chosen meanwhile, run": [
+        Desk.run, lambda d: d.preset("digits"), Desk.alpha, Desk.end, Desk.run, lambda d: d.session.undo(), Desk.run,
+    ],
+    "reset with another preset, run": [
+        Desk.run, Desk.alpha, lambda d: d.preset("digits"), lambda d: d.session.reset(), Desk.run,
+    ],
+    "open a run, run": [lambda d: d.session.show_record(synthetic.record()), Desk.run],
+    "leave a run for another place, as a lesson does": [
+        lambda d: setattr(d, "before", d.session.place()), Desk.run, Desk.alpha, lambda d: d.preset("digits"),
+        lambda d: d.session.go_to(d.before), Desk.run,  # type: ignore[attr-defined]
+    ],
+    "a preset while data are fetched, run": [
+        Desk.run, lambda d: d.session.fetch_data(), lambda d: d.preset("paper"),
+        lambda d: d.stop(), Desk.run,
+    ],
+    "a trunk frozen by hand, run": [lambda d: d.session.change(trunk_frozen=True), Desk.run, Desk.end, Desk.run],
+    "a warm-up that ends, twice": [lambda d: d.preset("notebook"), Desk.run, Desk.unfreeze, Desk.stop, Desk.run],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_the_live_box_is_what_the_run_uses_after_every_path(
+    open_window: OpenWindow, engine: ScriptedEngine, path: list[Callable[[Desk], object]]
+) -> None:
+    desk = Desk(open_window(CLASSROOM, preset="classroom", engine=engine, chosen=False), engine)
+    desk.session.reset()
+    for act in path:
+        act(desk)
+        desk.require_agreement()
+
+
+def test_the_run_after_a_warm_up_begins_with_one_again(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+    desk = Desk(open_window(CLASSROOM, preset="classroom", engine=engine, chosen=False), engine)
+    desk.preset("notebook")
+    desk.run()
+    desk.unfreeze()
+    desk.stop()
+    assert not desk.session.live.trunk_frozen, "so the run that is shown has ended"
+    desk.run()
+    assert desk.session.live.trunk_frozen
+    assert desk.given.trunk_frozen
+    desk.session.change(trunk_frozen=False)
+    desk.require_agreement()
+    desk.stop()
+    desk.run()
+    assert not desk.given.trunk_frozen, "a hand on a run that the next one is like is for both"
