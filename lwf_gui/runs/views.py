@@ -26,7 +26,10 @@ EXACT = 16
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 MAX_POINTS = 160
-"""Points of a curve: enough for its shape; more would only show the noise of single mini-batches."""
+"""Points of a curve of losses: enough for its shape; more would only show the noise of single mini-batches."""
+
+MAX_PROBES = 1024
+"""Points of a curve of probes, which all are drawn up to here: what a read-out says of each must lie on the curve."""
 
 EMPTY: Series = (np.empty(0), np.empty(0))
 
@@ -189,12 +192,22 @@ def _spread(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def thinned(series: Series) -> Series:
-    """Return a series to draw, of at most `MAX_POINTS` of its points: the first, the last and some between."""
+    """Return a series to draw: every point up to `MAX_PROBES`; of more the ends and the extremes of equal groups.
+
+    Groups are so narrow that they cover what a line through all points would. Their width is a power of two, as that
+    of `_spread`.
+    """
     x, y = series
-    if len(x) <= MAX_POINTS:
+    if len(x) <= MAX_PROBES:
         return series
-    _, ends = _spread(len(x) - 1)
-    chosen = np.concatenate(([0], ends))
+    width = 2
+    while len(x) > width * MAX_PROBES // 4:
+        width *= 2
+    starts = np.arange(0, len(x), width)
+    groups = np.pad(y, (0, len(starts) * width - len(y)), mode="edge").reshape(-1, width)
+    ends = np.full(len(starts), width - 1)
+    places = starts + np.stack([np.zeros_like(ends), groups.argmin(axis=1), groups.argmax(axis=1), ends])
+    chosen = np.unique(np.minimum(places, len(x) - 1))
     return x[chosen], y[chosen]
 
 

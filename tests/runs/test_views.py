@@ -280,17 +280,28 @@ def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:
 # ---- long runs
 
 
-@pytest.mark.parametrize("points", [1, 159, 160, 161, 162, 320, 321, 5000])
-def test_thinned_series_keeps_its_ends_and_true_points(points: int) -> None:
+@pytest.mark.parametrize("points", [1, 160, 161, 164, 321, 1024])
+def test_every_probe_is_a_point_of_the_curve_that_is_drawn(points: int) -> None:
+    x = np.arange(points, dtype=np.float64) * 20
+    for drawn, true in zip(views.thinned((x, np.sin(x))), (x, np.sin(x)), strict=True):
+        np.testing.assert_array_equal(drawn, true)
+
+
+@pytest.mark.parametrize("points", [1025, 1026, 2047, 2048, 5000, 100_001])
+def test_of_very_many_probes_the_ends_and_the_extremes_of_every_stretch_are_drawn(points: int) -> None:
     x = np.arange(points, dtype=np.float64) * 20
     y = np.sin(x)
     few_x, few_y = views.thinned((x, y))
-    assert len(few_x) <= views.MAX_POINTS + 1
+    assert len(few_x) <= views.MAX_PROBES
     assert (few_x[0], few_x[-1]) == (x[0], x[-1])
     assert (np.diff(few_x) > 0).all()
     np.testing.assert_array_equal(few_y, np.sin(few_x))
-    if points <= views.MAX_POINTS:
-        np.testing.assert_array_equal(few_x, x)
+    for part in np.array_split(np.arange(points), 16):
+        drawn = few_y[np.isin(few_x, x[part])]
+        width = 8 * points // views.MAX_PROBES  # a group that the part cuts has its extremes beside it
+        inner = y[part][width:-width]
+        assert drawn.min() <= inner.min()
+        assert drawn.max() >= inner.max()
 
 
 def test_thinned_points_stay_where_they_are_while_a_run_grows() -> None:
@@ -298,7 +309,7 @@ def test_thinned_points_stay_where_they_are_while_a_run_grows() -> None:
         x = np.arange(points, dtype=np.float64)
         return set(views.thinned((x, x))[0].tolist())
 
-    assert chosen(1000) - {999.0} <= chosen(1001)
+    assert chosen(2000) - {1999.0} <= chosen(2001)
 
 
 def test_means_follow_a_record_that_grows() -> None:

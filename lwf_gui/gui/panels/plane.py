@@ -450,7 +450,7 @@ class Plane(Panel):
 
 def _some(first: int, last: int) -> NDArray[np.intp]:
     """Return numbers from ``first`` to ``last``, both included, but not more than show a path's shape."""
-    return np.append(np.arange(first, last, -(-(last - first + 1) // views.MAX_POINTS)), last)
+    return np.append(np.arange(first, last, -(-(last - first + 1) // views.MAX_PROBES)), last)
 
 
 def _dense(line: plane.Floats) -> plane.Floats:
