@@ -289,6 +289,11 @@ QSlider::groove:horizontal {{ background: {t.line}; height: 4px; }}
 QSlider::sub-page:horizontal {{ background: {t.accent}; }}
 QSlider::handle:horizontal {{ background: {t.text}; width: 12px; margin: -5px 0; border-radius: 6px; }}
 QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
+QScrollBar {{ background: {t.raised}; margin: 0; }}
+QScrollBar:vertical {{ width: 14px; }}
+QScrollBar:horizontal {{ height: 14px; }}
+QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QTabBar::tab {{ padding: 4px 3px; }}
 QTabBar::tab:selected {{ background: {t.accent}; color: {t.on_accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.text}; color: {t.window}; }}

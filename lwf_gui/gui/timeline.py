@@ -155,6 +155,10 @@ class Track(QWidget):
         return one.started.steps if one else 0, two.started.steps if two else 0
 
 
+PLAY, HALT = "Play", "Halt"
+"""What the button of playback says: not "Stop", which ends training."""
+
+
 class Timeline(QFrame):
     """The track with playback, the step in words, Live and Fork."""
 
@@ -185,7 +189,9 @@ class Timeline(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(6)
-        row.addWidget(self._button(play))
+        self._play_button = self._button(play)
+        play.toggled.connect(self._show_playing)
+        row.addWidget(self._play_button)
         row.addWidget(self.rate)
         row.addWidget(self.track, 1)
         row.addWidget(self.where)
@@ -252,6 +258,12 @@ class Timeline(QFrame):
         """Stop playing."""
         self._timer.stop()
         self._play.setChecked(False)
+
+    def _show_playing(self, playing: bool) -> None:
+        """Let the button say what it does now, at the width that it has."""
+        self._play_button.setMinimumWidth(self._play_button.width() if playing else 0)
+        self._play.setText(HALT if playing else PLAY)
+        self._play_button.setAccessibleName(self._play.text())
 
     def go_by(self, probes: int) -> None:
         """Go so many probes forward, or backward."""

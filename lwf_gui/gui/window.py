@@ -455,7 +455,10 @@ class Window(QMainWindow):
 
     def show_log(self) -> None:
         """Show or hide the log."""
-        self._log_dock.setVisible(self.actions_by_id["log"].isChecked())
+        shown = self.actions_by_id["log"].isChecked()  # not behind another tab either
+        self._log_dock.setVisible(shown)
+        if shown:
+            self._log_dock.raise_()
 
     def present(self) -> None:
         """Enter or leave Present mode; each has a layout of its own."""
@@ -842,8 +845,9 @@ class Window(QMainWindow):
         running = self.session.state is State.RUNNING
         for spec in ACTIONS:
             if spec.icon:
-                name = "pause" if spec.id == "run" and running else spec.icon
                 action = self.actions_by_id[spec.id]
+                going = running if spec.id == "run" else spec.id == "play" and action.isChecked()
+                name = "pause" if going else spec.icon
                 action.setIcon(theme.icon(name, colours, on_accent=spec.id == "run" or action.isChecked()))
 
     # Following the session
@@ -855,6 +859,7 @@ class Window(QMainWindow):
         session.rowsArrived.connect(self._follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
+        self.actions_by_id["play"].toggled.connect(lambda _on: self._draw_icons(theme.resolve(self.theme_name)))
         session.noticed.connect(lambda text: self.banner.say(text, cause=Cause.RUN))
         session.done.connect(self.status.say)
         self.recipe.refused.connect(lambda text: self.banner.say(text, cause=Cause.FIELD))

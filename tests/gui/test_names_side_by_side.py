@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.confusion import Confusion
+from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.runs.names import names_of
@@ -94,3 +97,27 @@ def test_branches_with_the_same_settings_are_told_by_their_step_or_number() -> N
     ]
     for form in (full, short, least):
         assert len(set(form.values())) == len(names)
+
+
+def test_the_read_out_keeps_the_new_task_where_short_names_make_room(qtbot: QtBot) -> None:
+    panel = shown_panel("losses", qtbot, _forked(), (600, 300))
+    plot = AccuracyPlot()
+    qtbot.addWidget(plot)
+    plot.show_record(panel.record)
+    ways = ["".join(text for text, _ in way) for way in plot.shorter_values_at(math.inf)]
+    short, least = names_of(NAMES)[1:]
+    with_new = [way for way in ways if "new" in way]
+    assert any(all(f"{name} old" in way for name in short.values()) for way in with_new)
+    assert any(all(f"{name} old" in way for name in least.values()) for way in with_new)
+
+
+def test_the_list_of_mistakes_keeps_its_size_beside_long_names(qtbot: QtBot) -> None:
+    few, many = (shown_panel("confusion", qtbot, record, (480, 700)) for record in (synthetic.record(), _forked()))
+    sizes: list[float] = []
+    for panel in (few, many):
+        picture = QPixmap(panel.size())
+        with QPainter(picture) as painter:
+            assert isinstance(panel, Confusion)
+            panel._paint_words(painter, panel.shown)
+            sizes.append(QFontMetricsF(painter.font()).height())
+    assert sizes[1] >= 0.75 * sizes[0]

@@ -1,7 +1,9 @@
-"""Panels with little room leave words out, never what makes their figures true: of how many, and from where to where."""
+"""Panels with little room leave words out, never what makes figures true: of how many, and from where to where."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,7 +41,7 @@ def test_the_teacher_says_how_many_classes_it_lists_of_how_many(qtbot: QtBot, dr
     for height in (140, 110, 90):
         drawn.clear()
         panel = shown_panel("softened", qtbot, synthetic.record(), (420, height))
-        listed = sum(spot.key[0] == "class" for spot in panel.spots)
+        listed = sum(isinstance(spot.key, tuple) and spot.key[0] == "class" for spot in panel.spots)
         if listed < OLD:
             break
     assert listed < OLD
@@ -77,3 +79,15 @@ def test_words_of_a_card_have_one_size_and_none_is_cut(
         card.digits.grab()
     assert not [text for text in drawn if "…" in text]
     assert any("%" in text for text in drawn), "the unit is always there"
+
+
+@pytest.mark.parametrize("size", [(300, 330), (340, 330), (380, 400), (420, 400), (480, 400), (560, 400), (900, 500)])
+def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[str], size: tuple[int, int]) -> None:
+    record = with_learners(3)
+    assert record.data is not None
+    record.data = replace(record.data, classes=("a", "Ankle boot", "Bag", "T-shirt or top", "Coat"))
+    shown_panel("confusion", qtbot, record, size)
+    mistakes = [text for text in drawn if re.search(r": \d+ of \d+$", text)]
+    arrows, words = (sum(between in text for text in mistakes) for between in (" → ", " taken for "))
+    assert arrows + words > 0
+    assert not (arrows and words)

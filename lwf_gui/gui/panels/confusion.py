@@ -25,6 +25,8 @@ MOST_KINDS = 64
 """Classes of which every cell can be pointed at; of more only cells with images can."""
 LEAST_LIST = 0.8
 """Part of its size that the list of mistakes keeps at least where names are long: words are said shorter first."""
+TAKEN_FOR, ARROW = " taken for ", " → "
+"""What stands between two classes in the list of mistakes: the same in all of it."""
 NAMES_PAY = 1.25
 """Cells may be this much smaller for the sake of written class names beside the rows."""
 
@@ -338,20 +340,18 @@ class Confusion(Panel):
         write(painter, QRectF(rect.left(), rect.top(), rect.width(), line), texts)
         rect = rect.adjusted(0, 1.2 * line, 0, 0)
         lines = max(1, int(rect.height() / line / down))
+        mistakes = {learner: figures.mistakes(learner, min(lines - 1, 5)) for learner in figures.learners}
+        said = [_mistake(figures, cell, TAKEN_FOR) for cells in mistakes.values() for cell in cells]
+        between = TAKEN_FOR if widest(QFontMetricsF(font), said) <= width - 0.9 * line else ARROW
         for place, learner in enumerate(figures.learners):
             left, top = place % across * (width + GAP), place // across * lines * line
             box = QRectF(rect.left() + left, rect.top() + top, width, line)
             correct, name = figures.right(learner), names[learner]
             texts = [f"{name}: {correct} of {len(figures.images)} right", f"{name}: {correct} right", name]
             heading(painter, box, learner, texts, self.colours)
-            for cell in figures.mistakes(learner, min(lines - 1, 5)):
+            for cell in mistakes[learner]:
                 box.translate(0, line)
-                self._paint_mistake(painter, figures, cell, box.adjusted(line * 0.9, 0, 0, 0))
-
-    def _paint_mistake(self, painter: QPainter, figures: Matrices, cell: Cell, rect: QRectF) -> None:
-        (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
-        short = f"{true} → {taken}"
-        write(painter, rect, [f"{true} taken for {taken}: {count} of {total}", f"{short}: {count} of {total}"])
+                write(painter, box.adjusted(line * 0.9, 0, 0, 0), [_mistake(figures, cell, between)])
 
     def _paint_images(self, painter: QPainter, figures: Matrices, cell: Cell) -> None:
         """Paint the images of a cell, as many as there is room for, and frame the cell."""
@@ -385,6 +385,12 @@ class Confusion(Panel):
             painter.setPen(QPen(accent, 3) if image == self.look.image else QColor(self.colours.line))
             painter.drawRect(box)
             self.spots.append(Spot(box, Thumb(image)))
+
+
+def _mistake(figures: Matrices, cell: Cell, between: str) -> str:
+    """Say how many images of a class are taken for another."""
+    (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
+    return f"{true}{between}{taken}: {count} of {total}"
 
 
 def fits(room: QRectF, tile: float) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+TALL, EVERYWHERE = "▲", QRect(0, 0, 999, 999)
+"""A sign that fonts borrow from taller ones, so that lines with it are higher."""
 
 Segments = tuple[tuple[str, str], ...]
 """Pieces of text with their colours; an empty one is the line's own."""
@@ -58,7 +61,10 @@ class Line(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of the lines; the width is what there is."""
-        return QSize(0, self._lines * QFontMetrics(self._font).lineSpacing())
+        metrics = QFontMetrics(self._font)
+        if self._lines == 1:
+            return QSize(0, metrics.lineSpacing())
+        return QSize(0, self._lines * max(metrics.lineSpacing(), metrics.boundingRect(EVERYWHERE, 0, TALL).height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""

@@ -245,7 +245,7 @@ class Softened(Panel):
         self.spots.append(Spot(QRectF(name.left(), line.top(), key.right() - name.left(), line.height()), ("teacher",)))
         left, old = line.left() + QFontMetricsF(bold).horizontalAdvance(temperature) + 10, len(figures.teacher)
         room = QRectF(left, line.top(), name.left() - left - 10, line.height())
-        wordings = (
+        wordings: tuple[str, ...] = (
             f"softmax(logits / T) over the {old} old classes",
             f"over the {old} old classes",
             f"{old} old classes",
