@@ -34,7 +34,7 @@ LEADING = ("run", "step", "stop", "reset")
 ICON = 1.0
 """Side of an icon, in heights of a line of text."""
 
-RUN_PADDING = 34
+RUN_PADDING = 44
 """Pixels of the Run button beside its icon and its text."""
 
 SPACING = 4
