@@ -35,7 +35,7 @@ WIDTH = 460
 class ForkDialog(QDialog):
     """Asks for live settings and whether a new learner or the whole run takes them."""
 
-    def __init__(self, step: int, record: Record, parent: QWidget | None = None) -> None:
+    def __init__(self, step: int, record: Record, parent: QWidget | None = None, *, kept: bool = True) -> None:
         super().__init__(parent)
         self._record, self._step = record, step
         self.setWindowTitle(f"Fork at step {step:,}")
@@ -79,14 +79,21 @@ class ForkDialog(QDialog):
         layout.addWidget(self._whole)
         layout.addLayout(self._form())
         layout.addWidget(self._hint)
-        said = (forks.what_stays(record), views.way_back(record, step), views.kept_states(record))
-        memory = QLabel(" ".join(filter(None, said)))
-        memory.setTextFormat(Qt.TextFormat.PlainText)  # it may name files
-        memory.setWordWrap(True)
-        memory.setProperty("muted", True)
-        layout.addWidget(memory)
+        self._cost = QLabel()
+        self._cost.setTextFormat(Qt.TextFormat.PlainText)  # it may name files
+        self._cost.setWordWrap(True)
+        self._cost.setProperty("muted", True)
+        layout.addWidget(self._cost)
+        self.say_what_it_costs(kept=kept)
         layout.addWidget(buttons)
         self._show_held()
+
+    def say_what_it_costs(self, *, kept: bool) -> None:
+        """Say what becomes of the run and what is trained again, as it is now; ``kept``: whether its states are."""
+        record = self._record
+        states = views.kept_states(record) if kept else ""
+        said = (forks.what_stays(record), views.way_back(record, self._step, kept=kept), states)
+        self._cost.setText(" ".join(filter(None, said)))
 
     @property
     def held(self) -> Hyper:

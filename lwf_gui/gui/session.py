@@ -36,6 +36,7 @@ from lwf_gui.protocol import (
     Paused,
     Progress,
     Resumed,
+    Snapshots,
     Steps,
     Stopped,
 )
@@ -165,6 +166,8 @@ class Session(QObject):
         self._beside: Beside | None = None  # of a fork in which one learner trains alone
         self._alone = ""  # that learner
         self._origin = 0  # id of the run that made the record, 0 if it came from a file
+        self._kept: frozenset[int] = frozenset()  # ids of the runs whose states the engine keeps
+        self._kept_too: frozenset[int] = frozenset()  # likewise, once the run under way keeps its own
         self._started = False
         self._pace: float | None = None
         self._run_id = self._changed_runs = 0
@@ -442,6 +445,7 @@ class Session(QObject):
         self._note_run("fork")
         new = continued(origin, self._origin, step, values, learner)
         self._new_control()
+        self._kept_too = frozenset({self._origin} if new.fork.alone else ())
         for planned in new.later:
             self._control.plan(planned.step, planned.values, planned.learner)
         self._show(new.record, self.run_preset, origin, self._run_id)
@@ -475,6 +479,11 @@ class Session(QObject):
         if self.can_skip:
             self.run_to(0)
             self.done.emit("Trains the old task, then waits where the new one begins")
+
+    @property
+    def keeps_states(self) -> bool:
+        """Whether the engine still keeps states of the run that is shown, to go back to."""
+        return self._origin in self._kept
 
     @property
     def slow(self) -> bool:
@@ -557,7 +566,9 @@ class Session(QObject):
         return data.recipe.starts_like(self.recipe.with_settings({"data.dataset": data.recipe.data.dataset}))
 
     def _new_control(self) -> None:
+        """Take the engine's next job in hand: what it kept of other runs it lets go."""
         self._run_id += 1
+        self._kept = self._kept_too = frozenset()
         self._control = Control()
         self._control.pace(self._pace)
         self._fetching = False
@@ -642,6 +653,8 @@ class Session(QObject):
                 return News.NOTHING
             case Notice():
                 self.noticed.emit(message.text)
+            case Snapshots(run_id):
+                self._kept = self._kept_too | {run_id}
         return News.ALL
 
     def _finish_fetching(self, terminal: Finished | Stopped | Failed) -> None:

@@ -274,9 +274,19 @@ class Window(QMainWindow):
         if step >= at.track.started.steps:
             self.banner.say("After the last step there is nothing left to train: go back on the timeline, then fork.")
             return
-        question = ForkDialog(step, record, self)
+        session = self.session
+        question = ForkDialog(step, record, self, kept=session.keeps_states)
+
+        def follow() -> None:
+            """Say it anew: the run goes on, and may end, while the question is open."""
+            question.say_what_it_costs(kept=session.keeps_states)
+
+        for signal in (session.rowsArrived, session.stateChanged):
+            signal.connect(follow)
         if question.exec() == QDialog.DialogCode.Accepted:
             self.session.fork(step, question.values, question.learner)
+        for signal in (session.rowsArrived, session.stateChanged):
+            signal.disconnect(follow)
         question.deleteLater()
 
     def show_panel(self, key: str) -> None:

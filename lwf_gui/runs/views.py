@@ -461,9 +461,9 @@ def kept_states(record: Record) -> str:
     return f"{count} kept: {kept.memory / 2**20:.0f} of at most {kept.limit / 2**20:.0f} MB."
 
 
-def way_back(record: Record, step: int) -> str:
-    """Say what a fork at a step of task 2 must train again before it begins."""
-    earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots else []
+def way_back(record: Record, step: int, *, kept: bool = True) -> str:
+    """Say what a fork at a step of task 2 must train again before it begins; ``kept``: whether its states still are."""
+    earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots and kept else []
     if not step:
         return "The fork begins at the surgery."
     if not earlier:

@@ -43,7 +43,7 @@ def trained(recipe: Recipe) -> list[Message]:
 
 def note(lab: Lab) -> str:
     assert lab.window.next_note.isVisible() == bool(lab.window.next_note.text())
-    return lab.window.next_note.text()
+    return str(lab.window.next_note.text())
 
 
 # ---- names
@@ -167,6 +167,13 @@ def test_the_note_comes_and_goes_without_moving_anything(classroom: Lab) -> None
     assert (top.heightForWidth(window.width()), row.sizeHint().height()) == before
     width = window.next_note.fontMetrics().horizontalAdvance(note(classroom))
     assert window.next_note.width() > width, "it is read whole"
+
+
+def test_the_run_button_is_as_wide_with_every_word(classroom: Lab) -> None:
+    button, action = classroom.window.bar.buttons["run"], classroom.window.actions_by_id["run"]
+    for word in ("Run", "Pause", "Resume"):
+        action.setText(word)
+        assert button.sizeHint().width() <= button.minimumWidth(), "else all that stands beside it would move"
 
 
 # ---- other data

@@ -266,7 +266,7 @@ def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_l
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is window
     shown, protocol = field.entry.shown, window.look.protocol
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_P)
+    QTest.keyClick(window, Qt.Key.Key_P)
     assert window.look.protocol != protocol, "a letter is a command again"
     assert field.entry.edit.text() == shown
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)

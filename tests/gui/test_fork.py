@@ -7,19 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui.branches import branch_name
 from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Failed, Finished, Probe, Steps
+from lwf_gui.protocol import Failed, Finished, Probe, Snapshots, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs import views
 from lwf_gui.runs.cursor import settings_at
 from lwf_gui.runs.views import label_of
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.test_runs_kept import finish
 from tests.runs import synthetic
 
 
@@ -199,6 +200,81 @@ def test_real_run_forked_in_its_middle_repeats_itself_and_a_branch_differs(open_
     np.testing.assert_array_equal(branched.losses.values[:23, 2], original.losses.values[:23, 1])
     assert lab.record.snapshots is not None
     assert lab.record.snapshots.memory <= lab.record.snapshots.limit
+
+
+def test_the_question_counts_what_differs_in_good_grammar(replayed: Lab) -> None:
+    dialog = ForkDialog(10, replayed.record, replayed.window)
+    type_into(dialog._controls["alpha"], "3")
+    assert dialog._hint.text() == "1 of these differs from the run."
+    type_into(dialog._controls["temperature"], "5")
+    assert dialog._hint.text() == "2 of these differ from the run."
+    dialog.deleteLater()
+
+
+def cost(dialog: ForkDialog) -> str:
+    return dialog._cost.text()
+
+
+def test_the_question_follows_a_run_that_ends_while_it_is_open(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.session.reset()
+    quiet_lab.start()
+    before, after = synthetic.task2()[:11], synthetic.task2()[11:]
+    states = Snapshots(1, (0, 10), 1 << 20, 256 << 20)
+    finish(quiet_lab, engine, [*synthetic.task1(), *before, states])
+    quiet_lab.window.look_at(step=10)
+    said: list[str] = []
+
+    def act(dialog: ForkDialog) -> None:
+        said.append(cost(dialog))
+        finish(quiet_lab, engine, after)
+        said.append(cost(dialog))
+        dialog.reject()
+
+    answer(act)
+    quiet_lab.window.fork()
+    assert "The run is not complete" in said[0]
+    assert "A new learner trains alone" in said[1]
+    assert all("The fork begins at once." in each for each in said)
+
+
+def test_the_question_promises_no_states_that_the_engine_has_let_go(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.session.reset()
+    quiet_lab.start()
+    states = Snapshots(1, (0, 10, 20), 1 << 20, 256 << 20)
+    kept = finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4], states, *synthetic.task2()[4:]])
+    assert quiet_lab.session.keeps_states
+    quiet_lab.press(Qt.Key.Key_Space)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:8]])
+    quiet_lab.session.undo()
+    assert quiet_lab.record is kept
+    assert kept.snapshots is not None
+    quiet_lab.window.look_at(step=10)
+    said: list[str] = []
+
+    def act(dialog: ForkDialog) -> None:
+        said.append(cost(dialog))
+        dialog.reject()
+
+    answer(act)
+    quiet_lab.window.fork()
+    assert "its first 10 steps are trained again first" in said[0]
+    assert "states of the run are kept" not in said[0]
+
+
+def test_a_new_learner_alone_leaves_the_states_of_the_run_before_to_be_gone_back_to(
+    quiet_lab: Lab, engine: ScriptedEngine
+) -> None:
+    quiet_lab.session.reset()
+    quiet_lab.start()
+    states = Snapshots(1, (0, 10, 20), 1 << 20, 256 << 20)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4], states, *synthetic.task2()[4:]])
+    quiet_lab.session.fork(10, {"alpha": 3.0}, "lwf")
+    assert not quiet_lab.session.keeps_states, "not until the engine says so"
+    engine.outbox.put(replace(states, run_id=quiet_lab.session._run_id))
+    quiet_lab.session.drain()
+    assert quiet_lab.session.keeps_states
+    quiet_lab.session.undo()
+    assert quiet_lab.session.keeps_states
 
 
 def test_fork_shows_the_settings_that_it_runs_with(replayed: Lab) -> None:

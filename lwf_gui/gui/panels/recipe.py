@@ -121,7 +121,7 @@ class RecipePanel(QScrollArea):
         grid = QGridLayout(frame)
         grid.setContentsMargins(10, 8, 10, 10)
         grid.setVerticalSpacing(3)
-        title = QLabel("Live: turn them while task 2 trains")
+        title = QLabel("Live: turn them in task 2")
         bold = QFont()
         bold.setBold(True)  # of whatever size the type has now
         title.setFont(bold)
