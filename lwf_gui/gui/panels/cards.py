@@ -52,7 +52,7 @@ class LearnerCard(QFrame):
         self.name.set_text(views.label_of(learner), views.short_label_of(learner))
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT)
+        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT, "% old", "%")
         self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
@@ -71,7 +71,8 @@ class LearnerCard(QFrame):
         """Show figures; a dash where there are none yet."""
         old, new = card.counts
         self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
-        self.sample.set_text(card.sample, card.sample.removeprefix("all "), f"{old:,} images" if old else "")
+        brief = (f"{old:,} images", f"of {old:,}", f"{old:,}") if old else ("",)
+        self.sample.set_text(card.sample, card.sample.removeprefix("all "), *brief)
         if card.old is None or card.change is None:
             lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
             self.change.set_text(*(lost or ("not trained yet", "untrained")))
