@@ -50,6 +50,15 @@ def nats(value: float) -> str:
     return compact(value, digits=4, decimals=3)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count of things with their noun, which is given in the singular and takes an s for any other number.
+
+    >>> counted(1, "probe image"), counted(1_200, "probe image")
+    ('1 probe image', '1,200 probe images')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _form(value: float, digits: int, decimals: int | None) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"

@@ -743,7 +743,7 @@ class Window(QMainWindow):
         self._cards_dock = self._dock("Old task", "cards", self.cards)
         self._log_dock = self._dock("Log", "log", self.log)
         self._place_docks()
-        self.banner.over(self.accuracy)
+        self.banner.over(self.accuracy, self.cards)
 
     def _link_plot(self, panel: Panel) -> None:
         if isinstance(panel, PlotPanel):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -20,6 +21,12 @@ from lwf_gui.runs.record import Record, Track
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
+
+LARGE = 1e5
+"""From here on two digits and a power of ten are written."""
+
+MOST_PLACES = 9
+"""Digits after the point at most."""
 
 TIPS = {
     "total": f"What each step makes smaller: total = CE + {ALPHA} T² (KL + H), without T² where it is switched off.",
@@ -130,11 +137,58 @@ def acting_settings(record: Record, learner: str, step: int | None) -> Hyper:
 
 def value(row: Row, term: str) -> str:
     """Return a term's number as it is written; nothing of what has none."""
-    if term == "alpha":
-        return f"{row.hyper.alpha:.3g}"
-    if term == "temperature":
-        return f"{row.hyper.kd_factor:.4g}"
-    return number(getattr(row, term)) if term in ("total", "ce", "kd", "kl", "entropy") else ""
+    return _written(row).get(term, "")
+
+
+def adds_up(row: Row) -> bool:
+    """Whether the numbers as they are written make the total as it is written; they are all dashes without a step."""
+    return not math.isfinite(row.total) or (row.exact and _sum(row, _parts(row)) is not None)
+
+
+def _written(row: Row) -> dict[str, str]:
+    """Return every number of a row as it is written: the parts give the total, digit by digit, where they are exact."""
+    texts = _parts(row)
+    added = _sum(row, texts)
+    texts["kd"] = number(row.kd)
+    if all(map(math.isfinite, (row.kl, row.entropy))):
+        texts["kd"] = f"{_decimal(texts['kl']) + _decimal(texts['entropy']):f}".replace("-", MINUS)
+    texts["total"] = number(row.total if added is None or not row.exact else float(added))
+    return texts
+
+
+def _parts(row: Row) -> dict[str, str]:
+    """Return the parts as they are written: KL and H with the digits that their factor brings into sight."""
+    alpha, squared = f"{row.hyper.alpha:.6g}", f"{row.hyper.kd_factor:.6g}"
+    factor = row.hyper.alpha * row.hyper.kd_factor
+    places = _places(row.total) + (math.ceil(math.log10(2 * factor)) if factor > 0.5 else 0)
+    kl, entropy = (_precise(part, places) for part in (row.kl, row.entropy))
+    return {"ce": number(row.ce), "alpha": alpha, "temperature": squared, "kl": kl, "entropy": entropy}
+
+
+def _sum(row: Row, texts: dict[str, str]) -> Decimal | None:
+    """Return what the written parts make; None if that is not the total, or if some are no numbers."""
+    if not all(map(math.isfinite, (row.total, row.ce, row.kl, row.entropy))):
+        return None
+    parts = {term: _decimal(text) for term, text in texts.items()}
+    added = parts["ce"] + parts["alpha"] * parts["temperature"] * (parts["kl"] + parts["entropy"])
+    last = 10.0 ** -_places(row.total) if abs(row.total) < LARGE else 0.1 * abs(row.total)
+    return added if abs(float(added) - row.total) <= 1.5 * last else None
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(MINUS, "-"))
+
+
+def _places(value: float) -> int:
+    """Return how many digits `number` writes after the point."""
+    return len(number(value).partition(".")[2]) if math.isfinite(value) and abs(value) < LARGE else 0
+
+
+def _precise(value: float, places: int) -> str:
+    """Return a number as `number` does, but with at least so many digits after the point."""
+    if not math.isfinite(value) or abs(value) >= LARGE:
+        return number(value)
+    return _signed(f"{value:.{max(_places(value), min(places, MOST_PLACES))}f}")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -143,10 +197,13 @@ def number(value: float, digits: int = 3) -> str:
         return NOTHING
     if math.isinf(value):
         return "∞"
-    if abs(value) >= 1e5:
+    if abs(value) >= LARGE:
         return f"{value:.2g}"
     before = len(str(int(abs(value))))
-    text = f"{value:.{max(0, digits + 1 - before)}f}"
+    return _signed(f"{value:.{max(0, digits + 1 - before)}f}")
+
+
+def _signed(text: str) -> str:
     return text.replace("-", MINUS) if text.strip("-0.") else text.lstrip("-")
 
 
@@ -158,10 +215,11 @@ def spoken(row: Row) -> str:
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
     squared = f" times T squared, {value(row, 'temperature')}," if row.hyper.scale_t2 else ""
+    said = _written(row)
     return (
-        f"{name}: the total, {number(row.total)}, is the cross-entropy, {number(row.ce)}, plus alpha, "
-        f"{value(row, 'alpha')},{squared} times the distillation loss, {number(row.kd)}; of that, "
-        f"{number(row.kl)} is distance from the teacher and {number(row.entropy)} the teacher's own entropy."
+        f"{name}: the total, {said['total']}, is the cross-entropy, {said['ce']}, plus alpha, "
+        f"{said['alpha']},{squared} times the distillation loss, {said['kd']}; of that, "
+        f"{said['kl']} is distance from the teacher and {said['entropy']} the teacher's own entropy."
     )
 
 

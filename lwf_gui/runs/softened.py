@@ -14,7 +14,7 @@ from lwf_gui.protocol import TEACHER, DataReady
 from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import PROTOCOLS, predictions
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.views import when
+from lwf_gui.runs.views import image_name, when
 
 Values = NDArray[np.float64]
 
@@ -148,7 +148,7 @@ def captions(record: Record, look: Look) -> tuple[str, ...]:
     data, at = record.data, moment(record, look.step)
     if data is None or at is None:
         return ()
-    image, step = f"test image {chosen_image(data, look.image)}", when(at, record)
+    image, step = image_name(data, chosen_image(data, look.image)), when(at, record)
     softmax, answers = f"softmax over the {data.old_classes} old classes", f"answers {PROTOCOLS[look.protocol]}, {step}"
     temperature = f"T = {look.temperature:g}"
     return (

@@ -25,12 +25,12 @@ the student still answers as the teacher does and KD has its minimum."""
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The two forces on one layer.
+    """The two forces on one layer, in nats per unit of weight.
 
     Attributes
     ----------
     new : L2 norm of the gradient of CE
-    old : alpha times the L2 norm of the gradient of KD
+    old : alpha times the L2 norm of the gradient of T² KD, of KD where T² is switched off
     angle : degrees between the two, 0 to 180; NaN where one of them is negligible or missing
     still : why nothing pulls: "frozen", "no step yet"; else empty
     """
@@ -58,12 +58,14 @@ class Team:
     alpha : what the distillation force is multiplied by, here; 1 where the learner's own alpha is 0
     listens : whether the distillation force moves the learner at all
     why : why it does not listen, else empty
+    term : whose gradient the distillation force is, before alpha: "T² KD", or "KD" where T² is switched off
     """
 
     learner: str
     alpha: float
     listens: bool
     why: str
+    term: str
     pulls: tuple[Pull, ...]
 
     def length(self, force: float) -> float:
@@ -99,7 +101,8 @@ def tug(record: Record, look: Look) -> Tug | None:
         why = "does not distil" if method is not None and not method.distils else "alpha is 0" if own == 0 else ""
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
         pulls = tuple(_pull(name, each, alpha, probe.step) for name, each in zip(names, forces.tolist(), strict=True))
-        teams.append(Team(learner, alpha, not why, why, pulls))
+        term = "T² KD" if settings is None or settings.scale_t2 else "KD"
+        teams.append(Team(learner, alpha, not why, why, term, pulls))
     return Tug(probe.step, tuple(teams))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.methods import method_of
+from lwf_gui.numbers import counted
 from lwf_gui.protocol import TEACHER, TERMS, Branch, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import shown
@@ -241,7 +242,7 @@ class Card:
         """On which images of the old task the figure is taken; empty without one."""
         if self.old is None:
             return ""
-        return f"all {self.counts[0]:,} test images" if self.full else f"{self.counts[0]:,} probe images"
+        return f"all {self.counts[0]:,} test images" if self.full else counted(self.counts[0], "probe image")
 
 
 def card(record: Record, learner: str, look: Look) -> Card:
@@ -281,6 +282,11 @@ def probe_images(data: DataReady) -> str:
     """Say which images a probe classifies."""
     old, new = probe_counts(data)
     return f"{old:,} old and {new:,} new probe images"
+
+
+def image_name(data: DataReady, number: int) -> str:
+    """Return what a probe image is called: its place among all of them, from 1 on; it is no number of a test image."""
+    return f"probe image {number + 1:,} of {len(data.probe_labels):,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
-from lwf_gui.protocol import TEACHER, Probe, Steps
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves import AccuracyPlot
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import DOTS
+from lwf_gui.gui.window import Window
+from lwf_gui.protocol import TEACHER, Branch, PhaseStarted, Probe, Steps
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import OpenWindow
@@ -51,3 +60,73 @@ def test_every_curve_runs_through_every_probe_and_what_the_read_out_says_of_it(
     for step, percent in list(zip(x, y, strict=True))[: counts[0] - 1]:
         plot.point_at(step)
         assert f"Teacher old {shown.percent(percent, old)}" in plot.readout.text()
+
+
+def three_learners(open_window: OpenWindow, engine: ScriptedEngine) -> Window:
+    """Return a window on a run with a branch whose losses are tiny and long to say."""
+    branch = Branch("lwf+1@2", "lwf", 2, {"alpha": 2.0})
+    names = (*synthetic.LEARNERS, branch.learner)
+    made = synthetic.record([*synthetic.task1()])
+    made.apply(PhaseStarted(1, "task2", names, 1125, 375, branches=(branch,)))
+    made.apply(Steps(1, "task2", 1, synthetic.losses(1125, 3) * np.float32(0.00789), 1.0, 1125 * 48))
+    for step in (0, 1125):
+        teacher = synthetic.logits(1, 7)[0, :, : synthetic.OLD]
+        made.apply(Probe(1, "task2", step, synthetic.logits(3, 1000 + step), teacher))
+    window = open_window(engine=engine, record=made).window
+    window.show_panel("losses")
+    return window
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1024, 768), (1280, 720)])
+def test_the_losses_of_three_learners_are_all_told_with_step_and_both_terms(
+    open_window: OpenWindow, engine: ScriptedEngine, size: tuple[int, int]
+) -> None:
+    window = three_learners(open_window, engine)
+    window.resize(*size)
+    QTest.qWait(50)
+    line = window.plots.loss.readout
+    told = line.shown
+    assert told.startswith("Step 1,125:")
+    assert told.count("KL") == told.count("CE") == 3
+    assert DOTS not in told
+
+
+def test_a_line_that_is_too_narrow_never_shows_a_part_of_a_number(qtbot: QtBot) -> None:
+    line = Line(theme.font(1.0), "#000000")
+    qtbot.addWidget(line)
+    line.set_segments((("Step 1,125:  ", ""), ("Fine-tuning", "#ff0000"), (" KL 0.005678, CE 12,345.6   ", "")))
+    metrics = QFontMetricsF(line.font())
+    for width in range(10, int(metrics.horizontalAdvance(line.text())) + 40):
+        line.resize(width, 20)
+        assert set(re.findall(r"[\d.,]+", line.shown)) <= {"1,125", "0.005678,", "12,345.6"}
+
+
+@pytest.mark.parametrize("width", [120, 200, 320, 500, 900])
+def test_the_steps_axis_has_a_whole_name_and_guessing_a_whole_number(
+    open_window: OpenWindow, engine: ScriptedEngine, width: int
+) -> None:
+    plot = AccuracyPlot()
+    plot.set_theme(theme.LIGHT)
+    plot.resize(width, 240)
+    plot.record = synthetic.record()
+    plot.show()
+    plot.name_steps(375)
+    plot.set_x_range(-4, 31)
+    plot.repaint_curves()
+    QTest.qWait(50)
+    axis, label = plot.plot.getAxis("bottom"), plot.guessing.after
+    assert axis.label.boundingRect().width() <= plot.view.viewport().width()
+    assert axis.labelText in ("steps since surgery (375 steps = 1 epoch)", "steps since surgery", "steps")
+    place = label.mapRectToScene(label.boundingRect())
+    box = plot.plot.vb.sceneBoundingRect()
+    assert not label.isVisible() or box.left() <= place.left()
+    assert label.isVisible() or width < 200
+    plot.close()
+
+
+def test_the_heading_says_how_many_images_of_each_task_a_line_rests_on(
+    open_window: OpenWindow, engine: ScriptedEngine
+) -> None:
+    plot = open_window(engine=engine, record=synthetic.record()).window.plots.accuracy
+    assert "on 24 old and 16 new probe images" in plot.title.text()
+    assert "40" not in plot.title.text()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -80,3 +81,4 @@ def test_losses_beyond_all_measure_leave_the_axis_to_the_others(qtbot: QtBot) ->
     plot.show_record(record)
     plot.repaint_curves()
     assert plot.plot.viewRange()[1][1] == LOSS_CEILING
+    QApplication.processEvents()  # lays it out now: a collection amid it would take half of the plot away

@@ -18,7 +18,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation import Equation
 from lwf_gui.protocol import Branch, Message, MiniBatch, PhaseStarted, Steps
 from lwf_gui.runs.cursor import Look
-from lwf_gui.runs.equation import TIPS, number, value
+from lwf_gui.runs.equation import TIPS, value
 from lwf_gui.runs.record import Record
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
@@ -230,7 +230,7 @@ def test_tips_give_a_sentence_a_formula_and_the_learners_number(show: ShowPanel)
         term, learner, _ = spot.key
         tip = panel.tip(spot.key)
         if term == "learner":
-            assert number(rows[learner].total) in tip
+            assert value(rows[learner], "total") in tip
         else:
             assert TIPS[term] in tip
             if learner:

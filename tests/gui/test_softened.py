@@ -192,7 +192,7 @@ def test_tips_of_classes_and_images(show: ShowPanel) -> None:
     for share in (now.teacher[1], *(student.probabilities[1] for student in now.students)):
         assert f"{100 * share:.2f} %" in tip
     assert "never taught" in show(synthetic.record(), image=NEW_IMAGE).tip(("main",))
-    assert f"Test image {now.choices[-1]}: e." in panel.tip(("image", now.choices[-1]))
+    assert f"Probe image {now.choices[-1] + 1} of 40: e." in panel.tip(("image", now.choices[-1]))
 
 
 def test_the_tip_appears_under_the_mouse(show: ShowPanel, monkeypatch: pytest.MonkeyPatch) -> None:

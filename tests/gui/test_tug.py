@@ -161,7 +161,15 @@ def test_nothing_is_drawn_in_a_frozen_layer(show: ShowPanel) -> None:
 def test_tip_and_sentence_give_angle_norms_and_word(show: ShowPanel) -> None:
     panel = show(with_forces(0.5, 0.25, math.cos(math.radians(131))))
     said = tip(panel, "lwf", "classifier")
-    for part in ("LwF, classifier", "0.5", "0.25", "alpha 1", "131 degrees", "pull apart"):
+    for part in (
+        "LwF, classifier",
+        "0.5",
+        "0.25",
+        "alpha 1 x L2 norm of the gradient of T² KD",
+        "nats per",
+        "131 degrees",
+        "pull apart",
+    ):
         assert part in said
     assert "nothing listens" not in said
     assert "would pull, but nothing listens" in tip(panel, "fine-tune", "fc1")
@@ -174,8 +182,18 @@ def test_tip_and_sentence_give_angle_norms_and_word(show: ShowPanel) -> None:
 
 def test_caption_says_step_images_and_scale(show: ShowPanel) -> None:
     caption = show(step=16).caption()
-    for part in ("step 15", "mini-batch", "digits", "square root"):
+    for part in ("step 15", "mini-batch", "digits", "square root", "each learner has its own scale", "nats per unit"):
         assert part in caption
+
+
+def test_the_force_of_a_learner_without_t_squared_is_called_kd_and_one_that_nothing_hears_has_no_alpha(
+    show: ShowPanel,
+) -> None:
+    panel = show()
+    assert "alpha" not in tip(panel, "fine-tune", "fc1").replace("alpha is 0", "")
+    plain = [replace(team, term="KD") for team in panel.shown.teams]
+    panel.shown = replace(panel.shown, teams=tuple(plain))
+    assert "gradient of KD)" in tip(panel, "lwf", "fc1")
 
 
 def test_scrubbed_it_shows_the_forces_of_the_step(show: ShowPanel) -> None:

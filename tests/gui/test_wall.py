@@ -232,7 +232,7 @@ def test_tip_tells_remembered_forgotten_and_never_known_apart(show: ShowPanel) -
             label = {"fine-tune": "Fine-tuning", "lwf": "LwF"}[tile.learner]
             taken = "abcde"[found.taken[found.learners.index(tile.learner), tile.image]]
             true = "abcde"[PROBE_LABELS[tile.image]]
-            said = f"{true}, probe image {tile.image}: {label} {words.format(taken)} (task-aware, step 30)"
+            said = f"{true}, probe image {tile.image + 1} of 40: {label} {words.format(taken)} (task-aware, step 30)"
             assert panel.tip(tile) == said
 
 
@@ -364,8 +364,8 @@ def test_heading_says_what_a_network_answers_to_nearly_everything(show: ShowPane
     )
     lucky, plain = of_kind(panel, "right")[0], show(answering(PROBE_LABELS.tolist()), protocol="class_incremental")
     assert panel.tip(lucky) == (
-        f"b, probe image {lucky.image}: Fine-tuning gets it right, but says the same to {count} of the images here "
-        "(class-incremental, step 30)"
+        f"b, probe image {lucky.image + 1} of 40: Fine-tuning gets it right, "
+        f"but says the same to {count} of the images here (class-incremental, step 30)"
     )
     assert plain.sentence().endswith(f"LwF: {count} of {count} right.")
     lower = place(panel, lucky).adjusted(4, place(panel, lucky).height() * 0.6, -4, -4)

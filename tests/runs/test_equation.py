@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lwf_gui.protocol import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
 from lwf_gui.runs.cursor import Look, moment
-from lwf_gui.runs.equation import MINUS, NOTHING, Balance, acting_settings, balance, caption, number, spoken, value
+from lwf_gui.runs.equation import (
+    MINUS,
+    NOTHING,
+    TIPS,
+    Balance,
+    Row,
+    acting_settings,
+    adds_up,
+    balance,
+    caption,
+    number,
+    spoken,
+    value,
+)
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE, TASK1_STEPS, TASK2_STEPS
@@ -121,6 +138,43 @@ def test_a_total_that_is_not_the_sum_of_its_terms_does_not_pretend_to_be() -> No
     fine_tuning, lwf = shown(record_of(losses)).rows
     assert fine_tuning.exact
     assert not lwf.exact
+
+
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+@given(
+    ce=st.floats(0, 50),
+    kl=st.floats(0, 20),
+    entropy=st.floats(0, 7),
+    alpha=st.sampled_from([0.0, 0.01, 0.125, 0.5, 1.0, 1.37, 2.0, 10.0, 33.3, 100.0, 1000.0]),
+    temperature=st.sampled_from([0.5, 1.0, 2.0, 3.7, 5.0, 20.0]),
+)
+def test_the_written_parts_make_the_written_total(
+    precision: type[np.floating[Any]], ce: float, kl: float, entropy: float, alpha: float, temperature: float
+) -> None:
+    hyper = replace(RECIPE.hyper(), alpha=alpha, temperature=temperature)
+    ce, kl, kd = (float(precision(part)) for part in (ce, kl, kl + entropy))
+    total = float(precision(ce + alpha * hyper.kd_factor * kd))
+    row = Row("lwf", ce, kd, kl, total, hyper)
+    assert adds_up(row)
+    said = {term: Decimal(value(row, term).replace(MINUS, "-")) for term in TIPS if term != "update"}
+    assert said["kd"] == said["kl"] + said["entropy"]
+    added = said["ce"] + said["alpha"] * said["temperature"] * said["kd"]
+    digit = Decimal(1).scaleb(max(said["total"].as_tuple().exponent, said["total"].adjusted() - 1))  # type: ignore
+    last = Decimal(1).scaleb(said["total"].as_tuple().exponent)  # type: ignore[arg-type]
+    assert abs(added - said["total"]) <= last / 2 + digit / 10**6
+    assert abs(float(said["total"]) - total) <= 2 * float(last), "what is written is what was measured"
+
+
+def test_the_classrooms_last_step_adds_up() -> None:
+    row = Row("lwf", 0.17714, 0.64743, 0.00214, 0.17714 + 4 * 0.64743, replace(RECIPE.hyper(), alpha=1.0))
+    assert [value(row, term) for term in ("ce", "kl", "entropy", "kd")] == ["0.177", "0.0021", "0.6453", "0.6474"]
+    assert value(row, "total") == "2.767"  # 0.177 + 4 x 0.6474 = 2.7666
+
+
+def test_parts_that_do_not_make_the_total_leave_it_as_it_was_measured() -> None:
+    row = Row("lwf", 0.177, 0.647, 0.002, 2.9, RECIPE.hyper())
+    assert not adds_up(row)
+    assert value(row, "total") == "2.900"
 
 
 def test_a_setting_changed_after_the_last_step_is_not_yet_part_of_it() -> None:

@@ -161,6 +161,6 @@ def test_a_learner_that_diverged_has_no_figures_but_does_no_harm() -> None:
 def test_caption_names_unit_classes_temperature_image_protocol_and_step() -> None:
     record = synthetic.record()
     text = caption(record, Look(step=12, image=7, temperature=4.0))
-    for part in ("percent", f"{OLD} old classes", "T = 4", "test image 7 of digits", "task-aware", "step 10"):
+    for part in ("percent", f"{OLD} old classes", "T = 4", "probe image 8 of 40 of digits", "task-aware", "step 10"):
         assert part in text
     assert "before surgery" in caption(record, Look(step=-4))

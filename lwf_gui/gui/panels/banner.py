@@ -69,11 +69,12 @@ class _Sentence(QLabel):
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say; lies in ``parent`` over the upper edge of `over`."""
+    """Hidden until there is something to say; lies in ``parent`` over the lower edge of `over`."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._place: QWidget | None = None
+        self._clear: QWidget | None = None
         self._waiting: list[_Message] = []
         """What there is to say, in the order in which it is shown."""
         self.setObjectName("banner")
@@ -97,9 +98,9 @@ class Banner(QFrame):
         self._layout.addWidget(close)
         self.hide()
 
-    def over(self, place: QWidget) -> None:
-        """Lie over the upper edge of a part of the window from now on."""
-        self._place = place
+    def over(self, place: QWidget, clear: QWidget) -> None:
+        """Lie over the lower edge of a part of the window from now on, and below another one where they would meet."""
+        self._place, self._clear = place, clear
         place.installEventFilter(self)
         place.window().installEventFilter(self)
 
@@ -200,7 +201,12 @@ class Banner(QFrame):
         width = max(place.width() - 2 * EDGE, least, self.minimumSizeHint().width())
         height = self._layout.totalHeightForWidth(width)
         left = min(max(EDGE, place.center().x() - width // 2), max(EDGE, window.width() - width - EDGE))
-        self.setGeometry(left, place.top() + EDGE, width, height)
+        # The plot's heading and read-out stand above; a message too high for the plot covers what is below it.
+        self.setGeometry(left, max(place.top(), place.bottom() + 1 - EDGE - height), width, height)
+        if self._clear is not None and self._clear.isVisible() and self._clear.window() is window:
+            figures = QRect(self._clear.mapTo(window, QPoint(0, 0)), self._clear.size())
+            if figures.intersects(self.geometry()) and figures.top() <= place.bottom():
+                self.move(left, min(figures.bottom() + EDGE, window.height() - height - EDGE))
         self.raise_()
         for other in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if other is not self and other.isVisible() and other.geometry() == window.rect() and not other.isWindow():

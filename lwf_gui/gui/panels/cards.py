@@ -73,7 +73,8 @@ class LearnerCard(QFrame):
         """Show figures; a dash where there are none yet."""
         old, new = card.counts
         self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
-        self.sample.set_text(card.sample, card.sample.removeprefix("all "), f"{old:,} images" if old else "", "")
+        brief = (f"{old:,} images", f"of {old:,}", f"{old:,}", "") if old else ("",)
+        self.sample.set_text(card.sample, card.sample.removeprefix("all "), *brief)
         if card.old is None or card.change is None:
             lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
             self.change.set_text(*(lost or ("not trained yet", "untrained")), "")

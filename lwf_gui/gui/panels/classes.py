@@ -16,7 +16,7 @@ from lwf_gui.gui.panels.drawing import blank, grey_image
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, widest, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.numbers import percent
+from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -93,7 +93,7 @@ class ClassBars(Panel):
         row = self._rows[key]
         task = "old" if row.old else "new"
         figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
-        what = f"{PROTOCOLS[self.look.protocol]} accuracy on {row.count} probe images"
+        what = f"{PROTOCOLS[self.look.protocol]} accuracy on {counted(row.count, 'probe image')}"
         return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})."
 
     def set_theme(self, colours: Theme) -> None:

@@ -13,7 +13,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, grey_image, heading, ink, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, names_within, widest, write
-from lwf_gui.numbers import percent
+from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -107,7 +107,9 @@ class Confusion(Panel):
     def tip(self, key: Cell | Thumb) -> str:
         """Say the counts of a cell, or what an image is."""
         if isinstance(key, Thumb):
-            return f"Probe image {key.image}: click to follow it in all panels"
+            assert self.record.data is not None
+            name = views.image_name(self.record.data, key.image)
+            return f"{name[0].upper()}{name[1:]}: click to follow it in all panels"
         shown: Matrices = self.shown
         if key.learner not in shown.learners:  # a spot of what was shown a moment ago
             return ""
@@ -117,7 +119,7 @@ class Confusion(Panel):
             return f"{true} cannot be taken for {taken}: its task is known ({where})"
         what = f"{true} taken for {taken}" if key.true != key.taken else f"{true} recognised"
         count, total = shown.count(key)
-        return f"{what}: {count} of {total} probe images, {percent(100 * count / max(total, 1), 1)}, {where}"
+        return f"{what}: {count} of {counted(total, 'probe image')}, {percent(100 * count / max(total, 1), 1)}, {where}"
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""

@@ -7,6 +7,7 @@ paint.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Literal
 
@@ -23,7 +24,7 @@ from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
-from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import TEACHER, TERMS
 from lwf_gui.runs import shown, views
@@ -58,6 +59,12 @@ LINES = -20
 BROADEST = 2.0
 """Pixels by which the first learner's curves are broader than the last one's, which lie on them: where two learners
 coincide, both are seen."""
+
+
+MANY = 3
+"""Learners whose losses may take several lines, so that none needs to be left out."""
+
+WIDEST_LOSSES = "KL 0.0000, CE 0.000"
 
 
 class _View(GuardedView, pg.PlotWidget):  # type: ignore[misc]
@@ -204,6 +211,9 @@ class Plot(QWidget):
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis, where it is shown."""
 
+    def name_axis(self) -> None:
+        """Give the x-axis a name that there is room for, where it has one."""
+
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""
         step = self._looked if math.isnan(self._hovered) else self._hovered
@@ -270,9 +280,11 @@ class Plot(QWidget):
         return line
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that the mouse has left, however fast."""
+        """Notice that the mouse has left, however fast, and another width."""
         if event.type() is QEvent.Type.Leave:
             self.hovered.emit(math.nan)
+        elif event.type() is QEvent.Type.Resize:
+            self.name_axis()
         return super().eventFilter(watched, event)
 
     def _on_mouse(self, position: QPointF) -> None:
@@ -297,6 +309,8 @@ class AccuracyPlot(Plot):
     """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
 
     LABELS = True
+
+    _per_epoch = 0
 
     def __init__(self) -> None:
         super().__init__("Accuracy plot: percent of probe images right, by step")
@@ -331,7 +345,18 @@ class AccuracyPlot(Plot):
 
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis."""
-        self.plot.getAxis("bottom").setLabel(f"steps since surgery ({per_epoch:,} steps = 1 epoch)")
+        self._per_epoch = per_epoch
+        self.name_axis()
+
+    def name_axis(self) -> None:
+        """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
+        axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
+        names = (f"steps since surgery ({one})", "steps since surgery", "steps")
+        if self._per_epoch:
+            room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
+            name = fitting(QFontMetricsF(axis.label.font()), room, *names)
+            if axis.labelText != name:
+                axis.setLabel(name)
 
     def _entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""
@@ -342,16 +367,18 @@ class AccuracyPlot(Plot):
             return
         self._entitled = state
         self.guessing.show(record, protocol, self.theme)
-        images = ""
+        self.name_axis()  # type may have another size
+        images = fewer_images = ""
         tests: tuple[str, ...] = ("",) * 3
         if record.data is not None:
-            images = f"on {len(record.data.probe_labels):,} probe images"
+            images = f"on {views.probe_images(record.data)}"
+            fewer_images = images.removeprefix("on ").replace(" and ", ", ").replace(" probe images", " images")
             old, new = record.data.test_sizes
             sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
             tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
         long, short, least = tests
         ways = ((" task", images, long), (" task", images, short), (" task", images, least), ("", images, least))
-        fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", "", ""))
+        fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", fewer_images, ""), ("", "", ""))
         titles = [self._title(*way) for way in (*ways, *fewer)]
         self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
         self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
@@ -432,6 +459,7 @@ class LossPlot(Plot):
 
     def repaint_curves(self) -> None:
         """Paint the record."""
+        self.readout.set_lines(self._lines())
         highest = 1.0
         for learner in (TEACHER, *views.learners(self.record)):
             for term in ("kl", "ce") if learner != TEACHER else ("ce",):
@@ -447,6 +475,17 @@ class LossPlot(Plot):
             self.plot.setYRange(-3, self._top, padding=0)
         self.read_out()
 
+    def _lines(self) -> int:
+        """Return how many lines the read-out takes: several only where many learners find no room on one.
+
+        It is asked of figures that are as long as any, so that lines do not come and go.
+        """
+        names = views.learners(self.record)
+        if len(names) < MANY:
+            return 1
+        parts = (_coloured(self.theme, name, WIDEST_LOSSES, short=True) for name in names)
+        return min(self.readout.lines_for((("Step 10,000:  ", ""), *itertools.chain(*parts))), len(names) + 1)
+
     def describe(self) -> None:
         """Tell screen readers what is shown."""
         told = "".join(text for text, _ in self.values_at(self._looked)).strip().replace("   ", "; ")
@@ -458,10 +497,11 @@ class LossPlot(Plot):
         return self._values(step, ("kl", "ce"), 3)
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same with fewer digits, in short names, then without CE, then without the step."""
+        """Return the same with fewer digits, in short names, and only then without CE and without the step."""
         both = tuple(self._values(step, ("kl", "ce"), 2, form) for form in range(FORMS))
+        least = self._values(step, ("kl", "ce"), 1, FORMS - 1)
         kl = self._values(step, ("kl",), 2, FORMS - 1)
-        return *both, kl, kl[1:]
+        return *both, least, kl, kl[1:]
 
     def _values(self, step: float, terms: tuple[str, ...], digits: int, form: int = 0) -> Segments:
         parts: Segments = ()

@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.text import names_within
 from lwf_gui.gui.theme import Theme
 from lwf_gui.protocol import MiniBatch
 from lwf_gui.runs import equation
-from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, number, spoken, value
+from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, adds_up, number, spoken, value
 from lwf_gui.runs.views import label_of
 
 LARGEST = 2.4
@@ -269,7 +269,7 @@ class Equation(Panel):
         self._paint_batch(painter, batch, boxes[0])
         parts = {
             "ce": ("2 CE", ": labels", [number(row.ce) for row in figures.rows]),
-            "kd": ("3 KD", ": teacher", [number(row.kd) for row in figures.rows]),
+            "kd": ("3 KD", ": teacher", [value(row, "kd") for row in figures.rows]),
             "update": ("4 update", ": ‖Δw‖", [number(float(length), 4) for length in batch.updates]),
         }
         metrics = QFontMetricsF(self._font(0.85 * self._scale, bold=True))
@@ -351,7 +351,7 @@ def _columns(now: Balance) -> Iterator[Column]:
         return Column((Piece(symbol), *more), tuple(value(row, term) for row in now.rows), term, least)
 
     yield numbers("total", "total")
-    yield Column((Piece(" = "),), tuple(" = " if row.exact else " ≈ " for row in now.rows))
+    yield Column((Piece(" = "),), tuple(" = " if adds_up(row) else " ≈ " for row in now.rows))
     yield numbers("CE", "ce")
     if now.surgery:
         yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lwf_gui.gui.panels.text import shortened
 
 TALL, EVERYWHERE = "▲", QRect(0, 0, 999, 999)
 """A sign that fonts borrow from taller ones, so that lines with it are higher."""
@@ -48,9 +50,9 @@ class Line(QWidget):
         self._set(((text, ""),), shorter)
 
     def set_segments(self, segments: Segments, *fewer: Segments) -> None:
-        """Show pieces of text one after another, on one line, or the first of the shorter ways that there is room for.
+        """Show pieces of text one after another, or the first of the shorter ways that there is room for.
 
-        Those with a colour of their own are bold.
+        Those with a colour of their own are bold, and the first that go to the next line where there are several.
         """
         self._set(segments, (), fewer)
 
@@ -76,35 +78,71 @@ class Line(QWidget):
         painter.setFont(self._font)
         painter.setPen(self._colour)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        if self._lines > 1:
+        if self._lines > 1 and not any(colour for _, colour in self._segments):
             painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self._wrapped(painter.fontMetrics()))
             return
+        step, bold = painter.fontMetrics().lineSpacing(), self._bold()
+        for number, row in enumerate(self._rows(self._fitting(painter.fontMetrics()))):
+            left = 0
+            for text, colour in self._whole(row):
+                painter.setFont(bold if colour else self._font)
+                painter.setPen(QColor(colour) if colour else self._colour)
+                painter.drawText(self.rect().adjusted(left, number * step, 0, 0), flags, text)
+                left += painter.fontMetrics().horizontalAdvance(text)
+
+    @property
+    def shown(self) -> str:
+        """The text of pieces on one line each, as there is room for them."""
+        rows = self._rows(self._fitting(QFontMetrics(self._font)))
+        return "\n".join("".join(text for text, _ in self._whole(row)) for row in rows)
+
+    def _bold(self) -> QFont:
         bold = QFont(self._font)
         bold.setBold(True)
-        left = 0
-        for text, colour in self._fitting(painter.fontMetrics()):
-            painter.setFont(bold if colour else self._font)
-            painter.setPen(QColor(colour) if colour else self._colour)
-            metrics, room = painter.fontMetrics(), self.rect().adjusted(left, 0, 0, 0)
-            if room.width() <= 0:
-                return
-            painter.drawText(room, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
-            left += metrics.horizontalAdvance(text)
+        return bold
+
+    def _whole(self, row: Segments) -> Segments:
+        """Return the pieces of a line that there is room for; the last one's words are shortened, its numbers not."""
+        if self._width_of(row) <= self.width():
+            return row
+        kept: Segments = ()
+        for text, colour in row:
+            room = self.width() - (self._width_of((*kept, ("|", ""))) if kept else 0)
+            metrics = QFontMetricsF(self._bold() if colour else self._font)
+            if metrics.horizontalAdvance(text) > room:
+                return (*kept, (shortened(metrics, room, text.rstrip()), colour))
+            kept = (*kept, (text, colour))
+        return kept
+
+    def lines_for(self, segments: Segments) -> int:
+        """Return how many lines these pieces of text take at this width."""
+        return len(self._rows(segments, len(segments)))
+
+    def _rows(self, segments: Segments, most: int | None = None) -> list[Segments]:
+        """Return pieces of text line by line: a bold one begins another, while there are lines left."""
+        rows: list[Segments] = [()]
+        for item in _items(segments):
+            if rows[-1] and len(rows) < (most or self._lines) and self._width_of(rows[-1] + item) > self.width():
+                rows.append(item)
+            else:
+                rows[-1] += item
+        return rows
 
     def _fitting(self, metrics: QFontMetrics) -> Segments:
-        """Return what to show on one line."""
+        """Return what to show."""
         texts = (self.text(), *self._shorter)
         text = next((text for text in texts if metrics.horizontalAdvance(text) <= self.width()), texts[-1])
         if self._shorter or not self._fewer:
             return ((text, ""),) if self._shorter else self._segments
         ways = (self._segments, *self._fewer)
-        return next((way for way in ways if self._width_of(way) <= self.width()), ways[-1])
+        width = self.width()
+        return next((way for way in ways if all(self._width_of(row) <= width for row in self._rows(way))), ways[-1])
 
     def _width_of(self, segments: Segments) -> int:
         """Return the pixels of pieces of text one after another."""
-        bold = QFont(self._font)
-        bold.setBold(True)
-        plain, heavy = QFontMetrics(self._font), QFontMetrics(bold)
+        plain, heavy = QFontMetrics(self._font), QFontMetrics(self._bold())
+        if segments:
+            segments = (*segments[:-1], (segments[-1][0].rstrip(), segments[-1][1]))
         return sum((heavy if colour else plain).horizontalAdvance(text) for text, colour in segments)
 
     def _wrapped(self, metrics: QFontMetrics) -> str:
@@ -118,3 +156,14 @@ class Line(QWidget):
         words = texts[-1].split(" ")
         cut = (" ".join(words[:count]) + "…" for count in range(len(words) - 1, 0, -1))
         return next((text for text in (*texts, *cut) if fits(text)), "")
+
+
+def _items(segments: Segments) -> list[Segments]:
+    """Return pieces of text that stay together: each bold one with what follows it."""
+    items: list[Segments] = []
+    for segment in segments:
+        if segment[1] or not items:
+            items.append((segment,))
+        else:
+            items[-1] += (segment,)
+    return items

@@ -57,14 +57,13 @@ class Guessing:
             label.setFont(theme.font(0.9))
         if self._levels is not None:
             self.before.setText(f"{'' if self._begun else 'guessing: '}{self._levels[0]:.1f} %")
-            self.after.setText(f"guessing: {self._levels[1]:.1f} %")
         self.place()
 
     def place(self) -> None:
         """Draw the line over what is in sight, for a dotted line far beyond it is dear, and put the labels on it."""
         (low, high), levels = self._box.viewRange()[0], self._levels
         self._line.setVisible(levels is not None)
-        self.after.setVisible(levels is not None and self._begun and high > 0)
+        self.after.setVisible(levels is not None and self._begun and high > max(low, 0.0))
         self.before.setVisible(levels is not None and low < 0 and (not self._begun or levels[0] != levels[1]))
         if levels is None:
             return
@@ -76,7 +75,16 @@ class Guessing:
         if self.before.boundingRect().width() > lead:
             self.before.hide()  # half a number is another number
         self.before.setPos(0.0, before)
-        self.after.setPos(min(right, self._end), now)
+        edge = self._end if low < self._end < right else right
+        room = self._box.width() * (edge - seam) / max(high - low, 1e-9)
+        for text in (f"guessing: {now:.1f} %", f"{now:.1f} %"):
+            if self.after.toPlainText() != text:
+                self.after.setText(text)
+            if self.after.boundingRect().width() <= room:
+                break
+        else:
+            self.after.hide()
+        self.after.setPos(edge, now)
 
 
 class FullTests:

@@ -22,7 +22,7 @@ from lwf_gui.runs import softened
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.softened import Student
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.views import image_name, label_of
 
 TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
@@ -78,7 +78,8 @@ class Softened(Panel):
             return ""
         match key:
             case ("image", number):
-                return f"Test image {number}: {now.classes[self._label(number)]}. Click to look at this one."
+                name = self._name(number)
+                return f"{name[0].upper()}{name[1:]}: {now.classes[self._label(number)]}. Click to look at this one."
             case ("class", unit):
                 shares = {"Teacher": now.teacher[unit]} if now.surgery else {}
                 shares |= {label_of(each.learner): each.probabilities[unit] for each in now.students}
@@ -94,7 +95,7 @@ class Softened(Panel):
                     "other images for is its dark knowledge: LwF has the student keep just that."
                 )
         task = OLD_TASK[0] if now.old else NEW_TASK[0]
-        return f"{now.classes[now.true]} (test image {now.image}): {task}."
+        return f"{now.classes[now.true]} ({self._name(now.image)}): {task}."
 
     def choose(self, key: Any) -> None:
         """Look at another image."""
@@ -337,6 +338,10 @@ class Softened(Panel):
     def _label(self, number: int) -> int:
         assert self.record.data is not None
         return int(self.record.data.probe_labels[number])
+
+    def _name(self, number: int) -> str:
+        assert self.record.data is not None
+        return image_name(self.record.data, number)
 
     def _font(self, factor: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
         return theme.font(factor * self._scale, bold=bold, fixed_digits=fixed_digits)

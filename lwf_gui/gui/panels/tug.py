@@ -88,12 +88,13 @@ class TugOfWar(Panel):
         if self.shown is None or self.record.data is None:
             return ()
         step, dataset = f"step {self.shown.step:,}", self.record.data.dataset
-        of = f"gradients of the mini-batch of {step}"
+        of, unit = f"gradients of the mini-batch of {step}", "L2 norms in nats per unit of weight"
+        scale = "rope length: square root of the norm, each learner has its own scale"
         return (
-            f"{of}, training images of {dataset}; rope length: square root of the L2 norm, the longest rope is each "
-            "learner's strongest; angles are true",
-            f"{of}; rope length: square root of the norm, the longest is each learner's strongest",
-            f"{of}; rope length: square root of the norm",
+            f"{of}, training images of {dataset}; {unit}; {scale}: its longest rope is its strongest; angles are true",
+            f"{of}; {unit}; {scale}",
+            f"{of}; {scale}",
+            f"{of}; {unit}",
             of,
             f"gradients of {step}",
             step,
@@ -118,10 +119,11 @@ class TugOfWar(Panel):
             if math.isnan(pull.angle)
             else f" Angle {pull.angle:.0f} degrees: {pull.word}."
         )
-        alpha = compact(team.alpha, digits=3)
+        alpha = f"alpha {compact(team.alpha, digits=3)} x " if team.listens else ""
         return (
-            f"{where}: the new task pulls with {force_text(pull.new)} (L2 norm of the gradient of CE), the old task "
-            f"with {force_text(pull.old)} (alpha {alpha} x norm of the gradient of KD).{angle}{heard}"
+            f"{where}: the new task pulls with {force_text(pull.new)} (L2 norm of the gradient of CE, nats per unit of "
+            f"weight), the old task with {force_text(pull.old)} ({alpha}L2 norm of the gradient of {team.term})."
+            f"{angle}{heard}"
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -132,7 +134,7 @@ class TugOfWar(Panel):
         """Paint the legend, the headings and one cell per learner and layer."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.spots = []
-        area = self._paint_legend(painter)
+        area = self._paint_legend(painter, figures)
         teams, layers = figures.teams, [pull.layer for pull in figures.teams[0].pulls]
         tall = area.height() > 0.8 * area.width()
         bold, line = QFontMetricsF(theme.font(0.95, bold=True)), QFontMetricsF(theme.font(0.85)).height()
@@ -160,7 +162,7 @@ class TugOfWar(Panel):
                 self.spots.append(Spot(cell, _Key(team.learner, pull.layer)))
                 self._paint_cell(painter, cell, team, pull, plan)
 
-    def _paint_legend(self, painter: QPainter) -> QRectF:
+    def _paint_legend(self, painter: QPainter, figures: Tug) -> QRectF:
         """Paint what the two sides are, and return the area that is left."""
         area, small = self.area, theme.font(0.85)
         painter.setFont(small)
@@ -168,8 +170,15 @@ class TugOfWar(Panel):
         strip = QRectF(area.x(), area.y(), area.width(), metrics.height())
         half = area.width() / 2 - 6
         painter.setPen(QColor(self.colours.muted))
-        old = ("◀ old task pulls left: alpha x gradient of KD", "◀ old task: alpha x grad KD", "◀ old: alpha x KD")
-        new = ("new task pulls right: gradient of CE ▶", "new task: grad CE ▶", "new: CE ▶")
+        terms = sorted({team.term for team in figures.teams if team.listens} or {figures.teams[0].term}, reverse=True)
+        of = " or ".join(terms)  # branches may differ
+        old = (
+            f"◀ old task pulls left: alpha x gradient of {of}",
+            f"◀ old task: alpha x grad {of}",
+            "◀ old task",
+            "◀ old",
+        )
+        new = ("new task pulls right: gradient of CE ▶", "new task: grad CE ▶", "new task ▶", "new ▶")
         write(painter, QRectF(strip.x(), strip.y(), half, strip.height()), old)
         write(painter, QRectF(strip.right() - half, strip.y(), half, strip.height()), new, RIGHT)
         return area.adjusted(0, metrics.height() + 2, 0, 0)

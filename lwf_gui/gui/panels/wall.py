@@ -163,7 +163,8 @@ class MemoryWall(Panel):
         else:
             said = f"{label} takes it for {taken}" + ("" if found.before else " and was wrong from the start")
         true = names[self.record.data.probe_labels[key.image]]
-        return f"{true}, probe image {key.image}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
+        name = views.image_name(self.record.data, key.image)
+        return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a lesson beside it must still fit on a projector."""
