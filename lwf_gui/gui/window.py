@@ -869,7 +869,7 @@ class Window(QMainWindow):
         session.rowsArrived.connect(self._follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.logArrived.connect(self.log.appendPlainText)
-        self.actions_by_id["play"].toggled.connect(lambda _on: self._draw_icons(theme.resolve(self.theme_name)))
+        self.actions_by_id["play"].toggled.connect(self._follow_playing)
         session.noticed.connect(lambda text: self.banner.say(text, cause=Cause.RUN))
         session.done.connect(self.status.say)
         self.recipe.refused.connect(lambda text: self.banner.say(text, cause=Cause.FIELD))
@@ -910,6 +910,9 @@ class Window(QMainWindow):
         run.setText({State.RUNNING: "Pause", State.PAUSED: "Resume"}.get(state, "Run"))
         self._enable_actions()
         self._describe()
+        self._draw_icons(theme.resolve(self.theme_name))
+
+    def _follow_playing(self, _playing: bool) -> None:
         self._draw_icons(theme.resolve(self.theme_name))
 
     def _settle_messages(self) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,8 +54,8 @@ def test_panels_follow_a_run_in_which_it_happens(qtbot: QtBot, key: str) -> None
 
 
 def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
-    for plot in (AccuracyPlot(), LossPlot()):
-        qtbot.addWidget(plot)
+    plots = AccuracyPlot(), LossPlot()
+    for plot in plots:
         plot.set_theme(theme.LIGHT)
         plot.show_record(diverged())
         plot.repaint_curves()
@@ -69,6 +70,8 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
     fine, lost = cards.cards
     assert (lost.digits.text(), lost.change.text()) == ("-", "diverged at step 13")
     assert "since surgery" in fine.change.text()
+    for plot in plots:  # now, not whenever their garbage is collected
+        shiboken6.delete(plot)
 
 
 def test_losses_beyond_all_measure_leave_the_axis_to_the_others(qtbot: QtBot) -> None:
@@ -76,9 +79,9 @@ def test_losses_beyond_all_measure_leave_the_axis_to_the_others(qtbot: QtBot) ->
     assert record.task2 is not None
     record.task2.losses.values[-1, 1] = 1e30
     plot = LossPlot()
-    qtbot.addWidget(plot)
     plot.set_theme(theme.LIGHT)
     plot.show_record(record)
     plot.repaint_curves()
     assert plot.plot.viewRange()[1][1] == LOSS_CEILING
     QApplication.processEvents()  # lays it out now: a collection amid it would take half of the plot away
+    shiboken6.delete(plot)

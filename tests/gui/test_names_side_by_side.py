@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
@@ -102,9 +103,9 @@ def test_branches_with_the_same_settings_are_told_by_their_step_or_number() -> N
 def test_the_read_out_keeps_the_new_task_where_short_names_make_room(qtbot: QtBot) -> None:
     panel = shown_panel("losses", qtbot, _forked(), (600, 300))
     plot = AccuracyPlot()
-    qtbot.addWidget(plot)
     plot.show_record(panel.record)
     ways = ["".join(text for text, _ in way) for way in plot.shorter_values_at(math.inf)]
+    shiboken6.delete(plot)  # now, not whenever its garbage is collected
     short, least = names_of(NAMES)[1:]
     with_new = [way for way in ways if "new" in way]
     assert any(all(f"{name} old" in way for name in short.values()) for way in with_new)
