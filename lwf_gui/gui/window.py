@@ -1042,7 +1042,7 @@ class _Top(QWidget):
 
 
 def _desktop_points() -> float:
-    """Return the size of type that the desktop gives, in points: of every window's, however large the last one's was."""
+    """Return the size of type that the desktop gives, in points: of every window, however large the last was."""
     app = QApplication.instance()
     assert app is not None, "there is an application before there are windows"
     if app.property("points") is None:
