@@ -1070,7 +1070,11 @@ class _Top(QWidget):
 
 
 def _desktop_points() -> float:
-    """Return the size of type that the desktop gives, in points, however large the last window had it."""
+        self._settles = 4
+        """How often it may be tried again."""
+        self._file_names = WeakKeyDictionary[Record, str]()
+        """Of runs that were opened, or saved as they are."""
+        self._name_window()
     app = QApplication.instance()
     assert app is not None, "there is an application before there are windows"
     if app.property("points") is None:
