@@ -171,6 +171,16 @@ def test_the_classrooms_last_step_adds_up() -> None:
     assert value(row, "total") == "2.767"  # 0.177 + 4 x 0.6474 = 2.7666
 
 
+@pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan, 1e300, -1e-300, 1e5])
+@pytest.mark.parametrize("where", ["ce", "kd", "kl", "total", "alpha"])
+def test_every_number_is_short_whatever_its_size(odd: float, where: str) -> None:
+    given = {"ce": 0.5, "kd": 1.5, "kl": 0.5, "total": 6.5}
+    hyper = replace(RECIPE.hyper(), **({where: odd} if where not in given else {"alpha": 1.0}))
+    row = Row("lwf", **(given | {where: odd} if where in given else given), hyper=hyper)
+    assert all(len(value(row, term)) <= 12 for term in TIPS)
+    assert spoken(row)
+
+
 def test_parts_that_do_not_make_the_total_leave_it_as_it_was_measured() -> None:
     row = Row("lwf", 0.177, 0.647, 0.002, 2.9, RECIPE.hyper())
     assert not adds_up(row)

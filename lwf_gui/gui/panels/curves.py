@@ -51,7 +51,7 @@ BROADEST = 2.0
 coincide, both are seen."""
 
 
-MANY = 3
+MANY = 2
 """Learners whose losses may take several lines, so that none needs to be left out."""
 
 WIDEST_LOSSES = "KL 0.0000, CE 0.000"
@@ -453,7 +453,7 @@ class LossPlot(Plot):
         self.read_out()
 
     def _lines(self) -> int:
-        """Return how many lines the read-out takes: several only where many learners find no room on one.
+        """Return how many lines the read-out takes: several only where the learners find no room on one.
 
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
