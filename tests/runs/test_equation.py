@@ -175,7 +175,7 @@ def test_the_classrooms_last_step_adds_up() -> None:
 @pytest.mark.parametrize("where", ["ce", "kd", "kl", "total", "alpha"])
 def test_every_number_is_short_whatever_its_size(odd: float, where: str) -> None:
     given = {"ce": 0.5, "kd": 1.5, "kl": 0.5, "total": 6.5}
-    hyper = replace(RECIPE.hyper(), **({where: odd} if where not in given else {"alpha": 1.0}))
+    hyper = replace(RECIPE.hyper(), alpha=odd if where == "alpha" else 1.0)
     row = Row("lwf", **(given | {where: odd} if where in given else given), hyper=hyper)
     assert all(len(value(row, term)) <= 12 for term in TIPS)
     assert spoken(row)
