@@ -226,9 +226,14 @@ def spoken(row: Row) -> str:
 
 def caption(record: Record, look: Look) -> str:
     """Say what the numbers are: unit, images, data set and steps."""
+    return next(iter(captions(record, look)), "")
+
+
+def captions(record: Record, look: Look) -> tuple[str, ...]:
+    """Say what the numbers are, from the longest to the shortest way; nothing before the first step."""
     now = balance(record, look)
     if now is None or record.data is None:
-        return ""
+        return ()
     if not now.surgery:
         where = f"{-now.step:,} steps before surgery" if now.step else "the last step before surgery"
     elif not now.trained:
@@ -236,7 +241,13 @@ def caption(record: Record, look: Look) -> str:
     else:
         where = f"step {now.step:,}" if now.step else "step 0, before the first update"
     task = "new" if now.surgery else "old"
-    return f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}"
+    return (
+        f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}",
+        f"nats per training image (mini-batch), {where}",
+        f"nats per training image, {where}",
+        f"nats, {where}",
+        where,
+    )
 
 
 def _track(record: Record, look: Look) -> Track | None:

@@ -24,6 +24,7 @@ from lwf_gui.runs.equation import (
     adds_up,
     balance,
     caption,
+    captions,
     number,
     spoken,
     value,
@@ -254,6 +255,14 @@ def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> No
     assert [row.hyper.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
     assert "new task of digits, no step trained yet" in caption(record, Look())
     assert "before surgery" in caption(record, Look(step=-1))
+
+
+def test_every_wording_of_the_caption_says_the_step() -> None:
+    for step in (None, 0, 10, -5):
+        words = captions(synthetic.record(), Look(step=step))
+        assert [len(text) for text in words] == sorted((len(text) for text in words), reverse=True)
+        assert all(text.endswith(words[-1]) for text in words)
+        assert "step" in words[-1]
 
 
 def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:
