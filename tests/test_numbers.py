@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lwf_gui.numbers import LONGEST, UNKNOWN, compact, nats, percent
+from lwf_gui.numbers import LONGEST, UNKNOWN, compact, counted, nats, percent
 
 MAGNITUDES = [
     sign * mantissa * 10.0**exponent
@@ -59,3 +59,12 @@ def test_larger_is_never_shown_as_smaller() -> None:
     for form in (compact, percent, nats):
         shown = [read(form(value).removesuffix(" %")) for value in values]
         assert shown == sorted(shown)
+
+
+def test_one_thing_is_told_in_the_singular() -> None:
+    assert [counted(count, "probe image") for count in (0, 1, 2, 1200)] == [
+        "0 probe images",
+        "1 probe image",
+        "2 probe images",
+        "1,200 probe images",
+    ]

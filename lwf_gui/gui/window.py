@@ -1070,11 +1070,7 @@ class _Top(QWidget):
 
 
 def _desktop_points() -> float:
-        self._settles = 4
-        """How often it may be tried again."""
-        self._file_names = WeakKeyDictionary[Record, str]()
-        """Of runs that were opened, or saved as they are."""
-        self._name_window()
+    """Return the size of type that the desktop gives, in points, however large the last window had it."""
     app = QApplication.instance()
     assert app is not None, "there is an application before there are windows"
     if app.property("points") is None:

@@ -150,7 +150,7 @@ def _written(row: Row) -> dict[str, str]:
     texts = _parts(row)
     added = _sum(row, texts)
     texts["kd"] = number(row.kd)
-    if all(map(math.isfinite, (row.kl, row.entropy))):
+    if all(abs(part) < LARGE for part in (row.kl, row.entropy)):
         texts["kd"] = f"{_decimal(texts['kl']) + _decimal(texts['entropy']):f}".replace("-", MINUS)
     texts["total"] = number(row.total if added is None or not row.exact else float(added))
     return texts
@@ -160,14 +160,15 @@ def _parts(row: Row) -> dict[str, str]:
     """Return the parts as they are written: KL and H with the digits that their factor brings into sight."""
     alpha, squared = f"{row.hyper.alpha:.6g}", f"{row.hyper.kd_factor:.6g}"
     factor = row.hyper.alpha * row.hyper.kd_factor
-    places = _places(row.total) + (math.ceil(math.log10(2 * factor)) if factor > 0.5 else 0)
+    places = _places(row.total) + (math.ceil(math.log10(2 * factor)) if 0.5 < factor < math.inf else 0)
     kl, entropy = (_precise(part, places) for part in (row.kl, row.entropy))
     return {"ce": number(row.ce), "alpha": alpha, "temperature": squared, "kl": kl, "entropy": entropy}
 
 
 def _sum(row: Row, texts: dict[str, str]) -> Decimal | None:
     """Return what the written parts make; None if that is not the total, or if some are no numbers."""
-    if not all(map(math.isfinite, (row.total, row.ce, row.kl, row.entropy))):
+    factors = (row.hyper.alpha, row.hyper.kd_factor)
+    if not all(map(math.isfinite, (row.total, row.ce, row.kl, row.entropy, *factors))):
         return None
     parts = {term: _decimal(text) for term, text in texts.items()}
     added = parts["ce"] + parts["alpha"] * parts["temperature"] * (parts["kl"] + parts["entropy"])
@@ -225,9 +226,14 @@ def spoken(row: Row) -> str:
 
 def caption(record: Record, look: Look) -> str:
     """Say what the numbers are: unit, images, data set and steps."""
+    return next(iter(captions(record, look)), "")
+
+
+def captions(record: Record, look: Look) -> tuple[str, ...]:
+    """Say what the numbers are, from the longest to the shortest way; nothing before the first step."""
     now = balance(record, look)
     if now is None or record.data is None:
-        return ""
+        return ()
     if not now.surgery:
         where = f"{-now.step:,} steps before surgery" if now.step else "the last step before surgery"
     elif not now.trained:
@@ -235,7 +241,13 @@ def caption(record: Record, look: Look) -> str:
     else:
         where = f"step {now.step:,}" if now.step else "step 0, before the first update"
     task = "new" if now.surgery else "old"
-    return f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}"
+    return (
+        f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}",
+        f"nats per training image (mini-batch), {where}",
+        f"nats per training image, {where}",
+        f"nats, {where}",
+        where,
+    )
 
 
 def _track(record: Record, look: Look) -> Track | None:

@@ -1,6 +1,7 @@
 """How far a run is: its task, epoch and step, how fast it trains, and the time left. Pure functions of a record.
 
-Whoever says at which step or in which epoch a run is takes it from here, so that all say the same.
+Whoever says at which step or in which epoch a run is takes it from here, so that all say the same: where its newest
+probe is, as all panels do, though a few steps more may have been trained. The time left is of all that is trained.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lwf_gui.protocol import PhaseStarted
+from lwf_gui.runs.cursor import moment
 from lwf_gui.runs.record import Record, Track
 
 
@@ -42,10 +44,19 @@ def standing(record: Record, pace: float | None = None) -> Standing | None:
     track = record.track
     if track is None or record.data is None:
         return None
-    task = "task 1, the teacher" if track is record.task1 else "task 2"
-    epoch, epochs = epoch_at(track.started, track.steps)
+    seen, step = _seen(record, track)
+    task = "task 1, the teacher" if seen is record.task1 else "task 2"
+    epoch, epochs = epoch_at(seen.started, step)
     left = _seconds_left(record, track, pace)
-    return Standing(task, track.steps, track.started.steps, epoch, epochs, track.rate()[0], left)
+    return Standing(task, step, seen.started.steps, epoch, epochs, track.rate()[0], left)
+
+
+def _seen(record: Record, track: Track) -> tuple[Track, int]:
+    """Return the phase and the step of the newest probe; the newest step where no probe will come or came yet."""
+    newest = moment(record, None)
+    if newest is None or not track.answering(track.steps):
+        return track, track.steps
+    return newest.track, newest.probe.step
 
 
 def epoch_at(started: PhaseStarted, step: int) -> tuple[int, int]:

@@ -62,8 +62,8 @@ def test_a_message_lies_over_the_plots_lower_edge_and_covers_no_figures(lab: Lab
     plot = window.accuracy.plot
     lower = window.accuracy.mapTo(window, window.accuracy.rect().bottomLeft()).y()
     assert banner.y() < lower
-    for part in (plot.title, plot.readout, plot.strip, window.cards, window.bar):
-        assert not QRect(part.mapTo(window, QPoint(0, 0)), part.size()).intersects(banner.geometry())
+    for other in (plot.title, plot.readout, plot.strip, window.cards, window.bar):
+        assert not QRect(other.mapTo(window, QPoint(0, 0)), other.size()).intersects(banner.geometry())
     assert window.rect().contains(banner.geometry())
     assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
     for part in (banner.text, *banner.buttons):

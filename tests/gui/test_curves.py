@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,14 +25,13 @@ from tests.runs import synthetic
 
 def probed_often(task1: int, task2: int) -> Record:
     """Return a run with so many probes of each task, one a step, each with answers of its own."""
-    data, begun, *_, ready = synthetic.task1()
-    second, *_ = synthetic.task2()
-    made = synthetic.record([data, replace(begun, steps=task1 - 1, steps_per_epoch=task1 - 1)])  # type: ignore[type-var]
+    data, *_, ready = synthetic.task1()
+    made = synthetic.record([data, PhaseStarted(1, "task1", (TEACHER,), task1 - 1, task1 - 1)])
     made.apply(Steps(1, "task1", 1, synthetic.losses(task1 - 1, 1), 1.0, task1))
     for step in range(task1):
         made.apply(Probe(1, "task1", step, synthetic.logits(1, step, synthetic.OLD)))
     made.apply(ready)
-    made.apply(replace(second, steps=task2 - 1, steps_per_epoch=task2 - 1))  # type: ignore[type-var]
+    made.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, task2 - 1, task2 - 1))
     made.apply(Steps(1, "task2", 1, synthetic.losses(task2 - 1, 2), 1.0, task2))
     teacher = synthetic.logits(1, 7)[0, :, : synthetic.OLD]
     for step in range(task2):

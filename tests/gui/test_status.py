@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from lwf_gui.gui.session import State
 from lwf_gui.protocol import Paused, Probe, Steps
+from lwf_gui.runs.cursor import moment
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -39,6 +40,24 @@ def test_paused_at_a_step_everything_says_that_step(quiet_lab: Lab, engine: Scri
     say(quiet_lab, engine, Steps(1, "task2", 14, synthetic.losses(1, 2), 1.3, 432), probed(14), Paused(1, "task2", 14))
     assert "step 14 of 30" in status.activity.text()
     assert "step 14 of 30" in timeline.where.text()
+
+
+def test_at_full_speed_the_line_and_its_bar_are_of_the_probe_that_all_panels_show(
+    quiet_lab: Lab, engine: ScriptedEngine
+) -> None:
+    window = quiet_lab.window
+    quiet_lab.press(Qt.Key.Key_Space)
+    for message in [*synthetic.task1(), *synthetic.task2()[:10]]:  # five steps beyond the last probe
+        say(quiet_lab, engine, message)
+        window.status.refresh()
+        at = moment(quiet_lab.record, None)
+        if at is None:
+            continue
+        where = f"step {at.probe.step} of {at.track.started.steps}"
+        assert window.status.activity.text().endswith(where)
+        assert window.status.bar.value() == round(1000 * at.probe.step / at.track.started.steps)
+    assert window.status.activity.text() == "Training: task 2, epoch 1 of 3, step 10 of 30"
+    assert window.timeline.where.text().startswith("step 10 of 30")
 
 
 def test_what_the_line_says_of_a_run_that_goes_on_says_that_it_is_later(quiet_lab: Lab, engine: ScriptedEngine) -> None:

@@ -24,6 +24,7 @@ from lwf_gui.runs.equation import (
     adds_up,
     balance,
     caption,
+    captions,
     number,
     spoken,
     value,
@@ -171,6 +172,16 @@ def test_the_classrooms_last_step_adds_up() -> None:
     assert value(row, "total") == "2.767"  # 0.177 + 4 x 0.6474 = 2.7666
 
 
+@pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan, 1e300, -1e-300, 1e5])
+@pytest.mark.parametrize("where", ["ce", "kd", "kl", "total", "alpha"])
+def test_every_number_is_short_whatever_its_size(odd: float, where: str) -> None:
+    given = {"ce": 0.5, "kd": 1.5, "kl": 0.5, "total": 6.5}
+    hyper = replace(RECIPE.hyper(), alpha=odd if where == "alpha" else 1.0)
+    row = Row("lwf", **(given | {where: odd} if where in given else given), hyper=hyper)
+    assert all(len(value(row, term)) <= 12 for term in TIPS)
+    assert spoken(row)
+
+
 def test_parts_that_do_not_make_the_total_leave_it_as_it_was_measured() -> None:
     row = Row("lwf", 0.177, 0.647, 0.002, 2.9, RECIPE.hyper())
     assert not adds_up(row)
@@ -244,6 +255,14 @@ def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> No
     assert [row.hyper.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
     assert "new task of digits, no step trained yet" in caption(record, Look())
     assert "before surgery" in caption(record, Look(step=-1))
+
+
+def test_every_wording_of_the_caption_says_the_step() -> None:
+    for step in (None, 0, 10, -5):
+        words = captions(synthetic.record(), Look(step=step))
+        assert [len(text) for text in words] == sorted((len(text) for text in words), reverse=True)
+        assert all(text.endswith(words[-1]) for text in words)
+        assert "step" in words[-1]
 
 
 def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:

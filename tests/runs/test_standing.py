@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from lwf_gui.protocol import PhaseStarted, Steps
+from lwf_gui.protocol import TERMS, PhaseStarted, Steps
+from lwf_gui.runs.cursor import moment
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.standing import Standing, epoch_at, standing
 from tests.runs import synthetic
@@ -24,8 +26,31 @@ def test_the_bar_and_the_text_are_of_the_same_step_and_begin_at_none() -> None:
     half = synthetic.record([*synthetic.task1(), *synthetic.task2()[:11]])
     assert (seen(half).step, seen(half).fraction) == (15, 0.5)
     assert seen(half).text == "task 2, epoch 2 of 3, step 15 of 30"
-    assert seen(synthetic.record(synthetic.task1()[:4])).text == "task 1, the teacher, epoch 2 of 2, step 12 of 20"
     assert seen(synthetic.record()).fraction == 1.0
+
+
+def test_a_run_stands_where_its_newest_probe_is_as_all_panels_do() -> None:
+    """Between two probes steps are trained that no panel shows yet."""
+    for count in range(1, len(synthetic.task2()) + 1):
+        record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:count]])
+        at = moment(record, None)
+        assert at is not None
+        assert (seen(record).step, seen(record).steps) == (at.probe.step, at.track.started.steps)
+        assert seen(record).text.startswith("task 2" if at.track is record.task2 else "task 1")
+    between = synthetic.record([*synthetic.task1(), *synthetic.task2()[:10]])
+    assert seen(between).step == 10
+    assert seen(between).seconds_left == pytest.approx(15 / (15 / 1.5))
+    begun = synthetic.record([*synthetic.task1(), *synthetic.task2()[:1]])
+    assert seen(begun).text == "task 1, the teacher, epoch 2 of 2, step 20 of 20"
+
+
+def test_before_the_first_probe_and_after_all_diverged_it_stands_at_its_newest_step() -> None:
+    data, begun, _, block, *_ = synthetic.task1()
+    assert seen(synthetic.record([data, begun, block])).step == 12
+    record = synthetic.up_to_step(15)
+    assert record.task2 is not None
+    record.task2.losses.append(np.full((4, 2, len(TERMS)), np.nan, np.float32))
+    assert seen(record).step == 19
 
 
 @pytest.mark.parametrize(("step", "epoch"), [(0, 1), (1, 1), (10, 1), (11, 2), (20, 2), (21, 3), (30, 3)])

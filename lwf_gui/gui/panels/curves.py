@@ -61,7 +61,7 @@ BROADEST = 2.0
 coincide, both are seen."""
 
 
-MANY = 3
+MANY = 2
 """Learners whose losses may take several lines, so that none needs to be left out."""
 
 WIDEST_LOSSES = "KL 0.0000, CE 0.000"
@@ -476,14 +476,15 @@ class LossPlot(Plot):
         self.read_out()
 
     def _lines(self) -> int:
-        """Return how many lines the read-out takes: several only where many learners find no room on one.
+        """Return how many lines the read-out takes: several only where the learners find no room on one.
 
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
         names = views.learners(self.record)
         if len(names) < MANY:
             return 1
-        parts = (_coloured(self.theme, name, WIDEST_LOSSES, short=True) for name in names)
+        called = names_of(names)[FORMS - 1]
+        parts = (_coloured(self.theme, called, name, WIDEST_LOSSES) for name in names)
         return min(self.readout.lines_for((("Step 10,000:  ", ""), *itertools.chain(*parts))), len(names) + 1)
 
     def describe(self) -> None:

@@ -78,6 +78,10 @@ class Equation(Panel):
         """Say what the numbers are."""
         return equation.caption(self.record, self.look)
 
+    def captions(self) -> tuple[str, ...]:
+        """Say what the numbers are, and shorter wordings."""
+        return equation.captions(self.record, self.look)
+
     def sentence(self) -> str:
         """Say every row."""
         now: Balance = self.shown
