@@ -211,7 +211,7 @@ def test_bad_lesson_is_told_in_one_sentence_and_the_window_goes_on(
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
     path = tmp_path / "bad.toml"
     path.write_text(text, "utf-8")
-    monkeypatch.setattr("lwf_gui.gui.window.QFileDialog.getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr("lwf_gui.gui.dialogs.ask_name", lambda *_: str(path))
     lab.window._open_lesson()
     said = lab.window.banner.text.text()
     assert told in said

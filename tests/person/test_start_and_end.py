@@ -113,7 +113,7 @@ def test_damaged_settings_never_keep_the_program_from_starting(desk: Desk) -> No
         program = desk.start()
         assert _all_there(program), what
         program.close()
-        desk.start().close()  # what it made of them is sound, too
+    desk.start().close()  # what it made of the last is sound, too
 
 
 def _all_there(program: Program) -> bool:
