@@ -179,7 +179,9 @@ def run(
     seed: SeedOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave report, run file and result there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table: only what goes wrong.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="No progress and no table: only what makes the run fail.")
+    ] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="If the run fails, show where.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Write the log to stderr too.")] = False,
 ) -> None:

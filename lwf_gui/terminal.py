@@ -84,7 +84,7 @@ class TerminalView:
             case LogLine():
                 self._say(message.text)
             case Notice():
-                self._err.print(message.text, markup=False, soft_wrap=True)  # what figures alone do not tell
+                self._say(message.text)
             case _:
                 pass
 

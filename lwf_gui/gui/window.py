@@ -811,6 +811,8 @@ class Window(QMainWindow):
                 for dock in hidden:
                     dock.hide()
             self._settle_soon.start()
+            if self.banner.isVisible():  # docks that are placed come on top
+                self.banner.follow()
         self._share_room()
 
     def _height_between_bars(self) -> int:

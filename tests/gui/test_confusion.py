@@ -216,7 +216,7 @@ def test_click_on_an_image_chooses_it_for_all_panels(show: ShowPanel, qtbot: QtB
     assert asked.args == [{"image": chosen}]
     panel.leaveEvent(QEvent(QEvent.Type.Leave))  # the frame of the spot under the mouse is of the same colour
     assert framed()
-    assert f"Probe image {chosen}" in panel.tip(Thumb(chosen))
+    assert f"Probe image {chosen + 1}" in panel.tip(Thumb(chosen))
 
 
 def test_images_follow_the_step(show: ShowPanel) -> None:

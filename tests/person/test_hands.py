@@ -31,8 +31,9 @@ def _wheel_over_everything(program: Program) -> None:
     desk = program.desk
     places = {w.middle for w in program.see() if w.enabled and min(w.place[2:]) > 4 and not w.top}
     assert len(places) > 40
-    for x, y in sorted(places):
-        desk.run("xdotool", "mousemove", str(x), str(y), "click", "4", "click", "5", "click", "5")
+    turns = ("click", "4", "click", "5", "click", "5")
+    words = [word for x, y in sorted(places) for word in ("mousemove", str(x), str(y), *turns)]
+    desk.run("xdotool", *words)
 
 
 def _values(program: Program) -> dict[str, str]:
