@@ -270,9 +270,6 @@ def doctor() -> None:
     raise typer.Exit(worst)
 
 
-_COMMANDS = ("run", "data", "doctor", "settings", WINDOW_COMMAND)
-
-
 def main() -> None:
     """Run the command line; exit codes: 0 done, 1 the run failed, 2 bad input."""
     logging.captureWarnings(True)  # torch's, and all others': for the log, never for a user's stderr
@@ -347,7 +344,8 @@ def _load_run(run_file: Path | None) -> Record | None:
         return files.load(run_file)
     if os.path.isfile(f"{run_file}{files.SUFFIX}"):
         return files.load(Path(f"{run_file}{files.SUFFIX}"))
-    near = difflib.get_close_matches(str(run_file), _COMMANDS, n=1)
+    group: Any = typer.main.get_command(app)  # its class has no public name
+    near = difflib.get_close_matches(str(run_file), group.commands, n=1)
     if near:
         word = untrusted.shortened(str(run_file))
         raise InputError(f"{word} is no command, and no run file of that name is here; did you mean {near[0]}?")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from superqt import QElidingLabel
 
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
 
 
@@ -36,7 +35,7 @@ class NextNote(QElidingLabel):  # type: ignore[misc] # superqt is untyped here
         text = self._session.next_text
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(f"<p>{html.escape(text)}</p>")
+        self.setToolTip(tooltip(text))
         self.setVisible(bool(text) and self._lesson.isHidden())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
