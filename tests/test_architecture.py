@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter import cli as importlinter
 
 import lwf_gui
 
@@ -32,12 +31,12 @@ def name_of(call: ast.Call) -> str:
 @pytest.mark.skipif(
     not (ROOT / "pyproject.toml").is_file(), reason="the contracts are in the checkout's pyproject.toml"
 )
-def test_import_contracts_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(ROOT)
-    code = importlinter.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    said = capsys.readouterr().out
-    assert code == importlinter.EXIT_STATUS_SUCCESS, said
-    assert " 0 broken." in said
+def test_import_contracts_hold() -> None:
+    # in a process of its own: it switches off the loggers of the one that it runs in
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    done = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 broken." in done.stdout
 
 
 @pytest.mark.parametrize("module", TREES)

@@ -60,6 +60,10 @@ class Placing:
             return 0
         return max(0, self._window.height() - self._window.screen().availableGeometry().height() + FRAME.height())
 
+    def can_shrink(self) -> bool:
+        """Return whether the window is higher than it shall be, and its parts would let it be lower."""
+        return self.excess() > 0 and self._window.minimumHeight() < self._window.height()
+
     def keep_geometry(self) -> None:
         """Remember where the window is, unless its size was asked for this once."""
         if not self._fits:

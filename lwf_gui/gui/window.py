@@ -158,8 +158,6 @@ class Window(QMainWindow):
         self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
-        self._settles = 4
-        """How often it may be tried again."""
         self._file_names = WeakKeyDictionary[Record, str]()
         """Of runs that were opened, or saved as they are."""
         self._name_window()
@@ -649,10 +647,13 @@ class Window(QMainWindow):
             self._share_soon.start()
 
     def event(self, event: QEvent) -> bool:
-        """Leave the room as it is once the user has moved a border between panels."""
+        """Leave the room as it is once the user has moved a border; fit the screen as soon as the parts let it."""
         if self._made and isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
             self._fresh = self._fresh and self.childAt(event.position().toPoint()) is not None
-        return super().event(event)
+        taken = super().event(event)
+        if self._made and event.type() is QEvent.Type.LayoutRequest and self._placing.can_shrink():
+            self._settle_soon.start()  # Qt lays out in several goes, and asked for more meanwhile
+        return taken
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
         """Pass over what lies behind other panels."""
@@ -793,9 +794,6 @@ class Window(QMainWindow):
         """Take the form that fits the size which the window has in the end."""
         self._placing.settle()
         self._arrange()
-        if self._placing.excess() and self._settles:  # Qt lays out in several goes, and asks for more meanwhile
-            self._settles -= 1
-            self._settle_soon.start()
 
     def _is_laid_out_by_the_user(self) -> bool:
         return not self._fresh or not self.docks.stand_in(self._form)

@@ -130,10 +130,12 @@ def test_a_layout_of_a_large_screen_is_usable_on_a_small_one(set_up: SetUp) -> N
     first.close()
     small = set_up("1280x720")
     second = small.start()
-    (window,) = [w for w in second.see() if w.kind == "Window"]
-    assert window.whole[2] <= small.width
-    assert window.whole[3] <= small.height
-    assert _all_there(second)
+
+    def fits() -> bool:
+        (window,) = [w for w in second.see() if w.kind == "Window"]
+        return window.whole[2] <= small.width and window.whole[3] <= small.height and _all_there(second)
+
+    wait_until(fits, "the window fits the small screen", second)
     second.close()
 
 
@@ -143,12 +145,13 @@ def test_a_layout_of_a_large_screen_is_usable_on_a_small_one(set_up: SetUp) -> N
 def test_the_first_window_fits_the_screen(set_up: SetUp, size: str, factor: str) -> None:
     desk = set_up(size)
     program = desk.start(QT_SCALE_FACTOR=factor)
-    (window,) = [w for w in program.see() if w.kind == "Window"]
-    x, y, width, height = window.whole
-    assert x >= -1
-    assert y >= -1
-    assert x + width <= desk.width + 2, f"{width} of {desk.width} pixels wide"
-    assert y + height <= desk.height + 2, f"{height} of {desk.height} pixels high"
+
+    def fits() -> bool:
+        (window,) = [w for w in program.see() if w.kind == "Window"]
+        x, y, width, height = window.whole
+        return min(x, y) >= -1 and x + width <= desk.width + 2 and y + height <= desk.height + 2
+
+    wait_until(fits, f"the window fits {size}", program)
     program.close()
 
 
