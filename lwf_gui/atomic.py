@@ -63,7 +63,7 @@ def _mode_of(target: Path) -> int | None:
 
 def _new_part(target: Path) -> Path:
     """Create the temporary file; its name tells for which target, on which machine and by which process."""
-    part = target.parent / f"{_prefix(target)}{_machine()}-{os.getpid()}-{secrets.token_hex(4)}.part"
+    part = target.parent / f"{_prefix(target)}{_compute()}-{os.getpid()}-{secrets.token_hex(4)}.part"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     os.close(os.open(part, flags, 0o666))  # the system takes the umask off
     return part
@@ -73,7 +73,7 @@ def _prefix(target: Path) -> str:
     return f".lwf-{zlib.crc32(os.fsencode(target.name)):08x}-"
 
 
-def _machine() -> str:
+def _compute() -> str:
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
@@ -82,8 +82,8 @@ def _remove_stale(target: Path) -> None:
     with contextlib.suppress(OSError):  # a folder that cannot be listed
         for part in list(target.parent.glob(f"{_prefix(target)}*.part")):
             with contextlib.suppress(OSError, ValueError):  # gone meanwhile, or a name that is not ours
-                machine, pid, _ = part.name.removeprefix(_prefix(target)).split("-")
-                ended = machine == _machine() and not _runs(int(pid))
+                compute, pid, _ = part.name.removeprefix(_prefix(target)).split("-")
+                ended = compute == _compute() and not _runs(int(pid))
                 if ended or time.time() - part.stat().st_mtime > _DAY:
                     part.unlink()
 

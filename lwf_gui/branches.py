@@ -17,7 +17,7 @@ _WORDS = {
     "lr": "learning rate {}",
     "scale_t2": {"true": "KD times T²", "false": "KD without T²"},
     "ce_scope": {"all": "cross-entropy over all classes", "new": "cross-entropy over new classes"},
-    "trunk_frozen": {"true": "trunk frozen", "false": "trunk free"},
+    "backbone_frozen": {"true": "backbone frozen", "false": "backbone free"},
 }
 """How a label says a live setting, by field of `lwf_gui.recipe.Hyper`."""
 
@@ -28,7 +28,7 @@ _SHORT = {
     "lr": "lr {}",
     "scale_t2": {"true": "T²", "false": "no T²"},
     "ce_scope": {"all": "CE all", "new": "CE new"},
-    "trunk_frozen": {"true": "frozen", "false": "free"},
+    "backbone_frozen": {"true": "frozen", "false": "free"},
 }
 """The same in narrow places."""
 

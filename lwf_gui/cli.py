@@ -194,11 +194,11 @@ def run(
 @data_app.command("list")
 def data_list() -> None:
     """List every place that data are looked for, in order, with what is there."""
-    from lwf_gui.engine import data
+    from lwf_gui.data import sources
 
-    for place in data.known_places():
+    for place in sources.known_places():
         typer.echo(f"{place.state:8} {place.name}: {place.detail}")
-    best = data.load("auto")
+    best = sources.load("auto")
     typer.echo(f"{'auto':8} takes {best.name} ({best.source}).")
 
 
@@ -207,9 +207,9 @@ def data_check(
     spec: Annotated[str, typer.Argument(metavar="[SPEC]", help="As for --data.")] = "auto",
 ) -> None:
     """Read data whole and check them; downloads nothing."""
-    from lwf_gui.engine import data
+    from lwf_gui.data import sources
 
-    found = data.load(spec)
+    found = sources.load(spec)
     if found.note:
         typer.echo(found.note)
     typer.echo(f"{found.name} ({found.source}) is sound: {found.describe()}: {found.names()}.")
@@ -218,10 +218,10 @@ def data_check(
 @data_app.command("fetch")
 def data_fetch() -> None:
     """Download Fashion-MNIST, four files of 31 MB in all, over https into the cache."""
+    from lwf_gui.console import TerminalView, stop_on_interrupt
     from lwf_gui.control import Control
     from lwf_gui.engine.runner import fetch
-    from lwf_gui.protocol import Failed, Finished
-    from lwf_gui.terminal import TerminalView, stop_on_interrupt
+    from lwf_gui.messages import Failed, Finished
 
     control = Control()
     stop_on_interrupt(control)
@@ -338,7 +338,7 @@ def _complain(sentence: str) -> int:
 def _load_run(run_file: Path | None) -> Record | None:
     if run_file is None:
         return None
-    from lwf_gui.runs import files
+    from lwf_gui.documents import files
 
     if os.path.lexists(run_file):  # unlike Path's own, answers where a name is too long, or no name at all
         return files.load(run_file)
@@ -362,7 +362,7 @@ def _load_torch_first(platform: str = sys.platform) -> None:
 def _without_window(why: str, recipe: Recipe, preset: str, record: Record | None) -> int:
     """Do in the terminal what the window was asked for: show a recorded run's results, or train."""
     if record is not None:
-        from lwf_gui.terminal import TerminalView
+        from lwf_gui.console import TerminalView
 
         typer.echo(f"lwf-gui: {why}; these are the results of the run.", err=True)
         TerminalView(quiet=False, json=False, record=record).show_results()
@@ -378,10 +378,10 @@ def _without_window(why: str, recipe: Recipe, preset: str, record: Record | None
 
 def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: bool, traceback: bool) -> int:
     """Do a run in this thread; return the exit code."""
+    from lwf_gui.console import TerminalView, stop_on_interrupt
     from lwf_gui.engine.runner import Job, Runner
-    from lwf_gui.protocol import Failed, Finished
-    from lwf_gui.runs import report
-    from lwf_gui.terminal import TerminalView, stop_on_interrupt
+    from lwf_gui.exports import report
+    from lwf_gui.messages import Failed, Finished
 
     if out is not None:
         paths.require_writable(out, option="--out")

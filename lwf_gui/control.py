@@ -33,7 +33,7 @@ class Control:
     """Commands from one thread, read by another at the top of every step.
 
     Changes are kept as differences, not as a whole set of settings: a slider moved at the moment when the schedule
-    unfreezes the trunk must not freeze it again.
+    unfreezes the backbone must not freeze it again.
     """
 
     def __init__(self) -> None:

@@ -58,10 +58,10 @@ def checks() -> Iterator[Check]:
     yield from _isolated("state", partial(_folder, "state", paths.state_dir), needed=False)
 
 
-def _isolated(name: str, look: Callable[[], Iterator[Check]], *, needed: bool = True) -> Iterator[Check]:
+def _isolated(name: str, selection: Callable[[], Iterator[Check]], *, needed: bool = True) -> Iterator[Check]:
     """Do a check; whatever it is broken by is its finding."""
     try:
-        yield from look()
+        yield from selection()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | GeneratorExit):
             raise
@@ -90,7 +90,7 @@ def _package(package: str) -> Iterator[Check]:
 
 
 def _torch() -> Iterator[Check]:
-    from lwf_gui.engine.device import resolve
+    from lwf_gui.engine.compute.device import resolve
     from lwf_gui.recipe import Recipe
 
     device = resolve(Recipe(), 28, 28).describe()
@@ -98,7 +98,7 @@ def _torch() -> Iterator[Check]:
 
 
 def _torchvision() -> Iterator[Check]:
-    from lwf_gui.engine.compat import import_torchvision
+    from lwf_gui.engine.compute.compat import import_torchvision
 
     yield Check("torchvision", True, f"version {import_torchvision().__version__}")
 
@@ -110,9 +110,9 @@ def _window() -> Iterator[Check]:
 
 
 def _data() -> Iterator[Check]:
-    from lwf_gui.engine import data
+    from lwf_gui.data import sources
 
-    for place in data.known_places():
+    for place in sources.known_places():
         yield Check(f"data, {place.name}", place.state == "present", place.detail, needed=False)
 
 

@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lwf_gui import InputError, paths, untrusted
+from lwf_gui.messages import TERMS
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import TERMS
-from lwf_gui.recipe import Hyper, Recipe, live_keys, load_preset, preset_names
+from lwf_gui.recipe import LiveSettings, Recipe, live_keys, load_preset, preset_names
 from lwf_gui.runs import figures
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 
@@ -36,10 +36,10 @@ IMAGES_PER_CLASS = 6000
 PANELS = ("classes", "wall", "confusion", "softened", "losses", "equation", "tug", "plane", "weights")
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
-LIVE_FIELDS = tuple(field.name for field in fields(Hyper))
+LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))
 """What can change while a run trains."""
 
-FROZEN = "trunk_frozen"
+FROZEN = "backbone_frozen"
 """The live field that is no setting of a recipe, but can stand among a step's settings."""
 
 FEWEST_IMAGES = 500
@@ -148,7 +148,7 @@ class Step(_Table):
         'a whole number of steps from 1 to 1,000,000, "surgery", "epoch N" or "end"', None
     )
     restart: bool = _part("true or false", False)
-    look: LookAt | Literal["live"] | None = _part('"live" or a table with step, image or temperature', None)
+    selection: LookAt | Literal["live"] | None = _part('"live" or a table with step, image or temperature', None)
     question: Question | None = _part("a table with text, choices, answer and because", None)
     predict: Predict | None = _part("a table with learner, task and text", None)
     highlight: Annotated[str, AfterValidator(_among((*TERMS, *LIVE_FIELDS)))] = _part(_list((*TERMS, *LIVE_FIELDS)), "")
@@ -509,7 +509,7 @@ def _seconds(recipes: list[Recipe], images: int, samples_per_second: float, most
 
 
 def _work(recipe: Recipe, images: int, most: tuple[int, int] | None) -> int:
-    """Return how many images a run trains on, each counted once per learner; a frozen trunk's passes cost little."""
+    """Return how many images a run trains on, each counted once per learner; a frozen backbone's passes cost little."""
     old, new = _sizes(recipe, images, most)
     joint = recipe.task2.epochs - recipe.task2.warmup_epochs
     return recipe.task1.epochs * old + len(recipe.learners) * joint * new

@@ -47,7 +47,7 @@ METHODS: dict[str, Method] = {
             dark_colour="#F07A28",
             symbol="s",
             distils=False,
-            objective="lwf_gui.engine.learners.fine_tune:objective",
+            objective="lwf_gui.engine.methods.fine_tune:objective",
             help="Trains on the new task alone: total = CE. Nothing asks it to remember.",
         ),
         Method(
@@ -58,7 +58,7 @@ METHODS: dict[str, Method] = {
             dark_colour="#56B4E9",
             symbol="o",
             distils=True,
-            objective="lwf_gui.engine.learners.lwf:objective",
+            objective="lwf_gui.engine.methods.lwf:objective",
             help="Learning without Forgetting: total = CE + alpha x T² x KD; on new images it must go on answering "
             "about the old classes as the teacher does.",
         ),

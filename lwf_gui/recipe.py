@@ -57,8 +57,8 @@ def _extra(
 ) -> dict[str, Any]:
     """Say how people see a setting.
 
-    ``live`` names the field of `Hyper` that a running experiment reads; ``slider`` is the part of the range that a
-    logarithmic slider covers; ``allowed`` completes "it must be ..." where no range says it.
+    ``live`` names the field of `LiveSettings` that a running experiment reads; ``slider`` is the part of the range
+    that a logarithmic slider covers; ``allowed`` completes "it must be ..." where no range says it.
     """
     return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}
 
@@ -172,7 +172,7 @@ class Task2(_Group):
         0,
         ge=0,
         le=1000,
-        description="First epochs with the trunk frozen: only the head and an inserted layer train.",
+        description="First epochs with the backbone frozen: only the head and an inserted layer train.",
         json_schema_extra=_extra("Warm-up", "epochs"),
     )
     lr: float = Field(
@@ -272,7 +272,7 @@ class Lwf(_Group):
     )
     teacher: Literal["frozen", "aliased"] = Field(
         "frozen",
-        description="frozen: a copy that never changes; aliased: its trunk is the student's own, so it trains too "
+        description="frozen: a copy that never changes; aliased: its backbone is the student's own, so it trains too "
         "(the notebook's hidden bug).",
         json_schema_extra=_extra("Teacher"),
     )
@@ -351,15 +351,15 @@ class Recipe(_Group):
             )
         return self
 
-    def hyper(self) -> Hyper:
+    def live_settings(self) -> LiveSettings:
         """Return the live settings at the first step of task 2."""
-        return Hyper(
+        return LiveSettings(
             alpha=self.lwf.alpha,
             temperature=self.lwf.temperature,
             scale_t2=self.lwf.scale_t2,
             ce_scope=self.lwf.ce_scope,
             lr=self.task2.lr,
-            trunk_frozen=self.task2.warmup_epochs > 0,
+            backbone_frozen=self.task2.warmup_epochs > 0,
         )
 
     def starts_like(self, other: Recipe) -> bool:
@@ -402,7 +402,7 @@ class Recipe(_Group):
 
 
 @dataclass(frozen=True, slots=True)
-class Hyper:
+class LiveSettings:
     """The settings that a running experiment reads at the top of every step."""
 
     alpha: float
@@ -410,7 +410,7 @@ class Hyper:
     scale_t2: bool
     ce_scope: Literal["all", "new"]
     lr: float
-    trunk_frozen: bool
+    backbone_frozen: bool
 
     @property
     def kd_factor(self) -> float:
@@ -418,7 +418,7 @@ class Hyper:
         return self.temperature**2 if self.scale_t2 else 1.0
 
 
-TRUNK_FROZEN_HELP = (
+BACKBONE_FROZEN_HELP = (
     "Freezes the layers below the head, of every learner, from the next step on; the warm-up's end unfreezes them."
 )
 
@@ -465,7 +465,7 @@ def settings() -> dict[str, Setting]:
 
 
 def live_keys() -> dict[str, str]:
-    """Return the dotted key of each live setting by its field of `Hyper`; freezing the trunk by hand has none."""
+    """Return the dotted key of each live setting by its field of `LiveSettings`; a frozen backbone has none."""
     return {setting.live: key for key, setting in _SETTINGS.items() if setting.live}
 
 

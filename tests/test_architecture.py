@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 import lwf_gui
@@ -37,6 +38,15 @@ def test_import_contracts_hold() -> None:
     done = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 broken." in done.stdout
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph("lwf_gui", cache_dir=None)
+    below = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    while free := {module for module, imported in below.items() if not imported & below.keys()}:
+        below = {module: imported for module, imported in below.items() if module not in free}
+    circle = sorted(below)  # and what imports from one
+    assert not circle
 
 
 @pytest.mark.parametrize("module", TREES)
@@ -119,7 +129,7 @@ def test_window_loads_no_torch_and_the_engine_no_qt() -> None:
     assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "superqt"}  # the curves come after the first paint
     assert loaded_after("import lwf_gui.gui.panels.curves") == {"PySide6", "pyqtgraph"}
     assert loaded_after("import lwf_gui.engine.runner, lwf_gui.engine.experiment") == {"torch"}
-    assert loaded_after("import lwf_gui.engine.thread, lwf_gui.runs.report, lwf_gui.terminal") == set()
+    assert loaded_after("import lwf_gui.engine.thread, lwf_gui.exports.report, lwf_gui.console") == set()
 
 
 def test_readme_installs_the_system_packages_that_the_program_names() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lwf_gui.branches import _SHORT, _WORDS, branch_name, branch_number, parsed
 from lwf_gui.methods import method_of
-from lwf_gui.recipe import Hyper
+from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.views import label_of, short_label_of
 
 
@@ -18,7 +18,7 @@ from lwf_gui.runs.views import label_of, short_label_of
         ("lwf", 1, {"alpha": 3.0}, "LwF, alpha 3, from step 1,008"),
         ("lwf", 2, {"temperature": 0.5, "lr": 0.00125}, "LwF, T 0.5, learning rate 0.00125, from step 1,008"),
         ("lwf", 1, {"scale_t2": False, "ce_scope": "new"}, "LwF, KD without T², cross-entropy over new classes, from"),
-        ("fine-tune", 1, {"trunk_frozen": True}, "Fine-tuning, trunk frozen, from step 1,008"),
+        ("fine-tune", 1, {"backbone_frozen": True}, "Fine-tuning, backbone frozen, from step 1,008"),
         ("lwf", 1, {}, "LwF, from step 1,008"),
         ("lwf", 3, {}, "LwF 3, from step 1,008"),
     ],
@@ -33,11 +33,13 @@ def test_a_branch_is_named_by_what_differs(method: str, number: int, own: dict[s
 
 
 def test_every_live_setting_has_words() -> None:
-    assert set(_WORDS) == set(_SHORT) == {field.name for field in fields(Hyper)}
+    assert set(_WORDS) == set(_SHORT) == {field.name for field in fields(LiveSettings)}
 
 
 def test_a_short_label_still_says_what_differs() -> None:
-    assert short_label_of(branch_name("lwf", 2, 1008, {"temperature": 3.0, "trunk_frozen": True})) == "LwF T 3 frozen"
+    assert (
+        short_label_of(branch_name("lwf", 2, 1008, {"temperature": 3.0, "backbone_frozen": True})) == "LwF T 3 frozen"
+    )
     assert short_label_of(branch_name("fine-tune", 1, 1008)) == "Fine-tuning @1,008"
     assert short_label_of("lwf") == "LwF"
 

@@ -18,8 +18,9 @@ import numpy as np
 import pytest
 
 from lwf_gui import __version__, cli, paths
+from lwf_gui.documents import files
+from lwf_gui.exports import report
 from lwf_gui.recipe import compose
-from lwf_gui.runs import files, report
 from tests.conftest import needs_fashion_mnist
 
 SMALL = (

@@ -188,8 +188,8 @@ def test_changes_merge_as_differences_and_are_delivered_once() -> None:
     control = Control()
     control.change(alpha=2.0, lr=0.1)
     control.change(alpha=3.0)
-    control.change(trunk_frozen=False)
-    assert next_step(control) == {"alpha": 3.0, "lr": 0.1, "trunk_frozen": False}
+    control.change(backbone_frozen=False)
+    assert next_step(control) == {"alpha": 3.0, "lr": 0.1, "backbone_frozen": False}
     assert next_step(control) == {}
 
 

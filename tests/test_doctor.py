@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import display
+from lwf_gui.data import sources
 from lwf_gui.doctor import MODULES, Check, checks
-from lwf_gui.engine import data
 
 FAULTS = [
     ImportError("libfoo.so.1: cannot open shared object file"),
@@ -56,7 +56,7 @@ def test_one_check_that_breaks_is_its_own_finding_and_the_others_are_made(
     def broken(*_: object) -> str:
         raise fault
 
-    monkeypatch.setattr(data, "known_places", list)  # which are read whole
+    monkeypatch.setattr(sources, "known_places", list)  # which are read whole
     whole = [check.name for check in checks()]
     monkeypatch.setattr(display, "problem", broken)
     monkeypatch.setattr(importlib, "import_module", broken)

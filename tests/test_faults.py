@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import cli, crash, faults, paths
+from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.window import LAST_RUN
-from lwf_gui.runs import files
 
 PIPE = subprocess.PIPE
 

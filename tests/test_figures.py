@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.protocol import Finished, HyperApplied, LogLine, Message
+from lwf_gui.messages import Finished, LiveSettingsApplied, LogLine, Message
 from lwf_gui.recipe import compose
 from tests.conftest import needs_fashion_mnist
 
@@ -62,11 +62,11 @@ def test_notebook_has_the_shape_of_the_original_and_its_teacher_drifts() -> None
     assert old[-1] <= 0.005
     assert new[-1] >= 0.90
     assert new == sorted(new)
-    # Frozen trunk: the aliased teacher stands still. From the unfreeze on it trains with the student.
+    # Frozen backbone: the aliased teacher stands still. From the unfreeze on it trains with the student.
     assert teacher[:4] == [teacher[0]] * 4
     assert 0.005 <= teacher[0] - teacher[-1] <= 0.04
     assert teacher[-1] < teacher[-2] < teacher[0]
-    assert [m.step for m in told if isinstance(m, HyperApplied)] == [3 * 375]
+    assert [m.step for m in told if isinstance(m, LiveSettingsApplied)] == [3 * 375]
     lines = [m.text for m in told if isinstance(m, LogLine)]
     assert sum(line.startswith("Loss: ") for line in lines) == 3 * 6 + 5 * 4
     assert sum(line.startswith("Validation Acc: ") for line in lines) == 5

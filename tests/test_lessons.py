@@ -104,7 +104,7 @@ def test_settings_add_up_from_preset_to_step(tmp_path: Path) -> None:
 def test_locks_name_fields_or_all() -> None:
     assert Step(caption="x").locked() == ()
     assert Step(caption="x", locks=("alpha",)).locked() == ("alpha",)
-    assert set(Step(caption="x", locks="all").locked()) == {*live_keys(), "trunk_frozen"}
+    assert set(Step(caption="x", locks="all").locked()) == {*live_keys(), "backbone_frozen"}
 
 
 # ---- refusals
@@ -174,8 +174,8 @@ def test_locks_name_fields_or_all() -> None:
         ),
         (
             'settings = { "lwf.alpha" = 0.5 }',
-            "settings = { trunk_frozen = 1 }",
-            "trunk_frozen = 1 is not allowed: it mu",
+            "settings = { backbone_frozen = 1 }",
+            "backbone_frozen = 1 is not allowed: it mu",
         ),
         (
             '"data.train_images" = 6000',
@@ -486,7 +486,7 @@ def test_longest_run_of_a_lesson_decides(tmp_path: Path) -> None:
     assert adapted(lesson, 54_000 / 40)[0] == {"data.train_images": 3000}
 
 
-def test_passes_with_a_frozen_trunk_count_little(tmp_path: Path) -> None:
+def test_passes_with_a_frozen_backbone_count_little(tmp_path: Path) -> None:
     text, _ = changed('"data.train_images" = 6000', '"data.train_images" = 6000\ntask2.warmup_epochs = 3')
     assert adapted(load_lesson(written(tmp_path, text)), 18_000 / 40) == ({}, "")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import cli
+from lwf_gui.console import TerminalView
 from lwf_gui.recipe import compose, settings
-from lwf_gui.terminal import TerminalView
 from tests.runs import synthetic
 
 LONG = "x" * 5000

@@ -31,9 +31,9 @@ def test_pace_slows_task_2_and_nothing_before_it(monkeypatch: pytest.MonkeyPatch
 def test_planned_changes_are_due_once_and_at_their_step() -> None:
     control = Control()
     control.plan(7, {"alpha": 3.0})
-    control.plan(5, {"trunk_frozen": True}, "lwf+1@3")
+    control.plan(5, {"backbone_frozen": True}, "lwf+1@3")
     assert [control.due(step) for step in (-1, 0, 4)] == [()] * 3
-    assert control.due(5) == (Planned(5, "lwf+1@3", {"trunk_frozen": True}),)
+    assert control.due(5) == (Planned(5, "lwf+1@3", {"backbone_frozen": True}),)
     assert [control.due(step) for step in (5, 6)] == [()] * 2
     assert control.due(7) == (Planned(7, "", {"alpha": 3.0}),)
     assert control.due(8) == ()

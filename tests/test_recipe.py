@@ -12,7 +12,7 @@ import pytest
 from lwf_gui import InputError, paths
 from lwf_gui.recipe import (
     DEFAULT_PRESET,
-    Hyper,
+    LiveSettings,
     Recipe,
     compose,
     load_preset,
@@ -264,11 +264,11 @@ def test_live_settings_are_the_fields_of_hyper_and_carry_their_values() -> None:
     keys = {setting.live: key for key, setting in settings().items() if setting.live}
     assert len(keys) == sum(bool(setting.live) for setting in settings().values())
     assert keys.keys() == values.keys()
-    assert {field.name for field in fields(Hyper)} == {*values, "trunk_frozen"}
-    hyper = Recipe().with_settings({keys[name]: value for name, value in values.items()}).hyper()
-    assert {name: getattr(hyper, name) for name in values} == values
+    assert {field.name for field in fields(LiveSettings)} == {*values, "backbone_frozen"}
+    live_settings = Recipe().with_settings({keys[name]: value for name, value in values.items()}).live_settings()
+    assert {name: getattr(live_settings, name) for name in values} == values
 
 
 @pytest.mark.parametrize(("warmup", "frozen"), [(0, False), (1, True), (3, True)])
-def test_trunk_starts_frozen_where_there_is_a_warm_up(warmup: int, frozen: bool) -> None:
-    assert Recipe().with_settings({"task2.warmup_epochs": warmup}).hyper().trunk_frozen is frozen
+def test_backbone_starts_frozen_where_there_is_a_warm_up(warmup: int, frozen: bool) -> None:
+    assert Recipe().with_settings({"task2.warmup_epochs": warmup}).live_settings().backbone_frozen is frozen

@@ -44,7 +44,7 @@ def test_a_decimal_comma_is_told_to_be_a_point() -> None:
 def test_a_run_file_is_found_without_its_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
     (tmp_path / "alpha0.5.lwfrun").write_bytes(b"")
-    monkeypatch.setattr("lwf_gui.runs.files.load", lambda path: asked.append(path))
+    monkeypatch.setattr("lwf_gui.documents.files.load", lambda path: asked.append(path))
     cli._load_run(tmp_path / "alpha0.5")
     assert asked == [tmp_path / "alpha0.5.lwfrun"]
 

@@ -1,8 +1,8 @@
-"""Training: torch, and no Qt. Speaks to the outside through ``lwf_gui.protocol`` alone."""
+"""Training: torch, and no Qt. Speaks to the outside through ``lwf_gui.messages`` alone."""
 
 import os
 
-from lwf_gui.engine.allocator import keep_freed_memory
+from lwf_gui.engine.compute.allocator import keep_freed_memory
 
 # torch's OpenMP threads wait for each other by spinning. While another process, or our own window, holds one of two
 # cores, that made training up to ten times slower; with a short spin, then sleep, it loses what the other one takes.

@@ -16,18 +16,18 @@ from torch import Tensor
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopOnly
-from lwf_gui.engine.device import Machine
-from lwf_gui.engine.lanes import Lanes
+from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.workers import Workers
+from lwf_gui.engine.learner import Answers, Learner, Start, Teacher, answers_on, optimizer_of
 from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
 from lwf_gui.engine.networks import Network, build, grow
-from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
-from lwf_gui.engine.students import Answers, Learner, Start, Teacher, answers_on, optimizer_of
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
 from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
 from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     TEACHER,
     Emit,
     Evaluated,
@@ -41,7 +41,7 @@ from lwf_gui.protocol import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.recipe import Hyper, Recipe
+from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.runs import metrics
 from lwf_gui.runs.collapse import Watch
 
@@ -64,7 +64,7 @@ class Experiment:
         recipe: Recipe,
         tasks: Tasks,
         fingerprint: str,
-        machine: Machine,
+        compute: ComputeConfig,
         control: Control,
         emit: Emit,
         *,
@@ -75,10 +75,10 @@ class Experiment:
         self.store = store
         """From the surgery on: what forks of this run start from."""
         self._run_id, self._recipe, self._tasks = run_id, recipe, tasks
-        self._fingerprint, self._machine = fingerprint, machine
+        self._fingerprint, self._compute = fingerprint, compute
         self._control, self._emit, self._fork = control, emit, fork
         self._snapshots = snapshots
-        self._hyper = recipe.hyper()
+        self._live_settings = recipe.live_settings()
         self._labels = torch.cat([split.targets for split in tasks.test]).cpu().numpy()
         self._epochs: list[dict[str, Any]] = []
         self._order = Order(len(tasks.train[1]), generator(recipe.seed, "task2 order"))
@@ -95,7 +95,7 @@ class Experiment:
         InputError
             If the step to continue from is none of this recipe's.
         """
-        with Lanes(self._machine.lanes, self._machine.threads) as self._lanes:
+        with Workers(self._compute.workers, self._compute.threads) as self._workers:
             return self._run()
 
     def _run(self) -> dict[str, Any]:
@@ -134,11 +134,11 @@ class Experiment:
         """Return the learner of the old task, trained, and whether it came from the cache."""
         recipe, settings, train = self._recipe, self._recipe.task1, self._tasks.train[0]
         height, width = train.pixels.shape[-2:]
-        network = self._machine.placed(
+        network = self._compute.placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
         learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _task1_objective, None)
-        file = teacher_file(recipe, self._fingerprint, self._machine)
+        file = teacher_file(recipe, self._fingerprint, self._compute)
         told = self._kept(file, network)
         if told is not None:
             for message in () if self._fork else told:
@@ -184,15 +184,15 @@ class Experiment:
             self._log(f"Epoch {epoch + 1}\n---------------------------", tell)
             trainer.run_epoch(order(epoch))
             self._log_task1_test(learner, tell)
-        self._hyper = trainer.hyper  # sliders that moved meanwhile
+        self._live_settings = trainer.live_settings  # sliders that moved meanwhile
         return told
 
     def _surgery(self, teacher: Network, teacher_old: float) -> Start:
         """Return what all learners start from: the teacher's weights, with a grown head."""
         recipe, tasks = self._recipe, self._tasks
         new_classes = len(tasks.classes) - tasks.old_classes
-        grown = self._machine.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
-        return Start(grown, Teacher(teacher), teacher_old, Recorded(grown.trunk))
+        grown = self._compute.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
+        return Start(grown, Teacher(teacher), teacher_old, OutputCache(grown.backbone))
 
     def _watched(self) -> Emit:
         """Return where task 2 puts its messages: what they show of a collapse is told with them."""
@@ -210,7 +210,7 @@ class Experiment:
         return emit
 
     def _learners(self, start: Start) -> list[Learner]:
-        return [start.learner(name, self._recipe, self._hyper) for name in self._recipe.learners]
+        return [start.learner(name, self._recipe, self._live_settings) for name in self._recipe.learners]
 
     def _go_back(self, fork: Fork, trainer: Trainer, store: SnapshotStore) -> None:
         """Bring the trainer to where the fork continues."""
@@ -246,10 +246,10 @@ class Experiment:
         """Do what the recipe wants at the beginning of an epoch of task 2: unfreeze, or restart the optimisers."""
         settings = self._recipe.task2
         if epoch == settings.warmup_epochs and epoch:
-            trainer.apply(replace(trainer.hyper, trunk_frozen=False), by="schedule")
+            trainer.apply(replace(trainer.live_settings, backbone_frozen=False), by="schedule")
         if epoch >= settings.warmup_epochs and settings.optimizer == "restarted":
             for learner in trainer.learners:
-                lr = learner.settings(trainer.hyper).lr
+                lr = learner.settings(trainer.live_settings).lr
                 learner.optimizer = optimizer_of(learner.network, settings, lr=lr, weight_decay=0.0)
 
     def _trainer(self, phase: Phase, learners: list[Learner], control: Control, emit: Emit) -> Trainer:
@@ -262,9 +262,9 @@ class Experiment:
             tasks.train[task2],
             tasks.probe,
             len(tasks.classes),
-            hyper=self._hyper,
-            machine=self._machine,
-            lanes=self._lanes,
+            live_settings=self._live_settings,
+            compute=self._compute,
+            workers=self._workers,
             batch_size=recipe.train.batch_size,
             probe_every=recipe.train.probe_every,
             log=recipe.train.log == "notebook",
@@ -295,17 +295,17 @@ class Experiment:
             )
 
         scores = {}
-        for learner, (old, new) in zip(trainer.learners, self._lanes.each(answers, trainer.learners), strict=True):
+        for learner, (old, new) in zip(trainer.learners, self._workers.each(answers, trainer.learners), strict=True):
             if old.teacher is not None:
                 teacher_old = self._accuracy_on_old(old.teacher)
             logits = torch.cat((old.own, new.own)).cpu().numpy()
             scores[learner.name] = metrics.score(logits, self._labels, self._tasks.old_classes, teacher_old)
             if new.teacher is not None:
-                self._log_task2_test(new.own, new.teacher, scores[learner.name], trainer.hyper)
+                self._log_task2_test(new.own, new.teacher, scores[learner.name], trainer.live_settings)
         return scores
 
     def _answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
-        return answers_on(learner, split, self._machine, self._control, teacher=teacher)
+        return answers_on(learner, split, self._compute, self._control, teacher=teacher)
 
     def _accuracy_on_old(self, logits: Tensor) -> float:
         """Return the fraction right, task-aware, of answers on the old task's test images."""
@@ -329,10 +329,10 @@ class Experiment:
         correct = float((logits.argmax(1) == old.targets).float().mean())
         self._log(f"Test Error: \n Accuracy: {100 * correct:>0.1f}, Avg Loss: {np.mean(losses):>8f}\n", emit)
 
-    def _log_task2_test(self, own: Tensor, teacher: Tensor, score: LearnerScore, hyper: Hyper) -> None:
+    def _log_task2_test(self, own: Tensor, teacher: Tensor, score: LearnerScore, live_settings: LiveSettings) -> None:
         """Log the notebook's test figures from the answers on the new task's test images."""
         batches = map(_test_batches, (own, self._tasks.test[1].targets, teacher))
-        losses = [float(notebook_test_loss(z, y, s, hyper)) for z, y, s in zip(*batches, strict=True)]
+        losses = [float(notebook_test_loss(z, y, s, live_settings)) for z, y, s in zip(*batches, strict=True)]
         accuracies = score.class_incremental
         self._log(
             f"Test Error: \n Accuracy: {100 * accuracies.new:>0.1f}, Avg Loss: {np.mean(losses):>8f}\n"
@@ -341,7 +341,7 @@ class Experiment:
         )
 
 
-def _task1_objective(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> LossTerms:
+def _task1_objective(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
     """Plain cross-entropy: there is nothing to remember yet."""
     ce = cross_entropy(logits.float(), targets, 0, "all")
     return LossTerms(ce, zero := torch.zeros_like(ce), zero, ce)

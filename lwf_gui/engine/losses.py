@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lwf_gui.recipe import Hyper
+from lwf_gui.recipe import LiveSettings
 
 
 class LossTerms(NamedTuple):
-    """One mini-batch's loss, term by term, in nats per image; the columns of `lwf_gui.protocol.TERMS`.
+    """One mini-batch's loss, term by term, in nats per image; the columns of `lwf_gui.messages.TERMS`.
 
     KD and KL are without the factor T**2, which is part of ``total`` alone.
     """
@@ -75,7 +75,7 @@ def cross_entropy(logits: Tensor, targets: Tensor, old_classes: int, scope: str)
     return functional.cross_entropy(logits, targets)
 
 
-def lwf_terms(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> LossTerms:
+def lwf_terms(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
     """Return total = CE + alpha * T**2 * KD with its parts, on images of the new task; T**2 only where switched on.
 
     With alpha = 0 the distillation loss is measured but takes no part in the gradient, so that fine-tuning is LwF
@@ -90,21 +90,21 @@ def lwf_terms(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) ->
     # Losses need float32 whatever the networks computed in: bf16 keeps 8 bits of the logits.
     logits, teacher = logits.float(), teacher.float()
     old_classes = teacher.shape[1]
-    ce = cross_entropy(logits, targets, old_classes, hyper.ce_scope)
+    ce = cross_entropy(logits, targets, old_classes, live_settings.ce_scope)
     # The slice comes before the softmax: the teacher knows the old classes alone, so the student's answer is
     # compared as if there were no others.
-    with torch.set_grad_enabled(torch.is_grad_enabled() and hyper.alpha > 0):
-        kd = distillation_loss(logits[:, :old_classes], teacher, hyper.temperature, scale_t2=False)
-        total = ce + hyper.alpha * (kd * hyper.kd_factor) if hyper.alpha > 0 else ce
+    with torch.set_grad_enabled(torch.is_grad_enabled() and live_settings.alpha > 0):
+        kd = distillation_loss(logits[:, :old_classes], teacher, live_settings.temperature, scale_t2=False)
+        total = ce + live_settings.alpha * (kd * live_settings.kd_factor) if live_settings.alpha > 0 else ce
     with torch.no_grad():
-        kl = kd - teacher_entropy(teacher, hyper.temperature)
+        kl = kd - teacher_entropy(teacher, live_settings.temperature)
     return LossTerms(ce, kd, kl, total)
 
 
-def notebook_test_loss(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> Tensor:
+def notebook_test_loss(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> Tensor:
     """Return the notebook's test loss: alpha * CE + (1 - alpha) * T**2 * KD, unlike its training loss.
 
     Shapes as for `lwf_terms`. Kept for its log lines alone.
     """
-    terms = lwf_terms(logits, targets, teacher, hyper)
-    return hyper.alpha * terms.ce + (1 - hyper.alpha) * (terms.kd * hyper.kd_factor)
+    terms = lwf_terms(logits, targets, teacher, live_settings)
+    return live_settings.alpha * terms.ce + (1 - live_settings.alpha) * (terms.kd * live_settings.kd_factor)

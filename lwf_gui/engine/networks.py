@@ -1,4 +1,4 @@
-"""The notebook's networks and their surgery: trunk, optional inserted layer, head.
+"""The notebook's networks and their surgery: backbone, optional inserted layer, head.
 
 Knows nothing of data, losses or training.
 """
@@ -17,31 +17,31 @@ from lwf_gui.recipe import Model
 
 
 class Network(nn.Module):
-    """A trunk of shared features, an optional inserted hidden layer, and a head with one output unit per class.
+    """A backbone of shared features, an optional inserted hidden layer, and a head with one output unit per class.
 
-    The notebook's ``NeuralNetwork`` and ``CNN`` are this class with `mlp_trunk` and `cnn_trunk`; its
-    ``ModifiedCNN`` is this class with ``new_fc``. The trunk is what a warm-up freezes.
+    The notebook's ``NeuralNetwork`` and ``CNN`` are this class with `mlp_backbone` and `cnn_backbone`; its
+    ``ModifiedCNN`` is this class with ``new_fc``. The backbone is what a warm-up freezes.
     """
 
-    def __init__(self, trunk: nn.Module, classifier: nn.Linear, new_fc: nn.Linear | None = None) -> None:
+    def __init__(self, backbone: nn.Module, classifier: nn.Linear, new_fc: nn.Linear | None = None) -> None:
         super().__init__()
-        self.trunk = trunk
+        self.backbone = backbone
         self.new_fc = new_fc
         self.classifier = classifier
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, shape (N, classes), of images, shape (N, 1, H, W)."""
-        return self.head(self.trunk(images))
+        return self.head(self.backbone(images))
 
     def head(self, features: Tensor) -> Tensor:
-        """Return logits, shape (N, classes), of the trunk's features, shape (N, hidden)."""
+        """Return logits, shape (N, classes), of the backbone's features, shape (N, hidden)."""
         if self.new_fc is not None:
             features = torch.relu(self.new_fc(features))
         logits: Tensor = self.classifier(features)
         return logits
 
 
-def mlp_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
+def mlp_backbone(height: int, width: int, hidden: int) -> nn.Sequential:
     """Return the notebook's ``NeuralNetwork`` without its head: two hidden layers."""
     return nn.Sequential(
         OrderedDict(
@@ -62,7 +62,7 @@ class FlattenChannelsLast(nn.Module):
         return images.permute(0, 2, 3, 1).flatten(1)
 
 
-def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
+def cnn_backbone(height: int, width: int, hidden: int) -> nn.Sequential:
     """Return the notebook's ``CNN`` without its head: two convolutions, one pooling, one hidden layer.
 
     It pools before the second ReLU. Both are monotone, so the values are the same as in the other order, for a
@@ -82,7 +82,7 @@ def cnn_trunk(height: int, width: int, hidden: int) -> nn.Sequential:
     )
 
 
-TRUNKS = {"mlp": mlp_trunk, "cnn": cnn_trunk}
+BACKBONES = {"mlp": mlp_backbone, "cnn": cnn_backbone}
 
 SMALLEST = {"mlp": 1, "cnn": 2}
 """Pixels that each side of an image must have: pooling by 2 leaves nothing of a side of 1."""
@@ -115,8 +115,8 @@ def build(model: Model, height: int, width: int, classes: int, generator: torch.
     """
     require_size(model, height, width)
     with _global_stream_kept():
-        trunk = TRUNKS[model.network](height, width, model.hidden)
-        network = Network(trunk, nn.Linear(model.hidden, classes))
+        backbone = BACKBONES[model.network](height, width, model.hidden)
+        network = Network(backbone, nn.Linear(model.hidden, classes))
     initialise(network, generator)
     return network
 
@@ -161,7 +161,7 @@ def grow(teacher: Network, new_classes: int, growth: str, generator: torch.Gener
     elif new_fc is not None:
         nn.init.eye_(new_fc.weight)
         nn.init.zeros_(new_fc.bias)
-    return Network(copy.deepcopy(teacher.trunk), classifier, new_fc)
+    return Network(copy.deepcopy(teacher.backbone), classifier, new_fc)
 
 
 def _draw_by_default(parameter: Tensor, fan_in: int, generator: torch.Generator) -> None:
@@ -174,13 +174,13 @@ def _global_stream_kept() -> AbstractContextManager[None]:
     return torch.random.fork_rng(devices=[])
 
 
-def freeze_trunk(network: Network, frozen: bool) -> None:
-    """Freeze or unfreeze the trunk.
+def freeze_backbone(network: Network, frozen: bool) -> None:
+    """Freeze or unfreeze the backbone.
 
     Gradients of frozen parameters become None, not zero: the optimiser then passes them over, where for a zero
     gradient weight decay and momentum would still move them.
     """
-    for parameter in network.trunk.parameters():
+    for parameter in network.backbone.parameters():
         parameter.requires_grad_(not frozen)
         if frozen:
             parameter.grad = None

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from lwf_gui.engine.networks import freeze_trunk
+from lwf_gui.engine.learner import Learner
+from lwf_gui.engine.networks import freeze_backbone
 from lwf_gui.engine.snapshots import SnapshotStore
-from lwf_gui.engine.students import Learner
 from lwf_gui.engine.training import Trainer
-from lwf_gui.protocol import Fork, HyperApplied
+from lwf_gui.messages import Fork, LiveSettingsApplied
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs.cursor import overrides_of
+from lwf_gui.runs.selection import overrides_of
 
 Schedule = Callable[[Trainer, int], None]
 """Does what the recipe wants at the beginning of an epoch, 0 for the first."""
@@ -52,32 +52,34 @@ class Rewind:
                 lambda: progress(trainer.step - first, fork.step - first),
             )
         # The next fork is likely to begin here too, with other settings.
-        self._store.take(trainer.step, trainer.hyper, trainer.learners, anyway=True)
+        self._store.take(trainer.step, trainer.live_settings, trainer.learners, anyway=True)
         self._branch(trainer)
         if not fork.step:
             self._change(trainer, fork.marks)  # made while the teacher trained
         trainer.live = True
         trainer.hand = fork.alone
         self._plan(trainer)
-        trainer.apply(fork.hyper, by="user")
+        trainer.apply(fork.live_settings, by="user")
 
     def _restore(self, trainer: Trainer) -> None:
         """Take the state of the nearest snapshot, or else of the start."""
         store, recipe, fork = self._store, self._recipe, self._fork
         snapshot = store.nearest(fork.step, self._wanted_in_snapshot)
-        hyper = snapshot.hyper if snapshot else recipe.hyper()
+        live_settings = snapshot.live_settings if snapshot else recipe.live_settings()
         step, states = (snapshot.step, snapshot.learners) if snapshot else (0, {})
         learners: list[Learner] = []
         for name in self._wanted_in_snapshot(step):
-            learner = store.start.learner(name, recipe, hyper)
+            learner = store.start.learner(name, recipe, live_settings)
             learner.overrides = overrides_of(fork.branches, fork.marks, name, step)
             if name in states:
                 states[name].restore(learner)
-            if snapshot and snapshot.frozen and learner.settings(hyper).trunk_frozen:  # since step 0: see `take`
-                freeze_trunk(learner.network, True)
-                learner.frozen_trunk = store.start.trunk
+            if (
+                snapshot and snapshot.frozen and learner.settings(live_settings).backbone_frozen
+            ):  # since step 0: see `take`
+                freeze_backbone(learner.network, True)
+                learner.frozen_backbone = store.start.backbone
             learners.append(learner)
-        trainer.stand(step, hyper, learners)
+        trainer.stand(step, live_settings, learners)
 
     def _wanted_in_snapshot(self, step: int) -> tuple[str, ...]:
         """Return whose states a snapshot of a step must hold: a branch that begins there begins after it."""
@@ -91,7 +93,7 @@ class Rewind:
                 known[branch.learner] = self._store.start.branch(branch, known[branch.origin])
         names = self._fork.learners_at(trainer.step, self._recipe.learners)
         if names != tuple(learner.name for learner in trainer.learners):
-            trainer.stand(trainer.step, trainer.hyper, [known[name] for name in names])
+            trainer.stand(trainer.step, trainer.live_settings, [known[name] for name in names])
 
     def _meet(self, trainer: Trainer) -> None:
         """Do what the schedule wants and the user changed at this step."""
@@ -104,10 +106,10 @@ class Rewind:
         if not done and trainer.step < trainer.steps:
             self._schedule(trainer, epoch)
 
-    def _change(self, trainer: Trainer, marks: Sequence[HyperApplied]) -> None:
+    def _change(self, trainer: Trainer, marks: Sequence[LiveSettingsApplied]) -> None:
         for mark in marks:
             if mark.by == "user":
-                trainer.turn({name: getattr(mark.hyper, name) for name in mark.changed}, mark.learner)
+                trainer.turn({name: getattr(mark.live_settings, name) for name in mark.changed}, mark.learner)
 
     def _next_event(self, step: int) -> int:
         """Return the next step at which something other than training happens."""

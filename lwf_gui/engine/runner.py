@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.protocol import DataReady, Emit, Failed, Finished, Fork, Notice, Progress, Stopped, Terminal
+from lwf_gui.messages import DataReady, Emit, Failed, Finished, Fork, Notice, Outcome, Progress, Stopped
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
-    from lwf_gui.engine.data import Dataset
-    from lwf_gui.engine.device import Machine
-    from lwf_gui.engine.folders import Stat
+    from lwf_gui.data.folders import Stat
+    from lwf_gui.data.sources import Dataset
+    from lwf_gui.engine.compute.device import ComputeConfig
     from lwf_gui.engine.snapshots import SnapshotStore
     from lwf_gui.engine.tasks import Tasks
 
@@ -46,7 +46,7 @@ class _Kept:
     runs: Mapping[int, Collection[str] | None]
     recipe: Recipe
     tasks: Tasks
-    machine: Machine
+    compute: ComputeConfig
     store: SnapshotStore
 
 
@@ -63,9 +63,9 @@ class Runner:
         self._tasks: Tasks | None = None
         self._kept: _Kept | None = None
 
-    def run(self, job: Job, emit: Emit) -> Terminal:
+    def run(self, job: Job, emit: Emit) -> Outcome:
         """Do a run; tell everything through ``emit``, ending with exactly one terminal message, also returned."""
-        terminal: Terminal | None = None
+        terminal: Outcome | None = None
         try:
             terminal = Finished(job.run_id, self._run(job, emit))
         except InputError as error:
@@ -86,7 +86,7 @@ class Runner:
     def _run(self, job: Job, emit: Emit) -> dict[str, Any]:
         started = time.perf_counter()
         emit(Progress(job.run_id, "Starting the engine", 0, 0))
-        from lwf_gui.engine.device import resolve
+        from lwf_gui.engine.compute.device import resolve
         from lwf_gui.engine.experiment import Experiment
         from lwf_gui.engine.networks import require_size
         from lwf_gui.engine.snapshots import LIMIT
@@ -96,19 +96,19 @@ class Runner:
         recipe = job.recipe
         _, height, width = dataset.train_images.shape
         require_size(recipe.model, height, width)
-        machine = resolve(recipe, height, width)
-        if machine.note:
-            emit(Notice(job.run_id, machine.note))
-        tasks = self._make_tasks(dataset, recipe, machine.device)
-        emit(_data_ready(job.run_id, recipe, dataset, tasks, machine.describe()))
+        compute = resolve(recipe, height, width)
+        if compute.note:
+            emit(Notice(job.run_id, compute.note))
+        tasks = self._make_tasks(dataset, recipe, compute.device)
+        emit(_data_ready(job.run_id, recipe, dataset, tasks, compute.describe()))
         loaded = time.perf_counter()
-        runs, store = self._take_over(job, recipe, tasks, machine, emit)
+        runs, store = self._take_over(job, recipe, tasks, compute, emit)
         experiment = Experiment(
             job.run_id,
             recipe,
             tasks,
             dataset.fingerprint,
-            machine,
+            compute,
             job.control,
             emit,
             fork=job.fork,
@@ -119,7 +119,7 @@ class Runner:
             results = experiment.run()
         finally:  # one may go back in a run that was stopped or has failed, too
             if experiment.store is not None:
-                self._kept = _Kept({**runs, job.run_id: None}, recipe, tasks, machine, experiment.store)
+                self._kept = _Kept({**runs, job.run_id: None}, recipe, tasks, compute, experiment.store)
         seconds = {"load": loaded - started, **results.pop("seconds")}
         return {
             "recipe": recipe.model_dump(mode="json"),
@@ -127,19 +127,19 @@ class Runner:
             "dataset": dataset.name,
             "source": dataset.source,
             "note": dataset.note,
-            "device": machine.describe(),
+            "device": compute.describe(),
             **results,
             "seconds": {**seconds, "total": time.perf_counter() - started},
         }
 
     def _take_over(
-        self, job: Job, recipe: Recipe, tasks: Tasks, machine: Machine, emit: Emit
+        self, job: Job, recipe: Recipe, tasks: Tasks, compute: ComputeConfig, emit: Emit
     ) -> tuple[dict[int, Collection[str] | None], SnapshotStore | None]:
         """Return what is kept of the run that is forked, with the runs it is good for; let go of what is of others."""
         fork, kept, self._kept = job.fork, self._kept, None
         if not (fork and kept and fork.origin in kept.runs):
             return {}, None
-        if not (kept.recipe == recipe and kept.tasks is tasks and kept.machine == machine):
+        if not (kept.recipe == recipe and kept.tasks is tasks and kept.compute == compute):
             return {}, None
         same = kept.runs[fork.origin]
         if not fork.alone:
@@ -149,14 +149,14 @@ class Runner:
 
     def _load(self, job: Job, emit: Emit) -> Dataset:
         """Return the images: those in memory, as long as their files are as they were when they were read."""
-        from lwf_gui.engine import data
+        from lwf_gui.data import sources
 
         spec = job.recipe.data.dataset
-        stamps = data.stamps(spec)
+        stamps = sources.stamps(spec)
         last, self._dataset = self._dataset, None
         if last is None or (self._spec, self._stamps) != (spec, stamps):
             emit(Progress(job.run_id, "Reading the images", 0, 0))
-            read = data.load(spec)
+            read = sources.load(spec)
             if last and self._spec == spec and last.source == read.source and last.fingerprint != read.fingerprint:
                 emit(
                     Notice(job.run_id, f"The files of {read.name} ({read.source}) have changed: they were read again.")
@@ -184,20 +184,20 @@ class Runner:
         return self._tasks
 
 
-def fetch(run_id: int, control: Control, emit: Emit) -> Terminal:
+def fetch(run_id: int, control: Control, emit: Emit) -> Outcome:
     """Download Fashion-MNIST into the cache; tell progress and one terminal message, also returned."""
-    from lwf_gui.engine import data
-    from lwf_gui.engine.fetch import Cancelled, fetch_fashion_mnist
+    from lwf_gui.data import sources
+    from lwf_gui.data.download import Cancelled, fetch_fashion_mnist
 
-    terminal: Terminal
+    terminal: Outcome
     try:
         fetch_fashion_mnist(
-            data.download_dir(),
+            sources.download_dir(),
             progress=lambda what, done, total: emit(Progress(run_id, what, done, total, "bytes")),
             cancelled=lambda: control.stopped,
         )
-        data.load("fashion-mnist")
-        terminal = Finished(run_id, {"folder": str(data.download_dir())})
+        sources.load("fashion-mnist")
+        terminal = Finished(run_id, {"folder": str(sources.download_dir())})
     except Cancelled:
         terminal = Stopped(run_id)
     except (InputError, OSError) as error:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.students import Learner, Start
-from lwf_gui.protocol import Emit, Snapshots
-from lwf_gui.recipe import Hyper
+from lwf_gui.engine.learner import Learner, Start
+from lwf_gui.messages import Emit, Snapshots
+from lwf_gui.recipe import LiveSettings
 
 LIMIT = 256 << 20
 """Bytes of all snapshots of a run."""
@@ -69,11 +69,11 @@ class State:
 class Snapshot:
     """A run after ``step`` steps of task 2, before anything that the user or the schedule changes at this step.
 
-    ``frozen`` says whether a trunk is frozen: then since step 0.
+    ``frozen`` says whether a backbone is frozen: then since step 0.
     """
 
     step: int
-    hyper: Hyper
+    live_settings: LiveSettings
     learners: Mapping[str, State]
     frozen: bool
 
@@ -104,7 +104,7 @@ class SnapshotStore:
         """Bytes in use; what several snapshots share is counted once."""
         kept: list[Tensor] = list(self.start.network.parameters())
         kept += [tensor for at in self._snapshots for state in at.learners.values() for tensor in state.tensors()]
-        return sum({tensor.data_ptr(): tensor.nbytes for tensor in kept}.values()) + self.start.trunk.memory
+        return sum({tensor.data_ptr(): tensor.nbytes for tensor in kept}.values()) + self.start.backbone.memory
 
     def inherited(
         self, run_id: int, until: int | None, emit: Emit, learners: Collection[str] | None = None
@@ -129,26 +129,28 @@ class SnapshotStore:
                 return snapshot
         return None
 
-    def take(self, step: int, hyper: Hyper, learners: Iterable[Learner], *, anyway: bool = False) -> None:
+    def take(
+        self, step: int, live_settings: LiveSettings, learners: Iterable[Learner], *, anyway: bool = False
+    ) -> None:
         """Keep the state of all learners if it is time to, or ``anyway``, and there is room.
 
-        While a trunk is frozen its features are recorded, and they are no part of a snapshot. Those of a warm-up from
-        step 0 are kept with the start; for a later freeze there is no snapshot, and a fork goes back to one before it.
-        A learner that trains alone joins the snapshots of the others.
+        While a backbone is frozen its features are recorded, and they are no part of a snapshot. Those of a warm-up
+        from step 0 are kept with the start; for a later freeze there is no snapshot, and a fork goes back to one
+        before it. A learner that trains alone joins the snapshots of the others.
         """
         if not self.limit or not (anyway or step % self.interval == 0) or step >= self._steps:
             return
         learners = list(learners)
-        others = next((at for at in self._snapshots if at.step == step), Snapshot(step, hyper, {}, False))
+        others = next((at for at in self._snapshots if at.step == step), Snapshot(step, live_settings, {}, False))
         if all(learner.name in others.learners for learner in learners):
             return
-        frozen = [learner for learner in learners if learner.frozen_trunk is not None]
-        large = self.start.trunk.memory > self.limit // 2
+        frozen = [learner for learner in learners if learner.frozen_backbone is not None]
+        large = self.start.backbone.memory > self.limit // 2
         if large and not frozen:  # the warm-up is over, and not worth its features
-            self.start.trunk.forget()
+            self.start.backbone.forget()
             self._snapshots = [at for at in self._snapshots if not (at.step and at.frozen)]
             self._tell()
-        if (large and frozen) or any(learner.frozen_trunk is not self.start.trunk for learner in frozen):
+        if (large and frozen) or any(learner.frozen_backbone is not self.start.backbone for learner in frozen):
             return
         weights = sum(parameter.nbytes for learner in learners for parameter in learner.network.parameters())
         if step and weights > self.limit // 4:
@@ -172,5 +174,5 @@ def _last_of(learner: str, snapshots: list[Snapshot]) -> State | None:
 
 
 def _copy(now: Tensor, before: Tensor | None) -> Tensor:
-    """Return a copy, or what was kept before if it is the same: of a frozen trunk, say."""
+    """Return a copy, or what was kept before if it is the same: of a frozen backbone, say."""
     return before if before is not None and torch.equal(now, before) else now.detach().clone()

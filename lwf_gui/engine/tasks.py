@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lwf_gui import InputError
-from lwf_gui.engine.dataset import Dataset, spans
-from lwf_gui.engine.sampling import sample
+from lwf_gui.data.dataset import Dataset, spans
+from lwf_gui.data.sampling import sample
 from lwf_gui.recipe import Recipe
 
 # One random stream per purpose, so that none depends on how much another draws.

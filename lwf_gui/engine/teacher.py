@@ -22,9 +22,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lwf_gui import paths
-from lwf_gui.engine.device import Machine
+from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.networks import Network
-from lwf_gui.protocol import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe
 
 FORMAT = 3
@@ -118,7 +118,7 @@ class TeacherFile:
         _prune(self.path.parent)
 
 
-def teacher_file(recipe: Recipe, fingerprint: str, machine: Machine) -> TeacherFile:
+def teacher_file(recipe: Recipe, fingerprint: str, compute: ComputeConfig) -> TeacherFile:
     """Return the cache's place for the teacher of a recipe, for data with that fingerprint, trained on that machine."""
     depends_on = {
         "format": FORMAT,
@@ -129,7 +129,7 @@ def teacher_file(recipe: Recipe, fingerprint: str, machine: Machine) -> TeacherF
         "task1": recipe.task1.model_dump(),
         "train": recipe.train.model_dump(),
         "seed": recipe.seed,
-        "arithmetic": machine.arithmetic(),
+        "arithmetic": compute.arithmetic(),
     }
     digest = hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
     return TeacherFile(paths.cache_dir() / "teachers" / f"{digest[:32]}.safetensors")

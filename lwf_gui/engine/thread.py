@@ -16,7 +16,7 @@ from lwf_gui import InputError
 from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job, Runner, fetch
 from lwf_gui.faults import clause
-from lwf_gui.protocol import Emit, EngineReady, Failed, Finished, FolderChecked, Fork, Message, Progress, Stopped
+from lwf_gui.messages import Emit, EngineReady, Failed, Finished, FolderChecked, Fork, Message, Progress, Stopped
 from lwf_gui.recipe import Recipe
 
 _Fetch = tuple[int, Control]
@@ -104,10 +104,10 @@ class EngineThread(threading.Thread):
 
 
 def _check(folder: str, outbox: SimpleQueue[Message]) -> None:
-    from lwf_gui.engine import data
+    from lwf_gui.data import sources
 
     try:
-        found = data.load(folder)
+        found = sources.load(folder)
         answer = FolderChecked(0, folder, "", f"{len(found.train_images):,} + {len(found.test_images):,} images")
     except InputError as error:
         answer = FolderChecked(0, folder, str(error), "")

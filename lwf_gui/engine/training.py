@@ -17,19 +17,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lwf_gui.control import Control
-from lwf_gui.engine.device import Machine
-from lwf_gui.engine.lanes import Lanes
-from lwf_gui.engine.layers import Layers, length, probe_of
-from lwf_gui.engine.networks import freeze_trunk
-from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.workers import Workers
+from lwf_gui.engine.gradients import Layers, length, probe_of
+from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.networks import freeze_backbone
+from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.snapshots import SnapshotStore
-from lwf_gui.engine.students import Answers, Learner, answers_on
 from lwf_gui.engine.tasks import Batch, Split
-from lwf_gui.methods import METHODS, subject_of
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     TERMS,
     Emit,
-    HyperApplied,
+    LiveSettingsApplied,
     LogLine,
     MiniBatch,
     Notice,
@@ -40,7 +39,8 @@ from lwf_gui.protocol import (
     Resumed,
     Steps,
 )
-from lwf_gui.recipe import Hyper
+from lwf_gui.methods import METHODS, subject_of
+from lwf_gui.recipe import LiveSettings
 
 TOTAL = TERMS.index("total")
 
@@ -73,9 +73,9 @@ class Trainer:
         probe: Split,
         classes: int,
         *,
-        hyper: Hyper,
-        machine: Machine,
-        lanes: Lanes,
+        live_settings: LiveSettings,
+        compute: ComputeConfig,
+        workers: Workers,
         batch_size: int,
         probe_every: int,
         log: bool,
@@ -84,7 +84,7 @@ class Trainer:
         epochs: int = 0,
         store: SnapshotStore | None = None,
     ) -> None:
-        self.hyper = hyper
+        self.live_settings = live_settings
         self.step = 0
         self.live = True
         """Whether what happens is new: while a run goes back to a step, nothing of it is told."""
@@ -95,9 +95,9 @@ class Trainer:
         self.seconds = 0.0
         self._run_id, self._phase = run_id, phase
         self._train, self._probe, self._classes = train, probe, classes
-        self._machine, self._batch_size, self._probe_every, self._log = machine, batch_size, probe_every, log
+        self._compute, self._batch_size, self._probe_every, self._log = compute, batch_size, probe_every, log
         self._control, self._emit = control, emit
-        self._lanes = lanes
+        self._workers = workers
         self._store = store
         self._layers = Layers(store.start.network, probe.pixels.shape[-2:]) if store else None
         self._images = 0
@@ -115,9 +115,9 @@ class Trainer:
         self._keep()
         self.take_probe()
 
-    def stand(self, step: int, hyper: Hyper, learners: Sequence[Learner]) -> None:
+    def stand(self, step: int, live_settings: LiveSettings, learners: Sequence[Learner]) -> None:
         """Stand after ``step`` steps of task 2, reached elsewhere, with these learners and live settings."""
-        self.step, self.hyper = step, hyper
+        self.step, self.live_settings = step, live_settings
         self._probed = step
         self.seconds, self._images = 0.0, 0
         self._seat(learners)
@@ -174,36 +174,38 @@ class Trainer:
             self._keep()
             on_step()
 
-    def apply(self, hyper: Hyper, by: str) -> None:
+    def apply(self, live_settings: LiveSettings, by: str) -> None:
         """Make live settings hold from the next step on; the optimisers keep their momentum."""
-        old, new = asdict(self.hyper), asdict(hyper)
+        old, new = asdict(self.live_settings), asdict(live_settings)
         changed = tuple(name for name in new if new[name] != old[name])
         if not changed:
             return
-        self.hyper = hyper
+        self.live_settings = live_settings
         step = 0
         if self._phase == "task2":
             step = self.step
             self._settle()
         if self.live:
             self.flush()
-            self._emit(HyperApplied(self._run_id, step, hyper, changed, "user" if by == "user" else "schedule"))
+            self._emit(
+                LiveSettingsApplied(self._run_id, step, live_settings, changed, "user" if by == "user" else "schedule")
+            )
 
     def turn(self, changes: Mapping[str, Any], learner: str = "") -> None:
         """Make the user's live changes hold from the next step on: for the run, or for one learner, if it is here."""
         if not learner:
-            self.apply(replace(self.hyper, **changes), by="user")
+            self.apply(replace(self.live_settings, **changes), by="user")
             return
         for one in (each for each in self.learners if each.name == learner):
-            held = one.settings(self.hyper)
+            held = one.settings(self.live_settings)
             own = {name: value for name, value in changes.items() if value != getattr(held, name)}
             if own:
                 one.overrides = {**one.overrides, **own}
                 self._settle()
                 if self.live:
                     self.flush()
-                    hyper = replace(held, **own)
-                    self._emit(HyperApplied(self._run_id, self.step, hyper, tuple(own), "user", learner))
+                    live_settings = replace(held, **own)
+                    self._emit(LiveSettingsApplied(self._run_id, self.step, live_settings, tuple(own), "user", learner))
 
     def take_probe(self, *, layers: bool = True) -> None:
         """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too."""
@@ -212,17 +214,17 @@ class Trainer:
         shown = self.shown
 
         def answers(learner: Learner) -> Answers:
-            return answers_on(learner, self._probe, self._machine, self._control, teacher=learner is shown)
+            return answers_on(learner, self._probe, self._compute, self._control, teacher=learner is shown)
 
         logits = np.full((len(self.learners), len(self._probe), self._classes), -np.inf, np.float16)
         soft = None
-        for row, found in zip(logits, self._lanes.each(answers, self.learners), strict=True):
+        for row, found in zip(logits, self._workers.each(answers, self.learners), strict=True):
             row[:, : found.own.shape[1]] = _half(found.own)
             soft = soft if found.teacher is None else _half(found.teacher)
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
         if self._layers and layers:
             looked = self._layers
-            states = self._lanes.each(lambda learner: looked.state(learner.network), self.learners)
+            states = self._workers.each(lambda learner: looked.state(learner.network), self.learners)
             self._emit(probe_of(self._run_id, self.step, self._products, states))
             self._products.fill_(torch.nan)
 
@@ -260,7 +262,7 @@ class Trainer:
             If no learner is left whose loss is finite.
         """
         columns = range(len(self.learners))
-        updates = self._lanes.each(lambda column: self._update(batch, column, weigh, measure), columns)
+        updates = self._workers.each(lambda column: self._update(batch, column, weigh, measure), columns)
         for column in self._diverged_now():
             updates[column] = math.nan
         self._filled += 1
@@ -274,14 +276,14 @@ class Trainer:
         if learner.diverged:
             self._losses[self._filled, column] = torch.nan
             return math.nan
-        hyper = learner.settings(self.hyper)
-        with self._machine.autocast():
+        live_settings = learner.settings(self.live_settings)
+        with self._compute.autocast():
             features = learner.features(batch)
             logits = learner.network.head(features)
             soft = learner.teacher.responses(batch, features) if learner.teacher else logits[:, :0]
-        terms = learner.objective(logits, batch.targets, soft, hyper)
+        terms = learner.objective(logits, batch.targets, soft, live_settings)
         if weigh and self._layers:
-            pulls = self._layers.pulls(learner.network, terms, logits, soft, hyper)
+            pulls = self._layers.pulls(learner.network, terms, logits, soft, live_settings)
             terms.total.backward()  # type: ignore[no-untyped-call]
             self._products[column] = self._layers.products(learner.network, pulls)
         else:
@@ -331,32 +333,32 @@ class Trainer:
     def _seat(self, learners: Sequence[Learner]) -> None:
         """Give every learner its column."""
         self.learners = list(learners)
-        device = self._machine.device
+        device = self._compute.device
         self._losses = torch.zeros(256, len(learners), len(TERMS), device=device)
         self._filled = 0
         layers = len(self._layers.names) if self._layers else 0
         self._products = torch.full((len(learners), layers, 3), torch.nan, device=device)
 
     def _settle(self) -> None:
-        """Bring every learner's optimiser and trunk to its live settings, in task 2; a frozen trunk is recorded."""
+        """Bring optimisers and backbones to their live settings, in task 2; a frozen backbone is recorded."""
         if self._phase != "task2":
             return
         for learner in self.learners:
-            hyper = learner.settings(self.hyper)
-            learner.optimizer.lr = hyper.lr
-            if hyper.trunk_frozen == (learner.frozen_trunk is not None):
+            live_settings = learner.settings(self.live_settings)
+            learner.optimizer.lr = live_settings.lr
+            if live_settings.backbone_frozen == (learner.frozen_backbone is not None):
                 continue
-            freeze_trunk(learner.network, hyper.trunk_frozen)
-            learner.frozen_trunk = self._new_record(learner) if hyper.trunk_frozen else None
+            freeze_backbone(learner.network, live_settings.backbone_frozen)
+            learner.frozen_backbone = self._new_record(learner) if live_settings.backbone_frozen else None
 
-    def _new_record(self, learner: Learner) -> Recorded:
-        if self._store and not self.step:  # right after surgery all trunks are equal: record one for all
-            return self._store.start.trunk
-        return Recorded(learner.network.trunk)
+    def _new_record(self, learner: Learner) -> OutputCache:
+        if self._store and not self.step:  # right after surgery all backbones are equal: record one for all
+            return self._store.start.backbone
+        return OutputCache(learner.network.backbone)
 
     def _keep(self) -> None:
         if self._store:
-            self._store.take(self.step, self.hyper, self.learners)
+            self._store.take(self.step, self.live_settings, self.learners)
 
     def _rest_of(self, order: Tensor) -> Iterator[Batch]:
         """Yield the mini-batches of an epoch from the next step's on."""

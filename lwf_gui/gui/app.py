@@ -15,15 +15,15 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import InputError, __version__, paths
+from lwf_gui.documents import files
 from lwf_gui.gui.faults import caught
-from lwf_gui.gui.panels.banner import Cause
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
+from lwf_gui.gui.widgets.banner import Cause
 from lwf_gui.gui.window import LAST_RUN, Window
-from lwf_gui.protocol import Failed, Finished
+from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
 
 _log = logging.getLogger(__name__)

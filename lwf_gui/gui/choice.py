@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lwf_gui import InputError
+from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
-from lwf_gui.protocol import DataReady
-from lwf_gui.recipe import DEFAULT_PRESET, Hyper, Recipe, live_keys, load_preset, preset_names, settings
+from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
 
 DIGITS_PRESET = "digits"
 """The preset whose settings fit the digits' size."""
@@ -86,7 +86,7 @@ class Shown(NamedTuple):
 
     data: DataReady
     preset: str
-    held: Hyper
+    held: LiveSettings
     head: str
     """ "Running" or "Shown", say."""
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import QSettings
 
 from lwf_gui import crash
 from lwf_gui.display import THEMES, ThemeName
-from lwf_gui.gui.docks import Form
+from lwf_gui.gui.layout.docks import Form
 
 LEAST_SCALE, MOST_SCALE = 0.7, 2.0
 """Limits of the scale of all type."""

@@ -20,16 +20,16 @@ from lwf_gui import paths
 from lwf_gui.control import SLOW_MOTION, Control
 from lwf_gui.gui import choice
 from lwf_gui.gui.budget import FrameBudget
-from lwf_gui.gui.history import History
-from lwf_gui.gui.undo import Place, fit
-from lwf_gui.protocol import (
+from lwf_gui.gui.time.history import History
+from lwf_gui.gui.time.undo import Place, fit
+from lwf_gui.messages import (
     DataReady,
     EngineReady,
     Failed,
     Finished,
     FolderChecked,
     Fork,
-    HyperApplied,
+    LiveSettingsApplied,
     LogLine,
     Message,
     Notice,
@@ -40,11 +40,11 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
 )
-from lwf_gui.recipe import Hyper, Recipe, live_keys
+from lwf_gui.recipe import LiveSettings, Recipe, live_keys
 from lwf_gui.runs.beside import Beside
-from lwf_gui.runs.cursor import settings_at, settings_of
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import settings_at, settings_of
 
 AFTER_PAINTING = -100
 """Priority of an event that comes when all that was to be painted is painted: Qt posts paint events with -1."""
@@ -131,7 +131,7 @@ class Session(QObject):
     recordChanged = Signal()  # noqa: N815
     """There is another record, or its data changed: everything must be painted anew."""
     recipeChanged = Signal()  # noqa: N815
-    hyperChanged = Signal()  # noqa: N815
+    liveSettingsChanged = Signal()  # noqa: N815
     progressChanged = Signal()  # noqa: N815
     logArrived = Signal(str)  # noqa: N815
     noticed = Signal(str)
@@ -146,7 +146,7 @@ class Session(QObject):
         super().__init__(parent)
         self.recipe = recipe
         self.preset = preset
-        self.hyper: Hyper = recipe.hyper()
+        self.live_settings: LiveSettings = recipe.live_settings()
         self.record = Record()
         self.run_preset = preset
         """The preset of the run that is shown."""
@@ -160,8 +160,8 @@ class Session(QObject):
         self._control = Control()
         self._fetching = False
         self._history: History[Place] = History()
-        self._wanted = self.hyper  # the live settings once the engine has taken in all changes
-        self._trunk: bool | None = None  # frozen or free by hand, also for the next run; None: as its recipe has it
+        self._wanted = self.live_settings  # the live settings once the engine has taken in all changes
+        self._backbone: bool | None = None  # frozen or free by hand, also for the next run; None: as its recipe has it
         self._before_fork: Place | None = None  # of the run under way, if it is a fork
         self._beside: Beside | None = None  # of a fork in which one learner trains alone
         self._alone = ""  # that learner
@@ -198,10 +198,11 @@ class Session(QObject):
         return self._pace
 
     @property
-    def live(self) -> Hyper:
+    def live(self) -> LiveSettings:
         """The live settings of the run under way as the user wants them, else those of the next run.
 
-        But for a trunk that the schedule of a run that is over has unfrozen: it is shown so until the next one begins.
+        But for a backbone that the schedule of a run that is over has unfrozen: it is shown so until the next one
+        begins.
         """
         return self._wanted
 
@@ -218,7 +219,9 @@ class Session(QObject):
         if data is None or begins_so:  # what is shown is the next run's beginning, too
             return ""
         held = self._wanted if self._trains and not self._alone else settings_at(self.record, None)
-        shown = choice.Shown(data, self.run_preset, held or data.recipe.hyper(), _HEADS.get(self.state, "Shown"))
+        shown = choice.Shown(
+            data, self.run_preset, held or data.recipe.live_settings(), _HEADS.get(self.state, "Shown")
+        )
         return choice.next_text(shown, self.recipe, self.preset, busy=self.busy)
 
     def show_record(self, record: Record, *, choose: bool = True) -> None:
@@ -228,8 +231,8 @@ class Session(QObject):
         data = record.data
         self._show(record, "" if data is None else choice.preset_of(data.recipe))
         if choose and data is not None:
-            self.recipe, self.preset, self._trunk = data.recipe, self.run_preset, None
-            self.hyper = self._wanted = self.recipe.hyper()
+            self.recipe, self.preset, self._backbone = data.recipe, self.run_preset, None
+            self.live_settings = self._wanted = self.recipe.live_settings()
         self._set_state(State.RECORDED)
         self._tell_all()
 
@@ -279,7 +282,7 @@ class Session(QObject):
             self.noticed.emit(f"This will not be remembered: the settings cannot be written ({error.strerror}).")
 
     def change(self, **values: Any) -> None:
-        """Change live settings, fields of `Hyper`: of the run if there is one, and of the recipe for the next."""
+        """Change fields of `LiveSettings`: of the run if there is one, and of the recipe for the next."""
         self._note(tuple(values))
         self._change(values)
         self.recipeChanged.emit()
@@ -308,7 +311,7 @@ class Session(QObject):
         """Return where the user is, to be gone back to."""
         recorded = self.state is State.RECORDED
         run = (self.record, self.run_preset, self.ghost, self._origin, recorded)
-        return Place(self.recipe, self.preset, self._wanted, self._trunk, *run)
+        return Place(self.recipe, self.preset, self._wanted, self._backbone, *run)
 
     def go_to(self, place: Place) -> None:
         """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
@@ -340,28 +343,28 @@ class Session(QObject):
     def _tell_all(self) -> None:
         self.recordChanged.emit()
         self.recipeChanged.emit()
-        self.hyperChanged.emit()
+        self.liveSettingsChanged.emit()
 
     def _take_recipe(self, recipe: Recipe, preset: str) -> None:
-        self.recipe, self.preset, self._trunk = recipe, preset, None
+        self.recipe, self.preset, self._backbone = recipe, preset, None
         if not self._trains:
-            self.hyper = self._wanted = recipe.hyper()
-            self.hyperChanged.emit()
+            self.live_settings = self._wanted = recipe.live_settings()
+            self.liveSettingsChanged.emit()
         self.recipeChanged.emit()
 
     def _change(self, values: Mapping[str, Any]) -> None:
         keys = live_keys()
         if not self._trains or self._next_is_like_it():
             self.recipe = self.recipe.with_settings({keys[name]: new for name, new in values.items() if name in keys})
-            self._trunk = values.get("trunk_frozen", self._trunk)
+            self._backbone = values.get("backbone_frozen", self._backbone)
         self._wanted = replace(self._wanted, **values)
         if self._trains:
             self._control.change(**values)
             if not self._alone:
                 self._control.unplan(values.keys())
         else:
-            self.hyper = self._wanted
-            self.hyperChanged.emit()
+            self.live_settings = self._wanted
+            self.liveSettingsChanged.emit()
 
     def _next_is_like_it(self) -> bool:
         """Whether the next run would be the one under way again, so that a live change is for both."""
@@ -372,25 +375,30 @@ class Session(QObject):
         """Go back, or forth, to other settings: to live ones at once, also in a run; and to another run."""
         if place is None:
             return
-        self.recipe, self.preset, self._trunk, hyper = place.recipe, place.preset, place.trunk, place.hyper
+        self.recipe, self.preset, self._backbone, live_settings = (
+            place.recipe,
+            place.preset,
+            place.backbone,
+            place.live_settings,
+        )
         if place.record is not self.record:
             self._control.stop()
             self._run_id += 1  # what the engine still says of a run under way is dropped
             self.progress = None
-            self.hyper = self._wanted = self._next_hyper(hyper.trunk_frozen)
+            self.live_settings = self._wanted = self._next_live_settings(live_settings.backbone_frozen)
             self._show(place.record, place.run_preset, place.ghost, place.origin)
             self._history.keep(fit)
             self._set_state(State.RECORDED if place.recorded else _state_of(place.record))
             self.recordChanged.emit()
         elif self._trains:  # what else has changed meanwhile, by the schedule, stays
             keys, what = live_keys(), self._history.what
-            live = {name: new for name, new in asdict(hyper).items() if name in what or keys.get(name) in what}
+            live = {name: new for name, new in asdict(live_settings).items() if name in what or keys.get(name) in what}
             self._control.change(**live)
             self._wanted = replace(self._wanted, **live)
         else:
-            self.hyper = self._wanted = self._next_hyper(hyper.trunk_frozen)
+            self.live_settings = self._wanted = self._next_live_settings(live_settings.backbone_frozen)
         self.recipeChanged.emit()
-        self.hyperChanged.emit()
+        self.liveSettingsChanged.emit()
 
     def run_or_pause(self) -> None:
         """Start, pause or resume."""
@@ -428,7 +436,7 @@ class Session(QObject):
         self.progress = None
         self._set_state(State.IDLE)
         self.recordChanged.emit()
-        self.hyperChanged.emit()
+        self.liveSettingsChanged.emit()
 
     def fork(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
         """Continue from a step of the record's task 2: the whole run with other live settings, or a new branch of it.
@@ -436,7 +444,7 @@ class Session(QObject):
         Parameters
         ----------
         step : steps of task 2 that stay as they were
-        values : fields of `Hyper` that shall differ
+        values : fields of `LiveSettings` that shall differ
         learner : the learner that branches off, the others go on as they were; empty: the whole run changes
         """
         origin, before = self.record, self.place()
@@ -452,10 +460,10 @@ class Session(QObject):
         self._before_fork, self._beside, self._alone = before, new.beside, new.fork.alone
         if not origin.data.recipe.built_like(self.recipe):
             self.preset = self.run_preset
-        held = new.fork.hyper
+        held = new.fork.live_settings
         self.recipe = origin.data.recipe.with_settings({key: getattr(held, name) for name, key in live_keys().items()})
-        self._trunk = values.get("trunk_frozen") if not learner else None
-        self.hyper = self._wanted = new.shown
+        self._backbone = values.get("backbone_frozen") if not learner else None
+        self.live_settings = self._wanted = new.shown
         self._engine.fork(self._run_id, origin.data.recipe, new.fork, self._control)
         self._set_state(State.RUNNING)
         self._tell_all()
@@ -540,23 +548,23 @@ class Session(QObject):
         if paused:
             self._control.pause()
         self._show(Record(), self.preset, origin=self._run_id)
-        self._begin_settings(self._trunk)
-        if self._trunk not in (None, self.recipe.hyper().trunk_frozen):
-            self._control.change(trunk_frozen=self._trunk)
+        self._begin_settings(self._backbone)
+        if self._backbone not in (None, self.recipe.live_settings().backbone_frozen):
+            self._control.change(backbone_frozen=self._backbone)
         self._engine.train(self._run_id, self.recipe, self._control)
         self._set_state(State.RUNNING)
         self.recordChanged.emit()
-        self.hyperChanged.emit()
+        self.liveSettingsChanged.emit()
 
-    def _begin_settings(self, trunk: bool | None) -> None:
+    def _begin_settings(self, backbone: bool | None) -> None:
         """Let the live settings be those with which a run of the recipe begins, whatever the run before came to."""
-        self._trunk = trunk
-        self.hyper = self._wanted = self._next_hyper(trunk)
+        self._backbone = backbone
+        self.live_settings = self._wanted = self._next_live_settings(backbone)
 
-    def _next_hyper(self, trunk: bool | None) -> Hyper:
-        """Return the recipe's live settings, with a trunk that is frozen or free by hand, or as the recipe has it."""
-        hyper = self.recipe.hyper()
-        return hyper if trunk is None else replace(hyper, trunk_frozen=trunk)
+    def _next_live_settings(self, backbone: bool | None) -> LiveSettings:
+        """Return the recipe's live settings; the backbone is frozen or free by hand, or as the recipe has it."""
+        live_settings = self.recipe.live_settings()
+        return live_settings if backbone is None else replace(live_settings, backbone_frozen=backbone)
 
     def _starts_like_the_record(self) -> bool:
         """Whether a run of the recipe would be the same as the record's up to the surgery."""
@@ -642,12 +650,12 @@ class Session(QObject):
             case DataReady():
                 self.progress = None
                 self.recordChanged.emit()
-            case HyperApplied() if message.learner in ("", self._alone):
+            case LiveSettingsApplied() if message.learner in ("", self._alone):
                 held = settings_of(self.record, self._alone, None)
                 assert held is not None, "a run has settings"
-                self.hyper = held
+                self.live_settings = held
                 self._wanted = replace(self._wanted, **{name: getattr(held, name) for name in message.changed})
-                self.hyperChanged.emit()
+                self.liveSettingsChanged.emit()
             case LogLine():
                 self.logArrived.emit(message.text)
                 return News.NOTHING
@@ -706,7 +714,7 @@ class Session(QObject):
         trained, self.state = self.state in BUSY, state
         if trained and not self._trains:  # from now on a change is for the next run alone, so its settings are shown
             same = self._next_is_like_it()
-            self._wanted = self._next_hyper(self._wanted.trunk_frozen if same else self._trunk)
+            self._wanted = self._next_live_settings(self._wanted.backbone_frozen if same else self._backbone)
             self.recipeChanged.emit()
         self.stateChanged.emit()
 

@@ -44,41 +44,41 @@ from PySide6.QtWidgets import (
 )
 
 from lwf_gui import InputError, __version__, lessons, paths, untrusted
+from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS, Menu
-from lwf_gui.gui.bar import ActionBar
-from lwf_gui.gui.blank import Blank
-from lwf_gui.gui.dialogs import FileDialogs
-from lwf_gui.gui.docks import Docks, Form
-from lwf_gui.gui.fields import commit_focused
-from lwf_gui.gui.focus import go_on_from_left_field, tab_to_what_is_seen
-from lwf_gui.gui.fork import ForkDialog
-from lwf_gui.gui.next_note import NextNote
-from lwf_gui.gui.panels.banner import Banner, Cause
+from lwf_gui.gui.layout.docks import Docks, Form
+from lwf_gui.gui.layout.placing import Placing
+from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.gui.panels.lesson import LessonBar
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
-from lwf_gui.gui.panels.recipe import RecipePanel
-from lwf_gui.gui.panels.status import StatusLine
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.text import tooltip
-from lwf_gui.gui.placing import Placing
-from lwf_gui.gui.predict import Prediction
 from lwf_gui.gui.preferences import LEAST_SCALE, MOST_SCALE, Mode, Preferences
-from lwf_gui.gui.room import Room
 from lwf_gui.gui.session import Session, State
-from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.teaching import Teaching
-from lwf_gui.gui.timeline import FAR, Timeline
-from lwf_gui.gui.tour import Tour
+from lwf_gui.gui.teaching.bar import LessonBar
+from lwf_gui.gui.teaching.blank import Blank
+from lwf_gui.gui.teaching.course import Teaching
+from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.gui.teaching.tour import Tour
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.gui.time.timeline import FAR, Timeline
+from lwf_gui.gui.widgets.action_bar import ActionBar
+from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.dialogs import FileDialogs
+from lwf_gui.gui.widgets.fields import commit_focused
+from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
+from lwf_gui.gui.widgets.next_note import NextNote
+from lwf_gui.gui.widgets.recipe import RecipePanel
+from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
+from lwf_gui.gui.widgets.status import StatusLine
 from lwf_gui.lessons import Lesson
-from lwf_gui.protocol import DataReady
+from lwf_gui.messages import DataReady
 from lwf_gui.recipe import load_preset
-from lwf_gui.runs import files
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.sketch import Task
 
 PRESENT_SCALE = 1.35
@@ -137,7 +137,7 @@ class Window(QMainWindow):
         _take_points(points * preferences.scale)  # before there is a widget: those that there are do not all follow
         super().__init__()
         self.session = session
-        self.look = Look(temperature=session.hyper.temperature)
+        self.selection = Selection(temperature=session.live_settings.temperature)
         self.actions_by_id: dict[str, QAction] = {}
         self._preferences = preferences
         self._files = FileDialogs(self, preferences.folder, preferences.keep_folder)
@@ -260,11 +260,11 @@ class Window(QMainWindow):
         """Follow the run."""
         self.timeline.stop()
         self.look_at(step=None)
-        self.timeline.refresh(self.look)  # a recorded run is not live, whatever was pressed
+        self.timeline.refresh(self.selection)  # a recorded run is not live, whatever was pressed
 
     def fork(self) -> None:
         """Ask with which settings to continue from the step that is looked at, and do so."""
-        record, at = self.session.record, moment(self.session.record, self.look.step)
+        record, at = self.session.record, moment(self.session.record, self.selection.step)
         if at is None or at.track is not record.task2 or record.data is None:
             self.banner.say("A fork continues from a step of task 2: go there on the timeline first.")
             return
@@ -440,20 +440,20 @@ class Window(QMainWindow):
     def switch_protocol(self) -> None:
         """Go to the other protocol."""
         names = list(PROTOCOLS)
-        self.look_at(protocol=names[(names.index(self.look.protocol) + 1) % len(names)])
+        self.look_at(protocol=names[(names.index(self.selection.protocol) + 1) % len(names)])
 
     def look_at(self, **changes: Any) -> None:
         """Look elsewhere: at another step, image, protocol or term; every panel follows."""
-        look = replace(self.look, **changes)
-        before, self.look = self.look, look
-        if look == before:
+        selection = replace(self.selection, **changes)
+        before, self.selection = self.selection, selection
+        if selection == before:
             return
-        if look.term != before.term:
-            self.recipe.point_at(look.term)
-        if look.step != before.step:
+        if selection.term != before.term:
+            self.recipe.point_at(selection.term)
+        if selection.step != before.step:
             self.banner.settle(Cause.ASKED)
-        self.bar.show_protocol(look.protocol)
-        self.status.look_at(look.step)
+        self.bar.show_protocol(selection.protocol)
+        self.status.look_at(selection.step)
         self._paint()
         self._soon.start()
 
@@ -587,11 +587,11 @@ class Window(QMainWindow):
             self.refresh()
 
     def _paint(self) -> None:
-        self.accuracy.refresh(self.look)
-        self.cards.refresh(self.look)
-        self.docks.refresh(self.look)
+        self.accuracy.refresh(self.selection)
+        self.cards.refresh(self.selection)
+        self.docks.refresh(self.selection)
         self.timeline.follows = self.session.state is not State.RECORDED
-        self.timeline.refresh(self.look)
+        self.timeline.refresh(self.selection)
 
     def _follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
@@ -605,9 +605,9 @@ class Window(QMainWindow):
             if self._prediction is not None and track is not None and track.steps:
                 self._prediction.reveal()
         else:
-            self.docks.refresh(self.look)
+            self.docks.refresh(self.selection)
             if self.session.slow:
-                self.timeline.refresh(self.look)
+                self.timeline.refresh(self.selection)
         if time.monotonic() - self._described > DESCRIBE_SECONDS:
             self._describe()
 
@@ -876,7 +876,7 @@ class Window(QMainWindow):
         session.failed.connect(lambda cause, details: self.show_fault(cause, details, Cause.RUN))
         session.engineFailed.connect(lambda cause, details: self.show_fault(cause, details, Cause.ENGINE))
         session.engineReady.connect(lambda: self.banner.settle(Cause.ENGINE))
-        session.hyperChanged.connect(lambda: self.look_at(temperature=session.hyper.temperature))
+        session.liveSettingsChanged.connect(lambda: self.look_at(temperature=session.live_settings.temperature))
         self.lesson_bar.next.connect(self._settle_prediction)
         self.teaching.ended.connect(self._end_lesson)
         self.timeline.asked.connect(lambda asked: self.look_at(**asked))
@@ -887,7 +887,7 @@ class Window(QMainWindow):
         self.bar.data.forgotten.connect(session.forget_folder)
         self.bar.paceChosen.connect(session.set_pace)
         self.bar.protocolChosen.connect(lambda protocol: self.look_at(protocol=protocol))
-        self.bar.show_protocol(self.look.protocol)
+        self.bar.show_protocol(self.selection.protocol)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_desktop)
         self._follow_recipe()
@@ -962,7 +962,7 @@ class Window(QMainWindow):
         record = self.session.record
         self._settle_messages()
         self._name_window()
-        self.look = replace(self.look, step=None)
+        self.selection = replace(self.selection, step=None)
         self.status.look_at(None)
         for part in (self.accuracy, self.docks, self.timeline):
             part.show_record(record)

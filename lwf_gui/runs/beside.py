@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     Evaluated,
     Finished,
-    HyperApplied,
     LayerProbe,
+    LiveSettingsApplied,
     Message,
     MiniBatch,
     Probe,
@@ -59,7 +59,7 @@ class Beside:
             case _:
                 yield message
 
-    def _own_until(self, step: int) -> Iterator[HyperApplied]:
+    def _own_until(self, step: int) -> Iterator[LiveSettingsApplied]:
         """Yield, once, what recorded branches changed for themselves before a step."""
         while self._own and self._own[0].step < step:
             yield self._own.pop(0)

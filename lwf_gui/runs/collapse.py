@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, Probe, Steps
 from lwf_gui.methods import method_of, subject_of
-from lwf_gui.protocol import TERMS, Branch, HyperApplied, Message, Probe, Steps
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
 from lwf_gui.runs.record import Record, Track
@@ -105,7 +105,7 @@ class Watch:
             case Steps(phase="task2"):
                 for learner, totals in zip(self._learners, message.losses[..., TOTAL].T, strict=True):
                     learner.train(message.first, totals)
-            case HyperApplied():
+            case LiveSettingsApplied():
                 for learner in self._learners:
                     if message.learner in ("", learner.name) and learner.parts & set(message.changed):
                         learner.restart()

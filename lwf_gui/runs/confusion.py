@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import ProtocolName, predictions
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.views import when
 
 
@@ -75,9 +75,9 @@ class Matrices:
         return [Cell(learner, true, taken) for true, taken in pairs]
 
 
-def matrices(record: Record, look: Look) -> Matrices | None:
+def matrices(record: Record, selection: Selection) -> Matrices | None:
     """Return the matrices of the learners where one looks, or the teacher's before task 2; None without a probe."""
-    data, at = record.data, moment(record, look.step)
+    data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
     teacher = at.track is record.task1
@@ -85,7 +85,7 @@ def matrices(record: Record, look: Look) -> Matrices | None:
     labels = data.probe_labels.astype(np.intp)
     images = np.flatnonzero(labels < size)
     true = labels[images]
-    taken = predictions(at.logits[:, images], true, data.old_classes, look.protocol)
+    taken = predictions(at.logits[:, images], true, data.old_classes, selection.protocol)
     learners = at.learners
     cells = (np.arange(len(learners))[:, None] * size + true) * size + taken
     counts = np.bincount(cells.ravel(), minlength=len(learners) * size * size).reshape(-1, size, size)
@@ -93,13 +93,13 @@ def matrices(record: Record, look: Look) -> Matrices | None:
     same_task = unit_is_old[:, None] == unit_is_old
     return Matrices(
         learners=learners,
-        protocol=look.protocol,
+        protocol=selection.protocol,
         when=when(at, record),
         classes=data.classes[:size],
         old=data.old_classes,
         counts=counts,
         percent=100 * counts / np.maximum(counts.sum(axis=2, keepdims=True), 1),
-        possible=same_task if look.protocol == "task_aware" else np.ones_like(same_task),
+        possible=same_task if selection.protocol == "task_aware" else np.ones_like(same_task),
         images=images,
         true=true,
         taken=taken,

@@ -12,12 +12,12 @@ from decimal import Decimal
 
 import numpy as np
 
+from lwf_gui.messages import TEACHER, TERMS, MiniBatch
 from lwf_gui.methods import method_of
-from lwf_gui.protocol import TEACHER, TERMS, MiniBatch
-from lwf_gui.recipe import Hyper
+from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look, moment, settings_of
 from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.selection import Selection, moment, settings_of
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
@@ -49,7 +49,7 @@ TIPS = {
 class Row:
     """One learner's loss, in nats per image: total = CE + alpha * T**2 * KD, and KD = KL + the teacher's entropy.
 
-    T**2 is 1 unless ``hyper.scale_t2``. ``hyper.alpha`` is 0 where the method does not
+    T**2 is 1 unless ``live_settings.scale_t2``. ``live_settings.alpha`` is 0 where the method does not
     distil: KD is then measured, but nothing follows from it. All are NaN for a learner that has not been trained yet.
     """
 
@@ -58,7 +58,7 @@ class Row:
     kd: float
     kl: float
     total: float
-    hyper: Hyper
+    live_settings: LiveSettings
 
     @property
     def entropy(self) -> float:
@@ -68,7 +68,7 @@ class Row:
     @property
     def exact(self) -> bool:
         """Whether the numbers add up, as they must if they are what was minimised."""
-        added = self.ce + self.hyper.alpha * self.hyper.kd_factor * self.kd
+        added = self.ce + self.live_settings.alpha * self.live_settings.kd_factor * self.kd
         return bool(np.isclose(self.total, added, rtol=1e-3, atol=1e-3, equal_nan=True))
 
 
@@ -98,26 +98,31 @@ class Balance:
         return self.rows[0].learner != TEACHER
 
 
-def balance(record: Record, look: Look) -> Balance | None:
+def balance(record: Record, selection: Selection) -> Balance | None:
     """Return the loss at the probe where one looks, as all panels do; None before the first step of all.
 
     The numbers are those of that very step. A step's loss is taken before its update, so step 0 shows the loss of the
     first step, and before that was trained there are settings but no numbers.
     """
-    track = _track(record, look)
+    track = _track(record, selection)
     if track is None or record.data is None:
         return None
     old, every = record.data.old_classes, len(record.data.classes)
     if not track.steps:
         unknown = dict.fromkeys(TERMS, math.nan)
         untrained = tuple(
-            Row(learner, **unknown, hyper=acting_settings(record, learner, None)) for learner in track.started.learners
+            Row(learner, **unknown, live_settings=acting_settings(record, learner, None))
+            for learner in track.started.learners
         )
         return Balance(untrained, 0, False, old, every, None)
-    step = _step(record, look, track)
+    step = _step(record, selection, track)
     row = min(max(step, 1), track.steps)
     rows = tuple(
-        Row(learner, **dict(zip(TERMS, map(float, numbers), strict=True)), hyper=acting_settings(record, learner, row))
+        Row(
+            learner,
+            **dict(zip(TERMS, map(float, numbers), strict=True)),
+            live_settings=acting_settings(record, learner, row),
+        )
         for learner, numbers in zip(track.started.learners, track.losses.values[row - 1], strict=True)
     )
     batch = record.batches.get(step) if track is record.task2 else None
@@ -125,14 +130,14 @@ def balance(record: Record, look: Look) -> Balance | None:
     return Balance(rows, step - shift, True, old, every, batch)
 
 
-def acting_settings(record: Record, learner: str, step: int | None) -> Hyper:
+def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
     """Return the settings that made a step of a learner, None for those that will make its next one.
 
     Alpha is what acts: 0 where the method does not distil.
     """
-    hyper, method = settings_of(record, learner, step), method_of(learner)
-    assert hyper is not None, "losses come after the data"
-    return hyper if method is not None and method.distils else replace(hyper, alpha=0.0)
+    live_settings, method = settings_of(record, learner, step), method_of(learner)
+    assert live_settings is not None, "losses come after the data"
+    return live_settings if method is not None and method.distils else replace(live_settings, alpha=0.0)
 
 
 def value(row: Row, term: str) -> str:
@@ -158,8 +163,8 @@ def _written(row: Row) -> dict[str, str]:
 
 def _parts(row: Row) -> dict[str, str]:
     """Return the parts as they are written: KL and H with the digits that their factor brings into sight."""
-    alpha, squared = f"{row.hyper.alpha:.6g}", f"{row.hyper.kd_factor:.6g}"
-    factor = row.hyper.alpha * row.hyper.kd_factor
+    alpha, squared = f"{row.live_settings.alpha:.6g}", f"{row.live_settings.kd_factor:.6g}"
+    factor = row.live_settings.alpha * row.live_settings.kd_factor
     places = _places(row.total) + (math.ceil(math.log10(2 * factor)) if 0.5 < factor < math.inf else 0)
     kl, entropy = (_precise(part, places) for part in (row.kl, row.entropy))
     return {"ce": number(row.ce), "alpha": alpha, "temperature": squared, "kl": kl, "entropy": entropy}
@@ -167,7 +172,7 @@ def _parts(row: Row) -> dict[str, str]:
 
 def _sum(row: Row, texts: dict[str, str]) -> Decimal | None:
     """Return what the written parts make; None if that is not the total, or if some are no numbers."""
-    factors = (row.hyper.alpha, row.hyper.kd_factor)
+    factors = (row.live_settings.alpha, row.live_settings.kd_factor)
     if not all(map(math.isfinite, (row.total, row.ce, row.kl, row.entropy, *factors))):
         return None
     parts = {term: _decimal(text) for term, text in texts.items()}
@@ -215,7 +220,7 @@ def spoken(row: Row) -> str:
         return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
-    squared = f" times T squared, {value(row, 'temperature')}," if row.hyper.scale_t2 else ""
+    squared = f" times T squared, {value(row, 'temperature')}," if row.live_settings.scale_t2 else ""
     said = _written(row)
     return (
         f"{name}: the total, {said['total']}, is the cross-entropy, {said['ce']}, plus alpha, "
@@ -224,14 +229,14 @@ def spoken(row: Row) -> str:
     )
 
 
-def caption(record: Record, look: Look) -> str:
+def caption(record: Record, selection: Selection) -> str:
     """Say what the numbers are: unit, images, data set and steps."""
-    return next(iter(captions(record, look)), "")
+    return next(iter(captions(record, selection)), "")
 
 
-def captions(record: Record, look: Look) -> tuple[str, ...]:
+def captions(record: Record, selection: Selection) -> tuple[str, ...]:
     """Say what the numbers are, from the longest to the shortest way; nothing before the first step."""
-    now = balance(record, look)
+    now = balance(record, selection)
     if now is None or record.data is None:
         return ()
     if not now.surgery:
@@ -250,19 +255,19 @@ def captions(record: Record, look: Look) -> tuple[str, ...]:
     )
 
 
-def _track(record: Record, look: Look) -> Track | None:
+def _track(record: Record, selection: Selection) -> Track | None:
     """Return the phase that is looked at; task 1 only if it has steps, and one looks there or there is no other yet."""
     one = record.task1 if record.task1 is not None and record.task1.steps else None
     tracks = [track for track in (record.task2, one) if track is not None]
-    if look.step is not None and look.step < 0:
+    if selection.step is not None and selection.step < 0:
         tracks.reverse()
     return tracks[0] if tracks else None
 
 
-def _step(record: Record, look: Look, track: Track) -> int:
+def _step(record: Record, selection: Selection, track: Track) -> int:
     """Return the step of a phase, counted from its beginning, at which all panels look; without a probe the newest."""
-    at = moment(record, look.step)
+    at = moment(record, selection.step)
     if at is not None and at.track is track:
         return at.probe.step
     shift = track.started.steps if track is record.task1 else 0
-    return track.steps if look.step is None else min(max(look.step + shift, 1), track.steps)
+    return track.steps if selection.step is None else min(max(selection.step + shift, 1), track.steps)

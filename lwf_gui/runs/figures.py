@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from lwf_gui.messages import DataReady
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import DataReady
-from lwf_gui.recipe import Hyper
+from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import shown, views
-from lwf_gui.runs.cursor import Look, moment, settings_at
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record, Track
-from lwf_gui.runs.softened import softened
+from lwf_gui.runs.selection import Selection, moment, settings_at
+from lwf_gui.runs.soft_targets import softened
 
 UNKNOWN = "(not known yet)"
 """What stands in a question for a figure that is not there; elsewhere the sentence is left out."""
@@ -43,7 +43,7 @@ class Glimpse:
     """A run at the moment that is looked at, and the run before it in the same lesson, if there was one."""
 
     record: Record
-    look: Look
+    selection: Selection
     before: Record | None = None
     reached: bool = True
     """Whether the run is where the words are about; before that the learners' figures are not told."""
@@ -61,13 +61,13 @@ class Glimpse:
     @property
     def step(self) -> int:
         """Steps since surgery at the probe that is looked at."""
-        at = moment(self.record, self.look.step)
+        at = moment(self.record, self.selection.step)
         return at.step if at is not None and at.track is self.track else 0
 
     @property
-    def hyper(self) -> Hyper | None:
+    def live_settings(self) -> LiveSettings | None:
         """The live settings of that moment."""
-        return settings_at(self.record, self.look.step)
+        return settings_at(self.record, self.selection.step)
 
     def at(self, target: str) -> Glimpse | None:
         """Return the same run at "surgery", "end", "step N" or "epoch N"; None where it has not come so far."""
@@ -80,7 +80,7 @@ class Glimpse:
             steps = {"step": int(number), "epoch": int(number) * started.steps_per_epoch}
         if steps[word] > self.track.steps:
             return None
-        return replace(self, look=replace(self.look, step=steps[word]), reached=True)
+        return replace(self, selection=replace(self.selection, step=steps[word]), reached=True)
 
     def unreached(self) -> Glimpse:
         """Return the same run, of whose learners nothing is told yet."""
@@ -113,7 +113,7 @@ def source(glimpse: Glimpse) -> tuple[str, ...]:
     taken, data = sample(glimpse), glimpse.data
     if taken is None or data is None:
         return ()
-    when, protocol = f"step {glimpse.step:,}", PROTOCOLS[glimpse.look.protocol]
+    when, protocol = f"step {glimpse.step:,}", PROTOCOLS[glimpse.selection.protocol]
     kind = "test images" if taken.full else "probe images"
     images = f"{'all ' if taken.full else ''}{taken.old:,} old and {taken.new:,} new {kind}"
     return (
@@ -128,7 +128,7 @@ def source(glimpse: Glimpse) -> tuple[str, ...]:
 
 
 def _learner(glimpse: Glimpse, learner: str) -> views.Card | None:
-    card = views.card(glimpse.record, learner, replace(glimpse.look, step=glimpse.step))
+    card = views.card(glimpse.record, learner, replace(glimpse.selection, step=glimpse.step))
     return None if card.old is None or glimpse.track is None else card
 
 
@@ -165,7 +165,7 @@ def _teacher_old(glimpse: Glimpse) -> str | None:
 
 
 def _says(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, replace(glimpse.look, step=glimpse.step))
+    soft = softened(glimpse.record, replace(glimpse.selection, step=glimpse.step))
     if soft is None or sample(glimpse) is None:
         return None
     order = sorted(range(len(soft.teacher)), key=lambda unit: -soft.teacher[unit])[:MOST_OPINIONS]
@@ -174,7 +174,7 @@ def _says(glimpse: Glimpse) -> str | None:
 
 
 def _image(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, glimpse.look)
+    soft = softened(glimpse.record, glimpse.selection)
     return None if soft is None else soft.classes[soft.true]
 
 
@@ -188,12 +188,12 @@ def _of_data(tell: Callable[[DataReady], str]) -> Callable[[Glimpse], str | None
     return lambda glimpse: None if glimpse.data is None else tell(glimpse.data)
 
 
-def _of_settings(tell: Callable[[Hyper], str]) -> Callable[[Glimpse], str | None]:
-    return lambda glimpse: None if glimpse.hyper is None else tell(glimpse.hyper)
+def _of_settings(tell: Callable[[LiveSettings], str]) -> Callable[[Glimpse], str | None]:
+    return lambda glimpse: None if glimpse.live_settings is None else tell(glimpse.live_settings)
 
 
 def _guess(glimpse: Glimpse) -> str | None:
-    chance = views.chance(glimpse.record, glimpse.look.protocol)
+    chance = views.chance(glimpse.record, glimpse.selection.protocol)
     return None if chance is None else f"{chance:.0f} %"
 
 
@@ -232,10 +232,10 @@ OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "new.images": _of_data(lambda data: f"{data.train_sizes[1]:,}"),
     "batch": _of_data(lambda data: f"{data.recipe.train.batch_size}"),
     "passes": _of_data(lambda data: f"{data.recipe.task2.epochs}"),
-    "alpha": _of_settings(lambda hyper: f"{hyper.alpha:g}"),
-    "T": _of_settings(lambda hyper: f"{hyper.temperature:g}"),
-    "T2": _of_settings(lambda hyper: f"{hyper.temperature**2:g}"),
-    "lr": _of_settings(lambda hyper: f"{hyper.lr:g}"),
+    "alpha": _of_settings(lambda live_settings: f"{live_settings.alpha:g}"),
+    "T": _of_settings(lambda live_settings: f"{live_settings.temperature:g}"),
+    "T2": _of_settings(lambda live_settings: f"{live_settings.temperature**2:g}"),
+    "lr": _of_settings(lambda live_settings: f"{live_settings.lr:g}"),
 }
 """What can be said of a run."""
 
@@ -302,10 +302,10 @@ def value(token: str, glimpse: Glimpse) -> str | None:
         return None
     at: Glimpse | None = glimpse
     if form["before"]:
-        at = None if glimpse.before is None else Glimpse(glimpse.before, replace(glimpse.look, step=None))
+        at = None if glimpse.before is None else Glimpse(glimpse.before, replace(glimpse.selection, step=None))
     if at is not None and form["protocol"]:
         names = {name: protocol for protocol, name in PROTOCOLS.items()}
-        at = replace(at, look=replace(at.look, protocol=names[form["protocol"]]))
+        at = replace(at, selection=replace(at.selection, protocol=names[form["protocol"]]))
     if at is not None and form["at"]:
         at = at.at(form["at"])
     if at is None:

@@ -11,11 +11,11 @@ from typing import Any
 
 from lwf_gui.branches import branch_name, branch_number
 from lwf_gui.control import Planned
-from lwf_gui.protocol import Branch, Fork, HyperApplied
-from lwf_gui.recipe import Hyper
+from lwf_gui.messages import Branch, Fork, LiveSettingsApplied
+from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.beside import Beside
-from lwf_gui.runs.cursor import overrides_of, settings_after
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import overrides_of, settings_after
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,15 +34,15 @@ class Continuation:
     record: Record
     fork: Fork
     later: tuple[Planned, ...]
-    shown: Hyper
+    shown: LiveSettings
     beside: Beside | None
 
 
 def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any], learner: str) -> Continuation:
     """Return how a run goes on from a step of ``origin``, which the engine knows as ``run_id``, 0 for a recorded one.
 
-    ``values`` are fields of `Hyper` that shall differ: for a new learner that branches off ``learner``; if that is
-    empty, for the whole run.
+    ``values`` are fields of `LiveSettings` that shall differ: for a new learner that branches off ``learner``; if
+    that is empty, for the whole run.
     """
     held = settings_after(origin, step)
     assert held is not None
@@ -52,9 +52,9 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
     record = origin.forked(step, branch, later=alone)
     assert record.task2 is not None
     branches = record.task2.started.branches
-    hyper = held if branch else replace(held, **values)
-    fork = Fork(run_id, step, tuple(record.marks), branches, hyper, branch.learner if branch and alone else "")
-    shown = replace(held, **branch.overrides) if branch and alone else hyper
+    live_settings = held if branch else replace(held, **values)
+    fork = Fork(run_id, step, tuple(record.marks), branches, live_settings, branch.learner if branch and alone else "")
+    shown = replace(held, **branch.overrides) if branch and alone else live_settings
     beside = Beside(origin, step) if alone else None
     return Continuation(record, fork, _later(origin, fork, values, branch), shown, beside)
 
@@ -84,7 +84,7 @@ def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) 
 def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch | None) -> tuple[Planned, ...]:
     """Return the user's live changes after the step, but of ``values``, which the fork sets for the whole run.
 
-    Those of the run at this very step are in ``fork.hyper`` already. A new learner sees its origin's, too.
+    Those of the run at this very step are in ``fork.live_settings`` already. A new learner sees its origin's, too.
     """
     planned = list[Planned]()
     kept = {each.learner for each in fork.branches} - {fork.alone}
@@ -100,5 +100,5 @@ def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch
     return tuple(planned)
 
 
-def _changes(mark: HyperApplied, but: Mapping[str, Any] | tuple[()]) -> dict[str, Any]:
-    return {name: getattr(mark.hyper, name) for name in mark.changed if name not in but}
+def _changes(mark: LiveSettingsApplied, but: Mapping[str, Any] | tuple[()]) -> dict[str, Any]:
+    return {name: getattr(mark.live_settings, name) for name in mark.changed if name not in but}

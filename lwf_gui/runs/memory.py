@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.views import when
 
 
@@ -129,22 +129,22 @@ class History:
         return [Span(a, b - 1, int(taken[a])) for a, b in pairwise(starts) if taken[a] != NO_ANSWER]
 
 
-def wall(record: Record, look: Look) -> Wall | None:
+def wall(record: Record, selection: Selection) -> Wall | None:
     """Return the wall where one looks; None without a probe."""
-    data, at = record.data, moment(record, look.step)
+    data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
-    taken = predictions(at.logits, data.probe_labels, data.old_classes, look.protocol)
+    taken = predictions(at.logits, data.probe_labels, data.old_classes, selection.protocol)
     right = taken == data.probe_labels
     before = at.track is record.task1
-    began_right = right if before else _right(record, at.track.probes[0].logits[at.rows], look.protocol)
+    began_right = right if before else _right(record, at.track.probes[0].logits[at.rows], selection.protocol)
     labels = data.probe_labels
     by_class = tuple(numbers for unit in range(data.old_classes) if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
         return None
     return Wall(
         at.learners,
-        look.protocol,
+        selection.protocol,
         before,
         when(at, record),
         by_class,
@@ -172,12 +172,12 @@ def _known(record: Record) -> NDArray[np.bool_]:
     return _right(record, start.logits[0] if start.teacher is None else start.teacher, "task_aware")
 
 
-def history(record: Record, look: Look, image: int) -> History | None:
+def history(record: Record, selection: Selection, image: int) -> History | None:
     """Return what became of an image in the phase where one looks; None without a probe or such an image.
 
     The teacher knows nothing of the new task's images, so these have no history in task 1.
     """
-    data, here = record.data, moment(record, look.step)
+    data, here = record.data, moment(record, selection.step)
     if data is None or here is None or not 0 <= image < len(data.probe_labels):
         return None
     true, old = int(data.probe_labels[image]), data.old_classes
@@ -185,8 +185,8 @@ def history(record: Record, look: Look, image: int) -> History | None:
         return None
     rows = here.rows
     logits = np.stack([probe.logits[rows, image] for probe in here.track.probes], axis=1).astype(np.float64)
-    taken = predictions(logits, data.probe_labels[image : image + 1], old, look.protocol)
-    if look.protocol == "task_aware":
+    taken = predictions(logits, data.probe_labels[image : image + 1], old, selection.protocol)
+    if selection.protocol == "task_aware":
         logits[..., slice(old, None) if true < old else slice(old)] = -np.inf
     with np.errstate(invalid="ignore"):  # logits of training that diverged
         weights = np.exp(logits - logits.max(axis=-1, keepdims=True))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import Accuracies, LearnerScore
+from lwf_gui.messages import Accuracies, LearnerScore
 
 Logits = NDArray[np.floating[Any]]
 NO_ANSWER = -1

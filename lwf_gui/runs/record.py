@@ -14,19 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     TERMS,
     Branch,
     DataReady,
     Evaluated,
     Failed,
     Finished,
-    HyperApplied,
     LayerProbe,
+    LiveSettingsApplied,
     LogLine,
     Message,
     MiniBatch,
     Notice,
+    Outcome,
     Phase,
     PhaseStarted,
     Probe,
@@ -34,7 +35,6 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
     TeacherReady,
-    Terminal,
 )
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
@@ -146,14 +146,14 @@ class Record:
         self.teacher: TeacherReady | None = None
         self.tracks: dict[Phase, Track] = {}
         self.evaluations: list[Evaluated] = []
-        self.marks: list[HyperApplied] = []
+        self.marks: list[LiveSettingsApplied] = []
         self.layers: list[LayerProbe] = []
         self.batches: dict[int, MiniBatch] = {}
         """By step of task 2: those that were trained in slow motion."""
         self.snapshots: Snapshots | None = None
         self.log: list[str] = []
         self.notices: list[str] = []
-        self.terminal: Terminal | None = None
+        self.terminal: Outcome | None = None
 
     @property
     def task1(self) -> Track | None:
@@ -185,7 +185,7 @@ class Record:
                 self.teacher = message
             case Evaluated():
                 self.evaluations.append(message)
-            case HyperApplied():
+            case LiveSettingsApplied():
                 self.marks.append(message)
             case LayerProbe():
                 self.layers.append(message)
@@ -282,7 +282,7 @@ class Record:
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}
                         made.apply(replace(message, scores=scores))
-                case HyperApplied():
+                case LiveSettingsApplied():
                     if message.step < max(step, 1) and (not message.learner or message.learner in names):
                         made.apply(message)  # one at this very step would hold from the next one on
                 case LogLine() | Finished() | Stopped() | Failed():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lwf_gui.protocol import PhaseStarted
-from lwf_gui.runs.cursor import moment
+from lwf_gui.messages import PhaseStarted
 from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.selection import moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.messages import TEACHER, TERMS, Branch, DataReady, LiveSettingsApplied
 from lwf_gui.methods import method_of
 from lwf_gui.numbers import counted
-from lwf_gui.protocol import TEACHER, TERMS, Branch, DataReady, HyperApplied
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import shown
-from lwf_gui.runs.cursor import Look, Moment, moment, stops
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.selection import Moment, Selection, moment, stops
 
 EXACT = 16
 """Steps at the beginning of a phase that are never thinned: there losses change a hundredfold from step to step."""
@@ -245,12 +245,12 @@ class Card:
         return f"all {self.counts[0]:,} test images" if self.full else counted(self.counts[0], "probe image")
 
 
-def card(record: Record, learner: str, look: Look) -> Card:
+def card(record: Record, learner: str, selection: Selection) -> Card:
     """Return a learner's figures at the probe where one looks: on the full test sets where an epoch ends there.
 
     Figures before and after are always of the same images, else their difference would show the luck of the sample.
     """
-    at, data, protocol = moment(record, look.step), record.data, look.protocol
+    at, data, protocol = moment(record, selection.step), record.data, selection.protocol
     if data is None or at is None or at.track is not record.task2 or learner not in at.track.started.learners:
         return Card(learner, protocol, None, None, None, "", 0)
     step = at.step
@@ -305,17 +305,17 @@ def full_tests(record: Record, learner: str, protocol: ProtocolName) -> list[Ful
     return [FullTest(step, 100 * pair.old, 100 * pair.new) for step, pair in pairs]
 
 
-def probe_caption(record: Record, look: Look) -> str:
+def probe_caption(record: Record, selection: Selection) -> str:
     """Say what a panel's figures are: protocol, images, data set and step."""
-    return next(iter(probe_captions(record, look)), "")
+    return next(iter(probe_captions(record, selection)), "")
 
 
-def probe_captions(record: Record, look: Look) -> tuple[str, ...]:
+def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
     """Say what a panel's figures are, from the longest to the shortest way; nothing without a probe."""
-    at, data = moment(record, look.step), record.data
+    at, data = moment(record, selection.step), record.data
     if at is None or data is None:
         return ()
-    protocol, images, step = PROTOCOLS[look.protocol], probe_images(data), when(at, record)
+    protocol, images, step = PROTOCOLS[selection.protocol], probe_images(data), when(at, record)
     short = images.replace(" and ", ", ").replace(" test images", " images")
     return (
         f"{protocol}, {images} of {data.dataset}, {step}",
@@ -350,11 +350,11 @@ def teacher_accuracy(record: Record, step: int | None = None) -> float | None:
     return float(100 * track.accuracies["task_aware"].values[index, 0, 0])
 
 
-def summary(record: Record, look: Look) -> str:
+def summary(record: Record, selection: Selection) -> str:
     """Say in one sentence what the curves show, for screen readers and the status line."""
     parts, images = [], ""
     for learner in learners(record):
-        now = card(record, learner, look)
+        now = card(record, learner, selection)
         if now.old is not None and now.change is not None:
             assert now.surgery_old is not None, "without it there is no change"
             verb = "forgotten" if now.change < 0 else "gained"
@@ -366,7 +366,7 @@ def summary(record: Record, look: Look) -> str:
             step = now.step
     if not parts:
         return "The old task's accuracy will appear here once the learners train."
-    where = ", ".join(filter(None, (PROTOCOLS[look.protocol], "old task", images)))
+    where = ", ".join(filter(None, (PROTOCOLS[selection.protocol], "old task", images)))
     return f"Step {step:,} ({where}): " + "; ".join(parts) + "."
 
 
@@ -378,7 +378,7 @@ def events(record: Record) -> list[tuple[int, str]]:
     """
     track = record.task2 or record.task1
     near = track.started.steps / 100 if track else 0
-    kept: list[HyperApplied] = []
+    kept: list[LiveSettingsApplied] = []
     for mark in record.marks:
         same = bool(kept) and (kept[-1].changed, kept[-1].learner) == (mark.changed, mark.learner)
         if same and mark.step - kept[-1].step <= near:
@@ -387,13 +387,13 @@ def events(record: Record) -> list[tuple[int, str]]:
     return [(mark.step, mark_text(mark)) for mark in kept]
 
 
-def mark_text(mark: HyperApplied) -> str:
+def mark_text(mark: LiveSettingsApplied) -> str:
     """Return the label of a live change, such as "Alpha 2"."""
     words = []
     for name in mark.changed:
-        value = getattr(mark.hyper, name)
-        if name == "trunk_frozen":
-            words.append("trunk frozen" if value else "trunk unfrozen")
+        value = getattr(mark.live_settings, name)
+        if name == "backbone_frozen":
+            words.append("backbone frozen" if value else "backbone unfrozen")
         else:
             label = settings()[live_keys()[name]].label
             words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")
@@ -412,15 +412,15 @@ class ClassRow:
     count: int
 
 
-def class_rows(record: Record, look: Look) -> list[ClassRow]:
+def class_rows(record: Record, selection: Selection) -> list[ClassRow]:
     """Return one row per class, old task first, at the probe where one looks."""
-    data, at = record.data, moment(record, look.step)
+    data, at = record.data, moment(record, selection.step)
     if data is None:
         return []
     counts = np.bincount(data.probe_labels, minlength=len(data.classes))
     percent: dict[str, NDArray[np.float64]] = {}
     if at is not None:
-        predicted = predictions(at.logits, data.probe_labels, data.old_classes, look.protocol)
+        predicted = predictions(at.logits, data.probe_labels, data.old_classes, selection.protocol)
         for learner, correct in zip(at.learners, predicted == data.probe_labels, strict=True):
             hits = np.bincount(data.probe_labels, correct, len(data.classes))
             percent[learner] = 100 * hits / np.maximum(counts, 1)

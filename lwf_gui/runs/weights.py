@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.runs.cursor import Look, layer_names, layers_at
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, layer_names, layers_at
 
 Floats = NDArray[np.float32]
 Shades = NDArray[np.uint8]
@@ -56,9 +56,9 @@ class Drift:
     farthest: float
 
 
-def drift(record: Record, look: Look, *, change: bool = False) -> Drift | None:
+def drift(record: Record, selection: Selection, *, change: bool = False) -> Drift | None:
     """Return the weights where one looks, or with ``change`` their change since surgery; None while there are none."""
-    probe = layers_at(record, look)
+    probe = layers_at(record, selection)
     if probe is None or record.task2 is None or not np.isfinite(probe.moved).any():
         return None
     rows = record.task2.answering(probe.step)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lwf_gui.engine.data import DEBIAN_DIRECTORY
+from lwf_gui.data.sources import DEBIAN_DIRECTORY
 
 LWF = (sys.executable, "-m", "lwf_gui")
 RUN = (*LWF, "run", "--data", "fashion-mnist", "--json")
@@ -120,7 +120,7 @@ def step(rounds: int) -> None:
         (side, f"{median(times):.1f} ms", f"{64e3 / median(times):,.0f}", f"{plain / median(times):.2f}")
         for side, times in sides.items()
     ]
-    tell("LwF step: CNN, batch 64, trunk training", ("", "a step", "samples/s", "ratio to plain"), rows)
+    tell("LwF step: CNN, batch 64, backbone training", ("", "a step", "samples/s", "ratio to plain"), rows)
 
 
 def classroom(rounds: int) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtGui import QGuiApplication
 
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
-from lwf_gui.protocol import Finished
+from lwf_gui.messages import Finished
 from lwf_gui.recipe import compose
 
 TICK_MS = 10

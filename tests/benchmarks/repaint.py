@@ -13,10 +13,10 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui import app
-from lwf_gui.protocol import PhaseStarted, Probe, Steps
+from lwf_gui.messages import PhaseStarted, Probe, Steps
 from lwf_gui.recipe import load_preset
-from lwf_gui.runs import files
 from tests.benchmarks.live import forget_preferences, percentiles
 from tests.gui.scripted import ScriptedEngine
 

@@ -9,8 +9,8 @@ import json
 import sys
 
 from lwf_gui.engine.runner import Job, Runner
+from lwf_gui.messages import Finished
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import Finished
 from lwf_gui.recipe import compose
 
 

@@ -16,14 +16,14 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import AFTER_PAINTING, _Painted
-from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe, Steps
+from lwf_gui.messages import LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import load_preset
-from lwf_gui.runs import files
-from lwf_gui.runs.cursor import stops
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import stops
 from tests.benchmarks.live import forget_preferences, percentiles, side_by_side
 from tests.gui.scripted import ScriptedEngine
 

@@ -1,4 +1,4 @@
-"""One training step of LwF with the CNN, batch 64, the trunk training, teacher included: median milliseconds.
+"""One training step of LwF with the CNN, batch 64, the backbone training, teacher included: median milliseconds.
 
     python -m tests.benchmarks.step plain|fp32|bf16
 
@@ -48,23 +48,23 @@ def ours(precision: Any) -> Callable[[], None]:
     import torch
 
     from lwf_gui.control import Control
-    from lwf_gui.engine import device
-    from lwf_gui.engine.lanes import Lanes
-    from lwf_gui.engine.learners import objective_of
+    from lwf_gui.engine.compute import device
+    from lwf_gui.engine.compute.sgd import Sgd
+    from lwf_gui.engine.compute.workers import Workers
+    from lwf_gui.engine.learner import Learner, Teacher
+    from lwf_gui.engine.methods import objective_of
     from lwf_gui.engine.networks import build, grow
-    from lwf_gui.engine.sgd import Sgd
-    from lwf_gui.engine.students import Learner, Teacher
     from lwf_gui.engine.tasks import Batch, Split
     from lwf_gui.engine.training import Trainer
     from lwf_gui.recipe import load_preset
 
     recipe = load_preset("cnn").recipe.with_settings({"engine.precision": precision, "engine.device": "cpu"})
-    machine = device.resolve(recipe, 28, 28)
+    compute = device.resolve(recipe, 28, 28)
     random = torch.Generator().manual_seed(0)
     pixels = torch.randint(0, 256, (IMAGES, 1, 28, 28), generator=random, dtype=torch.uint8)
     train = Split(pixels, torch.randint(6, 10, (IMAGES,), generator=random), 255)
-    teacher = machine.placed(build(recipe.model, 28, 28, 6, random))
-    student = machine.placed(grow(teacher, 4, "none", random))
+    teacher = compute.placed(build(recipe.model, 28, 28, 6, random))
+    student = compute.placed(grow(teacher, 4, "none", random))
     longest = recipe.task2.max_step
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
     learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
@@ -75,9 +75,9 @@ def ours(precision: Any) -> Callable[[], None]:
         train,
         train,
         10,
-        hyper=recipe.hyper(),
-        machine=machine,
-        lanes=Lanes(1, machine.threads),
+        live_settings=recipe.live_settings(),
+        compute=compute,
+        workers=Workers(1, compute.threads),
         batch_size=BATCH,
         probe_every=10**6,
         log=False,

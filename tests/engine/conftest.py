@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from lwf_gui.engine import data
+from lwf_gui.data import sources
 from tests.engine.lab import Lab
 
 
@@ -27,5 +27,5 @@ def lab() -> Lab:
 def no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Move the Debian package's directory to an empty place and give it."""
     place = tmp_path / "package"
-    monkeypatch.setattr(data, "DEBIAN_DIRECTORY", place)
+    monkeypatch.setattr(sources, "DEBIAN_DIRECTORY", place)
     return place

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lwf_gui.control import Control
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.engine.students import Learner
 from lwf_gui.engine.training import Trainer
-from lwf_gui.protocol import TERMS, Finished, Fork, Message, Phase, PhaseStarted, Probe, Steps, Terminal
+from lwf_gui.messages import TERMS, Finished, Fork, Message, Outcome, Phase, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe, compose
 
 TINY = (
@@ -133,7 +133,7 @@ class Lab:
             patch.setattr(Trainer, "_seat", watched_seat)
             terminal = self.runner.run(job, emit)
         assert terminal is ran.messages[-1]
-        assert len([m for m in ran.messages if isinstance(m, Terminal)]) == 1
+        assert len([m for m in ran.messages if isinstance(m, Outcome)]) == 1
         return ran
 
 

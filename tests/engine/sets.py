@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lwf_gui import InputError
-from lwf_gui.engine import data
+from lwf_gui.data import sources
 from tests.conftest import FASHION_MNIST_DIRECTORY
 
 FILES = (
@@ -60,7 +60,7 @@ def copy_package(directory: Path) -> Path:
 def refusal(spec: str | Path) -> str:
     """Load what must be refused; give the sentence, having checked that it is one."""
     with pytest.raises(InputError) as caught:
-        data.load(str(spec))
+        sources.load(str(spec))
     sentence = str(caught.value)
     assert sentence.endswith(".")
     assert ". " not in sentence

@@ -9,10 +9,10 @@ import pytest
 
 from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     DataReady,
     Finished,
-    HyperApplied,
+    LiveSettingsApplied,
     Message,
     Notice,
     Probe,
@@ -104,9 +104,9 @@ def test_the_users_hand_is_on_the_learner_that_trains_alone(lab: Lab) -> None:
     original = recorded(lab.run(*SPAN).messages)
     how = continued(original, 1, 10, {"alpha": 4.0}, "lwf")
     ran, record = forked(lab, how, *SPAN, hook=turning(21, alpha=6.0, lr=0.02))
-    (mark,) = ran.all(HyperApplied)
+    (mark,) = ran.all(LiveSettingsApplied)
     assert (mark.learner, mark.step, mark.changed) == (how.fork.alone, 21, ("alpha", "lr"))
-    assert (mark.hyper.alpha, mark.hyper.lr) == (6.0, 0.02)
+    assert (mark.live_settings.alpha, mark.live_settings.lr) == (6.0, 0.02)
     for origin in (2, 0):  # from what is kept, and trained again
         again = continued(record, origin, 25, {}, how.fork.alone)
         assert dict(again.fork.branches[-1].overrides) == {"alpha": 6.0, "lr": 0.02}

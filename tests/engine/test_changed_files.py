@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from lwf_gui import paths
-from lwf_gui.engine import data
-from lwf_gui.engine.folders import read_folder
+from lwf_gui.data import sources
+from lwf_gui.data.folders import read_folder
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.protocol import DataReady, Failed, Finished, Fork, Message, Notice, Progress, Steps
+from lwf_gui.messages import DataReady, Failed, Finished, Fork, Message, Notice, Progress, Steps
 from lwf_gui.recipe import Recipe, compose
 from tests.engine.lab import TINY
 from tests.engine.sets import TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, idx, refusal, small_arrays, write_set
@@ -79,7 +79,7 @@ def test_changed_files_are_read_again_and_that_is_said_once(folder: Path) -> Non
 def test_fork_does_not_go_on_with_images_that_have_changed(folder: Path) -> None:
     runner = Runner()
     told_by(runner, str(folder))
-    fork = Fork(1, 1, (), (), recipe(str(folder)).hyper())
+    fork = Fork(1, 1, (), (), recipe(str(folder)).live_settings())
     goes_on: list[Message] = []
     runner.run(Job(2, recipe(str(folder)), fork=fork), goes_on.append)
     assert isinstance(goes_on[-1], Finished)
@@ -119,7 +119,7 @@ def test_auto_follows_the_users_folder_as_it_comes_and_goes(folder: Path, no_pac
         runner.run(Job(1, compose("digits", small, data="auto")), told.append)
         return shown(told).dataset, shown(told).note
 
-    assert dataset() == ("fashion-mnist-part", data.PART_NOTE)
+    assert dataset() == ("fashion-mnist-part", sources.PART_NOTE)
     paths.remember_user_data_dir(folder)
     assert dataset() == ("mine", "")
     (folder / TRAIN_IMAGES).unlink()
@@ -131,21 +131,21 @@ def test_auto_follows_the_users_folder_as_it_comes_and_goes(folder: Path, no_pac
 def test_files_that_change_while_they_are_read_are_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times: list[int] = []
 
-    def read_and_change(directory: Path, source: str) -> data.Dataset:
+    def read_and_change(directory: Path, source: str) -> sources.Dataset:
         found = read_folder(directory, source)
         if not times:
             change(folder)
         times.append(1)
         return found
 
-    monkeypatch.setattr(data, "read_folder", read_and_change)
-    found = data.load(str(folder))
+    monkeypatch.setattr(sources, "read_folder", read_and_change)
+    found = sources.load(str(folder))
     assert len(times) == 2
     np.testing.assert_array_equal(found.train_images, 255 - small_arrays()[TRAIN_IMAGES])
 
 
 def test_files_that_never_rest_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = iter(range(100))
-    monkeypatch.setattr(data, "stamps", lambda _spec: ((str(folder), next(counted), 0, 0),))
+    monkeypatch.setattr(sources, "stamps", lambda _spec: ((str(folder), next(counted), 0, 0),))
     assert "The files of mine" in (sentence := refusal(folder))
     assert "change while they are read" in sentence

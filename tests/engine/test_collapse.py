@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lwf_gui.protocol import Branch, Evaluated, Finished, Notice
+from lwf_gui.messages import Branch, Evaluated, Finished, Notice
 from lwf_gui.runs.collapse import collapses
 from lwf_gui.runs.record import Record
 from tests.engine.lab import Lab, Ran, at

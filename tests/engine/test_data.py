@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from lwf_gui import paths
-from lwf_gui.engine import data
-from lwf_gui.engine.fashion_mnist import ARCHIVES
+from lwf_gui.data import sources
+from lwf_gui.data.fashion_mnist import ARCHIVES
 from tests.conftest import FASHION_MNIST_DIRECTORY, needs_fashion_mnist
 from tests.engine.sets import (
     FILES,
@@ -35,7 +35,7 @@ from tests.engine.sets import (
 
 @pytest.mark.parametrize("compressed", [False, True])
 def test_small_own_set_is_read_under_its_directory_name(tmp_path: Path, compressed: bool) -> None:
-    found = data.load(str(write_set(tmp_path / "mine", compressed=compressed)))
+    found = sources.load(str(write_set(tmp_path / "mine", compressed=compressed)))
     expected = small_arrays()
     np.testing.assert_array_equal(found.train_images, expected[TRAIN_IMAGES])
     np.testing.assert_array_equal(found.train_labels, expected[TRAIN_LABELS])
@@ -48,7 +48,7 @@ def test_small_own_set_is_read_under_its_directory_name(tmp_path: Path, compress
 
 
 def test_arrays_are_read_only(tmp_path: Path) -> None:
-    for found in (data.load(str(write_set(tmp_path / "mine"))), data.load("digits")):
+    for found in (sources.load(str(write_set(tmp_path / "mine"))), sources.load("digits")):
         for array in (found.train_images, found.train_labels, found.test_images, found.test_labels):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 1
@@ -59,7 +59,7 @@ def test_fingerprint_follows_the_content_and_not_the_packing(tmp_path: Path) -> 
     labels = small_arrays()[TEST_LABELS].copy()
     labels[0] ^= 1
     changed = write_set(tmp_path / "c", test_labels=labels)
-    first, second, third = (data.load(str(place)).fingerprint for place in (plain, packed, changed))
+    first, second, third = (sources.load(str(place)).fingerprint for place in (plain, packed, changed))
     assert first == second
     assert first != third
     assert len(first) == 64
@@ -67,7 +67,7 @@ def test_fingerprint_follows_the_content_and_not_the_packing(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["fashion-mnist", "digits"])
 def test_own_set_never_takes_the_name_of_known_data(tmp_path: Path, name: str) -> None:
-    assert data.load(str(write_set(tmp_path / name))).name == f"other {name}"
+    assert sources.load(str(write_set(tmp_path / name))).name == f"other {name}"
 
 
 def test_home_and_relative_directories_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def test_home_and_relative_directories_are_understood(tmp_path: Path, monkeypatc
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     for spec in ("~/mine", "mine", "./mine"):
-        assert data.load(spec).source == f"directory {tmp_path / 'mine'}"
+        assert sources.load(spec).source == f"directory {tmp_path / 'mine'}"
 
 
 # ---- refusals
@@ -205,7 +205,7 @@ def test_unreadable_file_and_directory_are_sentences(tmp_path: Path, monkeypatch
 
 @needs_fashion_mnist
 def test_debian_package_is_recognised_as_fashion_mnist() -> None:
-    found = data.load("auto")
+    found = sources.load("auto")
     assert (found.name, found.note) == ("fashion-mnist", "")
     assert found.source == "Debian package dataset-fashion-mnist"
     assert found.classes[0] == "T-shirt/top"
@@ -220,7 +220,7 @@ def test_debian_package_is_recognised_as_fashion_mnist() -> None:
 def test_fashion_mnist_unpacked_is_the_same_data(tmp_path: Path) -> None:
     for name in FILES:
         write_file(tmp_path / name, gzip.decompress((FASHION_MNIST_DIRECTORY / f"{name}.gz").read_bytes()))
-    unpacked, packed = data.load(str(tmp_path)), data.load("fashion-mnist")
+    unpacked, packed = sources.load(str(tmp_path)), sources.load("fashion-mnist")
     assert unpacked.name == "fashion-mnist"
     assert unpacked.fingerprint == packed.fingerprint
 
@@ -255,7 +255,7 @@ def test_modified_fashion_mnist_names_the_first_file_that_differs(tmp_path: Path
 
 def test_users_directory_goes_first_and_may_hold_other_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.DATA_DIR_VARIABLE, str(write_set(tmp_path / "mine")))
-    assert data.load("auto").name == "mine"
+    assert sources.load("auto").name == "mine"
 
 
 @pytest.mark.parametrize("by", ["settings", "variable"])
@@ -272,42 +272,44 @@ def test_auto_passes_over_a_directory_of_the_user_that_cannot_be_used_and_says_s
         place.mkdir()
     if fault == "damaged":
         (write_set(place) / TEST_LABELS).write_bytes(b"")
-    found = data.load("auto")
+    found = sources.load("auto")
     assert found.name == "fashion-mnist-part"
     origin = "the settings" if by == "settings" else paths.DATA_DIR_VARIABLE
     assert found.note.startswith(f"Your data directory, set in {origin}, is passed over: {place}")
-    assert found.note.endswith(f". {data.PART_NOTE}")
+    assert found.note.endswith(f". {sources.PART_NOTE}")
 
 
 @needs_fashion_mnist
 def test_fashion_mnist_by_name_is_the_full_set_whatever_the_users_directory_holds(tmp_path: Path) -> None:
     paths.remember_user_data_dir(write_set(tmp_path / "mine"))
-    assert data.load("fashion-mnist").source == "Debian package dataset-fashion-mnist"
+    assert sources.load("fashion-mnist").source == "Debian package dataset-fashion-mnist"
     paths.remember_user_data_dir(copy_package(tmp_path / "whole"))
-    assert data.load("fashion-mnist").source == f"directory {tmp_path / 'whole'}"
+    assert sources.load("fashion-mnist").source == f"directory {tmp_path / 'whole'}"
 
 
 @needs_fashion_mnist
 def test_cache_goes_before_the_package() -> None:
-    copy_package(data.download_dir())
-    assert data.load("auto").source == f"cache {data.download_dir()}"
+    copy_package(sources.download_dir())
+    assert sources.load("auto").source == f"cache {sources.download_dir()}"
 
 
 @needs_fashion_mnist
 @pytest.mark.parametrize("spec", ["auto", "fashion-mnist"])
 def test_damaged_cache_is_passed_over_for_the_same_data_elsewhere(spec: str) -> None:
-    write_set(data.download_dir())
-    found = data.load(spec)
+    write_set(sources.download_dir())
+    found = sources.load(spec)
     assert (found.name, found.source) == ("fashion-mnist", "Debian package dataset-fashion-mnist")
 
 
 def test_auto_takes_the_part_where_the_full_set_is_not_at_hand_and_says_how_to_get_it(no_package: Path) -> None:
-    found = data.load("auto")
-    assert (found.name, found.note) == ("fashion-mnist-part", data.PART_NOTE)
+    found = sources.load("auto")
+    assert (found.name, found.note) == ("fashion-mnist-part", sources.PART_NOTE)
     for way in ("lwf-gui data fetch", "31 MB", "dataset-fashion-mnist"):
         assert way in found.note
     (write_set(no_package) / TEST_LABELS).write_bytes(b"")
-    assert data.load("auto").note.startswith(f"{data.PART_NOTE} The copy that is here cannot be used: {no_package}")
+    assert sources.load("auto").note.startswith(
+        f"{sources.PART_NOTE} The copy that is here cannot be used: {no_package}"
+    )
 
 
 def test_fashion_mnist_nowhere_says_what_to_do(no_package: Path) -> None:
@@ -320,11 +322,11 @@ def test_fashion_mnist_nowhere_says_what_to_do(no_package: Path) -> None:
 def test_known_places_are_listed_in_order_with_their_state(
     tmp_path: Path, no_package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert [place.state for place in data.known_places()] == [*["missing"] * 3, "present", "present"]
+    assert [place.state for place in sources.known_places()] == [*["missing"] * 3, "present", "present"]
     monkeypatch.setenv(paths.DATA_DIR_VARIABLE, str(write_set(tmp_path / "mine")))
     (write_set(no_package) / TEST_LABELS).unlink()
-    user, cache, package, part, digits = data.known_places()
-    assert (user.directory, cache.directory) == (tmp_path / "mine", data.download_dir())
+    user, cache, package, part, digits = sources.known_places()
+    assert (user.directory, cache.directory) == (tmp_path / "mine", sources.download_dir())
     assert (package.directory, digits.directory) == (no_package, None)
     states = [place.state for place in (user, cache, package, part, digits)]
     assert states == ["present", "missing", "damaged", "present", "present"]
@@ -337,7 +339,7 @@ def test_known_places_are_listed_in_order_with_their_state(
 
 
 def test_digits_have_their_shapes_and_range() -> None:
-    found = data.load("digits")
+    found = sources.load("digits")
     assert (found.name, found.peak, found.note) == ("digits", 16, "")
     assert found.train_images.shape == (1347, 8, 8)
     assert found.test_images.shape == (450, 8, 8)
@@ -347,7 +349,7 @@ def test_digits_have_their_shapes_and_range() -> None:
 
 
 def test_digits_are_split_the_same_every_time_and_by_class() -> None:
-    first, second = data.load("digits"), data.load("digits")
+    first, second = sources.load("digits"), sources.load("digits")
     np.testing.assert_array_equal(first.train_images, second.train_images)
     np.testing.assert_array_equal(first.test_labels, second.test_labels)
     assert first.fingerprint == second.fingerprint
@@ -366,7 +368,7 @@ def python(code: str) -> str:
 
 
 def test_importing_brings_neither_torch_nor_sklearn() -> None:
-    modules = "lwf_gui.engine.data, lwf_gui.engine.fetch, lwf_gui.engine.compat"
+    modules = "lwf_gui.data.sources, lwf_gui.data.download, lwf_gui.engine.compute.compat"
     heavy = "{'torch', 'torchvision', 'sklearn'}"
     assert python(f"import sys, {modules}; print({heavy} & set(sys.modules))") == "set()"
 
@@ -374,7 +376,7 @@ def test_importing_brings_neither_torch_nor_sklearn() -> None:
 def test_torchvision_imports_from_several_threads_and_agrees_on_the_archives() -> None:
     code = """
 from concurrent.futures import ThreadPoolExecutor
-from lwf_gui.engine.compat import import_torchvision
+from lwf_gui.engine.compute.compat import import_torchvision
 with ThreadPoolExecutor(4) as pool:
     found = list(pool.map(lambda _: import_torchvision(), range(4)))
 assert all(module is found[0] for module in found)

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from lwf_gui import paths
-from lwf_gui.engine import device
-from lwf_gui.engine.device import resolve
+from lwf_gui.engine.compute import device
+from lwf_gui.engine.compute.device import resolve
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.protocol import Finished
+from lwf_gui.messages import Finished
 from lwf_gui.recipe import Recipe, compose
 
 CNN = {"model.network": "cnn"}
@@ -42,10 +42,10 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_threads_go_to_learners_if_small_and_to_matrix_products_if_large(
-    changes: dict[str, object], threads: int, lanes: int
+    changes: dict[str, object], threads: int, workers: int
 ) -> None:
-    machine = resolve(recipe(**changes), 28, 28)
-    assert (machine.threads, machine.lanes) == (threads, lanes)
+    compute = resolve(recipe(**changes), 28, 28)
+    assert (compute.threads, compute.workers) == (threads, workers)
     assert torch.get_num_threads() == threads
 
 
@@ -98,7 +98,7 @@ def test_precision_hangs_on_no_clock_no_load_and_no_file(monkeypatch: pytest.Mon
             answers.append([resolve(recipe(**changes), 28, 28) for changes in (SMALL, {}, CNN)])
         assert not home.exists(), "no file is written"
     assert answers[0] == answers[1]
-    assert [machine.precision for machine in answers[0]] == ["fp32", "bf16", "bf16"]
+    assert [compute.precision for compute in answers[0]] == ["fp32", "bf16", "bf16"]
 
 
 def test_a_run_leaves_nothing_of_its_choice_of_precision_in_the_cache() -> None:

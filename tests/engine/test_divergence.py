@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.engine.losses import LossTerms
-from lwf_gui.protocol import Branch, Evaluated, Failed, Finished, LayerProbe, MiniBatch, Notice, Steps
+from lwf_gui.messages import Branch, Evaluated, Failed, Finished, LayerProbe, MiniBatch, Notice, Steps
 from tests.engine.lab import FINE_TUNE, LWF, TOTAL, Lab, Ran, bits, same_bits
 from tests.engine.test_fork import SPAN, STEPS, assert_continues, branch, fork_of
 
@@ -24,7 +24,7 @@ AT = 12
 @contextmanager
 def failing(step: int, value: float = math.inf, method: str = "lwf") -> Iterator[None]:
     """Multiply a method's total loss at one step of a run by a value."""
-    module = importlib.import_module(f"lwf_gui.engine.learners.{method.replace('-', '_')}")
+    module = importlib.import_module(f"lwf_gui.engine.methods.{method.replace('-', '_')}")
     objective: Callable[..., LossTerms] = module.objective
     calls: list[None] = []
 
@@ -43,7 +43,7 @@ def same_but(ran: Ran, original: Ran, column: int, name: str) -> None:
     assert ran.losses()[:, column].tobytes() == original.losses()[:, column].tobytes()
     for at, probe in original.probes().items():
         assert ran.probes()[at].logits[column].tobytes() == probe.logits[column].tobytes(), at
-    looks = {look.step: look for look in ran.all(LayerProbe)}  # in slow motion there are more of them
+    looks = {selection.step: selection for selection in ran.all(LayerProbe)}  # in slow motion there are more of them
     for theirs in original.all(LayerProbe):
         np.testing.assert_array_equal(looks[theirs.step].forces[column], theirs.forces[column])
     for mine, its in zip(ran.all(Evaluated), original.all(Evaluated), strict=True):
@@ -74,7 +74,7 @@ def test_one_that_diverges_stops_and_disturbs_nobody(lab: Lab, changes: tuple[st
     for at, probe in ran.probes().items():
         assert np.isnan(probe.logits[LWF]).all() == (at >= AT)
         assert np.isnan(probe.logits[LWF]).any() == (at >= AT)
-        if "lwf.teacher=aliased" not in changes:  # that one's trunk is the student's
+        if "lwf.teacher=aliased" not in changes:  # that one's backbone is the student's
             np.testing.assert_array_equal(probe.teacher, original.probes()[at].teacher)
     for layer in ran.all(LayerProbe):
         assert np.isnan(layer.moved[LWF]).all() == (layer.step >= AT)
@@ -98,7 +98,7 @@ def test_how_it_is_trained_and_told_does_not_matter(lab: Lab, monkeypatch: pytes
         plain = lab.run(*SPAN)
         assert np.isnan(plain.losses()[AT - 1 :, LWF]).all()
     with failing(AT):
-        lanes = lab.run(*SPAN, "engine.threads=2")
+        workers = lab.run(*SPAN, "engine.threads=2")
     monkeypatch.setattr("lwf_gui.engine.training.SECONDS_PER_BLOCK", 3600.0)
     with failing(AT):
         blocks = lab.run(*SPAN)
@@ -106,7 +106,7 @@ def test_how_it_is_trained_and_told_does_not_matter(lab: Lab, monkeypatch: pytes
     monkeypatch.setattr("lwf_gui.control.Control.slow", True)
     with failing(AT):
         slow = lab.run(*SPAN)
-    for ran in (lanes, blocks, slow):
+    for ran in (workers, blocks, slow):
         same_but(ran, original, FINE_TUNE, "fine-tune")
         np.testing.assert_array_equal(ran.losses(), plain.losses())
     assert [np.isnan(batch.updates).tolist() for batch in slow.all(MiniBatch)] == [
@@ -173,6 +173,6 @@ def test_fork_after_a_branch_diverged_knows_that_it_did(lab: Lab) -> None:
 
 def test_whole_run_that_diverges_after_a_fork_fails_and_can_be_forked_again(lab: Lab) -> None:
     original = lab.run(*SPAN)
-    failed = lab.fork(fork_of(original, 13, hyper=WILD), *SPAN)
+    failed = lab.fork(fork_of(original, 13, live_settings=WILD), *SPAN)
     assert failed.all(Failed)
     assert_continues(original, lab.fork(fork_of(original, 13, origin=2), *SPAN, run_id=3), 13)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from lwf_gui.engine import WORKSPACE, device
-from lwf_gui.engine.device import Machine, resolve
-from lwf_gui.engine.exact import make_exact
+from lwf_gui.engine import WORKSPACE
+from lwf_gui.engine.compute import device
+from lwf_gui.engine.compute.device import ComputeConfig, resolve
+from lwf_gui.engine.compute.exact import make_exact
 from lwf_gui.engine.teacher import teacher_file
-from lwf_gui.protocol import DataReady, Finished, Notice
+from lwf_gui.messages import DataReady, Finished, Notice
 from lwf_gui.recipe import Recipe
 from tests.engine.lab import Lab
 
@@ -34,9 +35,9 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("card")
 def test_on_a_card_fp32_is_fp32_and_algorithms_are_deterministic() -> None:
-    machine = resolve(Recipe(), 28, 28)
-    assert (machine.device.type, machine.precision, machine.note) == ("cuda", "fp32", "")
-    assert machine.describe() == "a card, fp32"
+    compute = resolve(Recipe(), 28, 28)
+    assert (compute.device.type, compute.precision, compute.note) == ("cuda", "fp32", "")
+    assert compute.describe() == "a card, fp32"
     assert not torch.backends.cuda.matmul.allow_tf32
     assert not torch.backends.cudnn.allow_tf32
     assert torch.backends.cudnn.deterministic
@@ -74,10 +75,10 @@ def test_what_a_machine_cannot_promise_is_told_once(lab: Lab, monkeypatch: pytes
 
 @pytest.mark.usefixtures("card")
 def test_teacher_of_a_card_is_kept_under_its_versions_and_tf32(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = Machine(torch.device("cuda"), 1, 1, "fp32")
+    compute = ComputeConfig(torch.device("cuda"), 1, 1, "fp32")
 
     def place() -> str:
-        return teacher_file(Recipe(), "f" * 64, machine).path.name
+        return teacher_file(Recipe(), "f" * 64, compute).path.name
 
     make_exact("cuda")
     places = [place()]

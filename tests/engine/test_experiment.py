@@ -24,24 +24,25 @@ from torch import Tensor
 
 from lwf_gui import InputError, paths
 from lwf_gui.control import Control
-from lwf_gui.engine import data
+from lwf_gui.data import sources
+from lwf_gui.engine.compute.sgd import Sgd
 from lwf_gui.engine.losses import LossTerms
-from lwf_gui.engine.recorded import Recorded
+from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.runner import Job, Runner
-from lwf_gui.engine.sgd import Sgd
 from lwf_gui.engine.tasks import Batch, Order, generator
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     TEACHER,
     TERMS,
     DataReady,
     Evaluated,
     Failed,
     Finished,
-    HyperApplied,
+    LiveSettingsApplied,
     LogLine,
     Message,
     MiniBatch,
     Notice,
+    Outcome,
     Paused,
     Phase,
     PhaseStarted,
@@ -50,7 +51,6 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
     TeacherReady,
-    Terminal,
 )
 from lwf_gui.recipe import Recipe, compose
 from tests.engine.lab import (
@@ -120,7 +120,7 @@ def test_digits_preset_forgets_by_fine_tuning_and_remembers_by_lwf(lab: Lab) -> 
 
 def test_scores_are_accuracies_on_the_full_test_sets(lab: Lab) -> None:
     """Recomputed from the networks by other means."""
-    ran, digits = lab.run("data.tasks=[[9,2,4],[0,5]]"), data.load("digits")
+    ran, digits = lab.run("data.tasks=[[9,2,4],[0,5]]"), sources.load("digits")
     order = [9, 2, 4, 0, 5]
     for name, learner in ran.learners.items():
         hits: dict[str, list[bool]] = {"old": [], "new": []}
@@ -234,7 +234,7 @@ def of_another_network(file: Path) -> None:
 
 
 def without_a_parameter(file: Path) -> None:
-    tensors = {name: value * 0 + 3 for name, value in load_file(file).items() if name != "trunk.fc1.bias"}
+    tensors = {name: value * 0 + 3 for name, value in load_file(file).items() if name != "backbone.fc1.bias"}
     save_file(tensors, file, metadata_of(file))
 
 
@@ -276,9 +276,9 @@ def one_entry(value: float) -> Callable[[Tensor], Tensor]:
 
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
-    "a weight that is no number": changed(trunk__fc1__weight=one_entry(math.nan)),
+    "a weight that is no number": changed(backbone__fc1__weight=one_entry(math.nan)),
     "an infinite bias": changed(classifier__bias=one_entry(-math.inf)),
-    "weights of another kind": changed(trunk__fc2__bias=lambda tensor: tensor.double()),
+    "weights of another kind": changed(backbone__fc2__bias=lambda tensor: tensor.double()),
     "a loss that is no number": changed(losses=one_entry(math.nan)),
     "a step missing": changed(losses=lambda tensor: tensor[:-1].clone()),
     "a term missing": changed(losses=lambda tensor: tensor[..., :-1].clone()),
@@ -384,7 +384,9 @@ def test_alpha_above_zero_makes_another_network(lab: Lab) -> None:
 # ---- where the distillation loss reaches
 
 
-def test_distillation_moves_trunk_inserted_layer_and_old_rows_alone(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_distillation_moves_backbone_inserted_layer_and_old_rows_alone(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the cross-entropy silenced, all that moves is moved by KD; the random layer gives it something to do."""
 
     def silent(logits: Tensor, targets: Tensor, old_classes: int, scope: str) -> Tensor:
@@ -417,62 +419,62 @@ def test_old_rows_stay_put_under_scope_new_without_distillation(lab: Lab) -> Non
 # ---- warm-up, freezing and the optimiser
 
 
-def test_trunk_keeps_its_bytes_through_the_warm_up_and_trains_after_it(lab: Lab) -> None:
+def test_backbone_keeps_its_bytes_through_the_warm_up_and_trains_after_it(lab: Lab) -> None:
     at_its_end: dict[str, Bits] = {}
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Evaluated) and message.epoch == 1:
             for name, learner in ran.learners.items():
                 at_its_end[name] = bits(learner.network)
-                assert momentum(learner, learner.network.trunk) == []
-                assert all(value.grad is None for value in learner.network.trunk.parameters())
+                assert momentum(learner, learner.network.backbone) == []
+                assert all(value.grad is None for value in learner.network.backbone.parameters())
 
     ran = lab.run("task2.warmup_epochs=1", "model.growth=random", "task2.weight_decay=0.1", "task2.lr=0.1", hook=hook)
     assert set(at_its_end) == {"fine-tune", "lwf"}
     for name, learner in ran.learners.items():
         for parameter, before in ran.start[name].items():
-            in_trunk = parameter.startswith("trunk.")
-            assert torch.equal(at_its_end[name][parameter], before) is in_trunk, parameter
-        trunk = bits(learner.network.trunk)
-        assert not any(torch.equal(value, ran.start[name][f"trunk.{key}"]) for key, value in trunk.items())
+            in_backbone = parameter.startswith("backbone.")
+            assert torch.equal(at_its_end[name][parameter], before) is in_backbone, parameter
+        backbone = bits(learner.network.backbone)
+        assert not any(torch.equal(value, ran.start[name][f"backbone.{key}"]) for key, value in backbone.items())
 
 
 def test_schedule_unfreezes_at_its_step_and_says_so(lab: Lab) -> None:
-    trunks: dict[int, Bits] = {}
+    backbones: dict[int, Bits] = {}
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2":
-            trunks[message.step] = bits(ran.lwf().network.trunk)
+            backbones[message.step] = bits(ran.lwf().network.backbone)
 
     ran = lab.run("task2.warmup_epochs=1", "train.probe_every=1", "data.train_images=64", hook=hook)
     step = ran.started("task2").steps_per_epoch
     assert step == 4
-    applied = ran.one(HyperApplied)
-    hyper = replace(compose("digits", [*TINY, "task2.warmup_epochs=1"]).hyper(), trunk_frozen=False)
-    assert applied == HyperApplied(1, step, hyper, ("trunk_frozen",), "schedule")
-    assert same_bits(trunks[0], trunks[step])
-    assert not same_bits(trunks[step], trunks[step + 1])
+    applied = ran.one(LiveSettingsApplied)
+    live_settings = replace(compose("digits", [*TINY, "task2.warmup_epochs=1"]).live_settings(), backbone_frozen=False)
+    assert applied == LiveSettingsApplied(1, step, live_settings, ("backbone_frozen",), "schedule")
+    assert same_bits(backbones[0], backbones[step])
+    assert not same_bits(backbones[step], backbones[step + 1])
 
 
 def test_warm_up_of_all_epochs_never_unfreezes(lab: Lab) -> None:
     ran = lab.run("task2.warmup_epochs=2")
-    assert ran.all(HyperApplied) == []
-    trunk = {f"trunk.{name}": value for name, value in bits(ran.lwf().network.trunk).items()}
-    assert all(torch.equal(value, ran.start["lwf"][name]) for name, value in trunk.items())
+    assert ran.all(LiveSettingsApplied) == []
+    backbone = {f"backbone.{name}": value for name, value in bits(ran.lwf().network.backbone).items()}
+    assert all(torch.equal(value, ran.start["lwf"][name]) for name, value in backbone.items())
 
 
-def test_unfreezing_by_hand_trains_the_trunk_from_the_next_step_and_keeps_the_heads_momentum(lab: Lab) -> None:
+def test_unfreezing_by_hand_trains_the_backbone_from_the_next_step_and_keeps_the_heads_momentum(lab: Lab) -> None:
     seen: dict[int, Bits] = {}
     optimizers: list[Sgd] = []
     heads: list[list[Tensor]] = []
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2":
-            seen[message.step] = bits(ran.lwf().network.trunk)
+            seen[message.step] = bits(ran.lwf().network.backbone)
             if message.step == 5:
                 keep(ran)
-                ran.control.change(trunk_frozen=False)
-        elif isinstance(message, HyperApplied):
+                ran.control.change(backbone_frozen=False)
+        elif isinstance(message, LiveSettingsApplied):
             keep(ran)
 
     def keep(ran: Ran) -> None:
@@ -481,8 +483,8 @@ def test_unfreezing_by_hand_trains_the_trunk_from_the_next_step_and_keeps_the_he
         heads.append([value.clone() for value in heads[-1]])
 
     ran = lab.run("task2.warmup_epochs=1", "train.probe_every=1", hook=hook)
-    applied = ran.one(HyperApplied)  # the schedule has nothing left to say
-    assert (applied.step, applied.changed, applied.by) == (5, ("trunk_frozen",), "user")
+    applied = ran.one(LiveSettingsApplied)  # the schedule has nothing left to say
+    assert (applied.step, applied.changed, applied.by) == (5, ("backbone_frozen",), "user")
     assert same_bits(seen[0], seen[5])
     assert not same_bits(seen[5], seen[6])
     assert optimizers[0] is optimizers[1] is ran.lwf().optimizer
@@ -500,14 +502,14 @@ def test_warm_up_leaves_task_1_alone(lab: Lab) -> None:
     assert warmed.one(TeacherReady).old == plain.one(TeacherReady).old
 
 
-def test_freezing_by_hand_stops_the_trunk_despite_its_momentum(lab: Lab) -> None:
+def test_freezing_by_hand_stops_the_backbone_despite_its_momentum(lab: Lab) -> None:
     seen: dict[int, Bits] = {}
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2":
-            seen[message.step] = bits(ran.lwf().network.trunk)
+            seen[message.step] = bits(ran.lwf().network.backbone)
             if message.step in (5, 9):
-                ran.control.change(trunk_frozen=message.step == 5)
+                ran.control.change(backbone_frozen=message.step == 5)
 
     lab.run("train.probe_every=1", "task2.weight_decay=0.1", hook=hook)
     assert not same_bits(seen[4], seen[5])
@@ -528,12 +530,12 @@ def test_learning_rate_changed_by_hand_keeps_the_momentum_and_holds_from_the_nex
                 ran.control.change(lr=0.125)
             if message.step == 6:
                 momenta.append([value.clone() for value in momentum(learner, learner.network.classifier)])
-        elif isinstance(message, HyperApplied) and learner:
+        elif isinstance(message, LiveSettingsApplied) and learner:
             momenta.append([value.clone() for value in momentum(learner, learner.network)])
 
     ran = lab.run("train.probe_every=1", hook=hook)
-    applied = ran.one(HyperApplied)
-    assert (applied.step, applied.changed, applied.hyper.lr, applied.by) == (5, ("lr",), 0.125, "user")
+    applied = ran.one(LiveSettingsApplied)
+    assert (applied.step, applied.changed, applied.live_settings.lr, applied.by) == (5, ("lr",), 0.125, "user")
     before, after, sixth = momenta
     assert len(before) == 6
     assert all(torch.equal(a, b) and a.any() for a, b in zip(before, after, strict=True))
@@ -579,14 +581,14 @@ def test_frozen_teacher_does_not_drift(lab: Lab) -> None:
     )
 
 
-def test_aliased_teacher_is_the_students_trunk_and_drifts_from_the_unfreeze_on(lab: Lab) -> None:
+def test_aliased_teacher_is_the_students_backbone_and_drifts_from_the_unfreeze_on(lab: Lab) -> None:
     """The notebook's hidden bug, replayed."""
     ran = lab.run("lwf.teacher=aliased", "task2.warmup_epochs=1", "task2.lr=0.2", "train.probe_every=1", "lwf.alpha=0")
     for learner in ran.learners.values():
         assert learner.teacher is not None
         told_by = learner.teacher.network
-        for name, value in learner.network.trunk.named_parameters():
-            assert told_by.trunk.get_parameter(name).data_ptr() == value.data_ptr()
+        for name, value in learner.network.backbone.named_parameters():
+            assert told_by.backbone.get_parameter(name).data_ptr() == value.data_ptr()
         assert told_by.classifier.weight.data_ptr() != learner.network.classifier.weight.data_ptr()
     step = ran.started("task2").steps_per_epoch
     probes = ran.probes()
@@ -608,13 +610,13 @@ def test_aliased_teachers_answers_are_never_looked_up(lab: Lab) -> None:
 
 def test_learners_share_one_answer_of_the_teacher_a_step(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     computed: Counter[str] = Counter()
-    record = Recorded._record
+    record = OutputCache._record
 
-    def counted(recorded: Recorded, batch: Batch, memory: Any) -> Tensor:
+    def counted(recorded: OutputCache, batch: Batch, memory: Any) -> Tensor:
         computed["train" if len(batch.split) == 320 else "test"] += len(batch.numbers)
         return record(recorded, batch, memory)
 
-    monkeypatch.setattr(Recorded, "_record", counted)
+    monkeypatch.setattr(OutputCache, "_record", counted)
     ran = lab.run("task2.epochs=3")
     assert computed["train"] == 320 == ran.one(DataReady).train_sizes[1]  # once an image, not once a learner or epoch
 
@@ -634,11 +636,11 @@ def test_recorded_features_and_answers_change_no_bit(
     changes = ("task2.epochs=3", "task2.warmup_epochs=2", "train.probe_every=3", "data.train_images=160", *changes)
     recorded = lab.run(*changes)
 
-    def forgetful(recorded: Recorded, batch: Batch, memory: Any) -> Tensor:
+    def forgetful(recorded: OutputCache, batch: Batch, memory: Any) -> Tensor:
         with torch.no_grad():
             return recorded._network(batch.images)
 
-    monkeypatch.setattr(Recorded, "_record", forgetful)
+    monkeypatch.setattr(OutputCache, "_record", forgetful)
     live = lab.run(*changes)
     assert np.array_equal(recorded.losses(), live.losses())
     for name, learner in recorded.learners.items():
@@ -650,14 +652,14 @@ def test_unfreezing_by_hand_leaves_the_recorded_features_at_that_step(lab: Lab) 
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2" and ran.learners:
-            seen[message.step] = ran.lwf().frozen_trunk is not None
+            seen[message.step] = ran.lwf().frozen_backbone is not None
             if message.step in (5, 8):
-                ran.control.change(trunk_frozen=message.step == 8)
+                ran.control.change(backbone_frozen=message.step == 8)
 
     ran = lab.run("task2.warmup_epochs=2", "train.probe_every=1", hook=hook)
     assert [seen[step] for step in (0, 5, 6, 8, 9)] == [True, True, False, False, True]
-    trunks = {id(learner.frozen_trunk) for learner in ran.learners.values()}
-    assert len(trunks) == 2  # trunks that trained differ: each has its own record
+    backbones = {id(learner.frozen_backbone) for learner in ran.learners.values()}
+    assert len(backbones) == 2  # backbones that trained differ: each has its own record
 
 
 @pytest.mark.parametrize("changes", [(), ("task2.warmup_epochs=1",), ("lwf.teacher=aliased",)])
@@ -666,7 +668,7 @@ def test_learners_side_by_side_get_the_same_numbers_as_one_after_the_other(
 ) -> None:
     changes = ("train.probe_every=5", *changes)
     alone = lab.run(*changes)
-    monkeypatch.setattr("lwf_gui.engine.device._cores", lambda: 2)
+    monkeypatch.setattr("lwf_gui.engine.compute.device._cores", lambda: 2)
     together = lab.run("engine.threads=auto", *changes)
     assert together.one(DataReady).device == "CPU, 1 thread a learner, fp32"
     assert alone.losses().tobytes() == together.losses().tobytes()
@@ -681,8 +683,8 @@ def test_failure_of_a_learner_in_another_thread_is_told_and_leaves_no_thread(
     def fail(*_: object) -> LossTerms:
         raise RuntimeError("the second learner broke")
 
-    monkeypatch.setattr("lwf_gui.engine.device._cores", lambda: 2)
-    monkeypatch.setattr("lwf_gui.engine.learners.lwf.objective", fail)
+    monkeypatch.setattr("lwf_gui.engine.compute.device._cores", lambda: 2)
+    monkeypatch.setattr("lwf_gui.engine.methods.lwf.objective", fail)
     ran = lab.run("engine.threads=auto")
     assert ran.one(Failed).cause == "RuntimeError: the second learner broke"
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("lwf-gui lane")]
@@ -754,7 +756,7 @@ def test_messages_can_be_sent_between_processes_and_hold_no_tensors(lab: Lab) ->
         packed = pickle.dumps(message)
         assert b"torch" not in packed.replace(b"torch_version", b"")
         assert type(pickle.loads(packed)) is type(message)
-    assert {DataReady, PhaseStarted, Steps, Probe, Evaluated, HyperApplied, LogLine, Finished} <= {
+    assert {DataReady, PhaseStarted, Steps, Probe, Evaluated, LiveSettingsApplied, LogLine, Finished} <= {
         type(message) for message in ran.messages
     }
 
@@ -798,7 +800,7 @@ def test_bf16_trains_too_and_tells_float32_losses(lab: Lab) -> None:
 
 def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[..., LossTerms]:
     """Return LwF's objective, changed at one step."""
-    module = importlib.import_module("lwf_gui.engine.learners.lwf")
+    module = importlib.import_module("lwf_gui.engine.methods.lwf")
     objective: Callable[..., LossTerms] = module.objective
     calls: list[None] = []
 
@@ -813,7 +815,7 @@ def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[
 @pytest.mark.parametrize("value", [float("inf"), float("nan")])
 def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: pytest.MonkeyPatch, value: float) -> None:
     broken = failing_at(7, lambda terms: terms._replace(total=terms.total * value))
-    monkeypatch.setattr("lwf_gui.engine.learners.lwf.objective", broken)
+    monkeypatch.setattr("lwf_gui.engine.methods.lwf.objective", broken)
     failed = lab.run("learners=lwf").one(Failed)
     assert failed.cause == (
         "lwf diverged: its loss is not a finite number at step 7 of task2; "
@@ -846,7 +848,7 @@ def test_fault_in_an_objective_is_told_with_its_traceback_and_the_next_run_works
         raise RuntimeError("boom\nand details")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lwf_gui.engine.learners.lwf.objective", broken)
+        patch.setattr("lwf_gui.engine.methods.lwf.objective", broken)
         failed = lab.run().one(Failed)
     assert failed.cause == "RuntimeError: boom"
     assert "Traceback" in failed.traceback
@@ -880,13 +882,13 @@ def test_interrupted_run_still_ends_with_a_terminal_message(lab: Lab) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         lab.runner.run(Job(1, compose("digits", TINY)), emit)
-    assert [message for message in told if isinstance(message, Terminal)] == [Stopped(1)]
+    assert [message for message in told if isinstance(message, Outcome)] == [Stopped(1)]
     assert told[-1] == Stopped(1)
 
 
 def test_what_should_be_known_of_the_data_is_told_and_the_recipe_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    digits = replace(data.load("digits"), note="Found instead.")
-    monkeypatch.setattr(data, "load", lambda _spec: digits)
+    digits = replace(sources.load("digits"), note="Found instead.")
+    monkeypatch.setattr(sources, "load", lambda _spec: digits)
     hoped_for, told = compose("classroom", [*TINY, "train.batch_size=32"]), list[Message]()
     Runner().run(Job(1, hoped_for), told.append)
     (ready,) = [message for message in told if isinstance(message, DataReady)]
@@ -962,8 +964,10 @@ def test_time_in_a_pause_is_not_counted_as_training_and_the_time_before_it_is(la
 def test_alpha_changed_by_hand_holds_from_an_exact_step(lab: Lab) -> None:
     plain = lab.run("train.probe_every=1")
     ran = lab.run("train.probe_every=1", hook=at(3, lambda ran: ran.control.change(alpha=0.0)))
-    applied = ran.one(HyperApplied)
-    assert applied == HyperApplied(1, 3, replace(compose("digits", TINY).hyper(), alpha=0.0), ("alpha",), "user")
+    applied = ran.one(LiveSettingsApplied)
+    assert applied == LiveSettingsApplied(
+        1, 3, replace(compose("digits", TINY).live_settings(), alpha=0.0), ("alpha",), "user"
+    )
     assert ran.losses()[:3].tobytes() == plain.losses()[:3].tobytes()
     total, ce, kd = (ran.losses()[:, LWF, column] for column in (TOTAL, CE, KD))
     np.testing.assert_allclose(total[:3], ce[:3] + 4 * kd[:3], rtol=1e-6)  # T = 2
@@ -981,9 +985,13 @@ def test_several_changes_are_applied_together_and_equal_values_are_no_change(lab
         "train.probe_every=1",
         hook=both(at(3, turn), at(6, lambda ran: ran.control.change(ce_scope="new", temperature=4.0))),
     )
-    applied = ran.one(HyperApplied)
+    applied = ran.one(LiveSettingsApplied)
     assert (applied.step, set(applied.changed)) == (3, {"temperature", "scale_t2", "ce_scope"})
-    assert (applied.hyper.temperature, applied.hyper.scale_t2, applied.hyper.ce_scope) == (4.0, False, "new")
+    assert (applied.live_settings.temperature, applied.live_settings.scale_t2, applied.live_settings.ce_scope) == (
+        4.0,
+        False,
+        "new",
+    )
 
 
 def test_changes_during_task_1_wait_for_task_2(lab: Lab) -> None:
@@ -991,17 +999,17 @@ def test_changes_during_task_1_wait_for_task_2(lab: Lab) -> None:
     forget_teachers()
 
     def turn(ran: Ran) -> None:
-        ran.control.change(alpha=0.0, lr=0.5, trunk_frozen=True)
+        ran.control.change(alpha=0.0, lr=0.5, backbone_frozen=True)
 
     ran = lab.run("train.probe_every=1", hook=at(2, turn, phase="task1"))
-    applied = ran.one(HyperApplied)
-    assert (applied.step, set(applied.changed), applied.by) == (0, {"alpha", "lr", "trunk_frozen"}, "user")
+    applied = ran.one(LiveSettingsApplied)
+    assert (applied.step, set(applied.changed), applied.by) == (0, {"alpha", "lr", "backbone_frozen"}, "user")
     assert ran.losses("task1").tobytes() == plain.losses("task1").tobytes()
     assert np.array_equal(ran.losses()[:, LWF, TOTAL], ran.losses()[:, LWF, CE])
     for name, learner in ran.learners.items():
         assert learner.optimizer.lr == 0.5
-        trunk = bits(learner.network.trunk)
-        assert all(torch.equal(value, ran.start[name][f"trunk.{key}"]) for key, value in trunk.items())
+        backbone = bits(learner.network.backbone)
+        assert all(torch.equal(value, ran.start[name][f"backbone.{key}"]) for key, value in backbone.items())
 
 
 def test_pace_slows_the_steps_and_changes_no_number(lab: Lab) -> None:

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from lwf_gui.control import Control
-from lwf_gui.engine import data, fetch, folders
-from lwf_gui.engine.fashion_mnist import ARCHIVES, CONTENTS, FASHION_MNIST, MIRRORS, Archive
+from lwf_gui.data import download, folders, sources
+from lwf_gui.data.fashion_mnist import ARCHIVES, CONTENTS, FASHION_MNIST, MIRRORS, Archive
 from lwf_gui.engine.runner import fetch as fetch_job
-from lwf_gui.protocol import Failed, Finished, Message, Progress
+from lwf_gui.messages import Failed, Finished, Message, Progress
 from tests.engine.sets import FILES, TRAIN_IMAGES, TRAIN_LABELS, idx, small_arrays
 
 
@@ -116,9 +116,9 @@ def use_mirrors(monkeypatch: pytest.MonkeyPatch, wanted: Mirror, *urls: str) -> 
     archives = [
         Archive(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in wanted.files.items()
     ]
-    monkeypatch.setattr(fetch, "MIRRORS", urls)
-    monkeypatch.setattr(fetch, "ARCHIVES", tuple(archives))
-    monkeypatch.setattr(fetch, "SCHEMES", ("http",))
+    monkeypatch.setattr(download, "MIRRORS", urls)
+    monkeypatch.setattr(download, "ARCHIVES", tuple(archives))
+    monkeypatch.setattr(download, "SCHEMES", ("http",))
 
 
 def closed_port() -> str:
@@ -132,8 +132,8 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 
 def fetch_failure(target: Path) -> str:
-    with pytest.raises(fetch.FetchError) as caught:
-        fetch.fetch_fashion_mnist(target, timeout=2)
+    with pytest.raises(download.FetchError) as caught:
+        download.fetch_fashion_mnist(target, timeout=2)
     sentence = str(caught.value)
     assert sentence.endswith(".")
     assert "\n" not in sentence
@@ -142,7 +142,7 @@ def fetch_failure(target: Path) -> str:
 
 def test_download_brings_all_files_and_says_which_of_how_many_it_fetches(tmp_path: Path, mirror: Mirror) -> None:
     seen: list[tuple[str, int, int]] = []
-    fetch.fetch_fashion_mnist(tmp_path / "new", lambda *report: seen.append(report))
+    download.fetch_fashion_mnist(tmp_path / "new", lambda *report: seen.append(report))
     assert contents(tmp_path / "new") == mirror.files
     for number, (name, content) in enumerate(mirror.files.items(), 1):
         reports = [(done, total) for what, done, total in seen if what == f"Downloading file {number} of 4, {name}"]
@@ -156,7 +156,7 @@ def test_whole_archives_are_kept_and_damaged_ones_replaced(tmp_path: Path, mirro
     whole, damaged = f"{TRAIN_IMAGES}.gz", f"{TRAIN_LABELS}.gz"
     (tmp_path / whole).write_bytes(mirror.files[whole])
     (tmp_path / damaged).write_bytes(b"half")
-    fetch.fetch_fashion_mnist(tmp_path)
+    download.fetch_fashion_mnist(tmp_path)
     assert whole not in mirror.asked
     assert (tmp_path / damaged).read_bytes() == mirror.files[damaged]
 
@@ -177,7 +177,7 @@ def test_download_that_broke_off_goes_on_where_it_was_or_begins_anew_where_the_s
     mirror.announced.clear()
     mirror.ranges = ranges
     seen: list[tuple[str, int, int]] = []
-    fetch.fetch_fashion_mnist(tmp_path, lambda *report: seen.append(report))
+    download.fetch_fashion_mnist(tmp_path, lambda *report: seen.append(report))
     assert contents(tmp_path) == mirror.files
     assert mirror.from_byte[1] == 100_000
     assert [done for _, done, _ in seen][:2] == [100_000, 132_768 if ranges else 32_768]
@@ -186,14 +186,14 @@ def test_download_that_broke_off_goes_on_where_it_was_or_begins_anew_where_the_s
 def test_part_that_is_not_the_files_beginning_is_fetched_anew(tmp_path: Path, mirror: Mirror) -> None:
     (tmp_path / PART).write_bytes(b"x" * 5000)
     (tmp_path / f"{TRAIN_LABELS}.gz.part").write_bytes(b"x" * 10_000_000)  # longer than the file
-    fetch.fetch_fashion_mnist(tmp_path)
+    download.fetch_fashion_mnist(tmp_path)
     assert contents(tmp_path) == mirror.files
     assert mirror.from_byte[:3] == [5000, 0, 0]
 
 
 def test_part_that_is_whole_is_not_fetched_again(tmp_path: Path, mirror: Mirror) -> None:
     (tmp_path / PART).write_bytes(mirror.files[NAME])
-    fetch.fetch_fashion_mnist(tmp_path)
+    download.fetch_fashion_mnist(tmp_path)
     assert contents(tmp_path) == mirror.files
     assert NAME not in mirror.asked
 
@@ -242,17 +242,17 @@ def test_cancelling_keeps_what_came_for_the_next_time(tmp_path: Path, mirror: Mi
     def in_the_second_file() -> bool:
         return any(second in what and done > 0 for what, done, _ in seen)
 
-    with pytest.raises(fetch.Cancelled):
-        fetch.fetch_fashion_mnist(tmp_path, lambda *report: seen.append(report), in_the_second_file)
+    with pytest.raises(download.Cancelled):
+        download.fetch_fashion_mnist(tmp_path, lambda *report: seen.append(report), in_the_second_file)
     assert sorted(contents(tmp_path)) == [NAME, f"{second}.part"]
-    fetch.fetch_fashion_mnist(tmp_path)
+    download.fetch_fashion_mnist(tmp_path)
     assert contents(tmp_path) == mirror.files
     assert mirror.asked.count(NAME) == 1
 
 
 def test_cancelling_before_the_first_byte_asks_no_server(tmp_path: Path, mirror: Mirror) -> None:
-    with pytest.raises(fetch.Cancelled):
-        fetch.fetch_fashion_mnist(tmp_path, cancelled=lambda: True)
+    with pytest.raises(download.Cancelled):
+        download.fetch_fashion_mnist(tmp_path, cancelled=lambda: True)
     assert mirror.asked == []
 
 
@@ -267,7 +267,7 @@ def test_refused_connection_is_a_sentence_that_names_every_mirror(
 
 def test_next_mirror_is_tried(tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     use_mirrors(monkeypatch, mirror, closed_port(), mirror.url)
-    fetch.fetch_fashion_mnist(tmp_path / "new")
+    download.fetch_fashion_mnist(tmp_path / "new")
     assert contents(tmp_path / "new") == mirror.files
 
 
@@ -282,8 +282,8 @@ def test_silent_server_is_given_up_after_the_time_out(
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never answers
         use_mirrors(monkeypatch, mirror, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         started = time.monotonic()
-        with pytest.raises(fetch.FetchError, match="timed out"):
-            fetch.fetch_fashion_mnist(tmp_path / "new", timeout=0.2)
+        with pytest.raises(download.FetchError, match="timed out"):
+            download.fetch_fashion_mnist(tmp_path / "new", timeout=0.2)
         assert time.monotonic() - started < 5
 
 
@@ -301,7 +301,7 @@ def test_only_web_addresses_are_followed(
 
 
 def test_plain_http_is_never_asked(tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "SCHEMES", ("https",))
+    monkeypatch.setattr(download, "SCHEMES", ("https",))
     assert "unknown url type: http" in fetch_failure(tmp_path / "new")
     assert mirror.asked == []
     assert all(url.startswith("https://") and url.endswith("/") for url in MIRRORS)
@@ -321,11 +321,11 @@ def test_https_is_followed_to_https_and_never_to_http(
     secure.socket = context.wrap_socket(secure.socket, server_side=True)
     secure.scheme = "https"
     use_mirrors(monkeypatch, mirror, secure.url)
-    monkeypatch.setattr(fetch, "SCHEMES", ("https",))
+    monkeypatch.setattr(download, "SCHEMES", ("https",))
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     secure.redirects = {NAME: f"{secure.url}elsewhere"}
     secure.files["elsewhere"] = secure.files[NAME]
-    fetch.fetch_fashion_mnist(tmp_path / "new")
+    download.fetch_fashion_mnist(tmp_path / "new")
     assert contents(tmp_path / "new") == mirror.files
     secure.redirects = {NAME: f"{mirror.url}{NAME}"}
     assert f"it leads to {mirror.url}{NAME}, which is not https" in fetch_failure(tmp_path / "other")
@@ -349,17 +349,17 @@ def test_fetched_data_go_into_the_cache_and_are_the_full_set_from_then_on(
     use_mirrors(monkeypatch, mirror, mirror.url)
     sums = tuple(hashlib.sha256(idx(array)).hexdigest() for array in arrays.values())
     monkeypatch.setattr(folders, "CONTENTS", {**CONTENTS, FASHION_MNIST: sums})
-    data.download_dir().mkdir(parents=True)
-    (data.download_dir() / NAME).write_bytes(b"\x1f\x8b half")
-    assert data.load("auto").name == "fashion-mnist-part"
+    sources.download_dir().mkdir(parents=True)
+    (sources.download_dir() / NAME).write_bytes(b"\x1f\x8b half")
+    assert sources.load("auto").name == "fashion-mnist-part"
     assert mirror.asked == [], "nothing is downloaded unless asked for"
     told: list[Message] = []
-    assert fetch_job(1, Control(), told.append) == Finished(1, {"folder": str(data.download_dir())})
+    assert fetch_job(1, Control(), told.append) == Finished(1, {"folder": str(sources.download_dir())})
     whats = list(dict.fromkeys(message.what for message in told if isinstance(message, Progress)))
     assert whats == [f"Downloading file {number} of 4, {name}.gz" for number, name in enumerate(FILES, 1)]
     for spec in ("auto", "fashion-mnist"):
-        found = data.load(spec)
-        assert (found.name, found.source, found.note) == ("fashion-mnist", f"cache {data.download_dir()}", "")
+        found = sources.load(spec)
+        assert (found.name, found.source, found.note) == ("fashion-mnist", f"cache {sources.download_dir()}", "")
     assert len(mirror.asked) == 4
 
 

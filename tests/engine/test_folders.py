@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lwf_gui import InputError
-from lwf_gui.engine import data, folders
+from lwf_gui.data import folders, sources
 from lwf_gui.engine.tasks import make_tasks
 from lwf_gui.recipe import Recipe
 from tests.engine.sets import FILES, TEST_IMAGES, TRAIN_IMAGES, TRAIN_LABELS, idx, refusal, small_arrays, write_set
@@ -37,7 +37,7 @@ def test_names_that_are_in_use_are_understood(
     tmp_path: Path, change: tuple[str, str], prefix: str, compressed: bool
 ) -> None:
     place = renamed(write_set(tmp_path / "mine", compressed=compressed), change, prefix)
-    found = data.load(str(place))
+    found = sources.load(str(place))
     assert found.name == "mine"
     np.testing.assert_array_equal(found.test_images, small_arrays()[TEST_IMAGES])
 
@@ -45,7 +45,7 @@ def test_names_that_are_in_use_are_understood(
 @pytest.mark.parametrize("below", ["raw", "FashionMNIST/raw"])
 def test_torchvisions_layout_is_understood_from_its_top(tmp_path: Path, below: str) -> None:
     write_set(tmp_path / "mine" / below)
-    found = data.load(str(tmp_path / "mine"))
+    found = sources.load(str(tmp_path / "mine"))
     assert found.name == ("mine" if below == "raw" else "other FashionMNIST")
     assert found.source == f"directory {tmp_path / 'mine'}"
 
@@ -67,7 +67,7 @@ def test_plain_file_goes_before_its_archive_and_what_other_systems_leave_is_pass
     (place / f"{TRAIN_IMAGES}.gz").write_bytes(b"not read")
     for name in FILES:
         (place / f"._{name}").write_bytes(b"\0\5\x16\7")
-    np.testing.assert_array_equal(data.load(str(place)).train_images, small_arrays()[TRAIN_IMAGES])
+    np.testing.assert_array_equal(sources.load(str(place)).train_images, small_arrays()[TRAIN_IMAGES])
 
 
 # ---- labels
@@ -87,7 +87,7 @@ def letters(directory: Path) -> Path:
 
 
 def test_labels_that_begin_at_1_are_said_and_can_be_split_into_tasks(tmp_path: Path) -> None:
-    found = data.load(str(letters(tmp_path / "letters")))
+    found = sources.load(str(letters(tmp_path / "letters")))
     assert found.labels() == list(range(1, 27))
     assert "26 classes with 10 training and 2 test images each" in found.describe()
     tasks = make_tasks(found, Recipe().with_settings({"data.tasks": [[1, 2], [25, 26]]}), CPU)
@@ -144,7 +144,7 @@ def greys(directory: Path, train: int, test: int | None = None) -> Path:
 
 @pytest.mark.parametrize(("high", "peak"), [(1, 1), (16, 16), (127, 127), (128, 255), (254, 255), (255, 255)])
 def test_images_are_scaled_by_their_own_range_where_that_is_a_small_one(tmp_path: Path, high: int, peak: int) -> None:
-    found = data.load(str(greys(tmp_path / "mine", high)))
+    found = sources.load(str(greys(tmp_path / "mine", high)))
     assert found.peak == peak
     expected = f"The grey values of mine reach {high}, not 255: the images are scaled by that."
     assert found.note == (expected if peak < 255 else "")
@@ -152,7 +152,7 @@ def test_images_are_scaled_by_their_own_range_where_that_is_a_small_one(tmp_path
 
 
 def test_scale_is_that_of_the_training_images_and_pictures_stay_within_it(tmp_path: Path) -> None:
-    found = data.load(str(greys(tmp_path / "mine", 8, 16)))
+    found = sources.load(str(greys(tmp_path / "mine", 8, 16)))
     assert found.peak == 8
     tasks = make_tasks(found, Recipe().with_settings({"data.tasks": [[0], [1]]}), CPU)
     assert tasks.probe_pixels.max() == 8
@@ -177,7 +177,7 @@ def test_images_with_nothing_to_see_are_refused(tmp_path: Path, value: int, part
 def test_images_of_one_pixel_are_read(tmp_path: Path) -> None:
     train, test = (small_arrays()[name][:, :1, :1] for name in (TRAIN_IMAGES, TEST_IMAGES))
     place = write_set(tmp_path / "mine", train_images=train, test_images=test)
-    assert data.load(str(place)).train_images.shape == (20, 1, 1)
+    assert sources.load(str(place)).train_images.shape == (20, 1, 1)
 
 
 def test_stamp_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:

@@ -11,21 +11,22 @@ import numpy as np
 import pytest
 
 from lwf_gui.control import Control
-from lwf_gui.engine import data
+from lwf_gui.data import sources
 from lwf_gui.engine.runner import Job
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.engine.training import Trainer
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     Branch,
     DataReady,
     Evaluated,
     Failed,
     Finished,
     Fork,
-    HyperApplied,
     LayerProbe,
+    LiveSettingsApplied,
     LogLine,
     Message,
+    Outcome,
     Paused,
     PhaseStarted,
     Probe,
@@ -34,9 +35,8 @@ from lwf_gui.protocol import (
     Steps,
     Stopped,
     TeacherReady,
-    Terminal,
 )
-from lwf_gui.recipe import Hyper, compose
+from lwf_gui.recipe import LiveSettings, compose
 from tests.engine.lab import FINE_TUNE, LWF, TINY, Hook, Lab, Ran, bits, both, momentum, same_bits
 from tests.engine.test_experiment import forget_teachers
 
@@ -44,17 +44,22 @@ SPAN = ("train.probe_every=7", "data.train_images=160", "task2.epochs=4")
 EPOCH, STEPS = 10, 40
 
 
-def held(ran: Ran, step: int) -> Hyper:
+def held(ran: Ran, step: int) -> LiveSettings:
     """Return the live settings of a run from a step on."""
-    marks = [mark for mark in ran.all(HyperApplied) if mark.step <= step]
-    return marks[-1].hyper if marks else ran.one(DataReady).recipe.hyper()
+    marks = [mark for mark in ran.all(LiveSettingsApplied) if mark.step <= step]
+    return marks[-1].live_settings if marks else ran.one(DataReady).recipe.live_settings()
 
 
 def fork_of(
-    ran: Ran, step: int, *, origin: int = 1, branches: tuple[Branch, ...] = (), hyper: Mapping[str, Any] | None = None
+    ran: Ran,
+    step: int,
+    *,
+    origin: int = 1,
+    branches: tuple[Branch, ...] = (),
+    live_settings: Mapping[str, Any] | None = None,
 ) -> Fork:
-    marks = tuple(mark for mark in ran.all(HyperApplied) if mark.step < step)
-    return Fork(origin, step, marks, branches, replace(held(ran, step), **(hyper or {})))
+    marks = tuple(mark for mark in ran.all(LiveSettingsApplied) if mark.step < step)
+    return Fork(origin, step, marks, branches, replace(held(ran, step), **(live_settings or {})))
 
 
 def turning(step: int, **changes: Any) -> Hook:
@@ -94,8 +99,8 @@ def assert_continues(original: Ran, fork: Ran, step: int, columns: tuple[int, ..
 
 
 MARKS = both(turning(7, alpha=3.0, lr=0.1), turning(21, temperature=5.0, ce_scope="new"), turning(28, lr=0.01))
-FREEZES = both(turning(14, trunk_frozen=True), turning(28, trunk_frozen=False))
-TOGGLES = both(turning(2, trunk_frozen=False), turning(8, trunk_frozen=True), turning(21, trunk_frozen=True))
+FREEZES = both(turning(14, backbone_frozen=True), turning(28, backbone_frozen=False))
+TOGGLES = both(turning(2, backbone_frozen=False), turning(8, backbone_frozen=True), turning(21, backbone_frozen=True))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +151,7 @@ def test_fork_tells_the_rest_and_nothing_before_it(lab: Lab) -> None:
     assert sum(len(block.losses) for block in blocks) == STEPS - 13
     assert blocks[-1].images == 2 * 16 * (STEPS - 13)
     assert [message.step for message in ran.all(Evaluated)] == [20, 30, 40]
-    assert [(mark.step, mark.by) for mark in ran.all(HyperApplied)] == [(20, "schedule")]
+    assert [(mark.step, mark.by) for mark in ran.all(LiveSettingsApplied)] == [(20, "schedule")]
     assert ran.one(DataReady).recipe == original.one(DataReady).recipe
     assert ran.summary["learners"] == original.summary["learners"]
     assert [epoch["epoch"] for epoch in ran.summary["epochs"]] == [2, 3, 4]
@@ -174,9 +179,9 @@ def test_run_that_was_stopped_or_failed_can_be_continued(lab: Lab) -> None:
     wild = ("task2.lr=10", "lwf.alpha=100", "task2.epochs=20", "data.train_images=160")
     diverged = lab.run(*wild)
     assert diverged.all(Failed)
-    saved = lab.fork(fork_of(diverged, 0, hyper={"lr": 0.01, "alpha": 1.0}), *wild)
+    saved = lab.fork(fork_of(diverged, 0, live_settings={"lr": 0.01, "alpha": 1.0}), *wild)
     assert saved.all(Finished)
-    assert saved.one(HyperApplied).changed == ("alpha", "lr")
+    assert saved.one(LiveSettingsApplied).changed == ("alpha", "lr")
 
 
 # ---- other settings
@@ -184,9 +189,9 @@ def test_run_that_was_stopped_or_failed_can_be_continued(lab: Lab) -> None:
 
 def test_other_settings_hold_from_the_step_on_and_are_told(lab: Lab) -> None:
     original = lab.run(*SPAN)
-    ran = lab.fork(fork_of(original, 13, hyper={"alpha": 4.0}), *SPAN)
-    hyper = replace(compose("digits", [*TINY, *SPAN]).hyper(), alpha=4.0)
-    assert ran.one(HyperApplied) == HyperApplied(2, 13, hyper, ("alpha",), "user")
+    ran = lab.fork(fork_of(original, 13, live_settings={"alpha": 4.0}), *SPAN)
+    live_settings = replace(compose("digits", [*TINY, *SPAN]).live_settings(), alpha=4.0)
+    assert ran.one(LiveSettingsApplied) == LiveSettingsApplied(2, 13, live_settings, ("alpha",), "user")
     tuned, lwf = (ran.losses()[:, column].tobytes() for column in (FINE_TUNE, LWF))
     assert tuned == original.losses()[13:, FINE_TUNE].tobytes()
     assert lwf != original.losses()[13:, LWF].tobytes()
@@ -202,38 +207,41 @@ def test_at_the_end_of_the_warm_up_the_schedule_comes_first_and_the_user_last(
 ) -> None:
     changes = (*SPAN, "train.probe_every=10", "task2.warmup_epochs=2", f"task2.optimizer={optimizer}")
     end = 2 * EPOCH
-    original = lab.run(*changes, hook=turning(end, trunk_frozen=True, alpha=3.0) if frozen else None)
-    marks = [(mark.step, mark.by, mark.changed) for mark in original.all(HyperApplied)]
-    assert marks[0] == (end, "schedule", ("trunk_frozen",))
+    original = lab.run(*changes, hook=turning(end, backbone_frozen=True, alpha=3.0) if frozen else None)
+    marks = [(mark.step, mark.by, mark.changed) for mark in original.all(LiveSettingsApplied)]
+    assert marks[0] == (end, "schedule", ("backbone_frozen",))
     fork = fork_of(original, end)
-    assert fork.hyper.trunk_frozen == frozen
+    assert fork.live_settings.backbone_frozen == frozen
     for origin in (1, 0):
         ran = lab.fork(replace(fork, origin=origin), *changes)
         assert_continues(original, ran, end)
-        assert [(mark.step, mark.by, mark.changed) for mark in ran.all(HyperApplied)] == marks
-    other = lab.fork(fork_of(original, end, hyper={"trunk_frozen": not frozen}), *changes)
+        assert [(mark.step, mark.by, mark.changed) for mark in ran.all(LiveSettingsApplied)] == marks
+    other = lab.fork(fork_of(original, end, live_settings={"backbone_frozen": not frozen}), *changes)
     assert other.losses().tobytes() != original.losses()[end:].tobytes()
 
 
-def test_trunk_that_was_unfrozen_early_and_frozen_again_as_the_warm_up_ends_stays_frozen(lab: Lab) -> None:
+def test_backbone_that_was_unfrozen_early_and_frozen_again_as_the_warm_up_ends_stays_frozen(lab: Lab) -> None:
     changes = (*SPAN, "train.probe_every=10", "task2.warmup_epochs=2")
-    hook = both(turning(10, trunk_frozen=False), turning(20, trunk_frozen=True))
+    hook = both(turning(10, backbone_frozen=False), turning(20, backbone_frozen=True))
     original = lab.run(*changes, hook=hook)
-    assert [mark.by for mark in original.all(HyperApplied)] == ["user", "user"]  # the schedule finds nothing to do
+    assert [mark.by for mark in original.all(LiveSettingsApplied)] == [
+        "user",
+        "user",
+    ]  # the schedule finds nothing to do
     assert_continues(original, lab.fork(fork_of(original, 20), *changes), 20)
 
 
 def test_changes_made_while_the_teacher_trained_hold_in_the_fork(lab: Lab) -> None:
     def turn(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and (message.phase, message.step) == ("task1", 2):
-            ran.control.change(alpha=0.25, trunk_frozen=True, lr=0.2)
+            ran.control.change(alpha=0.25, backbone_frozen=True, lr=0.2)
 
     original = lab.run(*SPAN, hook=turn)
     for step, origin in ((0, 1), (0, 0), (5, 0)):
         fork = fork_of(original, step, origin=origin)
-        marks = tuple(original.all(HyperApplied))
+        marks = tuple(original.all(LiveSettingsApplied))
         ran = lab.fork(replace(fork, marks=marks), *SPAN)
-        assert not ran.all(HyperApplied)
+        assert not ran.all(LiveSettingsApplied)
         assert_continues(original, ran, step)
 
 
@@ -283,38 +291,38 @@ def test_branch_with_another_alpha_goes_its_own_way_and_disturbs_nobody(lab: Lab
     assert first[2, 0] == first[LWF, 0]  # the same weights and images: only what was made of them differs
     assert first[2, 3] == pytest.approx(first[LWF, 0] + 5 * 4 * first[LWF, 1])  # T = 2
     assert not np.any(ran.losses()[1:, 2, 3] == ran.losses()[1:, LWF, 3])
-    assert not ran.all(HyperApplied)
-    changed = lab.fork(fork_of(original, 13, hyper={"alpha": 5.0}), *SPAN)
+    assert not ran.all(LiveSettingsApplied)
+    changed = lab.fork(fork_of(original, 13, live_settings={"alpha": 5.0}), *SPAN)
     assert changed.losses()[:, LWF].tobytes() == ran.losses()[:, 2].tobytes()  # as if the run's alpha had changed
 
 
 def test_live_change_passes_by_a_branch_that_overrides_it_and_reaches_it_otherwise(lab: Lab) -> None:
     original = lab.run(*SPAN)
-    fork = fork_of(original, 13, branches=(branch(lr=0.001, trunk_frozen=True),))
-    trunks: dict[int, Any] = {}
+    fork = fork_of(original, 13, branches=(branch(lr=0.001, backbone_frozen=True),))
+    backbones: dict[int, Any] = {}
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and "lwf+1@13" in ran.learners:
-            trunks[message.step] = bits(ran.learners["lwf+1@13"].network.trunk)
+            backbones[message.step] = bits(ran.learners["lwf+1@13"].network.backbone)
 
-    ran = lab.fork(fork, *SPAN, hook=both(hook, turning(21, lr=0.2, trunk_frozen=False, alpha=2.0)))
+    ran = lab.fork(fork, *SPAN, hook=both(hook, turning(21, lr=0.2, backbone_frozen=False, alpha=2.0)))
     apart, lwf = ran.learners["lwf+1@13"], ran.learners["lwf"]
     assert (apart.optimizer.lr, lwf.optimizer.lr) == (0.001, 0.2)
-    assert len(trunks) >= 4
-    assert all(same_bits(trunks[14], trunk) for trunk in trunks.values())
-    assert not same_bits(trunks[14], bits(lwf.network.trunk))
-    assert apart.frozen_trunk is not None
-    assert lwf.frozen_trunk is None
+    assert len(backbones) >= 4
+    assert all(same_bits(backbones[14], backbone) for backbone in backbones.values())
+    assert not same_bits(backbones[14], bits(lwf.network.backbone))
+    assert apart.frozen_backbone is not None
+    assert lwf.frozen_backbone is None
     ce, kd, _, total = ran.losses()[15, 2]
     np.testing.assert_allclose(total, ce + 2 * 4 * kd, rtol=1e-6)  # alpha = 2, T = 2
     assert np.isnan(ran.all(LayerProbe)[-1].forces[2, :2]).all()
 
 
 def test_branch_that_stays_frozen_keeps_its_features_while_its_origin_trains(lab: Lab) -> None:
-    """Both shared the warm-up's record; the origin's trunk, now training, must not answer for the branch's."""
+    """Both shared the warm-up's record; the origin's backbone, now training, must not answer for the branch's."""
     changes = (*SPAN, "task2.warmup_epochs=1")
     original = lab.run(*changes)
-    ran = lab.fork(fork_of(original, 3, branches=(branch(step=3, trunk_frozen=True),)), *changes)
+    ran = lab.fork(fork_of(original, 3, branches=(branch(step=3, backbone_frozen=True),)), *changes)
     assert_continues(original, ran, 3)
     forever = lab.run(*SPAN, "task2.warmup_epochs=4")
     assert ran.losses()[:, 2].tobytes() == forever.losses()[3:, LWF].tobytes()
@@ -323,7 +331,9 @@ def test_branch_that_stays_frozen_keeps_its_features_while_its_origin_trains(lab
 def test_fork_of_a_fork_replays_branches_and_changes_at_their_steps(lab: Lab) -> None:
     original = lab.run(*SPAN)
     first = (branch("lwf", 13, 1, alpha=5.0), branch("fine-tune", 13, 2))
-    once = lab.fork(fork_of(original, 13, branches=first, hyper={"lr": 0.05}), *SPAN, hook=turning(21, temperature=4.0))
+    once = lab.fork(
+        fork_of(original, 13, branches=first, live_settings={"lr": 0.05}), *SPAN, hook=turning(21, temperature=4.0)
+    )
     kept = lab.runner._kept
     second = (*first, Branch("lwf+3@24", "lwf+1@13", 24, {"lr": 0.001}))
     for origin in (2, 0, 1):  # 1 is gone by now
@@ -344,8 +354,8 @@ def test_branch_begins_with_its_origins_momentum(lab: Lab) -> None:
     seen: list[bool] = []
     stand = Trainer.stand
 
-    def watched(trainer: Trainer, step: int, hyper: Hyper, learners: list[Any]) -> None:
-        stand(trainer, step, hyper, learners)
+    def watched(trainer: Trainer, step: int, live_settings: LiveSettings, learners: list[Any]) -> None:
+        stand(trainer, step, live_settings, learners)
         if len(learners) == 3:
             ours, theirs = (momentum(learner, learner.network) for learner in (learners[2], learners[1]))
             seen.append(
@@ -394,7 +404,7 @@ def test_users_hand_is_not_felt_before_the_fork_begins(lab: Lab) -> None:
     forget_teachers()  # task 1 is trained again, and that is not the user's to steer either
     ran = lab.do(Job(2, compose("digits", [*TINY, *SPAN]), control, fork_of(original, 13, origin=0)), resume)
     assert ran.one(Paused) == Paused(2, "task2", 13)
-    mark = ran.one(HyperApplied)
+    mark = ran.one(LiveSettingsApplied)
     assert (mark.step, mark.changed) == (13, ("alpha",))
     assert ran.losses()[:, FINE_TUNE].tobytes() == original.losses()[13:, FINE_TUNE].tobytes()
     assert not ran.all(TeacherReady)
@@ -416,14 +426,14 @@ def test_run_of_another_recipe_is_not_continued_from_what_is_kept(lab: Lab) -> N
 
 
 def test_fork_goes_through_the_engines_thread() -> None:
-    assert data.load("digits").name == "digits"
+    assert sources.load("digits").name == "digits"
     engine = EngineThread()
     engine.start()
     recipe = compose("digits", [*TINY, *SPAN])
     engine.train(1, recipe, Control())
-    engine.fork(2, recipe, Fork(1, 13, (), (), recipe.hyper()), Control())
+    engine.fork(2, recipe, Fork(1, 13, (), (), recipe.live_settings()), Control())
     told: list[Message] = []
-    while not (told and isinstance(told[-1], Terminal) and told[-1].run_id == 2):
+    while not (told and isinstance(told[-1], Outcome) and told[-1].run_id == 2):
         told.append(engine.outbox.get(timeout=60))
     engine.close()
     engine.join(10)

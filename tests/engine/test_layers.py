@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.layers import NO_PULL, probe_of
+from lwf_gui.engine.gradients import NO_PULL, probe_of
 from lwf_gui.engine.losses import distillation_loss
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Order, generator
 from lwf_gui.engine.training import Trainer
-from lwf_gui.protocol import DataReady, HyperApplied, LayerProbe, Message, Probe
-from lwf_gui.recipe import Hyper
+from lwf_gui.messages import DataReady, LayerProbe, LiveSettingsApplied, Message, Probe
+from lwf_gui.recipe import LiveSettings
 from tests.engine.lab import FINE_TUNE, LWF, Lab, Ran, at, bits, both, same_bits
 
 NEW, OLD, COSINE = range(3)
@@ -35,13 +35,13 @@ def by_layer(loss: Tensor, network: Network) -> dict[str, Tensor]:
     return {name: torch.cat(part) for name, part in parts.items()}
 
 
-def pulls(network: Network, teacher: Network, batch: Batch, hyper: Hyper) -> dict[str, list[float]]:
+def pulls(network: Network, teacher: Network, batch: Batch, live_settings: LiveSettings) -> dict[str, list[float]]:
     """Return what the forces should be, by layer, computed apart and in double precision."""
     network, teacher = (copy.deepcopy(x).double() for x in (network, teacher))
     logits, answers = network(batch.images.double()), teacher(batch.images.double()).detach()
-    first = 6 if hyper.ce_scope == "new" else 0
+    first = 6 if live_settings.ce_scope == "new" else 0
     new = by_layer(torch.nn.functional.cross_entropy(logits[:, first:], batch.targets - first), network)
-    kd = distillation_loss(logits[:, :6], answers, hyper.temperature, scale_t2=hyper.scale_t2)
+    kd = distillation_loss(logits[:, :6], answers, live_settings.temperature, scale_t2=live_settings.scale_t2)
     old = by_layer(kd, network)
     return {
         x: [float(new[x].norm()), float(old[x].norm()), float(new[x] @ old[x] / new[x].norm() / old[x].norm())]
@@ -69,12 +69,12 @@ def test_forces_are_the_gradients_of_both_losses_on_the_mini_batch_of_the_step(
 
     ran = lab.run(*SMALL, *changes, hook=keep)
     assert lab.runner._tasks is not None
-    train, hyper = lab.runner._tasks.train[1], ran.one(DataReady).recipe.hyper()
+    train, live_settings = lab.runner._tasks.train[1], ran.one(DataReady).recipe.live_settings()
     order = Order(len(train), generator(0, "task2 order"))
     for step in (2, 3, 7):
         batch = Batch(train, order((step - 1) // 4)[(step - 1) % 4 * 16 :][:16])
         for row, name in enumerate(ran.learners):
-            expected = pulls(before[step - 1][name], ran.teacher(), batch, hyper)
+            expected = pulls(before[step - 1][name], ran.teacher(), batch, live_settings)
             assert tuple(expected) == ran.started("task2").layers
             told = layer_probes(ran)[step].forces[row]
             np.testing.assert_allclose(told, list(expected.values()), rtol=2e-3, atol=2e-5)
@@ -97,12 +97,12 @@ def test_in_bf16_the_gradients_keep_angle_and_length_at_any_alpha(lab: Lab, netw
     hook = both(keep, at(15, turn))
     ran = lab.run("train.probe_every=1", "data.train_images=320", "train.batch_size=32", *changes, hook=hook)
     assert lab.runner._tasks is not None
-    train, hyper = lab.runner._tasks.train[1], ran.one(HyperApplied).hyper
-    assert hyper.alpha == alpha
+    train, live_settings = lab.runner._tasks.train[1], ran.one(LiveSettingsApplied).live_settings
+    assert live_settings.alpha == alpha
     order = Order(len(train), generator(0, "task2 order"))
     epoch, number = divmod(15, ran.started("task2").steps_per_epoch)
     batch = Batch(train, order(epoch)[number * 32 :][:32])
-    expected = np.array(list(pulls(before[15], ran.teacher(), batch, hyper).values()))
+    expected = np.array(list(pulls(before[15], ran.teacher(), batch, live_settings).values()))
     told = layer_probes(ran)[16].forces[LWF]
     np.testing.assert_allclose(told[:, :COSINE], expected[:, :COSINE], rtol=0.05)
     angles, true = (np.degrees(np.arccos(cosines)) for cosines in (told[:, COSINE], expected[:, COSINE]))
@@ -174,10 +174,10 @@ def test_movement_and_filters_are_those_of_the_weights(lab: Lab, network: str) -
             moved = torch.cat([now[key].flatten() for key in keys]) - then
             assert last.moved[row, column] == pytest.approx(float(moved.norm() / then.norm()), rel=1e-4)
         if network == "cnn":
-            filters = now["trunk.conv1.weight"][:, 0]
+            filters = now["backbone.conv1.weight"][:, 0]
         else:
-            longest = sorted(range(32), key=lambda unit: -float(start["trunk.fc1.weight"][unit].norm()))[:16]
-            filters = now["trunk.fc1.weight"][longest].reshape(16, 8, 8)
+            longest = sorted(range(32), key=lambda unit: -float(start["backbone.fc1.weight"][unit].norm()))[:16]
+            filters = now["backbone.fc1.weight"][longest].reshape(16, 8, 8)
         np.testing.assert_array_equal(last.filters[row], filters.numpy().astype(np.float16))
 
 

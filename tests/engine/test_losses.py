@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lwf_gui.engine.learners import objective_of
 from lwf_gui.engine.losses import LossTerms, cross_entropy, distillation_loss, lwf_terms, notebook_test_loss
+from lwf_gui.engine.methods import objective_of
+from lwf_gui.messages import TERMS
 from lwf_gui.methods import METHODS
-from lwf_gui.protocol import TERMS
-from lwf_gui.recipe import Hyper
+from lwf_gui.recipe import LiveSettings
 
 Array = NDArray[np.float64]
 Scope = Literal["all", "new"]
 
-HYPER = Hyper(alpha=1.0, temperature=2.0, scale_t2=True, ce_scope="all", lr=0.01, trunk_frozen=False)
+HYPER = LiveSettings(alpha=1.0, temperature=2.0, scale_t2=True, ce_scope="all", lr=0.01, backbone_frozen=False)
 
 
 # ---- the formulas, independent of torch
@@ -42,10 +42,10 @@ class Expected(NamedTuple):
     gradient: Array  # of total, with respect to the student's logits
 
 
-def expected(z: Array, y: NDArray[np.int64], s: Array, hyper: Hyper) -> Expected:
+def expected(z: Array, y: NDArray[np.int64], s: Array, live_settings: LiveSettings) -> Expected:
     """CE + alpha * T² * KD for logits z, labels y and teacher logits s, and the gradient by hand; KD and KL in nats."""
-    n, k, t = len(z), s.shape[1], hyper.temperature
-    first = k if hyper.ce_scope == "new" else 0
+    n, k, t = len(z), s.shape[1], live_settings.temperature
+    first = k if live_settings.ce_scope == "new" else 0
     log_scope = log_softmax(z[:, first:])
     ce = -np.mean([log_scope[i, y[i] - first] for i in range(n)])
     gradient = np.zeros_like(z)
@@ -53,11 +53,11 @@ def expected(z: Array, y: NDArray[np.int64], s: Array, hyper: Hyper) -> Expected
     gradient[np.arange(n), y] -= 1 / n
     log_p, log_q = log_softmax(s / t), log_softmax(z[:, :k] / t)
     p, q = np.exp(log_p), np.exp(log_q)
-    size = t**2 if hyper.scale_t2 else 1.0
+    size = t**2 if live_settings.scale_t2 else 1.0
     kd = -(p * log_q).sum(axis=1).mean()
     kl = np.where(p > 0, p * (log_p - log_q), 0.0).sum(axis=1).mean()
-    gradient[:, :k] += hyper.alpha * size * (q - p) / (t * n)
-    return Expected(float(ce), float(kd), float(kl), float(ce + hyper.alpha * size * kd), gradient)
+    gradient[:, :k] += live_settings.alpha * size * (q - p) / (t * n)
+    return Expected(float(ce), float(kd), float(kl), float(ce + live_settings.alpha * size * kd), gradient)
 
 
 def random_case(seed: int, spread: float) -> tuple[Array, NDArray[np.int64], Array]:
@@ -84,34 +84,34 @@ def gradient(total: Tensor, z: Tensor) -> Tensor:
 
 some_cases = {"seed": st.integers(0, 2**32 - 1), "spread": st.sampled_from([0.0, 0.1, 1.0, 10.0, 300.0])}
 some_hyper = st.builds(
-    Hyper,
+    LiveSettings,
     alpha=st.one_of(st.just(0.0), st.floats(0.01, 100)),
     temperature=st.floats(0.1, 100),
     scale_t2=st.booleans(),
     ce_scope=st.sampled_from(("all", "new")),
     lr=st.just(0.01),
-    trunk_frozen=st.just(False),
+    backbone_frozen=st.just(False),
 )
 
 
 # ---- loss and gradient
 
 
-@given(**some_cases, hyper=some_hyper)
+@given(**some_cases, live_settings=some_hyper)
 @settings(max_examples=150, deadline=None, derandomize=True)
-def test_terms_and_gradient_equal_the_formula(seed: int, spread: float, hyper: Hyper) -> None:
+def test_terms_and_gradient_equal_the_formula(seed: int, spread: float, live_settings: LiveSettings) -> None:
     z, y, s = random_case(seed, spread)
     student = tensor(z).requires_grad_()
-    terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), hyper)
-    wanted = expected(student.detach().double().numpy(), y, tensor(s).double().numpy(), hyper)
+    terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), live_settings)
+    wanted = expected(student.detach().double().numpy(), y, tensor(s).double().numpy(), live_settings)
     # float32 keeps 24 bits of logits up to 1,200 / T, and as many of the sums
-    size = hyper.temperature**2 if hyper.scale_t2 else 1.0
-    unit = 2.0**-22 * max(1.0, 4 * spread / min(1.0, hyper.temperature))
-    for name, scale in (("ce", 1.0), ("kd", 1.0), ("kl", 1.0), ("total", 1 + hyper.alpha * size)):
+    size = live_settings.temperature**2 if live_settings.scale_t2 else 1.0
+    unit = 2.0**-22 * max(1.0, 4 * spread / min(1.0, live_settings.temperature))
+    for name, scale in (("ce", 1.0), ("kd", 1.0), ("kl", 1.0), ("total", 1 + live_settings.alpha * size)):
         value, want = number(getattr(terms, name)), float(getattr(wanted, name))
         assert value == pytest.approx(want, rel=1e-5, abs=8 * unit * scale), name
     found = gradient(terms.total, student).double().numpy()
-    allowed = 8 * unit * (1 + hyper.alpha * size / hyper.temperature)
+    allowed = 8 * unit * (1 + live_settings.alpha * size / live_settings.temperature)
     np.testing.assert_allclose(found, wanted.gradient, rtol=1e-4, atol=allowed)
 
 
@@ -121,11 +121,11 @@ def test_distillation_loss_in_float64_equals_the_formula_to_ten_digits(
     seed: int, spread: float, temperature: float, scale_t2: bool
 ) -> None:
     z, y, s = random_case(seed, spread)
-    hyper = replace(HYPER, temperature=temperature, scale_t2=scale_t2, ce_scope="new")
-    wanted = expected(z, y, s, hyper)
+    live_settings = replace(HYPER, temperature=temperature, scale_t2=scale_t2, ce_scope="new")
+    wanted = expected(z, y, s, live_settings)
     student = tensor(z[:, : s.shape[1]], torch.float64).requires_grad_()
     loss = distillation_loss(student, tensor(s, torch.float64), temperature, scale_t2=scale_t2)
-    assert number(loss) == pytest.approx(hyper.kd_factor * wanted.kd, rel=1e-10, abs=1e-10)
+    assert number(loss) == pytest.approx(live_settings.kd_factor * wanted.kd, rel=1e-10, abs=1e-10)
     kd_gradient = wanted.gradient[:, : s.shape[1]]  # CE has none there: its scope is the new classes
     np.testing.assert_allclose(gradient(loss, student).numpy(), kd_gradient, rtol=1e-9, atol=1e-10)
 
@@ -137,10 +137,10 @@ def test_gap_of_a_thousand_gives_exact_finite_numbers(temperature: float, scope:
     z = np.array([[0.0, 1000.0, 0.0, 1000.0], [1000.0, 0.0, 0.0, 0.0]])
     s = np.array([[1000.0, 0.0], [1000.0, 0.0]])
     y = np.array([2, 3])
-    hyper = replace(HYPER, temperature=temperature, ce_scope=scope)
+    live_settings = replace(HYPER, temperature=temperature, ce_scope=scope)
     student = tensor(z).requires_grad_()
-    terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), hyper)
-    wanted = expected(z, y, s, hyper)
+    terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), live_settings)
+    wanted = expected(z, y, s, live_settings)
     assert wanted.kd == pytest.approx(1000 / temperature / 2)
     assert [number(term) for term in terms] == pytest.approx([wanted.ce, wanted.kd, wanted.kl, wanted.total])
     np.testing.assert_allclose(gradient(terms.total, student).numpy(), wanted.gradient, rtol=1e-5, atol=1e-6)
@@ -163,47 +163,49 @@ def test_columns_of_the_record_are_the_terms_in_order() -> None:
 # ---- KL
 
 
-@given(**some_cases, hyper=some_hyper)
+@given(**some_cases, live_settings=some_hyper)
 @settings(max_examples=100, deadline=None, derandomize=True)
-def test_kl_is_never_negative_beyond_rounding(seed: int, spread: float, hyper: Hyper) -> None:
+def test_kl_is_never_negative_beyond_rounding(seed: int, spread: float, live_settings: LiveSettings) -> None:
     z, y, s = random_case(seed, spread)
-    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
+    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), live_settings)
     assert number(terms.kl) >= -1e-6 * (number(terms.kd) + 1)
 
 
-@given(**some_cases, hyper=some_hyper)
+@given(**some_cases, live_settings=some_hyper)
 @settings(max_examples=50, deadline=None, derandomize=True)
-def test_kl_is_zero_for_a_student_that_answers_as_the_teacher(seed: int, spread: float, hyper: Hyper) -> None:
+def test_kl_is_zero_for_a_student_that_answers_as_the_teacher(
+    seed: int, spread: float, live_settings: LiveSettings
+) -> None:
     z, y, s = random_case(seed, spread)
     z[:, : s.shape[1]] = s
-    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
+    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), live_settings)
     assert number(terms.kl) == 0.0
     assert number(terms.kd) >= 0.0
 
 
-@given(**some_cases, hyper=some_hyper)
+@given(**some_cases, live_settings=some_hyper)
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_the_teachers_entropy_is_never_above_the_logarithm_of_its_classes(
-    seed: int, spread: float, hyper: Hyper
+    seed: int, spread: float, live_settings: LiveSettings
 ) -> None:
     z, y, s = random_case(seed, spread)
-    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), hyper)
+    terms = lwf_terms(tensor(z), tensor(y, torch.int64), tensor(s), live_settings)
     entropy = number(terms.kd) - number(terms.kl)
     assert -1e-6 * (1 + number(terms.kd)) <= entropy <= np.log(s.shape[1]) + 1e-6 * (1 + number(terms.kd))
 
 
-@given(**some_cases, hyper=some_hyper)
+@given(**some_cases, live_settings=some_hyper)
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_what_is_minimised_has_the_bits_that_the_formula_with_t2_inside_kd_had(
-    seed: int, spread: float, hyper: Hyper
+    seed: int, spread: float, live_settings: LiveSettings
 ) -> None:
     """KD and KL are told in nats; training goes on as it did when they had the factor T²."""
     z, y, s = random_case(seed, spread)
     now, then = tensor(z).requires_grad_(), tensor(z).requires_grad_()
-    total = lwf_terms(now, tensor(y, torch.int64), tensor(s), hyper).total
-    kd = distillation_loss(then[:, : s.shape[1]], tensor(s), hyper.temperature, scale_t2=hyper.scale_t2)
-    before = cross_entropy(then, tensor(y, torch.int64), s.shape[1], hyper.ce_scope)
-    before = before + hyper.alpha * kd if hyper.alpha > 0 else before
+    total = lwf_terms(now, tensor(y, torch.int64), tensor(s), live_settings).total
+    kd = distillation_loss(then[:, : s.shape[1]], tensor(s), live_settings.temperature, scale_t2=live_settings.scale_t2)
+    before = cross_entropy(then, tensor(y, torch.int64), s.shape[1], live_settings.ce_scope)
+    before = before + live_settings.alpha * kd if live_settings.alpha > 0 else before
     assert torch.equal(total, before)
     assert torch.equal(gradient(total, now), gradient(before, then))
 
@@ -246,8 +248,8 @@ def test_scope_new_leaves_the_old_logits_out_of_the_cross_entropy() -> None:
 
 def test_switch_multiplies_the_distillation_loss_within_the_total_by_t_squared_and_kd_and_kl_stay_nats() -> None:
     z, y, s = case()
-    hyper = replace(HYPER, temperature=3.0)
-    scaled, plain = lwf_terms(z, y, s, hyper), lwf_terms(z, y, s, replace(hyper, scale_t2=False))
+    live_settings = replace(HYPER, temperature=3.0)
+    scaled, plain = lwf_terms(z, y, s, live_settings), lwf_terms(z, y, s, replace(live_settings, scale_t2=False))
     assert torch.equal(scaled.kd, plain.kd)
     assert torch.equal(scaled.kl, plain.kl)
     assert number(scaled.total - scaled.ce) == pytest.approx(9 * number(plain.total - plain.ce), rel=1e-5)
@@ -301,8 +303,8 @@ def test_half_precision_logits_are_computed_in_float32() -> None:
 @pytest.mark.parametrize("alpha", [0.0, 0.9, 1.0])
 def test_notebooks_test_loss_weighs_ce_by_alpha_and_kd_by_the_rest(alpha: float) -> None:
     z, y, s = case()
-    hyper = replace(HYPER, alpha=alpha)
-    wanted = expected(z.double().numpy(), y.numpy(), s.double().numpy(), hyper)
-    loss = number(notebook_test_loss(z, y, s, hyper))
-    assert loss == pytest.approx(alpha * wanted.ce + (1 - alpha) * hyper.kd_factor * wanted.kd, rel=1e-5)
+    live_settings = replace(HYPER, alpha=alpha)
+    wanted = expected(z.double().numpy(), y.numpy(), s.double().numpy(), live_settings)
+    loss = number(notebook_test_loss(z, y, s, live_settings))
+    assert loss == pytest.approx(alpha * wanted.ce + (1 - alpha) * live_settings.kd_factor * wanted.kd, rel=1e-5)
     assert loss != pytest.approx(wanted.total, rel=1e-2)

@@ -7,8 +7,8 @@ import math
 import pytest
 from torch import Tensor
 
-from lwf_gui.engine import sgd
-from lwf_gui.protocol import DataReady, Finished, Notice
+from lwf_gui.engine.compute import sgd
+from lwf_gui.messages import DataReady, Finished, Notice
 from lwf_gui.recipe import compose, live_keys, preset_names, settings
 from tests.engine.lab import Hook, Lab, Ran, at, bits, same_bits
 

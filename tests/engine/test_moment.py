@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lwf_gui.control import Control
-from lwf_gui.protocol import Evaluated, LayerProbe, Message, MiniBatch, Paused, Probe, Steps
+from lwf_gui.messages import Evaluated, LayerProbe, Message, MiniBatch, Paused, Probe, Steps
 from tests.engine.lab import Lab, Ran
 
 RARE = "train.probe_every=100"

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lwf_gui.engine.networks import Network, build, cnn_trunk, freeze_trunk, grow, initialise
-from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.compute.sgd import Sgd
+from lwf_gui.engine.networks import Network, build, cnn_backbone, freeze_backbone, grow, initialise
 from lwf_gui.recipe import Model
 
 
@@ -48,10 +48,10 @@ def storages(network: nn.Module) -> set[int]:
 
 def test_mlp_has_the_notebooks_parameters() -> None:
     assert shapes(build(Model(network="mlp"), 28, 28, 10, stream())) == {
-        "trunk.fc1.weight": (512, 784),
-        "trunk.fc1.bias": (512,),
-        "trunk.fc2.weight": (512, 512),
-        "trunk.fc2.bias": (512,),
+        "backbone.fc1.weight": (512, 784),
+        "backbone.fc1.bias": (512,),
+        "backbone.fc2.weight": (512, 512),
+        "backbone.fc2.bias": (512,),
         "classifier.weight": (10, 512),
         "classifier.bias": (10,),
     }
@@ -59,12 +59,12 @@ def test_mlp_has_the_notebooks_parameters() -> None:
 
 def test_cnn_has_the_notebooks_parameters() -> None:
     assert shapes(build(Model(network="cnn"), 28, 28, 6, stream())) == {
-        "trunk.conv1.weight": (16, 1, 3, 3),
-        "trunk.conv1.bias": (16,),
-        "trunk.conv2.weight": (32, 16, 3, 3),
-        "trunk.conv2.bias": (32,),
-        "trunk.fc1.weight": (512, 6272),
-        "trunk.fc1.bias": (512,),
+        "backbone.conv1.weight": (16, 1, 3, 3),
+        "backbone.conv1.bias": (16,),
+        "backbone.conv2.weight": (32, 16, 3, 3),
+        "backbone.conv2.bias": (32,),
+        "backbone.fc1.weight": (512, 6272),
+        "backbone.fc1.bias": (512,),
         "classifier.weight": (6, 512),
         "classifier.bias": (6,),
     }
@@ -80,15 +80,15 @@ def test_images_of_any_size_give_one_logit_per_class(kind: str, height: int, wid
 
 
 def test_pooling_before_relu_equals_relu_before_pooling_exactly() -> None:
-    trunk = cnn_trunk(9, 7, 16)
-    initialise(trunk, stream())
+    backbone = cnn_backbone(9, 7, 16)
+    initialise(backbone, stream())
     images = some_images(20, 9, 7)
-    layer: dict[str, nn.Module] = dict(trunk.named_children())
+    layer: dict[str, nn.Module] = dict(backbone.named_children())
     maps = layer["conv2"](torch.relu(layer["conv1"](images)))
     notebook = nn.functional.max_pool2d(torch.relu(maps), 2, 2)  # the notebook's order
     wanted = torch.relu(layer["fc1"](notebook.permute(0, 2, 3, 1).flatten(1)))
     assert (maps < 0).any()
-    assert torch.equal(trunk(images), wanted)
+    assert torch.equal(backbone(images), wanted)
 
 
 # ---- initial weights
@@ -144,7 +144,7 @@ def test_surgery_copies_old_rows_and_starts_new_ones_at_zero(teacher: Network, g
     for name, value in grown.classifier.named_parameters():
         assert torch.equal(value[:6], teacher.classifier.get_parameter(name))
         assert not value[6:].any()
-    assert same_bits(bits(grown.trunk), bits(teacher.trunk))
+    assert same_bits(bits(grown.backbone), bits(teacher.backbone))
     assert (grown.new_fc is None) == (growth == "none")
     assert all(value.requires_grad for value in grown.parameters())
 
@@ -182,30 +182,30 @@ def test_growth_by_a_random_layer_changes_old_logits(teacher: Network) -> None:
 # ---- freezing
 
 
-def test_frozen_trunk_has_no_gradients_and_the_rest_keeps_its_own() -> None:
+def test_frozen_backbone_has_no_gradients_and_the_rest_keeps_its_own() -> None:
     network = grow(small(), 4, "random", stream())
-    trunk, rest = list(network.trunk.parameters()), [*head_and_inserted(network)]
+    backbone, rest = list(network.backbone.parameters()), [*head_and_inserted(network)]
     network(some_images()).sum().backward()
-    assert all(value.grad is not None and value.grad.any() for value in trunk)
-    freeze_trunk(network, frozen=True)
-    assert all(value.grad is None and not value.requires_grad for value in trunk)
+    assert all(value.grad is not None and value.grad.any() for value in backbone)
+    freeze_backbone(network, frozen=True)
+    assert all(value.grad is None and not value.requires_grad for value in backbone)
     assert all(value.grad is not None and value.requires_grad for value in rest)
     network(some_images()).sum().backward()
-    assert all(value.grad is None for value in trunk)
-    freeze_trunk(network, frozen=False)
+    assert all(value.grad is None for value in backbone)
+    freeze_backbone(network, frozen=False)
     network(some_images()).sum().backward()
-    assert all(value.grad is not None and value.grad.any() for value in trunk)
+    assert all(value.grad is not None and value.grad.any() for value in backbone)
 
 
-def test_frozen_trunk_keeps_its_bits_under_weight_decay_and_momentum() -> None:
+def test_frozen_backbone_keeps_its_bits_under_weight_decay_and_momentum() -> None:
     network = grow(small(), 4, "none", stream())
     optimizer = Sgd(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     step = stepper(network, optimizer)
-    step()  # the trunk's momentum is under way
-    freeze_trunk(network, frozen=True)
-    trunk, head = bits(network.trunk), bits(network.classifier)
+    step()  # the backbone's momentum is under way
+    freeze_backbone(network, frozen=True)
+    backbone, head = bits(network.backbone), bits(network.classifier)
     step()
-    assert same_bits(bits(network.trunk), trunk)
+    assert same_bits(bits(network.backbone), backbone)
     assert not same_bits(bits(network.classifier), head)
 
 

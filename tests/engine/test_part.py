@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lwf_gui.engine import data
-from lwf_gui.engine.fashion_mnist import CLASSES, FILES, PART_DIRECTORY
+from lwf_gui.data import sources
+from lwf_gui.data.fashion_mnist import CLASSES, FILES, PART_DIRECTORY
 from lwf_gui.recipe import DATA_SETS, compose
 from tests.conftest import needs_fashion_mnist
 from tests.engine.sets import TEST_LABELS, refusal, write_file
@@ -18,7 +18,7 @@ from tests.tools.fashion_mnist_part import chosen, part_of
 
 
 def test_part_is_balanced_named_and_small() -> None:
-    found = data.load("fashion-mnist-part")
+    found = sources.load("fashion-mnist-part")
     assert (found.name, found.note, found.peak) == ("fashion-mnist-part", "", 255)
     assert found.classes == CLASSES
     assert found.train_images.shape == (10_000, 28, 28)
@@ -39,13 +39,13 @@ def test_part_carries_its_licence_and_its_origin() -> None:
 
 @needs_fashion_mnist
 def test_part_is_drawn_again_from_the_full_set_bit_for_bit() -> None:
-    for name, content in part_of(data.load("fashion-mnist")).items():
+    for name, content in part_of(sources.load("fashion-mnist")).items():
         assert content == gzip.decompress((PART_DIRECTORY / f"{name}.gz").read_bytes())
 
 
 @needs_fashion_mnist
 def test_no_test_image_of_the_part_is_among_its_training_images() -> None:
-    full, part = data.load("fashion-mnist"), data.load("fashion-mnist-part")
+    full, part = sources.load("fashion-mnist"), sources.load("fashion-mnist-part")
     for kind, images, labels, own in (
         ("train", full.train_images, full.train_labels, part.train_images),
         ("test", full.test_images, full.test_labels, part.test_images),
@@ -55,7 +55,7 @@ def test_no_test_image_of_the_part_is_among_its_training_images() -> None:
 
 def test_part_in_another_folder_is_known_for_what_it_is(tmp_path: Path) -> None:
     place = Path(shutil.copytree(PART_DIRECTORY, tmp_path / "mine"))
-    assert data.load(str(place)).name == "fashion-mnist-part"
+    assert sources.load(str(place)).name == "fashion-mnist-part"
 
 
 def test_damaged_part_is_refused_by_its_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,14 +63,14 @@ def test_damaged_part_is_refused_by_its_sum(tmp_path: Path, monkeypatch: pytest.
     content = bytearray(gzip.decompress((place / f"{TEST_LABELS}.gz").read_bytes()))
     content[100] ^= 1
     write_file(place / f"{TEST_LABELS}.gz", bytes(content))
-    monkeypatch.setattr(data, "PART_DIRECTORY", place)
+    monkeypatch.setattr(sources, "PART_DIRECTORY", place)
     sentence = refusal("fashion-mnist-part")
     assert sentence.startswith("The part of Fashion-MNIST that comes with the program is damaged")
     assert f"{TEST_LABELS}.gz is not the part of Fashion-MNIST's" in sentence
 
 
 def test_readme_names_the_sums_that_are_checked() -> None:
-    from lwf_gui.engine.fashion_mnist import CONTENTS
+    from lwf_gui.data.fashion_mnist import CONTENTS
 
     about = (PART_DIRECTORY / "README.md").read_text("utf-8")
     for name, sha256 in zip(FILES, CONTENTS["fashion-mnist-part"], strict=True):

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from lwf_gui.engine.learner import Teacher
 from lwf_gui.engine.networks import Network
-from lwf_gui.engine.recorded import Recorded
-from lwf_gui.engine.students import Teacher
+from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
 
 IMAGES, SIZE = 40, 16
@@ -45,7 +45,7 @@ def epoch(images: Split, seed: int) -> list[Batch]:
 
 def test_first_epoch_computes_every_image_and_later_ones_none() -> None:
     net = Counted(network())
-    recorded, images = Recorded(net), split()
+    recorded, images = OutputCache(net), split()
     for batch in epoch(images, 1):
         answers = recorded.of(batch)
         assert not answers.requires_grad
@@ -58,7 +58,7 @@ def test_first_epoch_computes_every_image_and_later_ones_none() -> None:
 
 def test_recording_from_the_middle_of_an_epoch_computes_a_batch_with_any_unknown_image() -> None:
     net = Counted(network())
-    recorded, images = Recorded(net), split()
+    recorded, images = OutputCache(net), split()
     recorded.of(epoch(images, 1)[1])
     for batch in epoch(images, 2):
         torch.testing.assert_close(recorded.of(batch), net.net(batch.images))
@@ -70,7 +70,7 @@ def test_recording_from_the_middle_of_an_epoch_computes_a_batch_with_any_unknown
 
 def test_known_answers_are_the_bits_that_were_recorded_whatever_becomes_of_the_network() -> None:
     net, images = network(), split()
-    recorded = Recorded(net)
+    recorded = OutputCache(net)
     first = {batch: recorded.of(batch).clone() for batch in epoch(images, 1)}
     with torch.no_grad():
         net.classifier.bias.add_(1)
@@ -81,7 +81,7 @@ def test_known_answers_are_the_bits_that_were_recorded_whatever_becomes_of_the_n
 def test_splits_are_kept_apart() -> None:
     net, one, other = network(), split(), split()
     other.pixels.zero_()
-    recorded = Recorded(net)
+    recorded = OutputCache(net)
     numbers = torch.arange(5)
     recorded.of(Batch(one, numbers))
     assert torch.equal(recorded.of(Batch(other, numbers)), net(Batch(other, numbers).images))
@@ -89,14 +89,14 @@ def test_splits_are_kept_apart() -> None:
 
 def test_learners_that_ask_about_the_same_batch_share_one_answer() -> None:
     net = Counted(network())
-    recorded, images = Recorded(net), split()
+    recorded, images = OutputCache(net), split()
     batch = epoch(images, 1)[0]
     assert recorded.of(batch) is recorded.of(batch)
     assert net.images == SIZE
 
 
 def test_images_of_a_known_batch_are_not_even_normalised() -> None:
-    recorded, images = Recorded(network()), split()
+    recorded, images = OutputCache(network()), split()
     for batch in epoch(images, 1):
         recorded.of(batch)
     again = epoch(images, 2)[0]
@@ -106,7 +106,7 @@ def test_images_of_a_known_batch_are_not_even_normalised() -> None:
 
 def test_copied_record_knows_the_same_and_goes_on_with_a_network_of_its_own() -> None:
     first, second, images = Counted(network()), Counted(network()), split()
-    recorded = Recorded(first)
+    recorded = OutputCache(first)
     known, unknown = epoch(images, 1)[:2]
     answers = recorded.of(known).clone()
     copied = recorded.copied(second)
@@ -119,7 +119,7 @@ def test_copied_record_knows_the_same_and_goes_on_with_a_network_of_its_own() ->
 
 def test_record_that_forgot_takes_no_memory_and_computes_anew() -> None:
     net = Counted(network())
-    recorded, batch = Recorded(net), epoch(split(), 1)[0]
+    recorded, batch = OutputCache(net), epoch(split(), 1)[0]
     recorded.of(batch)
     assert recorded.memory == IMAGES * (6 * 4 + 1)
     recorded.forget()
@@ -130,15 +130,15 @@ def test_record_that_forgot_takes_no_memory_and_computes_anew() -> None:
 
 def test_aliased_teacher_is_its_head_on_the_students_features_and_answers_anew() -> None:
     student, images = network(), split()
-    teacher = Teacher(Network(student.trunk, nn.Linear(8, 6)), aliased=True)
+    teacher = Teacher(Network(student.backbone, nn.Linear(8, 6)), aliased=True)
     batch = epoch(images, 1)[0]
-    before = teacher.responses(batch, student.trunk(batch.images))
+    before = teacher.responses(batch, student.backbone(batch.images))
     assert torch.equal(before, teacher.network(batch.images))
     assert not before.requires_grad
     with torch.no_grad():
-        student.trunk.get_parameter("1.bias").add_(1)
-    after = teacher.responses(batch, student.trunk(batch.images))
+        student.backbone.get_parameter("1.bias").add_(1)
+    after = teacher.responses(batch, student.backbone(batch.images))
     assert torch.equal(after, teacher.network(batch.images))
     assert not torch.equal(after, before)
-    with pytest.raises(AssertionError, match="no trunk of its own"):
+    with pytest.raises(AssertionError, match="no backbone of its own"):
         teacher.responses(batch)

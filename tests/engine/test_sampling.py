@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwf_gui import InputError
-from lwf_gui.engine.sampling import sample
+from lwf_gui.data.sampling import sample
 from lwf_gui.recipe import Recipe
 from tests.engine.test_tasks import dataset, grey, tasks_of
 

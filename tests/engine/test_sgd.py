@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from lwf_gui.engine.sgd import Sgd
+from lwf_gui.engine.compute.sgd import Sgd
 
 
 def networks() -> tuple[nn.Sequential, nn.Sequential]:

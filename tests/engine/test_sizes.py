@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lwf_gui import InputError
 from lwf_gui.engine.networks import SMALLEST, build, require_size
 from lwf_gui.engine.tasks import generator
-from lwf_gui.protocol import DataReady, Failed, Finished, LayerProbe
+from lwf_gui.messages import DataReady, Failed, Finished, LayerProbe
 from lwf_gui.recipe import Model
 from tests.engine.lab import Lab
 

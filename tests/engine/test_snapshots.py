@@ -9,7 +9,7 @@ import torch
 from lwf_gui.engine import snapshots
 from lwf_gui.engine.runner import Job, Runner, _Kept
 from lwf_gui.engine.snapshots import SnapshotStore
-from lwf_gui.protocol import Branch, DataReady, Fork, Message, Probe, Snapshots, Steps
+from lwf_gui.messages import Branch, DataReady, Fork, Message, Probe, Snapshots, Steps
 from lwf_gui.recipe import compose
 from tests.engine.lab import Lab, Ran, bits
 
@@ -59,10 +59,10 @@ def test_every_second_one_goes_when_there_is_no_room(lab: Lab, monkeypatch: pyte
 
 def test_never_more_than_so_many_are_kept(lab: Lab) -> None:
     ran = lab.run(*LONG, "task2.epochs=4")
-    hyper = ran.one(DataReady).recipe.hyper()
+    live_settings = ran.one(DataReady).recipe.live_settings()
     assert max(len(message.steps) for message in ran.all(Snapshots)) <= 16
     for step in (1, 2, 4, 5, 7, 8, 10):  # forks keep their own beginnings too
-        ran = lab.fork(Fork(1, step, (), (), hyper), *LONG, "task2.epochs=4", run_id=1)
+        ran = lab.fork(Fork(1, step, (), (), live_settings), *LONG, "task2.epochs=4", run_id=1)
         assert max(len(message.steps) for message in ran.all(Snapshots)) <= 16
         assert step in {step for message in ran.all(Snapshots) for step in message.steps}
 
@@ -72,14 +72,14 @@ def test_network_too_large_for_the_limit_keeps_its_start_alone(lab: Lab, monkeyp
     assert [message.steps for message in lab.run(*LONG).all(Snapshots)] == [(0,)]
 
 
-def test_frozen_trunk_is_kept_once(lab: Lab) -> None:
+def test_frozen_backbone_is_kept_once(lab: Lab) -> None:
     lab.run(*LONG, "task2.warmup_epochs=10")
     store = kept(lab).store
-    trunk = {x.data_ptr() for x in store.start.network.trunk.parameters()}
+    backbone = {x.data_ptr() for x in store.start.network.backbone.parameters()}
     for at in store._snapshots:
         assert at.frozen
         for state in at.learners.values():
-            assert trunk <= {x.data_ptr() for x in state.parameters}
+            assert backbone <= {x.data_ptr() for x in state.parameters}
     assert len(store.steps) == 15
 
 
@@ -88,14 +88,14 @@ def test_features_of_a_long_warm_up_are_let_go_of_where_they_are_too_large(
 ) -> None:
     monkeypatch.setattr(snapshots, "LIMIT", 150_000)  # the features take 84,000
     ran = lab.run(*LONG, "task2.warmup_epochs=5", "model.hidden=32")
-    assert kept(lab).store.start.trunk.memory == 0
+    assert kept(lab).store.start.backbone.memory == 0
     assert not [step for message in ran.all(Snapshots) for step in message.steps if 0 < step <= 50]
 
 
-def test_no_snapshot_while_a_trunk_is_frozen_by_hand(lab: Lab) -> None:
+def test_no_snapshot_while_a_backbone_is_frozen_by_hand(lab: Lab) -> None:
     def turn(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2" and message.step in (20, 60):
-            ran.control.change(trunk_frozen=message.step == 20)
+            ran.control.change(backbone_frozen=message.step == 20)
 
     ran = lab.run(*LONG, "train.probe_every=20", hook=turn)
     assert ran.all(Snapshots)[-1].steps == (0, 7, 14, 63, 70, 77, 84, 91, 98)
@@ -107,7 +107,7 @@ def test_snapshot_without_a_branch_that_had_begun_is_passed_by(lab: Lab) -> None
     methods = ("fine-tune", "lwf")
 
     def found(*branches: Branch) -> int:
-        fork = Fork(1, 30, (), branches, store._snapshots[0].hyper)
+        fork = Fork(1, 30, (), branches, store._snapshots[0].live_settings)
         snapshot = store.nearest(30, lambda step: fork.learners_at(step - 1, methods))
         assert snapshot is not None
         return snapshot.step
@@ -119,11 +119,11 @@ def test_snapshot_without_a_branch_that_had_begun_is_passed_by(lab: Lab) -> None
 def test_snapshots_hold_the_bits_of_their_step(lab: Lab) -> None:
     seen: dict[int, dict[str, list[torch.Tensor]]] = {}
 
-    def look(ran: Ran, message: Message) -> None:
+    def selection(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and message.phase == "task2":
             seen[message.step] = {name: list(bits(x.network).values()) for name, x in ran.learners.items()}
 
-    lab.run(*LONG, "train.probe_every=7", hook=look)
+    lab.run(*LONG, "train.probe_every=7", hook=selection)
     for at in kept(lab).store._snapshots:
         for name, state in at.learners.items():
             assert all(torch.equal(a, b) for a, b in zip(state.parameters, seen[at.step][name], strict=True))
@@ -133,11 +133,11 @@ def test_next_run_lets_go_of_the_last_ones(lab: Lab) -> None:
     lab.run(*LONG)
     before = kept(lab).store
 
-    def look(ran: Ran, message: Message) -> None:
+    def selection(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe):
             assert lab.runner._kept is None
 
-    ran = lab.run(*LONG, hook=look)
+    ran = lab.run(*LONG, hook=selection)
     assert ran.summary
     assert kept(lab).store is not before
 

@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from lwf_gui import InputError
-from lwf_gui.engine import data
-from lwf_gui.engine.compat import import_torchvision
-from lwf_gui.engine.data import Dataset
+from lwf_gui.data import sources
+from lwf_gui.data.sources import Dataset
+from lwf_gui.engine.compute.compat import import_torchvision
 from lwf_gui.engine.tasks import STREAMS, Batch, Split, Tasks, generator, make_tasks, normalise
 from lwf_gui.recipe import Recipe
 from tests.conftest import needs_fashion_mnist
@@ -71,7 +71,7 @@ def test_every_grey_value_is_normalised_as_by_torchvision_to_the_last_bit() -> N
 
 @needs_fashion_mnist
 def test_fashion_mnist_images_are_normalised_as_by_torchvision() -> None:
-    pixels = data.load("fashion-mnist").test_images[:50].copy()
+    pixels = sources.load("fashion-mnist").test_images[:50].copy()
     assert torch.equal(normalise(torch.from_numpy(pixels).unsqueeze(1), 255), by_torchvision(pixels))
 
 

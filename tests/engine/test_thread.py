@@ -13,7 +13,7 @@ import pytest
 from lwf_gui.control import Control
 from lwf_gui.engine import runner, thread
 from lwf_gui.engine.thread import EngineThread
-from lwf_gui.protocol import EngineReady, Failed, Finished, Message, Stopped
+from lwf_gui.messages import EngineReady, Failed, Finished, Message, Stopped
 from lwf_gui.recipe import compose
 
 QUICK = compose(

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     Accuracies,
     DataReady,
     Evaluated,
-    HyperApplied,
     LayerProbe,
     LearnerScore,
+    LiveSettingsApplied,
     Message,
     PhaseStarted,
     Probe,
@@ -97,7 +97,9 @@ def numbers(value: float) -> tuple[Change, ...]:
         changed(Probe, logits=filled(value), teacher=filled(value)),
         changed(LayerProbe, forces=filled(value), moved=filled(value), filters=filled(value)),
         changed(Evaluated, scores=dict.fromkeys(synthetic.LEARNERS, score)),
-        changed(HyperApplied, hyper=lambda old: replace(old, alpha=value, temperature=abs(value) or 1e-30)),
+        changed(
+            LiveSettingsApplied, live_settings=lambda old: replace(old, alpha=value, temperature=abs(value) or 1e-30)
+        ),
     )
 
 

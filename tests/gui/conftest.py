@@ -31,8 +31,8 @@ from superqt import QCollapsible
 
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
-from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import Engine, Session, State
+from lwf_gui.gui.widgets.controls import Control
 from lwf_gui.gui.window import Window
 from lwf_gui.recipe import Recipe, compose
 from lwf_gui.runs.record import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue import SimpleQueue
 
 from lwf_gui.control import Control as Hand
-from lwf_gui.protocol import EngineReady, Fork, Message
+from lwf_gui.messages import EngineReady, Fork, Message
 from lwf_gui.recipe import Recipe
 
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.protocol import PhaseStarted, Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS
 
@@ -34,7 +34,7 @@ def with_learners(count: int) -> Record:
 
 
 def shown_panel(
-    key: str, qtbot: QtBot, record: Record, size: tuple[int, int], *, follow: bool = False, **look: Any
+    key: str, qtbot: QtBot, record: Record, size: tuple[int, int], *, follow: bool = False, **selection: Any
 ) -> Panel:
     """Return a panel as the window shows it; with ``follow`` it looks where it asks to look."""
     panel = next(spec for spec in PANELS if spec.key == key).make()
@@ -42,9 +42,9 @@ def shown_panel(
     panel.resize(*size)
     panel.show()
     panel.show_record(record)
-    panel.refresh(Look(**look))
+    panel.refresh(Selection(**selection))
     if follow:
-        panel.asked.connect(lambda fields: panel.refresh(replace(panel.look, **fields)))
+        panel.asked.connect(lambda fields: panel.refresh(replace(panel.selection, **fields)))
     panel.grab()
     return panel
 

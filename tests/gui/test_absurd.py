@@ -11,12 +11,17 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.absurd import ABSURD, record_of
 
 SIZES = ((60, 40), (480, 360), (1600, 900))
-LOOKS = (Look(), Look("class_incremental"), Look(step=0, image=10**6), Look(step=-5, temperature=1e-3))
+LOOKS = (
+    Selection(),
+    Selection("class_incremental"),
+    Selection(step=0, image=10**6),
+    Selection(step=-5, temperature=1e-3),
+)
 
 
 def panels() -> list[Panel]:
@@ -31,8 +36,8 @@ def use(panel: Panel, record: Record, size: tuple[int, int]) -> None:
     """Look at a panel in every way that a person does."""
     panel.resize(*size)
     panel.show_record(record)
-    for look in LOOKS:
-        panel.refresh(look)
+    for selection in LOOKS:
+        panel.refresh(selection)
         panel.grab()
         panel.describe()
         panel.headings()
@@ -40,7 +45,7 @@ def use(panel: Panel, record: Record, size: tuple[int, int]) -> None:
         panel.tip(spot.key)
         panel.hover(spot.key)
         QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=spot.rect.center().toPoint())
-        panel.refresh(panel.look)
+        panel.refresh(panel.selection)
         panel.grab()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape):
         QTest.keyClick(panel, key)

@@ -34,6 +34,7 @@ from superqt import QElidingLabel
 
 from lwf_gui import display, paths
 from lwf_gui.branches import branch_name
+from lwf_gui.documents import files
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
@@ -43,8 +44,7 @@ from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.window import Window
 from lwf_gui.methods import BRANCH_COLOURS, METHODS
-from lwf_gui.recipe import TRUNK_FROZEN_HELP, settings
-from lwf_gui.runs import files
+from lwf_gui.recipe import BACKBONE_FROZEN_HELP, settings
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
@@ -518,7 +518,7 @@ def test_all_settings_explain_themselves_with_their_formula(open_at: OpenAt) -> 
                     continue  # the field of a number, the list of a box
                 assert part.accessibleName() == settings()[key].label, key
                 assert helps[key] in part.accessibleDescription(), key
-    assert TRUNK_FROZEN_HELP in recipe._frozen.accessibleDescription()
+    assert BACKBONE_FROZEN_HELP in recipe._frozen.accessibleDescription()
     assert "alpha x T² x KD" in recipe._controls["lwf.alpha"].accessibleDescription()
 
 

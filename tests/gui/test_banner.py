@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
 
+from lwf_gui.documents import files
 from lwf_gui.gui import app
-from lwf_gui.gui.panels.banner import MOST, Banner, Cause
 from lwf_gui.gui.session import State
+from lwf_gui.gui.widgets.banner import MOST, Banner, Cause
 from lwf_gui.gui.window import Window
-from lwf_gui.protocol import EngineReady, Failed, Finished, Notice
-from lwf_gui.runs import files
+from lwf_gui.messages import EngineReady, Failed, Finished, Notice
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from lwf_gui.gui.bar import RUN_WORDS
+from lwf_gui.gui.widgets.action_bar import RUN_WORDS
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine

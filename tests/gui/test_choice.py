@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui.choice import RECORDED_PRESET, on_data, preset_of, preset_text
 from lwf_gui.gui.session import State
 from lwf_gui.gui.window import LAST_RUN
-from lwf_gui.protocol import HyperApplied, Message, Paused
+from lwf_gui.messages import LiveSettingsApplied, Message, Paused
 from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
-from lwf_gui.runs import files
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -37,7 +37,7 @@ def value(lab: Lab, key: str) -> str:
 
 def trained(recipe: Recipe) -> list[Message]:
     """Return what the engine says of a run in which nobody turns anything."""
-    said = [message for message in synthetic.task2() if not isinstance(message, HyperApplied)]
+    said = [message for message in synthetic.task2() if not isinstance(message, LiveSettingsApplied)]
     return [synthetic.data_ready(recipe), *said]
 
 
@@ -149,7 +149,7 @@ def test_a_run_changed_on_the_way_differs_from_the_recipe_that_it_began_with(
 ) -> None:
     classroom.session.reset()
     classroom.start()
-    mark = HyperApplied(1, 0, replace(CLASSROOM.hyper(), alpha=0.5), ("alpha",), "user")
+    mark = LiveSettingsApplied(1, 0, replace(CLASSROOM.live_settings(), alpha=0.5), ("alpha",), "user")
     first, *rest = trained(CLASSROOM)
     finish(classroom, engine, [first, mark, *rest])
     assert note(classroom) == "Shown: a run with alpha 0.5. Run trains classroom as it is."

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Paused, PhaseStarted, Resumed
+from lwf_gui.messages import Paused, PhaseStarted, Resumed
 from tests.gui.conftest import Lab
 from tests.gui.scripted import ScriptedEngine
 

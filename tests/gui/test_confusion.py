@@ -16,10 +16,10 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion import Confusion, Thumb
 from lwf_gui.gui.panels.drawing import ink, mixed
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.protocol import TEACHER
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs.confusion import Cell, matrices
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD
@@ -30,8 +30,8 @@ ShowPanel = Callable[..., Confusion]
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **look: Any) -> Confusion:
-        panel = shown_panel("confusion", qtbot, record or synthetic.record(), size, follow=True, **look)
+    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> Confusion:
+        panel = shown_panel("confusion", qtbot, record or synthetic.record(), size, follow=True, **selection)
         assert isinstance(panel, Confusion)
         return panel
 
@@ -46,7 +46,7 @@ def images(panel: Panel) -> list[int]:
 
 
 def count(panel: Confusion, learner: str, true: int, taken: int) -> tuple[int, int]:
-    shown = matrices(panel.record, panel.look)
+    shown = matrices(panel.record, panel.selection)
     assert shown is not None
     return shown.count(Cell(learner, true, taken))
 
@@ -165,7 +165,7 @@ def test_sentence_and_caption_say_what_is_shown(show: ShowPanel) -> None:
     panel.describe()
     said = panel.accessibleDescription()
     parts = said.rstrip(".").split("; ")
-    shown = matrices(panel.record, panel.look)
+    shown = matrices(panel.record, panel.selection)
     assert shown is not None
     for learner, label, part in zip(LEARNERS, ("Fine-tuning", "LwF"), parts, strict=True):
         assert part.startswith(f"{label} gets {shown.right(learner)} of 40 right, and takes ")
@@ -183,7 +183,7 @@ def test_sentence_and_caption_say_what_is_shown(show: ShowPanel) -> None:
 def test_click_on_a_cell_shows_its_images_until_it_is_closed(show: ShowPanel, close: str) -> None:
     panel = show(protocol="class_incremental")
     cell = Cell("fine-tune", 1, 1)
-    shown = matrices(panel.record, panel.look)
+    shown = matrices(panel.record, panel.selection)
     assert shown is not None
     assert images(panel) == []
     assert not escapes(panel), "Esc is the window's while nothing is open"
@@ -225,13 +225,13 @@ def test_images_follow_the_step(show: ShowPanel) -> None:
     click(panel, cell)
     seen = []
     for step in (0, 10, 15, 30):
-        panel.refresh(Look("class_incremental", step))
-        shown = matrices(panel.record, panel.look)
+        panel.refresh(Selection("class_incremental", step))
+        shown = matrices(panel.record, panel.selection)
         assert shown is not None
         assert images(panel) == shown.images_in(cell)
         seen.append(images(panel))
     assert any(each != seen[0] for each in seen)
-    panel.refresh(Look(step=-5))
+    panel.refresh(Selection(step=-5))
     assert images(panel) == [], "the teacher has no such cell"
 
 
@@ -239,7 +239,7 @@ def test_images_are_closed_with_their_record(show: ShowPanel) -> None:
     panel = show()
     click(panel, Cell("lwf", 0, 0))
     panel.show_record(synthetic.record())
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert images(panel) == []
 
 

@@ -15,7 +15,7 @@ from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.window import Window
-from lwf_gui.protocol import TEACHER, Branch, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TEACHER, Branch, PhaseStarted, Probe, Steps
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import OpenWindow

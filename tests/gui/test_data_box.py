@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from lwf_gui import paths
-from lwf_gui.gui.data_box import NAMES, folder_text
-from lwf_gui.protocol import FolderChecked
+from lwf_gui.gui.widgets.data_box import NAMES, folder_text
+from lwf_gui.messages import FolderChecked
 from lwf_gui.recipe import DATA_SETS
 from tests.gui.conftest import Lab, OpenWindow, choose
 from tests.gui.scripted import ScriptedEngine

@@ -14,8 +14,8 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import LOSS_CEILING, AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import shown_panel
 from tests.runs import synthetic
 from tests.runs.test_divergence import diverged, early, without
@@ -26,7 +26,7 @@ from tests.runs.test_divergence import diverged, early, without
 def test_panels_show_the_others(qtbot: QtBot, key: str, run: Callable[[], Record]) -> None:
     panel = shown_panel(key, qtbot, run(), (700, 400))
     for step in (None, 15, 10, 0, -4, 30):
-        panel.refresh(Look(step=step))
+        panel.refresh(Selection(step=step))
         panel.grab()
         panel.describe()
         assert "nan" not in panel.accessibleDescription().lower(), step
@@ -39,7 +39,7 @@ def test_history_of_an_image_is_painted_beyond_its_end(qtbot: QtBot) -> None:
     panel = shown_panel("wall", qtbot, diverged(), (700, 400))
     panel.choose(next(spot.key for spot in panel.spots))
     for step in (10, 15):
-        panel.refresh(Look(step=step))
+        panel.refresh(Selection(step=step))
         panel.grab()
         assert panel.has_open()
 
@@ -49,7 +49,7 @@ def test_panels_follow_a_run_in_which_it_happens(qtbot: QtBot, key: str) -> None
     panel = shown_panel(key, qtbot, record := synthetic.record(synthetic.task1()), (700, 400))
     for message in map(without, synthetic.task2()):
         record.apply(message)
-        panel.refresh(Look())
+        panel.refresh(Selection())
         panel.grab()
 
 
@@ -66,7 +66,7 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
     cards = Cards()
     qtbot.addWidget(cards)
     cards.show_record(diverged())
-    cards.refresh(Look())
+    cards.refresh(Selection())
     fine, lost = cards.cards
     assert (lost.digits.text(), lost.change.text()) == ("-", "diverged at step 13")
     assert "since surgery" in fine.change.text()

@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.docks import Heading
+from lwf_gui.gui.layout.docks import Heading
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.preferences import Layout, Preferences
-from lwf_gui.runs import files
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import scale_type
@@ -66,7 +66,7 @@ def test_a_panel_that_comes_back_shows_where_one_looks_now(replayed: Lab) -> Non
     replayed.wait(lambda: "classes" in seen(replayed))
     replayed.window.look_at(step=40)
     docks.bring("wall")
-    replayed.wait(lambda: docks.panel("wall").look.step == 40)
+    replayed.wait(lambda: docks.panel("wall").selection.step == 40)
 
 
 def test_a_panel_takes_its_figures_once_a_probe(replayed: Lab) -> None:
@@ -225,7 +225,7 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
         replayed.window.docks.bring(spec.key)
         dock = replayed.window.docks.by_key[spec.key]
         panel = replayed.window.docks.panel(spec.key)
-        panel.refresh(Look())
+        panel.refresh(Selection())
         captions = panel.headings()
         assert captions
         assert all("…" not in text and "..." not in text for text in captions)

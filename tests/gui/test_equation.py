@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation import Equation
-from lwf_gui.protocol import Branch, Message, MiniBatch, PhaseStarted, Steps
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import Branch, Message, MiniBatch, PhaseStarted, Steps
 from lwf_gui.runs.equation import TIPS, value
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
@@ -32,8 +32,8 @@ ASKED = {"total", "ce", "alpha", "kd", "kl", "temperature"}
 def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
-    def shown(record: Record, size: tuple[int, int] = (520, 190), **look: Any) -> Equation:
-        panel = shown_panel("equation", qtbot, record, size, **look)
+    def shown(record: Record, size: tuple[int, int] = (520, 190), **selection: Any) -> Equation:
+        panel = shown_panel("equation", qtbot, record, size, **selection)
         assert isinstance(panel, Equation)
         return panel
 
@@ -131,7 +131,7 @@ def test_keys_reach_every_term_and_losing_the_focus_lets_go(show: ShowPanel, qtb
 def test_the_term_that_is_pointed_at_elsewhere_lights_up(show: ShowPanel, term: str, lit: str) -> None:
     panel = show(synthetic.record(), (700, 240))
     plain = picture(panel)
-    panel.refresh(Look(term=term))
+    panel.refresh(Selection(term=term))
     lighted = picture(panel)
     for each in ("kl", "ce", "temperature", "alpha", "total"):
         corner = (spots(panel, each)[0].center() - QPointF(0, 0.4 * spots(panel, each)[0].height())).toPoint()
@@ -144,13 +144,13 @@ def test_before_the_first_probe_it_follows_the_losses(show: ShowPanel) -> None:
     panel = show(record)
     assert (panel.shown.surgery, panel.shown.trained) == (True, False), "the learners' terms, not trained yet"
     record.apply(synthetic.steps("task2", 1, 3, 2, 1.0))
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert (panel.shown.surgery, panel.shown.step) == (True, 3)
     record.apply(synthetic.steps("task2", 4, 2, 2, 1.0))
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert panel.shown.step == 5
     record.apply(slow_motion(5))
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert panel.shown.batch is record.batches[5]
 
 
@@ -160,7 +160,7 @@ def test_live_it_stays_at_the_probe_that_all_panels_show(show: ShowPanel) -> Non
     before = panel.shown
     assert before.step == 10
     record.apply(synthetic.steps("task2", 16, 2, 2, 2.0))
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert panel.shown is before
 
 
@@ -169,7 +169,7 @@ def test_the_loss_of_the_first_step_joins_the_probe_at_surgery(show: ShowPanel) 
     panel = show(record)
     assert not panel.shown.trained
     record.apply(synthetic.steps("task2", 1, 1, 2, 1.0))
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert (panel.shown.step, panel.shown.trained) == (0, True)
 
 
@@ -178,7 +178,7 @@ def test_a_chosen_step_stays_put_while_training_goes_on(show: ShowPanel) -> None
     panel = show(record, step=3)
     before = panel.shown
     record.apply(synthetic.steps("task2", 6, 5, 2, 1.0))
-    panel.refresh(Look(step=3))
+    panel.refresh(Selection(step=3))
     assert panel.shown is before  # not even taken anew
 
 
@@ -202,8 +202,8 @@ def test_t2_is_shown_only_where_it_is_on(show: ShowPanel) -> None:
     assert RECIPE.lwf.scale_t2
     panel = show(record, (700, 240))
     assert len(spots(panel, "temperature")) == 2  # T² and T = 2
-    record.apply(synthetic.hyper(29, scale_t2=False))
-    panel.refresh(Look())
+    record.apply(synthetic.live_settings(29, scale_t2=False))
+    panel.refresh(Selection())
     panel.grab()
     assert len(spots(panel, "temperature")) == 1
     assert not [spot for learner in LEARNERS for spot in spots(panel, "temperature", learner)]
@@ -219,7 +219,7 @@ def test_learners_of_other_settings_have_a_definition_of_their_own(show: ShowPan
     alike = show(synthetic.record(many(3)), (700, 240))
     other = show(synthetic.record(many(3, {"temperature": 5.0, "ce_scope": "new"})), (700, 240))
     assert len(spots(other, "temperature")) == len(spots(alike, "temperature")) + 1
-    assert other.shown.rows[2].hyper.temperature == 5.0
+    assert other.shown.rows[2].live_settings.temperature == 5.0
 
 
 def test_tips_give_a_sentence_a_formula_and_the_learners_number(show: ShowPanel) -> None:
@@ -297,9 +297,9 @@ def test_images_of_another_batch_take_the_place_of_the_last_ones(show: ShowPanel
     panel = show(record, (1000, 320), step=12)
     (place,) = spots(panel, "image", 0)
     first = picture(panel).copy(place.toRect())
-    panel.refresh(Look(step=13))
+    panel.refresh(Selection(step=13))
     assert picture(panel).copy(place.toRect()) != first
-    panel.refresh(Look(step=12))
+    panel.refresh(Selection(step=12))
     assert picture(panel).copy(place.toRect()) == first
     panel.set_theme(theme.DARK)
     assert picture(panel).copy(place.toRect()) != first
@@ -312,6 +312,8 @@ def test_a_total_that_is_not_the_sum_of_its_terms_is_not_written_as_equal(show: 
     record.apply(Steps(1, "task2", 1, losses, 1.0, 5))
     panel = show(record)
     exact, now = picture(panel), panel.shown
-    panel.shown = replace(now, rows=(now.rows[0], replace(now.rows[1], hyper=replace(now.rows[1].hyper, alpha=9.0))))
+    panel.shown = replace(
+        now, rows=(now.rows[0], replace(now.rows[1], live_settings=replace(now.rows[1].live_settings, alpha=9.0)))
+    )
     gap = QRectF(spots(panel, "total", "lwf")[0].topRight(), spots(panel, "ce", "lwf")[0].bottomLeft()).toRect()
     assert picture(panel).copy(gap) != exact.copy(gap)

@@ -24,7 +24,7 @@ from lwf_gui.gui.panels.failure import ErrorCard, Fallible
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.plots import LossPanel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import shown_panel
@@ -107,7 +107,7 @@ def type_arrow(panel: Panel) -> None:
 
 
 def refresh(panel: Panel) -> None:
-    panel.refresh(Look(step=10))
+    panel.refresh(Selection(step=10))
 
 
 WAYS: list[tuple[str, Callable[[Panel], object]]] = [
@@ -155,7 +155,7 @@ def test_whatever_goes_wrong_in_a_panel_is_shown_in_its_place(
     armed.append(True)
     for _ in range(3):  # it is said once
         act(panel)
-    panel.refresh(Look(step=15))
+    panel.refresh(Selection(step=15))
     card = require_card(panel, complaints)
     assert panel.headings() == ()
     button(card, "Copy details").click()
@@ -166,7 +166,7 @@ def test_whatever_goes_wrong_in_a_panel_is_shown_in_its_place(
     panel.grab()
     assert panel.failure is None
     assert panel.shown is not None
-    assert panel.look.step == 15, "what came meanwhile is not lost"
+    assert panel.selection.step == 15, "what came meanwhile is not lost"
 
 
 def test_card_stays_while_it_goes_wrong_and_goes_with_its_record(
@@ -185,7 +185,7 @@ def test_card_stays_while_it_goes_wrong_and_goes_with_its_record(
         panel.resize(300, 200)
         assert panel.card.geometry() == panel.rect()
     panel.show_record(synthetic.record())
-    panel.refresh(Look())
+    panel.refresh(Selection())
     panel.grab()
     assert panel.failure is None
     assert panel.colours is theme.DARK
@@ -199,7 +199,7 @@ def test_fault_in_items_of_a_plot_is_shown_in_place_of_the_panel(qtbot: QtBot, c
     panel = shown_panel("losses", qtbot, synthetic.record(), (480, 360))
     assert isinstance(panel, LossPanel)
     panel.make()
-    panel.refresh(Look())
+    panel.refresh(Selection())
     curves = list(panel.plot.curves.values())
     assert len(curves) > 1, "two that raise in one picture end a process that does not catch each"
     kept = [curve.opts for curve in curves]
@@ -207,7 +207,7 @@ def test_fault_in_items_of_a_plot_is_shown_in_place_of_the_panel(qtbot: QtBot, c
         curve.opts = Broken(curve.opts)
         curve.update()
     panel.grab()
-    panel.refresh(Look(step=10))
+    panel.refresh(Selection(step=10))
     panel.grab()
     card = require_card(panel, complaints)
     assert not panel.plot.isVisibleTo(panel)
@@ -230,12 +230,12 @@ def test_other_panels_and_the_run_go_on(
     for key in panels:
         lab.window.docks.bring(key)
     monkeypatch.setattr(type(panels["wall"]), "paint", broken)
-    lab.window.docks.refresh(Look(step=10))
+    lab.window.docks.refresh(Selection(step=10))
     lab.window.grab()
     require_card(panels["wall"], complaints)
-    lab.window.docks.refresh(Look(step=15))
+    lab.window.docks.refresh(Selection(step=15))
     lab.window.grab()
     assert lab.window.docks.by_key["wall"].heading.line.text() == ""
     assert panels["equation"].failure is None
-    assert panels["equation"].look.step == 15
+    assert panels["equation"].selection.step == 15
     assert len(complaints) == 1

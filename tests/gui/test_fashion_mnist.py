@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Finished
+from lwf_gui.messages import Finished
 from lwf_gui.recipe import compose
 from tests.conftest import FASHION_MNIST_DIRECTORY, needs_fashion_mnist
 from tests.gui.conftest import MACHINE, OpenWindow

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui.faults import Faults, caught
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Failed
+from lwf_gui.messages import Failed
 from tests.engine.test_thread import Broken
 from tests.gui.conftest import QUICK, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine

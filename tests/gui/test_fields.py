@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from lwf_gui.gui.controls import Control, control_for
-from lwf_gui.gui.fields import NumberField, TextField
-from lwf_gui.gui.fork import ForkDialog
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.gui.widgets.controls import Control, control_for
+from lwf_gui.gui.widgets.fields import NumberField, TextField
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Setting, settings
 from tests.gui.conftest import Lab, OpenWindow, unfold
@@ -265,9 +265,9 @@ def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_l
     QTest.keyClicks(field, '["lwf"]' if key == "learners" else "4")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is window
-    shown, protocol = field.entry.shown, window.look.protocol
+    shown, protocol = field.entry.shown, window.selection.protocol
     QTest.keyClick(window, Qt.Key.Key_P)
-    assert window.look.protocol != protocol, "a letter is a command again"
+    assert window.selection.protocol != protocol, "a letter is a command again"
     assert field.entry.edit.text() == shown
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert quiet_lab.session.recipe.get(key) == before

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.controls import Control
-from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.gui.widgets.controls import Control
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
@@ -99,7 +99,7 @@ def test_every_tab_stop_shows_that_it_has_the_focus(open_window: OpenWindow, nam
     seen: set[QWidget] = set()
     faults: list[str] = []
 
-    def look(part: QWidget) -> None:
+    def selection(part: QWidget) -> None:
         if part not in seen:
             faults.append(fault_of(part))
             seen.add(part)
@@ -110,7 +110,7 @@ def test_every_tab_stop_shows_that_it_has_the_focus(open_window: OpenWindow, nam
     for show in (*(lambda window, key=spec.key: window.docks.bring(key) for spec in PANELS), _show_log):
         show(window)
         QTest.qWait(30)
-        tab_from(window.bar.buttons["run"], look)
+        tab_from(window.bar.buttons["run"], selection)
     assert {type(part).__name__ for part in seen} >= KINDS
     assert "\n".join(filter(None, faults)) == ""
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui.branches import branch_name
-from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Failed, Finished, Probe, Snapshots, Steps
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.messages import Failed, Finished, Probe, Snapshots, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import settings_at
+from lwf_gui.runs.selection import settings_at
 from lwf_gui.runs.views import label_of
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
@@ -57,7 +57,7 @@ def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab,
     assert recipe == synthetic.RECIPE
     assert (fork.origin, fork.step) == (0, 15)
     assert [mark.step for mark in fork.marks] == [10]
-    assert fork.hyper == settings_at(original, 16)
+    assert fork.live_settings == settings_at(original, 16)
     (branch,) = fork.branches
     assert (branch.origin, branch.step, dict(branch.overrides)) == ("lwf", 15, {"alpha": 5.0})
     name = branch_name("lwf", 1, 15, {"alpha": 5.0})
@@ -69,7 +69,7 @@ def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab,
     assert original.task2 is not None
     assert original.task2.steps == 30
     assert replayed.session.ghost is original, "its curves stay in full"
-    assert replayed.window.look.live
+    assert replayed.window.selection.live
 
 
 def test_whole_run_changes_its_settings_and_leaves_a_ghost(replayed: Lab, engine: ScriptedEngine) -> None:
@@ -86,18 +86,18 @@ def test_whole_run_changes_its_settings_and_leaves_a_ghost(replayed: Lab, engine
     ((_, _, fork),) = engine.forks
     held = settings_at(original, 11)
     assert held is not None
-    assert fork.hyper == replace(held, temperature=9.0)
+    assert fork.live_settings == replace(held, temperature=9.0)
     assert held.alpha == 2.0, "alpha was changed at step 10, so it holds from 11 on"
     assert fork.branches == ()
     assert replayed.session.ghost is original
-    assert replayed.session.recipe.lwf.temperature == replayed.window.look.temperature == 9.0
+    assert replayed.session.recipe.lwf.temperature == replayed.window.selection.temperature == 9.0
     x, _ = replayed.window.plots.accuracy.curves["lwf", "ghost"].getData()
     np.testing.assert_array_equal(x, [0, 10, 15, 30])
     assert ("lwf", "old") in replayed.window.plots.accuracy.curves
 
 
 def setting_of(live: str) -> Setting:
-    """Return the setting of a field of `Hyper`."""
+    """Return the setting of a field of `LiveSettings`."""
     return settings()[live_keys()[live]]
 
 
@@ -280,7 +280,7 @@ def test_a_new_learner_alone_leaves_the_states_of_the_run_before_to_be_gone_back
 def test_fork_shows_the_settings_that_it_runs_with(replayed: Lab) -> None:
     type_into(replayed.window.recipe._controls["lwf.alpha"], "50")
     replayed.session.fork(15, {"lr": 0.001}, "")
-    assert replayed.session.hyper.lr == 0.001
+    assert replayed.session.live_settings.lr == 0.001
     assert replayed.session.recipe.task2.lr == 0.001
     assert replayed.session.recipe.lwf.alpha == 2.0, "what held at that step, not what was typed since"
 
@@ -288,7 +288,7 @@ def test_fork_shows_the_settings_that_it_runs_with(replayed: Lab) -> None:
 def test_branch_of_a_branch_keeps_its_settings(replayed: Lab, engine: ScriptedEngine) -> None:
     replayed.session.fork(10, {"alpha": 5.0}, "lwf")
     run_id = engine.forks[-1][0]
-    engine.outbox.put(synthetic.of_run(synthetic.hyper(10, alpha=2.0), run_id))  # as the engine tells it again
+    engine.outbox.put(synthetic.of_run(synthetic.live_settings(10, alpha=2.0), run_id))  # as the engine tells it again
     engine.outbox.put(Steps(run_id, "task2", 11, synthetic.losses(5, 1), 1.0, 100))
     engine.outbox.put(Probe(run_id, "task2", 15, synthetic.logits(1, 3), synthetic.logits(1, 4)[0, :, :3]))
     replayed.session.drain()
@@ -334,7 +334,7 @@ def test_fork_of_a_run_whose_images_are_not_there_is_refused(replayed: Lab, engi
 
 @pytest.mark.parametrize("learner", ["", "lwf"])
 def test_a_fork_that_fails_gives_the_run_before_back(replayed: Lab, engine: ScriptedEngine, learner: str) -> None:
-    before, held = replayed.record, replayed.session.hyper.lr
+    before, held = replayed.record, replayed.session.live_settings.lr
     replayed.session.fork(15, {"lr": 10.0}, learner)
     run_id = engine.forks[-1][0]
     engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 1 if learner else 2), 1.0, 100))
@@ -342,7 +342,7 @@ def test_a_fork_that_fails_gives_the_run_before_back(replayed: Lab, engine: Scri
     replayed.session.drain()
     assert replayed.record is before
     assert replayed.session.ghost is None
-    assert replayed.session.hyper.lr == held, "the next run starts from what was"
+    assert replayed.session.live_settings.lr == held, "the next run starts from what was"
     assert replayed.window.banner.text.text() == "lwf diverged. The run before the fork is shown again."
     replayed.session.fork(20, {}, "")
     assert engine.forks[-1][2].origin == 0, "the engine's states are of the run that failed"
@@ -360,14 +360,16 @@ def test_a_run_that_fails_shows_how_far_it_came(replayed: Lab, engine: ScriptedE
 
 def test_undo_leaves_alone_what_the_schedule_changed_meanwhile(replayed: Lab, engine: ScriptedEngine) -> None:
     session = replayed.session
-    session.fork(15, {"trunk_frozen": True}, "")
+    session.fork(15, {"backbone_frozen": True}, "")
     run_id = engine.forks[-1][0]
     session.change(alpha=4.0)
     engine.outbox.put(
-        synthetic.of_run(synthetic.hyper(15, "trunk_frozen", by="schedule", trunk_frozen=False, alpha=4.0), run_id)
+        synthetic.of_run(
+            synthetic.live_settings(15, "backbone_frozen", by="schedule", backbone_frozen=False, alpha=4.0), run_id
+        )
     )
     session.drain()
     session.undo()
     changes = session._control.next_step(lambda: None, lambda: None)
     assert changes["alpha"] == 2.0
-    assert "trunk_frozen" not in changes
+    assert "backbone_frozen" not in changes

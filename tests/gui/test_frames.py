@@ -11,12 +11,12 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QPaintEvent
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.budget import LONGEST_MS, SHARE, SHORTEST_MS, FrameBudget
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.session import Session
-from lwf_gui.protocol import Message, Probe, Steps
-from lwf_gui.runs import files
+from lwf_gui.messages import Message, Probe, Steps
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 

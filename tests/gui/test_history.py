@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from lwf_gui.gui import history
-from lwf_gui.gui.history import History
+from lwf_gui.gui.time import history
+from lwf_gui.gui.time.history import History
 from tests.gui.conftest import Lab, type_into
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr("lwf_gui.gui.history.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("lwf_gui.gui.time.history.time.monotonic", lambda: now[0])
     return now
 
 
@@ -80,12 +80,12 @@ def test_undo_and_redo_reach_live_and_structural_settings(quiet_lab: Lab, clock:
     assert (session.recipe.lwf.alpha, session.recipe.model.hidden) == (5, before.model.hidden)
     undo.trigger()
     assert session.recipe == before
-    assert session.hyper == before.hyper()
+    assert session.live_settings == before.live_settings()
     assert not undo.isEnabled()
     redo.trigger()
     redo.trigger()
     assert (session.recipe.lwf.alpha, session.recipe.model.hidden) == (5, 48)
-    assert session.hyper.alpha == 5
+    assert session.live_settings.alpha == 5
     assert not redo.isEnabled()
 
 

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lwf_gui import lessons
-from lwf_gui.gui.controls import Control, SwitchControl
-from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import State
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.gui.widgets.controls import Control, SwitchControl
 from tests.gui.conftest import Lab, OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -102,7 +102,7 @@ TYPED = QAbstractSpinBox | QAbstractSlider | QLineEdit
 @pytest.mark.parametrize("reason", [None, Qt.FocusReason.OtherFocusReason, Qt.FocusReason.TabFocusReason])
 def test_the_wheel_sets_nothing_that_it_passes_in_the_whole_window(lab: Lab, reason: Qt.FocusReason | None) -> None:
     window, before = lab.window, states(lab.window)
-    recipe, look, hyper = lab.session.recipe, window.look, lab.session.hyper
+    recipe, selection, live_settings = lab.session.recipe, window.selection, lab.session.live_settings
     kinds = {type(part).__name__ for part in settable(window)}
     assert {"NumberField", "QComboBox", "QSlider", "QTabBar", "_Switch", "QToolButton"} <= kinds
     for part in settable(window):
@@ -113,7 +113,7 @@ def test_the_wheel_sets_nothing_that_it_passes_in_the_whole_window(lab: Lab, rea
         for notches in (-1, 1, 3):
             turn_wheel(part, notches)
             assert states(window) == before, f"{type(part).__name__} {part.accessibleName()!r}"
-    assert (lab.session.recipe, lab.session.hyper, window.look) == (recipe, hyper, look)
+    assert (lab.session.recipe, lab.session.live_settings, window.selection) == (recipe, live_settings, selection)
     assert not lab.session.can_undo
 
 

@@ -19,17 +19,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolBut
 from superqt import QElidingLabel
 
 from lwf_gui import paths
-from lwf_gui.engine import students
+from lwf_gui.documents import files
+from lwf_gui.engine import learner
 from lwf_gui.engine.thread import EngineThread
+from lwf_gui.exports import report
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
-from lwf_gui.gui.controls import Control
 from lwf_gui.gui.session import State
-from lwf_gui.gui.shortcuts import ShortcutSheet
+from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.window import LAST_RUN, PRESENT_LINES, PRESENT_SCALE, Window
-from lwf_gui.protocol import Finished, LogLine, Notice, Progress
+from lwf_gui.messages import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
-from lwf_gui.runs import files, report
 from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
 from tests.gui.scripted import ScriptedEngine
 
@@ -353,7 +354,7 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     def broken(name: str) -> None:
         raise RuntimeError("no such method")
 
-    monkeypatch.setattr(students, "objective_of", broken)
+    monkeypatch.setattr(learner, "objective_of", broken)
     assert run_app(options) == 1
     assert not (paths.state_dir() / LAST_RUN).exists()
 

@@ -14,19 +14,19 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.lessons import Goal, LessonDriver, Stage
-from lwf_gui.gui.panels.lesson import LessonBar, Page
 from lwf_gui.gui.session import State
+from lwf_gui.gui.teaching.bar import LessonBar, Page
+from lwf_gui.gui.teaching.driver import Goal, LessonDriver, Stage
 from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.figures import Glimpse, has_figures, inline
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import PATIENCE_MS
 from tests.gui.shown import scale_type
 
 PER_EPOCH = 375
-NOTHING = Glimpse(Record(), Look())
+NOTHING = Glimpse(Record(), Selection())
 """A run that says nothing."""
 
 LESSON = """
@@ -54,7 +54,7 @@ caption = "Three."
 question = { text = "Why?", choices = ["So", "Not so", "Else"], answer = 1, because = "It is." }
 [[step]]
 caption = "Four."
-settings = { "lwf.alpha" = 0.5, trunk_frozen = true }
+settings = { "lwf.alpha" = 0.5, backbone_frozen = true }
 run_to = "epoch 1"
 predict = { learner = "lwf", text = "Draw it." }
 [[step]]
@@ -590,7 +590,7 @@ def test_pass_is_counted_once_its_length_is_known(room: Room, tmp_path: Path) ->
 
 def test_live_settings_change_the_run(room: Room, lesson: Lesson) -> None:
     at_step(room, lesson, 4)
-    assert room.stage.all("change") == [{"alpha": 0.5, "trunk_frozen": True}]
+    assert room.stage.all("change") == [{"alpha": 0.5, "backbone_frozen": True}]
     assert len(room.stage.all("restart")) == 1
 
 

@@ -104,8 +104,8 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
             lab.press(Qt.Key.Key_B)
     assert lab.window.teaching.driver is None
     assert lab.record is own
-    assert (lab.session.recipe.lwf.alpha, lab.session.hyper.alpha) == (2.0, 2.0)
-    assert (lab.session.state, lab.window.look.protocol) == (State.FINISHED, "class_incremental")
+    assert (lab.session.recipe.lwf.alpha, lab.session.live_settings.alpha) == (2.0, 2.0)
+    assert (lab.session.state, lab.window.selection.protocol) == (State.FINISHED, "class_incremental")
     assert "Your run and settings are back; Undo (Ctrl+Z)" in lab.window.status.activity.text()
     lab.session.undo()
     assert lab.record is not own
@@ -137,7 +137,7 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
     kept, before = lab.record.task2.losses.values[:7], run.task2.losses.values[:7] if run.task2 else None
     assert before is not None
     assert kept.tobytes() == before.tobytes(), "what was trained is not trained again"
-    assert [mark.step for mark in lab.record.marks] == [7] or lab.session.hyper.alpha == 3.0
+    assert [mark.step for mark in lab.record.marks] == [7] or lab.session.live_settings.alpha == 3.0
 
 
 def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenWindow, lesson: Lesson) -> None:

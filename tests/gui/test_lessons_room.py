@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtTest import QTest
 
 from lwf_gui import lessons, paths
+from lwf_gui.documents import files
 from lwf_gui.gui import app, theme
-from lwf_gui.gui.panels.lesson import Page
+from lwf_gui.gui.teaching.bar import Page
 from lwf_gui.lessons import Step
-from lwf_gui.runs import figures, files
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs import figures
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
@@ -45,7 +46,7 @@ def test_plot_keeps_its_height_on_every_page_in_present_mode(
     window.showNormal()  # as a screen of that size would have it: there is another one here
     window.resize(1280, 720)
     QTest.qWait(200)
-    glimpse = figures.Glimpse(record, Look(), record)
+    glimpse = figures.Glimpse(record, Selection(), record)
     for number, step in enumerate(lessons.load_lesson(name).step):
         window.lesson_bar.show_page(page(step, glimpse, answered=answered))
         window.room.teach(step.panels)

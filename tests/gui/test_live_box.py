@@ -9,9 +9,9 @@ from typing import Any, Literal
 import pytest
 
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import DataReady, HyperApplied, Stopped
-from lwf_gui.recipe import Hyper, live_keys, load_preset
-from lwf_gui.runs.cursor import settings_of
+from lwf_gui.messages import DataReady, LiveSettingsApplied, Stopped
+from lwf_gui.recipe import LiveSettings, live_keys, load_preset
+from lwf_gui.runs.selection import settings_of
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -26,7 +26,7 @@ class Desk:
         self.lab, self.engine, self.session = lab, engine, lab.session
 
     @property
-    def given(self) -> Hyper:
+    def given(self) -> LiveSettings:
         """The live settings that the engine trains with, of the learner under the user's hand."""
         held = settings_of(self.session.record, self.session._alone, None)
         assert held is not None
@@ -38,7 +38,7 @@ class Desk:
         for message in [*synthetic.task1(), *synthetic.task2()[:4]]:
             if isinstance(message, DataReady):
                 message = synthetic.data_ready(recipe)
-            if not isinstance(message, HyperApplied):
+            if not isinstance(message, LiveSettingsApplied):
                 self.engine.outbox.put(synthetic.of_run(message, run_id))
         self.session.drain()
         self.take_in()
@@ -52,10 +52,16 @@ class Desk:
             self.mark(replace(self.given, **changes), tuple(changes), alone)
 
     def mark(
-        self, hyper: Hyper, changed: tuple[str, ...], alone: str = "", by: Literal["user", "schedule"] = "user"
+        self,
+        live_settings: LiveSettings,
+        changed: tuple[str, ...],
+        alone: str = "",
+        by: Literal["user", "schedule"] = "user",
     ) -> None:
         track, run_id = self.session.record.task2, self.session._run_id
-        self.engine.outbox.put(HyperApplied(run_id, track.steps if track else 0, hyper, changed, by, alone))
+        self.engine.outbox.put(
+            LiveSettingsApplied(run_id, track.steps if track else 0, live_settings, changed, by, alone)
+        )
         self.session.drain()
 
     def require_agreement(self) -> None:
@@ -63,13 +69,13 @@ class Desk:
         session = self.session
         shown = {name: self.shown(key) for name, key in live_keys().items()}
         frozen = self.lab.window.recipe._frozen.field.isChecked()  # type: ignore[attr-defined]
-        assert shown | {"trunk_frozen": frozen} == asdict(session.live), "the box shows the live settings"
+        assert shown | {"backbone_frozen": frozen} == asdict(session.live), "the box shows the live settings"
         if session.busy and not session._fetching:
             assert session.live == self.given, "and the run has them"
-            assert session.live == session.hyper
+            assert session.live == session.live_settings
         else:
-            next_one = session.recipe.hyper()
-            assert replace(session.live, trunk_frozen=next_one.trunk_frozen) == next_one, "the next run begins so"
+            next_one = session.recipe.live_settings()
+            assert replace(session.live, backbone_frozen=next_one.backbone_frozen) == next_one, "the next run begins so"
 
     def shown(self, key: str) -> Any:
         control = self.lab.window.recipe._controls[key]
@@ -82,12 +88,14 @@ class Desk:
 
     def run(self) -> None:
         self.session.run_or_pause()
-        assert self.session.live == replace(self.session.recipe.hyper(), trunk_frozen=self.session.live.trunk_frozen)
+        assert self.session.live == replace(
+            self.session.recipe.live_settings(), backbone_frozen=self.session.live.backbone_frozen
+        )
         self.answer()
 
     def end(self) -> None:
         for message in synthetic.task2()[4:]:
-            if not isinstance(message, HyperApplied):
+            if not isinstance(message, LiveSettingsApplied):
                 self.engine.outbox.put(synthetic.of_run(message, self.session._run_id))
         self.session.drain()
         assert self.session.state is State.FINISHED
@@ -115,11 +123,11 @@ class Desk:
         self.session.fork(step, values or {"alpha": 0.02}, learner)
         fork = self.engine.forks[-1][2]
         if not learner:
-            self.mark(fork.hyper, ("alpha",))
+            self.mark(fork.live_settings, ("alpha",))
 
     def unfreeze(self) -> None:
         """Do as the schedule does after a warm-up."""
-        self.mark(replace(self.given, trunk_frozen=False), ("trunk_frozen",), by="schedule")
+        self.mark(replace(self.given, backbone_frozen=False), ("backbone_frozen",), by="schedule")
 
 
 PATHS: dict[str, list[Callable[[Desk], object]]] = {
@@ -163,7 +171,7 @@ PATHS: dict[str, list[Callable[[Desk], object]]] = {
         Desk.run, lambda d: d.session.fetch_data(), lambda d: d.preset("paper"),
         lambda d: d.stop(), Desk.run,
     ],
-    "a trunk frozen by hand, run": [lambda d: d.session.change(trunk_frozen=True), Desk.run, Desk.end, Desk.run],
+    "a backbone frozen by hand, run": [lambda d: d.session.change(backbone_frozen=True), Desk.run, Desk.end, Desk.run],
     "a warm-up that ends, twice": [lambda d: d.preset("notebook"), Desk.run, Desk.unfreeze, Desk.stop, Desk.run],
 }  # fmt: skip
 
@@ -185,12 +193,12 @@ def test_the_run_after_a_warm_up_begins_with_one_again(open_window: OpenWindow, 
     desk.run()
     desk.unfreeze()
     desk.stop()
-    assert not desk.session.live.trunk_frozen, "so the run that is shown has ended"
+    assert not desk.session.live.backbone_frozen, "so the run that is shown has ended"
     desk.run()
-    assert desk.session.live.trunk_frozen
-    assert desk.given.trunk_frozen
-    desk.session.change(trunk_frozen=False)
+    assert desk.session.live.backbone_frozen
+    assert desk.given.backbone_frozen
+    desk.session.change(backbone_frozen=False)
     desk.require_agreement()
     desk.stop()
     desk.run()
-    assert not desk.given.trunk_frozen, "a hand on a run that the next one is like is for both"
+    assert not desk.given.backbone_frozen, "a hand on a run that the next one is like is for both"

@@ -16,7 +16,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion import Confusion
 from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.text import names_within
-from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe, Steps
+from lwf_gui.messages import LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from tests.gui.shown import shown_panel

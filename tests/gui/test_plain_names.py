@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from lwf_gui.protocol import DataReady
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import DataReady
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab
 from tests.runs import synthetic
 
@@ -38,7 +38,7 @@ def test_names_from_a_file_are_plain_text_everywhere(quiet_lab: Lab, step: int |
     quiet_lab.session.show_record(record)
     for key in quiet_lab.window.docks.by_key:
         quiet_lab.window.show_panel(key)
-        quiet_lab.window.look_at(**{"step": step, "image": Look().image})
+        quiet_lab.window.look_at(**{"step": step, "image": Selection().image})
     quiet_lab.window.refresh()
     assert any(NAME in label.text() for label in quiet_lab.window.findChildren(QLabel)), "it stands somewhere"
     assert offenders(quiet_lab.window) == []

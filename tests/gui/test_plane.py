@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.plane import Plane
-from lwf_gui.protocol import Probe
-from lwf_gui.runs.cursor import Look
-from lwf_gui.runs.plane import Tradeoff, tradeoff
+from lwf_gui.gui.panels.tradeoff import Plane
+from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.tradeoff import Tradeoff, tradeoff
 from tests.gui.shown import NAMES, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 
@@ -27,8 +27,8 @@ ShowPanel = Callable[..., Plane]
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **look: Any) -> Plane:
-        panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **look)
+    def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **selection: Any) -> Plane:
+        panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, Plane)
         return panel
 
@@ -47,8 +47,8 @@ def tip(panel: Plane, what: str, learner: str = "") -> str:
     return panel.tip(key)
 
 
-def expected(**look: Any) -> Tradeoff:
-    figures = tradeoff(synthetic.record(), Look(**look))
+def expected(**selection: Any) -> Tradeoff:
+    figures = tradeoff(synthetic.record(), Selection(**selection))
     assert figures is not None
     return figures
 
@@ -74,9 +74,9 @@ def test_before_surgery_it_says_what_will_be_here_and_has_no_slider(show: ShowPa
 def test_scrubbed_before_surgery_the_slider_goes_and_comes_back(show: ShowPanel) -> None:
     panel = show()
     assert panel.slider.isVisible()
-    panel.refresh(Look(step=-5))
+    panel.refresh(Selection(step=-5))
     assert panel.slider.isHidden()
-    panel.refresh(Look())
+    panel.refresh(Selection())
     assert panel.slider.isVisible()
     panel.show_record(Record())
     assert panel.slider.isHidden()
@@ -160,11 +160,11 @@ def test_the_slider_reaches_as_far_as_the_images_and_keeps_its_place(show: ShowP
     panel = show(record, step=30)
     assert (panel.slider.minimum(), panel.slider.maximum()) == (-350, 350)
     panel.slider.setValue(320)
-    panel.refresh(Look(step=15))
+    panel.refresh(Selection(step=15))
     assert panel.bias == 32
     panel.slider.setValue(0)
-    panel.refresh(Look(step=30))
-    panel.refresh(Look(step=15))
+    panel.refresh(Selection(step=30))
+    panel.refresh(Selection(step=15))
     assert panel.slider.maximum() == 200
 
 
@@ -203,7 +203,7 @@ def test_a_live_path_grows_while_the_cursor_stands_still(show: ShowPanel) -> Non
     for message in synthetic.task2():
         if isinstance(message, Probe) and message.step == 15:
             record.apply(message)
-    panel.refresh(panel.look)
+    panel.refresh(panel.selection)
     assert len(panel.shown.paths[0].new) == 3
     assert panel.shown.step == 10
 
@@ -213,7 +213,7 @@ def test_protocol_changes_the_paths_and_leaves_the_curves(show: ShowPanel) -> No
     paths, curves = spots(panel, "path", "lwf")[0], spots(panel, "zero", "lwf")[0]
     heading = QRect(0, 0, panel.width() // 2, round(panel._axes[0].square.top()))
     title = panel.grab(heading).toImage()
-    panel.refresh(Look("class_incremental"))
+    panel.refresh(Selection("class_incremental"))
     assert panel.grab(heading).toImage() != title
     assert spots(panel, "path", "lwf")[0] != paths
     assert spots(panel, "zero", "lwf")[0] == curves

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.predict import Caption, Prediction
+from lwf_gui.gui.teaching.prediction import Caption, Prediction
 from lwf_gui.gui.theme import DARK, LIGHT
-from lwf_gui.protocol import Branch
-from lwf_gui.runs import files
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import Branch
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS
 
@@ -65,9 +65,9 @@ def classroom() -> Record:
     return files.load(paths.resources() / "runs" / "classroom.lwfrun")
 
 
-def look_at(plot: AccuracyPlot, **look: Any) -> None:
+def look_at(plot: AccuracyPlot, **selection: Any) -> None:
     """Let the plot show a look, as its panel does."""
-    plot.look = Look(**look)
+    plot.selection = Selection(**selection)
     plot.repaint_curves()
     plot.describe()
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
-from lwf_gui.gui.bar import ActionBar
+from lwf_gui.gui.widgets.action_bar import ActionBar
 from lwf_gui.recipe import preset_names
 from tests.gui.conftest import OpenWindow, choose
 from tests.gui.scripted import ScriptedEngine

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from lwf_gui.gui import undo
+from lwf_gui.documents import files
 from lwf_gui.gui.session import State
-from lwf_gui.gui.undo import fit
-from lwf_gui.protocol import Failed, Message, Probe, Steps
+from lwf_gui.gui.time import undo
+from lwf_gui.gui.time.undo import fit
+from lwf_gui.messages import Failed, Message, Probe, Steps
 from lwf_gui.recipe import load_preset
-from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine

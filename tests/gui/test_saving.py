@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from lwf_gui import paths
-from lwf_gui.gui import dialogs as dialogs_module
-from lwf_gui.gui.dialogs import with_ending
+from lwf_gui.documents import files
+from lwf_gui.exports import report
 from lwf_gui.gui.session import State
+from lwf_gui.gui.widgets import dialogs as dialogs_module
+from lwf_gui.gui.widgets.dialogs import with_ending
 from lwf_gui.gui.window import TITLE
-from lwf_gui.runs import files, report
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 

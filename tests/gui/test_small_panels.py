@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.runs.cursor import Look
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import OLD
@@ -69,7 +69,7 @@ def test_words_of_a_card_have_one_size_and_none_is_cut(
     cards.show_record(with_learners(learners))
     cards.set_compact(compact)
     cards.show()
-    cards.refresh(Look())
+    cards.refresh(Selection())
     drawn.clear()
     for card in cards.cards:
         lines = (card.unit, card.sample, card.new, card.change)

@@ -14,46 +14,46 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.softened import Softened
-from lwf_gui.protocol import Message, PhaseStarted, Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.gui.panels.soft_targets import SoftTargets
+from lwf_gui.messages import Message, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS
 
 NEW_IMAGE = int(np.argmax(PROBE_LABELS >= OLD))
-ShowPanel = Callable[..., Softened]
+ShowPanel = Callable[..., SoftTargets]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
-    def shown(record: Record, size: tuple[int, int] = (480, 360), **look: Any) -> Softened:
-        panel = shown_panel("softened", qtbot, record, size, **look)
-        assert isinstance(panel, Softened)
+    def shown(record: Record, size: tuple[int, int] = (480, 360), **selection: Any) -> SoftTargets:
+        panel = shown_panel("softened", qtbot, record, size, **selection)
+        assert isinstance(panel, SoftTargets)
         return panel
 
     return shown
 
 
-def picture(panel: Softened) -> QImage:
+def picture(panel: SoftTargets) -> QImage:
     return panel.grab().toImage()
 
 
-def spots(panel: Softened, kind: str) -> list[tuple[Any, QRectF]]:
+def spots(panel: SoftTargets, kind: str) -> list[tuple[Any, QRectF]]:
     """Return what the spots of a kind stand for, and where they are."""
     found: list[Any] = panel.spots
     return [(spot.key[-1], spot.rect) for spot in found if spot.key[0] == kind]
 
 
-def place(panel: Softened, *key: object) -> QRectF:
+def place(panel: SoftTargets, *key: object) -> QRectF:
     (rect,) = [spot.rect for spot in panel.spots if spot.key == key]
     return rect
 
 
-def extent(panel: Softened, colour: str, within: QRectF) -> int:
+def extent(panel: SoftTargets, colour: str, within: QRectF) -> int:
     """Return how many columns of pixels have that colour in a rectangle: the length of a bar."""
     image, wanted, box = picture(panel), QColor(colour).rgb(), within.toRect()
     columns = range(max(0, box.left()), min(image.width(), box.right()))
@@ -75,7 +75,7 @@ def test_moving_the_temperature_alone_repaints_the_bars(show: ShowPanel) -> None
     panel = show(synthetic.record(), image=0, temperature=1.0)
     sharp, rect = panel.shown, place(panel, "class", 0)
     before = extent(panel, panel.colours.learner("lwf"), rect)
-    panel.refresh(Look(image=0, temperature=20.0))
+    panel.refresh(Selection(image=0, temperature=20.0))
     assert panel.shown.students[1].probabilities != sharp.students[1].probabilities
     after = extent(panel, panel.colours.learner("lwf"), rect)
     change = panel.shown.students[1].probabilities[0] - sharp.students[1].probabilities[0]
@@ -146,7 +146,7 @@ def test_what_was_reached_by_key_stays_so_when_the_panel_is_resized(show: ShowPa
 def test_the_chosen_image_is_framed(show: ShowPanel) -> None:
     panel = show(synthetic.record(), image=0)
     for chosen in (0, panel.shown.choices[3]):
-        panel.refresh(Look(image=chosen))
+        panel.refresh(Selection(image=chosen))
         panel.grab()
         framed = {
             number
@@ -244,9 +244,9 @@ def test_dark_and_light_differ_in_images_too(show: ShowPanel) -> None:
 def test_hovering_the_temperature_elsewhere_underlines_it(show: ShowPanel) -> None:
     panel = show(synthetic.record(), image=0)
     plain = picture(panel)
-    panel.refresh(Look(image=0, term="temperature"))
+    panel.refresh(Selection(image=0, term="temperature"))
     assert picture(panel) != plain
-    panel.refresh(Look(image=0, term=""))
+    panel.refresh(Selection(image=0, term=""))
     assert picture(panel) == plain
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Paused, Probe, Steps
-from lwf_gui.runs.cursor import moment
+from lwf_gui.messages import Paused, Probe, Steps
+from lwf_gui.runs.selection import moment
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -118,12 +118,12 @@ def test_skip_does_nothing_and_moves_no_view_once_the_new_task_has_begun(
     lab.window.look_at(step=-3)
     assert skip.isEnabled()
     lab.press(Qt.Key.Key_N)
-    assert lab.window.look.step == -3, "the view stays"
+    assert lab.window.selection.step == -3, "the view stays"
     finish(lab, engine, synthetic.task2()[:4])
     assert not skip.isEnabled()
     lab.session.run_to(None)
     lab.press(Qt.Key.Key_N)
     lab.window.skip()
-    assert lab.window.look.step == -3
+    assert lab.window.selection.step == -3
     assert lab.session._control._target > 0
     assert len(engine.jobs) == 1

@@ -14,22 +14,22 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
 from lwf_gui.gui.panels.strip import GAP, SURGERY, arranged
-from lwf_gui.protocol import PhaseStarted, Probe
+from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from tests.runs import synthetic
 
 
-def shown(panel: AccuracyPanel | LossPanel, qtbot: QtBot, record: Record, look: Look | None = None) -> None:
+def shown(panel: AccuracyPanel | LossPanel, qtbot: QtBot, record: Record, selection: Selection | None = None) -> None:
     qtbot.addWidget(panel)
     panel.resize(700, 300)
     panel.show()
     panel.set_theme(theme.LIGHT)
     panel.show_record(record)
     panel.make()
-    panel.refresh(look or Look())
+    panel.refresh(selection or Selection())
     panel.grab()
 
 
@@ -53,7 +53,7 @@ def test_nothing_written_lies_on_the_curves(qtbot: QtBot) -> None:
     shown(panel, qtbot, synthetic.record())
     plot = panel.plot
     assert isinstance(plot, AccuracyPlot)
-    assert [text for _, text in plot.strip.marks] == [SURGERY, "Alpha 2", "trunk unfrozen"]
+    assert [text for _, text in plot.strip.marks] == [SURGERY, "Alpha 2", "backbone unfrozen"]
     assert plot.strip.geometry().bottom() <= plot.view.geometry().top()
     for line in plot._marks:
         assert not hasattr(line, "label")
@@ -68,7 +68,7 @@ def test_guessing_counts_the_outputs_that_there_are(
     qtbot: QtBot, protocol: ProtocolName, levels: tuple[float, float]
 ) -> None:
     panel = AccuracyPanel()
-    shown(panel, qtbot, synthetic.record(), Look(protocol))
+    shown(panel, qtbot, synthetic.record(), Selection(protocol))
     plot = panel.plot
     assert isinstance(plot, AccuracyPlot)
     plot.set_x_range(-20, 30)
@@ -83,7 +83,7 @@ def test_guessing_counts_the_outputs_that_there_are(
 @pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
 def test_full_tests_stand_as_markers_at_the_ends_of_epochs(qtbot: QtBot, protocol: ProtocolName) -> None:
     panel, record = AccuracyPanel(), synthetic.record()
-    shown(panel, qtbot, record, Look(protocol))
+    shown(panel, qtbot, record, Selection(protocol))
     plot = panel.plot
     assert isinstance(plot, AccuracyPlot)
     wanted = [
@@ -150,7 +150,7 @@ def test_everything_on_screen_names_one_step(qtbot: QtBot) -> None:
     shown(losses, qtbot, record)
     qtbot.addWidget(cards)
     cards.show_record(record)
-    cards.refresh(Look())
+    cards.refresh(Selection())
     at = moment(record, None)
     assert at is not None
     assert at.step == 10
@@ -164,13 +164,13 @@ def test_the_card_says_which_images_it_counts_and_adds_up(qtbot: QtBot) -> None:
     qtbot.addWidget(cards)
     cards.show_record(record)
     for step, sample, digits in ((30, "all 1,200 test images", "30.0"), (15, "24 probe images", None)):
-        cards.refresh(Look(step=step))
+        cards.refresh(Selection(step=step))
         card = cards.cards[0]
         assert card.sample.text() == sample
         assert ("." in card.digits.text()) is (digits is not None)
         change = card.change.text()
         assert change.endswith("points since surgery")
-        figure = views.card(record, card.learner, Look(step=step))
+        figure = views.card(record, card.learner, Selection(step=step))
         assert figure.surgery_old is not None
         lost = float(change.split()[1]) * (-1 if change.startswith("▼") else 1)
         start = round(figure.surgery_old, 1 if digits else 0)

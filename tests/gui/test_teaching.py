@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from lwf_gui import lessons, paths
-from lwf_gui.gui.predict import Prediction
 from lwf_gui.gui.session import State
-from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.tour import Tour
+from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.gui.teaching.tour import Tour
+from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.recipe import compose
 from tests.conftest import needs_fashion_mnist
 from tests.gui.conftest import ENDLESS, MACHINE, Lab, OpenWindow
@@ -154,17 +154,21 @@ def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: les
     lab.wait(lambda: not driver.waiting)
     assert lab.steps() == 7, "exactly where the lesson wanted it"
     assert (controls["lwf.alpha"].isEnabled(), controls["task2.lr"].isEnabled()) == (False, True)
-    assert (window.look.protocol, window.look.term, window.look.temperature) == ("class_incremental", "kd", 4.0)
-    assert lab.session.hyper.temperature == 4.0
+    assert (window.selection.protocol, window.selection.term, window.selection.temperature) == (
+        "class_incremental",
+        "kd",
+        4.0,
+    )
+    assert lab.session.live_settings.temperature == 4.0
     lab.wait(lambda: {"confusion", "equation"} <= {dock.spec.key for dock in window.docks.seen()})
     lab.press(Qt.Key.Key_PageUp)
     lab.press(Qt.Key.Key_PageUp)
-    assert window.look.step == 0, "back is back in time; nothing is trained again"
+    assert window.selection.step == 0, "back is back in time; nothing is trained again"
     assert lab.steps() == 7
     lab.click(window.lesson_bar.close_button)
     assert window.teaching.driver is None
     assert controls["lwf.alpha"].isEnabled()
-    assert window.look.live
+    assert window.selection.live
 
 
 @needs_fashion_mnist
@@ -211,7 +215,7 @@ def test_bad_lesson_is_told_in_one_sentence_and_the_window_goes_on(
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
     path = tmp_path / "bad.toml"
     path.write_text(text, "utf-8")
-    monkeypatch.setattr("lwf_gui.gui.dialogs.ask_name", lambda *_: str(path))
+    monkeypatch.setattr("lwf_gui.gui.widgets.dialogs.ask_name", lambda *_: str(path))
     lab.window._open_lesson()
     said = lab.window.banner.text.text()
     assert told in said

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.timeline import FAR, neighbour, position
-from lwf_gui.runs import files, views
-from lwf_gui.runs.cursor import Look, moment, stops
+from lwf_gui.gui.time.timeline import FAR, neighbour, position
+from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment, stops
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -59,7 +60,7 @@ def drag_to(lab: Lab, step: int) -> None:
 def test_every_panel_follows_a_click_on_the_timeline(replayed: Lab, step: int) -> None:
     before = shown(replayed)
     drag_to(replayed, step)
-    landed = replayed.window.look.step
+    landed = replayed.window.selection.step
     assert landed is not None
     assert abs(landed - step) <= 20
     assert landed in stops(replayed.record)
@@ -76,7 +77,7 @@ def test_task_1_can_be_looked_at_too(replayed: Lab) -> None:
     track = replayed.window.timeline.track
     track.setFocus()
     QTest.keyClick(track, Qt.Key.Key_Home)
-    assert replayed.window.look.step == stops(replayed.record)[0] < 0
+    assert replayed.window.selection.step == stops(replayed.record)[0] < 0
     assert "task 1" in replayed.window.timeline.where.text()
     assert {card.digits.text() for card in replayed.window.cards.cards} == {"-"}
     assert "teacher learns" in replayed.window.cards.caption.text()
@@ -86,16 +87,16 @@ def test_keys_go_probe_by_probe_and_live_returns(replayed: Lab) -> None:
     window, steps = replayed.window, stops(replayed.record)
     last = len(steps) - 1
     replayed.press(Qt.Key.Key_BracketLeft)
-    assert window.look.step == steps[last - 1]
+    assert window.selection.step == steps[last - 1]
     replayed.press(Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ControlModifier)
-    assert window.look.step == steps[last - 1 - FAR]
+    assert window.selection.step == steps[last - 1 - FAR]
     replayed.press(Qt.Key.Key_BracketRight)
-    assert window.look.step == steps[last - FAR]
+    assert window.selection.step == steps[last - FAR]
     for _ in range(FAR + 3):
         replayed.press(Qt.Key.Key_BracketRight)
-    assert window.look.step == steps[last], "the end holds"
+    assert window.selection.step == steps[last], "the end holds"
     replayed.press(Qt.Key.Key_L)
-    assert window.look.live
+    assert window.selection.live
     assert not window.actions_by_id["live"].isChecked(), "a recorded run is not live"
 
 
@@ -104,7 +105,7 @@ def test_arrow_keys_move_the_focused_timeline(replayed: Lab) -> None:
     track.setFocus()
     for key, back in ((Qt.Key.Key_Left, 2), (Qt.Key.Key_Down, 12), (Qt.Key.Key_Right, 11), (Qt.Key.Key_Up, 1)):
         QTest.keyClick(track, key)
-        assert replayed.window.look.step == steps[-back], key
+        assert replayed.window.selection.step == steps[-back], key
     assert "step" in track.accessibleDescription()
 
 
@@ -138,7 +139,7 @@ def test_run_that_trains_does_not_move_who_looks_back(
     before = shown(quiet_lab)
     running(30)
     assert shown(quiet_lab) == before
-    assert quiet_lab.window.look.step == 10
+    assert quiet_lab.window.selection.step == 10
     quiet_lab.press(Qt.Key.Key_L)
     quiet_lab.session.drain()
     assert "30" in quiet_lab.window.timeline.where.text()
@@ -164,7 +165,7 @@ def running(quiet_lab: Lab, engine: ScriptedEngine) -> Callable[[int], None]:
 def test_another_record_is_looked_at_live(replayed: Lab) -> None:
     replayed.window.look_at(step=40)
     replayed.session.show_record(synthetic.record())
-    assert replayed.window.look.live
+    assert replayed.window.selection.live
 
 
 def test_empty_timeline_says_so_and_takes_every_key(open_window: OpenWindow) -> None:
@@ -174,25 +175,25 @@ def test_empty_timeline_says_so_and_takes_every_key(open_window: OpenWindow) -> 
         lab.press(key)
     assert lab.window.timeline.where.text() == "no run yet"
     assert not lab.window.timeline.playing
-    assert neighbour(Record(), Look(), 1) is None
+    assert neighbour(Record(), Selection(), 1) is None
 
 
 def test_position_in_words() -> None:
     record = synthetic.record()
-    assert position(record, Look()) == "step 30 of 30 (epoch 3 of 3)"
-    assert position(record, Look(step=10)) == "step 10 of 30 (epoch 1 of 3)"
-    assert position(record, Look(step=15)) == "step 15 of 30 (epoch 2 of 3)"
-    assert position(record, Look(step=0)) == "step 0 of 30 (epoch 1 of 3)"
-    assert position(record, Look(step=-7)) == "task 1, 20 steps before surgery"
+    assert position(record, Selection()) == "step 30 of 30 (epoch 3 of 3)"
+    assert position(record, Selection(step=10)) == "step 10 of 30 (epoch 1 of 3)"
+    assert position(record, Selection(step=15)) == "step 15 of 30 (epoch 2 of 3)"
+    assert position(record, Selection(step=0)) == "step 0 of 30 (epoch 1 of 3)"
+    assert position(record, Selection(step=-7)) == "task 1, 20 steps before surgery"
 
 
 def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     plot = replayed.window.plots.accuracy
     plot.picked.emit(203.4)
-    assert replayed.window.look.step == 200, "the probe nearest to it"
+    assert replayed.window.selection.step == 200, "the probe nearest to it"
     assert plot._now.isVisible()
     assert plot._now.value() == 200
-    assert views.summary(replayed.record, replayed.window.look).startswith("Step 200 ")
+    assert views.summary(replayed.record, replayed.window.selection).startswith("Step 200 ")
 
 
 def test_marks_and_snapshots_are_on_the_track(open_window: OpenWindow) -> None:

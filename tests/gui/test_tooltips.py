@@ -10,8 +10,8 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
-from lwf_gui.gui.fork import ForkDialog
 from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.time.fork import ForkDialog
 from lwf_gui.recipe import settings
 from tests.gui.conftest import Lab
 

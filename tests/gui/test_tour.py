@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
-from lwf_gui.gui.shortcuts import ShortcutSheet
-from lwf_gui.gui.tour import STOPS, Stop, Tour
+from lwf_gui.gui.teaching.tour import STOPS, Stop, Tour
+from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.gradient_conflict import TugOfWar, force_text
 from lwf_gui.gui.panels.text import fitting
-from lwf_gui.gui.panels.tug import TugOfWar, force_text
-from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS
@@ -56,8 +56,8 @@ def with_forces(new: float, old: float, cosine: float) -> Record:
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (700, 300), **look: Any) -> TugOfWar:
-        panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **look)
+    def shown(record: Record | None = None, size: tuple[int, int] = (700, 300), **selection: Any) -> TugOfWar:
+        panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, TugOfWar)
         return panel
 
@@ -199,7 +199,7 @@ def test_the_force_of_a_learner_without_t_squared_is_called_kd_and_one_that_noth
 def test_scrubbed_it_shows_the_forces_of_the_step(show: ShowPanel) -> None:
     panel = show(step=10)
     before = panel.grab().toImage()
-    panel.refresh(Look(step=15))
+    panel.refresh(Selection(step=15))
     assert panel.shown.step == 15
     assert panel.grab().toImage() != before
 
@@ -210,7 +210,7 @@ def test_live_it_follows_looks_that_come_after_their_probe(show: ShowPanel) -> N
     panel = show(record)
     assert panel.shown.step == 15
     record.apply(last)
-    panel.refresh(panel.look)
+    panel.refresh(panel.selection)
     assert panel.shown.step == 30
 
 

@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import wrong_colour
-from lwf_gui.gui.panels.history import HistoryPainter
+from lwf_gui.gui.panels.image_grid import CLOSE, MemoryWall, Tile
+from lwf_gui.gui.panels.image_history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.wall import CLOSE, MemoryWall, Tile
-from lwf_gui.protocol import TEACHER
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs.memory import History, Wall, wall
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners
 from tests.gui.test_confusion import SIZES
 from tests.runs import synthetic
@@ -33,8 +33,8 @@ ShowPanel = Callable[..., MemoryWall]
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **look: Any) -> MemoryWall:
-        panel = shown_panel("wall", qtbot, record or synthetic.record(), size, **({"image": 39} | look))
+    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> MemoryWall:
+        panel = shown_panel("wall", qtbot, record or synthetic.record(), size, **({"image": 39} | selection))
         assert isinstance(panel, MemoryWall)
         return panel
 
@@ -47,7 +47,7 @@ def tiles(panel: Panel) -> dict[Tile, QRectF]:
 
 
 def numbers(panel: MemoryWall) -> Wall:
-    found = wall(panel.record, panel.look)
+    found = wall(panel.record, panel.selection)
     assert found is not None
     return found
 
@@ -98,7 +98,7 @@ def test_every_learner_has_the_same_images_in_the_same_places(show: ShowPanel) -
     labels = [int(PROBE_LABELS[image]) for image, _ in grids[0]]
     assert {labels.count(unit) for unit in range(OLD)} == {len(labels) // OLD}
     before = tiles(panel)
-    panel.refresh(Look("class_incremental", 0, 39))
+    panel.refresh(Selection("class_incremental", 0, 39))
     panel.grab()
     assert tiles(panel) == before, "whatever the step and the protocol"
 
@@ -116,7 +116,7 @@ def test_forgotten_images_fade_and_are_crossed(show: ShowPanel, colours: theme.T
             assert (red > places[tile].width()) == (kind == "forgotten"), (kind, tile, red)
     forgotten = kinds["forgotten"][0]
     faded = cut(image, places[forgotten])
-    panel.refresh(Look(step=0, image=39))  # where it was right
+    panel.refresh(Selection(step=0, image=39))  # where it was right
     clear = cut(picture(panel), places[forgotten])
 
     def spread(shades: QImage) -> float:
@@ -133,7 +133,7 @@ def test_forgotten_images_bear_the_name_of_what_they_are_taken_for(show: ShowPan
     """Two images that differ only in this: the same image at steps with different wrong answers."""
     panel = show(size=(700, 560), protocol="class_incremental", step=10)
     first, seen = numbers(panel), picture(panel)
-    panel.refresh(Look("class_incremental", 30, 39))
+    panel.refresh(Selection("class_incremental", 30, 39))
     second, again = numbers(panel), picture(panel)
     same: list[bool] = []
     other: list[bool] = []
@@ -174,7 +174,7 @@ def test_image_that_is_looked_at_is_framed_on_every_wall(show: ShowPanel) -> Non
     panel = show(size=(700, 560))
     image = next(iter(tiles(panel))).image
     plain = picture(panel)
-    panel.refresh(Look(image=image))
+    panel.refresh(Selection(image=image))
     framed = picture(panel)
     changed = {tile for tile, rect in tiles(panel).items() if cut(plain, rect) != cut(framed, rect)}
     assert changed >= {Tile(learner, image) for learner in LEARNERS}
@@ -266,7 +266,7 @@ def test_history_paints_every_learner_and_the_cursor(show: ShowPanel) -> None:
     click(panel, next(iter(tiles(panel))))
     rect, cursors = place(panel, CLOSE), []
     for step in (10, 15, 30):
-        panel.refresh(Look(step=step, image=panel.look.image))
+        panel.refresh(Selection(step=step, image=panel.selection.image))
         shown = cut(picture(panel), rect)
         for learner in NAMES[:3]:
             assert pixels(shown, QColor(panel.colours.learner(learner))) > 60
@@ -305,21 +305,21 @@ def test_curves_are_the_confidence_and_ribbons_the_predictions(qapp: QApplicatio
 def test_open_history_follows_image_and_step(show: ShowPanel) -> None:
     panel = show()
     click(panel, next(iter(tiles(panel))))
-    panel.refresh(Look(image=5, step=12))
+    panel.refresh(Selection(image=5, step=12))
     history = open_history(panel)
     assert history is not None
     assert (history.image, history.at) == (5, 1)
-    panel.refresh(Look(image=39, step=12))
+    panel.refresh(Selection(image=39, step=12))
     history = open_history(panel)
     assert history is not None
     assert history.image == 39, "also of an image of the new task"
-    panel.refresh(Look(image=39, step=-5))
+    panel.refresh(Selection(image=39, step=-5))
     assert open_history(panel) is None, "which the teacher does not know"
 
 
 def test_history_stays_closed_when_another_panel_chooses(show: ShowPanel) -> None:
     panel = show()
-    panel.refresh(Look(image=3))
+    panel.refresh(Selection(image=3))
     assert open_history(panel) is None
 
 
@@ -327,7 +327,7 @@ def test_history_is_closed_with_its_record(show: ShowPanel) -> None:
     panel = show()
     click(panel, next(iter(tiles(panel))))
     panel.show_record(synthetic.record())
-    panel.refresh(Look(image=panel.look.image))
+    panel.refresh(Selection(image=panel.selection.image))
     assert open_history(panel) is None
 
 

@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.weights import DARK_SHADES, LIGHT_SHADES, Weights
 from lwf_gui.gui.theme import Theme
-from lwf_gui.protocol import LayerProbe, PhaseStarted, Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS
@@ -49,9 +49,9 @@ def with_learners(count: int, layers: int = 3, filters: int = 4) -> Record:
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(
-        record: Record | None = None, size: tuple[int, int] = (700, 300), dark: bool = False, **look: Any
+        record: Record | None = None, size: tuple[int, int] = (700, 300), dark: bool = False, **selection: Any
     ) -> Weights:
-        panel = shown_panel("weights", qtbot, record or synthetic.record(), size, **look)
+        panel = shown_panel("weights", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, Weights)
         panel.set_theme(theme.DARK if dark else theme.LIGHT)
         panel.grab()
@@ -199,20 +199,20 @@ def test_scrubbed_and_live(show: ShowPanel) -> None:
     panel = show(record)
     assert panel.shown.step == 15
     record.apply(last)
-    panel.refresh(panel.look)
+    panel.refresh(panel.selection)
     assert panel.shown.step == 30
-    panel.refresh(Look(step=12))
+    panel.refresh(Selection(step=12))
     assert panel.shown.step == 10
 
 
 def test_the_picture_is_kept_until_something_changes(show: ShowPanel) -> None:
     panel = show()
     kept = panel._picture
-    panel.refresh(panel.look)
+    panel.refresh(panel.selection)
     panel.grab()
     assert panel._picture is kept
     changes: list[Callable[[], object]] = [
-        lambda: panel.refresh(Look(step=10)),
+        lambda: panel.refresh(Selection(step=10)),
         lambda: panel.set_theme(theme.DARK),
         lambda: panel.resize(600, 250),
     ]

@@ -16,15 +16,16 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from torch import Tensor
 
-from lwf_gui.engine import data, fetch, students
-from lwf_gui.engine.fetch import FetchError
+from lwf_gui.data import download, sources
+from lwf_gui.data.download import FetchError
+from lwf_gui.engine import learner as learners
 from lwf_gui.engine.losses import LossTerms
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.thread import EngineThread
-from lwf_gui.gui.bar import PACES
 from lwf_gui.gui.session import State
-from lwf_gui.protocol import Failed, Finished
-from lwf_gui.recipe import Hyper, compose
+from lwf_gui.gui.widgets.action_bar import PACES
+from lwf_gui.messages import Failed, Finished
+from lwf_gui.recipe import LiveSettings, compose
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
@@ -195,15 +196,15 @@ def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_win
         (lambda: type_into(controls["lwf.alpha"], "3"), "alpha", 3.0, "Alpha 3"),
         (lambda: type_into(controls["lwf.temperature"], "4"), "temperature", 4.0, "Temperature T 4"),
         (lambda: type_into(controls["task2.lr"], "0.005"), "lr", 0.005, "Learning rate 0.005"),
-        (lambda: toggle(lab.window.recipe._frozen), "trunk_frozen", True, "trunk frozen"),
+        (lambda: toggle(lab.window.recipe._frozen), "backbone_frozen", True, "backbone frozen"),
     )
     for index, (turn, name, value, label) in enumerate(hands):
         turn()
         lab.step_once()
         mark = lab.record.marks[-1]
         assert (mark.step, mark.changed, mark.by) == (step + index, (name,), "user")
-        assert getattr(mark.hyper, name) == value
-        assert getattr(lab.session.hyper, name) == value
+        assert getattr(mark.live_settings, name) == value
+        assert getattr(lab.session.live_settings, name) == value
         assert mark_labels(lab)[-1] == label
     positions = [line.value() for line in lab.window.plots.accuracy._marks][-4:]
     assert positions == [step, step + 1, step + 2, step + 3]
@@ -220,7 +221,7 @@ def test_slider_turned_while_it_trains_reaches_the_learners(open_window: OpenWin
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Home)
     lab.wait(lambda: bool(lab.record.marks))
-    assert lab.record.marks[-1].hyper.alpha == 0.0
+    assert lab.record.marks[-1].live_settings.alpha == 0.0
     assert mark_labels(lab)[-1] == "Alpha 0"
     assert lab.session.state is State.RUNNING
     mark = lab.record.marks[-1]
@@ -276,7 +277,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
 
     def shown() -> ProtocolName:
         """Return the protocol that everything shows, having checked that all agree."""
-        protocol: ProtocolName = window.look.protocol
+        protocol: ProtocolName = window.selection.protocol
         name, other = PROTOCOLS[protocol], next(n for p, n in PROTOCOLS.items() if p != protocol)
         assert figures(lab) == expected_figures(lab, protocol)
         assert name in window.plots.accuracy.title.text().lower()
@@ -344,12 +345,12 @@ def test_closing_before_the_engine_started_is_quiet(open_window: OpenWindow) -> 
 
 
 def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(logits: Tensor, targets: Tensor, teacher: Tensor, hyper: Hyper) -> LossTerms:
+    def broken(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
         raise RuntimeError("the matrices do not fit")
 
     window, banner = lab.window, lab.window.banner
     with monkeypatch.context() as patch:
-        patch.setattr(students, "objective_of", lambda name: broken)
+        patch.setattr(learners, "objective_of", lambda name: broken)
         lab.start()
         lab.wait_for(State.FAILED)
     assert banner.isVisible()
@@ -388,7 +389,7 @@ def test_folder_without_images_is_refused_with_its_sentence(open_window: OpenWin
 @pytest.fixture
 def no_fashion_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the Debian package."""
-    monkeypatch.setattr(data, "DEBIAN_DIRECTORY", tmp_path / "no-package")
+    monkeypatch.setattr(sources, "DEBIAN_DIRECTORY", tmp_path / "no-package")
 
 
 SMALL = compose("classroom", [*MACHINE, "seed=5", "lwf.alpha=0.5", "model.hidden=32", "data.train_images=64"])
@@ -402,7 +403,7 @@ def test_without_the_full_set_the_part_is_trained_on_with_the_same_settings_and_
     lab.start()
     lab.wait_for(State.FINISHED)
     assert banner.isVisible()
-    assert banner.text.text() == data.PART_NOTE
+    assert banner.text.text() == sources.PART_NOTE
     assert len(banner.text.text()) < 150, "one line"
     assert [button.text() for button in banner.buttons] == ["Download", "Choose folder..."]
     assert lab.record.data is not None
@@ -425,7 +426,7 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
     def unreachable(*args: object, **kwargs: object) -> None:
         raise FetchError("the line is cut.")
 
-    monkeypatch.setattr(fetch, "fetch_fashion_mnist", unreachable)
+    monkeypatch.setattr(download, "fetch_fashion_mnist", unreachable)
     lab.click(lab.button("Download"))
     assert lab.session.state is State.FETCHING
     lab.wait(lambda: not lab.session.busy)

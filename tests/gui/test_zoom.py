@@ -66,7 +66,7 @@ def test_ctrl_and_wheel_zoom_both_plots(open_window: OpenWindow) -> None:
 def test_a_double_click_shows_the_whole_run_again_and_looks_at_no_other_step(open_window: OpenWindow) -> None:
     window = opened(open_window)
     for plot in both(window):
-        before, look = steps(plot), window.look
+        before, selection = steps(plot), window.selection
         turn(plot, CTRL)
         assert steps(plot) != before
         port = plot.view.viewport()
@@ -74,7 +74,7 @@ def test_a_double_click_shows_the_whole_run_again_and_looks_at_no_other_step(ope
             act(port, Qt.MouseButton.LeftButton, NONE, port.rect().center())
         QTest.qWait(10)
         assert [steps(each) for each in both(window)] == [pytest.approx(before)] * 2
-        assert window.look == look
+        assert window.selection == selection
 
 
 def test_a_key_shows_the_whole_run_again(open_window: OpenWindow) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lwf_gui.documents import files
 from lwf_gui.recipe import compose
-from lwf_gui.runs import files
 from lwf_gui.runs.record import Record
 from tests.person.desk import Desk, Program, Seen, wait_until
 from tests.person.test_start_and_end import SMALL

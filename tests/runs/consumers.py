@@ -6,12 +6,26 @@ from pathlib import Path
 
 import numpy as np
 
-from lwf_gui.protocol import TERMS, Finished
-from lwf_gui.runs import confusion, cursor, equation, memory, plane, report, sketch, softened, tug, views, weights
+from lwf_gui.exports import report
+from lwf_gui.messages import TERMS, Finished
+from lwf_gui.runs import (
+    confusion,
+    equation,
+    gradient_conflict,
+    memory,
+    sketch,
+    soft_targets,
+    tradeoff,
+    views,
+    weights,
+)
+from lwf_gui.runs import (
+    selection as cursor,
+)
 from lwf_gui.runs.collapse import collapses
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.standing import standing
 
 
@@ -21,7 +35,7 @@ def consume(record: Record, folder: Path) -> None:
     with np.errstate(over="ignore", invalid="ignore"):  # of what is too large, or no number in an odd way
         for step in stops:
             for protocol in PROTOCOLS:
-                look_at(record, Look(protocol=protocol, step=step, image=10**6))
+                look_at(record, Selection(protocol=protocol, step=step, image=10**6))
         standing(record)
         collapses(record)
         views.events(record)
@@ -38,58 +52,58 @@ def consume(record: Record, folder: Path) -> None:
     cut(record)
 
 
-def look_at(record: Record, look: Look) -> None:
+def look_at(record: Record, selection: Selection) -> None:
     """Ask for the figures of every panel."""
-    at = cursor.moment(record, look.step)
+    at = cursor.moment(record, selection.step)
     assert at is None or at.learners, "who has diverged does not answer, but somebody does"
-    views.class_rows(record, look)
-    views.summary(record, look)
-    views.probe_caption(record, look)
-    views.chance(record, look.protocol)
-    views.teacher_accuracy(record, look.step)
+    views.class_rows(record, selection)
+    views.summary(record, selection)
+    views.probe_caption(record, selection)
+    views.chance(record, selection.protocol)
+    views.teacher_accuracy(record, selection.step)
     for learner in (*views.learners(record), "teacher"):
         for task in ("old", "new"):
-            series = views.accuracy_series(record, learner, task, look.protocol)
+            series = views.accuracy_series(record, learner, task, selection.protocol)
             views.thinned(views.own_part(record, learner, series))
         for term in TERMS:
             views.loss_series(record, learner, term)
         if learner != "teacher":
-            views.card(record, learner, look)
+            views.card(record, learner, selection)
             views.about(record, learner)
-            sketch.score(sketch.Sketch(np.zeros(2), np.zeros(2)), record, learner, "old", look.protocol)
-    see_inside(record, look)
+            sketch.score(sketch.Sketch(np.zeros(2), np.zeros(2)), record, learner, "old", selection.protocol)
+    see_inside(record, selection)
 
 
-def see_inside(record: Record, look: Look) -> None:
+def see_inside(record: Record, selection: Selection) -> None:
     """Ask for the figures of the panels that are not curves."""
-    wall = memory.wall(record, look)
+    wall = memory.wall(record, selection)
     if wall is not None:
         for learner in wall.learners:
             wall.right_of(learner, 5)
             wall.habit(learner, 5)
     for image in (0, 10**6):
-        memory.history(record, look, image)
-    matrices = confusion.matrices(record, look)
+        memory.history(record, selection, image)
+    matrices = confusion.matrices(record, selection)
     if matrices is not None:
         for learner in matrices.learners:
             matrices.mistakes(learner, 3)
-    soft = softened.softened(record, look)
+    soft = soft_targets.softened(record, selection)
     if soft is not None:
         soft.leading(3)
-    softened.caption(record, look)
-    balance = equation.balance(record, look)
+    soft_targets.caption(record, selection)
+    balance = equation.balance(record, selection)
     for row in balance.rows if balance else ():
         equation.spoken(row)
-    equation.caption(record, look)
-    pulls = tug.tug(record, look)
+    equation.caption(record, selection)
+    pulls = gradient_conflict.tug(record, selection)
     for team in pulls.teams if pulls else ():
         [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]
-    tradeoff = plane.tradeoff(record, look)
-    for curve in tradeoff.curves if tradeoff else ():
+    plane = tradeoff.tradeoff(record, selection)
+    for curve in plane.curves if plane else ():
         curve.at(0.0)
         curve.outline()
     for change in (False, True):
-        drift = weights.drift(record, look, change=change)
+        drift = weights.drift(record, selection, change=change)
         if drift is not None:
             weights.mosaic(drift.filters[0], drift.peak, 4)
 

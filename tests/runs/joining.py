@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from lwf_gui.protocol import Message
+from lwf_gui.messages import Message
 from lwf_gui.runs.record import Record
 
 
@@ -35,6 +35,6 @@ def assert_same_run(one: Record, other: Record) -> None:
     assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
         (e.epoch, e.step, e.scores) for e in other.evaluations
     ]
-    assert [(m.step, m.hyper, m.changed, m.by) for m in one.marks] == [
-        (m.step, m.hyper, m.changed, m.by) for m in other.marks
+    assert [(m.step, m.live_settings, m.changed, m.by) for m in one.marks] == [
+        (m.step, m.live_settings, m.changed, m.by) for m in other.marks
     ]

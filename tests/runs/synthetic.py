@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import (
+from lwf_gui.messages import (
     FORCES,
     TEACHER,
     TERMS,
@@ -15,9 +15,9 @@ from lwf_gui.protocol import (
     DataReady,
     Evaluated,
     Finished,
-    HyperApplied,
     LayerProbe,
     LearnerScore,
+    LiveSettingsApplied,
     LogLine,
     Message,
     Phase,
@@ -26,7 +26,7 @@ from lwf_gui.protocol import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.recipe import Hyper, Recipe, compose
+from lwf_gui.recipe import LiveSettings, Recipe, compose
 from lwf_gui.runs.record import Record
 
 OLD, CLASSES, PROBES = 3, 5, 40
@@ -97,9 +97,9 @@ def evaluated(epoch: int) -> Evaluated:
     return Evaluated(1, epoch, epoch * PER_EPOCH, scores)
 
 
-def hyper(step: int, *changed: str, by: str = "user", **values: object) -> HyperApplied:
-    settings = asdict(RECIPE.hyper()) | values
-    return HyperApplied(1, step, Hyper(**settings), changed or tuple(values), by)  # type: ignore[arg-type]
+def live_settings(step: int, *changed: str, by: str = "user", **values: object) -> LiveSettingsApplied:
+    settings = asdict(RECIPE.live_settings()) | values
+    return LiveSettingsApplied(1, step, LiveSettings(**settings), changed or tuple(values), by)  # type: ignore[arg-type]
 
 
 def task1() -> list[Message]:
@@ -131,13 +131,13 @@ def task2() -> list[Message]:
         probe(10),
         layer_probe(10),
         evaluated(1),
-        hyper(10, alpha=2.0),
+        live_settings(10, alpha=2.0),
         steps("task2", 11, 5, 2, 1.5),
         probe(15),
         layer_probe(15),
         steps("task2", 16, 5, 2, 2.0),
         evaluated(2),
-        hyper(20, "trunk_frozen", by="schedule", trunk_frozen=False),
+        live_settings(20, "backbone_frozen", by="schedule", backbone_frozen=False),
         steps("task2", 21, 10, 2, 3.0),
         probe(30),
         layer_probe(30),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import TERMS, Branch, HyperApplied, Message, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, PhaseStarted, Probe, Steps
 from lwf_gui.runs.collapse import LASTING, collapses, one_answer
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
@@ -39,7 +39,7 @@ def run(
     logits: dict[int, NDArray[np.float16]],
     losses: dict[int, float],
     *,
-    marks: tuple[HyperApplied, ...] = (),
+    marks: tuple[LiveSettingsApplied, ...] = (),
     branches: tuple[Branch, ...] = (),
 ) -> Record:
     """Return a record in which LwF answers and loses as given from these steps on; all others are right."""
@@ -116,11 +116,11 @@ def test_it_is_told_at_the_first_probe_that_shows_it_for_long_enough() -> None:
 
 def test_loss_is_compared_with_its_start_under_the_same_settings() -> None:
     """Ten times alpha makes ten times the loss, in one step, of a learner that is fine."""
-    live = synthetic.hyper(20, alpha=10.0)
+    live = synthetic.live_settings(20, alpha=10.0)
     assert collapses(run({0: BOTH}, {0: 3.0, 2: 2.0, 21: 30.0}, marks=(live,))) == {}
     (found,) = collapses(run({0: BOTH}, {0: 3.0, 2: 2.0, 21: 30.0, 22: 40.0}, marks=(live,))).values()
     assert (found.step, found.start) == (40, 30.0)
-    unchanged = synthetic.hyper(20, lr=0.5)
+    unchanged = synthetic.live_settings(20, lr=0.5)
     (found,) = collapses(run({20: BOTH}, {0: 3.0, 2: 2.0, 21: 30.0}, marks=(unchanged,))).values()
     assert (found.step, found.start) == (40, 3.0)
 

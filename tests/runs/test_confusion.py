@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import TEACHER, DataReady
+from lwf_gui.messages import TEACHER, DataReady
 from lwf_gui.runs.confusion import Cell, matrices
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, TASK1_STEPS
 
@@ -40,7 +40,7 @@ def counted(logits: NDArray[np.float16], size: int, protocol: ProtocolName) -> l
 @pytest.mark.parametrize(("step", "probe", "when"), [(None, 3, "step 30"), (12, 1, "step 10"), (0, 0, "step 0")])
 def test_matrices_count_every_probe_image(protocol: ProtocolName, step: int | None, probe: int, when: str) -> None:
     record = synthetic.record()
-    shown = matrices(record, Look(protocol, step))
+    shown = matrices(record, Selection(protocol, step))
     assert shown is not None
     assert record.task2 is not None
     assert (shown.learners, shown.protocol, shown.when) == (LEARNERS, protocol, when)
@@ -64,7 +64,7 @@ def test_matrices_count_every_probe_image(protocol: ProtocolName, step: int | No
 
 
 def test_protocols_differ_in_what_can_be_confused() -> None:
-    aware, incremental = (matrices(synthetic.record(), Look(protocol)) for protocol in BOTH)
+    aware, incremental = (matrices(synthetic.record(), Selection(protocol)) for protocol in BOTH)
     assert aware is not None
     assert incremental is not None
     for true in range(CLASSES):
@@ -82,7 +82,7 @@ def test_protocols_differ_in_what_can_be_confused() -> None:
 )
 def test_teacher_alone_knows_the_old_classes(protocol: ProtocolName, step: int | None, probe: int, when: str) -> None:
     record = synthetic.record(synthetic.task1())
-    shown = matrices(record, Look(protocol, step))
+    shown = matrices(record, Selection(protocol, step))
     assert shown is not None
     assert record.task1 is not None
     assert (shown.learners, shown.classes, shown.when) == ((TEACHER,), ("a", "b", "c"), when)
@@ -92,7 +92,7 @@ def test_teacher_alone_knows_the_old_classes(protocol: ProtocolName, step: int |
 
 
 def test_teacher_is_shown_again_before_the_surgery() -> None:
-    shown = matrices(synthetic.record(), Look(step=-1))
+    shown = matrices(synthetic.record(), Selection(step=-1))
     assert shown is not None
     assert shown.learners == (TEACHER,)
 
@@ -102,12 +102,12 @@ def test_nothing_without_a_probe(messages: list[DataReady]) -> None:
     record = Record()
     for message in messages:
         record.apply(message)
-    assert matrices(record, Look()) is None
+    assert matrices(record, Selection()) is None
 
 
 def test_mistakes_come_most_frequent_first_and_none_is_right() -> None:
     record = synthetic.record()
-    shown = matrices(record, Look("class_incremental"))
+    shown = matrices(record, Selection("class_incremental"))
     assert shown is not None
     assert record.task2 is not None
     table = counted(record.task2.probes[-1].logits[0], CLASSES, "class_incremental")
@@ -122,7 +122,7 @@ def test_class_without_images_has_an_empty_row() -> None:
     record = synthetic.record(
         [replace(synthetic.data_ready(), probe_labels=np.maximum(PROBE_LABELS, 1)), *synthetic.task1()[1:]]
     )
-    shown = matrices(record, Look())
+    shown = matrices(record, Selection())
     assert shown is not None
     assert shown.counts[0, 0].tolist() == shown.percent[0, 0].tolist() == [0, 0, 0]
     assert shown.count(Cell(TEACHER, 0, 1)) == (0, 0)

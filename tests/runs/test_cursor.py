@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from lwf_gui.branches import branch_name
+from lwf_gui.documents import files
+from lwf_gui.messages import TEACHER, Branch
 from lwf_gui.methods import METHODS, method_of
-from lwf_gui.protocol import TEACHER, Branch
-from lwf_gui.runs import files, views
-from lwf_gui.runs.cursor import Look, moment, settings_at, stops
+from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment, settings_at, stops
 from tests.runs import synthetic
 
 BRANCH = Branch(branch_name("lwf", 1, 15), "lwf", 15, {"alpha": 3.0})
@@ -59,17 +60,17 @@ def test_stops_are_all_probes_once_in_order() -> None:
 
 
 def test_settings_hold_from_the_step_after_their_change() -> None:
-    record = synthetic.record()  # alpha becomes 2 at step 10, the trunk is unfrozen at step 20
-    recipe = synthetic.RECIPE.hyper()
+    record = synthetic.record()  # alpha becomes 2 at step 10, the backbone is unfrozen at step 20
+    recipe = synthetic.RECIPE.live_settings()
     assert settings_at(record, 10) == recipe
     assert settings_at(record, 11) == replace(recipe, alpha=2.0)
-    assert settings_at(record, None) == record.marks[-1].hyper
+    assert settings_at(record, None) == record.marks[-1].live_settings
     assert settings_at(Record(), 5) is None
 
 
 def test_a_change_made_while_the_teacher_trained_holds_from_the_surgery_on() -> None:
     record = synthetic.up_to_step(0)
-    record.apply(synthetic.hyper(0, alpha=7.0))
+    record.apply(synthetic.live_settings(0, alpha=7.0))
     for step in (-5, 0, 1):
         held = settings_at(record, step)
         assert held is not None
@@ -138,8 +139,8 @@ def test_fork_with_a_branch_survives_its_file(tmp_path: Path) -> None:
     assert back.task2.started == fork.task2.started
     np.testing.assert_array_equal(back.task2.losses.values, fork.task2.losses.values)
     np.testing.assert_array_equal(back.layers[1].filters, fork.layers[1].filters)
-    card = views.card(back, BRANCH.learner, Look(step=15))
-    assert card.old == views.card(synthetic.record(), "lwf", Look(step=15)).old
+    card = views.card(back, BRANCH.learner, Selection(step=15))
+    assert card.old == views.card(synthetic.record(), "lwf", Selection(step=15)).old
 
 
 def test_branches_have_labels_and_colours_of_their_own() -> None:

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lwf_gui import InputError
-from lwf_gui.protocol import Branch
+from lwf_gui.documents import container, files
+from lwf_gui.messages import Branch
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs import container, files
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.consumers import consume

@@ -10,11 +10,13 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import Evaluated, LayerProbe, LearnerScore, Message, Probe, Steps
-from lwf_gui.runs import confusion, equation, files, memory, metrics, plane, report, softened, tug, views, weights
-from lwf_gui.runs.cursor import Look, moment, settings_after
+from lwf_gui.documents import files
+from lwf_gui.exports import report
+from lwf_gui.messages import Evaluated, LayerProbe, LearnerScore, Message, Probe, Steps
+from lwf_gui.runs import confusion, equation, gradient_conflict, memory, metrics, soft_targets, tradeoff, views, weights
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment, settings_after
 from lwf_gui.runs.sketch import Sketch, score
 from tests.runs import synthetic
 
@@ -64,17 +66,21 @@ def early(*, everybody: bool = False) -> Record:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_learner_does_not_answer_where_its_weights_are_no_numbers_though_its_loss_was(protocol: ProtocolName) -> None:
-    record, look = early(), Look(step=10, protocol=protocol)
-    at, matrices, tradeoff = moment(record, 10), confusion.matrices(record, look), plane.tradeoff(record, look)
+    record, selection = early(), Selection(step=10, protocol=protocol)
+    at, matrices, plane = (
+        moment(record, 10),
+        confusion.matrices(record, selection),
+        tradeoff.tradeoff(record, selection),
+    )
     assert at is not None
     assert matrices is not None
-    assert tradeoff is not None
+    assert plane is not None
     assert (at.step, at.learners) == (10, (FINE,))
     assert matrices.learners == (FINE,)
-    assert [path.learner for path in tradeoff.paths] == [FINE]
-    card = views.card(record, LOST, look)
+    assert [path.learner for path in plane.paths] == [FINE]
+    card = views.card(record, LOST, selection)
     assert (card.old, card.diverged) == (None, 10)
-    assert "LwF diverged at step 10" in views.summary(record, look)
+    assert "LwF diverged at step 10" in views.summary(record, selection)
     steps, percent = views.accuracy_series(record, LOST, "old", protocol)
     assert steps.max() < 10
     assert np.isfinite(percent).all()
@@ -151,65 +157,65 @@ def test_last_mean_loss_is_of_the_steps_before(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(("step", "there"), [(10, True), (15, False), (None, False)])
 def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | None, there: bool) -> None:
     record, fine = diverged(), synthetic.record()
-    look, names = Look(protocol, step), synthetic.LEARNERS if there else (FINE,)
+    selection, names = Selection(protocol, step), synthetic.LEARNERS if there else (FINE,)
     at = moment(record, step)
     assert at is not None
     assert at.learners == names
     assert len(at.logits) == len(names)
-    matrices, whole = (confusion.matrices(each, look) for each in (record, fine))
+    matrices, whole = (confusion.matrices(each, selection) for each in (record, fine))
     assert matrices is not None
     assert whole is not None
     assert matrices.learners == names
     np.testing.assert_array_equal(matrices.counts, whole.counts[: len(names)])
-    wall = memory.wall(record, look)
+    wall = memory.wall(record, selection)
     assert wall is not None
     assert (wall.learners, len(wall.right), len(wall.began_right), len(wall.taken)) == (names, *[len(names)] * 3)
-    soft = softened.softened(record, look)
+    soft = soft_targets.softened(record, selection)
     assert soft is not None
     assert tuple(student.learner for student in soft.students) == names
-    tradeoff = plane.tradeoff(record, look)
-    assert tradeoff is not None
-    assert [path.learner for path in tradeoff.paths] == [curve.learner for curve in tradeoff.curves] == list(names)
-    assert [len(path.new) for path in tradeoff.paths] == [4, 2][: len(names)]
-    assert np.isfinite(np.concatenate([(path.new, path.old) for path in tradeoff.paths], axis=1)).all()
-    pulls = tug.tug(record, look)
+    plane = tradeoff.tradeoff(record, selection)
+    assert plane is not None
+    assert [path.learner for path in plane.paths] == [curve.learner for curve in plane.curves] == list(names)
+    assert [len(path.new) for path in plane.paths] == [4, 2][: len(names)]
+    assert np.isfinite(np.concatenate([(path.new, path.old) for path in plane.paths], axis=1)).all()
+    pulls = gradient_conflict.tug(record, selection)
     assert pulls is not None
     assert tuple(team.learner for team in pulls.teams) == names
-    drift = weights.drift(record, look, change=True)
+    drift = weights.drift(record, selection, change=True)
     assert drift is not None
     assert drift.learners == names
     assert len(drift.filters) == len(drift.moved) == drift.history.shape[1] == len(names)
-    assert all(tuple(row.correct) == names for row in views.class_rows(record, look))
+    assert all(tuple(row.correct) == names for row in views.class_rows(record, selection))
 
 
 def test_history_of_an_image_ends_with_its_learner() -> None:
-    found = memory.history(diverged(), Look(step=10), 0)
+    found = memory.history(diverged(), Selection(step=10), 0)
     assert found is not None
     assert found.learners == synthetic.LEARNERS
     assert np.isnan(found.confidence[ROW]).tolist() == [False, False, True, True]
     assert max(span.last for span in found.spans(LOST)) == 1
-    later = memory.history(diverged(), Look(step=15), 0)
+    later = memory.history(diverged(), Selection(step=15), 0)
     assert later is not None
     assert later.learners == (FINE,)
 
 
 def test_card_says_that_it_diverged() -> None:
     record = diverged()
-    before, after, live = (views.card(record, LOST, Look(step=step)) for step in (10, 15, None))
-    assert (before.diverged, before.old) == (None, views.card(synthetic.record(), LOST, Look(step=10)).old)
+    before, after, live = (views.card(record, LOST, Selection(step=step)) for step in (10, 15, None))
+    assert (before.diverged, before.old) == (None, views.card(synthetic.record(), LOST, Selection(step=10)).old)
     for card in (after, live):
         assert (card.old, card.new, card.change, card.diverged) == (None, None, None, END)
-    assert "LwF diverged at step 13" in views.summary(record, Look())
-    assert "diverged" not in views.summary(record, Look(step=10))
+    assert "LwF diverged at step 13" in views.summary(record, Selection())
+    assert "diverged" not in views.summary(record, Selection(step=10))
 
 
 def test_equation_has_no_numbers_of_it() -> None:
-    found = equation.balance(diverged(), Look(step=15))
+    found = equation.balance(diverged(), Selection(step=15))
     assert found is not None
     fine, lost = found.rows
     assert math.isfinite(fine.total)
     assert math.isnan(lost.total)
-    live = equation.balance(diverged(), Look())
+    live = equation.balance(diverged(), Selection())
     assert live is not None
     assert live.step == 30
     assert math.isnan(live.rows[ROW].total)
@@ -232,19 +238,19 @@ def test_report_and_run_file_keep_it(tmp_path: Path) -> None:
 
 def test_fork_where_a_run_ended_with_its_warm_up_unfreezes() -> None:
     recipe = synthetic.RECIPE.with_settings({"task2.warmup_epochs": 1})
-    assert recipe.hyper().trunk_frozen
+    assert recipe.live_settings().backbone_frozen
 
     def settings(step: int, *later: Message) -> bool:
         record = synthetic.record([synthetic.data_ready(recipe), *synthetic.task1()[1:]])
         for message in (*synthetic.task2()[:8], *later):
             record.apply(message)
-        hyper = settings_after(record, step)
-        assert hyper is not None
-        return hyper.trunk_frozen
+        live_settings = settings_after(record, step)
+        assert live_settings is not None
+        return live_settings.backbone_frozen
 
     assert settings(9)
     assert not settings(10)
-    unfrozen = synthetic.hyper(10, "trunk_frozen", by="schedule", trunk_frozen=False)
+    unfrozen = synthetic.live_settings(10, "backbone_frozen", by="schedule", backbone_frozen=False)
     assert not settings(10, unfrozen)
-    assert settings(10, unfrozen, synthetic.hyper(10, "trunk_frozen", trunk_frozen=True))
+    assert settings(10, unfrozen, synthetic.live_settings(10, "backbone_frozen", backbone_frozen=True))
     assert settings(10, synthetic.steps("task2", 11, 5, 2, 1.5))  # went on so: somebody had seen to it before

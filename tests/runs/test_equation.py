@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lwf_gui.protocol import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
-from lwf_gui.runs.cursor import Look, moment
+from lwf_gui.messages import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
 from lwf_gui.runs.equation import (
     MINUS,
     NOTHING,
@@ -30,6 +29,7 @@ from lwf_gui.runs.equation import (
     value,
 )
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE, TASK1_STEPS, TASK2_STEPS
 
@@ -44,7 +44,7 @@ def lawful(count: int, alphas: list[float], seed: int = 3) -> np.ndarray[tuple[i
     random = np.random.default_rng(seed)
     losses = random.uniform(0.1, 2, (count, len(alphas), len(TERMS)))
     losses[..., 2] = losses[..., 1] * random.uniform(0, 1, losses.shape[:2])
-    losses[..., 3] = losses[..., 0] + np.array(alphas) * RECIPE.hyper().kd_factor * losses[..., 1]
+    losses[..., 3] = losses[..., 0] + np.array(alphas) * RECIPE.live_settings().kd_factor * losses[..., 1]
     return losses.astype(np.float32)
 
 
@@ -71,7 +71,7 @@ def branched() -> Record:
 
 
 def shown(record: Record, step: int | None = None) -> Balance:
-    made = balance(record, Look(step=step))
+    made = balance(record, Selection(step=step))
     assert made is not None
     return made
 
@@ -79,10 +79,10 @@ def shown(record: Record, step: int | None = None) -> Balance:
 @pytest.mark.parametrize(
     ("look", "step"), [(1, 0), (10, 10), (17, 15), (TASK2_STEPS, TASK2_STEPS), (None, TASK2_STEPS)]
 )
-def test_the_loss_is_that_of_the_probe_that_all_panels_show(look: int | None, step: int) -> None:
+def test_the_loss_is_that_of_the_probe_that_all_panels_show(selection: int | None, step: int) -> None:
     record = synthetic.record()
     assert record.task2 is not None
-    now, at = shown(record, look), moment(record, look)
+    now, at = shown(record, selection), moment(record, selection)
     assert at is not None
     assert now.step == at.step == step
     for row, learner, terms in zip(now.rows, LEARNERS, record.task2.losses.values[max(step, 1) - 1], strict=True):
@@ -97,7 +97,7 @@ def test_step_0_shows_the_loss_of_the_first_step_which_is_taken_before_its_updat
     assert now.surgery
     assert record.task2 is not None
     assert [row.ce for row in now.rows] == record.task2.losses.values[0, :, TERMS.index("ce")].tolist()
-    assert caption(record, Look(step=0)).endswith("step 0, before the first update")
+    assert caption(record, Selection(step=0)).endswith("step 0, before the first update")
 
 
 @pytest.mark.parametrize("count", [7, 161, 500])
@@ -106,7 +106,7 @@ def test_live_shows_one_steps_losses_however_wide_the_points_of_the_curves_are(c
     record = record_of(losses)
     now = shown(record)
     assert now.step == count
-    assert caption(record, Look()).endswith(f"step {count:,}")
+    assert caption(record, Selection()).endswith(f"step {count:,}")
     for column, row in enumerate(now.rows):
         assert [row.ce, row.kd, row.kl, row.total] == losses[-1, column].tolist()
         assert row.exact
@@ -116,20 +116,20 @@ def test_the_loss_stays_at_the_probe_until_the_next_one_comes() -> None:
     record = synthetic.up_to_step(15)
     assert record.task2 is not None
     assert record.task2.steps == 15
-    assert (shown(record).step, caption(record, Look())[-7:]) == (10, "step 10")
+    assert (shown(record).step, caption(record, Selection())[-7:]) == (10, "step 10")
 
 
 def test_total_is_ce_plus_alpha_t2_times_kd_with_the_settings_that_made_the_step() -> None:
     losses = np.concatenate([lawful(10, [0.0, RECIPE.lwf.alpha]), lawful(10, [0.0, 2.0], seed=4)])
     record = record_of(losses)
-    record.apply(synthetic.hyper(10, alpha=2.0))
+    record.apply(synthetic.live_settings(10, alpha=2.0))
     for step in range(1, 21):
         fine_tuning, lwf = shown(record, step).rows
-        assert fine_tuning.hyper.alpha == 0
-        assert lwf.hyper.alpha == (RECIPE.lwf.alpha if step <= 10 else 2.0)
+        assert fine_tuning.live_settings.alpha == 0
+        assert lwf.live_settings.alpha == (RECIPE.lwf.alpha if step <= 10 else 2.0)
         for row in (fine_tuning, lwf):
-            assert row.hyper.kd_factor == 4
-            assert row.total == pytest.approx(row.ce + row.hyper.alpha * 4 * row.kd, rel=1e-5)
+            assert row.live_settings.kd_factor == 4
+            assert row.total == pytest.approx(row.ce + row.live_settings.alpha * 4 * row.kd, rel=1e-5)
             assert row.exact
 
 
@@ -152,10 +152,10 @@ def test_a_total_that_is_not_the_sum_of_its_terms_does_not_pretend_to_be() -> No
 def test_the_written_parts_make_the_written_total(
     precision: type[np.floating[Any]], ce: float, kl: float, entropy: float, alpha: float, temperature: float
 ) -> None:
-    hyper = replace(RECIPE.hyper(), alpha=alpha, temperature=temperature)
+    live_settings = replace(RECIPE.live_settings(), alpha=alpha, temperature=temperature)
     ce, kl, kd = (float(precision(part)) for part in (ce, kl, kl + entropy))
-    total = float(precision(ce + alpha * hyper.kd_factor * kd))
-    row = Row("lwf", ce, kd, kl, total, hyper)
+    total = float(precision(ce + alpha * live_settings.kd_factor * kd))
+    row = Row("lwf", ce, kd, kl, total, live_settings)
     assert adds_up(row)
     said = {term: Decimal(value(row, term).replace(MINUS, "-")) for term in TIPS if term != "update"}
     assert said["kd"] == said["kl"] + said["entropy"]
@@ -167,7 +167,7 @@ def test_the_written_parts_make_the_written_total(
 
 
 def test_the_classrooms_last_step_adds_up() -> None:
-    row = Row("lwf", 0.17714, 0.64743, 0.00214, 0.17714 + 4 * 0.64743, replace(RECIPE.hyper(), alpha=1.0))
+    row = Row("lwf", 0.17714, 0.64743, 0.00214, 0.17714 + 4 * 0.64743, replace(RECIPE.live_settings(), alpha=1.0))
     assert [value(row, term) for term in ("ce", "kl", "entropy", "kd")] == ["0.177", "0.0021", "0.6453", "0.6474"]
     assert value(row, "total") == "2.767"  # 0.177 + 4 x 0.6474 = 2.7666
 
@@ -176,22 +176,22 @@ def test_the_classrooms_last_step_adds_up() -> None:
 @pytest.mark.parametrize("where", ["ce", "kd", "kl", "total", "alpha"])
 def test_every_number_is_short_whatever_its_size(odd: float, where: str) -> None:
     given = {"ce": 0.5, "kd": 1.5, "kl": 0.5, "total": 6.5}
-    hyper = replace(RECIPE.hyper(), alpha=odd if where == "alpha" else 1.0)
-    row = Row("lwf", **(given | {where: odd} if where in given else given), hyper=hyper)
+    live_settings = replace(RECIPE.live_settings(), alpha=odd if where == "alpha" else 1.0)
+    row = Row("lwf", **(given | {where: odd} if where in given else given), live_settings=live_settings)
     assert all(len(value(row, term)) <= 12 for term in TIPS)
     assert spoken(row)
 
 
 def test_parts_that_do_not_make_the_total_leave_it_as_it_was_measured() -> None:
-    row = Row("lwf", 0.177, 0.647, 0.002, 2.9, RECIPE.hyper())
+    row = Row("lwf", 0.177, 0.647, 0.002, 2.9, RECIPE.live_settings())
     assert not adds_up(row)
     assert value(row, "total") == "2.900"
 
 
 def test_a_setting_changed_after_the_last_step_is_not_yet_part_of_it() -> None:
     record = record_of(lawful(10, [0.0, RECIPE.lwf.alpha]))
-    record.apply(synthetic.hyper(10, alpha=5.0))
-    assert shown(record).rows[1].hyper.alpha == RECIPE.lwf.alpha
+    record.apply(synthetic.live_settings(10, alpha=5.0))
+    assert shown(record).rows[1].live_settings.alpha == RECIPE.lwf.alpha
 
 
 def test_a_branch_has_its_origins_settings_until_it_begins_and_its_own_after() -> None:
@@ -223,7 +223,7 @@ def test_before_surgery_the_total_is_the_teachers_ce(step: int, row: int) -> Non
     assert not now.surgery
     assert teacher.learner == "teacher"
     assert teacher.ce == float(record.task1.losses.values[row, 0, 0])
-    assert teacher.hyper.alpha == 0
+    assert teacher.live_settings.alpha == 0
     assert now.batch is None
 
 
@@ -232,19 +232,19 @@ def test_a_record_of_the_teacher_alone_shows_its_newest_loss() -> None:
     assert record.task1 is not None
     (teacher,) = shown(record).rows
     assert teacher.ce == float(record.task1.losses.values[-1, 0, 0])
-    assert "old task of digits, the last step before surgery" in caption(record, Look())
+    assert "old task of digits, the last step before surgery" in caption(record, Selection())
 
 
 def test_there_is_nothing_before_the_first_step() -> None:
-    assert balance(Record(), Look()) is None
-    assert balance(synthetic.record(synthetic.task1()[:3]), Look()) is None
-    assert caption(Record(), Look()) == ""
+    assert balance(Record(), Selection()) is None
+    assert balance(synthetic.record(synthetic.task1()[:3]), Selection()) is None
+    assert caption(Record(), Selection()) == ""
 
 
 def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:1]])
     assert record.data is not None
-    at_once = balance(record, Look())
+    at_once = balance(record, Selection())
     assert at_once is not None
     assert (at_once.step, at_once.trained, at_once.surgery) == (0, False, True)
     assert [row.learner for row in at_once.rows] == list(synthetic.LEARNERS)
@@ -252,14 +252,14 @@ def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> No
         assert [value(row, term) for term in ("total", "ce", "kd", "kl", "entropy")] == [NOTHING] * 5
         assert row.exact, "nothing is no rounded sum"
         assert "not trained" in spoken(row)
-    assert [row.hyper.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
-    assert "new task of digits, no step trained yet" in caption(record, Look())
-    assert "before surgery" in caption(record, Look(step=-1))
+    assert [row.live_settings.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
+    assert "new task of digits, no step trained yet" in caption(record, Selection())
+    assert "before surgery" in caption(record, Selection(step=-1))
 
 
 def test_every_wording_of_the_caption_says_the_step() -> None:
     for step in (None, 0, 10, -5):
-        words = captions(synthetic.record(), Look(step=step))
+        words = captions(synthetic.record(), Selection(step=step))
         assert [len(text) for text in words] == sorted((len(text) for text in words), reverse=True)
         assert all(text.endswith(words[-1]) for text in words)
         assert "step" in words[-1]
@@ -297,7 +297,7 @@ def test_numbers_are_short_and_their_minus_is_one(given: float, written: str) ->
 
 def test_rows_are_written_and_spoken_with_every_term() -> None:
     record = record_of(lawful(10, [0.0, 2.5]))
-    record.apply(synthetic.hyper(0, alpha=2.5))
+    record.apply(synthetic.live_settings(0, alpha=2.5))
     lwf = shown(record, 5).rows[1]
     words = spoken(lwf)
     assert words.startswith("LwF: the total, ")
@@ -305,4 +305,4 @@ def test_rows_are_written_and_spoken_with_every_term() -> None:
         assert value(lwf, term) in words
     assert value(lwf, "alpha") == "2.5"
     assert "times T squared, 4, times" in words
-    assert "squared" not in spoken(replace(lwf, hyper=replace(lwf.hyper, scale_t2=False)))
+    assert "squared" not in spoken(replace(lwf, live_settings=replace(lwf.live_settings, scale_t2=False)))

@@ -7,21 +7,21 @@ from dataclasses import replace
 import pytest
 
 from lwf_gui.runs import figures, shown, views
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.figures import Glimpse, fault, inline, source, told, value
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 
-END = Glimpse(synthetic.record(), Look(step=30))
+END = Glimpse(synthetic.record(), Selection(step=30))
 
 
 @pytest.mark.parametrize("learner", synthetic.LEARNERS)
 @pytest.mark.parametrize("step", [0, 10, 15, 30])
 @pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
 def test_a_learners_figures_are_those_of_its_card(learner: str, step: int, protocol: str) -> None:
-    look = Look(protocol=protocol, step=step)  # type: ignore[arg-type]
-    glimpse = Glimpse(END.record, look)
-    card, taken = views.card(END.record, learner, look), figures.sample(glimpse)
+    selection = Selection(protocol=protocol, step=step)  # type: ignore[arg-type]
+    glimpse = Glimpse(END.record, selection)
+    card, taken = views.card(END.record, learner, selection), figures.sample(glimpse)
     assert taken is not None
     assert card.old is not None
     assert card.new is not None
@@ -78,7 +78,9 @@ def test_every_token_has_a_figure_in_a_whole_run() -> None:
 
 
 def test_teachers_opinion_is_named_from_the_likeliest_class_on_and_softer_at_a_higher_temperature() -> None:
-    sharp, soft = (value("teacher.says", replace(END, look=Look(step=30, image=1, temperature=t))) for t in (0.5, 50.0))
+    sharp, soft = (
+        value("teacher.says", replace(END, selection=Selection(step=30, image=1, temperature=t))) for t in (0.5, 50.0)
+    )
     assert sharp is not None
     assert soft is not None
     assert int(sharp.split()[1]) > int(soft.split()[1])
@@ -88,10 +90,10 @@ def test_teachers_opinion_is_named_from_the_likeliest_class_on_and_softer_at_a_h
 def test_sentence_without_its_figure_is_left_out() -> None:
     text = "First. Then {lwf.old at end}. And so on."
     assert told(text, END) == ("First. Then 87.0 %. And so on.", True)
-    early = Glimpse(synthetic.up_to_step(10), Look(step=10))
+    early = Glimpse(synthetic.up_to_step(10), Selection(step=10))
     assert told(text, early) == ("First. And so on.", False)
-    assert told(text, Glimpse(Record(), Look())) == ("First. And so on.", False)
-    assert inline("Is it {lwf.old}?", Glimpse(Record(), Look())) == "Is it (not known yet)?"
+    assert told(text, Glimpse(Record(), Selection())) == ("First. And so on.", False)
+    assert inline("Is it {lwf.old}?", Glimpse(Record(), Selection())) == "Is it (not known yet)?"
 
 
 def test_nothing_is_told_of_learners_before_the_run_is_where_the_words_are_about() -> None:
@@ -102,15 +104,17 @@ def test_nothing_is_told_of_learners_before_the_run_is_where_the_words_are_about
 
 
 def test_figure_of_the_run_before_is_of_its_end() -> None:
-    assert value("lwf.old before", Glimpse(synthetic.up_to_step(10), Look(step=10))) is None
-    both = Glimpse(synthetic.up_to_step(10), Look(step=0), END.record)
+    assert value("lwf.old before", Glimpse(synthetic.up_to_step(10), Selection(step=10))) is None
+    both = Glimpse(synthetic.up_to_step(10), Selection(step=0), END.record)
     assert (value("lwf.old before", both), value("lwf.old", both)) == ("87.0 %", "90.0 %")
 
 
 def test_source_names_protocol_step_images_and_data() -> None:
     longest, *shorter = source(END)
     assert longest == "Figures: task-aware, step 30, all 1,200 old and 80 new test images of digits"
-    assert source(replace(END, look=Look(step=15)))[0].endswith("step 15, 24 old and 16 new probe images of digits")
+    assert source(replace(END, selection=Selection(step=15)))[0].endswith(
+        "step 15, 24 old and 16 new probe images of digits"
+    )
     assert [len(text) for text in shorter] == sorted((len(text) for text in shorter), reverse=True)
 
 
@@ -127,4 +131,4 @@ def test_many_classes_are_counted() -> None:
     data = synthetic.data_ready()
     record = Record()
     record.apply(replace(data, classes=tuple(f"k{n}" for n in range(20)), old_classes=12))
-    assert value("old.names", Glimpse(record, Look())) == "k0, k1, k2, k3, k4, k5, k6, k7 and 4 others"
+    assert value("old.names", Glimpse(record, Selection())) == "k0, k1, k2, k3, k4, k5, k6, k7 and 4 others"

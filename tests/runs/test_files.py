@@ -14,8 +14,8 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lwf_gui import InputError, paths
-from lwf_gui.protocol import Probe
-from lwf_gui.runs import files
+from lwf_gui.documents import files
+from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TEACHER, Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import TEACHER, Probe
 from lwf_gui.runs.memory import history, wall
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 from tests.runs.test_confusion import BOTH, predicted
@@ -27,7 +27,7 @@ def test_wall_knows_what_is_right_now_and_was_at_the_start(
     protocol: ProtocolName, step: int | None, probe: int
 ) -> None:
     record = synthetic.record()
-    shown = wall(record, Look(protocol, step))
+    shown = wall(record, Selection(protocol, step))
     assert shown is not None
     assert record.task2 is not None
     assert (shown.learners, shown.protocol, shown.before) == (LEARNERS, protocol, False)
@@ -45,7 +45,7 @@ def test_wall_knows_what_is_right_now_and_was_at_the_start(
 
 def test_forgetting_is_seen_in_the_record() -> None:
     """Without images that are forgotten, kept and wrong from the start the other tests would show nothing."""
-    shown = wall(synthetic.record(), Look())
+    shown = wall(synthetic.record(), Selection())
     assert shown is not None
     old = PROBE_LABELS < OLD
     for kind in (shown.right, shown.began_right & ~shown.right, ~shown.began_right & ~shown.right):
@@ -53,7 +53,7 @@ def test_forgetting_is_seen_in_the_record() -> None:
 
 
 def test_images_are_chosen_evenly_and_in_their_order() -> None:
-    shown = wall(synthetic.record(), Look())
+    shown = wall(synthetic.record(), Selection())
     assert shown is not None
     assert [images.tolist() for images in shown.by_class] == [
         [image for image, label in enumerate(LABELS) if label == unit] for unit in range(OLD)
@@ -75,7 +75,7 @@ def teacher_of(record: Record) -> list[bool]:
 @pytest.mark.parametrize("per_class", range(1, PROBES // CLASSES + 1))
 def test_what_was_wrong_from_the_start_has_its_true_share(protocol: ProtocolName, per_class: int) -> None:
     record = synthetic.record()
-    shown = wall(record, Look(protocol))
+    shown = wall(record, Selection(protocol))
     assert shown is not None
     known = teacher_of(record)
     old = [image for image, label in enumerate(LABELS) if label < OLD]
@@ -104,21 +104,21 @@ def answering(answers: list[int]) -> Record:
 
 
 def test_one_answer_to_nearly_everything_is_no_memory() -> None:
-    shown = wall(answering([1] * PROBES), Look("class_incremental"))
+    shown = wall(answering([1] * PROBES), Selection("class_incremental"))
     assert shown is not None
     for per_class in (1, 3, 8):
         assert shown.right_of("lwf", per_class) == (per_class, OLD * per_class)
         assert shown.habit("lwf", per_class) == (1, OLD * per_class)
-    new = wall(answering([CLASSES - 1] * PROBES), Look("class_incremental"))
+    new = wall(answering([CLASSES - 1] * PROBES), Selection("class_incremental"))
     assert new is not None
     assert (new.right_of("lwf", 2), new.habit("lwf", 2)) == ((0, 6), (CLASSES - 1, 6))
 
 
 def test_who_answers_well_has_no_habit() -> None:
-    right = wall(answering(LABELS), Look("class_incremental"))
+    right = wall(answering(LABELS), Selection("class_incremental"))
     assert right is not None
     assert right.habit("lwf", 5) is None
-    mixed = wall(answering([image % 2 for image in range(PROBES)]), Look("class_incremental"))
+    mixed = wall(answering([image % 2 for image in range(PROBES)]), Selection("class_incremental"))
     assert mixed is not None
     assert mixed.habit("lwf", 8) is None, "half and half is not one answer to nearly everything"
 
@@ -128,7 +128,7 @@ def test_images_keep_their_places() -> None:
     places = []
     for protocol in BOTH:
         for step in (None, -5, 0, 15):
-            shown = wall(record, Look(protocol, step))
+            shown = wall(record, Selection(protocol, step))
             assert shown is not None
             places.append(shown.chosen(5).tolist())
     assert all(each == places[0] for each in places)
@@ -136,7 +136,7 @@ def test_images_keep_their_places() -> None:
 
 def test_teacher_alone_has_forgotten_nothing() -> None:
     record = synthetic.record(synthetic.task1())
-    shown = wall(record, Look(step=-TASK1_STEPS))
+    shown = wall(record, Selection(step=-TASK1_STEPS))
     assert shown is not None
     assert record.task1 is not None
     assert (shown.learners, shown.before, shown.when) == ((TEACHER,), True, f"{TASK1_STEPS} steps before surgery")
@@ -154,7 +154,7 @@ def test_teacher_alone_has_forgotten_nothing() -> None:
 @pytest.mark.parametrize("image", [0, 7, PROBES - 1])
 def test_history_is_the_softmax_at_every_probe(protocol: ProtocolName, image: int) -> None:
     record = synthetic.record()
-    shown = history(record, Look(protocol, 12), image)
+    shown = history(record, Selection(protocol, 12), image)
     assert shown is not None
     assert record.task2 is not None
     true = LABELS[image]
@@ -177,28 +177,28 @@ def test_history_of_large_logits_is_finite() -> None:
     assert isinstance(probe, Probe)
     record.apply(started)
     record.apply(replace(probe, logits=np.full_like(probe.logits, 60000)))
-    shown = history(record, Look("class_incremental"), 0)
+    shown = history(record, Selection("class_incremental"), 0)
     assert shown is not None
     assert shown.confidence.ravel().tolist() == pytest.approx([100 / CLASSES] * 2)
 
 
 def test_history_in_task_1_is_the_teachers() -> None:
     record = synthetic.record()
-    shown = history(record, Look("class_incremental", -3), 0)
+    shown = history(record, Selection("class_incremental", -3), 0)
     assert shown is not None
     assert record.task1 is not None
     assert (shown.learners, shown.steps.tolist(), shown.at) == ((TEACHER,), [-TASK1_STEPS, 0], 0)
     for at, probe in enumerate(record.task1.probes):
         known = [math.exp(float(logit)) for logit in probe.logits[0, 0, :OLD]]
         assert shown.confidence[0, at] == pytest.approx(100 * known[LABELS[0]] / sum(known))
-    assert history(record, Look(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"
+    assert history(record, Selection(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"
 
 
 def test_spans_are_one_for_each_change_of_mind() -> None:
     record = synthetic.record()
     changes = 0
     for image in range(PROBES):
-        shown = history(record, Look("class_incremental"), image)
+        shown = history(record, Selection("class_incremental"), image)
         assert shown is not None
         for row, learner in enumerate(LEARNERS):
             spans = shown.spans(learner)
@@ -214,10 +214,10 @@ def test_nothing_without_a_probe(count: int) -> None:
     record = Record()
     for message in synthetic.task1()[:count]:
         record.apply(message)
-    assert wall(record, Look()) is None
-    assert history(record, Look(), 0) is None
+    assert wall(record, Selection()) is None
+    assert history(record, Selection(), 0) is None
 
 
 def test_image_that_is_not_there_has_no_history() -> None:
-    assert history(synthetic.record(), Look(), PROBES) is None
-    assert history(synthetic.record(), Look(), -1) is None
+    assert history(synthetic.record(), Selection(), PROBES) is None
+    assert history(synthetic.record(), Selection(), -1) is None

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import Accuracies
+from lwf_gui.messages import Accuracies
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, Labels, Logits, ProtocolName, accuracies, predictions, score
 
 BOTH: tuple[ProtocolName, ...] = ("task_aware", "class_incremental")

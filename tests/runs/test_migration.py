@@ -10,8 +10,8 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lwf_gui import InputError
-from lwf_gui.protocol import TERMS, Branch, Message, PhaseStarted, Steps
-from lwf_gui.runs import files
+from lwf_gui.documents import files
+from lwf_gui.messages import TERMS, Branch, Message, PhaseStarted, Steps
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
@@ -40,8 +40,8 @@ def told(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[Mess
         *synthetic.task1(),
         PhaseStarted(1, "task2", NAMES, STEPS, STEPS, branches=BRANCHES),
         Steps(1, "task2", 1, losses, 1.0, STEPS),
-        synthetic.hyper(5, temperature=4.0),
-        synthetic.hyper(15, temperature=3.0, scale_t2=False),
+        synthetic.live_settings(5, temperature=4.0),
+        synthetic.live_settings(15, temperature=3.0, scale_t2=False),
     ]
 
 
@@ -95,7 +95,17 @@ def test_a_run_of_format_2_that_was_cut_short_comes_back(tmp_path: Path, count: 
 
 def test_a_file_of_format_2_with_a_temperature_of_nothing_is_refused(tmp_path: Path) -> None:
     messages = told(synthetic.losses(STEPS, len(NAMES)))
-    cold = synthetic.hyper(5, temperature=0.0)
+    cold = synthetic.live_settings(5, temperature=0.0)
     messages[-2] = cold
     with pytest.raises(InputError, match="sound run file"):
         files.load(written_as_before(tmp_path / "cold.lwfrun", messages))
+
+
+def test_a_file_of_format_3_comes_back_in_the_fields_names() -> None:
+    """The file was written by the last version of that format: a frozen trunk, by hand and of a branch."""
+    record = files.load(Path(__file__).parent / "golden" / "format-3.lwfrun")
+    assert [mark.step for mark in record.marks] == [5, 15, 17]
+    assert record.marks[-1].changed == ("backbone_frozen",)
+    assert record.marks[-1].live_settings.backbone_frozen
+    assert record.task2 is not None
+    assert record.task2.started.branches[0].overrides == {"backbone_frozen": True, "temperature": 10.0}

@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOLS, Labels, Logits, ProtocolName, fractions
-from lwf_gui.runs.plane import REACH, Bias, Tradeoff, bias_curve, tradeoff
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.tradeoff import REACH, Bias, Tradeoff, bias_curve, tradeoff
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
 
@@ -19,8 +19,8 @@ ROUNDED = np.round(synthetic.logits(1, 3)[0].astype(np.float64) * 2) / 2
 """Logits with many ties."""
 
 
-def shown(record: Record, look: Look) -> Tradeoff:
-    figures = tradeoff(record, look)
+def shown(record: Record, selection: Selection) -> Tradeoff:
+    figures = tradeoff(record, selection)
     assert figures is not None
     return figures
 
@@ -100,7 +100,7 @@ def test_the_curve_is_right_at_every_bias_and_exactly_where_it_changes(logits: L
 
 def test_without_bias_it_is_the_class_incremental_accuracy_and_at_the_ends_the_task_aware_one() -> None:
     record = synthetic.record()
-    figures = shown(record, Look(step=15))
+    figures = shown(record, Selection(step=15))
     assert record.task2 is not None
     for row, curve in enumerate(figures.curves):
         old, new = 100 * record.task2.accuracies["class_incremental"].values[2, row]
@@ -151,7 +151,7 @@ def test_paths_are_the_accuracies_of_all_probes_under_the_protocol(
     protocol: ProtocolName, step: int | None, here: int
 ) -> None:
     record = synthetic.record()
-    figures = shown(record, Look(protocol, step))
+    figures = shown(record, Selection(protocol, step))
     assert figures.step == STEPS[here]
     assert [path.learner for path in figures.paths] == list(LEARNERS)
     for row, path in enumerate(figures.paths):
@@ -167,27 +167,27 @@ def test_bias_curves_are_those_of_the_probe_whatever_the_protocol() -> None:
     record = synthetic.record()
     for step, at in ((0, 0), (12, 10), (None, 30)):
         for protocol in PROTOCOLS:
-            for row, curve in enumerate(shown(record, Look(protocol, step)).curves):
+            for row, curve in enumerate(shown(record, Selection(protocol, step)).curves):
                 expected = bias_curve(LEARNERS[row], synthetic.logits(2, 10 + at)[row], PROBE_LABELS, OLD)
                 assert (curve.learner, curve.area) == (LEARNERS[row], expected.area)
 
 
 def test_the_live_path_grows() -> None:
-    assert [len(shown(synthetic.up_to_step(steps), Look()).paths[0].new) for steps in (10, 15, 20)] == [1, 2, 3]
+    assert [len(shown(synthetic.up_to_step(steps), Selection()).paths[0].new) for steps in (10, 15, 20)] == [1, 2, 3]
 
 
 def test_the_reach_is_wide_enough_for_every_image() -> None:
     record = synthetic.record()
-    assert shown(record, Look()).reach == REACH
+    assert shown(record, Selection()).reach == REACH
     assert record.task2 is not None
     probe = record.task2.probes[-1]
     for lead, reach in ((19.0, 20.0), (20.0, 25.0), (33.0, 35.0)):
         # Image 0 belongs to class 0, of the old ones.
         probe.logits[0, 0] = [lead, -1, -1, 0, 0]
-        assert shown(record, Look()).reach == reach
+        assert shown(record, Selection()).reach == reach
 
 
 def test_there_is_nothing_before_surgery() -> None:
-    assert tradeoff(Record(), Look()) is None
-    assert tradeoff(synthetic.record(synthetic.task1()), Look()) is None
-    assert tradeoff(synthetic.record(), Look(step=-1)) is None
+    assert tradeoff(Record(), Selection()) is None
+    assert tradeoff(synthetic.record(synthetic.task1()), Selection()) is None
+    assert tradeoff(synthetic.record(), Selection(step=-1)) is None

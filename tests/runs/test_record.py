@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TEACHER, Failed, Finished, Notice, Paused, Probe, Progress, Resumed, Steps, Stopped
+from lwf_gui.messages import TEACHER, Failed, Finished, Notice, Paused, Probe, Progress, Resumed, Steps, Stopped
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import RATE_BLOCKS, Column, Record, Track
@@ -66,7 +66,7 @@ def test_everything_told_is_kept_once() -> None:
     assert [evaluation.epoch for evaluation in record.evaluations] == [0, 1, 2, 3]
     assert [(mark.step, mark.changed, mark.by) for mark in record.marks] == [
         (10, ("alpha",), "user"),
-        (20, ("trunk_frozen",), "schedule"),
+        (20, ("backbone_frozen",), "schedule"),
     ]
     assert record.log == ["Epoch 1", "Done"]
     assert isinstance(record.terminal, Finished)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from lwf_gui import paths
-from lwf_gui.protocol import Finished
-from lwf_gui.runs import files, report, views
+from lwf_gui.documents import files
+from lwf_gui.exports import report
+from lwf_gui.messages import Finished
+from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 

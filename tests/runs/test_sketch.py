@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lwf_gui.protocol import TEACHER
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.sketch import SEAM, Score, Sketch, Task, score

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import Probe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.softened import PER_CLASS, Softened, caption, choices, log_softmax, softened
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, softened
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 
@@ -27,8 +27,8 @@ def plain_kl(p: list[float], q: list[float]) -> float:
     return math.fsum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
 
 
-def shown(record: Record, **look: object) -> Softened:
-    made = softened(record, Look(**look))  # type: ignore[arg-type]
+def shown(record: Record, **selection: object) -> SoftTargets:
+    made = softened(record, Selection(**selection))  # type: ignore[arg-type]
     assert made is not None
     return made
 
@@ -116,9 +116,9 @@ def test_scrubbing_back_before_surgery_shows_the_teacher_of_then() -> None:
 
 
 def test_there_is_nothing_before_the_first_probe() -> None:
-    assert softened(Record(), Look()) is None
-    assert softened(synthetic.record(synthetic.task1()[:2]), Look()) is None
-    assert caption(Record(), Look()) == ""
+    assert softened(Record(), Selection()) is None
+    assert softened(synthetic.record(synthetic.task1()[:2]), Selection()) is None
+    assert caption(Record(), Selection()) == ""
 
 
 def test_an_image_that_this_record_does_not_have_is_its_last() -> None:
@@ -160,7 +160,7 @@ def test_a_learner_that_diverged_has_no_figures_but_does_no_harm() -> None:
 
 def test_caption_names_unit_classes_temperature_image_protocol_and_step() -> None:
     record = synthetic.record()
-    text = caption(record, Look(step=12, image=7, temperature=4.0))
+    text = caption(record, Selection(step=12, image=7, temperature=4.0))
     for part in ("percent", f"{OLD} old classes", "T = 4", "probe image 8 of 40 of digits", "task-aware", "step 10"):
         assert part in text
-    assert "before surgery" in caption(record, Look(step=-4))
+    assert "before surgery" in caption(record, Selection(step=-4))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TERMS, PhaseStarted, Steps
-from lwf_gui.runs.cursor import moment
+from lwf_gui.messages import TERMS, PhaseStarted, Steps
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import moment
 from lwf_gui.runs.standing import Standing, epoch_at, standing
 from tests.runs import synthetic
 from tests.runs.synthetic import PER_EPOCH, TASK2_STEPS

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lwf_gui.protocol import Branch, LayerProbe, PhaseStarted, Probe
-from lwf_gui.runs.cursor import Look, layers_at, settings_of
+from lwf_gui.messages import Branch, LayerProbe, PhaseStarted, Probe
+from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team, tug
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.tug import Pull, Team, Tug, tug
+from lwf_gui.runs.selection import Selection, layers_at, settings_of
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS, RECIPE
 
-LIVE = Look()
+LIVE = Selection()
 
 
-def shown(record: Record, step: int | None = None) -> Tug:
-    figures = tug(record, Look(step=step))
+def shown(record: Record, step: int | None = None) -> GradientConflict:
+    figures = tug(record, Selection(step=step))
     assert figures is not None
     return figures
 
@@ -30,7 +30,7 @@ def with_forces(forces: list[list[list[float]]], alpha: float | None = None) -> 
     """Return a record whose last look into the layers, at step 30, has these rows of (new, old, cosine)."""
     record = synthetic.record()
     if alpha is not None:
-        record.apply(synthetic.hyper(20, alpha=alpha))
+        record.apply(synthetic.live_settings(20, alpha=alpha))
     rows = np.array(forces, np.float32)
     record.layers[-1] = replace(record.layers[-1], forces=rows, moved=rows[..., 0])
     return record
@@ -112,10 +112,10 @@ def test_nothing_pulls_before_the_first_step_and_in_frozen_layers() -> None:
 def test_there_is_nothing_before_surgery() -> None:
     assert tug(Record(), LIVE) is None
     assert tug(synthetic.record(synthetic.task1()), LIVE) is None
-    assert tug(synthetic.record(), Look(step=-3)) is None
+    assert tug(synthetic.record(), Selection(step=-3)) is None
     without = synthetic.record([m for m in [*synthetic.task1(), *synthetic.task2()] if not isinstance(m, LayerProbe)])
     assert tug(without, LIVE) is None
-    assert tug(without, Look(step=10)) is None
+    assert tug(without, Selection(step=10)) is None
 
 
 def test_live_is_the_last_look_into_the_layers_as_the_run_goes_on() -> None:
@@ -126,7 +126,7 @@ def test_live_is_the_last_look_into_the_layers_as_the_run_goes_on() -> None:
         if isinstance(message, LayerProbe):
             seen.append(shown(record).step)
     assert seen == [0, 10, 15, 30]
-    assert [probe.step for step in (0, 9, 10, 29, 30) if (probe := layers_at(record, Look(step=step)))] == [
+    assert [probe.step for step in (0, 9, 10, 29, 30) if (probe := layers_at(record, Selection(step=step)))] == [
         0,
         0,
         10,

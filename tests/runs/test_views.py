@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import TEACHER, TERMS, PhaseStarted, Probe, Snapshots, Steps
+from lwf_gui.messages import TEACHER, TERMS, PhaseStarted, Probe, Snapshots, Steps
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 from tests.runs import synthetic
 from tests.runs.synthetic import OLD, PROBE_LABELS, TASK1_STEPS, TASK2_STEPS
 
@@ -108,7 +108,7 @@ def test_learner_that_is_not_in_the_run_has_no_curve() -> None:
 
 @pytest.mark.parametrize("protocol", BOTH)
 def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) -> None:
-    card = views.card(synthetic.record(), "fine-tune", Look(protocol))
+    card = views.card(synthetic.record(), "fine-tune", Selection(protocol))
     drop = 0.1 if protocol == "class_incremental" else 0.0
     assert card.old == pytest.approx(100 * (0.9 - 0.6 - drop))
     assert card.new == pytest.approx(100 * (0.9 - drop / 2))
@@ -123,12 +123,12 @@ def test_a_card_between_probes_shows_the_last_one_and_names_its_step() -> None:
     assert record.task2 is not None
     record.apply(synthetic.steps("task2", 16, 3, 2, 2.0))
     for learner in synthetic.LEARNERS:
-        assert views.card(record, learner, Look()).step == 10
+        assert views.card(record, learner, Selection()).step == 10
 
 
 def test_the_cards_fall_adds_up_with_the_numbers_that_are_shown() -> None:
     record = synthetic.record()
-    card = replace(views.card(record, "lwf", Look()), old=20.44, surgery_old=89.76)
+    card = replace(views.card(record, "lwf", Selection()), old=20.44, surgery_old=89.76)
     assert card.change == -69.4  # 89.8 less 20.4
     assert replace(card, counts=(300, 300)).change == -70  # 90 less 20
 
@@ -162,7 +162,7 @@ def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> Non
     record = synthetic.up_to_step(15)
     record.apply(next(m for m in synthetic.task2() if isinstance(m, Probe) and m.step == 15))
     assert record.task2 is not None
-    card = views.card(record, "lwf", Look(protocol))
+    card = views.card(record, "lwf", Selection(protocol))
     rows = 100 * record.task2.accuracies[protocol].values[:, 1]
     assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
     assert card.change == round(rows[-1, 0]) - round(rows[0, 0])
@@ -176,22 +176,22 @@ def test_card_compares_probes_with_probes_and_tests_with_tests() -> None:
     for message in synthetic.task2()[:3]:
         record.apply(message)
     for protocol in BOTH:
-        assert views.card(record, "lwf", Look(protocol)).change == 0
+        assert views.card(record, "lwf", Selection(protocol)).change == 0
 
 
 def test_card_without_figures_says_nothing() -> None:
     for record in (Record(), synthetic.record(synthetic.task1())):
-        card = views.card(record, "lwf", Look())
+        card = views.card(record, "lwf", Selection())
         assert (card.old, card.new, card.change, card.images) == (None, None, None, "")
 
 
 def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
-    said = views.summary(synthetic.record(), Look("class_incremental"))
+    said = views.summary(synthetic.record(), Selection("class_incremental"))
     assert said == (
         "Step 30 (class-incremental, old task, all 1,200 test images): Fine-tuning has forgotten 60.0 of 80.0 points; "
         "LwF has forgotten 3.0 of 80.0 points."
     ).replace("Fine-tuning", views.label_of("fine-tune")).replace("LwF has", f"{views.label_of('lwf')} has")
-    assert "once the learners train" in views.summary(Record(), Look())
+    assert "once the learners train" in views.summary(Record(), Selection())
 
 
 # ---- marks
@@ -199,29 +199,29 @@ def test_summary_says_what_was_forgotten_under_which_protocol() -> None:
 
 def test_mark_says_what_changed_to_what() -> None:
     marks = {
-        "Alpha 2.5": synthetic.hyper(0, alpha=2.5),
-        "Temperature T 4": synthetic.hyper(0, temperature=4.0),
-        "Learning rate 0.0001": synthetic.hyper(0, lr=1e-4),
-        f"{settings()['lwf.scale_t2'].label} false": synthetic.hyper(0, scale_t2=False),
-        "Cross-entropy over new": synthetic.hyper(0, ce_scope="new"),
-        "trunk frozen": synthetic.hyper(0, trunk_frozen=True),
-        "trunk unfrozen": synthetic.hyper(0, "trunk_frozen", trunk_frozen=False),
-        "Alpha 0, trunk frozen": synthetic.hyper(0, alpha=0.0, trunk_frozen=True),
+        "Alpha 2.5": synthetic.live_settings(0, alpha=2.5),
+        "Temperature T 4": synthetic.live_settings(0, temperature=4.0),
+        "Learning rate 0.0001": synthetic.live_settings(0, lr=1e-4),
+        f"{settings()['lwf.scale_t2'].label} false": synthetic.live_settings(0, scale_t2=False),
+        "Cross-entropy over new": synthetic.live_settings(0, ce_scope="new"),
+        "backbone frozen": synthetic.live_settings(0, backbone_frozen=True),
+        "backbone unfrozen": synthetic.live_settings(0, "backbone_frozen", backbone_frozen=False),
+        "Alpha 0, backbone frozen": synthetic.live_settings(0, alpha=0.0, backbone_frozen=True),
     }
     assert {text: views.mark_text(mark) for text, mark in marks.items()} == {text: text for text in marks}
     named = {mark.changed[0] for mark in marks.values()}
-    assert named == {*live_keys(), "trunk_frozen"}, "every live setting has words"
+    assert named == {*live_keys(), "backbone_frozen"}, "every live setting has words"
 
 
 def test_dragged_slider_is_one_event_and_other_changes_are_events_of_their_own() -> None:
     record = with_losses(0)  # 10,000 steps: within 100 of them it is one hand's move
     for mark in (
-        synthetic.hyper(100, alpha=1.1),
-        synthetic.hyper(150, alpha=1.2),
-        synthetic.hyper(250, alpha=1.3),
-        synthetic.hyper(251, lr=0.5),
-        synthetic.hyper(252, alpha=1.4),
-        synthetic.hyper(353, alpha=1.5),
+        synthetic.live_settings(100, alpha=1.1),
+        synthetic.live_settings(150, alpha=1.2),
+        synthetic.live_settings(250, alpha=1.3),
+        synthetic.live_settings(251, lr=0.5),
+        synthetic.live_settings(252, alpha=1.4),
+        synthetic.live_settings(353, alpha=1.5),
     ):
         record.apply(mark)
     assert views.events(record) == [
@@ -239,7 +239,7 @@ def test_dragged_slider_is_one_event_and_other_changes_are_events_of_their_own()
 def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
     record = synthetic.record()
     assert record.task2 is not None
-    rows = views.class_rows(record, Look(protocol))
+    rows = views.class_rows(record, Selection(protocol))
     assert [row.name for row in rows] == list("abcde")
     for unit, row in enumerate(rows):
         assert (row.unit, row.old, row.count) == (unit, unit < OLD, int(np.count_nonzero(unit == PROBE_LABELS)))
@@ -256,7 +256,7 @@ def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
 
 
 def test_class_rows_in_task_1_show_the_teacher_on_old_classes_alone() -> None:
-    rows = views.class_rows(synthetic.record(synthetic.task1()), Look("class_incremental"))
+    rows = views.class_rows(synthetic.record(synthetic.task1()), Selection("class_incremental"))
     assert [set(row.correct) for row in rows] == [{TEACHER}] * OLD + [set()] * 2
 
 
@@ -265,7 +265,7 @@ def test_class_without_probe_image_has_a_blank_row() -> None:
     few = np.flatnonzero(PROBE_LABELS != 4)
     record = Record()
     record.apply(replace(data, probe_labels=PROBE_LABELS[few], probe_images=synthetic.PROBE_IMAGES[few]))
-    row = views.class_rows(record, Look())[4]
+    row = views.class_rows(record, Selection())[4]
     assert (row.count, row.correct, views.class_image(record, 4).shape) == (0, {}, (1, 1))
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lwf_gui.protocol import LayerProbe
-from lwf_gui.runs.cursor import Look
+from lwf_gui.messages import LayerProbe
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.weights import GAP, LEVELS, NOTHING, Drift, drift, mosaic
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS
 
 
 def shown(record: Record, step: int | None = None, *, change: bool = False) -> Drift:
-    figures = drift(record, Look(step=step), change=change)
+    figures = drift(record, Selection(step=step), change=change)
     assert figures is not None
     return figures
 
@@ -85,15 +85,15 @@ def test_weights_that_are_no_numbers_are_shown_as_0() -> None:
 
 
 def test_there_is_nothing_before_surgery_or_without_distances() -> None:
-    assert drift(Record(), Look()) is None
-    assert drift(synthetic.record(synthetic.task1()), Look()) is None
-    assert drift(synthetic.record(), Look(step=-2)) is None
+    assert drift(Record(), Selection()) is None
+    assert drift(synthetic.record(synthetic.task1()), Selection()) is None
+    assert drift(synthetic.record(), Selection(step=-2)) is None
     without = synthetic.record([m for m in [*synthetic.task1(), *synthetic.task2()] if not isinstance(m, LayerProbe)])
-    assert drift(without, Look()) is None
+    assert drift(without, Selection()) is None
     record = synthetic.record()
     record.layers[-1].moved[:] = np.nan
-    assert drift(record, Look()) is None
-    assert drift(record, Look(step=15)) is not None
+    assert drift(record, Selection()) is None
+    assert drift(record, Selection(step=15)) is not None
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3, 5])

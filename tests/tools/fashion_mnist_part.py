@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.engine.dataset import Dataset
-from lwf_gui.engine.fashion_mnist import FILES, PART_DIRECTORY
+from lwf_gui.data.dataset import Dataset
+from lwf_gui.data.fashion_mnist import FILES, PART_DIRECTORY
 
 SEED = 0
 PER_CLASS = {"train": 1_000, "test": 200}
@@ -49,10 +49,10 @@ def idx(array: NDArray[np.uint8]) -> bytes:
 
 
 def main(directory: Path) -> None:
-    from lwf_gui.engine import data
+    from lwf_gui.data import sources
 
     directory.mkdir(parents=True, exist_ok=True)
-    for name, content in part_of(data.load("fashion-mnist")).items():
+    for name, content in part_of(sources.load("fashion-mnist")).items():
         packed = gzip.compress(content, 9, mtime=0)
         (directory / f"{name}.gz").write_bytes(packed)
         print(f"{name}  {hashlib.sha256(content).hexdigest()}  {len(packed):,} bytes packed")  # noqa: T201

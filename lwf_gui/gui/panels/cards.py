@@ -11,10 +11,10 @@ from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import shown, views
-from lwf_gui.runs.cursor import Look
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 
 DIGITS, SMALL_DIGITS = 4.2, 2.0
 """Sizes of the big digits, in body text sizes, where there is room and in compact cards."""
@@ -195,24 +195,24 @@ class Cards(QWidget):
         body, name, digits = (QFontMetrics(theme.font(size)).height() for size in (1.0, NAME, DIGITS))
         return name + digits + 7 * body + 2 * EDGE + 2 * BETWEEN + 16
 
-    def refresh(self, look: Look) -> None:
+    def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
-        figures = [views.card(self.record, card.learner, look) for card in self.cards]
+        figures = [views.card(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
-        self.caption.set_text(*self._captions(told, look))
-        self.caption.setToolTip(tooltip(PROTOCOL_HELP[look.protocol]))
+        self.caption.set_text(*self._captions(told, selection))
+        self.caption.setToolTip(tooltip(PROTOCOL_HELP[selection.protocol]))
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
         for card in self.cards:
             card.describe()
 
-    def _captions(self, figure: views.Card, look: Look) -> tuple[str, ...]:
+    def _captions(self, figure: views.Card, selection: Selection) -> tuple[str, ...]:
         """Say what the figures are, from the longest to the shortest way."""
-        data, teacher = self.record.data, views.teacher_accuracy(self.record, look.step)
-        protocol = PROTOCOLS[look.protocol].capitalize()
+        data, teacher = self.record.data, views.teacher_accuracy(self.record, selection.step)
+        protocol = PROTOCOLS[selection.protocol].capitalize()
         if figure.old is not None and data is not None:
             after = f"after step {figure.step:,}"
             return (

@@ -67,7 +67,7 @@ class ClassBars(Panel):
 
     def figures(self) -> list[views.ClassRow] | None:
         """Return one row per class."""
-        before, self._rows = self._rows, views.class_rows(self.record, self.look)
+        before, self._rows = self._rows, views.class_rows(self.record, self.selection)
         if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
             self._still = None
         return self._rows or None
@@ -78,11 +78,11 @@ class ClassBars(Panel):
 
     def caption(self) -> str:
         """Say what is counted."""
-        return views.probe_caption(self.record, self.look)
+        return views.probe_caption(self.record, self.selection)
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        return views.probe_captions(self.record, self.look)
+        return views.probe_captions(self.record, self.selection)
 
     def sentence(self) -> str:
         """Say every row."""
@@ -93,7 +93,7 @@ class ClassBars(Panel):
         row = self._rows[key]
         task = "old" if row.old else "new"
         figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
-        what = f"{PROTOCOLS[self.look.protocol]} accuracy on {counted(row.count, 'probe image')}"
+        what = f"{PROTOCOLS[self.selection.protocol]} accuracy on {counted(row.count, 'probe image')}"
         return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})."
 
     def set_theme(self, colours: Theme) -> None:

@@ -70,7 +70,7 @@ class Confusion(Panel):
 
     def figures(self) -> Matrices | None:
         """Return the matrices at the probe that is looked at."""
-        return matrices(self.record, self.look)
+        return matrices(self.record, self.selection)
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
@@ -83,7 +83,7 @@ class Confusion(Panel):
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        said = views.probe_captions(self.record, self.look)
+        said = views.probe_captions(self.record, self.selection)
         if not said:
             return ()
         whole = (f"Percent of each true class; {each}" for each in said[:-1])
@@ -384,7 +384,7 @@ class Confusion(Panel):
             box = QRectF(x, y, tile - 2, tile - 2)
             thumb = self._thumbs.picture(data, image, dark=self.colours.dark)
             painter.drawPixmap(box, thumb, QRectF(thumb.rect()))
-            painter.setPen(QPen(accent, 3) if image == self.look.image else QColor(self.colours.line))
+            painter.setPen(QPen(accent, 3) if image == self.selection.image else QColor(self.colours.line))
             painter.drawRect(box)
             self.spots.append(Spot(box, Thumb(image)))
 

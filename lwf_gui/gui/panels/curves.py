@@ -26,12 +26,12 @@ from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.protocol import TEACHER, TERMS
+from lwf_gui.messages import TEACHER, TERMS
 from lwf_gui.runs import shown, views
-from lwf_gui.runs.cursor import Look, Moment, moment
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Moment, Selection, moment
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
 guard_items(pg.GraphicsItem)
@@ -98,7 +98,7 @@ class Plot(QWidget):
         self.theme = theme.LIGHT
         self.record = Record()
         self.ghost: Record | None = None
-        self.look = Look()
+        self.selection = Selection()
         self.title = Line(theme.font(1.0), self.theme.text)
         self.readout = Line(theme.font(1.0), self.theme.text)
         self._hovered = math.nan
@@ -222,7 +222,7 @@ class Plot(QWidget):
     @property
     def _looked(self) -> float:
         """The timeline's step; endless where it follows the run."""
-        return math.inf if self.look.step is None else self.look.step
+        return math.inf if self.selection.step is None else self.selection.step
 
     def end_of(self, learner: str, step: float) -> int | None:
         """Return the step at which a learner diverged, if it had by a step."""
@@ -333,7 +333,7 @@ class AccuracyPlot(Plot):
             for learner in views.learners(self.ghost):
                 x, y = views.thinned(views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old")))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
-        self.tests.show(self.record, self.look.protocol, self.theme, frozenset(self.hidden))
+        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
         self.read_out()
         self.painted.emit()
 
@@ -341,7 +341,7 @@ class AccuracyPlot(Plot):
         """Return the points of a curve: none of a hidden one."""
         if (learner, task) in self.hidden:
             return views.EMPTY
-        return views.accuracy_series(record, learner, task, self.look.protocol)
+        return views.accuracy_series(record, learner, task, self.selection.protocol)
 
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis."""
@@ -360,7 +360,7 @@ class AccuracyPlot(Plot):
 
     def _entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""
-        record, protocol = self.record, self.look.protocol
+        record, protocol = self.record, self.selection.protocol
         tested = any(test.step for test in record.evaluations)
         state = (protocol, record.data, self.theme, record.task2 is not None, tested)
         if state == self._entitled:
@@ -387,7 +387,7 @@ class AccuracyPlot(Plot):
         """Return the title with its legend; what has no room is left out, and never cut into something else."""
         return (
             ("Accuracy", self.theme.text),
-            (f", {PROTOCOLS[self.look.protocol]}   ━━ old{task}   ┅┅ new{task}   ", ""),
+            (f", {PROTOCOLS[self.selection.protocol]}   ━━ old{task}   ┅┅ new{task}   ", ""),
             ("━━ teacher", self.theme.teacher),
             (f"   {images}   {tests}".rstrip(), ""),
         )
@@ -399,7 +399,7 @@ class AccuracyPlot(Plot):
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
-        told = views.summary(self.record, self.look)
+        told = views.summary(self.record, self.selection)
         if self.hidden:  # the summary would tell it
             told = "".join(text for text, _ in self.values_at(self._looked))
         self.view.setAccessibleDescription(told)
@@ -441,7 +441,7 @@ class AccuracyPlot(Plot):
 
     def _full(self, learner: str, step: float) -> str:
         """Say what the full test set of the old task gave after an epoch that ended at a step."""
-        tests = views.full_tests(self.record, learner, self.look.protocol) if self.record.data is not None else []
+        tests = views.full_tests(self.record, learner, self.selection.protocol) if self.record.data is not None else []
         images = self.record.data.test_sizes[0] if self.record.data is not None else 0
         return next((f" ({DIAMOND} {shown.percent(t.old, images)})" for t in tests if t.step == step and step), "")
 
@@ -465,7 +465,7 @@ class LossPlot(Plot):
             for term in ("kl", "ce") if learner != TEACHER else ("ce",):
                 x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
                 y = np.log10(np.maximum(y, LOSS_FLOOR))
-                pointed = self.look.term in (term, "kd" if term == "kl" else "total", "total")
+                pointed = self.selection.term in (term, "kd" if term == "kl" else "total", "total")
                 width = (3 if pointed else 1) + self.broader(learner) / 2
                 self.draw(learner, term, x, y, dashed=term == "ce", width=width)
                 if len(y):

@@ -17,8 +17,8 @@ from lwf_gui.gui.panels.text import RIGHT as RIGHT
 from lwf_gui.gui.panels.text import fitted as fitted
 from lwf_gui.gui.panels.text import write as write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.messages import DataReady
 from lwf_gui.methods import method_of
-from lwf_gui.protocol import DataReady
 
 NEAR = 2.0
 """Pixels within which points of a line are one: wide lines of many points are slow."""

@@ -16,7 +16,7 @@ from lwf_gui.gui.panels.drawing import LEFT, grey_image, scaled
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.gui.theme import Theme
-from lwf_gui.protocol import MiniBatch
+from lwf_gui.messages import MiniBatch
 from lwf_gui.runs import equation
 from lwf_gui.runs.equation import ALPHA, MINUS, TIMES, TIPS, Balance, Row, adds_up, number, spoken, value
 from lwf_gui.runs.views import label_of
@@ -64,23 +64,23 @@ class Equation(Panel):
 
     def figures(self) -> Balance | None:
         """Return the terms of all learners."""
-        return equation.balance(self.record, self.look)
+        return equation.balance(self.record, self.selection)
 
     def state(self) -> object:
         """Return what the terms depend on beside the probe: whether its losses are there yet, and its batch."""
         track = self.record.track
         steps = 0 if track is None else track.steps
-        if track is not None and (track.probes or self.look.step is not None):
-            steps = min(steps, abs(self.look.step or 0) + 1)
+        if track is not None and (track.probes or self.selection.step is not None):
+            steps = min(steps, abs(self.selection.step or 0) + 1)
         return (super().state(), None if track is None else track.started, steps, len(self.record.batches))
 
     def caption(self) -> str:
         """Say what the numbers are."""
-        return equation.caption(self.record, self.look)
+        return equation.caption(self.record, self.selection)
 
     def captions(self) -> tuple[str, ...]:
         """Say what the numbers are, and shorter wordings."""
-        return equation.captions(self.record, self.look)
+        return equation.captions(self.record, self.selection)
 
     def sentence(self) -> str:
         """Say every row."""
@@ -187,7 +187,7 @@ class Equation(Panel):
 
     def _paint_number(self, painter: QPainter, row: Row, term: str, text: str, cell: QRectF) -> None:
         """Paint one number; CE and KL are underlined as their curves are drawn: dashed and solid."""
-        unused = term in ("temperature", "kd", "kl", "entropy") and not row.hyper.alpha
+        unused = term in ("temperature", "kd", "kl", "entropy") and not row.live_settings.alpha
         painter.setFont(self._font(self._scale, bold=term == "total"))
         painter.setPen(QColor(self.colours.text if term and not unused else self.colours.muted))
         painter.drawText(cell, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
@@ -233,7 +233,7 @@ class Equation(Panel):
 
     def _light(self, painter: QPainter, rect: QRectF, term: str) -> None:
         """Light up the background of the term that is pointed at, here or elsewhere."""
-        if term and ASKED_AS.get(term, term) == ASKED_AS.get(self.look.term, self.look.term):
+        if term and ASKED_AS.get(term, term) == ASKED_AS.get(self.selection.term, self.selection.term):
             colour = QColor(self.colours.accent)
             colour.setAlpha(56)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -286,7 +286,7 @@ class Equation(Panel):
             font = self._font(min(0.95 * self._scale, line / self._line))
             for index, (row, text) in enumerate(zip(figures.rows, numbers, strict=False)):
                 place = QRectF(inner.left(), inner.top() + index * line, inner.width(), line)
-                unused = term == "kd" and not row.hyper.alpha
+                unused = term == "kd" and not row.live_settings.alpha
                 painter.setFont(font)
                 painter.setPen(QColor(self.colours.muted if unused else self.colours.words(row.learner)))
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
@@ -359,7 +359,7 @@ def _columns(now: Balance) -> Iterator[Column]:
     yield numbers("CE", "ce")
     if now.surgery:
         yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))
-        if any(row.hyper.scale_t2 for row in now.rows):
+        if any(row.live_settings.scale_t2 for row in now.rows):
             yield from (numbers("T", "temperature", "2", level=1, least="0"), operator(f" {TIMES} "))
         yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + "), numbers("H", "entropy", "teacher"))
         yield operator(" )", "kd")
@@ -372,7 +372,7 @@ def _definitions(now: Balance) -> Iterator[tuple[Piece, ...]]:
         return
     settings: dict[tuple[float, str], list[str]] = {}
     for row in now.rows:
-        key = (row.hyper.temperature, row.hyper.ce_scope)
+        key = (row.live_settings.temperature, row.live_settings.ce_scope)
         settings.setdefault(key, []).append(label_of(row.learner))
     for (temperature, scope), names in settings.items():
         every = scope == "all"

@@ -26,8 +26,8 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.failure import Fallible
 from lwf_gui.gui.panels.text import clauses, tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 
 MARGIN = 8
 """Pixels between a panel's edge and what it paints."""
@@ -48,7 +48,7 @@ class Panel(Fallible):
     """
 
     asked = Signal(dict)
-    """The user wants to look elsewhere: fields of `Look` with their new values."""
+    """The user wants to look elsewhere: fields of `Selection` with their new values."""
 
     EMPTY = "This appears here once the learners train."
     """What is said while there are no figures."""
@@ -60,7 +60,7 @@ class Panel(Fallible):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.record = Record()
-        self.look = Look()
+        self.selection = Selection()
         self.colours: Theme = theme.LIGHT
         self.shown: Any = None
         """The figures on the screen, or None."""
@@ -77,9 +77,9 @@ class Panel(Fallible):
 
     def state(self) -> object:
         """Return all that the figures depend on, to be compared: by default the probe that is looked at."""
-        at = moment(self.record, self.look.step)
+        at = moment(self.record, self.selection.step)
         where = None if at is None else (at.track.started, at.index)
-        return (self.look, where, len(self.record.marks))
+        return (self.selection, where, len(self.record.marks))
 
     def paint(self, painter: QPainter, figures: Any) -> None:
         """Paint the figures within `area`, and set `spots` to the places in it."""
@@ -128,9 +128,9 @@ class Panel(Fallible):
         self.shown, self._state, self.spots, self.at = None, None, [], None
         self.update()
 
-    def refresh(self, look: Look) -> None:
+    def refresh(self, selection: Selection) -> None:
         """Take the figures anew if what they depend on changed."""
-        self.look = look
+        self.selection = selection
         state = self.state()
         if state != self._state:
             self._state = state
@@ -160,10 +160,10 @@ class Panel(Fallible):
 
     def retry(self) -> None:
         """Show all from the beginning."""
-        (look,) = self.missed.pop("refresh", (self.look,))
+        (selection,) = self.missed.pop("refresh", (self.selection,))
         self.set_theme(self.colours)
         self.show_record(self.record)
-        self.refresh(look)
+        self.refresh(selection)
         self.describe()
 
     # Painting

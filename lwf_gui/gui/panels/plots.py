@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from lwf_gui.gui.focus import FrameOfFocus
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.strip import SURGERY
 from lwf_gui.gui.theme import Theme
+from lwf_gui.gui.widgets.focus import FrameOfFocus
 from lwf_gui.runs import views
-from lwf_gui.runs.cursor import Look, moment
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot, Plot
@@ -90,18 +90,18 @@ class PlotPanel(Panel):
         if self._plot is not None:
             self._plot.show_record(record)
 
-    def refresh(self, look: Look) -> None:
+    def refresh(self, selection: Selection) -> None:
         """Paint what is new."""
-        self.look = look
+        self.selection = selection
         self.shown = self.record.track
         if self._plot is None:
             self.update()
             return
         self._plot.setVisible(self.shown is not None)
         self._fit()
-        self._plot.look = look
+        self._plot.selection = selection
         self._plot.set_marks(_marks(self.record))
-        at = None if look.live else moment(self.record, look.step)
+        at = None if selection.live else moment(self.record, selection.step)
         self._plot.set_now(math.nan if at is None else at.step)
         self._plot.repaint_curves()
 
@@ -128,7 +128,7 @@ class PlotPanel(Panel):
         """Ask to look at the probe nearest to a step."""
         stop = views.nearest_stop(self.record, step)
         if stop is not None:
-            self._before = self.look.step
+            self._before = self.selection.step
             self.asked.emit({"step": stop})
 
     def _take_back(self) -> None:

@@ -51,7 +51,7 @@ class Weights(Panel):
     def figures(self) -> Drift | None:
         """Return filters and distances."""
         self._picture = None
-        return weights.drift(self.record, self.look, change=self._change)
+        return weights.drift(self.record, self.selection, change=self._change)
 
     def state(self) -> object:
         """Return what the figures depend on."""
@@ -109,7 +109,7 @@ class Weights(Panel):
         """Go from the filters to their change since surgery, and back."""
         if not key.layer:
             self._change = not self._change
-            self.refresh(self.look)
+            self.refresh(self.selection)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""

@@ -1,0 +1,146 @@
+"""A run in the terminal: progress on stderr, results on stdout.
+
+Shows what the engine tells; the record is the same as the window's.
+"""
+
+from __future__ import annotations
+
+import signal
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from lwf_gui import messages
+from lwf_gui.control import Control
+from lwf_gui.exports import report
+from lwf_gui.messages import (
+    DataReady,
+    Evaluated,
+    LearnerScore,
+    LogLine,
+    Message,
+    Notice,
+    PhaseStarted,
+    Steps,
+    TeacherReady,
+)
+from lwf_gui.runs import shown, views
+from lwf_gui.runs.record import Record
+
+PHASES = {"task1": "Task 1, the teacher", "task2": "Task 2, the learners"}
+
+
+class TerminalView:
+    """Follows a run; use as a context, and hand `show` to the engine. A bar appears with the first long work."""
+
+    def __init__(self, *, quiet: bool, json: bool, record: Record | None = None) -> None:
+        self.record = record or Record()
+        self._out, self._err = Console(highlight=False), Console(stderr=True, highlight=False)
+        self._quiet, self._json = quiet, json
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=self._err,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> TerminalView:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._tasks:
+            self._progress.stop()
+
+    def show(self, message: Message) -> None:
+        """Show one message and keep it in the record."""
+        self.record.apply(message)
+        match message:
+            case messages.Progress() if message.total:
+                self._advance(message.what, message.done, message.total)
+            case DataReady():
+                self._say(f"Data: {message.dataset} ({message.source}); device: {message.device}")
+                if message.note:
+                    self._say(message.note)
+            case PhaseStarted() if not message.cached:
+                self._advance(PHASES[message.phase], 0, message.steps)
+            case Steps(phase=phase, first=first) if PHASES[phase] in self._tasks:
+                track = self.record.tracks[phase]
+                speed = f"{track.rate()[0]:,.0f} samples/s"
+                self._advance(PHASES[phase], first + len(message.losses) - 1, track.started.steps, speed)
+            case TeacherReady():
+                origin = "from the cache" if message.cached else "trained"
+                images = self._sizes[0]
+                right = shown.percent(100 * message.old, images)
+                self._say(f"Teacher {origin}: {right} of the old task's {images:,} test images right (task-aware)")
+            case Evaluated():
+                self._say(_epoch_line(message, self._sizes))
+            case LogLine():
+                self._say(message.text)
+            case Notice():
+                self._say(message.text)
+            case _:
+                pass
+
+    def show_results(self) -> None:
+        """Print the final table, unless JSON takes its place."""
+        if self._json or self._quiet:
+            return
+        heading, rows = report.table(self.record)
+        title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
+        grid = Table(title=Text(title), title_justify="left")  # names may hold brackets
+        for index, cell in enumerate(heading):
+            grid.add_column(Text(cell), justify="right" if index else "left")
+        for row in rows:
+            grid.add_row(*map(Text, row))
+        self._out.print(grid)
+        self._out.print(report.about(self.record), soft_wrap=True, markup=False)
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        """Test images of the old and of the new task."""
+        assert self.record.data is not None, "what is tested was read before"
+        return self.record.data.test_sizes
+
+    def _say(self, text: str) -> None:
+        if not self._quiet:
+            self._err.print(text, markup=False, soft_wrap=True)
+
+    def _advance(self, what: str, done: int, total: int, speed: str = "") -> None:
+        if self._quiet:
+            return
+        self._progress.start()
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=total, speed=speed)
+        self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)
+
+
+def stop_on_interrupt(control: Control) -> None:
+    """Let the first Ctrl+C end the run in order, and a second one at once."""
+
+    def stop(_number: int, _frame: object) -> None:
+        control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, stop)
+
+
+def _epoch_line(message: Evaluated, images: tuple[int, int]) -> str:
+    scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
+    moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
+    return f"{moment} (task-aware, full test sets): {scores}"
+
+
+def _percents(score: LearnerScore, images: tuple[int, int]) -> str:
+    if score.diverged:
+        return "diverged"
+    right = (100 * score.task_aware.old, 100 * score.task_aware.new)
+    old, new = map(shown.percent, right, images)
+    return f"old {old}, new {new}"

@@ -1,0 +1,258 @@
+"""Consistency checks of a run file's messages: ranges, order, shapes and names, before anything is made of them.
+
+Panels and reports rely on what is checked here and in `lwf_gui.documents.values`. What is wrong is said by
+`Unsound`, as a clause.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import singledispatchmethod
+from typing import Any
+
+from lwf_gui import InputError
+from lwf_gui.documents.sound import MAX_TEXT, located, names, require, shape, within
+from lwf_gui.messages import (
+    FORCES,
+    TEACHER,
+    TERMS,
+    Branch,
+    DataReady,
+    Evaluated,
+    Failed,
+    Finished,
+    LayerProbe,
+    LearnerScore,
+    LiveSettingsApplied,
+    LogLine,
+    Message,
+    PhaseStarted,
+    Probe,
+    Steps,
+    Stopped,
+    TeacherReady,
+)
+from lwf_gui.methods import method_of
+from lwf_gui.recipe import LiveSettings, Recipe, live_keys
+from lwf_gui.untrusted import Unsound, shortened
+
+MOST = 1_000_000_000
+"""Of steps, images and seconds: more than any run can have."""
+
+MAX_UNITS = 256
+"""Classes, for labels are bytes; also learners and layers."""
+
+MAX_SIDE = 4096
+"""Pixels, and filters."""
+
+_LEARNER = re.compile("[a-z0-9_.,:=@+-]{1,300}")
+"""Characters of a branch's name: labels are made of its parts."""
+
+
+@dataclass
+class _Phase:
+    """What was told of a phase so far."""
+
+    started: PhaseStarted
+    recorded: int = 0
+    probed: int = -1
+
+
+class FormCheck:
+    """Checks messages one after another, all but the values in their arrays: these need not be read yet."""
+
+    def __init__(self) -> None:
+        self._data: DataReady | None = None
+        self._phases: dict[str, _Phase] = {}
+        self._looked = self._evaluated = self._epoch = self._changed = -1
+        self._layers: LayerProbe | None = None
+        self._teacher = self._ended = False
+
+    def run(self, messages: Sequence[Message]) -> None:
+        """Check all messages of a file.
+
+        Raises
+        ------
+        Unsound
+            Naming the first message that cannot be, and why.
+        """
+        for number, message in enumerate(messages, 1):
+            try:
+                require(not self._ended, "something follows the end of the run")
+                require(self._data is not None or isinstance(message, DataReady), "the data are not told before it")
+                self._check(message)
+            except Unsound as error:
+                raise located(number, type(message).__name__, error) from error
+        require(self._data is not None, "it has no messages")
+        for name, phase in self._phases.items():
+            require(phase.probed <= phase.recorded, f"{name} has a probe after its last step")
+
+    @singledispatchmethod
+    def _check(self, message: Message) -> None:
+        raise Unsound("a file does not hold such a message")
+
+    @_check.register
+    def _(self, message: DataReady) -> None:
+        require(self._data is None, "the data are told twice")
+        self._data = message
+        tasks = message.recipe.data.tasks
+        units = sum(map(len, tasks))
+        within("classes", len(message.classes), 2, MAX_UNITS)
+        require(len(message.classes) == units, f"{len(message.classes)} names of classes for {units} units")
+        require(message.old_classes == len(tasks[0]), f"{message.old_classes} old classes for {len(tasks[0])} units")
+        names(message.classes, "a class")
+        names((message.dataset, message.device), "a name")
+        names((message.source, message.note), "a text", most=MAX_TEXT)
+        for size in (*message.train_sizes, *message.test_sizes):
+            within("a number of images", size, 0, MOST)
+        within("the peak", message.peak, 1, 255)
+        count, *sides = shape("probe_images", message.probe_images, None, None, None)
+        require(max(sides) <= MAX_SIDE, f"probe images of more than {MAX_SIDE} pixels")
+        shape("probe_labels", message.probe_labels, count)
+
+    @_check.register
+    def _(self, message: PhaseStarted) -> None:
+        assert self._data is not None
+        require(message.phase not in self._phases, f"{message.phase} begins twice")
+        self._phases[message.phase] = _Phase(message)
+        within("steps", message.steps, 1, MOST)
+        within("steps_per_epoch", message.steps_per_epoch, 1, MOST)
+        within("layers", len(message.layers), 0, MAX_UNITS)
+        names(message.layers, "a layer")
+        own = self._data.recipe.learners if message.phase == "task2" else (TEACHER,)
+        branches = message.branches if message.phase == "task2" else ()
+        require(len(message.branches) == len(branches), "the teacher has no branches")
+        expected = (*own, *(branch.learner for branch in branches))
+        require(message.learners == expected, f"its learners are not {shortened(', '.join(expected))}")
+        within("learners", len(expected), 1, MAX_UNITS)
+        require(len(set(expected)) == len(expected), "two learners have one name")
+        for number, branch in enumerate(branches):
+            self._branch(branch, expected[: len(own) + number], message.steps)
+
+    def _branch(self, branch: Branch, earlier: tuple[str, ...], steps: int) -> None:
+        name = shortened(branch.learner)
+        sound = bool(_LEARNER.fullmatch(branch.learner)) and method_of(branch.learner) is not None
+        require(sound, f"there is no learner {name!r}")
+        require(branch.origin in earlier, f"{name} branches off from a learner that is not there before it")
+        within(f"the step of {name}", branch.step, 0, steps)
+        _live_settings(self._recipe, branch.overrides)
+
+    @_check.register
+    def _(self, message: Steps) -> None:
+        phase = self._phase(message.phase)
+        require(message.first == phase.recorded + 1, f"step {phase.recorded + 1} is not the next")
+        count, *_ = shape("losses", message.losses, None, len(phase.started.learners), len(TERMS))
+        phase.recorded += count
+        require(phase.recorded <= phase.started.steps, f"more steps than {phase.started.steps:,}")
+        within("seconds", message.seconds, 0, MOST)
+        within("images", message.images, 0, MOST * MAX_UNITS)
+
+    @_check.register
+    def _(self, message: Probe) -> None:
+        phase, data = self._phase(message.phase), self._data
+        assert data is not None
+        within("step", message.step, phase.probed + 1, phase.started.steps)
+        phase.probed = message.step
+        images = len(data.probe_labels)
+        shape("logits", message.logits, len(phase.started.learners), images, len(data.classes))
+        require((message.teacher is not None) == (message.phase == "task2"), "the teacher answers beside learners only")
+        if message.teacher is not None:
+            shape("teacher", message.teacher, images, data.old_classes)
+
+    @_check.register
+    def _(self, message: LayerProbe) -> None:
+        phase = self._phase("task2")
+        within("step", message.step, self._looked + 1, phase.recorded)
+        self._looked = message.step
+        learners, layers = len(phase.started.learners), len(phase.started.layers) or None
+        _, layers, _ = shape("forces", message.forces, learners, layers, len(FORCES))
+        shape("moved", message.moved, learners, layers)
+        _, *sizes = shape("filters", message.filters, learners, None, None, None)
+        require(max(layers, *sizes) <= MAX_SIDE, f"more than {MAX_SIDE} layers, filters or pixels")
+        if self._layers is not None:
+            same = (
+                self._layers.moved.shape == message.moved.shape and self._layers.filters.shape == message.filters.shape
+            )
+            require(same, "its layers are not those of the look before")
+        self._layers = message
+
+    @_check.register
+    def _(self, message: Evaluated) -> None:
+        phase = self._phase("task2")
+        within("epoch", message.epoch, self._epoch + 1, MOST)
+        within("step", message.step, self._evaluated + 1, phase.recorded)
+        self._epoch, self._evaluated = message.epoch, message.step
+        require(message.scores.keys() == set(phase.started.learners), "its learners are not those of task2")
+        for score in message.scores.values():
+            for share in _shares(score):
+                require(math.isnan(share) or 0 <= share <= 1, f"an accuracy is {share:g}, it must be from 0 to 1")
+
+    @_check.register
+    def _(self, message: LiveSettingsApplied) -> None:
+        most = self._phases["task2"].started.steps if "task2" in self._phases else 0
+        within("step", message.step, max(self._changed, 0), most)
+        self._changed = message.step
+        require(set(message.changed) <= {item.name for item in fields(LiveSettings)}, "a changed setting is not live")
+        branches = self._phases["task2"].started.branches if "task2" in self._phases else ()
+        whose = {"", *(branch.learner for branch in branches)}
+        require(message.learner in whose, "a setting was changed of a learner that is no branch")
+        _live_settings(self._recipe, asdict(message.live_settings))
+
+    @_check.register
+    def _(self, message: TeacherReady) -> None:
+        self._phase("task1")
+        require(not self._teacher, "the teacher is told twice")
+        self._teacher = True
+        within("old", message.old, 0, 1)
+
+    @_check.register
+    def _(self, message: LogLine) -> None:
+        names(message.text.split("\n"), "a line", most=MAX_TEXT)
+
+    @_check.register(Finished | Stopped | Failed)
+    def _(self, message: Finished | Stopped | Failed) -> None:
+        self._ended = True
+        if isinstance(message, Finished):
+            self._phase("task2")
+            _summary(message.summary)
+
+    @property
+    def _recipe(self) -> Recipe:
+        assert self._data is not None
+        return self._data.recipe
+
+    def _phase(self, name: str) -> _Phase:
+        require(name in self._phases, f"{name} has not begun")
+        return self._phases[name]
+
+
+def _shares(score: LearnerScore) -> tuple[float, ...]:
+    aware, incremental = score.task_aware, score.class_incremental
+    return (aware.old, aware.new, incremental.old, incremental.new, score.teacher_old)
+
+
+def _live_settings(recipe: Recipe, values: Mapping[str, Any]) -> None:
+    """Hold live settings against the ranges that the recipe has for them."""
+    keys = live_keys()
+    unknown = values.keys() - {item.name for item in fields(LiveSettings)}
+    require(not unknown, f"{shortened(next(iter(unknown), ''))!r} is no live setting")
+    frozen = values.get("backbone_frozen", False)
+    require(
+        type(frozen) is bool, f"backbone_frozen = {shortened(str(frozen))} is not allowed: it must be true or false"
+    )
+    try:
+        kept = recipe.with_settings({keys[name]: value for name, value in values.items() if name in keys})
+    except InputError as error:
+        raise Unsound(str(error).rstrip(".")) from error
+    changed = [name for name, value in values.items() if name in keys and kept.get(keys[name]) != value]
+    require(not changed, f"{', '.join(changed)} is of another type than the setting")
+
+
+def _summary(summary: Mapping[str, Any]) -> None:
+    seconds, recipe = summary.get("seconds"), summary.get("recipe")
+    require(isinstance(seconds, dict) and isinstance(recipe, dict), "its summary has no times or no recipe")
+    within("seconds", seconds.get("total") if isinstance(seconds, dict) else None, 0, MOST)
+    within("samples_per_second", summary.get("samples_per_second"), 0, MOST * MAX_UNITS)

@@ -1,0 +1,137 @@
+"""Run files: the messages of a record as safetensors, arrays apart and the rest as JSON. No pickle.
+
+A file is written whole or not at all, and read with every field checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+from safetensors.numpy import save_file
+
+from lwf_gui import InputError, paths, untrusted
+from lwf_gui.documents import migration
+from lwf_gui.documents.checks import FormCheck
+from lwf_gui.documents.container import Container
+from lwf_gui.documents.decoding import decode
+from lwf_gui.documents.values import check_record, check_values
+from lwf_gui.messages import Failed, LogLine, Message
+from lwf_gui.runs.record import Record
+from lwf_gui.untrusted import Unsound
+
+FORMAT = 4
+
+OLDEST = 2
+"""The oldest format that is read."""
+
+RENAMINGS: dict[int, Callable[[Any], Any]] = {3: migration.to_the_fields_names}
+"""What makes the JSON of an older format like that of the next, by that format."""
+
+MIGRATIONS: dict[int, Callable[[Record], object]] = {2: migration.to_true_nats}
+"""What makes a record of an older format like one of the next, in place, by that format."""
+
+SUFFIX = ".lwfrun"
+
+
+def save(record: Record, path: Path) -> None:
+    """Write a record.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an earlier file of that name stays.
+    """
+    rows: dict[str, list[NDArray[Any]]] = {}
+    told = [_encode(message, rows) for message in record.messages()]
+    arrays = {name: np.stack(parts) for name, parts in rows.items()}
+    about = {"format": str(FORMAT), "messages": json.dumps(told)}
+    paths.write_atomically(path, lambda part: save_file(arrays, part, about))
+
+
+def load(path: Path) -> Record:
+    """Read a record: first what the header tells, then, if that can be, the arrays.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, of another kind or of a later format.
+    """
+    where = untrusted.printable(str(path))
+    try:
+        if path.exists() and not path.is_file():
+            raise Unsound("it is no file")
+        with path.open("rb") as file:
+            return _read(Container(file))
+    except OSError as error:
+        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from error
+    except _OtherFormat as error:
+        raise InputError(f"{where} was written by {error} version of this program.") from error
+    except ValueError as error:  # `Unsound` for the most part
+        raise InputError(f"{where} is not a sound run file: {untrusted.shortened(str(error), 300)}.") from error
+    except MemoryError as error:
+        raise InputError(f"{where} is too large for the memory of this machine.") from error
+
+
+class _OtherFormat(Exception):  # noqa: N818 - no fault, and no sentence yet
+    """A run file of another version."""
+
+
+def _read(container: Container) -> Record:
+    about = container.about
+    if {"format", "messages"} - about.keys():
+        raise Unsound("it holds something else")
+    written = untrusted.whole_number(about["format"])
+    if written is None:
+        raise Unsound("its format is no number")
+    if not OLDEST <= written <= FORMAT:
+        raise _OtherFormat("a later" if written > FORMAT else "an earlier")
+    told = container.messages()
+    for older in range(written, FORMAT):
+        told = RENAMINGS[older](told) if older in RENAMINGS else told
+    FormCheck().run(decode(told, container.shapes()))  # before memory is taken for the arrays
+    messages = decode(told, container.arrays())
+    check_values(messages)
+    record = Record()
+    with np.errstate(invalid="ignore"):  # there are numbers that are none and that numpy warns of
+        for message in messages:
+            record.apply(message)
+    check_record(record)
+    for older in range(written, FORMAT):
+        if older in MIGRATIONS:
+            MIGRATIONS[older](record)
+    return record
+
+
+def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, Any]:
+    """Return a message for JSON; its arrays become rows, for those of equal messages make one array together."""
+    told: dict[str, Any] = {"type": type(message).__name__}
+    for item in fields(message):
+        value = getattr(message, item.name)
+        if isinstance(value, np.ndarray):
+            parts = rows.setdefault(f"{told['type']}.{getattr(message, 'phase', '')}.{item.name}", [])
+            parts.append(value)
+            value = {"row": len(parts) - 1}
+        told[item.name] = _plain(value, lines=isinstance(message, LogLine | Failed))
+    return told
+
+
+def _plain(value: Any, *, lines: bool) -> Any:
+    """Return a value for JSON. What cannot be shown, as in the name of a folder, is replaced: it is not read again."""
+    if isinstance(value, BaseModel):
+        return _plain(value.model_dump(mode="json"), lines=lines)
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name), lines=lines) for item in fields(value)}
+    if isinstance(value, dict):
+        return {_plain(key, lines=False): _plain(inner, lines=lines) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner, lines=lines) for inner in value]
+    if isinstance(value, str):
+        return "\n".join(map(untrusted.printable, value.split("\n"))) if lines else untrusted.printable(value)
+    return value

@@ -1,0 +1,87 @@
+"""Consistency checks of the values in a run file's arrays, of messages whose form was found sound.
+
+What is wrong is said by `Unsound`, as a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.documents.sound import located, require
+from lwf_gui.messages import TERMS, DataReady, LayerProbe, Message, Probe, Steps
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Moment
+from lwf_gui.untrusted import Unsound
+
+
+def check_values(messages: Sequence[Message]) -> None:
+    """Check the values in the arrays of messages whose form is sound.
+
+    Raises
+    ------
+    Unsound
+        Naming the first message that cannot be, and why.
+    """
+    for number, message in enumerate(messages, 1):
+        try:
+            match message:
+                case DataReady():
+                    _labels(message)
+                case Steps():
+                    _losses(message.losses)
+                case Probe():
+                    _logits(message)
+                case LayerProbe():
+                    _pulls(message)
+        except Unsound as error:
+            raise located(number, type(message).__name__, error) from error
+
+
+def check_record(record: Record) -> None:
+    """Check that at every probe somebody answers: who diverged does not, and a probe of nobody is not kept.
+
+    Raises
+    ------
+    Unsound
+        Naming the probe.
+    """
+    for track in record.tracks.values():
+        for index, probe in enumerate(track.probes):
+            answers = Moment(track, index).rows
+            require(bool(answers), f"nobody is left to answer at step {probe.step:,} of {track.started.phase}")
+
+
+def _labels(message: DataReady) -> None:
+    labels, old, every = message.probe_labels, message.old_classes, len(message.classes)
+    require(int(labels.max()) < every, f"a label is {labels.max()}, it must be below {every}, the number of classes")
+    require(bool((labels < old).any() and (labels >= old).any()), "a task has no probe images")
+
+
+def _losses(losses: NDArray[np.float32]) -> None:
+    """Require finite losses up to where a learner diverged, and no numbers at all from there on."""
+    total, lost = losses[..., TERMS.index("total")], np.isnan(losses)
+    require(not np.isinf(total).any(), "a loss is infinite")
+    over = np.isnan(total)
+    require(bool((over[1:] >= over[:-1]).all()), "a loss is a number again after it was none")
+    require(bool((lost.all(axis=-1) == over).all()), "a learner that diverged still has terms of its loss")
+
+
+def _logits(message: Probe) -> None:
+    logits = message.logits
+    if message.phase == "task1":
+        absent = np.isneginf(logits).any(axis=(0, 1))
+        require(bool(np.isneginf(logits[..., absent]).all()), "an answer is infinite")
+        logits = logits[..., ~absent]
+    require(not np.isinf(logits).any(), "an answer is infinite")
+    require(message.teacher is None or not np.isinf(message.teacher).any(), "an answer is infinite")
+
+
+def _pulls(message: LayerProbe) -> None:
+    lengths, cosines = message.forces[..., :2], message.forces[..., 2]
+    with np.errstate(invalid="ignore"):
+        require(not (lengths < 0).any() and not (message.moved < 0).any(), "a length is below 0")
+        require(not (np.abs(cosines) > 1.001).any(), "a cosine is beyond 1")
+    require(not np.isinf(message.filters).any(), "a weight is infinite")

@@ -1,0 +1,1 @@
+"""What a run leaves for people who do not have this program."""

@@ -1,0 +1,280 @@
+"""Panels in docks: they can be closed, moved, torn off and restored; each panel is made when it is first seen.
+
+Knows panels by their table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.table import PANELS, PanelSpec
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.theme import Theme
+from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+
+AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea, "below": Qt.DockWidgetArea.BottomDockWidgetArea}
+
+Form = Literal["narrow", "wide", "low"]
+"""How docks are laid out: all panels of an area behind each other; the losses beside what explains them; or all panels
+beside the plot, which needs the height."""
+
+DRAG_MS = 100
+"""How often to look whether a panel that is torn off by the mouse has been let go."""
+
+TORN_OFF = 48
+"""Pixels, to the right and down, from a panel's place to where it stands once it is torn off."""
+
+FRAMED = Qt.WindowType.WindowTitleHint | Qt.WindowType.WindowCloseButtonHint
+"""The frame of a panel in a window of its own."""
+
+LAYOUT = 1
+"""Version of remembered layouts: raised when docks change their meaning."""
+
+
+class Heading(QWidget):
+    """A dock's title bar: its name, what its figures are, and buttons to tear it off and close it."""
+
+    def __init__(self, dock: Dock) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._said: tuple[tuple[str, ...], bool] = ((), False)
+        self._colours = theme.LIGHT
+        self.line = Line(theme.font(1.0), theme.LIGHT.text)
+        self._buttons = (
+            self._button(f"Tear {dock.windowTitle()} off", dock.tear_off),
+            self._button(f"Close {dock.windowTitle()}", dock.close),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 2, 2)
+        row.setSpacing(0)
+        row.addWidget(self.line, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the heading."""
+        self.line.dress(theme.font(1.0), colours.muted)
+        for button, name in zip(self._buttons, ("float", "close"), strict=True):
+            button.setIcon(theme.icon(name, colours))
+        self._colours = colours
+        self._fit()
+
+    def say(self, captions: tuple[str, ...], *, named: bool) -> None:
+        """Show what the dock's figures are, in the first wording that fits; its name too where no tab says it."""
+        if (captions, named) != self._said:
+            self._said = (captions, named)
+            self.setToolTip(tooltip(captions[0]) if captions else "")
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as fits now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        captions, named = self._said
+        name = f"{self._dock.windowTitle()}  " if named else ""
+        room = self.line.width() - QFontMetricsF(theme.font(1.0, bold=True)).horizontalAdvance(name)
+        metrics = QFontMetricsF(theme.font(1.0))
+        said = next((text for text in captions if metrics.horizontalAdvance(text) <= room), "")  # all is in the tooltip
+        self.line.set_segments((*(((name, self._colours.text),) if name else ()), (said, "")))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little: the caption is said shorter rather than the dock widened."""
+        return QSize(60, self.sizeHint().height())
+
+    def _button(self, name: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("small")
+        button.setAccessibleName(name)
+        button.setToolTip(tooltip(name))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(act)
+        return button
+
+
+class Dock(QDockWidget):
+    """The place of one panel."""
+
+    made = Signal(object)
+    """The panel was seen for the first time, and is there now."""
+
+    def __init__(self, spec: PanelSpec) -> None:
+        super().__init__(spec.title)
+        self.spec = spec
+        self.panel: Panel | None = None
+        self.setObjectName(spec.key)
+        self.heading = Heading(self)
+        self.setTitleBarWidget(self.heading)
+        self._frame_soon = QTimer(self)
+        self._frame_soon.setSingleShot(True)
+        self._frame_soon.timeout.connect(self._take_frame)
+        self.topLevelChanged.connect(lambda: self._frame_soon.start(0))  # Qt places it after it has told
+
+    def tear_off(self) -> None:
+        """Give the panel a window of its own, beside its old place, or put it back."""
+        if self.isFloating():
+            self.setFloating(False)
+            self.raise_()
+            return
+        place = QRect(self.mapToGlobal(QPoint(TORN_OFF, TORN_OFF)), self.size())
+        self.setFloating(True)
+        self._stand(place)
+
+    def _stand(self, place: QRect) -> None:
+        """Stand at a place, wholly on the screen, and with the room that the panel needs at least."""
+        available = self.screen().availableGeometry()
+        place.setSize(place.size().expandedTo(self.minimumSizeHint()).boundedTo(available.size()))
+        place.moveRight(min(place.right(), available.right()))
+        place.moveBottom(min(place.bottom(), available.bottom()))
+        self.setGeometry(place)
+
+    def _take_frame(self) -> None:
+        """Let a panel that was torn off be a window like others: Qt gives it no frame where its heading is our own."""
+        if not self.isFloating() or self.windowFlags() & FRAMED == FRAMED:
+            return
+        if QApplication.mouseButtons() is not Qt.MouseButton.NoButton:  # still drawn by its heading
+            self._frame_soon.start(DRAG_MS)
+            return
+        place, shown = self.geometry(), not self.isHidden()
+        self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | FRAMED)  # keys reach the window
+        self._stand(place)
+        self.setVisible(shown)
+
+    def rest(self) -> None:
+        """Do nothing any more: the window closes."""
+        self._frame_soon.stop()
+
+    def make(self) -> Panel:
+        """Return the panel, made now if need be."""
+        if self.panel is None:
+            self.panel = self.spec.make()
+            self.setWidget(self.panel)
+            self.made.emit(self)
+        return self.panel
+
+
+class Docks:
+    """All panels of a window in their docks."""
+
+    def __init__(self, window: QMainWindow, on_asked: Callable[[dict[str, Any]], None]) -> None:
+        self._window = window
+        self._on_asked = on_asked
+        self.made: Callable[[Panel], None] = lambda _panel: None
+        """Called with every panel that is seen for the first time."""
+        self.by_key = {spec.key: Dock(spec) for spec in PANELS}
+        self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
+        self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._catch_up)
+        for dock in self.by_key.values():
+            dock.made.connect(self._dress)
+            dock.visibilityChanged.connect(self._soon.start)
+
+    def place(self, form: Form) -> None:
+        """Put every dock where the table says, those of an area behind each other, in the form that there is room for.
+
+        In a wide window one sees the curve that the equation's terms point at.
+        """
+        for area in AREAS:
+            where, docks = self._where(area, form), [self.by_key[key] for key in self.of(area)]
+            for dock in docks:
+                dock.setFloating(False)
+                self._window.addDockWidget(where, dock)
+                dock.show()
+            alone = 1 if form == "wide" and area == "below" else 0
+            front = self.by_key[self.of("right")[0]] if form == "low" else docks[alone]
+            for dock in docks[alone:]:
+                if dock is not front:
+                    self._window.tabifyDockWidget(front, dock)
+            front.raise_()
+
+    def stand_in(self, form: Form) -> bool:
+        """Return whether every dock is where it is put in a form: the user has moved none elsewhere."""
+        return all(
+            not dock.isFloating() and self._window.dockWidgetArea(dock) is self._where(dock.spec.area, form)
+            for dock in self.by_key.values()
+        )
+
+    def _where(self, area: str, form: Form) -> Qt.DockWidgetArea:
+        return AREAS["right" if form == "low" else area]
+
+    def of(self, area: str) -> list[str]:
+        """Return the keys of the panels that belong to an area."""
+        return [spec.key for spec in PANELS if spec.area == area]
+
+    def bring(self, key: str) -> None:
+        """Show a panel in front of the others in its place."""
+        dock = self.by_key[key]
+        dock.show()
+        dock.raise_()
+
+    def panel(self, key: str) -> Panel:
+        """Return a panel."""
+        return self.by_key[key].make()
+
+    def seen(self) -> list[Dock]:
+        """Return the docks on the screen: neither closed nor behind another, which Qt moves out of the window."""
+        return [dock for dock in self.by_key.values() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+
+    def rest(self) -> None:
+        """Look at nothing any more: the window closes."""
+        self._soon.stop()
+        for dock in self.by_key.values():
+            dock.rest()
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress all."""
+        self._colours = colours
+        for dock in self.by_key.values():
+            dock.heading.set_theme(colours)
+            if dock.panel is not None:
+                dock.panel.set_theme(colours)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record."""
+        self._record = record
+        for dock in self.by_key.values():
+            if dock.panel is not None:
+                dock.panel.show_record(record)
+
+    def refresh(self, selection: Selection) -> None:
+        """Let every panel on the screen show what is new; others cost nothing."""
+        self._selection = selection
+        for dock in self.seen():
+            self._refresh(dock)
+
+    def describe(self) -> None:
+        """Let every panel on the screen say what it shows."""
+        for dock in self.seen():
+            dock.make().describe()
+
+    def _refresh(self, dock: Dock) -> None:
+        panel = dock.make()
+        panel.refresh(self._selection)
+        tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
+        dock.heading.say(panel.headings(), named=not tabbed)
+
+    def _catch_up(self) -> None:
+        for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other
+            apply_input_rules(bar)
+            bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
+        self.refresh(self._selection)
+        self.describe()
+
+    def _dress(self, dock: Dock) -> None:
+        panel = dock.make()
+        panel.set_theme(self._colours)
+        panel.show_record(self._record)
+        panel.asked.connect(self._on_asked)
+        self.made(panel)

@@ -1,0 +1,102 @@
+"""Who gives way where a lesson leaves the panels little room: what a page does not speak of is put away for a while.
+
+What the user has closed stays closed, and what was put away comes back as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.layout.docks import Docks
+from lwf_gui.gui.panels.cards import Cards
+
+CRAMPED = 30
+"""Lines of body text between the window's bars below which a lesson's page shows only panels that it names below."""
+
+LEAST_PANEL = 13
+"""Lines of body text, with tab and heading, that a panel beside the plot needs; else the cards above it give way."""
+
+LARGE, LEAST_LARGE = frozenset({"wall", "confusion", "softened"}), 20
+"""Panels that say little where they are small, and the lines that they need while a lesson's page speaks of them."""
+
+
+class Room:
+    """The room of a window's panels.
+
+    Parameters
+    ----------
+    height : returns the pixels between the window's bars
+    """
+
+    def __init__(self, docks: Docks, cards: Cards, height: Callable[[], int]) -> None:
+        self._docks, self._cards, self._height = docks, cards, height
+        self._drawing = self._teaching = self._undone = False
+        self._named: tuple[str, ...] = ()
+        self._away: list[str] = []
+        self._front: list[str] = []
+
+    def draw(self, drawing: bool) -> None:
+        """Make room for a large plot, on which one draws better; or no more."""
+        self._drawing = drawing
+        if not self._teaching:
+            self._named = ()  # what was wanted while one drew
+        self.share()
+
+    def teach(self, named: Sequence[str] | None) -> None:
+        """Make room for a lesson's page and the panels that it names; None ends the lesson."""
+        self._teaching, self._named = named is not None, tuple(named or ())
+        self.share()
+
+    def want(self, key: str) -> None:
+        """Bring a panel to the front, whatever gives way."""
+        if self._drawing or self._teaching:
+            self._drawing, self._named = False, (*self._named, key)
+            self.share()
+        self._docks.bring(key)
+
+    def share(self) -> None:
+        """Put away what there is no room for, and bring back what there is room for again."""
+        if self._undone:
+            return
+        line = theme.line_height()
+        below = self._docks.of("below")
+        cramped = self._teaching and self._height() < CRAMPED * line and not set(below) & set(self._named)
+        if self._drawing or cramped:
+            self._put_away(below)
+        else:
+            self._bring_back()
+        lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
+        self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Let everything stand where the user has put it, for a moment: that is what is remembered."""
+        self._bring_back()
+        before, self._undone = self._undone, True
+        try:
+            yield
+        finally:
+            self._undone = before
+            self.share()
+            for key in self._named:
+                self._docks.bring(key)
+
+    def _put_away(self, keys: list[str]) -> None:
+        docks = (self._docks.by_key[key] for key in keys)
+        shown = [dock.spec.key for dock in docks if not (dock.isHidden() or dock.isFloating())]
+        if not shown:
+            return
+        front = [dock.spec.key for dock in self._docks.seen()]
+        self._front = [key for key in shown if key in front]
+        self._away += shown
+        for key in shown:
+            self._docks.by_key[key].hide()
+
+    def _bring_back(self) -> None:
+        away, self._away = self._away, []
+        for key in away:
+            self._docks.by_key[key].show()
+        for key in self._front if away else ():
+            self._docks.bring(key)

@@ -1,0 +1,377 @@
+"""The caption strip of a lesson: what the lecturer says, a question with its choices, and the way on and back.
+
+It shows a page and says what the user wants; it knows nothing of sessions, lessons or runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.widgets.input_rules import apply_input_rules
+
+LETTERS = "ABCD"
+"""Names of the choices, and the keys that choose them: digits select panels."""
+
+CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
+"""Sizes of type, in body text sizes: they are read from the back row."""
+
+MOST = 0.28
+"""Part of the window's height that a page may take; else the caption of an answered question, which has been read,
+makes room, and then all type is smaller."""
+
+SIZES = (1.0, 0.87, 0.75, 0.66)
+"""Parts of their sizes that the strip's fonts are tried at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the strip shows.
+
+    Attributes
+    ----------
+    number, count : this step, counted from 1, and how many there are
+    status : what is going on, such as "Training to step 375..."; empty for nothing
+    note : one sentence below the caption, such as why figures differ
+    prompt : the question, or what the audience shall draw
+    choices : answers to choose from, at most `LETTERS`
+    answer : number of the right choice, once it is revealed; None before
+    chosen : number of the user's choice; None before, or if the answer was revealed without one
+    because : why the answer is right
+    shorter : other ways to say the status, from the longest to the shortest, where there is less room
+    """
+
+    title: str
+    number: int
+    count: int
+    caption: str
+    status: str = ""
+    note: str = ""
+    prompt: str = ""
+    choices: tuple[str, ...] = ()
+    answer: int | None = None
+    chosen: int | None = None
+    because: str = ""
+    next_text: str = "Next"
+    shorter: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What is said once the answer is known: right or wrong by word and mark, not by colour alone."""
+        if self.answer is None:
+            return ""
+        right = LETTERS[self.answer]
+        if self.chosen is None:
+            return f"The answer is {right}. {self.because}"
+        return f"✓ Right. {self.because}" if self.chosen == self.answer else f"✗ No: it is {right}. {self.because}"
+
+
+class LessonBar(QFrame):
+    """Hidden until a lesson shows a page.
+
+    PgDown goes on and PgUp back, as presenters' clickers do; Enter goes on while the strip has the focus; A to D
+    choose. Only its own button leaves the lesson, no single key: Esc leaves Present mode. A window with actions of its
+    own for PgDown and PgUp turns ``page_keys`` off and clicks `next_button` and `back_button`.
+    """
+
+    next = Signal()
+    back = Signal()
+    chosen = Signal(int)
+    closed = Signal()
+
+    def __init__(self, *, page_keys: bool = True) -> None:
+        super().__init__()
+        self.setObjectName("lesson")
+        self.setAccessibleName("Lesson")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.page = Page("", 1, 1, "")
+        self._title, self._place = QLabel(), QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._status = Line(theme.font(1.0), theme.LIGHT.muted)
+        self.caption, self.note, self.prompt, self.verdict = (_paragraph() for _ in range(4))
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for label in (self._place, self.note):
+            label.setProperty("muted", True)
+        self.back_button = _button("Back", "Go back a step", "PgUp")
+        self.back_button.setObjectName("segment")
+        self.next_button = _button("Next", "Go on", "PgDown or Enter")
+        self.next_button.setObjectName("primary")
+        self.close_button = _button("✕", "Leave the lesson", "")
+        self.close_button.setToolTip(tooltip("Leave the lesson; Lessons goes on with it where it was left."))
+        self.close_button.setAccessibleName("Leave the lesson")
+        self.choice_buttons: list[QToolButton] = []
+        self._button_font = theme.font(BUTTON)
+        self._choices = QWidget()
+        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._grid = QGridLayout(self._choices)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        self._lay_out()
+        self._connect(page_keys)
+        self.set_theme(theme.LIGHT)
+        self.hide()
+
+    def leave(self) -> None:
+        """Hide, and leave the keys to the window: Qt would give them to whichever button comes next."""
+        if self._has_focus():
+            self.window().setFocus()
+        self.hide()
+
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
+
+    def _takes_focus_away(self, before: Page) -> bool:
+        """Whether the button that has the focus goes or is disabled: Qt would give it to whatever comes next."""
+        focused, page = QApplication.focusWidget(), self.page
+        if focused in self.choice_buttons:
+            return page.choices != before.choices or page.answer is not None
+        return focused is self.back_button and page.number == 1
+
+    def show_page(self, page: Page) -> None:
+        """Show a page."""
+        before, self.page = self.page, page
+        if self._takes_focus_away(before):
+            self.setFocus()
+        if page.choices != before.choices:
+            self._make_choices(page.choices)
+        self._title.setText(page.title)
+        self._place.setText(f"{page.number} of {page.count}")
+        self._status.set_text(page.status, *page.shorter)
+        for label, text in (
+            (self.caption, page.caption),
+            (self.note, page.note),
+            (self.prompt, page.prompt),
+            (self.verdict, page.verdict),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._mark_choices()
+        self._fit()
+        self.back_button.setEnabled(page.number > 1)
+        self.next_button.setText(page.next_text)
+        self.next_button.setAccessibleName(page.next_text)
+        self.setAccessibleName(f"Lesson: {page.title}, {page.number} of {page.count}")
+        said = (page.caption, page.note, page.prompt, page.verdict, page.status)
+        self.setAccessibleDescription(" ".join(filter(None, said)))
+        if self.isHidden():
+            self.show()
+            self.setFocus()
+
+    def set_theme(self, colours: theme.Theme) -> None:
+        """Dress the strip; also after the application's type has changed its size."""
+        self.setStyleSheet(
+            f"QFrame#lesson {{ background: {colours.surface}; border-bottom: 1px solid {colours.line};"
+            f" border-left: 5px solid {colours.accent}; }}"
+            f"QToolButton:disabled {{ color: {colours.muted}; }}"
+            f"QToolButton#right {{ border: 2px solid {colours.accent}; color: {colours.text}; font-weight: bold; }}"
+        )
+        self._title.setFont(theme.font(1.0, bold=True))
+        for label in (self._place, self.note):
+            label.setFont(theme.font(1.0))
+        self._status.dress(theme.font(1.0), colours.muted)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the choices out anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def follow_window(self) -> None:
+        """Take the type that leaves the panels room in a window that is higher, or lower, now."""
+        if self.isVisible():
+            self._fit()
+
+    # Making the strip
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._title)
+        top.addWidget(self._place)
+        top.addSpacing(12)
+        top.addWidget(self._status, 1, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.back_button, self.next_button, self.close_button):
+            top.addWidget(button)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(12, 5, 8, 8)
+        column.setSpacing(6)
+        column.addLayout(top)
+        for widget in (self.caption, self.note, self.prompt, self._choices, self.verdict):
+            column.addWidget(widget)
+
+    def _connect(self, page_keys: bool) -> None:
+        self.next_button.clicked.connect(lambda: self.next.emit())
+        self.back_button.clicked.connect(lambda: self.back.emit())
+        self.close_button.clicked.connect(lambda: self.closed.emit())
+        if page_keys:
+            QShortcut(QKeySequence("PgDown"), self).activated.connect(self.next_button.click)
+            QShortcut(QKeySequence("PgUp"), self).activated.connect(self.back_button.click)
+
+    # Keys
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listen to the window's keys."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the window its keys."""
+        super().hideEvent(event)
+        self.window().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take letters before shortcuts of the window do, unless someone types them."""
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            button = self._button_of(event)
+            if button is not None:
+                event.accept()
+                if event.type() is QEvent.Type.KeyPress:
+                    button.click()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _button_of(self, event: QKeyEvent) -> QToolButton | None:
+        """Return the button that a key of the window presses now."""
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return None
+        number = event.key() - Qt.Key.Key_A
+        return self.choice_buttons[number] if self._asks and 0 <= number < len(self.choice_buttons) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus, or else go on.
+
+        Elsewhere Enter ends the typing of a number, or chooses a spot of a panel.
+        """
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        (focused if isinstance(focused, QToolButton) and focused.hasFocus() else self.next_button).click()
+
+    def _keep_height(self) -> None:
+        """Give all pages without a question the same height, so that the plots below stay where they are."""
+        lines = 0 if self.page.prompt else 2
+        self.caption.setMinimumHeight(lines * self.caption.fontMetrics().lineSpacing())
+
+    def _fit(self) -> None:
+        """Take the biggest type in which the page leaves the panels room; first goes an answered question's caption."""
+        for size in SIZES:
+            self._dress(size)
+            self.caption.setVisible(bool(self.page.caption))
+            if not self._is_high():
+                return
+            if self.page.answer is not None:
+                self.caption.hide()
+                if not self._is_high():
+                    return
+
+    def _is_high(self) -> bool:
+        window = self.window()
+        self._choices.updateGeometry()  # its buttons may have other type
+        height = self._column.totalHeightForWidth(self.width())
+        return height > MOST * min(window.height(), window.screen().size().height())
+
+    def _dress(self, size: float) -> None:
+        """Take type of a part of its size."""
+        for label, points, bold in (
+            (self.caption, CAPTION, False),
+            (self.prompt, PROMPT, True),
+            (self.verdict, PROMPT, False),
+        ):
+            label.setFont(theme.font(size * points, bold=bold))
+        self._button_font = theme.font(size * BUTTON)
+        for button in (self.back_button, self.next_button, self.close_button, *self.choice_buttons):
+            button.setFont(self._button_font)
+        room = self.next_button.fontMetrics().horizontalAdvance("Show answer")
+        self.next_button.setMinimumWidth(room + 40)  # its text changes: Back must not jump
+        self._keep_height()
+        self._flow()
+        self._grid.invalidate()
+
+    # The choices of a question
+
+    def _make_choices(self, choices: tuple[str, ...]) -> None:
+        for button in self.choice_buttons:
+            self._grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.choice_buttons = []
+        for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
+            button = _button(f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", letter)
+            button.setAccessibleName(f"Answer {letter}: {text}")
+            button.setFont(self._button_font)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _checked=False, number=number: self._choose(number))
+            self.choice_buttons.append(button)
+        self._flow()
+
+    @property
+    def _asks(self) -> bool:
+        return bool(self.page.choices) and self.page.answer is None
+
+    def _choose(self, number: int) -> None:
+        if self._asks:
+            self.chosen.emit(number)
+
+    def _mark_choices(self) -> None:
+        page = self.page
+        self._choices.setVisible(bool(page.choices))
+        for number, (button, text) in enumerate(zip(self.choice_buttons, page.choices, strict=True)):
+            right, wrong = number == page.answer, number == page.chosen != page.answer
+            mark = "✓ " if right else "✗ " if wrong and page.answer is not None else ""
+            said = {"✓ ": ", right", "✗ ": ", wrong"}.get(mark, "")
+            button.setText(f"{mark}{LETTERS[number]}  {text}".replace("&", "&&"))
+            button.setAccessibleName(f"Answer {LETTERS[number]}: {text}{said}")
+            button.setEnabled(page.answer is None)
+            button.setObjectName("right" if right else "segment")
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    def _flow(self) -> None:
+        """Put as many choices beside one another as there is room for, all equally wide."""
+        if not self.choice_buttons:
+            return
+        bold = QFont(self._button_font)
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # as the right one will be, so that revealing moves nothing
+        widest = max(metrics.horizontalAdvance(f"✓ A  {text}") for text in self.page.choices) + 30
+        columns = max(1, min(len(self.choice_buttons), (self.width() - 20) // widest))
+        for column in range(len(LETTERS)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for number, button in enumerate(self.choice_buttons):
+            self._grid.addWidget(button, number // columns, number % columns)
+
+
+def _paragraph() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _button(text: str, help: str, keys: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tooltip(f"{help} ({keys})"))
+    apply_input_rules(button)
+    return button

@@ -1,0 +1,104 @@
+"""The lessons of a window: one at a time; what was there before comes back after it, and one that was left goes on.
+
+It knows the session and the window's stage; what a lesson does on that stage is the driver's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
+
+from lwf_gui.gui.teaching.driver import Bookmark, LessonDriver
+from lwf_gui.gui.teaching.host import WindowStage
+from lwf_gui.gui.time.undo import Place
+from lwf_gui.lessons import Lesson
+from lwf_gui.runs.selection import Selection
+
+if TYPE_CHECKING:
+    from lwf_gui.gui.window import Window
+
+
+class Left(NamedTuple):
+    """A lesson that was left: where, and the run and the settings that it had."""
+
+    bookmark: Bookmark
+    place: Place
+
+    @property
+    def text(self) -> str:
+        """What a menu offers."""
+        lesson = self.bookmark.lesson
+        return f"Go on with {lesson.title}, page {self.bookmark.index + 1} of {len(lesson.step)}"
+
+
+class Teaching(QObject):
+    """Which lesson is on, and which one was left last.
+
+    A lesson takes the place of the user's run and settings. When it ends, or is left, both come back together, and
+    undo shows the lesson's run again. A lesson that was left goes on at the same page with the same run and answers.
+    """
+
+    ended = Signal()
+    """No lesson is on any more."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.driver: LessonDriver | None = None
+        self.left: Left | None = None
+        self._window, self._session = window, window.session
+        self._before: tuple[Place, Selection] = (window.session.place(), window.selection)
+
+    def begin(self, lesson: Lesson) -> None:
+        """Show a lesson from its beginning; one that is on is left."""
+        self._make(lesson).start()
+
+    def go_on(self) -> None:
+        """Go on with the lesson that was left, its run on the screen again."""
+        left = self.left
+        if left is not None:
+            driver = self._make(left.bookmark.lesson)
+            self.left = None
+            self._session.go_to(left.place)
+            driver.resume(left.bookmark)
+
+    def leave(self) -> None:
+        """Leave the lesson that is on, if there is one."""
+        if self.driver is not None:
+            self.driver.close()
+
+    def offer(self, menu: QMenu) -> None:
+        """Offer in a menu to leave the lesson that is on, or to go on with the one that was left."""
+        if self.driver is not None:
+            menu.addAction(f"Leave {self.driver.lesson.title}".replace("&", "&&"), self.leave)
+            menu.addSeparator()
+        elif self.left is not None:
+            menu.addAction(self.left.text.replace("&", "&&"), self.go_on)
+            menu.addSeparator()
+
+    def _make(self, lesson: Lesson) -> LessonDriver:
+        self.leave()
+        self._before = (self._session.place(), self._window.selection)
+        self.driver = LessonDriver(lesson, WindowStage(self._window), self._window.lesson_bar, self)
+        self.driver.closed.connect(self._end)
+        return self.driver
+
+    def _end(self) -> None:
+        driver, (place, selection) = self.driver, self._before
+        assert driver is not None, "only a lesson that is on ends"
+        self.driver = None
+        if not driver.finished:
+            self.left = Left(driver.bookmark(), self._session.place())
+        driver.deleteLater()
+        self._session.go_to(place)
+        self._window.look_at(protocol=selection.protocol, image=selection.image, temperature=selection.temperature)
+        self.ended.emit()
+        self._session.done.emit(self._said(place, finished=driver.finished))
+
+    def _said(self, place: Place, *, finished: bool) -> str:
+        """Say what was brought back, and how to come to what it took the place of."""
+        had = place.record.data is not None
+        back = "Your run and settings are back" if had else "Your settings are back"
+        again = "Undo (Ctrl+Z) shows the lesson's run" if finished else "Lessons (Ctrl+E) goes on with it"
+        return f"{back}; {again}"

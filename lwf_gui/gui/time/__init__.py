@@ -1,0 +1,1 @@
+"""Going through a run, and back: timeline, forks and undo."""

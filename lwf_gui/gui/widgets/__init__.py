@@ -1,0 +1,1 @@
+"""Parts of the window that are no panels: fields, boxes, bars, messages."""

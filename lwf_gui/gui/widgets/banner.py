@@ -1,0 +1,213 @@
+"""The banner over the plot: one sentence the user should know, and what can be done about it.
+
+It lies on top and moves nothing. Every sentence has a cause, and goes when its cause goes; several wait for each other,
+faults before mere notices.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.widgets.input_rules import apply_input_rules
+
+Choice = tuple[str, Callable[[], object]]
+
+LINES_WIDE = 24
+"""Width that the sentence keeps beside its buttons, in heights of a line."""
+
+LEAST_WIDTH = 44
+"""Width of the banner where the plot is narrower, likewise."""
+
+EDGE = 6
+"""Pixels between the banner and the plot's edge."""
+
+MOST = 8
+"""Sentences that wait at most: of more, the oldest are let go."""
+
+
+class Cause(enum.Enum):
+    """Why something is said: it is taken away once that is over."""
+
+    ASKED = "what was asked for cannot be done now"
+    RUN = "the run that is shown, or the download"
+    DATA = "the data set"
+    FIELD = "a value that was typed and cannot be used"
+    FILE = "a file that could not be read or written"
+    LESSON = "lessons that cannot be read"
+    START = "how the program ended last time"
+    ENGINE = "the engine does not start"
+    FAULT = "a fault of the program"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    sentence: str
+    choices: tuple[Choice, ...]
+    error: bool
+    closes: bool
+    cause: Cause
+
+
+class _Sentence(QLabel):
+    """Text that is as high as it must be at its width, and never narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line."""
+        line = self.fontMetrics().height()
+        return QSize(LINES_WIDE * line, line)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height at a width that it may have."""
+        return super().heightForWidth(max(width, self.minimumSizeHint().width()))
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say; lies in ``parent`` over the lower edge of `over`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._place: QWidget | None = None
+        self._clear: QWidget | None = None
+        self._waiting: list[_Message] = []
+        """What there is to say, in the order in which it is shown."""
+        self.setObjectName("banner")
+        self.text = _Sentence()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name files and classes
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.more = QLabel()
+        self.buttons: list[QPushButton] = []
+        close = QToolButton()
+        close.setText("✕")
+        close.setToolTip(tooltip("Close this message"))
+        close.setAccessibleName("Close this message")
+        apply_input_rules(close)
+        close.clicked.connect(self.close_message)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(10, 5, 6, 5)
+        self._layout.addWidget(self.text, 1)
+        self._layout.addWidget(self.more)
+        self._layout.addWidget(close)
+        self.hide()
+
+    def over(self, place: QWidget, clear: QWidget) -> None:
+        """Lie over the lower edge of a part of the window from now on, and below another one where they would meet."""
+        self._place, self._clear = place, clear
+        place.installEventFilter(self)
+        place.window().installEventFilter(self)
+
+    def say(
+        self,
+        sentence: str,
+        choices: Sequence[Choice] = (),
+        *,
+        error: bool = False,
+        closes: bool = True,
+        cause: Cause = Cause.ASKED,
+    ) -> None:
+        """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the message.
+
+        The newest is shown, but no notice before an error. What was asked for last takes the place of what was asked
+        for before.
+        """
+        message = _Message(sentence, tuple(choices), error, closes, cause)
+        self._waiting = [
+            other for other in self._waiting if other.sentence != sentence and not other.cause is cause is Cause.ASKED
+        ]
+        first = 0 if error else sum(other.error for other in self._waiting)
+        self._waiting.insert(first, message)
+        del self._waiting[MOST:]
+        self._show_first()
+
+    def settle(self, *causes: Cause) -> None:
+        """Take away what was said because of something that is over."""
+        left = [message for message in self._waiting if message.cause not in causes]
+        if len(left) < len(self._waiting):
+            self._waiting = left
+            self._show_first()
+
+    def close_message(self) -> None:
+        """Take the message away that is shown; the next one follows, if one waits."""
+        del self._waiting[:1]
+        self._show_first()
+
+    def _show_first(self) -> None:
+        for button in self.buttons:
+            button.hide()
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self.buttons = []
+        if not self._waiting:
+            self.hide()
+            self.text.clear()
+            self.setAccessibleName("")
+            return
+        message, waiting = self._waiting[0], len(self._waiting) - 1
+        self.buttons = [self._button(message, *choice) for choice in message.choices]
+        self.setProperty("error", message.error)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.text.setText(message.sentence)
+        self.more.setText(f"{waiting} more" if waiting else "")
+        self.more.setVisible(waiting > 0)
+        self.setAccessibleName(message.sentence)
+        self.show()
+        self.follow()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.sentence))
+
+    def _button(self, message: _Message, label: str, work: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        apply_input_rules(button)
+        if message.closes:
+            button.clicked.connect(lambda: self._forget(message))
+        button.clicked.connect(lambda: work())
+        self._layout.insertWidget(self._layout.count() - 1, button)
+        button.show()
+        return button
+
+    def _forget(self, message: _Message) -> None:
+        self._waiting = [other for other in self._waiting if other is not message]
+        self._show_first()
+
+    # Place
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the plot and the window."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest) and self.isVisible():
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the size that other type needs."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self.follow()
+
+    def follow(self) -> None:
+        """Lie where it belongs, below whatever covers the whole window."""
+        window = self.parentWidget()
+        if self._place is None or window is None:
+            return
+        place = QRect(self._place.mapTo(window, QPoint(0, 0)), self._place.size())
+        least = min(LEAST_WIDTH * self.fontMetrics().height(), window.width() - 2 * EDGE)
+        width = max(place.width() - 2 * EDGE, least, self.minimumSizeHint().width())
+        height = self._layout.totalHeightForWidth(width)
+        left = min(max(EDGE, place.center().x() - width // 2), max(EDGE, window.width() - width - EDGE))
+        # The plot's heading and read-out stand above; a message too high for the plot covers what is below it.
+        self.setGeometry(left, max(place.top(), place.bottom() + 1 - EDGE - height), width, height)
+        if self._clear is not None and self._clear.isVisible() and self._clear.window() is window:
+            figures = QRect(self._clear.mapTo(window, QPoint(0, 0)), self._clear.size())
+            if figures.intersects(self.geometry()) and figures.top() <= place.bottom():
+                self.move(left, min(figures.bottom() + EDGE, window.height() - height - EDGE))
+        self.raise_()
+        for other in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if other is not self and other.isVisible() and other.geometry() == window.rect() and not other.isWindow():
+                other.raise_()

@@ -1,0 +1,225 @@
+"""The recipe panel: every setting of the run, made from the recipe's schema.
+
+Live settings stand in a frame of their own at the top; the others say that they take effect with the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from superqt import QCollapsible
+
+from lwf_gui import InputError
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.session import Session
+from lwf_gui.gui.widgets.controls import Control, NumberControl, SwitchControl, control_for
+from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
+
+# The order in which people meet the parts of the experiment.
+GROUPS = (
+    ("Network and surgery", ("model", "")),
+    ("Task 1: the teacher", ("task1",)),
+    ("Task 2: the learners", ("task2", "lwf")),
+    ("Data, batches and probes", ("data", "train")),
+    ("Machine", ("engine",)),
+)
+
+MARGINS = 12
+"""Pixels left and right of what the panel shows."""
+
+
+class RecipePanel(QScrollArea):
+    """All settings of a session's recipe."""
+
+    refused = Signal(str)
+    """Why a value that was typed cannot be used."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._controls: dict[str, Control] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._frozen = SwitchControl()
+        self._hint = QLabel()
+        self._sections: list[QCollapsible] = []
+        self._width = 0
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Recipe: the settings of the run")
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(MARGINS - 4, 8, 4, 8)
+        self.live = self._live_frame()
+        """The settings that a run follows at once."""
+        layout.addWidget(self.live)
+        layout.addWidget(self._structure())
+        layout.addStretch(1)
+        self.setWidget(body)
+        session.recipeChanged.connect(self.refresh)
+        session.liveSettingsChanged.connect(self.refresh)
+        session.recordChanged.connect(self.refresh)
+        self.refresh()
+
+    def set_theme(self, colours: theme.Theme) -> None:
+        """Draw the sections' arrows in the colours of the theme."""
+        for section in self._sections:
+            section.setCollapsedIcon(theme.icon("right", colours))
+            section.setExpandedIcon(theme.icon("down", colours))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that no section is cut off at, unfolded or not: one never scrolls sideways."""
+        body = self.widget()
+        if not self._width and body is not None:
+            sections = [part.minimumSizeHint().width() for part in body.findChildren(QWidget, "section")]
+            wide = max(*sections, body.minimumSizeHint().width() - MARGINS)
+            self._width = wide + MARGINS + self.verticalScrollBar().sizeHint().width()
+        return QSize(self._width, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in other type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._width = 0
+            self.updateGeometry()
+
+    def point_at(self, term: str) -> None:
+        """Mark the live control of a field of `LiveSettings` that is pointed at; none for any other word."""
+        for key, label in self._labels.items():
+            label.setProperty("pointed", settings()[key].live == term)
+            label.style().polish(label)
+
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these fields of `LiveSettings`, as a lesson wants, and free all others."""
+        for key, control in self._controls.items():
+            if settings()[key].live:
+                control.setEnabled(settings()[key].live not in fields)
+        self._frozen.setEnabled("backbone_frozen" not in fields)
+
+    def refresh(self) -> None:
+        """Show the session's settings."""
+        for key, control in self._controls.items():
+            live = settings()[key].live  # of the run under way, never of what is chosen for the next one
+            control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
+        self._frozen.set_value(self._session.live.backbone_frozen)
+        data = self._session.record.data
+        changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
+        self._hint.setText(
+            "Changed: takes effect with the next run." if changed else "These take effect with the next run."
+        )
+
+    def _live_frame(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("live")
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(10, 8, 10, 10)
+        grid.setVerticalSpacing(3)
+        title = QLabel("Live: turn them in task 2")
+        bold = QFont()
+        bold.setBold(True)  # of whatever size the type has now
+        title.setFont(bold)
+        title.setWordWrap(True)
+        grid.addWidget(title, 0, 0, 1, 2)
+        for setting in settings().values():
+            if setting.live:
+                self._add_row(grid, setting, self._on_live)
+        label = QLabel("Backbone frozen")
+        self._dress(label, self._frozen, "Backbone frozen", BACKBONE_FROZEN_HELP)
+        self._frozen.changed.connect(lambda frozen: self._session.change(backbone_frozen=frozen))
+        row = grid.rowCount()
+        grid.addWidget(label, row, 0)
+        grid.addWidget(self._frozen, row, 1)
+        grid.setColumnStretch(1, 1)
+        return frame
+
+    def _structure(self) -> QWidget:
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(2)
+        self._hint.setProperty("muted", True)
+        self._hint.setWordWrap(True)
+        layout.addWidget(self._hint)
+        for title, groups in GROUPS:
+            chosen = [s for s in settings().values() if s.group in groups and not s.live]
+            content = QWidget()
+            content.setObjectName("section")
+            grid = QGridLayout(content)
+            grid.setContentsMargins(4, 2, 4, 6)
+            grid.setVerticalSpacing(3)
+            grid.setColumnStretch(1, 1)
+            for setting in chosen:
+                self._add_row(grid, setting, self._on_structural)
+            section = QCollapsible(title)
+            section.setDuration(0)
+            unfold = section.toggleButton()
+            unfold.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
+            unfold.setStyleSheet("")  # its own would hide that it has the focus
+            apply_input_rules(unfold)
+            self._sections.append(section)
+            section.layout().setContentsMargins(0, 0, 0, 0)
+            section.addWidget(content)
+            content.hide()  # else Tab would go through fields that nobody sees
+            section.toggled.connect(content.setVisible)
+            layout.addWidget(section)
+        return box
+
+    def _add_row(self, grid: QGridLayout, setting: Setting, on_change: Any) -> None:
+        control = control_for(setting)
+        self._controls[setting.key] = control
+        label = QLabel(setting.label)
+        if setting.live:
+            self._labels[setting.key] = label
+        self._dress(label, control, setting.label, _tip(setting))
+        control.changed.connect(lambda value, s=setting: on_change(s, value))
+        control.refused.connect(self._session.noticed)
+        control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
+        row = grid.rowCount()
+        if isinstance(control, NumberControl) and setting.slider:  # a slider wants the whole width
+            grid.addWidget(label, row, 0, 1, 2)
+            grid.addWidget(control, row + 1, 0, 1, 2)
+        else:
+            grid.addWidget(label, row, 0)
+            grid.addWidget(control, row, 1)
+
+    def _dress(self, label: QLabel, control: Control, name: str, text: str) -> None:
+        label.setBuddy(control)
+        for widget in (label, control):
+            widget.setToolTip(tooltip(text))
+        control.setAccessibleName(name)
+        control.setAccessibleDescription(text)
+        control.field.setAccessibleName(name)
+        control.field.setAccessibleDescription(text)
+        if isinstance(control, NumberControl):
+            control.describe(name, text)
+
+    def _on_live(self, setting: Setting, value: Any) -> None:
+        self._session.change(**{setting.live: value})
+
+    def _on_structural(self, setting: Setting, value: Any) -> None:
+        try:
+            recipe: Recipe = self._session.recipe.with_settings({setting.key: value})
+        except InputError as error:
+            self._refuse(str(error))
+            return
+        self._session.set_recipe(recipe)
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why a value cannot be used, under the name that stands beside it, and show the one in force again."""
+        key = sentence.partition(" = ")[0]
+        name = settings()[key].label if key in settings() else key
+        self.refused.emit(name + sentence.removeprefix(key))
+        with QSignalBlocker(self):
+            self.refresh()
+
+
+def _tip(setting: Setting) -> str:
+    unit = f" Unit: {setting.unit}." if setting.unit else ""
+    return f"{setting.help}{unit} Allowed: {setting.allowed}. Name: {setting.key}"

@@ -1,0 +1,389 @@
+"""The messages from the engine to everything else: frozen, picklable, no tensors, no Qt.
+
+Every message carries the id of its run, so that a late one from a run that is over can be dropped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.recipe import LiveSettings, Recipe
+
+Phase = Literal["task1", "task2"]
+
+TERMS = ("ce", "kd", "kl", "total")
+"""Columns of a row of losses, in nats per training image of the mini-batch: cross-entropy; distillation loss; KD less
+the teacher's entropy, so that 0 means "answers exactly as the teacher"; and what was minimised,
+total = CE + alpha T^2 KD. KD and KL are true nats: T^2, which is 1 where that switch is off, is in the total alone."""
+
+FORCES = ("new", "old", "cosine")
+"""Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of T^2 KD (before alpha; of KD
+alone where T^2 is switched off), and the cosine of the angle between the two: -1 is a tug of war, 0 is indifference, 1
+is agreement."""
+
+TEACHER = "teacher"
+"""Name of the learner of task 1 in messages and records."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """Torch is imported; ``run_id`` is 0."""
+
+    run_id: int
+    torch_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Long work that is no training: reading, downloading, importing. ``total`` 0 means unknown."""
+
+    run_id: int
+    what: str
+    done: int
+    total: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderChecked:
+    """A folder was read that the user chose; ``problem`` says why it cannot be used, empty where it can.
+
+    ``found`` says what is in it; ``run_id`` is 0, for it belongs to no run.
+    """
+
+    run_id: int
+    folder: str
+    problem: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataReady:
+    """The images are in memory and split into tasks.
+
+    Attributes
+    ----------
+    recipe : the recipe that runs
+    classes : names by output unit: the old task's first, then the new one's
+    old_classes : number of old classes, k
+    train_sizes, test_sizes : images of the old and of the new task
+    probe_images : uint8, shape (P, H, W), in grey values up to ``peak``; old-task images first
+    probe_labels : uint8, shape (P,), output units
+    note : what one should know of the data: why it is these, how grey values are read; mostly empty
+    """
+
+    run_id: int
+    recipe: Recipe
+    dataset: str
+    source: str
+    note: str
+    classes: tuple[str, ...]
+    old_classes: int
+    train_sizes: tuple[int, int]
+    test_sizes: tuple[int, int]
+    probe_images: NDArray[np.uint8]
+    probe_labels: NDArray[np.uint8]
+    peak: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A learner that is the same as ``origin`` up to ``step`` and then has settings of its own.
+
+    ``overrides`` are fields of `LiveSettings`; a live change of these passes the branch by, any other reaches it too.
+    """
+
+    learner: str
+    origin: str
+    step: int
+    overrides: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """Training of a task begins, or, if ``cached``, is replayed from the teacher cache.
+
+    ``layers`` are names, from the images to the logits, for the rows of `LayerProbe`; empty during task 1.
+    """
+
+    run_id: int
+    phase: Phase
+    learners: tuple[str, ...]
+    steps: int
+    steps_per_epoch: int
+    cached: bool = False
+    layers: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """Losses of consecutive steps.
+
+    Attributes
+    ----------
+    first : step number of the first row; steps count from 1
+    losses : float32, shape (steps, learners, len(TERMS)), nats per image; NaN from the step on at which a learner
+        diverged
+    seconds : spent training in this phase so far, pauses not counted
+    images : trained on in this phase so far, each counted once per learner that has not diverged
+    """
+
+    run_id: int
+    phase: Phase
+    first: int
+    losses: NDArray[np.float32]
+    seconds: float
+    images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """What every learner answers on the probe images after ``step`` steps of the phase.
+
+    Attributes
+    ----------
+    logits : float16, shape (learners, P, classes); classes without an output unit yet are -inf; NaN of a learner that
+        diverged
+    teacher : float16, shape (P, old classes): the teacher at this step; None during task 1
+    """
+
+    run_id: int
+    phase: Phase
+    step: int
+    logits: NDArray[np.float16]
+    teacher: NDArray[np.float16] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerProbe:
+    """What training does to every layer, sampled at a probe of task 2.
+
+    Attributes
+    ----------
+    forces : float32, shape (learners, layers, len(FORCES)), of the mini-batch of this step; NaN where there is none:
+        before the first step, and in frozen layers
+    moved : float32, shape (learners, layers): L2 distance of the weights from those right after surgery, relative to
+        the length of these
+    filters : float16, shape (learners, filters, h, w): weights of the first units of the first layer
+    """
+
+    run_id: int
+    step: int
+    forces: NDArray[np.float32]
+    moved: NDArray[np.float32]
+    filters: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MiniBatch:
+    """What one step of task 2 was made of; told in slow motion alone.
+
+    Attributes
+    ----------
+    images : uint8, shape (at most 16, H, W), the first ones of the batch, in grey values up to ``DataReady.peak``
+    labels : uint8, shape (at most 16,), output units
+    size : images of the whole batch
+    updates : float32, shape (learners,): L2 length of the weights' change in this step; NaN of a learner that diverged
+    """
+
+    run_id: int
+    step: int
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    size: int
+    updates: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """Steps of task 2 whose whole state is kept, so that a fork need not train from the start; memory in bytes."""
+
+    run_id: int
+    steps: tuple[int, ...]
+    memory: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracies:
+    """Fractions correct on the old and the new task's test images under one protocol; NaN where there is none."""
+
+    old: float
+    new: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerScore:
+    """A learner on the full test sets under both protocols, and its teacher on the old task (task-aware)."""
+
+    task_aware: Accuracies
+    class_incremental: Accuracies
+    teacher_old: float
+
+    @property
+    def diverged(self) -> bool:
+        """Whether there is nothing to score: the learner diverged."""
+        return math.isnan(self.task_aware.old) and math.isnan(self.task_aware.new)
+
+    def under(self, protocol: Literal["task_aware", "class_incremental"]) -> Accuracies:
+        """Return the accuracies under one protocol."""
+        return self.task_aware if protocol == "task_aware" else self.class_incremental
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Full test sets after an epoch of task 2; epoch 0 is right after surgery."""
+
+    run_id: int
+    epoch: int
+    step: int
+    scores: Mapping[str, LearnerScore]
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherReady:
+    """The teacher is trained, or came from the cache. ``old`` is its accuracy on the full old-task test set."""
+
+    run_id: int
+    old: float
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettingsApplied:
+    """From this step on these live settings hold; ``changed`` names the fields, ``by`` who asked.
+
+    ``learner`` names the branch that has them for itself; empty: the whole run does.
+    """
+
+    run_id: int
+    step: int
+    live_settings: LiveSettings
+    changed: tuple[str, ...]
+    by: Literal["user", "schedule"]
+    learner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where and with what a run continues another one, from the exact state after ``step`` steps of task 2.
+
+    What the schedule does at that step comes first, so that ``live_settings`` has the last word.
+
+    Attributes
+    ----------
+    origin : id of the run that is continued; 0 for a recorded one, of which the engine keeps nothing
+    step : of task 2, after which the new run begins
+    marks : the live changes of that run before ``step``, in their order
+    branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
+    live_settings : those of the whole run from ``step`` on
+    alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
+        end of that run and need not train again; empty: all of them train
+    """
+
+    origin: int
+    step: int
+    marks: tuple[LiveSettingsApplied, ...]
+    branches: tuple[Branch, ...]
+    live_settings: LiveSettings
+    alone: str = ""
+
+    def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""
+        if not self.alone:
+            return (*methods, *(branch.learner for branch in self.branches if branch.step <= step))
+        branches = {branch.learner: branch for branch in self.branches}
+        at = self.alone
+        while at in branches and branches[at].step > step:
+            at = branches[at].origin
+        return (at,)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Training waits after ``step`` whole steps of ``phase``."""
+
+    run_id: int
+    phase: Phase
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Training goes on."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line as the notebook prints it."""
+
+    run_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know; the run goes on."""
+
+    run_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Terminal: the run is complete. ``summary`` is what ``lwf-gui run --json`` prints."""
+
+    run_id: int
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Terminal: the user stopped the run."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Terminal: the run could not go on. ``bad_input`` tells a user's mistake from a fault."""
+
+    run_id: int
+    cause: str
+    traceback: str
+    bad_input: bool
+
+
+Outcome = Finished | Stopped | Failed
+Message = (
+    EngineReady
+    | Progress
+    | FolderChecked
+    | DataReady
+    | PhaseStarted
+    | Steps
+    | Probe
+    | LayerProbe
+    | MiniBatch
+    | Snapshots
+    | Evaluated
+    | TeacherReady
+    | LiveSettingsApplied
+    | Paused
+    | Resumed
+    | LogLine
+    | Notice
+    | Outcome
+)
+Emit = Callable[[Message], None]
+"""Where the engine puts its messages."""

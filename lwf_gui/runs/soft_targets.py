@@ -1,0 +1,164 @@
+"""What the teacher believes of one image, softened by T, and how far each learner is from it.
+
+Pure functions of a record and a look: T needs no training, for the logits are in the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lwf_gui.messages import TEACHER, DataReady
+from lwf_gui.runs.metrics import PROTOCOLS, predictions
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.views import image_name, when
+
+Values = NDArray[np.float64]
+
+PER_CLASS = 2
+"""Images of each class to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One learner's answer about the image.
+
+    Attributes
+    ----------
+    probabilities : over the old classes, at T
+    kl : from the teacher to it in nats at T, without the factor T**2; NaN before surgery, when there is but the teacher
+    answer : output unit that it chooses under the protocol
+    right : whether that is the true class; None for the teacher on a class that it was never taught
+    """
+
+    learner: str
+    probabilities: tuple[float, ...]
+    kl: float
+    answer: int
+    right: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SoftTargets:
+    """One probe image as teacher and learners see it.
+
+    Attributes
+    ----------
+    image : its number among the probe images
+    true : its output unit
+    classes : names of all classes; the first ``len(teacher)`` are the old ones
+    teacher : the teacher's probabilities over the old classes, at T
+    students : every learner that has not diverged; before task 2 the teacher alone
+    choices : numbers of the images to choose from, by class, old classes first
+    """
+
+    image: int
+    true: int
+    classes: tuple[str, ...]
+    temperature: float
+    teacher: tuple[float, ...]
+    students: tuple[Student, ...]
+    choices: tuple[int, ...]
+
+    @property
+    def old(self) -> bool:
+        """Whether the image is of the old task."""
+        return self.true < len(self.teacher)
+
+    @property
+    def surgery(self) -> bool:
+        """Whether there are learners beside the teacher."""
+        return self.students[0].learner != TEACHER
+
+    def leading(self, count: int) -> tuple[int, ...]:
+        """Return the old classes that teacher or learners believe in most, at most so many, in their own order."""
+        most = np.max([self.teacher, *(student.probabilities for student in self.students)], axis=0)
+        return tuple(sorted(np.argsort(-most, kind="stable")[:count].tolist()))
+
+
+def log_softmax(logits: NDArray[np.floating], temperature: float) -> Values:
+    """Return log softmax(logits / T) along the last axis, NaN of infinite logits; not the log of a softmax, maybe 0."""
+    scaled = logits.astype(np.float64) / temperature
+    with np.errstate(invalid="ignore"):  # inf - inf, where training diverged
+        scaled -= scaled.max(axis=-1, keepdims=True)
+    scaled -= np.log(np.exp(scaled).sum(axis=-1, keepdims=True))
+    return scaled
+
+
+def softened(record: Record, selection: Selection) -> SoftTargets | None:
+    """Return the chosen image's softened probabilities at the probe where one looks; None before the first probe.
+
+    Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as
+    the distillation loss does.
+    """
+    data, at = record.data, moment(record, selection.step)
+    if data is None or at is None:
+        return None
+    old, image = data.old_classes, chosen_image(data, selection.image)
+    logits, label = at.logits[:, image].astype(np.float32), data.probe_labels[image]
+    if label >= len(data.classes):
+        return None
+    theirs = log_softmax(logits[:, :old], selection.temperature)
+    before = at.probe.teacher is None
+    its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image], selection.temperature)
+    # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
+    distances = np.maximum((np.exp(its) * (its - theirs)).sum(axis=1), 0.0)
+    answers = predictions(logits[:, :old] if before else logits, label, old, selection.protocol)
+    students = tuple(
+        Student(
+            learner,
+            tuple(np.exp(theirs[row]).tolist()),
+            float("nan") if before else float(distances[row]),
+            int(answers[row]),
+            None if before and label >= old else bool(answers[row] == label),
+        )
+        for row, learner in enumerate(at.learners)
+    )
+    teacher = tuple(np.exp(its).tolist())
+    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, choices(data, image))
+
+
+def chosen_image(data: DataReady, image: int) -> int:
+    """Return the number of a probe image that there is: a look may come from a run with more of them."""
+    return max(0, min(image, len(data.probe_labels) - 1))
+
+
+def choices(data: DataReady, image: int) -> tuple[int, ...]:
+    """Return the first images of every class, old classes first; the chosen one takes the last place of its class."""
+    numbers: list[int] = []
+    for unit in range(len(data.classes)):
+        of_class = np.flatnonzero(data.probe_labels == unit)
+        first = of_class[:PER_CLASS].tolist()
+        if image in of_class and image not in first:
+            first[-1] = image
+        numbers += first
+    return tuple(numbers)
+
+
+def caption(record: Record, selection: Selection) -> str:
+    """Say what the bars are: unit, classes, image, data set, protocol of the answers, step."""
+    return next(iter(captions(record, selection)), "")
+
+
+def captions(record: Record, selection: Selection) -> tuple[str, ...]:
+    """Say what the bars are, from the longest to the shortest way; nothing without a probe."""
+    data, at = record.data, moment(record, selection.step)
+    if data is None or at is None:
+        return ()
+    image, step = image_name(data, chosen_image(data, selection.image)), when(at, record)
+    softmax, answers = (
+        f"softmax over the {data.old_classes} old classes",
+        f"answers {PROTOCOLS[selection.protocol]}, {step}",
+    )
+    temperature = f"T = {selection.temperature:g}"
+    return (
+        f"percent, {softmax} at {temperature}, {image} of {data.dataset}, {answers}",
+        f"percent, {softmax} at {temperature}, {image}, {answers}",
+        f"percent, softmax at {temperature}, {image}, {answers}",
+        f"percent, softmax at {temperature}, {answers}",
+        f"%, softmax at {temperature}, {step}",
+        step,
+    )
