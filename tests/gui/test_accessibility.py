@@ -30,12 +30,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from superqt import QElidingLabel
 
 from lwf_gui import display, paths
 from lwf_gui.branches import branch_name
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.eliding import ElidingLabel
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.strip import SHORT_SURGERY, SURGERY
@@ -271,7 +271,7 @@ def cut_off(root: QWidget) -> list[str]:
     """Return the texts of visible labels, buttons, boxes and tabs that do not fit into them."""
     found = []
     for part in root.findChildren(QWidget):
-        if not part.isVisible() or part.visibleRegion().isEmpty() or isinstance(part, QElidingLabel):
+        if not part.isVisible() or part.visibleRegion().isEmpty() or isinstance(part, ElidingLabel):
             continue
         text, needed = _needed(part)
         if text and (part.width() < needed[0] or part.height() < needed[1]):
