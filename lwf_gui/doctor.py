@@ -26,11 +26,10 @@ MODULES = {
     "scikit-learn": "sklearn",
     "PySide6-Essentials": "PySide6.QtWidgets",
     "pyqtgraph": "pyqtgraph",
-    "superqt": "superqt",
 }
 """Packages that it needs beside torch, and what each is imported as."""
 
-WINDOW_ONLY = ("PySide6-Essentials", "pyqtgraph", "superqt")
+WINDOW_ONLY = ("PySide6-Essentials", "pyqtgraph")
 """Those without which runs in the terminal work."""
 
 

@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "resources" not in path.relative_to(PACKAGE).parts)
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in MODULES}
 
-HEAVY = ("torch", "torchvision", "sklearn", "PySide6", "pyqtgraph", "superqt")
+HEAVY = ("torch", "torchvision", "sklearn", "PySide6", "pyqtgraph")
 
 
 def calls(tree: ast.AST) -> list[ast.Call]:
@@ -109,7 +109,7 @@ def test_first_paint_of_the_window_waits_for_neither_torch_nor_plots(tmp_path: P
     )
     folders = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "STATE", "CACHE")}
     loaded = loaded_after(code, QT_QPA_PLATFORM="offscreen", **folders)
-    assert loaded == {"PySide6", "superqt"}
+    assert loaded == {"PySide6"}
 
 
 def test_help_and_package_load_no_heavy_library() -> None:
@@ -126,7 +126,7 @@ def test_help_and_package_load_no_heavy_library() -> None:
 
 
 def test_window_loads_no_torch_and_the_engine_no_qt() -> None:
-    assert loaded_after("import lwf_gui.gui.app") == {"PySide6", "superqt"}  # the curves come after the first paint
+    assert loaded_after("import lwf_gui.gui.app") == {"PySide6"}  # the curves come after the first paint
     assert loaded_after("import lwf_gui.gui.panels.curves") == {"PySide6", "pyqtgraph"}
     assert loaded_after("import lwf_gui.engine.runner, lwf_gui.engine.experiment") == {"torch"}
     assert loaded_after("import lwf_gui.engine.thread, lwf_gui.exports.report, lwf_gui.console") == set()

@@ -234,8 +234,8 @@ QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; bo
 QFrame#panel:focus, QFrame#panel[inside="true"] {{ border: {focus}px solid {t.accent}; margin: 0; }}
 QPlainTextEdit {{ border: {t.border}px solid {t.line}; background: {t.surface}; color: {t.text}; }}
 QPlainTextEdit:focus {{ border: {t.border}px solid {t.accent}; }}
-QCollapsible QPushButton {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 0; text-align: left; }}
-QCollapsible QPushButton:focus {{ border: 2px solid {t.accent}; }}
+QPushButton#fold {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 0; text-align: left; }}
+QPushButton#fold:focus {{ border: 2px solid {t.accent}; }}
 QToolButton#small {{ padding: 1px; }}
 QLabel[pointed="true"] {{ background: {t.accent}; color: {t.on_accent}; border-radius: 3px; }}
 QFrame#live {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 6px; }}

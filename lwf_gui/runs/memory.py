@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Wall:
     right: NDArray[np.bool_]
     began_right: NDArray[np.bool_]
     taken: NDArray[np.intp]
+    _chosen: dict[int, NDArray[np.intp]] = field(default_factory=dict)
 
     def chosen(self, per_class: int) -> NDArray[np.intp]:
         """Return the images of a wall with so many of each class; a class that has fewer gives all it has.
@@ -49,12 +50,14 @@ class Wall:
         Nobody's answers decide: of each class the first ones are taken, but so that those that were wrong from the
         start, at the teacher, have the share that they have among all. So what is right was not picked for it.
         """
-        parts = []
-        for numbers, wrong in zip(self.by_class, self._wrong_of(per_class), strict=True):
-            known = self.known[numbers]
-            right = min(per_class, len(numbers)) - wrong
-            parts.append(np.sort(np.concatenate((numbers[known][:right], numbers[~known][:wrong]))))
-        return np.concatenate(parts)
+        if per_class not in self._chosen:  # a picture of a wall asks for it many times
+            parts = []
+            for numbers, wrong in zip(self.by_class, self._wrong_of(per_class), strict=True):
+                known = self.known[numbers]
+                right = min(per_class, len(numbers)) - wrong
+                parts.append(np.sort(np.concatenate((numbers[known][:right], numbers[~known][:wrong]))))
+            self._chosen[per_class] = np.concatenate(parts)
+        return self._chosen[per_class]
 
     def _wrong_of(self, per_class: int) -> list[int]:
         """Return how many images that were wrong from the start each class gives: by largest remainders."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from lwf_gui.branches import least_label, parsed
 from lwf_gui.runs.views import label_of, short_label_of
 
-Names = dict[str, str]
+Names = Mapping[str, str]
 """Names by learner."""
 
 
 def names_of(learners: Iterable[str]) -> tuple[Names, Names, Names]:
     """Return the names of learners in full, for narrow places, and as short as can be: of branches what differs."""
-    known = tuple(learners)
+    return _names_of(tuple(learners))
+
+
+@lru_cache(maxsize=64)  # several panels ask with every picture
+def _names_of(known: tuple[str, ...]) -> tuple[Names, Names, Names]:
     least = {learner: least_label(name) if (name := parsed(learner)) else short_label_of(learner) for learner in known}
     return (
         _apart({learner: label_of(learner) for learner in known}),

@@ -5,6 +5,7 @@ No panel computes; every number on the screen and in a report comes from here or
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -29,8 +30,8 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 MAX_POINTS = 160
 """Points of a curve of losses: enough for its shape; more would only show the noise of single mini-batches."""
 
-MAX_PROBES = 1024
-"""Points of a curve of probes, which all are drawn up to here: what a read-out says of each must lie on the curve."""
+MAX_PROBES = 160
+"""Points of a curve of probes in the part that is shown: up to here all are drawn, of more those that stand out."""
 
 EMPTY: Series = (np.empty(0), np.empty(0))
 
@@ -192,23 +193,26 @@ def _spread(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return starts, np.minimum(starts + width, count)
 
 
-def thinned(series: Series) -> Series:
-    """Return a series to draw: every point up to `MAX_PROBES`; of more the ends and the extremes of equal groups.
+def thinned(series: Series, part: tuple[float, float] = (-math.inf, math.inf)) -> Series:
+    """Return a series to draw where only a part of the x-axis is shown, with one point beyond each of its ends.
 
-    Groups are so narrow that they cover what a line through all points would. Their width is a power of two, as that
-    of `_spread`.
+    Of up to `MAX_PROBES` points there it is every one; of more the lowest and the highest of groups a few pixels wide,
+    so that the line covers what one through all points would. The groups' width is a power of two and they begin
+    where they always do, so that points stay while a run grows or the part is moved.
     """
     x, y = series
-    if len(x) <= MAX_PROBES:
-        return series
+    first = max(int(np.searchsorted(x, part[0])) - 1, 0)
+    end = min(int(np.searchsorted(x, part[1], side="right")) + 1, len(x))
+    if end - first <= MAX_PROBES:
+        return x[first:end], y[first:end]
     width = 2
-    while len(x) > width * MAX_PROBES // 4:
+    while end - first > width * (MAX_PROBES // 2 - 2):
         width *= 2
-    starts = np.arange(0, len(x), width)
-    groups = np.pad(y, (0, len(starts) * width - len(y)), mode="edge").reshape(-1, width)
-    ends = np.full(len(starts), width - 1)
-    places = starts + np.stack([np.zeros_like(ends), groups.argmin(axis=1), groups.argmax(axis=1), ends])
-    chosen = np.unique(np.minimum(places, len(x) - 1))
+    begin = first - first % width
+    starts = np.arange(begin, end, width)
+    groups = np.pad(y[begin:end], (0, len(starts) * width - (end - begin)), mode="edge").reshape(-1, width)
+    extremes = starts + np.stack([groups.argmin(axis=1), groups.argmax(axis=1)])
+    chosen = np.unique(np.concatenate(([first, end - 1], extremes.clip(first, end - 1).ravel())))
     return x[chosen], y[chosen]
 
 

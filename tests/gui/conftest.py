@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.logging import Record as QtLogRecord
 from pytestqt.qtbot import QtBot
-from superqt import QCollapsible
 
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
 from lwf_gui.gui.session import Engine, Session, State
 from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.window import Window
 from lwf_gui.recipe import Recipe, compose
 from lwf_gui.runs.record import Record
@@ -255,8 +255,8 @@ def unfold(widget: QWidget) -> None:
     """Open the section that a widget is in."""
     parent: QObject | None = widget
     while parent is not None:
-        if isinstance(parent, QCollapsible):
-            parent.expand(animate=False)
+        if isinstance(parent, Fold):
+            parent.set_unfolded(True)
         parent = parent.parent()
 
 

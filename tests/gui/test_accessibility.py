@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from superqt import QElidingLabel
 
 from lwf_gui import display, paths
 from lwf_gui.branches import branch_name
@@ -42,6 +41,7 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.strip import SHORT_SURGERY, SURGERY
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
+from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.window import Window
 from lwf_gui.methods import BRANCH_COLOURS, METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, settings
@@ -271,7 +271,7 @@ def cut_off(root: QWidget) -> list[str]:
     """Return the texts of visible labels, buttons, boxes and tabs that do not fit into them."""
     found = []
     for part in root.findChildren(QWidget):
-        if not part.isVisible() or part.visibleRegion().isEmpty() or isinstance(part, QElidingLabel):
+        if not part.isVisible() or part.visibleRegion().isEmpty() or isinstance(part, ElidingLabel):
             continue
         text, needed = _needed(part)
         if text and (part.width() < needed[0] or part.height() < needed[1]):

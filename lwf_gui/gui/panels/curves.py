@@ -320,18 +320,22 @@ class AccuracyPlot(Plot):
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
         self.guessing = Guessing(self.plot)
         self.tests = FullTests(self.plot)
+        self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
 
     def repaint_curves(self) -> None:
         """Paint the record."""
         self._entitle()
+        low, high = self.plot.vb.viewRange()[0]
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
-                x, y = views.thinned(views.own_part(self.record, learner, self._series(self.record, learner, task)))
+                series = views.own_part(self.record, learner, self._series(self.record, learner, task))
+                x, y = views.thinned(series, (low, high))
                 width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
         if self.ghost is not None:
             for learner in views.learners(self.ghost):
-                x, y = views.thinned(views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old")))
+                series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
+                x, y = views.thinned(series, (low, high))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
         self.read_out()

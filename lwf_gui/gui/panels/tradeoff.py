@@ -51,6 +51,9 @@ BELOW = 6
 GRID = np.linspace(0, 1, 6)
 """Where a legend may stand, in both directions, as shares of the room."""
 
+MOST_POINTS = 1024
+"""Points of a path: more would only lie upon each other."""
+
 
 class _Key(NamedTuple):
     """What a spot is about: "start", "path", "area", "zero" or "bias", and whose."""
@@ -452,7 +455,7 @@ class Plane(Panel):
 
 def _some(first: int, last: int) -> NDArray[np.intp]:
     """Return numbers from ``first`` to ``last``, both included, but not more than show a path's shape."""
-    return np.append(np.arange(first, last, -(-(last - first + 1) // views.MAX_PROBES)), last)
+    return np.append(np.arange(first, last, -(-(last - first + 1) // MOST_POINTS)), last)
 
 
 def _dense(line: tradeoff.Floats) -> tradeoff.Floats:

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
-from superqt import QToggleSwitch
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QSlider, QWidget
 
 from lwf_gui.gui.widgets.entry import Entry
 from lwf_gui.gui.widgets.fields import NumberField, TextField, step_number
@@ -153,42 +152,38 @@ class ChoiceControl(Control):
             self._box.setCurrentText(str(value))
 
 
-class _Switch(QToggleSwitch):  # type: ignore[misc] # superqt is untyped here
+class _Switch(QAbstractButton):
     """A switch in the colours of the palette and the size of the type; it shows that it has the focus."""
-
-    _made = False
-    """Whether there is something to dress."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._made = True
-        self.setAnimationDuration(0)
-        self._dress()
+        self.setCheckable(True)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and type."""
-        super().changeEvent(event)
-        kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
-        if self._made and event.type() in kinds:
-            self._dress()
+    def sizeHint(self) -> QSize:
+        """Return the size of the slot, with a margin for the frame of the focus."""
+        height = round(0.8 * self.fontMetrics().height())
+        return QSize(2 * height + 4, height + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the switch, and a frame while keys go to it."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            with QPainter(self) as painter:
-                painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
+        """Paint slot and knob, and a frame while keys go to it."""
+        roles, palette = QPalette.ColorRole, self.palette()
+        slot = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        knob = QRectF(slot.x(), slot.y(), slot.height(), slot.height()).adjusted(2, 2, -2, -2)
+        if self.isChecked():
+            knob.moveRight(slot.right() - 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(1.0 if self.isEnabled() else 0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(roles.Highlight if self.isChecked() else roles.PlaceholderText))
+            painter.drawRoundedRect(slot, slot.height() / 2, slot.height() / 2)
+            painter.setBrush(palette.color(roles.HighlightedText))
+            painter.drawEllipse(knob)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(palette.color(roles.Highlight), 1))
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _dress(self) -> None:
-        roles, palette, height = QPalette.ColorRole, self.palette(), self.fontMetrics().height()
-        self.onColor = palette.color(roles.Highlight)
-        self.offColor = palette.color(roles.PlaceholderText)
-        self.handleColor = palette.color(roles.HighlightedText)
-        self.switchHeight = round(0.8 * height)
-        self.switchWidth = 2 * self.switchHeight
-        self.handleSize = self.switchHeight - 4
-        self.updateGeometry()
 
 
 class SwitchControl(Control):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from superqt import QElidingLabel
 
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
+from lwf_gui.gui.widgets.eliding import ElidingLabel
 
 
-class NextNote(QElidingLabel):  # type: ignore[misc] # superqt is untyped here
+class NextNote(ElidingLabel):
     """Hidden while the run that is shown is the one that Run trains, and while a lesson says what is to be done.
 
     Parameters
@@ -42,4 +42,4 @@ class NextNote(QElidingLabel):  # type: ignore[misc] # superqt is untyped here
         """Come and go as the lesson goes and comes."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self.refresh()
-        return bool(super().eventFilter(watched, event))
+        return super().eventFilter(watched, event)

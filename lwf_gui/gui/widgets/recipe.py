@@ -11,13 +11,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
-from superqt import QCollapsible
 
 from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.controls import Control, NumberControl, SwitchControl, control_for
+from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 
@@ -47,7 +47,7 @@ class RecipePanel(QScrollArea):
         self._labels: dict[str, QLabel] = {}
         self._frozen = SwitchControl()
         self._hint = QLabel()
-        self._sections: list[QCollapsible] = []
+        self._sections: list[Fold] = []
         self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,8 +71,7 @@ class RecipePanel(QScrollArea):
     def set_theme(self, colours: theme.Theme) -> None:
         """Draw the sections' arrows in the colours of the theme."""
         for section in self._sections:
-            section.setCollapsedIcon(theme.icon("right", colours))
-            section.setExpandedIcon(theme.icon("down", colours))
+            section.set_icons(theme.icon("right", colours), theme.icon("down", colours))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width that no section is cut off at, unfolded or not: one never scrolls sideways."""
@@ -157,17 +156,10 @@ class RecipePanel(QScrollArea):
             grid.setColumnStretch(1, 1)
             for setting in chosen:
                 self._add_row(grid, setting, self._on_structural)
-            section = QCollapsible(title)
-            section.setDuration(0)
-            unfold = section.toggleButton()
-            unfold.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
-            unfold.setStyleSheet("")  # its own would hide that it has the focus
-            apply_input_rules(unfold)
+            section = Fold(title, content)
+            section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
+            apply_input_rules(section.button)
             self._sections.append(section)
-            section.layout().setContentsMargins(0, 0, 0, 0)
-            section.addWidget(content)
-            content.hide()  # else Tab would go through fields that nobody sees
-            section.toggled.connect(content.setVisible)
             layout.addWidget(section)
         return box
 

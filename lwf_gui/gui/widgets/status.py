@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
-from superqt import QElidingLabel
 
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.messages import Progress
 from lwf_gui.runs.standing import Standing, standing
 
@@ -24,7 +24,7 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
-        self.activity, self.speed, self.data = QLabel(), QLabel(), QElidingLabel()
+        self.activity, self.speed, self.data = QLabel(), QLabel(), ElidingLabel()
         for label in (self.activity, self.data):
             label.setTextFormat(Qt.TextFormat.PlainText)  # they name files and data
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
