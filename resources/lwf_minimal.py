@@ -5,7 +5,8 @@
 A network learns the old task, classes 0 to 5, and becomes the teacher. Its head grows by the classes 6 to 9, and two
 copies of it learn these from the same batches, never seeing an old image again. *Fine-tuning* minimises the
 cross-entropy CE of the new labels. *LwF* (Li & Hoiem 2016) also wants the teacher's answers about the old classes kept.
-First weights and batches are drawn as the program draws them, so that its figures come out; nothing of it is imported.
+First weights and batches are those of the program with fp32 and seed 0, so its figures come out but for what rounding
+makes of them; nothing of it is imported.
 """
 
 from __future__ import annotations
