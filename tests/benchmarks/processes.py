@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ WINDOW_RUNS = {"classroom": "task2.epochs=6", "cnn": "task2.epochs=1"}
 
 STARTS = ("first paint", "ready to train")
 """What the window tells with ``--verbose`` as it starts, in this order, each with its seconds."""
+
+PATIENCE = 60.0
+"""Seconds after which a window that is not ready never will be."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +73,22 @@ def started(tree: Path = TREE, environment: Mapping[str, str] | None = None) -> 
     Raises
     ------
     SystemExit
-        If it ends before.
+        If it ends before, or takes longer than `PATIENCE`.
     """
     times: dict[str, float] = {}
     words = (*LWF, "--verbose")
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=tree, env=_all(tree, environment)) as process:
         assert process.stderr is not None
+        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog.start()
         for line in process.stderr:
             times |= {name: float(line.split()[-5]) for name in STARTS if line.startswith(name)}
             if len(times) == len(STARTS):
                 break
+        watchdog.cancel()
         process.terminate()
     if len(times) < len(STARTS):
-        raise SystemExit(f"{' '.join(words)} ended in {tree} before it could train.")
+        raise SystemExit(f"{' '.join(words)} was not ready to train in {tree}.")
     return times
 
 
