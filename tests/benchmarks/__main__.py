@@ -1,6 +1,7 @@
 """Measure, and print tables of medians and ratios.
 
     python -m tests.benchmarks [--rounds N] [notebook step classroom window start scale repaint scrub panels soak]
+    python -m tests.benchmarks --against FOLDER [--rounds N] [step start window scrub]     # see compare.py
 
 Both sides of a ratio take turns in one run, in processes of their own, on real Fashion-MNIST. Without names all but
 ``soak``, which takes half an hour, are measured: about a quarter of an hour. Other work on the machine shows.
@@ -9,83 +10,21 @@ Both sides of a ratio take turns in one run, in processes of their own, on real 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lwf_gui.data.sources import DEBIAN_DIRECTORY
+from tests.benchmarks.compare import MEASURES, compare
+from tests.benchmarks.processes import RUN, WINDOW_RUNS, Ran, empty_cache, median, run, started, tell
 
-LWF = (sys.executable, "-m", "lwf_gui")
-RUN = (*LWF, "run", "--data", "fashion-mnist", "--json")
 ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a process did: its output, its time by the clock in seconds, and the most memory it held, in MiB."""
-
-    output: str
-    seconds: float
-    mebibytes: float
-
-    @property
-    def json(self) -> Any:
-        """The output as JSON."""
-        return json.loads(self.output)
-
-
-def run(*words: str, cache: Path | None = None) -> Ran:
-    """Run a process to its end.
-
-    Raises
-    ------
-    SystemExit
-        If it fails.
-    """
-    environment = dict(os.environ) | ({"XDG_CACHE_HOME": str(cache)} if cache else {})
-    with tempfile.TemporaryFile("w+") as out:
-        start = time.perf_counter()
-        process = subprocess.Popen(words, stdout=out, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        if status:
-            raise SystemExit(f"{' '.join(words)} failed.")
-        out.seek(0)
-        return Ran(out.read(), seconds, usage.ru_maxrss / 1024)
-
-
-@contextmanager
-def empty_cache() -> Iterator[Path]:
-    """Give a cache folder with nothing in it."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def tell(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print a table."""
-    lines = [f"\n### {title}\n", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
-
-
-def median(values: list[float]) -> float:
-    """Return the median."""
-    return statistics.median(values)
 
 
 def notebook(rounds: int) -> None:
@@ -95,7 +34,7 @@ def notebook(rounds: int) -> None:
     for _ in range(rounds):
         theirs.append(run(sys.executable, "-m", "tests.benchmarks.notebook_loop", str(DEBIAN_DIRECTORY)))
         with empty_cache() as cache:
-            ours.append(run(*RUN, "--preset", "notebook", "--set", "learners=lwf", cache=cache))
+            ours.append(run(*RUN, "--preset", "notebook", "--set", "learners=lwf", environment=cache))
     parts: dict[str, Callable[[Ran], float]] = {
         "end to end, start-up included": lambda ran: ran.seconds,
         "task 1": lambda ran: float(ran.json["seconds"]["task1"]),
@@ -128,8 +67,8 @@ def classroom(rounds: int) -> None:
     fresh, cached = [], []
     for _ in range(rounds):
         with empty_cache() as cache:
-            fresh.append(run(*RUN, "--preset", "classroom", cache=cache))
-            cached.append(run(*RUN, "--preset", "classroom", cache=cache))
+            fresh.append(run(*RUN, "--preset", "classroom", environment=cache))
+            cached.append(run(*RUN, "--preset", "classroom", environment=cache))
     rows = [
         (name, f"{median([r.seconds for r in ran]):.1f} s", f"{max(r.mebibytes for r in ran):,.0f} MiB")
         for name, ran in (("task 1 trained from nothing", fresh), ("teacher from the cache", cached))
@@ -140,14 +79,13 @@ def classroom(rounds: int) -> None:
 def window(rounds: int) -> None:
     """Measure training with the window live against training in the terminal."""
     with empty_cache() as cache:
-        for preset in ("classroom", "cnn"):
-            changes = ("task2.epochs=6",) if preset == "classroom" else ("task2.epochs=1",)
-            options = ("--preset", preset, *(word for change in changes for word in ("--set", change)))
-            run(*RUN, *options, cache=cache)  # trains the teacher
+        for preset, change in WINDOW_RUNS.items():
+            options = ("--preset", preset, "--set", change)
+            run(*RUN, *options, environment=cache)  # trains the teacher
             headless, live = [], []
             for _ in range(rounds):
-                headless.append(run(*RUN, *options, cache=cache).json["samples_per_second"])
-                live.append(run(sys.executable, "-m", "tests.benchmarks.live", *options, cache=cache).json)
+                headless.append(run(*RUN, *options, environment=cache).json["samples_per_second"])
+                live.append(run(sys.executable, "-m", "tests.benchmarks.live", *options, environment=cache).json)
             a, b = median(headless), median([ran["samples_per_second"] for ran in live])
             rows = [
                 ("samples/s in the terminal", f"{a:,.0f}"),
@@ -167,18 +105,8 @@ def _both(live: list[Any], name: str, first: str, second: str) -> str:
 
 def start(rounds: int) -> None:
     """Measure from the command to the first paint, and to an engine that can train."""
-    seen: dict[str, list[float]] = {"first paint": [], "ready to train": []}
-    for _ in range(2 * rounds + 1):
-        process = subprocess.Popen((*LWF, "--verbose"), stderr=subprocess.PIPE, text=True)
-        assert process.stderr is not None
-        for line in process.stderr:
-            for name, times in seen.items():
-                if line.startswith(name):
-                    times.append(float(line.split()[-5]))
-            if line.startswith("ready to train"):
-                break
-        process.terminate()
-        process.wait()
+    starts = [started() for _ in range(2 * rounds + 1)]
+    seen = {name: [times[name] for times in starts] for name in starts[0]}
     rows = [(name, f"{median(times):.2f} s", f"{min(times):.2f} s") for name, times in seen.items()]
     tell("Start of the window", ("", "median", "least"), rows)
 
@@ -281,12 +209,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each side; tables show medians")
+    parser.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout, to be compared with this one")
     asked = parser.parse_args()
-    unknown = set(asked.names) - BENCHMARKS.keys()
+    known = list(MEASURES if asked.against else BENCHMARKS)
+    unknown = set(asked.names) - set(known)
     if unknown:
-        parser.error(f"{', '.join(sorted(unknown))}: no such benchmark; there are {', '.join(BENCHMARKS)}")
+        parser.error(f"{', '.join(sorted(unknown))}: no such benchmark; there are {', '.join(known)}")
+    if asked.against and not (asked.against / "tests" / "benchmarks").is_dir():
+        parser.error(f"{asked.against} is no checkout of this program")
     sys.stdout.write(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.platform()}\n")
     with display():
+        if asked.against:
+            compare(asked.names or known, asked.against.resolve(), asked.rounds)
+            return
         for name in asked.names or [name for name in BENCHMARKS if name != "soak"]:
             BENCHMARKS[name](asked.rounds)
 
