@@ -38,8 +38,8 @@ def told(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[Mess
     """Return the messages of a run whose settings change at steps 5 and 15."""
     return [
         *synthetic.task1(),
-        PhaseStarted(1, "task2", NAMES, STEPS, STEPS, branches=BRANCHES),
-        Steps(1, "task2", 1, losses, 1.0, STEPS),
+        PhaseStarted(1, "incremental", NAMES, STEPS, (STEPS,), branches=BRANCHES),
+        Steps(1, "incremental", 1, losses, 1.0, STEPS),
         synthetic.live_settings(5, temperature=4.0),
         synthetic.live_settings(15, temperature=3.0, scale_t2=False),
     ]
@@ -64,11 +64,11 @@ def test_a_file_of_format_2_comes_back_with_kd_and_kl_in_true_nats(tmp_path: Pat
     before[..., TERMS.index("kd")] *= factors
     before[..., TERMS.index("kl")] *= factors
     record = files.load(written_as_before(tmp_path / "old.lwfrun", told(before)))
-    assert record.task2 is not None
-    np.testing.assert_allclose(record.task2.losses.values, true, rtol=1e-6)
+    assert record.incremental is not None
+    np.testing.assert_allclose(record.incremental.losses.values, true, rtol=1e-6)
     for term in ("ce", "total"):
         column = TERMS.index(term)
-        assert record.task2.losses.values[..., column].tobytes() == true[..., column].tobytes()
+        assert record.incremental.losses.values[..., column].tobytes() == true[..., column].tobytes()
 
 
 def test_a_file_of_today_comes_back_as_it_is_and_so_does_a_migrated_one(tmp_path: Path) -> None:
@@ -78,16 +78,16 @@ def test_a_file_of_today_comes_back_as_it_is_and_so_does_a_migrated_one(tmp_path
     old = files.load(written_as_before(tmp_path / "old.lwfrun", told(losses)))
     files.save(old, tmp_path / "again.lwfrun")
     again = files.load(tmp_path / "again.lwfrun")
-    assert new.task2 is not None
-    assert old.task2 is not None
-    assert again.task2 is not None
-    assert new.task2.losses.values.tobytes() == losses.tobytes()
-    assert again.task2.losses.values.tobytes() == old.task2.losses.values.tobytes()
+    assert new.incremental is not None
+    assert old.incremental is not None
+    assert again.incremental is not None
+    assert new.incremental.losses.values.tobytes() == losses.tobytes()
+    assert again.incremental.losses.values.tobytes() == old.incremental.losses.values.tobytes()
 
 
 @pytest.mark.parametrize("count", [1, 8, 9])
 def test_a_run_of_format_2_that_was_cut_short_comes_back(tmp_path: Path, count: int) -> None:
-    messages = [*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, STEPS, STEPS)][:count]
+    messages = [*synthetic.task1(), PhaseStarted(1, "incremental", LEARNERS, STEPS, (STEPS,))][:count]
     record = files.load(written_as_before(tmp_path / "part.lwfrun", messages))
     assert isinstance(record, Record)
     assert len(list(record.messages())) == len(list(synthetic.record(messages).messages()))
@@ -107,5 +107,5 @@ def test_a_file_of_format_3_comes_back_in_the_fields_names() -> None:
     assert [mark.step for mark in record.marks] == [5, 15, 17]
     assert record.marks[-1].changed == ("backbone_frozen",)
     assert record.marks[-1].live_settings.backbone_frozen
-    assert record.task2 is not None
-    assert record.task2.started.branches[0].overrides == {"backbone_frozen": True, "temperature": 10.0}
+    assert record.incremental is not None
+    assert record.incremental.started.branches[0].overrides == {"backbone_frozen": True, "temperature": 10.0}
