@@ -182,7 +182,7 @@ def _matrices(record: Record) -> str:
             for after, row in enumerate(matrix.tolist()):
                 cells = ("" if np.isnan(share) else shown.digits(100 * share, sizes[j]) for j, share in enumerate(row))
                 body += f"<tr><td>after task {after + 1}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-            title = f"{views.label_of(learner)}, {name}: percent right of each task's test images"
+            title = f"{views.label_of(learner)}, {name}: percent right of the test images of each task"
             tables.append(f"<h3>{html.escape(title)}</h3>\n<table><tr><th></th>{head}</tr>{body}</table>")
     return "\n<h2>Accuracy matrices</h2>\n" + "\n".join(tables)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from lwf_gui import InputError
+from lwf_gui import InputError, paths
 from lwf_gui.documents import files
 from lwf_gui.messages import TERMS, Branch, Message, PhaseStarted, Steps
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
+
+GOLDEN = Path(__file__).parent / "golden" / "format-3.lwfrun"
 
 NAMES = (*LEARNERS, "lwf+1@8", "lwf+2@12")
 BRANCHES = (
@@ -101,9 +104,39 @@ def test_a_file_of_format_2_with_a_temperature_of_nothing_is_refused(tmp_path: P
         files.load(written_as_before(tmp_path / "cold.lwfrun", messages))
 
 
+@pytest.mark.parametrize("path", [GOLDEN, paths.resources() / "runs" / "classroom.lwfrun"])
+def test_right_answers_of_a_file_of_format_3_are_its_fractions_to_the_last_digit(path: Path) -> None:
+    with safe_open(path, framework="numpy") as file:
+        about = file.metadata() or {}
+    assert about["format"] == "3"
+    told = json.loads(about["messages"])
+    record = files.load(path)
+    assert record.data is not None
+    old, new = record.data.test_sizes
+    fractions = [message["scores"] for message in told if message["type"] == "Evaluated"]
+    for evaluation, before in zip(record.evaluations, fractions, strict=True):
+        assert evaluation.task == 1
+        for name, score in evaluation.scores.items():
+            for protocol in ("task_aware", "class_incremental"):
+                right = getattr(score, protocol)
+                assert (right[0] / old, right[1] / new) == (
+                    before[name][protocol]["old"],
+                    before[name][protocol]["new"],
+                )
+            assert score.teacher[0] / old == before[name]["teacher_old"]
+    assert record.teacher is not None
+    assert [record.teacher.right / old] == [message["old"] for message in told if message["type"] == "TeacherReady"]
+    assert record.incremental is not None
+    assert record.incremental.started.boundaries == (0,)
+    assert record.data.scenario.sizes == tuple(map(len, record.data.recipe.data.tasks))
+    for probe in record.incremental.probes:
+        assert probe.teacher is not None
+        assert np.isneginf(probe.teacher[:, record.data.scenario.seen(0) :]).all()
+
+
 def test_a_file_of_format_3_comes_back_in_the_fields_names() -> None:
     """The file was written by the last version of that format: a frozen trunk, by hand and of a branch."""
-    record = files.load(Path(__file__).parent / "golden" / "format-3.lwfrun")
+    record = files.load(GOLDEN)
     assert [mark.step for mark in record.marks] == [5, 15, 17]
     assert record.marks[-1].changed == ("backbone_frozen",)
     assert record.marks[-1].live_settings.backbone_frozen
