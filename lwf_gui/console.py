@@ -23,14 +23,14 @@ from lwf_gui.messages import (
     LogLine,
     Message,
     Notice,
+    Phase,
     PhaseStarted,
     Steps,
     TeacherReady,
 )
 from lwf_gui.runs import shown, views
+from lwf_gui.runs.metrics import accuracies
 from lwf_gui.runs.record import Record
-
-PHASES = {"task1": "Task 1, the teacher", "task2": "Task 2, the learners"}
 
 
 class TerminalView:
@@ -70,16 +70,16 @@ class TerminalView:
                 if message.note:
                     self._say(message.note)
             case PhaseStarted() if not message.cached:
-                self._advance(PHASES[message.phase], 0, message.steps)
-            case Steps(phase=phase, first=first) if PHASES[phase] in self._tasks:
+                self._advance(self._titles[message.phase], 0, message.steps)
+            case Steps(phase=phase, first=first) if self._titles[phase] in self._tasks:
                 track = self.record.tracks[phase]
                 speed = f"{track.rate()[0]:,.0f} samples/s"
-                self._advance(PHASES[phase], first + len(message.losses) - 1, track.started.steps, speed)
+                self._advance(self._titles[phase], first + len(message.losses) - 1, track.started.steps, speed)
             case TeacherReady():
                 origin = "from the cache" if message.cached else "trained"
-                images = self._sizes[0]
-                right = shown.percent(100 * message.old, images)
-                self._say(f"Teacher {origin}: {right} of the old task's {images:,} test images right (task-aware)")
+                images, task = self._sizes[0], "task 1" if len(self._sizes) > 2 else "the old task"
+                right = shown.percent(100 * message.right / max(images, 1), images)
+                self._say(f"Teacher {origin}: {right} of {task}'s {images:,} test images right (task-aware)")
             case Evaluated():
                 self._say(_epoch_line(message, self._sizes))
             case LogLine():
@@ -104,10 +104,16 @@ class TerminalView:
         self._out.print(report.about(self.record), soft_wrap=True, markup=False)
 
     @property
-    def _sizes(self) -> tuple[int, int]:
-        """Test images of the old and of the new task."""
+    def _sizes(self) -> tuple[int, ...]:
+        """Test images of each task."""
         assert self.record.data is not None, "what is tested was read before"
         return self.record.data.test_sizes
+
+    @property
+    def _titles(self) -> dict[Phase, str]:
+        """What the bars of the phases are called."""
+        later = f"Tasks 2 to {len(self._sizes)}" if len(self._sizes) > 2 else "Task 2"
+        return {"base": "Task 1, the teacher", "incremental": f"{later}, the learners"}
 
     def _say(self, text: str) -> None:
         if not self._quiet:
@@ -132,15 +138,17 @@ def stop_on_interrupt(control: Control) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-def _epoch_line(message: Evaluated, images: tuple[int, int]) -> str:
+def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
     scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
     moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
+    if len(images) > 2:
+        moment = f"Task {message.task + 1}, {moment[0].lower()}{moment[1:]}"
     return f"{moment} (task-aware, full test sets): {scores}"
 
 
-def _percents(score: LearnerScore, images: tuple[int, int]) -> str:
+def _percents(score: LearnerScore, images: tuple[int, ...]) -> str:
     if score.diverged:
         return "diverged"
-    right = (100 * score.task_aware.old, 100 * score.task_aware.new)
-    old, new = map(shown.percent, right, images)
+    pair, sizes = accuracies(score.task_aware, images), views.old_and_new(images, len(score.task_aware) - 1)
+    old, new = map(shown.percent, (100 * pair.old, 100 * pair.new), sizes)
     return f"old {old}, new {new}"

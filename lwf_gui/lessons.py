@@ -516,8 +516,8 @@ def _work(recipe: Recipe, images: int, most: tuple[int, int] | None) -> int:
 
 
 def _sizes(recipe: Recipe, images: int, most: tuple[int, int] | None) -> tuple[int, int]:
-    """Return the training images of the old and the new task, at most ``images`` each; 0 sets no limit."""
+    """Return the training images of the first and of all later tasks, at most ``images`` a task; 0 sets no limit."""
     limits = [limit for limit in (images, recipe.data.train_images) if limit]
     there = most or tuple(IMAGES_PER_CLASS * len(task) for task in recipe.data.tasks)
-    old, new = (min([count, *limits]) for count in there)
-    return old, new
+    old, *later = (min([count, *limits]) for count in there)
+    return old, sum(later)

@@ -5,7 +5,6 @@ Every message carries the id of its run, so that a late one from a run that is o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,9 +12,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.axis import StepAxis
 from lwf_gui.recipe import LiveSettings, Recipe
+from lwf_gui.scenario import Scenario
 
-Phase = Literal["task1", "task2"]
+Phase = Literal["base", "incremental"]
+"""The base task, learnt by one network for all learners; and all later tasks, one after another on one step axis."""
+
+ProtocolName = Literal["task_aware", "class_incremental"]
+"""Among which classes an answer is chosen; see `lwf_gui.runs.metrics`."""
 
 TERMS = ("ce", "kd", "kl", "total")
 """Columns of a row of losses, in nats per training image of the mini-batch: cross-entropy; distillation loss; KD less
@@ -28,7 +33,7 @@ alone where T^2 is switched off), and the cosine of the angle between the two: -
 is agreement."""
 
 TEACHER = "teacher"
-"""Name of the learner of task 1 in messages and records."""
+"""Name of the learner of the base task in messages and records: the first teacher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,10 @@ class DataReady:
     Attributes
     ----------
     recipe : the recipe that runs
-    classes : names by output unit: the old task's first, then the new one's
-    old_classes : number of old classes, k
-    train_sizes, test_sizes : images of the old and of the new task
-    probe_images : uint8, shape (P, H, W), in grey values up to ``peak``; old-task images first
+    classes : names by output unit, in the order of the tasks
+    scenario : which output unit is of which task
+    train_sizes, test_sizes : images of each task
+    probe_images : uint8, shape (P, H, W), in grey values up to ``peak``; in the order of the tasks
     probe_labels : uint8, shape (P,), output units
     note : what one should know of the data: why it is these, how grey values are read; mostly empty
     """
@@ -84,13 +89,18 @@ class DataReady:
     source: str
     note: str
     classes: tuple[str, ...]
-    old_classes: int
-    train_sizes: tuple[int, int]
-    test_sizes: tuple[int, int]
+    scenario: Scenario
+    train_sizes: tuple[int, ...]
+    test_sizes: tuple[int, ...]
     probe_images: NDArray[np.uint8]
     probe_labels: NDArray[np.uint8]
     peak: int
     device: str
+
+    @property
+    def probe_sizes(self) -> tuple[int, ...]:
+        """Probe images of each task."""
+        return tuple(self.scenario.counts(self.probe_labels).tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +118,34 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class PhaseStarted:
-    """Training of a task begins, or, if ``cached``, is replayed from the teacher cache.
+    """Training of a phase begins, or, if ``cached``, is replayed from the teacher cache.
 
-    ``layers`` are names, from the images to the logits, for the rows of `LayerProbe`; empty during task 1.
+    Attributes
+    ----------
+    steps : of the whole phase
+    epoch_steps : steps of an epoch, of every task of the phase
+    boundaries : steps that are trained before each of these tasks begins; the first is 0
+    layers : names, from the images to the logits, for the rows of `LayerProbe`; empty during the base task
     """
 
     run_id: int
     phase: Phase
     learners: tuple[str, ...]
     steps: int
-    steps_per_epoch: int
+    epoch_steps: tuple[int, ...]
+    boundaries: tuple[int, ...] = (0,)
     cached: bool = False
     layers: tuple[str, ...] = ()
     branches: tuple[Branch, ...] = ()
+
+    @property
+    def axis(self) -> StepAxis:
+        """The phase's tasks and epochs by step."""
+        return StepAxis(0 if self.phase == "base" else 1, self.steps, self.epoch_steps, self.boundaries)
+
+    def task_at(self, step: int) -> int:
+        """Return the task that a step belongs to: at a boundary the one that begins, for there the head has grown."""
+        return self.axis.task(step)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,13 +171,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """What every learner answers on the probe images after ``step`` steps of the phase.
+    """What every learner answers on the probe images after ``step`` steps of the phase; at a boundary, heads grown.
 
     Attributes
     ----------
     logits : float16, shape (learners, P, classes); classes without an output unit yet are -inf; NaN of a learner that
         diverged
-    teacher : float16, shape (P, old classes): the teacher at this step; None during task 1
+    teacher : float16, shape (P, classes): the teacher at this step, -inf for the classes that it does not know; None
+        during the base task
     """
 
     run_id: int
@@ -164,14 +190,14 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerProbe:
-    """What training does to every layer, sampled at a probe of task 2.
+    """What training does to every layer, sampled at a probe of the later tasks.
 
     Attributes
     ----------
     forces : float32, shape (learners, layers, len(FORCES)), of the mini-batch of this step; NaN where there is none:
-        before the first step, and in frozen layers
-    moved : float32, shape (learners, layers): L2 distance of the weights from those right after surgery, relative to
-        the length of these
+        before a task's first step, and in frozen layers
+    moved : float32, shape (learners, layers): L2 distance of the weights from those right after the first head
+        expansion, relative to the length of these; rows of the head that grew later are left out
     filters : float16, shape (learners, filters, h, w): weights of the first units of the first layer
     """
 
@@ -184,7 +210,7 @@ class LayerProbe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MiniBatch:
-    """What one step of task 2 was made of; told in slow motion alone.
+    """What one step of the later tasks was made of; told in slow motion alone.
 
     Attributes
     ----------
@@ -204,7 +230,7 @@ class MiniBatch:
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
-    """Steps of task 2 whose whole state is kept, so that a fork need not train from the start; memory in bytes."""
+    """Steps of the later tasks whose whole state is kept, so that a fork need not begin at the start; memory: bytes."""
 
     run_id: int
     steps: tuple[int, ...]
@@ -213,36 +239,38 @@ class Snapshots:
 
 
 @dataclass(frozen=True, slots=True)
-class Accuracies:
-    """Fractions correct on the old and the new task's test images under one protocol; NaN where there is none."""
-
-    old: float
-    new: float
-
-
-@dataclass(frozen=True, slots=True)
 class LearnerScore:
-    """A learner on the full test sets under both protocols, and its teacher on the old task (task-aware)."""
+    """A learner's right answers on the full test sets of all tasks so far, under both protocols.
 
-    task_aware: Accuracies
-    class_incremental: Accuracies
-    teacher_old: float
+    Attributes
+    ----------
+    task_aware, class_incremental : by task, the current one last; empty where there are none: it diverged
+    teacher : its teacher's on the earlier tasks, task-aware; empty where that shares what diverged
+    """
+
+    task_aware: tuple[int, ...]
+    class_incremental: tuple[int, ...]
+    teacher: tuple[int, ...]
 
     @property
     def diverged(self) -> bool:
         """Whether there is nothing to score: the learner diverged."""
-        return math.isnan(self.task_aware.old) and math.isnan(self.task_aware.new)
+        return not (self.task_aware and self.class_incremental)
 
-    def under(self, protocol: Literal["task_aware", "class_incremental"]) -> Accuracies:
-        """Return the accuracies under one protocol."""
+    def under(self, protocol: ProtocolName) -> tuple[int, ...]:
+        """Return the right answers under one protocol, by task."""
         return self.task_aware if protocol == "task_aware" else self.class_incremental
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """Full test sets after an epoch of task 2; epoch 0 is right after surgery."""
+    """Full test sets after an epoch of a later task; its epoch 0 is right after the head has grown for it.
+
+    The step at which a task ends is told twice: after that task's last epoch, and as the next one's epoch 0.
+    """
 
     run_id: int
+    task: int
     epoch: int
     step: int
     scores: Mapping[str, LearnerScore]
@@ -250,10 +278,10 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class TeacherReady:
-    """The teacher is trained, or came from the cache. ``old`` is its accuracy on the full old-task test set."""
+    """The first teacher is trained, or came from the cache; ``right`` answers on the base task's test set."""
 
     run_id: int
-    old: float
+    right: int
     cached: bool
 
 
@@ -274,14 +302,14 @@ class LiveSettingsApplied:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Where and with what a run continues another one, from the exact state after ``step`` steps of task 2.
+    """Where and with what a run continues another one, from the exact state after ``step`` steps of the later tasks.
 
     What the schedule does at that step comes first, so that ``live_settings`` has the last word.
 
     Attributes
     ----------
     origin : id of the run that is continued; 0 for a recorded one, of which the engine keeps nothing
-    step : of task 2, after which the new run begins
+    step : of the later tasks, after which the new run begins
     marks : the live changes of that run before ``step``, in their order
     branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
     live_settings : those of the whole run from ``step`` on

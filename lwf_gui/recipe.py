@@ -64,7 +64,7 @@ def _extra(
 
 
 _DATA_ALLOWED = ", ".join(DATA_SETS) + ", or a directory"
-_TASKS_ALLOWED = "two lists of class labels, neither empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
+_TASKS_ALLOWED = "two or more lists of class labels, none empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
 _LEARNERS_ALLOWED = "a list of one or more of " + ", ".join(METHODS) + ", each at most once"
 _THREADS_ALLOWED = "auto, or a whole number from 1 to 256"
 
@@ -81,7 +81,7 @@ class Data(_Group):
     )
     tasks: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...] = Field(
         ((0, 1, 2, 3, 4, 5), (6, 7, 8, 9)),
-        description="Classes of the old task and of the new task; every class at most once.",
+        description="Classes of the old task and of the new task, or of any number of tasks; every class at most once.",
         json_schema_extra=_extra("Tasks", "class labels", allowed=_TASKS_ALLOWED),
     )
     train_images: int = Field(
@@ -95,9 +95,9 @@ class Data(_Group):
 
     @field_validator("tasks")
     @classmethod
-    def _two_disjoint_tasks(cls, tasks: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    def _disjoint_tasks(cls, tasks: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         flat = [label for task in tasks for label in task]
-        if len(tasks) != 2 or min(map(len, tasks)) < 1 or len(set(flat)) != len(flat):
+        if len(tasks) < 2 or min(map(len, tasks)) < 1 or len(set(flat)) != len(flat):
             raise ValueError(_TASKS_ALLOWED)
         return tasks
 

@@ -6,11 +6,11 @@ Panels and reports rely on what is checked here and in `lwf_gui.documents.values
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import singledispatchmethod
+from itertools import pairwise
 from typing import Any
 
 from lwf_gui import InputError
@@ -25,7 +25,6 @@ from lwf_gui.messages import (
     Failed,
     Finished,
     LayerProbe,
-    LearnerScore,
     LiveSettingsApplied,
     LogLine,
     Message,
@@ -60,6 +59,11 @@ class _Phase:
     recorded: int = 0
     probed: int = -1
 
+    def span(self, task: int) -> tuple[int, int]:
+        """Return the first and the last step of a later task."""
+        ends = (*self.started.boundaries, self.started.steps)
+        return ends[task - 1], ends[task]
+
 
 class FormCheck:
     """Checks messages one after another, all but the values in their arrays: these need not be read yet."""
@@ -67,7 +71,8 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._evaluated = self._epoch = self._changed = -1
+        self._looked = self._changed = -1
+        self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
 
@@ -102,12 +107,15 @@ class FormCheck:
         units = sum(map(len, tasks))
         within("classes", len(message.classes), 2, MAX_UNITS)
         require(len(message.classes) == units, f"{len(message.classes)} names of classes for {units} units")
-        require(message.old_classes == len(tasks[0]), f"{message.old_classes} old classes for {len(tasks[0])} units")
+        sizes = message.scenario.sizes
+        require(sizes == tuple(map(len, tasks)), f"tasks of {_list(sizes)} classes for {_list(map(len, tasks))} units")
         names(message.classes, "a class")
         names((message.dataset, message.device), "a name")
         names((message.source, message.note), "a text", most=MAX_TEXT)
-        for size in (*message.train_sizes, *message.test_sizes):
-            within("a number of images", size, 0, MOST)
+        for images in (message.train_sizes, message.test_sizes):
+            require(len(images) == len(sizes), f"numbers of images of {len(images)} tasks for {len(sizes)}")
+            for size in images:
+                within("a number of images", size, 0, MOST)
         within("the peak", message.peak, 1, 255)
         count, *sides = shape("probe_images", message.probe_images, None, None, None)
         require(max(sides) <= MAX_SIDE, f"probe images of more than {MAX_SIDE} pixels")
@@ -119,11 +127,11 @@ class FormCheck:
         require(message.phase not in self._phases, f"{message.phase} begins twice")
         self._phases[message.phase] = _Phase(message)
         within("steps", message.steps, 1, MOST)
-        within("steps_per_epoch", message.steps_per_epoch, 1, MOST)
+        self._axis(message)
         within("layers", len(message.layers), 0, MAX_UNITS)
         names(message.layers, "a layer")
-        own = self._data.recipe.learners if message.phase == "task2" else (TEACHER,)
-        branches = message.branches if message.phase == "task2" else ()
+        own = self._data.recipe.learners if message.phase == "incremental" else (TEACHER,)
+        branches = message.branches if message.phase == "incremental" else ()
         require(len(message.branches) == len(branches), "the teacher has no branches")
         expected = (*own, *(branch.learner for branch in branches))
         require(message.learners == expected, f"its learners are not {shortened(', '.join(expected))}")
@@ -131,6 +139,17 @@ class FormCheck:
         require(len(set(expected)) == len(expected), "two learners have one name")
         for number, branch in enumerate(branches):
             self._branch(branch, expected[: len(own) + number], message.steps)
+
+    def _axis(self, message: PhaseStarted) -> None:
+        """Require as many boundaries as the phase has tasks, in order and within its steps."""
+        assert self._data is not None
+        tasks = self._data.scenario.last if message.phase == "incremental" else 1
+        begins, lengths = message.boundaries, message.epoch_steps
+        require(len(begins) == len(lengths) == tasks, f"{len(begins)} beginnings for {tasks} tasks")
+        for steps in lengths:
+            within("epoch_steps", steps, 1, MOST)
+        rising = begins[0] == 0 and all(a < b for a, b in pairwise((*begins, message.steps)))
+        require(rising, f"tasks that begin after {_list(begins)} of {message.steps:,} steps")
 
     def _branch(self, branch: Branch, earlier: tuple[str, ...], steps: int) -> None:
         name = shortened(branch.learner)
@@ -158,13 +177,16 @@ class FormCheck:
         phase.probed = message.step
         images = len(data.probe_labels)
         shape("logits", message.logits, len(phase.started.learners), images, len(data.classes))
-        require((message.teacher is not None) == (message.phase == "task2"), "the teacher answers beside learners only")
+        require(
+            (message.teacher is not None) == (message.phase == "incremental"),
+            "the teacher answers beside learners only",
+        )
         if message.teacher is not None:
-            shape("teacher", message.teacher, images, data.old_classes)
+            shape("teacher", message.teacher, images, len(data.classes))
 
     @_check.register
     def _(self, message: LayerProbe) -> None:
-        phase = self._phase("task2")
+        phase = self._phase("incremental")
         within("step", message.step, self._looked + 1, phase.recorded)
         self._looked = message.step
         learners, layers = len(phase.started.learners), len(phase.started.layers) or None
@@ -181,32 +203,42 @@ class FormCheck:
 
     @_check.register
     def _(self, message: Evaluated) -> None:
-        phase = self._phase("task2")
-        within("epoch", message.epoch, self._epoch + 1, MOST)
-        within("step", message.step, self._evaluated + 1, phase.recorded)
-        self._epoch, self._evaluated = message.epoch, message.step
-        require(message.scores.keys() == set(phase.started.learners), "its learners are not those of task2")
+        phase, data = self._phase("incremental"), self._data
+        assert data is not None
+        task, epoch, step = self._evaluated
+        within("task", message.task, max(1, task), data.scenario.last)
+        same = message.task == task
+        within("epoch", message.epoch, epoch + 1 if same else 0, MOST)
+        within("step", message.step, step + 1 if same else max(step, 0), phase.recorded)
+        within("step", message.step, *phase.span(message.task))
+        self._evaluated = (message.task, message.epoch, message.step)
+        require(message.scores.keys() == set(phase.started.learners), "its learners are not those of the later tasks")
         for score in message.scores.values():
-            for share in _shares(score):
-                require(math.isnan(share) or 0 <= share <= 1, f"an accuracy is {share:g}, it must be from 0 to 1")
+            for counts, tasks in (
+                (score.task_aware, message.task + 1),
+                (score.class_incremental, message.task + 1),
+                (score.teacher, message.task),
+            ):
+                _counts(counts, data.test_sizes[:tasks])
 
     @_check.register
     def _(self, message: LiveSettingsApplied) -> None:
-        most = self._phases["task2"].started.steps if "task2" in self._phases else 0
+        most = self._phases["incremental"].started.steps if "incremental" in self._phases else 0
         within("step", message.step, max(self._changed, 0), most)
         self._changed = message.step
         require(set(message.changed) <= {item.name for item in fields(LiveSettings)}, "a changed setting is not live")
-        branches = self._phases["task2"].started.branches if "task2" in self._phases else ()
+        branches = self._phases["incremental"].started.branches if "incremental" in self._phases else ()
         whose = {"", *(branch.learner for branch in branches)}
         require(message.learner in whose, "a setting was changed of a learner that is no branch")
         _live_settings(self._recipe, asdict(message.live_settings))
 
     @_check.register
     def _(self, message: TeacherReady) -> None:
-        self._phase("task1")
+        self._phase("base")
         require(not self._teacher, "the teacher is told twice")
         self._teacher = True
-        within("old", message.old, 0, 1)
+        assert self._data is not None
+        _counts((message.right,), self._data.test_sizes[:1])
 
     @_check.register
     def _(self, message: LogLine) -> None:
@@ -216,7 +248,7 @@ class FormCheck:
     def _(self, message: Finished | Stopped | Failed) -> None:
         self._ended = True
         if isinstance(message, Finished):
-            self._phase("task2")
+            self._phase("incremental")
             _summary(message.summary)
 
     @property
@@ -229,9 +261,15 @@ class FormCheck:
         return self._phases[name]
 
 
-def _shares(score: LearnerScore) -> tuple[float, ...]:
-    aware, incremental = score.task_aware, score.class_incremental
-    return (aware.old, aware.new, incremental.old, incremental.new, score.teacher_old)
+def _counts(counts: Sequence[int], sizes: Sequence[int]) -> None:
+    """Require right answers of every task, at most as many as it has test images; or none at all."""
+    require(len(counts) in (0, len(sizes)), f"right answers on {len(counts)} tasks, of {len(sizes)}")
+    for count, images in zip(counts, sizes, strict=False):
+        within("a number of right answers", count, 0, images)
+
+
+def _list(numbers: Iterable[int]) -> str:
+    return shortened(", ".join(map(str, numbers)), 60)
 
 
 def _live_settings(recipe: Recipe, values: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from safetensors.numpy import save_file
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import migration
 from lwf_gui.documents.checks import FormCheck
-from lwf_gui.documents.container import Container
+from lwf_gui.documents.container import Arrays, Container
 from lwf_gui.documents.decoding import decode
 from lwf_gui.documents.values import check_record, check_values
 from lwf_gui.messages import Failed, LogLine, Message
@@ -31,8 +31,11 @@ FORMAT = 4
 OLDEST = 2
 """The oldest format that is read."""
 
-RENAMINGS: dict[int, Callable[[Any], Any]] = {3: migration.to_the_fields_names}
+TELLINGS: dict[int, Callable[[Any], Any]] = {3: migration.to_many_tasks}
 """What makes the JSON of an older format like that of the next, by that format."""
+
+ARRAYS: dict[int, Callable[[Arrays], Arrays]] = {3: migration.arrays_of_many_tasks}
+"""What makes the arrays of an older format like those of the next, by that format."""
 
 MIGRATIONS: dict[int, Callable[[Record], object]] = {2: migration.to_true_nats}
 """What makes a record of an older format like one of the next, in place, by that format."""
@@ -94,9 +97,9 @@ def _read(container: Container) -> Record:
         raise _OtherFormat("a later" if written > FORMAT else "an earlier")
     told = container.messages()
     for older in range(written, FORMAT):
-        told = RENAMINGS[older](told) if older in RENAMINGS else told
-    FormCheck().run(decode(told, container.shapes()))  # before memory is taken for the arrays
-    messages = decode(told, container.arrays())
+        told = TELLINGS[older](told) if older in TELLINGS else told
+    FormCheck().run(decode(told, _of_today(container.shapes(), written)))  # before memory is taken for the arrays
+    messages = decode(told, _of_today(container.arrays(), written))
     check_values(messages)
     record = Record()
     with np.errstate(invalid="ignore"):  # there are numbers that are none and that numpy warns of
@@ -107,6 +110,12 @@ def _read(container: Container) -> Record:
         if older in MIGRATIONS:
             MIGRATIONS[older](record)
     return record
+
+
+def _of_today(arrays: Arrays, written: int) -> Arrays:
+    for older in range(written, FORMAT):
+        arrays = ARRAYS[older](arrays) if older in ARRAYS else arrays
+    return arrays
 
 
 def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.documents.container import Arrays
 from lwf_gui.messages import TERMS, Branch
 from lwf_gui.runs.record import Record
 
 Settings = tuple[NDArray[np.float64], NDArray[np.bool_]]
-"""Temperature and whether T**2 is switched on, by step of task 2, each of shape (steps,)."""
+"""Temperature and whether T**2 is switched on, by step of the later tasks, each of shape (steps,)."""
 
 WITH_T2 = [TERMS.index(term) for term in ("kd", "kl")]
 """Columns that had the factor T**2 up to format 2."""
@@ -27,13 +28,99 @@ RENAMED = {
 }
 """What had another name up to format 3: kinds of messages, their fields, and live settings."""
 
+PHASES = {"task1": "base", "task2": "incremental"}
+"""Phases up to format 3, when there were two tasks in every run."""
 
-def to_the_fields_names(told: Any) -> Any:
-    """Return the messages of a file of format 3, as JSON, in the names of format 4; texts that people wrote stay.
+TEACHER = "Probe.incremental.teacher"
+"""The array that had the old classes alone up to format 3."""
 
-    What is no list of tables is returned as it is, to be refused where all files are checked.
+
+def to_many_tasks(told: Any) -> Any:
+    """Return the messages of a file of format 3, as JSON, as those of format 4 are; texts that people wrote stay.
+
+    Names become the field's, the two phases get boundaries, fractions right become counts. What is no list of tables
+    is returned as it is, to be refused where all files are checked.
     """
-    return [_renamed(entry) if isinstance(entry, dict) else entry for entry in told] if isinstance(told, list) else told
+    if not isinstance(told, list):
+        return told
+    tables = [_renamed(entry) if isinstance(entry, dict) else entry for entry in told]
+    first = tables[0] if tables and isinstance(tables[0], dict) else {}
+    told_sizes = first.get("test_sizes")
+    listed = told_sizes if isinstance(told_sizes, list) and len(told_sizes) == 2 else []
+    sizes = [size for size in listed if type(size) is int]
+    sizes = sizes if len(sizes) == 2 else [0, 0]
+    return [_of_two_tasks(entry, sizes) if isinstance(entry, dict) else entry for entry in tables]
+
+
+def arrays_of_many_tasks(arrays: Arrays) -> Arrays:
+    """Return the arrays of a file of format 3 as format 4 has them: named by phase, the teacher's of all classes."""
+    named = {_by_phase(name): array for name, array in arrays.items()}
+    teacher, logits = named.get(TEACHER), named.get("Probe.incremental.logits")
+    if teacher is not None and logits is not None and teacher.ndim == 3 and logits.ndim == 4:
+        same = (len(teacher), teacher.shape[1]) == (len(logits), logits.shape[2]) and teacher.dtype == logits.dtype
+        if same and teacher.shape[2] < logits.shape[3]:
+            named[TEACHER] = _widened(teacher, logits.shape[3])
+    return named
+
+
+def _by_phase(name: str) -> str:
+    kind, _, rest = name.partition(".")
+    phase, _, field = rest.partition(".")
+    return f"{kind}.{PHASES.get(phase, phase)}.{field}" if field else name
+
+
+def _widened(answers: NDArray[Any], classes: int) -> NDArray[Any]:
+    """Return answers, shape (..., known), with -inf for the classes that are not known."""
+    shape = (*answers.shape[:-1], classes)
+    if not any(answers.strides):  # what stands for an array that is not read yet, and takes no memory
+        return np.broadcast_to(answers[(0,) * answers.ndim], shape)
+    made = np.full(shape, -np.inf, answers.dtype)
+    made[..., : answers.shape[-1]] = answers
+    return made
+
+
+def _of_two_tasks(message: dict[Any, Any], sizes: list[int]) -> dict[Any, Any]:
+    """Return a message with what follows from there being two tasks; ``sizes`` are their test images."""
+    told = dict(message)
+    if isinstance(phase := told.get("phase"), str):
+        told["phase"] = PHASES.get(phase, phase)
+    match told.get("type"):
+        case "DataReady" if "old_classes" in told:
+            old, names = told.pop("old_classes"), told.get("classes")
+            new = len(names) - old if isinstance(names, list) and type(old) is int else 0
+            told["scenario"] = {"sizes": [old, new]}
+        case "PhaseStarted" if "steps_per_epoch" in told:
+            told |= {"epoch_steps": [told.pop("steps_per_epoch")], "boundaries": [0]}
+        case "TeacherReady" if "old" in told:
+            told["right"] = _count(told.pop("old"), sizes[0])
+        case "Evaluated" if "task" not in told and isinstance(scores := told.get("scores"), dict):
+            told["task"] = 1
+            told["scores"] = {name: _counted(score, sizes) for name, score in scores.items()}
+    return told
+
+
+def _counted(score: Any, sizes: list[int]) -> Any:
+    """Return a learner's right answers by task, from fractions of the old and of the new task's images."""
+    if not isinstance(score, dict) or score.keys() != {"task_aware", "class_incremental", "teacher_old"}:
+        return score
+    found = {}
+    for protocol in ("task_aware", "class_incremental"):
+        pair = score[protocol]
+        counts = (
+            [_count(pair.get(part), size) for part, size in zip(("old", "new"), sizes, strict=True)]
+            if isinstance(pair, dict)
+            else [pair]
+        )
+        found[protocol] = [] if None in counts else counts
+    teacher = _count(score["teacher_old"], sizes[0])
+    return {**found, "teacher": [] if teacher is None else [teacher]}
+
+
+def _count(share: Any, images: int) -> Any:
+    """Return how many images a fraction is; None where it is no number, what it is where it is nothing of the kind."""
+    if type(share) not in (int, float) or abs(share) > 2:
+        return share if share == share else None
+    return None if share != share else round(share * images)
 
 
 def _renamed(message: dict[Any, Any]) -> dict[Any, Any]:
@@ -70,7 +157,7 @@ def to_true_nats(record: Record) -> None:
     ValueError
         If a temperature is not above 0.
     """
-    track = record.task2
+    track = record.incremental
     if track is None or not track.steps:
         return
     branches = {branch.learner: branch for branch in track.started.branches}

@@ -20,7 +20,7 @@ _TITLES = {
     "LayerProbe": "a look into the layers",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
-    "HyperApplied": "a changed setting",
+    "LiveSettingsApplied": "a changed setting",
     "LogLine": "the log",
 }
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.sound import located, require
-from lwf_gui.messages import TERMS, DataReady, LayerProbe, Message, Probe, Steps
+from lwf_gui.messages import TERMS, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
+from lwf_gui.scenario import Scenario
 from lwf_gui.untrusted import Unsound
 
 
@@ -25,15 +26,18 @@ def check_values(messages: Sequence[Message]) -> None:
     Unsound
         Naming the first message that cannot be, and why.
     """
+    data, phases = next(each for each in messages if isinstance(each, DataReady)), dict[str, PhaseStarted]()
     for number, message in enumerate(messages, 1):
         try:
             match message:
                 case DataReady():
                     _labels(message)
+                case PhaseStarted():
+                    phases[message.phase] = message
                 case Steps():
                     _losses(message.losses)
                 case Probe():
-                    _logits(message)
+                    _logits(message, data.scenario, phases[message.phase].task_at(message.step))
                 case LayerProbe():
                     _pulls(message)
         except Unsound as error:
@@ -55,9 +59,9 @@ def check_record(record: Record) -> None:
 
 
 def _labels(message: DataReady) -> None:
-    labels, old, every = message.probe_labels, message.old_classes, len(message.classes)
+    labels, every = message.probe_labels, len(message.classes)
     require(int(labels.max()) < every, f"a label is {labels.max()}, it must be below {every}, the number of classes")
-    require(bool((labels < old).any() and (labels >= old).any()), "a task has no probe images")
+    require(min(message.probe_sizes) > 0, "a task has no probe images")
 
 
 def _losses(losses: NDArray[np.float32]) -> None:
@@ -69,14 +73,14 @@ def _losses(losses: NDArray[np.float32]) -> None:
     require(bool((lost.all(axis=-1) == over).all()), "a learner that diverged still has terms of its loss")
 
 
-def _logits(message: Probe) -> None:
-    logits = message.logits
-    if message.phase == "task1":
-        absent = np.isneginf(logits).any(axis=(0, 1))
-        require(bool(np.isneginf(logits[..., absent]).all()), "an answer is infinite")
-        logits = logits[..., ~absent]
-    require(not np.isinf(logits).any(), "an answer is infinite")
-    require(message.teacher is None or not np.isinf(message.teacher).any(), "an answer is infinite")
+def _logits(message: Probe, scenario: Scenario, task: int) -> None:
+    """Require finite answers of the classes that are there, and none of the others; or no numbers at all."""
+    answers = [(message.logits, scenario.seen(task))]
+    answers += [] if message.teacher is None else [(message.teacher, len(scenario.earlier(task)))]
+    for logits, seen in answers:
+        require(not np.isinf(logits[..., :seen]).any(), "an answer is infinite")
+        absent = logits[..., seen:]
+        require(bool((np.isneginf(absent) | np.isnan(absent)).all()), "there is an answer of a class that is not there")
 
 
 def _pulls(message: LayerProbe) -> None:

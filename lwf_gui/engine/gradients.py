@@ -101,7 +101,9 @@ class Layers:
         layers = layers_of(network).values()
         moved = torch.stack(
             [
-                length([now - then for now, then in zip(layer, before, strict=True)]) / whole.clamp_min(1e-12)
+                # Rows of the head that came with later tasks have no place that they could have moved from.
+                length([now[: len(then)] - then for now, then in zip(layer, before, strict=True)])
+                / whole.clamp_min(1e-12)
                 for layer, before, whole in zip(layers, self._start.values(), self._lengths, strict=True)
             ]
         )

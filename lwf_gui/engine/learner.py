@@ -65,6 +65,16 @@ class Learner:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     diverged: bool = False
 
+    @property
+    def outputs(self) -> int:
+        """Output units of its head."""
+        return self.network.classifier.out_features
+
+    @property
+    def is_aliased(self) -> bool:
+        """Whether its teacher's backbone is its own."""
+        return self.teacher is not None and self.teacher.aliased
+
     @torch.no_grad()
     def diverge(self) -> None:
         """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
@@ -97,15 +107,15 @@ class Start:
     network: Network
     teacher: Teacher
     """The network of task 1, frozen; never an aliased one."""
-    teacher_old: float
-    """The teacher's accuracy on the full old-task test set."""
+    teacher_right: int
+    """The teacher's right answers on the full test set of the base task."""
     backbone: OutputCache
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as it is right after surgery; ``name`` is a method's or a branch's."""
         network = copy.deepcopy(self.network)
         # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart.
-        teacher = _aliased(network, self.teacher) if recipe.lwf.teacher == "aliased" else self.teacher
+        teacher = aliased(network, self.teacher.network) if recipe.lwf.teacher == "aliased" else self.teacher
         return Learner(
             name, network, optimizer_of(network, recipe.task2, lr=live_settings.lr), objective_of(name), teacher
         )
@@ -115,7 +125,7 @@ class Start:
         network = copy.deepcopy(origin.network)
         optimizer = origin.optimizer.copied(network.parameters())
         assert origin.teacher is not None, "branches begin in task 2"
-        teacher = _aliased(network, origin.teacher) if origin.teacher.aliased else origin.teacher
+        teacher = aliased(network, origin.teacher.network) if origin.teacher.aliased else origin.teacher
         recorded = origin.frozen_backbone
         if (
             recorded is not None and recorded is not self.backbone
@@ -164,6 +174,7 @@ def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight
     return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay, max_step=longest)
 
 
-def _aliased(student: Network, teacher: Teacher) -> Teacher:
+def aliased(student: Network, teacher: Network) -> Teacher:
     """Return a teacher whose backbone is the student's own and whose head is like that of ``teacher``."""
-    return Teacher(Network(student.backbone, copy.deepcopy(teacher.network.classifier)), aliased=True)
+    head, inserted = copy.deepcopy(teacher.classifier), copy.deepcopy(teacher.new_fc)
+    return Teacher(Network(student.backbone, head, inserted), aliased=True)

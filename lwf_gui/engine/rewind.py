@@ -9,27 +9,36 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
+from lwf_gui.engine.expansion import HeadExpansion
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import freeze_backbone
-from lwf_gui.engine.snapshots import SnapshotStore
+from lwf_gui.engine.snapshots import SnapshotStore, State
 from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Fork, LiveSettingsApplied
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.selection import overrides_of
 
 Schedule = Callable[[Trainer, int], None]
-"""Does what the recipe wants at the beginning of an epoch, 0 for the first."""
+"""Does what the recipe wants at the beginning of an epoch of a task, 0 for its first."""
 
-Order = Callable[[int], Tensor]
-"""Returns the order of the images in an epoch, shape (images,)."""
+Order = Callable[[int, int], Tensor]
+"""Returns the order of a task's images in an epoch, shape (images,)."""
 
 
 class Rewind:
     """Brings a trainer to the state after ``fork.step`` steps of the run that is forked, whose recipe is ``recipe``."""
 
-    def __init__(self, fork: Fork, recipe: Recipe, store: SnapshotStore, schedule: Schedule, order: Order) -> None:
+    def __init__(
+        self,
+        fork: Fork,
+        recipe: Recipe,
+        store: SnapshotStore,
+        schedule: Schedule,
+        order: Order,
+        expansion: HeadExpansion,
+    ) -> None:
         self._fork, self._recipe, self._store = fork, recipe, store
-        self._schedule, self._order = schedule, order
+        self._schedule, self._order, self._expansion = schedule, order, expansion
 
     def run(self, trainer: Trainer, progress: Callable[[int, int], None]) -> None:
         """Go there; ``progress`` hears how many steps of training are done, and of how many, after every one.
@@ -44,13 +53,15 @@ class Rewind:
         self._restore(trainer)
         first = trainer.step
         while trainer.step < fork.step:
+            self._expansion.cross(trainer)
             self._branch(trainer)
             self._meet(trainer)
             trainer.replay(
-                self._order(trainer.step // trainer.steps_per_epoch),
+                self._order(trainer.axis.task(trainer.step), trainer.axis.done(trainer.step)[0]),
                 self._next_event(trainer.step),
                 lambda: progress(trainer.step - first, fork.step - first),
             )
+        self._expansion.cross(trainer)
         # The next fork is likely to begin here too, with other settings.
         self._store.take(trainer.step, trainer.live_settings, trainer.learners, anyway=True)
         self._branch(trainer)
@@ -72,7 +83,7 @@ class Rewind:
             learner = store.start.learner(name, recipe, live_settings)
             learner.overrides = overrides_of(fork.branches, fork.marks, name, step)
             if name in states:
-                states[name].restore(learner)
+                self._give_back(states[name], learner)
             if (
                 snapshot and snapshot.frozen and learner.settings(live_settings).backbone_frozen
             ):  # since step 0: see `take`
@@ -80,6 +91,12 @@ class Rewind:
                 learner.frozen_backbone = store.start.backbone
             learners.append(learner)
         trainer.stand(step, live_settings, learners)
+
+    def _give_back(self, state: State, learner: Learner) -> None:
+        """Bring a learner that is as at the start to a state that was kept."""
+        if state.teacher is not None:
+            self._expansion.restore(learner, state.outputs, state.teacher)
+        state.restore(learner)
 
     def _wanted_in_snapshot(self, step: int) -> tuple[str, ...]:
         """Return whose states a snapshot of a step must hold: a branch that begins there begins after it."""
@@ -102,8 +119,8 @@ class Rewind:
 
     def _plan(self, trainer: Trainer) -> None:
         """Do what the schedule wants at this step: before the user, who may freeze again what it unfroze."""
-        epoch, done = divmod(trainer.step, trainer.steps_per_epoch)
-        if not done and trainer.step < trainer.steps:
+        epoch, done = trainer.axis.done(trainer.step)
+        if not done and trainer.step < trainer.axis.steps:
             self._schedule(trainer, epoch)
 
     def _change(self, trainer: Trainer, marks: Sequence[LiveSettingsApplied]) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
 from lwf_gui.control import Control, StopRequested
-from lwf_gui.messages import DataReady, Emit, Failed, Finished, Fork, Notice, Outcome, Progress, Stopped
+from lwf_gui.engine.job import Job as Job
+from lwf_gui.messages import DataReady, Emit, Failed, Finished, Notice, Outcome, Progress, Stopped
 from lwf_gui.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
     from lwf_gui.engine.compute.device import ComputeConfig
     from lwf_gui.engine.snapshots import SnapshotStore
     from lwf_gui.engine.tasks import Tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A run to do; ``control`` is the user's hand on it."""
-
-    run_id: int
-    recipe: Recipe
-    control: Control = field(default_factory=Control)
-    fork: Fork | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,14 +95,11 @@ class Runner:
         loaded = time.perf_counter()
         runs, store = self._take_over(job, recipe, tasks, compute, emit)
         experiment = Experiment(
-            job.run_id,
-            recipe,
+            job,
             tasks,
             dataset.fingerprint,
             compute,
-            job.control,
             emit,
-            fork=job.fork,
             store=store,
             snapshots=LIMIT if self._forks else 0,
         )
@@ -214,9 +202,9 @@ def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, dev
         source=dataset.source,
         note=dataset.note,
         classes=tasks.classes,
-        old_classes=tasks.old_classes,
-        train_sizes=(len(tasks.train[0]), len(tasks.train[1])),
-        test_sizes=(len(tasks.test[0]), len(tasks.test[1])),
+        scenario=tasks.scenario,
+        train_sizes=tuple(map(len, tasks.train)),
+        test_sizes=tuple(map(len, tasks.test)),
         probe_images=tasks.probe_pixels,
         probe_labels=tasks.probe.targets.cpu().numpy().astype("uint8"),
         peak=dataset.peak,

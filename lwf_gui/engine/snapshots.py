@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.learner import Learner, Start
+from lwf_gui.engine.learner import Learner, Start, Teacher
 from lwf_gui.messages import Emit, Snapshots
 from lwf_gui.recipe import LiveSettings
 
@@ -31,6 +31,8 @@ class State:
     lr: float
     weight_decay: float
     diverged: bool
+    teacher: Teacher | None = None
+    """Its own teacher, which never changes; None during the first of the later tasks: that of the start."""
 
     @classmethod
     def of(cls, learner: Learner, before: State | None, start: Start) -> State:
@@ -45,7 +47,13 @@ class State:
             optimizer.lr,
             optimizer.weight_decay,
             learner.diverged,
+            learner.teacher if learner.outputs > start.network.classifier.out_features else None,
         )
+
+    @property
+    def outputs(self) -> int:
+        """Output units of the head: its bias is the last of the parameters."""
+        return len(self.parameters[-1])
 
     @torch.no_grad()
     def restore(self, learner: Learner) -> None:
@@ -63,11 +71,14 @@ class State:
         """Yield all that takes memory."""
         yield from self.parameters
         yield from (velocity for velocity in self.velocity if velocity is not None)
+        yield from self.teacher.network.parameters() if self.teacher else ()
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A run after ``step`` steps of task 2, before anything that the user or the schedule changes at this step.
+    """A run after ``step`` steps of the later tasks, before anything that the user or the schedule changes there.
+
+    At a boundary the heads have grown.
 
     ``frozen`` says whether a backbone is frozen: then since step 0.
     """
@@ -84,7 +95,7 @@ class SnapshotStore:
     Parameters
     ----------
     start : what the learners began with; step 0 costs nothing, for its state is this
-    steps : of the whole task: its last state is of no use
+    steps : of all later tasks: their last state is of no use
     limit : bytes of all snapshots; 0 for a run that nobody can fork, which keeps none
     """
 

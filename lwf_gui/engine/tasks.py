@@ -5,7 +5,7 @@ Knows nothing of networks or training.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,15 +18,17 @@ from lwf_gui import InputError
 from lwf_gui.data.dataset import Dataset, spans
 from lwf_gui.data.sampling import sample
 from lwf_gui.recipe import Recipe
+from lwf_gui.scenario import Scenario
 
 # One random stream per purpose, so that none depends on how much another draws.
 _PURPOSES = ("teacher", "task1 order", "surgery", "task2 order", "probe", "training images")
 STREAMS = {name: number for number, name in enumerate(_PURPOSES)}
 
 
-def generator(seed: int, purpose: str) -> torch.Generator:
-    """Return the random stream of one purpose of a run."""
-    state = np.random.SeedSequence([seed, STREAMS[purpose]]).generate_state(1, np.uint64)[0]
+def generator(seed: int, purpose: str, task: int = 0) -> torch.Generator:
+    """Return the random stream of one purpose of a run; each task from the third on has one of its own."""
+    own = [task] if task > 1 else []
+    state = np.random.SeedSequence([seed, STREAMS[purpose], *own]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(state) >> 1)
 
 
@@ -98,14 +100,14 @@ class Order:
 class Tasks:
     """The experiment's images, on the training device.
 
-    ``train`` and ``test`` hold the old task and the new one. The probe images are test images of both tasks, old
-    ones first; ``probe_pixels`` are the same for people.
+    ``train`` and ``test`` hold one split a task. The probe images are test images of all tasks, in their order;
+    ``probe_pixels`` are the same for people.
     """
 
-    train: tuple[Split, Split]
-    test: tuple[Split, Split]
+    train: tuple[Split, ...]
+    test: tuple[Split, ...]
     classes: tuple[str, ...]
-    old_classes: int
+    scenario: Scenario
     probe: Split
     probe_pixels: NDArray[np.uint8]
 
@@ -130,46 +132,47 @@ def make_tasks(dataset: Dataset, recipe: Recipe, device: torch.device) -> Tasks:
     _require_classes(dataset, order)
     unit_of = np.full(256, 255, np.uint8)
     unit_of[order] = np.arange(len(order), dtype=np.uint8)
-    old_classes = len(recipe.data.tasks[0])
+    scenario = Scenario(tuple(map(len, recipe.data.tasks)))
     train_units, test_units = unit_of[dataset.train_labels], unit_of[dataset.test_labels]
 
     def split(pixels: NDArray[np.uint8], units: NDArray[np.uint8], chosen: NDArray[np.intp]) -> Split:
         images, targets = torch.from_numpy(pixels[chosen]).unsqueeze(1), torch.from_numpy(units[chosen]).long()
         return Split(images.to(device), targets.to(device), dataset.peak)
 
-    old, new = ranges = ((0, old_classes), (old_classes, len(order)))
+    ranges = [scenario.units(task) for task in range(scenario.tasks)]
     limit, stream = recipe.data.train_images, (recipe.seed, STREAMS["training images"])
 
-    def train(low: int, high: int) -> Split:
-        everything = _between(train_units, low, high)
-        chosen = sample(dataset.train_labels, order[low:high], limit, stream) if limit else everything
+    def train(units: range) -> Split:
+        everything = _of(train_units, units)
+        wanted = order[units.start : units.stop]
+        chosen = sample(dataset.train_labels, wanted, limit, stream) if limit else everything
         return split(dataset.train_images, train_units, chosen)
 
-    def test(low: int, high: int) -> Split:
-        return split(dataset.test_images, test_units, _between(test_units, low, high))
+    def test(units: range) -> Split:
+        return split(dataset.test_images, test_units, _of(test_units, units))
 
     probe = _choose_probe(test_units, ranges, recipe)
     return Tasks(
-        train=(train(*old), train(*new)),
-        test=(test(*old), test(*new)),
+        train=tuple(map(train, ranges)),
+        test=tuple(map(test, ranges)),
         classes=tuple(dataset.classes[label] for label in order),
-        old_classes=old_classes,
+        scenario=scenario,
         probe=split(dataset.test_images, test_units, probe),
         probe_pixels=np.minimum(dataset.test_images[probe], np.uint8(dataset.peak)),
     )
 
 
-def _between(units: NDArray[np.uint8], low: int, high: int) -> NDArray[np.intp]:
-    return np.flatnonzero((units >= low) & (units < high))
+def _of(units: NDArray[np.uint8], wanted: range) -> NDArray[np.intp]:
+    return np.flatnonzero((units >= wanted.start) & (units < wanted.stop))
 
 
-def _choose_probe(units: NDArray[np.uint8], ranges: tuple[tuple[int, int], ...], recipe: Recipe) -> NDArray[np.intp]:
+def _choose_probe(units: NDArray[np.uint8], ranges: Sequence[range], recipe: Recipe) -> NDArray[np.intp]:
     """Choose the probe images of each task: as many of each class as possible, in the order of the classes."""
     random = np.random.default_rng([recipe.seed, STREAMS["probe"]])
     chosen = []
-    for low, high in ranges:
-        wanted, classes = recipe.train.probe_images, high - low
-        for position, unit in enumerate(range(low, high)):
+    for task in ranges:
+        wanted, classes = recipe.train.probe_images, len(task)
+        for position, unit in enumerate(task):
             quota = wanted // classes + (position < wanted % classes)
             chosen.append(np.sort(random.permutation(np.flatnonzero(units == unit))[:quota]))
     return np.concatenate(chosen)

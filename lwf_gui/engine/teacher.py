@@ -109,7 +109,7 @@ class TeacherFile:
         tensors |= {name: torch.from_numpy(values) for name, values in zip(RECORD, record, strict=True)}
         about = {
             "learners": started.learners,
-            "steps_per_epoch": started.steps_per_epoch,
+            "steps_per_epoch": started.epoch_steps[0],
             "seconds": blocks[-1].seconds,
             "images": blocks[-1].images,
             "log": [m.text for m in messages if isinstance(m, LogLine)],
@@ -158,9 +158,9 @@ def _replay(run_id: int, tensors: dict[str, Tensor], about: dict[str, Any], trai
     )
     if not sound:
         raise UnusableTeacher("holds the record of another training, or a damaged one")
-    started = PhaseStarted(run_id, "task1", (TEACHER,), training.steps, training.steps_per_epoch, cached=True)
-    block = Steps(run_id, "task1", 1, losses, seconds, images)
-    told = [Probe(run_id, "task1", step, logits) for step, logits in zip(at, probe_logits, strict=True)]
+    started = PhaseStarted(run_id, "base", (TEACHER,), training.steps, (training.steps_per_epoch,), cached=True)
+    block = Steps(run_id, "base", 1, losses, seconds, images)
+    told = [Probe(run_id, "base", step, logits) for step, logits in zip(at, probe_logits, strict=True)]
     return [started, block, *told, *(LogLine(run_id, line) for line in log)]
 
 

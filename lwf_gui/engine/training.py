@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lwf_gui.axis import StepAxis
 from lwf_gui.control import Control
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
@@ -62,14 +63,17 @@ class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
 
 
 class Trainer:
-    """Trains learners on one task, step by step, and tells what happens."""
+    """Trains learners on the tasks of one phase, step by step, and tells what happens.
+
+    ``train`` are these tasks' images, ``classes`` the output units that there are at the end of all tasks.
+    """
 
     def __init__(
         self,
         run_id: int,
         phase: Phase,
         learners: Sequence[Learner],
-        train: Split,
+        train: Sequence[Split],
         probe: Split,
         classes: int,
         *,
@@ -90,11 +94,10 @@ class Trainer:
         """Whether what happens is new: while a run goes back to a step, nothing of it is told."""
         self.hand = ""
         """Name of the learner that trains alone and takes the user's live changes for itself; empty: the run does."""
-        self.steps_per_epoch = -(-len(train) // batch_size)
-        self.steps = epochs * self.steps_per_epoch
+        self.axis = StepAxis.of(int(phase == "incremental"), epochs, [-(-len(split) // batch_size) for split in train])
         self.seconds = 0.0
         self._run_id, self._phase = run_id, phase
-        self._train, self._probe, self._classes = train, probe, classes
+        self._splits, self._probe, self._classes = train, probe, classes
         self._compute, self._batch_size, self._probe_every, self._log = compute, batch_size, probe_every, log
         self._control, self._emit = control, emit
         self._workers = workers
@@ -109,11 +112,21 @@ class Trainer:
     def start(self) -> None:
         """Announce the phase and take the first probe."""
         names = tuple(learner.name for learner in self.learners)
-        layers = self._layers.names if self._layers else ()
-        self._emit(PhaseStarted(self._run_id, self._phase, names, self.steps, self.steps_per_epoch, layers=layers))
+        layers, axis = self._layers.names if self._layers else (), self.axis
+        self._emit(
+            PhaseStarted(self._run_id, self._phase, names, axis.steps, axis.epoch_steps, axis.boundaries, layers=layers)
+        )
         self._settle()
         self._keep()
         self.take_probe()
+
+    def begin_task(self, learners: Sequence[Learner]) -> None:
+        """Go on with the next task, for which the heads have grown; where it is told, take its first probe."""
+        self._seat(learners)
+        self._settle()
+        self._keep()
+        if self.live:
+            self.take_probe()
 
     def stand(self, step: int, live_settings: LiveSettings, learners: Sequence[Learner]) -> None:
         """Stand after ``step`` steps of task 2, reached elsewhere, with these learners and live settings."""
@@ -134,7 +147,7 @@ class Trainer:
             If no learner is left whose loss is finite.
         """
         self._resumed_at = time.perf_counter()
-        task2 = self._phase == "task2"
+        task2 = self._phase == "incremental"
         for batch in self._rest_of(order):
             changes = self._control.next_step(self._on_pause, self._on_resume, self.step if task2 else -1)
             for planned in self._control.due(self.step) if task2 else ():
@@ -143,12 +156,14 @@ class Trainer:
                 self.turn(changes, self.hand)
             slow = task2 and self._control.slow
             updates = self.train_on(batch, weigh=slow or self._is_probed(self.step + 1), measure=slow)
-            if self._log and (self.step - 1) % self.steps_per_epoch % LOG_EVERY == 0:
+            if self._log and self._in_epoch(self.step - 1) % LOG_EVERY == 0:
                 self._log_loss()
             if self._filled == len(self._losses) or self._elapsed() > self._next_block or slow:
                 self.flush()
             if slow:
                 self._show(batch, updates)
+            if self.axis.grows_at(self.step):
+                break  # the heads grow first: see `begin_task`
             if slow or self._is_probed(self.step):
                 self.take_probe()
             self._keep()
@@ -171,7 +186,8 @@ class Trainer:
             self._control.check()
             self.train_on(batch)
             self._filled = self._images = 0
-            self._keep()
+            if not self.axis.grows_at(self.step):
+                self._keep()
             on_step()
 
     def apply(self, live_settings: LiveSettings, by: str) -> None:
@@ -182,7 +198,7 @@ class Trainer:
             return
         self.live_settings = live_settings
         step = 0
-        if self._phase == "task2":
+        if self._phase == "incremental":
             step = self.step
             self._settle()
         if self.live:
@@ -220,7 +236,9 @@ class Trainer:
         soft = None
         for row, found in zip(logits, self._workers.each(answers, self.learners), strict=True):
             row[:, : found.own.shape[1]] = _half(found.own)
-            soft = soft if found.teacher is None else _half(found.teacher)
+            if found.teacher is not None:
+                soft = np.full(logits.shape[1:], -np.inf, np.float16)
+                soft[:, : found.teacher.shape[1]] = _half(found.teacher)
         self._emit(Probe(self._run_id, self._phase, self.step, logits, soft))
         if self._layers and layers:
             looked = self._layers
@@ -313,10 +331,11 @@ class Trainer:
             row[column] = self._products[column] = torch.nan
         if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self.flush()
-            setting = "task1.lr" if self._phase == "task1" else "the learning rate or alpha"
+            task = self.axis.task(self.step)
+            setting = "task1.lr" if task == 0 else "the learning rate or alpha"
             raise Diverged(
                 f"{self.learners[lost[0]].name} diverged: its loss is not a finite number at step {step} of "
-                f"{self._phase}; lower {setting} and run again."
+                f"task{task + 1}; lower {setting} and run again."
             )
         if self.live and lost:
             what = " and ".join(
@@ -341,7 +360,7 @@ class Trainer:
 
     def _settle(self) -> None:
         """Bring optimisers and backbones to their live settings, in task 2; a frozen backbone is recorded."""
-        if self._phase != "task2":
+        if self._phase != "incremental":
             return
         for learner in self.learners:
             live_settings = learner.settings(self.live_settings)
@@ -360,15 +379,25 @@ class Trainer:
         if self._store:
             self._store.take(self.step, self.live_settings, self.learners)
 
+    @property
+    def _train(self) -> Split:
+        """The images of the task that the next step belongs to."""
+        return self._splits[self.axis.part(self.step)]
+
     def _rest_of(self, order: Tensor) -> Iterator[Batch]:
         """Yield the mini-batches of an epoch from the next step's on."""
-        done = self.step % self.steps_per_epoch * self._batch_size
-        for start in range(done, len(order), self._batch_size):
-            yield Batch(self._train, order[start : start + self._batch_size])
+        train = self._train
+        for start in range(self._in_epoch(self.step) * self._batch_size, len(order), self._batch_size):
+            yield Batch(train, order[start : start + self._batch_size])
+
+    def _in_epoch(self, step: int) -> int:
+        """Return how many steps of an epoch are done after a step, 0 where one is whole."""
+        return self.axis.done(step)[1]
 
     def _is_probed(self, step: int) -> bool:
         """Whether a look at the probe images follows a step: so does one on every test after an epoch."""
-        return step in EARLY_PROBES or step % self._probe_every == 0 or step % self.steps_per_epoch == 0
+        done = step - self.axis.begin(step)
+        return done in EARLY_PROBES or done % self._probe_every == 0 or self._in_epoch(step) == 0
 
     def _show(self, batch: Batch, updates: list[float]) -> None:
         """Tell what the step just done was made of."""
@@ -395,8 +424,8 @@ class Trainer:
     def _log_loss(self) -> None:
         column = self.learners.index(self.shown)
         loss = float(self._losses[self._filled - 1, column, TOTAL])
-        batch = (self.step - 1) % self.steps_per_epoch
-        seen, size = min((batch + 1) * self._batch_size, len(self._train)), len(self._train)
+        size = len(self._splits[self.axis.part(self.step - 1)])
+        seen = min((self._in_epoch(self.step - 1) + 1) * self._batch_size, size)
         self._emit(LogLine(self._run_id, f"Loss: {loss:>7f}, {seen:>5d}/{size:>5d}"))
 
 

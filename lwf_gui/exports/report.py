@@ -9,12 +9,14 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
+import numpy as np
+
 from lwf_gui import paths, untrusted
 from lwf_gui.documents import files
-from lwf_gui.messages import Accuracies, Finished
+from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.methods import method_of
-from lwf_gui.runs import shown, views
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
 from lwf_gui.runs.record import Record
 
 REPORT, RESULT, RUN = "report.html", "result.json", f"run{files.SUFFIX}"
@@ -27,24 +29,53 @@ Row = tuple[str, ...]
 def table(record: Record) -> tuple[Row, list[Row]]:
     """Return heading and rows of the final accuracies on the full test sets, and of their change since surgery.
 
-    All is shown with the digits that the number of images supports, and adds up.
+    All is shown with the digits that the number of images supports, and adds up. Of more than two tasks there are the
+    average accuracy and the forgetting in place of old and new.
     """
+    if _is_long(record):
+        return _long_table(record)
     told = [f"{name}, old / new in %" for name in PROTOCOLS.values()]
     heading = ("learner", *told, f"{PROTOCOLS['task_aware']}, old since surgery in points")
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
-        pairs = [score.under(protocol) for protocol in PROTOCOLS]
+        pairs = [accuracies(score.under(protocol), _sizes(record)) for protocol in PROTOCOLS]
         cells = [" / ".join(map(shown.digits, _percents(pair), _sizes(record))) for pair in pairs]
         cells.append(_change(record, learner))
         rows.append((views.label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
     return heading, rows
 
 
+def _is_long(record: Record) -> bool:
+    return record.data is not None and record.data.scenario.tasks > 2
+
+
+def _long_table(record: Record) -> tuple[Row, list[Row]]:
+    """Return heading and rows of average accuracy and forgetting after the last task that was tested."""
+    after = continual.tasks_done(record)
+    heading = ["learner"]
+    for name in PROTOCOLS.values():
+        heading += [f"{name}, average of {after + 1} tasks in %", f"{name}, forgetting in points"]
+    rows = []
+    for learner in record.evaluations[-1].scores if after > 0 else ():
+        cells = [cell for protocol in PROTOCOLS for cell in _averages(record, learner, protocol, after)]
+        rows.append((views.label_of(learner), *cells))
+    return tuple(heading), rows
+
+
+def _averages(record: Record, learner: str, protocol: ProtocolName, after: int) -> tuple[str, str]:
+    matrix, images = continual.matrix_of(record, learner, protocol), sum(_sizes(record)[: after + 1])
+    assert matrix is not None, "what was tested was read before"
+    average, lost = continual.average_accuracy(matrix, after), continual.forgetting(matrix, after)
+    if np.isnan(average):
+        return "diverged", "diverged"
+    return shown.digits(100 * average, images), "-" if np.isnan(lost) else shown.digits(100 * lost, images)
+
+
 def _percents(pair: Accuracies) -> tuple[float, float]:
     return 100 * pair.old, 100 * pair.new
 
 
-def _sizes(record: Record) -> tuple[int, int]:
+def _sizes(record: Record) -> tuple[int, ...]:
     assert record.data is not None, "what was tested was read before"
     return record.data.test_sizes
 
@@ -54,7 +85,8 @@ def _change(record: Record, learner: str) -> str:
     first, last = record.evaluations[0], record.evaluations[-1]
     if first.epoch or learner not in first.scores:
         return "-"
-    before, after = (100 * each.scores[learner].task_aware.old for each in (first, last))
+    sizes = _sizes(record)
+    before, after = (100 * accuracies(each.scores[learner].task_aware, sizes).old for each in (first, last))
     images = _sizes(record)[0]
     change = shown.difference(after, before, images)
     sign = "+" if change > 0 else "-" if change < 0 else ""
@@ -65,6 +97,8 @@ def tested_on(record: Record) -> str:
     """Say on which images the final accuracies are taken."""
     if record.data is None:
         return "the full test sets"
+    if _is_long(record):
+        return f"the full test sets of {record.data.dataset}, {_of_tasks(record.data.test_sizes)}"
     old, new = record.data.test_sizes
     return f"the full test sets of {record.data.dataset}, {old:,} images of the old task and {new:,} of the new"
 
@@ -76,17 +110,25 @@ def about(record: Record) -> str:
         return "Nothing was run yet."
     parts = [
         f"{data.dataset} ({data.source})",
-        f"{data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
+        _of_tasks(data.test_sizes)
+        if _is_long(record)
+        else f"{data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
         f"seed {data.recipe.seed}",
         data.device,
     ]
     if record.teacher is not None:
-        right = shown.percent(100 * record.teacher.old, data.test_sizes[0])
-        parts.append(f"teacher {right} right on the old task (task-aware)")
+        right = shown.percent(100 * record.teacher.right / max(data.test_sizes[0], 1), data.test_sizes[0])
+        task = "task 1" if _is_long(record) else "the old task"
+        parts.append(f"teacher {right} right on {task} (task-aware)")
     if isinstance(terminal, Finished):
         seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
-        parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in task 2")
+        later = "the later tasks" if _is_long(record) else "task 2"
+        parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in {later}")
     return untrusted.printable("; ".join(parts) + ".")
+
+
+def _of_tasks(sizes: tuple[int, ...]) -> str:
+    return f"{sum(sizes):,} test images of {len(sizes)} tasks"
 
 
 def write(record: Record, folder: Path) -> None:
@@ -112,25 +154,51 @@ def _page(record: Record) -> str:
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     template = Template((paths.resources() / REPORT).read_text("utf-8"))
+    long = _is_long(record)
     return template.substitute(
         title=html.escape("LwF Lab: " + " and ".join(row[0] for row in rows)),
         about=html.escape(about(record)),
         table=f"<table><tr>{head}</tr>{body}</table>",
         protocol=html.escape(PROTOCOLS["task_aware"]),
+        learning="the later tasks" if long else "the new task",
+        old="all earlier tasks together" if long else "old task",
+        new="the current task" if long else "new task",
         chart=_chart(record),
+        matrices=_matrices(record) if long else "",
         recipe=html.escape(json.dumps(record.terminal.summary["recipe"], indent=2)),
     )
 
 
+def _matrices(record: Record) -> str:
+    """Return the accuracy matrix of every learner under both protocols as HTML: after task i (rows), of task j."""
+    tables = []
+    sizes = _sizes(record)
+    head = "".join(f"<th>task {task + 1}</th>" for task in range(len(sizes)))
+    for learner in views.learners(record):
+        for protocol, name in PROTOCOLS.items():
+            matrix = continual.matrix_of(record, learner, protocol)
+            assert matrix is not None, "there are learners, so there are data"
+            body = ""
+            for after, row in enumerate(matrix.tolist()):
+                cells = ("" if np.isnan(share) else shown.digits(100 * share, sizes[j]) for j, share in enumerate(row))
+                body += f"<tr><td>after task {after + 1}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+            title = f"{views.label_of(learner)}, {name}: percent right of the test images of each task"
+            tables.append(f"<h3>{html.escape(title)}</h3>\n<table><tr><th></th>{head}</tr>{body}</table>")
+    return "\n<h2>Accuracy matrices</h2>\n" + "\n".join(tables)
+
+
 def _chart(record: Record) -> str:
-    """Return the accuracy curves as SVG: 0 to 100 % upwards, steps of task 2 to the right."""
-    assert record.task2 is not None
-    steps = max(record.task2.started.steps, 1)
+    """Return the accuracy curves as SVG: 0 to 100 % upwards, steps of the later tasks to the right."""
+    assert record.incremental is not None
+    steps = max(record.incremental.started.steps, 1)
     parts = []
     for percent in (0, 25, 50, 75, 100):
         y = _y(percent)
         parts.append(f"<line x1='{LEFT}' x2='{WIDTH}' y1='{y:.1f}' y2='{y:.1f}' stroke='#ccc'/>")
         parts.append(f"<text x='{LEFT - 6}' y='{y + 5:.1f}' text-anchor='end' font-size='14'>{percent} %</text>")
+    for begin in record.incremental.started.boundaries[1:]:
+        x = LEFT + (WIDTH - LEFT) * begin / steps
+        parts.append(f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{_y(0):.1f}' y2='{_y(100):.1f}' stroke='#888'/>")
     for learner in views.learners(record):
         parts += _curves(record, learner, steps)
     parts.append(

@@ -214,7 +214,7 @@ class Session(QObject):
     @property
     def next_text(self) -> str:
         """What the next run will be, where it is another one than what is shown; empty where it is the same."""
-        data, track = self.record.data, self.record.task2
+        data, track = self.record.data, self.record.incremental
         begins_so = not self.busy and not (track and track.steps) and self._starts_like_the_record()
         if data is None or begins_so:  # what is shown is the next run's beginning, too
             return ""
@@ -329,7 +329,7 @@ class Session(QObject):
 
     def _put_aside(self) -> None:
         """Keep the run that another one takes the place of: undo brings it back."""
-        track = self.record.task2
+        track = self.record.incremental
         if track is not None and track.steps:
             self._note_run("run")
             if self.state is not State.RECORDED:  # else it is in its file
@@ -480,7 +480,7 @@ class Session(QObject):
         """Whether the moment after surgery is still to come, of the run under way or of the next one."""
         if self.state in (State.STOPPING, State.FETCHING):
             return False
-        return self.state is State.IDLE or self.record.task2 is None
+        return self.state is State.IDLE or self.record.incremental is None
 
     def skip(self) -> None:
         """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
@@ -667,7 +667,7 @@ class Session(QObject):
 
     def _finish_fetching(self, terminal: Finished | Stopped | Failed) -> None:
         self._fetching = False
-        self._end(State.RECORDED if self.record.task2 else State.IDLE)
+        self._end(State.RECORDED if self.record.incremental else State.IDLE)
         match terminal:
             case Finished():
                 self.use_data("auto")
@@ -726,7 +726,7 @@ def _state_of(record: Record) -> State:
             return State.FINISHED
         case Failed():
             return State.FAILED
-        case None if record.task2 is None or not record.task2.steps:
+        case None if record.incremental is None or not record.incremental.steps:
             return State.IDLE
         case _:
             return State.STOPPED

@@ -265,7 +265,7 @@ class Window(QMainWindow):
     def fork(self) -> None:
         """Ask with which settings to continue from the step that is looked at, and do so."""
         record, at = self.session.record, moment(self.session.record, self.selection.step)
-        if at is None or at.track is not record.task2 or record.data is None:
+        if at is None or at.track is not record.incremental or record.data is None:
             self.banner.say("A fork continues from a step of task 2: go there on the timeline first.")
             return
         step = at.step
@@ -380,7 +380,7 @@ class Window(QMainWindow):
     def ask_prediction(self) -> None:
         """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
         learner = self.session.recipe.learners[0]
-        track = self.session.record.task2
+        track = self.session.record.incremental
         if self.session.state is State.PAUSED and track is not None and track.steps == 0:
             self.predict(learner, "old")
             return
@@ -525,7 +525,7 @@ class Window(QMainWindow):
 
     def save_run(self) -> None:
         """Ask for a file name and save the run."""
-        if self.session.record.task2 is None:
+        if self.session.record.incremental is None:
             self.banner.say("There is no run to save yet.")
             return
         path = self._files.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
@@ -601,7 +601,7 @@ class Window(QMainWindow):
             return
         if probes:
             self._paint()
-            track = self.session.record.task2
+            track = self.session.record.incremental
             if self._prediction is not None and track is not None and track.steps:
                 self._prediction.reveal()
         else:
@@ -900,7 +900,7 @@ class Window(QMainWindow):
         state = self.session.state
         if state is State.PAUSED:
             self._paint()  # single steps bring no probe: all that counts steps must say where it stands
-        if self._to_predict and state is State.PAUSED and self.session.record.task2 is not None:
+        if self._to_predict and state is State.PAUSED and self.session.record.incremental is not None:
             learner, self._to_predict = self._to_predict, ""
             self.predict(learner, "old")
         if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):

@@ -29,29 +29,29 @@ class Beside:
     """Joins what the engine tells of one learner, the last in order, with what a record holds of all others."""
 
     def __init__(self, recorded: Record, step: int) -> None:
-        assert recorded.task2 is not None, "only learners of task 2 train beside others"
-        self._recorded, self._track = recorded, recorded.task2
+        assert recorded.incremental is not None, "only learners of task 2 train beside others"
+        self._recorded, self._track = recorded, recorded.incremental
         self._probes = {probe.step: probe for probe in self._track.probes}
         self._layers = {probe.step: probe for probe in recorded.layers}
-        self._scores = {evaluation.step: evaluation.scores for evaluation in recorded.evaluations}
+        self._scores = {(told.task, told.epoch): told.scores for told in recorded.evaluations}
         self._own = [mark for mark in recorded.marks if mark.learner and mark.step >= max(step, 1)]
 
     def joined(self, message: Message) -> Iterator[Message]:
         """Yield what a run of all learners would have told where the one that trains alone tells this."""
         match message:
-            case Steps(phase="task2"):
+            case Steps(phase="incremental"):
                 last = message.first + len(message.losses) - 1
                 yield from self._own_until(last)
                 others = self._track.losses.values[message.first - 1 : last]
                 yield replace(message, losses=np.concatenate((others, message.losses), axis=1))
-            case Probe(phase="task2"):
+            case Probe(phase="incremental"):
                 yield self._join_probe(message)
             case LayerProbe():
                 yield self._join_layers(message)
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():
-                yield replace(message, scores={**self._scores.get(message.step, {}), **message.scores})
+                yield replace(message, scores={**self._scores.get((message.task, message.epoch), {}), **message.scores})
             case Finished():
                 terminal = self._recorded.terminal
                 before = terminal.summary if isinstance(terminal, Finished) else {}
@@ -97,9 +97,14 @@ def _missing(like: NDArray[Any], count: int) -> NDArray[Any]:
 
 def _joint_summary(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     """Return the results of all learners: those of the recorded ones as they were."""
-    epochs = {epoch["epoch"]: epoch for epoch in before.get("epochs", ())}
+    epochs = {_place(epoch): epoch for epoch in before.get("epochs", ())}
     for epoch in now.get("epochs", ()):
-        learners = {**epochs.get(epoch["epoch"], epoch)["learners"], **epoch["learners"]}
-        epochs[epoch["epoch"]] = {**epoch, "learners": learners}
+        learners = {**epochs.get(_place(epoch), epoch)["learners"], **epoch["learners"]}
+        epochs[_place(epoch)] = {**epoch, "learners": learners}
     learners = {**before.get("learners", {}), **now.get("learners", {})}
     return {**now, "learners": learners, "epochs": list(epochs.values())}
+
+
+def _place(epoch: Mapping[str, Any]) -> tuple[int, int]:
+    """Return task and epoch of an entry of a summary; up to format 3 there was no task but the second."""
+    return epoch.get("task", 2), epoch["epoch"]

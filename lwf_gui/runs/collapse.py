@@ -14,11 +14,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.axis import StepAxis
 from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, Probe, Steps
 from lwf_gui.methods import method_of, subject_of
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
 from lwf_gui.runs.record import Record, Track
+from lwf_gui.scenario import Scenario
 
 NEARLY_ALL = 0.95
 """Share of the images that get the same answer."""
@@ -33,7 +35,7 @@ TOTAL = TERMS.index("total")
 class OneAnswer:
     """A class that is answered to ``count`` of ``images`` probe images (class-incremental).
 
-    ``both`` says that these are the images of both tasks, not of the new one alone.
+    ``both`` says that these are the images of all tasks so far, not of the new one alone.
     """
 
     unit: int
@@ -64,17 +66,18 @@ class Collapse:
         )
 
 
-def one_answer(logits: Logits, labels: Labels, old_classes: int) -> OneAnswer | None:
-    """Return the answer that nearly all images of the new task, or of both tasks, get wrongly; None if there is none.
+def one_answer(logits: Logits, labels: Labels, scenario: Scenario, task: int) -> OneAnswer | None:
+    """Return the answer that nearly all images of a task, or of all so far, get wrongly; None if there is none.
 
     Parameters
     ----------
     logits : shape (N, classes), of one learner
     labels : shape (N,), output units
     """
-    taken = metrics.predictions(logits, labels, old_classes, "class_incremental")
+    taken = metrics.predictions(logits, labels, scenario, "class_incremental")
+    units = scenario.units(task)
     for both in (True, False):
-        chosen = np.ones_like(labels, np.bool_) if both else labels >= old_classes
+        chosen = (labels < units.stop) & (both | (labels >= units.start))
         answers = taken[chosen & (taken != metrics.NO_ANSWER)]
         counts = np.bincount(answers, minlength=1)
         unit, images = int(counts.argmax()), int(chosen.sum())
@@ -85,37 +88,50 @@ def one_answer(logits: Logits, labels: Labels, old_classes: int) -> OneAnswer | 
 
 
 class Watch:
-    """Hears what a run tells of task 2, message by message, and says once of each learner that it collapsed.
+    """Hears what a run tells of the later tasks, message by message, and says once of each learner that it collapsed.
+
+    With each task, what a learner minimises begins anew, and so does its watch.
 
     Parameters
     ----------
     learners : in the order of the columns of losses and logits
     branches : those among them, with the settings that live changes pass by
     labels : shape (P,), output units of the probe images
+    axis : which step is of which task
     """
 
-    def __init__(self, learners: Sequence[str], branches: Iterable[Branch], labels: Labels, old_classes: int) -> None:
+    def __init__(
+        self, learners: Sequence[str], branches: Iterable[Branch], labels: Labels, scenario: Scenario, axis: StepAxis
+    ) -> None:
         overrides = {branch.learner: branch.overrides for branch in branches}
         self._learners = [_Learner(name, _parts(name) - set(overrides.get(name, ()))) for name in learners]
-        self._labels, self._old_classes = labels, old_classes
+        self._labels, self._scenario, self._axis = labels, scenario, axis
 
     def hear(self, message: Message) -> list[Collapse]:
-        """Return the collapses that a message shows: those that a probe of task 2 does."""
+        """Return the collapses that a message shows: those that a probe of the later tasks does."""
         match message:
-            case Steps(phase="task2"):
+            case Steps(phase="incremental"):
                 for learner, totals in zip(self._learners, message.losses[..., TOTAL].T, strict=True):
                     learner.train(message.first, totals)
             case LiveSettingsApplied():
                 for learner in self._learners:
                     if message.learner in ("", learner.name) and learner.parts & set(message.changed):
                         learner.restart()
-            case Probe(phase="task2"):
-                found = [
-                    learner.answer(message.step, logits, self._labels, self._old_classes)
-                    for learner, logits in zip(self._learners, message.logits, strict=True)
-                ]
-                return [collapse for collapse in found if collapse is not None]
+            case Probe(phase="incremental") if self._axis.grows_at(message.step):
+                for learner in self._learners:
+                    learner.restart()
+            case Probe(phase="incremental"):
+                return list(self._answered(message))
         return []
+
+    def _answered(self, probe: Probe) -> Iterator[Collapse]:
+        """Yield the collapses that a probe shows."""
+        task = self._axis.task(probe.step)
+        for learner, logits in zip(self._learners, probe.logits, strict=True):
+            one = one_answer(logits, self._labels, self._scenario, task) if learner.is_suspect() else None
+            collapse = learner.answer(probe.step, one)
+            if collapse is not None:
+                yield collapse
 
 
 class _Learner:
@@ -137,11 +153,17 @@ class _Learner:
             self._start, self._since = float(totals[0]), first - 1
         self._totals.append(totals)
 
-    def answer(self, step: int, logits: Logits, labels: Labels, old_classes: int) -> Collapse | None:
-        """Hear of a probe; return the collapse that it shows, once."""
-        loss = float(np.concatenate(self._totals).mean()) if self._totals else math.nan
+    def is_suspect(self) -> bool:
+        """Whether the loss since the last probe is above its start, and nothing was told yet."""
+        return self._loss() > self._start and not self.told
+
+    def _loss(self) -> float:
+        return float(np.concatenate(self._totals).mean()) if self._totals else math.nan
+
+    def answer(self, step: int, one: OneAnswer | None) -> Collapse | None:
+        """Hear of a probe, and the one answer that it shows, if any; return the collapse that this is, once."""
+        loss = self._loss()
         self._totals.clear()
-        one = one_answer(logits, labels, old_classes) if loss > self._start and not self.told else None
         if one is None:
             self._since = step
         elif step - self._since >= LASTING:
@@ -155,19 +177,20 @@ _found: WeakKeyDictionary[Track, tuple[int, Mapping[str, Collapse]]] = WeakKeyDi
 
 def collapses(record: Record) -> Mapping[str, Collapse]:
     """Return the first collapse of every learner that had one, as far as the record goes."""
-    track, data = record.task2, record.data
+    track, data = record.incremental, record.data
     if track is None or data is None:
         return {}
     kept = _found.get(track)
     if kept is None or kept[0] != len(track.probes):
-        watch = Watch(track.started.learners, track.started.branches, data.probe_labels, data.old_classes)
+        started = track.started
+        watch = Watch(started.learners, started.branches, data.probe_labels, data.scenario, started.axis)
         found = [collapse for message in _in_order(record, track) for collapse in watch.hear(message)]
         kept = _found[track] = (len(track.probes), {collapse.learner: collapse for collapse in found})
     return kept[1]
 
 
 def _in_order(record: Record, track: Track) -> Iterator[Message]:
-    """Yield losses, live changes and probes of task 2 as they were told, up to the last probe."""
+    """Yield losses, live changes and probes of the later tasks as they were told, up to the last probe."""
     marks, done, run_id = list(record.marks), 0, track.started.run_id
     for probe in track.probes:
         while marks and marks[0].step < probe.step:
@@ -179,7 +202,7 @@ def _in_order(record: Record, track: Track) -> Iterator[Message]:
 
 def _steps(track: Track, first: int, last: int, run_id: int) -> Iterator[Message]:
     if last > first:
-        yield Steps(run_id, "task2", first + 1, track.losses.values[first:last], 0.0, 0)
+        yield Steps(run_id, "incremental", first + 1, track.losses.values[first:last], 0.0, 0)
 
 
 def _parts(learner: str) -> set[str]:

@@ -28,8 +28,8 @@ class Matrices:
 
     Attributes
     ----------
-    classes : names by output unit: all of them, or the old ones alone for the teacher
-    old : number of old classes
+    classes : names by output unit: all that are there at this step, the old ones alone for the teacher
+    old : number of old classes: those of all tasks before the one that the step belongs to
     when : the step, in words
     counts : int64, shape (learners, K, K): probe images by true class (row) and predicted class (column)
     percent : float64, same shape, of the row's images; 0 in the row of a class without images
@@ -80,23 +80,22 @@ def matrices(record: Record, selection: Selection) -> Matrices | None:
     data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
-    teacher = at.track is record.task1
-    size = data.old_classes if teacher else len(data.classes)
+    scenario, size = data.scenario, min(data.scenario.seen(at.task), len(data.classes))
     labels = data.probe_labels.astype(np.intp)
     images = np.flatnonzero(labels < size)
     true = labels[images]
-    taken = predictions(at.logits[:, images], true, data.old_classes, selection.protocol)
+    taken = predictions(at.logits[:, images], true, scenario, selection.protocol)
     learners = at.learners
     cells = (np.arange(len(learners))[:, None] * size + true) * size + taken
     counts = np.bincount(cells.ravel(), minlength=len(learners) * size * size).reshape(-1, size, size)
-    unit_is_old = np.arange(size) < data.old_classes
-    same_task = unit_is_old[:, None] == unit_is_old
+    task_of_unit = scenario.task_of(np.arange(size))
+    same_task = task_of_unit[:, None] == task_of_unit
     return Matrices(
         learners=learners,
         protocol=selection.protocol,
         when=when(at, record),
         classes=data.classes[:size],
-        old=data.old_classes,
+        old=len(scenario.earlier(max(at.task, 1))),
         counts=counts,
         percent=100 * counts / np.maximum(counts.sum(axis=2, keepdims=True), 1),
         possible=same_task if selection.protocol == "task_aware" else np.ones_like(same_task),

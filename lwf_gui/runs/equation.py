@@ -18,6 +18,7 @@ from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import views
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Selection, moment, settings_of
+from lwf_gui.scenario import Scenario
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
@@ -78,10 +79,10 @@ class Balance:
 
     Attributes
     ----------
-    rows : one per learner; before task 2 the teacher's, which has no KD
-    step : steps since surgery at which one looks; negative or 0 in task 1
+    rows : one per learner; in the base task the teacher's, which has no KD
+    step : steps since surgery at which one looks; negative or 0 in the base task
     trained : whether there are numbers yet
-    old_classes, classes : how many
+    old_classes, classes : how many: of the earlier tasks, and of all tasks so far
     batch : the parts of step ``last`` where it was trained in slow motion
     """
 
@@ -107,7 +108,7 @@ def balance(record: Record, selection: Selection) -> Balance | None:
     track = _track(record, selection)
     if track is None or record.data is None:
         return None
-    old, every = record.data.old_classes, len(record.data.classes)
+    old, every = _class_counts(record.data.scenario, track, 0)
     if not track.steps:
         unknown = dict.fromkeys(TERMS, math.nan)
         untrained = tuple(
@@ -116,6 +117,7 @@ def balance(record: Record, selection: Selection) -> Balance | None:
         )
         return Balance(untrained, 0, False, old, every, None)
     step = _step(record, selection, track)
+    old, every = _class_counts(record.data.scenario, track, step)
     row = min(max(step, 1), track.steps)
     rows = tuple(
         Row(
@@ -125,9 +127,18 @@ def balance(record: Record, selection: Selection) -> Balance | None:
         )
         for learner, numbers in zip(track.started.learners, track.losses.values[row - 1], strict=True)
     )
-    batch = record.batches.get(step) if track is record.task2 else None
-    shift = track.started.steps if track is record.task1 else 0
+    batch = record.batches.get(step) if track is record.incremental else None
+    shift = track.started.steps if track is record.base else 0
     return Balance(rows, step - shift, True, old, every, batch)
+
+
+def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int]:
+    """Return how many classes are old at a step, and how many there are at the loss that it shows.
+
+    The loss of a boundary's step is that of the last step before it, except at the very beginning.
+    """
+    task = max(1, track.started.task_at(max(step - 1, 0)))
+    return len(scenario.earlier(task)), scenario.seen(task)
 
 
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
@@ -257,8 +268,8 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
 
 def _track(record: Record, selection: Selection) -> Track | None:
     """Return the phase that is looked at; task 1 only if it has steps, and one looks there or there is no other yet."""
-    one = record.task1 if record.task1 is not None and record.task1.steps else None
-    tracks = [track for track in (record.task2, one) if track is not None]
+    one = record.base if record.base is not None and record.base.steps else None
+    tracks = [track for track in (record.incremental, one) if track is not None]
     if selection.step is not None and selection.step < 0:
         tracks.reverse()
     return tracks[0] if tracks else None
@@ -269,5 +280,5 @@ def _step(record: Record, selection: Selection, track: Track) -> int:
     at = moment(record, selection.step)
     if at is not None and at.track is track:
         return at.probe.step
-    shift = track.started.steps if track is record.task1 else 0
+    shift = track.started.steps if track is record.base else 0
     return track.steps if selection.step is None else min(max(selection.step + shift, 1), track.steps)

@@ -16,7 +16,7 @@ from lwf_gui.messages import DataReady
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import shown, views
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.metrics import PROTOCOLS, ratio
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Selection, moment, settings_at
 from lwf_gui.runs.soft_targets import softened
@@ -56,7 +56,7 @@ class Glimpse:
     @property
     def track(self) -> Track | None:
         """The training of the learners."""
-        return self.record.task2
+        return self.record.incremental
 
     @property
     def step(self) -> int:
@@ -77,7 +77,7 @@ class Glimpse:
         started = self.track.started
         steps = {"surgery": 0, "end": started.steps}
         if number:
-            steps = {"step": int(number), "epoch": int(number) * started.steps_per_epoch}
+            steps = {"step": int(number), "epoch": int(number) * started.epoch_steps[0]}
         if steps[word] > self.track.steps:
             return None
         return replace(self, selection=replace(self.selection, step=steps[word]), reached=True)
@@ -101,11 +101,10 @@ def sample(glimpse: Glimpse) -> Sample | None:
     at = moment(glimpse.record, glimpse.step)
     if data is None or at is None or at.track is not glimpse.track or not glimpse.reached:
         return None
-    tests = glimpse.record.evaluations
-    if tests and tests[0].epoch == 0 and any(test.step == glimpse.step for test in tests):
-        return Sample(*data.test_sizes, full=True)
-    old = int((data.probe_labels < data.old_classes).sum())
-    return Sample(old, len(data.probe_labels) - old, full=False)
+    record = glimpse.record
+    if views.evaluation_of(record, at.task, 0) and views.evaluation_at(record, at.task, glimpse.step):
+        return Sample(*views.old_and_new(data.test_sizes, at.task), full=True)
+    return Sample(*views.probe_counts(data, at.task), full=False)
 
 
 def source(glimpse: Glimpse) -> tuple[str, ...]:
@@ -154,14 +153,15 @@ def _change(glimpse: Glimpse, learner: str) -> str | None:
 
 def _teacher_old(glimpse: Glimpse) -> str | None:
     taken, track = sample(glimpse), glimpse.track
-    if taken is None or track is None:
+    at = moment(glimpse.record, glimpse.step)
+    if taken is None or track is None or at is None or glimpse.data is None:
         return None
     if taken.full:
-        test = next(test for test in glimpse.record.evaluations if test.step == glimpse.step)
-        return shown.percent(100 * next(iter(test.scores.values())).teacher_old, taken.old)
-    at = moment(glimpse.record, glimpse.step)
-    known = at is not None and at.index < len(track.teacher_old)
-    return shown.percent(100 * float(track.teacher_old.values[at.index]), taken.old) if known and at else None
+        test = views.evaluation_at(glimpse.record, at.task, glimpse.step)
+        assert test is not None, "else the sample is none of full test sets"
+        return shown.percent(100 * ratio(next(iter(test.scores.values())).teacher, glimpse.data.test_sizes), taken.old)
+    told = track.teacher_accuracy()
+    return shown.percent(100 * float(told[at.index]), taken.old) if at.index < len(told) else None
 
 
 def _says(glimpse: Glimpse) -> str | None:
@@ -198,7 +198,7 @@ def _guess(glimpse: Glimpse) -> str | None:
 
 
 def _teacher_steps(glimpse: Glimpse) -> str | None:
-    return None if glimpse.record.task1 is None else f"{glimpse.record.task1.started.steps:,}"
+    return None if glimpse.record.base is None else f"{glimpse.record.base.started.steps:,}"
 
 
 def _pictures(glimpse: Glimpse) -> str | None:
@@ -206,9 +206,11 @@ def _pictures(glimpse: Glimpse) -> str | None:
     track, data = glimpse.track, glimpse.data
     if track is None or data is None or not glimpse.reached:
         return None
-    passes, rest = divmod(glimpse.step, track.started.steps_per_epoch)
-    batch = data.recipe.train.batch_size
-    return f"{passes * data.train_sizes[1] + min(rest * batch, data.train_sizes[1]):,}"
+    axis, batch = track.started.axis, data.recipe.train.batch_size
+    passes, rest = axis.done(glimpse.step)
+    task = axis.task(glimpse.step)
+    before = data.recipe.task2.epochs * sum(data.train_sizes[1:task])
+    return f"{before + passes * data.train_sizes[task] + min(rest * batch, data.train_sizes[task]):,}"
 
 
 OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {"old": _old, "new": _new, "change": _change}
@@ -223,13 +225,13 @@ OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "pictures": _pictures,
     "step": lambda glimpse: f"{glimpse.step:,}" if sample(glimpse) else None,
     "data": _of_data(lambda data: data.dataset),
-    "old.count": _of_data(lambda data: f"{data.old_classes}"),
-    "new.count": _of_data(lambda data: f"{len(data.classes) - data.old_classes}"),
+    "old.count": _of_data(lambda data: f"{data.scenario.seen(0)}"),
+    "new.count": _of_data(lambda data: f"{len(data.classes) - data.scenario.seen(0)}"),
     "all.count": _of_data(lambda data: f"{len(data.classes)}"),
-    "old.names": _of_data(lambda data: _names(data.classes[: data.old_classes])),
-    "new.names": _of_data(lambda data: _names(data.classes[data.old_classes :])),
+    "old.names": _of_data(lambda data: _names(data.classes[: data.scenario.seen(0)])),
+    "new.names": _of_data(lambda data: _names(data.classes[data.scenario.seen(0) :])),
     "old.images": _of_data(lambda data: f"{data.train_sizes[0]:,}"),
-    "new.images": _of_data(lambda data: f"{data.train_sizes[1]:,}"),
+    "new.images": _of_data(lambda data: f"{sum(data.train_sizes[1:]):,}"),
     "batch": _of_data(lambda data: f"{data.recipe.train.batch_size}"),
     "passes": _of_data(lambda data: f"{data.recipe.task2.epochs}"),
     "alpha": _of_settings(lambda live_settings: f"{live_settings.alpha:g}"),

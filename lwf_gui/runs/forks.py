@@ -46,12 +46,12 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
     """
     held = settings_after(origin, step)
     assert held is not None
-    assert origin.task2 is not None
+    assert origin.incremental is not None
     branch = _branch(origin, step, values, learner) if learner else None
     alone = branch is not None and is_complete(origin)
     record = origin.forked(step, branch, later=alone)
-    assert record.task2 is not None
-    branches = record.task2.started.branches
+    assert record.incremental is not None
+    branches = record.incremental.started.branches
     live_settings = held if branch else replace(held, **values)
     fork = Fork(run_id, step, tuple(record.marks), branches, live_settings, branch.learner if branch and alone else "")
     shown = replace(held, **branch.overrides) if branch and alone else live_settings
@@ -61,7 +61,7 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
 
 def is_complete(record: Record) -> bool:
     """Whether a run came to its end, so that its learners need not be trained again."""
-    track = record.task2
+    track = record.incremental
     return track is not None and track.steps == track.started.steps
 
 
@@ -74,8 +74,8 @@ def what_stays(origin: Record) -> str:
 
 def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) -> Branch:
     """Return a new branch; one of a branch keeps what that has of its own."""
-    assert origin.task2 is not None
-    branches = origin.task2.started.branches
+    assert origin.incremental is not None
+    branches = origin.incremental.started.branches
     own = overrides_of(branches, origin.marks, learner, step + 1) | dict(values)
     number = 1 + max((branch_number(each.learner) for each in branches), default=0)  # some may have been left out
     return Branch(branch_name(learner.partition("+")[0], number, step, own), learner, step, own)

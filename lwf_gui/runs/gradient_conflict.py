@@ -89,12 +89,12 @@ class GradientConflict:
 def tug(record: Record, selection: Selection) -> GradientConflict | None:
     """Return the forces where one looks, or None while there are none."""
     probe = layers_at(record, selection)
-    if probe is None or record.task2 is None:
+    if probe is None or record.incremental is None:
         return None
     names = layer_names(record, probe.forces.shape[1])
     teams = []
-    for row in record.task2.answering(probe.step):
-        learner, forces = record.task2.started.learners[row], probe.forces[row].astype(np.float64)
+    for row in record.incremental.answering(probe.step):
+        learner, forces = record.incremental.started.learners[row], probe.forces[row].astype(np.float64)
         method = method_of(learner)
         settings = settings_of(record, learner, probe.step)
         own = settings.alpha if settings is not None else 0.0

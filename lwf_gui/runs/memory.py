@@ -10,15 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.messages import Probe
 from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
-from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.views import when
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wall:
-    """The old task's probe images at one probe. Columns of the arrays are numbers of probe images, new ones too.
+    """The earlier tasks' probe images at one probe. Columns of the arrays are numbers of probe images, new ones too.
 
     Attributes
     ----------
@@ -26,9 +27,10 @@ class Wall:
     when : the step, in words
     by_class : numbers of the images of each old class that has any, ascending
     labels : shape (P,), true output units
-    known : bool, shape (P,): whether the teacher got it right at surgery; in task 1 nothing is known of that yet
+    known : bool, shape (P,): whether the teacher got it right when the head grew for the task; in the base task nothing
+        is known of that yet
     right : bool, shape (learners, P)
-    began_right : bool, shape (learners, P): right after surgery; in task 1 the same as ``right``
+    began_right : bool, shape (learners, P): right after the head grew; in the base task the same as ``right``
     taken : shape (learners, P), predicted output units
     """
 
@@ -111,7 +113,7 @@ class History:
     image : number of the probe image
     true : its class, an output unit
     at : position of the probe where one looks
-    steps : int64, shape (probes,), since surgery, negative in task 1
+    steps : int64, shape (probes,), since surgery, negative in the base task; those from which on its class is known
     confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
         of the protocol; NaN once a learner diverged
     taken : shape (learners, probes), predicted output units, or `NO_ANSWER`
@@ -137,12 +139,12 @@ def wall(record: Record, selection: Selection) -> Wall | None:
     data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
-    taken = predictions(at.logits, data.probe_labels, data.old_classes, selection.protocol)
+    taken = predictions(at.logits, data.probe_labels, data.scenario, selection.protocol)
     right = taken == data.probe_labels
-    before = at.track is record.task1
-    began_right = right if before else _right(record, at.track.probes[0].logits[at.rows], selection.protocol)
-    labels = data.probe_labels
-    by_class = tuple(numbers for unit in range(data.old_classes) if len(numbers := np.flatnonzero(labels == unit)))
+    before = at.track is record.base
+    began_right = right if before else _right(record, _start(at).logits[at.rows], selection.protocol)
+    labels, old = data.probe_labels, data.scenario.earlier(max(at.task, 1))
+    by_class = tuple(numbers for unit in old if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
         return None
     return Wall(
@@ -152,7 +154,7 @@ def wall(record: Record, selection: Selection) -> Wall | None:
         when(at, record),
         by_class,
         labels,
-        _known(record),
+        _known(record, at),
         right,
         began_right,
         taken,
@@ -162,14 +164,21 @@ def wall(record: Record, selection: Selection) -> Wall | None:
 def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np.bool_]:
     assert record.data is not None
     labels = record.data.probe_labels
-    right: NDArray[np.bool_] = predictions(logits, labels, record.data.old_classes, protocol) == labels
+    right: NDArray[np.bool_] = predictions(logits, labels, record.data.scenario, protocol) == labels
     return right
 
 
-def _known(record: Record) -> NDArray[np.bool_]:
-    """Return which images the teacher got right at surgery, wherever one looks; all of them as long as it learns."""
+def _start(at: Moment) -> Probe:
+    """Return the first probe of the task where one looks: right after the head grew for it."""
+    first = int(np.searchsorted(at.track.probe_steps.values, at.track.started.axis.begin(at.probe.step)))
+    return at.track.probes[min(first, at.index)]
+
+
+def _known(record: Record, at: Moment) -> NDArray[np.bool_]:
+    """Return which images the teacher got right at the task's start, wherever one looks; all as long as it learns."""
     assert record.data is not None
-    start = record.task2.probes[0] if record.task2 is not None and record.task2.probes else None
+    later = record.incremental
+    start = None if later is None or not later.probes else later.probes[0] if at.track is not later else _start(at)
     if start is None:
         return np.ones(len(record.data.probe_labels), np.bool_)
     return _right(record, start.logits[0] if start.teacher is None else start.teacher, "task_aware")
@@ -178,28 +187,36 @@ def _known(record: Record) -> NDArray[np.bool_]:
 def history(record: Record, selection: Selection, image: int) -> History | None:
     """Return what became of an image in the phase where one looks; None without a probe or such an image.
 
-    The teacher knows nothing of the new task's images, so these have no history in task 1.
+    Nobody knows anything of an image before the head has grown for its task: its history begins there.
     """
     data, here = record.data, moment(record, selection.step)
     if data is None or here is None or not 0 <= image < len(data.probe_labels):
         return None
-    true, old = int(data.probe_labels[image]), data.old_classes
-    if here.track is record.task1 and true >= old:
+    true, scenario = int(data.probe_labels[image]), data.scenario
+    if true >= scenario.seen(here.task):
         return None
-    rows = here.rows
-    logits = np.stack([probe.logits[rows, image] for probe in here.track.probes], axis=1).astype(np.float64)
-    taken = predictions(logits, data.probe_labels[image : image + 1], old, selection.protocol)
+    rows, first = here.rows, _first_of(here.track, scenario.task_of_unit(true))
+    logits = np.stack([probe.logits[rows, image] for probe in here.track.probes[first:]], axis=1).astype(np.float64)
+    taken = predictions(logits, data.probe_labels[image : image + 1], scenario, selection.protocol)
     if selection.protocol == "task_aware":
-        logits[..., slice(old, None) if true < old else slice(old)] = -np.inf
+        units = scenario.units(scenario.task_of_unit(true))
+        logits[..., : units.start] = logits[..., units.stop :] = -np.inf
     with np.errstate(invalid="ignore"):  # logits of training that diverged
         weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shift = here.track.started.steps if here.track is record.task1 else 0
+    shift = here.track.started.steps if here.track is record.base else 0
     return History(
         image=image,
         true=true,
-        at=here.index,
+        at=here.index - first,
         learners=here.learners,
-        steps=here.track.probe_steps.values - shift,
+        steps=here.track.probe_steps.values[first:] - shift,
         confidence=100 * weights[..., true] / weights.sum(axis=-1),
         taken=taken,
     )
+
+
+def _first_of(track: Track, task: int) -> int:
+    """Return the position of the first probe at which the classes of a task have output units."""
+    axis = track.started.axis
+    begin = axis.boundaries[max(0, min(task - axis.first, len(axis.boundaries) - 1))]
+    return int(np.searchsorted(track.probe_steps.values, begin))

@@ -1,25 +1,32 @@
-"""From logits to accuracies: pure functions, each formula once, under both protocols.
+"""From logits to right answers and accuracies: pure functions, each formula once, under both protocols.
 
 *Task-aware*: argmax among the classes of the image's own task, as with one head per task.
 *Class-incremental*: argmax among all classes.
-Output units are ordered old classes first, so ``old_classes`` is where the new ones begin.
+Right answers are counted per task; "old / new" is a view of these counts: earlier tasks together, and the current one.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import Accuracies, LearnerScore
+from lwf_gui.messages import LearnerScore
+from lwf_gui.messages import ProtocolName as ProtocolName
+from lwf_gui.scenario import Scenario
 
 Logits = NDArray[np.floating[Any]]
 NO_ANSWER = -1
-"""In place of an output unit, where a learner that diverged has no answer: its logits are NaN."""
+"""In place of an output unit, where there is no answer: the learner diverged, its logits are NaN, or under the protocol
+none of the units is there yet, they are -inf. Also in place of a count of right answers."""
 
 Labels = NDArray[np.integer[Any]]
-ProtocolName = Literal["task_aware", "class_incremental"]
+Counts = NDArray[np.int64]
+Shares = NDArray[np.float64]
 PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "task-aware", "class_incremental": "class-incremental"}
 PROTOCOL_HELP: dict[ProtocolName, str] = {
     "task_aware": "Task-aware: the task of each image is known; argmax among that task's own classes.",
@@ -27,24 +34,38 @@ PROTOCOL_HELP: dict[ProtocolName, str] = {
 }
 
 
-def predictions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.intp]:
-    """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes), or `NO_ANSWER`."""
+def predictions(logits: Logits, labels: Labels, scenario: Scenario, protocol: ProtocolName) -> NDArray[np.intp]:
+    """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes), or `NO_ANSWER`.
+
+    Logits of fewer classes than the scenario has are those of a head that has not grown yet.
+    """
     if logits.dtype == np.float16:  # processors compare float32, and would convert number by number
         logits = logits.astype(np.float32)
-    taken: NDArray[np.intp]
     if protocol == "class_incremental":
-        taken = np.argmax(logits, axis=-1)
+        taken: NDArray[np.intp] = np.argmax(logits, axis=-1)
     else:
-        taken = np.argmax(logits[..., :old_classes], axis=-1)
-        if logits.shape[-1] > old_classes:
-            among_new = np.argmax(logits[..., old_classes:], axis=-1) + old_classes
-            taken = np.where(labels < old_classes, taken, among_new)
-    taken[np.isnan(logits).any(axis=-1)] = NO_ANSWER  # argmax would say the first class
+        taken = _among_own(logits, labels, scenario)
+    best = np.take_along_axis(logits, np.maximum(taken, 0)[..., None], axis=-1)[..., 0]
+    taken[np.isneginf(best) | np.isnan(logits).any(axis=-1)] = NO_ANSWER  # argmax would say the first class
     return taken
 
 
-def fractions(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> NDArray[np.float64]:
-    """Return the fractions correct on old-task and on new-task images; NaN without images, or without answers.
+def _among_own(logits: Logits, labels: Labels, scenario: Scenario) -> NDArray[np.intp]:
+    """Return the best unit of each image's own task."""
+    of_task = scenario.task_of(labels)
+    taken = np.full(logits.shape[:-1], NO_ANSWER, np.intp)
+    for task in range(scenario.tasks):
+        units = scenario.units(task)
+        if units.start < logits.shape[-1]:
+            best = np.argmax(logits[..., units.start : units.stop], axis=-1) + units.start
+            taken = np.where(of_task == task, best, taken)
+    return taken
+
+
+def right(logits: Logits, labels: Labels, scenario: Scenario, protocol: ProtocolName) -> Counts:
+    """Return how many images of each task are right; `NO_ANSWER` for a task that is not there yet.
+
+    Also for all tasks of a network that diverged: one number that is none is enough.
 
     Parameters
     ----------
@@ -53,26 +74,75 @@ def fractions(logits: Logits, labels: Labels, old_classes: int, protocol: Protoc
 
     Returns
     -------
-    float64, shape (..., 2)
+    int64, shape (..., tasks)
     """
-    taken = predictions(logits, labels, old_classes, protocol)
-    correct = np.where(taken == NO_ANSWER, np.nan, taken == labels)
-    tasks = np.stack([labels < old_classes, labels >= old_classes], axis=-1).astype(np.float64)
-    with np.errstate(invalid="ignore"):  # 0 of 0
-        share: NDArray[np.float64] = correct @ tasks / tasks.sum(axis=0)
-    return share
+    taken = predictions(logits, labels, scenario, protocol)
+    tasks = (scenario.task_of(labels)[:, None] == np.arange(scenario.tasks)).astype(np.float64)
+    counts: Counts = ((taken == labels) @ tasks).astype(np.int64)
+    diverged = np.isnan(logits).any(axis=-1).any(axis=-1, keepdims=True)
+    counts[((taken == NO_ANSWER) @ tasks > 0) | diverged] = NO_ANSWER
+    return counts
 
 
-def accuracies(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> Accuracies:
-    """Return `fractions` of one network, logits of shape (N, classes)."""
-    old, new = fractions(logits, labels, old_classes, protocol).tolist()
+def shares(counts: Counts, sizes: Sequence[int], task: int) -> Shares:
+    """Return the fractions right of all tasks before one together, and of that task: "old" and "new".
+
+    Before there is a second task, what is learnt is what will be the old one.
+
+    Parameters
+    ----------
+    counts : shape (..., tasks), right answers, or `NO_ANSWER`
+    sizes : images of each task
+
+    Returns
+    -------
+    float64, shape (..., 2); NaN where there is no answer, or no image
+    """
+    current = max(task, 1)
+    parts = (slice(current), slice(current, current + 1))
+    return np.stack([_share(counts[..., part], sum(sizes[part])) for part in parts], axis=-1)
+
+
+def _share(counts: Counts, images: int) -> Shares:
+    if not images or not counts.shape[-1]:
+        return np.full(counts.shape[:-1], np.nan)
+    answered = (counts != NO_ANSWER).all(axis=-1)
+    found: Shares = np.where(answered, counts.sum(axis=-1) / images, np.nan)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracies:
+    """Fractions right on the images of all earlier tasks together and on those of the current one; NaN without any."""
+
+    old: float
+    new: float
+
+
+def accuracies(counts: Sequence[int], sizes: Sequence[int]) -> Accuracies:
+    """Return the two accuracies of right answers by task, the current task last; empty: it diverged."""
+    if not counts:
+        return Accuracies(math.nan, math.nan)
+    old, new = shares(np.array(counts, np.int64), sizes, len(counts) - 1).tolist()
     return Accuracies(old, new)
 
 
-def score(logits: Logits, labels: Labels, old_classes: int, teacher_old: float) -> LearnerScore:
-    """Return a learner's accuracies under both protocols, with its teacher's on the old task."""
-    return LearnerScore(
-        task_aware=accuracies(logits, labels, old_classes, "task_aware"),
-        class_incremental=accuracies(logits, labels, old_classes, "class_incremental"),
-        teacher_old=teacher_old,
+def ratio(counts: Sequence[int], sizes: Sequence[int]) -> float:
+    """Return the fraction right of all images of the tasks that are counted; NaN where nothing is."""
+    return sum(counts) / images if counts and (images := sum(sizes[: len(counts)])) else math.nan
+
+
+def score(
+    logits: Logits, labels: Labels, scenario: Scenario, task: int, teacher: Sequence[int] | None = None
+) -> LearnerScore:
+    """Return a learner's right answers after a task under both protocols, with its teacher's on the earlier ones."""
+    aware, incremental = (
+        counted(right(logits, labels, scenario, protocol)[: task + 1])
+        for protocol in ("task_aware", "class_incremental")
     )
+    return LearnerScore(aware, incremental, tuple(teacher or ()))
+
+
+def counted(counts: Counts) -> tuple[int, ...]:
+    """Return counts as messages have them: none at all where any has no answer."""
+    return () if (counts == NO_ANSWER).any() else tuple(counts.tolist())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ from lwf_gui.messages import (
     TeacherReady,
 )
 from lwf_gui.runs import metrics
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName, Shares
 
 RATE_SECONDS = 0.9
 """Time over which the training rate is taken: in slow motion no longer than one step, so that it holds at once."""
@@ -75,15 +76,17 @@ class Column:
 
 @dataclass(eq=False)
 class Track:
-    """One phase of a run: losses by step, probes with their accuracies."""
+    """One phase of a run: losses by step, probes with their right answers by task."""
 
     started: PhaseStarted
     losses: Column
     probe_steps: Column
-    accuracies: dict[ProtocolName, Column]
-    """Per protocol, shape (probes, learners, 2): fractions correct on old-task and new-task probe images."""
-    teacher_old: Column = field(default_factory=lambda: Column(np.float64))
-    """Shape (probes,), in task 2: fraction of the old-task probe images that the teacher gets right, task-aware."""
+    sizes: tuple[int, ...]
+    """Probe images of each task."""
+    right: dict[ProtocolName, Column]
+    """Per protocol, shape (probes, learners, tasks): right answers on each task's probe images, or `NO_ANSWER`."""
+    teacher_right: Column
+    """Shape (probes, tasks), of the later tasks: what the shown teacher gets right, task-aware, or `NO_ANSWER`."""
     probes: list[Probe] = field(default_factory=list)
     seconds: float = 0.0
     images: int = 0
@@ -91,14 +94,16 @@ class Track:
     """(seconds, images, steps) after each of the last blocks."""
 
     @classmethod
-    def begin(cls, started: PhaseStarted) -> Track:
-        """Return an empty track."""
-        learners = len(started.learners)
+    def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0)) -> Track:
+        """Return an empty track of a run with so many probe images of each task."""
+        learners, tasks = len(started.learners), len(sizes)
         return cls(
             started=started,
             losses=Column(np.float32, learners, len(TERMS)),
             probe_steps=Column(np.int64),
-            accuracies={protocol: Column(np.float64, learners, 2) for protocol in PROTOCOLS},
+            sizes=sizes,
+            right={protocol: Column(np.int64, learners, tasks) for protocol in PROTOCOLS},
+            teacher_right=Column(np.int64, tasks),
         )
 
     @property
@@ -122,8 +127,33 @@ class Track:
 
     def told(self, probe: int | slice = slice(None)) -> NDArray[np.bool_]:
         """Return which learners answered at a probe, shape (learners,), or at several, shape (probes, learners)."""
-        known: NDArray[np.bool_] = ~np.isnan(self.accuracies["task_aware"].values[probe]).all(axis=-1)
+        known: NDArray[np.bool_] = (self.right["task_aware"].values[probe] != NO_ANSWER).any(axis=-1)
         return known
+
+    def accuracies(self, protocol: ProtocolName) -> Shares:
+        """Return the fractions right of the earlier tasks together and of the current one, as each probe's step has it.
+
+        Shape (probes, learners, 2); NaN of who diverged.
+        """
+        return self._by_task(self.right[protocol].values)
+
+    def teacher_accuracy(self) -> Shares:
+        """Return the fraction of the earlier tasks' probe images that the shown teacher gets right, shape (probes,)."""
+        return self._by_task(self.teacher_right.values)[..., 0]
+
+    def of_task(self, protocol: ProtocolName, task: int) -> Shares:
+        """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there."""
+        counts = self.right[protocol].values[..., task]
+        return np.where(counts != NO_ANSWER, counts / max(self.sizes[task], 1), np.nan)
+
+    def _by_task(self, counts: Counts) -> Shares:
+        """Return `metrics.shares` of each probe at its own task, for counts of shape (probes, ..., tasks)."""
+        found = np.full((*counts.shape[:-1], 2), np.nan)
+        axis, steps = self.started.axis, self.probe_steps.values[: len(counts)]
+        bounds = [*np.searchsorted(steps, axis.boundaries).tolist(), len(counts)]
+        for part, (first, last) in enumerate(pairwise(bounds)):
+            found[first:last] = metrics.shares(counts[first:last], self.sizes, axis.first + part)
+        return found
 
     def rate(self) -> tuple[float, float]:
         """Return (images per second, steps per second) of the last second of training, 0 if not known.
@@ -149,26 +179,26 @@ class Record:
         self.marks: list[LiveSettingsApplied] = []
         self.layers: list[LayerProbe] = []
         self.batches: dict[int, MiniBatch] = {}
-        """By step of task 2: those that were trained in slow motion."""
+        """By step of the later tasks: those that were trained in slow motion."""
         self.snapshots: Snapshots | None = None
         self.log: list[str] = []
         self.notices: list[str] = []
         self.terminal: Outcome | None = None
 
     @property
-    def task1(self) -> Track | None:
-        """The training of the teacher."""
-        return self.tracks.get("task1")
+    def base(self) -> Track | None:
+        """The training of the first teacher on the base task."""
+        return self.tracks.get("base")
 
     @property
-    def task2(self) -> Track | None:
-        """The training of the learners."""
-        return self.tracks.get("task2")
+    def incremental(self) -> Track | None:
+        """The training of the learners on all later tasks."""
+        return self.tracks.get("incremental")
 
     @property
     def track(self) -> Track | None:
         """The phase under way, or the last one."""
-        return self.task2 or self.task1
+        return self.incremental or self.base
 
     def apply(self, message: Message) -> None:
         """Take in one message of this run."""
@@ -176,7 +206,8 @@ class Record:
             case DataReady():
                 self.data = message
             case PhaseStarted():
-                self.tracks[message.phase] = Track.begin(message)
+                sizes = self.data.probe_sizes if self.data is not None else (0, 0)
+                self.tracks[message.phase] = Track.begin(message, sizes)
             case Steps():
                 self._add_steps(message)
             case Probe():
@@ -215,7 +246,7 @@ class Record:
             if track.steps:
                 yield Steps(run_id, phase, 1, track.losses.values, track.seconds, track.images)
             yield from track.probes
-            if phase == "task1" and self.teacher is not None:
+            if phase == "base" and self.teacher is not None:
                 yield self.teacher
         yield from self.layers
         yield from self.evaluations
@@ -226,52 +257,52 @@ class Record:
             yield self.terminal
 
     def rewound(self) -> Record:
-        """Return the record as it was right after surgery: the teacher's training and the first looks at task 2."""
+        """Return the record as it was right after surgery: the teacher's training, the first looks at the learners."""
         start = self._cut(0, ())
         start.marks.clear()
         return start
 
     def forked(self, step: int, branch: Branch | None = None, *, later: bool = False) -> Record:
-        """Return the record up to a step of task 2, to be continued from there; ``branch`` joins its learners.
+        """Return the record up to a step of the later tasks, to be continued from there; ``branch`` joins its learners.
 
         Until then the branch's columns are its origin's. Branches that begin after this step are left out, for they
         would be the same as their origins, unless ``later`` asks for them: where they need not be trained again.
         """
-        assert self.task2 is not None, "a fork begins in task 2"
-        kept = self.task2.started.branches if later else self._branches_at(step)
+        assert self.incremental is not None, "a fork begins in task 2"
+        kept = self.incremental.started.branches if later else self._branches_at(step)
         return self._cut(step, kept if branch is None else (*kept, branch))
 
     def learners_at(self, step: int) -> tuple[str, ...]:
-        """Return the learners that can branch off at a step of task 2: those of a fork there that have not diverged."""
+        """Return the learners that can branch off at a later step: those of a fork there that have not diverged."""
         assert self.data is not None, "a run has data"
-        assert self.task2 is not None, "a fork begins in task 2"
-        learning = {self.task2.started.learners[row] for row in self.task2.answering(step)}
+        assert self.incremental is not None, "a fork begins in task 2"
+        learning = {self.incremental.started.learners[row] for row in self.incremental.answering(step)}
         names = (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
         return tuple(name for name in names if name in learning)
 
     def _branches_at(self, step: int) -> tuple[Branch, ...]:
-        assert self.task2 is not None, "a fork begins in task 2"
-        return tuple(branch for branch in self.task2.started.branches if branch.step <= step)
+        assert self.incremental is not None, "a fork begins in task 2"
+        return tuple(branch for branch in self.incremental.started.branches if branch.step <= step)
 
     def _cut(self, step: int, branches: tuple[Branch, ...]) -> Record:
-        """Return a copy that ends at a step of task 2 and has the recipe's learners and these branches."""
+        """Return a copy that ends at a step of the later tasks and has the recipe's learners and these branches."""
         made = Record()
         if self.data is None:
             return made
         names = (*self.data.recipe.learners, *(branch.learner for branch in branches))
-        known = self.task2.started.learners if self.task2 else ()
+        known = self.incremental.started.learners if self.incremental else ()
         origins = {branch.learner: branch.origin for branch in branches}
         # A branch that is in the record has its own column; a new one begins with its origin's.
         source = {name: name if name in known else origins.get(name, name) for name in names}
         columns = [known.index(source[name]) for name in names] if known else []
         for message in self.messages():
             match message:
-                case PhaseStarted(phase="task2"):
+                case PhaseStarted(phase="incremental"):
                     made.apply(replace(message, learners=names, branches=branches))
-                case Steps(phase="task2"):
+                case Steps(phase="incremental"):
                     if step:
                         made.apply(replace(message, losses=message.losses[:step, columns], seconds=0.0, images=0))
-                case Probe(phase="task2"):
+                case Probe(phase="incremental"):
                     if message.step <= step:
                         made.apply(replace(message, logits=message.logits[columns]))
                 case LayerProbe():
@@ -303,13 +334,13 @@ class Record:
 
     def _add_probe(self, probe: Probe) -> None:
         assert self.data is not None, "the data come before the first probe"
-        track, labels, old = self.tracks[probe.phase], self.data.probe_labels, self.data.old_classes
-        shares = {name: metrics.fractions(probe.logits, labels, old, name) for name in track.accuracies}
-        if np.isnan(shares["task_aware"]).all():
+        track, labels, scenario = self.tracks[probe.phase], self.data.probe_labels, self.data.scenario
+        counts = {name: metrics.right(probe.logits, labels, scenario, name) for name in track.right}
+        if (counts["task_aware"] == NO_ANSWER).all():
             return  # nobody answers: all have diverged
         track.probes.append(probe)
         track.probe_steps.append(np.array([probe.step]))
-        for protocol, column in track.accuracies.items():
-            column.append(shares[protocol][None])
+        for protocol, column in track.right.items():
+            column.append(counts[protocol][None])
         if probe.teacher is not None:
-            track.teacher_old.append(metrics.fractions(probe.teacher, labels, old, "task_aware")[:1])
+            track.teacher_right.append(metrics.right(probe.teacher, labels, scenario, "task_aware")[None])

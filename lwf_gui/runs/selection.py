@@ -25,7 +25,8 @@ class Selection:
     Attributes
     ----------
     protocol : which classes an answer is chosen among
-    step : steps since surgery, negative in task 1; None follows the run live
+    step : steps since the first head expansion, through all later tasks; negative in the base task; None follows the
+        run live
     image : number of the chosen probe image
     temperature : T at which softened probabilities are shown; needs no training
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
@@ -57,9 +58,14 @@ class Moment:
         return self.track.probes[self.index]
 
     @property
+    def task(self) -> int:
+        """The task that the probe's step belongs to: at a boundary the one that begins, as the head has grown."""
+        return self.track.started.task_at(self.probe.step)
+
+    @property
     def step(self) -> int:
-        """Steps since surgery, negative in task 1."""
-        before = self.track.started.steps if self.track.started.phase == "task1" else 0
+        """Steps since surgery, negative in the base task."""
+        before = self.track.started.steps if self.track.started.phase == "base" else 0
         return self.probe.step - before
 
     @property
@@ -85,13 +91,13 @@ def moment(record: Record, step: int | None) -> Moment | None:
     ``step`` counts from surgery, negative in task 1; None is the latest probe. At step 0 the learners are meant, right
     after surgery, rather than the teacher that they come from.
     """
-    tracks = [track for track in (record.task2, record.task1) if track is not None and track.probes]
+    tracks = [track for track in (record.incremental, record.base) if track is not None and track.probes]
     if not tracks:
         return None
     if step is None:
         return Moment(tracks[0], len(tracks[0].probes) - 1)
     for track in tracks:
-        at = step + (track.started.steps if track is record.task1 else 0)
+        at = step + (track.started.steps if track is record.base else 0)
         index = int(np.searchsorted(track.probe_steps.values, at, side="right")) - 1
         if index >= 0:
             return Moment(track, index)
@@ -101,11 +107,11 @@ def moment(record: Record, step: int | None) -> Moment | None:
 def stops(record: Record) -> NDArray[np.int64]:
     """Return the steps since surgery that have a probe, in order: where a timeline can stop."""
     parts = [np.empty(0, np.int64)]
-    if record.task1 is not None:
-        before = record.task1.probe_steps.values - record.task1.started.steps
-        parts.append(before[before < 0] if record.task2 is not None else before)
-    if record.task2 is not None:
-        parts.append(record.task2.probe_steps.values)
+    if record.base is not None:
+        before = record.base.probe_steps.values - record.base.started.steps
+        parts.append(before[before < 0] if record.incremental is not None else before)
+    if record.incremental is not None:
+        parts.append(record.incremental.probe_steps.values)
     return np.concatenate(parts)
 
 
@@ -130,11 +136,12 @@ def settings_after(record: Record, step: int) -> LiveSettings | None:
     They are those of the next step. A run that ended with this one, where its warm-up did, may not have come to the
     unfreezing any more.
     """
-    live_settings, track = settings_at(record, step + 1), record.task2
+    live_settings, track = settings_at(record, step + 1), record.incremental
     if live_settings is None or track is None or record.data is None:
         return live_settings
-    warmup = record.data.recipe.task2.warmup_epochs * track.started.steps_per_epoch
-    ended = step and step == warmup == track.steps and not any(mark.step == step for mark in record.marks)
+    axis, recipe = track.started.axis, record.data.recipe.task2
+    warmup = axis.begin(axis.steps) + recipe.warmup_epochs * axis.per_epoch(axis.steps)
+    ended = recipe.warmup_epochs and step == warmup == track.steps and not any(m.step == step for m in record.marks)
     return replace(live_settings, backbone_frozen=False) if ended else live_settings
 
 
@@ -144,7 +151,7 @@ def settings_of(record: Record, learner: str, step: int | None) -> LiveSettings 
     A branch's overrides are all that it has of its own: they hold what it took over from a branch it came from.
     """
     live_settings = settings_at(record, step)
-    branches = {branch.learner: branch for branch in record.task2.started.branches} if record.task2 else {}
+    branches = {branch.learner: branch for branch in record.incremental.started.branches} if record.incremental else {}
     at = learner
     while at in branches and step is not None and step <= branches[at].step:
         at = branches[at].origin
@@ -171,7 +178,7 @@ def overrides_of(
 def layers_at(record: Record, selection: Selection) -> LayerProbe | None:
     """Return the last look into the layers at or before where one looks; None before surgery or without any."""
     at = moment(record, selection.step)
-    if at is None or at.track is not record.task2:
+    if at is None or at.track is not record.incremental:
         return None
     if selection.live:
         return record.layers[-1] if record.layers else None
@@ -180,5 +187,5 @@ def layers_at(record: Record, selection: Selection) -> LayerProbe | None:
 
 def layer_names(record: Record, count: int) -> tuple[str, ...]:
     """Return the names of the layers, from images to logits; numbers where they have none."""
-    names = record.task2.started.layers if record.task2 else ()
+    names = record.incremental.started.layers if record.incremental else ()
     return names if len(names) == count else tuple(f"layer {number}" for number in range(1, count + 1))

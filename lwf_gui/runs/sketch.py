@@ -92,7 +92,7 @@ class Score:
     ----------
     mean : mean absolute difference over the steps so far; see `score`
     said, real : percent at ``step``, of the sketch and of the learner
-    step, steps : the last probe's step, and those of all of task 2
+    step, steps : the last probe's step, and those of all later tasks
     images : probe images of the task
     data : name of the data that they are of
     """
@@ -138,13 +138,13 @@ def score(sketch: Sketch, record: Record, learner: str, task: Task, protocol: Pr
     Probes are dense where much happens, at the beginning. So that these few steps do not outweigh the rest of the run,
     each probe counts as many steps as it stands for: those that are nearer to it than to any other probe.
     """
-    if record.task2 is None or record.data is None or learner not in record.task2.started.learners:
+    if record.incremental is None or record.data is None or learner not in record.incremental.started.learners:
         return None
     x, y = views.accuracy_series(record, learner, task, protocol)
     if not len(x):
         return None
     off = np.abs(sketch.at(x) - y)
-    old = int((record.data.probe_labels < record.data.old_classes).sum())
+    old, new = views.probe_counts(record.data, record.incremental.started.task_at(int(x[-1])))
     return Score(
         learner=learner,
         task=task,
@@ -153,8 +153,8 @@ def score(sketch: Sketch, record: Record, learner: str, task: Task, protocol: Pr
         said=float(sketch.at(x[-1])),
         real=float(y[-1]),
         step=int(x[-1]),
-        steps=record.task2.started.steps,
-        images=old if task == "old" else len(record.data.probe_labels) - old,
+        steps=record.incremental.started.steps,
+        images=old if task == "old" else new,
         data=record.data.dataset,
     )
 

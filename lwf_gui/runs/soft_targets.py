@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import TEACHER, DataReady
-from lwf_gui.runs.metrics import PROTOCOLS, predictions
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.views import image_name, when
@@ -31,7 +31,7 @@ class Student:
     probabilities : over the old classes, at T
     kl : from the teacher to it in nats at T, without the factor T**2; NaN before surgery, when there is but the teacher
     answer : output unit that it chooses under the protocol
-    right : whether that is the true class; None for the teacher on a class that it was never taught
+    right : whether that is the true class; None on a class that has no output unit yet
     """
 
     learner: str
@@ -49,7 +49,7 @@ class SoftTargets:
     ----------
     image : its number among the probe images
     true : its output unit
-    classes : names of all classes; the first ``len(teacher)`` are the old ones
+    classes : names of all classes; the first ``len(teacher)`` are the old ones, those of all earlier tasks
     teacher : the teacher's probabilities over the old classes, at T
     students : every learner that has not diverged; before task 2 the teacher alone
     choices : numbers of the images to choose from, by class, old classes first
@@ -97,23 +97,26 @@ def softened(record: Record, selection: Selection) -> SoftTargets | None:
     data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
-    old, image = data.old_classes, chosen_image(data, selection.image)
+    scenario, image = data.scenario, chosen_image(data, selection.image)
+    old = len(scenario.earlier(max(at.task, 1)))
     logits, label = at.logits[:, image].astype(np.float32), data.probe_labels[image]
     if label >= len(data.classes):
         return None
     theirs = log_softmax(logits[:, :old], selection.temperature)
     before = at.probe.teacher is None
-    its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image], selection.temperature)
+    its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image, :old], selection.temperature)
     # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
     distances = np.maximum((np.exp(its) * (its - theirs)).sum(axis=1), 0.0)
-    answers = predictions(logits[:, :old] if before else logits, label, old, selection.protocol)
+    unknown = label >= scenario.seen(at.task)  # then all answer among the classes that they know
+    protocol: ProtocolName = "class_incremental" if unknown else selection.protocol
+    answers = predictions(logits, label, scenario, protocol)
     students = tuple(
         Student(
             learner,
             tuple(np.exp(theirs[row]).tolist()),
             float("nan") if before else float(distances[row]),
             int(answers[row]),
-            None if before and label >= old else bool(answers[row] == label),
+            None if unknown else bool(answers[row] == label),
         )
         for row, learner in enumerate(at.learners)
     )
@@ -150,7 +153,7 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         return ()
     image, step = image_name(data, chosen_image(data, selection.image)), when(at, record)
     softmax, answers = (
-        f"softmax over the {data.old_classes} old classes",
+        f"softmax over the {len(data.scenario.earlier(max(at.task, 1)))} old classes",
         f"answers {PROTOCOLS[selection.protocol]}, {step}",
     )
     temperature = f"T = {selection.temperature:g}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lwf_gui.messages import PhaseStarted
+from lwf_gui.axis import StepAxis
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import moment
 
@@ -37,16 +37,18 @@ class Standing:
 
 
 def standing(record: Record, pace: float | None = None) -> Standing | None:
-    """Return where a run stands; None before its first task. ``pace`` are steps of task 2 a second at most.
+    """Return where a run stands; None before its first task. ``pace`` are steps of the later tasks a second at most.
 
-    Task 2's time is guessed from task 1's rate until it has one of its own.
+    Their time is guessed from the base task's rate until they have one of their own.
     """
     track = record.track
     if track is None or record.data is None:
         return None
     seen, step = _seen(record, track)
-    task = "task 1, the teacher" if seen is record.task1 else "task 2"
-    epoch, epochs = epoch_at(seen.started, step)
+    axis, tasks = seen.started.axis, record.data.scenario.tasks
+    many = f" of {tasks}" if tasks > 2 else ""
+    task = f"task 1{many}, the teacher" if seen is record.base else f"task {axis.task(step) + 1}{many}"
+    epoch, epochs = axis.epoch(step)
     left = _seconds_left(record, track, pace)
     return Standing(task, step, seen.started.steps, epoch, epochs, track.rate()[0], left)
 
@@ -59,28 +61,23 @@ def _seen(record: Record, track: Track) -> tuple[Track, int]:
     return newest.track, newest.probe.step
 
 
-def epoch_at(started: PhaseStarted, step: int) -> tuple[int, int]:
-    """Return the epoch that a step is part of, 1 for the first, and how many there are; step 0 is before the first."""
-    return max(1, -(-step // started.steps_per_epoch)), max(1, started.steps // started.steps_per_epoch)
-
-
 def _seconds_left(record: Record, track: Track, pace: float | None) -> float | None:
     rate = track.rate()[1]
-    left = _task2_steps(record) - (record.task2.steps if record.task2 else 0)
-    if track is record.task2:
+    left = _later_axis(record).steps - (record.incremental.steps if record.incremental else 0)
+    if track is record.incremental:
         slow = min(filter(None, (rate, pace)), default=0.0)
         return left / slow if slow else None
     if not rate:
         return None
     assert record.data is not None
-    # Every learner trains on every batch, so a step of task 2 costs about as much as that many of task 1.
+    # Every learner trains on every batch, so a later step costs about as much as that many of the base task.
     later = rate / len(record.data.recipe.learners)
     return (track.started.steps - track.steps) / rate + left / min(later, pace or later)
 
 
-def _task2_steps(record: Record) -> int:
-    if record.task2 is not None:
-        return record.task2.started.steps
+def _later_axis(record: Record) -> StepAxis:
+    if record.incremental is not None:
+        return record.incremental.started.axis
     assert record.data is not None
     recipe = record.data.recipe
-    return recipe.task2.epochs * -(-record.data.train_sizes[1] // recipe.train.batch_size)
+    return StepAxis.of(1, recipe.task2.epochs, [-(-n // recipe.train.batch_size) for n in record.data.train_sizes[1:]])

@@ -6,14 +6,14 @@ Pure functions of a record and a look; knows nothing of windows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.runs.metrics import Labels, Logits
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.selection import Moment, Selection, moment
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ REACH, REACH_STEP = 20.0, 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """Accuracies of a learner at every probe since surgery, in percent; ``here`` is the probe that is looked at.
+    """Accuracies of a learner at every probe of a task, in percent; ``here`` is the probe that is looked at.
 
     A path ends where its learner diverged.
     """
@@ -83,22 +83,33 @@ def tradeoff(record: Record, selection: Selection) -> Tradeoff | None:
     Also None where the probe has images of one task alone: there is nothing to trade.
     """
     at, data = moment(record, selection.step), record.data
-    if at is None or data is None or at.track is not record.task2:
+    if at is None or data is None or at.track is not record.incremental:
         return None
-    if len(np.unique(data.probe_labels < data.old_classes)) < 2:
+    old, seen = len(data.scenario.earlier(at.task)), data.scenario.seen(at.task)
+    known = data.probe_labels < seen
+    if len(np.unique(data.probe_labels[known] < old)) < 2:
         return None
-    names, percent = at.learners, 100 * at.track.accuracies[selection.protocol].values
+    first, end = _probes_of_task(at)
+    names, percent = at.learners, 100 * at.track.accuracies(selection.protocol)[first:end]
     paths = []
     for name, row in zip(names, at.rows, strict=True):
-        told = int(at.track.told()[:, row].sum())
-        paths.append(Path(name, percent[:told, row, 1], percent[:told, row, 0], at.index))
+        told = int(at.track.told(slice(first, end))[:, row].sum())
+        paths.append(Path(name, percent[:told, row, 1], percent[:told, row, 0], at.index - first))
     curves = tuple(
-        bias_curve(name, logits, data.probe_labels, data.old_classes)
+        bias_curve(name, logits[known, :seen], data.probe_labels[known], old)
         for name, logits in zip(names, at.logits, strict=True)
     )
     farthest = max((float(np.abs(curve.thresholds).max()) for curve in curves if len(curve.thresholds)), default=0.0)
     reach = max(REACH, REACH_STEP * (farthest // REACH_STEP + 1))  # strictly beyond the last image, on both sides
     return Tradeoff(at.step, tuple(paths), curves, reach)
+
+
+def _probes_of_task(at: Moment) -> tuple[int, int]:
+    """Return the positions of the first probe of the task where one looks, and of the first one after it."""
+    axis, steps = at.track.started.axis, at.track.probe_steps.values
+    end = axis.end(at.probe.step)
+    side: Literal["left", "right"] = "left" if axis.grows_at(end) else "right"
+    return int(np.searchsorted(steps, axis.begin(at.probe.step))), int(np.searchsorted(steps, end, side=side))
 
 
 def bias_curve(learner: str, logits: Logits, labels: Labels, old_classes: int) -> Bias:

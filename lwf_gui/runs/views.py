@@ -6,6 +6,7 @@ No panel computes; every number on the screen and in a report comes from here or
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -13,12 +14,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import TEACHER, TERMS, Branch, DataReady, LiveSettingsApplied
+from lwf_gui.messages import TEACHER, TERMS, Branch, DataReady, Evaluated, LiveSettingsApplied
 from lwf_gui.methods import method_of
 from lwf_gui.numbers import counted
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import shown
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, accuracies, predictions
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Moment, Selection, moment, stops
 
@@ -50,8 +51,8 @@ def short_label_of(learner: str) -> str:
 
 def learners(record: Record) -> tuple[str, ...]:
     """Return the names of the learners of task 2, also before it began."""
-    if record.task2 is not None:
-        return record.task2.started.learners
+    if record.incremental is not None:
+        return record.incremental.started.learners
     return record.data.recipe.learners if record.data else ()
 
 
@@ -68,7 +69,7 @@ def about(record: Record, learner: str) -> str:
 
 
 def _branches(record: Record) -> dict[str, Branch]:
-    return {branch.learner: branch for branch in record.task2.started.branches} if record.task2 else {}
+    return {branch.learner: branch for branch in record.incremental.started.branches} if record.incremental else {}
 
 
 def begins(record: Record, learner: str) -> int:
@@ -95,20 +96,33 @@ def nearest_stop(record: Record, step: float) -> int | None:
 def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
     """Return (steps since surgery, accuracy in percent on the probe images) of a learner, up to where it diverged.
 
-    The teacher learns before the surgery, at negative steps; after it, its accuracy is task-aware whatever the
-    protocol, for it knows the old classes alone.
+    "old" are all tasks before that of each step, "new" is that task. The first teacher learns before the surgery, at
+    negative steps; after it, the shown teacher's accuracy is task-aware whatever the protocol, for it knows the old
+    classes alone.
     """
-    track = record.task1 if learner == TEACHER else record.task2
+    track = record.base if learner == TEACHER else record.incremental
     if track is None or learner not in track.started.learners:
         return EMPTY
-    percent = 100 * track.accuracies[protocol].values[:, track.index(learner), 0 if task == "old" else 1]
+    percent = 100 * track.accuracies(protocol)[:, track.index(learner), 0 if task == "old" else 1]
     steps = track.probe_steps.values.astype(np.float64)
     if learner == TEACHER:
         steps -= track.started.steps
-        if (after := record.task2) is not None:
+        if (after := record.incremental) is not None:
             steps = np.append(steps, after.probe_steps.values)
-            percent = np.append(percent, 100 * after.teacher_old.values)
+            percent = np.append(percent, 100 * after.teacher_accuracy())
     return _told(steps, percent)
+
+
+def task_series(record: Record, learner: str, task: int, protocol: ProtocolName) -> Series:
+    """Return (steps since surgery, accuracy in percent on one task's probe images) of a learner, 0 for the first task.
+
+    It begins where the head grew for the task, and ends where the learner diverged.
+    """
+    track = record.incremental
+    if track is None or learner not in track.started.learners:
+        return EMPTY
+    percent = 100 * track.of_task(protocol, task)[:, track.index(learner)]
+    return _told(track.probe_steps.values.astype(np.float64), percent)
 
 
 def _told(x: NDArray[np.float64], y: NDArray[np.float64]) -> Series:
@@ -126,7 +140,7 @@ def loss_series(record: Record, learner: str, term: str) -> Series:
     last over what is left; its step is the last of them. Where a learner diverged its curve ends, and the last mean is
     of the steps before. What is told of a step in numbers is that step's own loss: see `losses_at`.
     """
-    track = record.task1 if learner == TEACHER else record.task2
+    track = record.base if learner == TEACHER else record.incremental
     if track is None or not track.steps:
         return EMPTY
     shift = track.started.steps if learner == TEACHER else 0
@@ -230,7 +244,7 @@ class Card:
     diverged: int | None = None
     """The step at which it diverged, where one looks at that step or a later one: then there are no figures."""
     counts: tuple[int, int] = (0, 0)
-    """Images of the old and of the new task that the figures are taken on."""
+    """Images of the earlier tasks and of the current one that the figures are taken on."""
     full: bool = False
     """Whether these are the full test sets."""
 
@@ -255,36 +269,55 @@ def card(record: Record, learner: str, selection: Selection) -> Card:
     Figures before and after are always of the same images, else their difference would show the luck of the sample.
     """
     at, data, protocol = moment(record, selection.step), record.data, selection.protocol
-    if data is None or at is None or at.track is not record.task2 or learner not in at.track.started.learners:
+    if data is None or at is None or at.track is not record.incremental or learner not in at.track.started.learners:
         return Card(learner, protocol, None, None, None, "", 0)
     step = at.step
     end = at.track.diverged(learner)
     if at.track.index(learner) not in at.rows or (end is not None and step >= end):
         return Card(learner, protocol, None, None, None, "", step, step if end is None else min(step, end))
-    rows = at.track.accuracies[protocol].values[:, at.track.index(learner)]
-    full = next((e for e in reversed(record.evaluations) if e.step == step and learner in e.scores), None)
-    if full is not None and record.evaluations[0].epoch == 0:  # else there is nothing to compare it with
-        old_size, new_size = data.test_sizes
-        first, last = (e.scores[learner].under(protocol) for e in (record.evaluations[0], full))
-        images = f"all {old_size:,} old and {new_size:,} new test images"
-        sizes = (old_size, new_size)
+    full, start = evaluation_at(record, at.task, step), evaluation_of(record, at.task, 0)
+    if full is not None and start is not None and learner in full.scores and learner in start.scores:
+        first, last = (accuracies(e.scores[learner].under(protocol), data.test_sizes) for e in (start, full))
+        sizes = old_and_new(data.test_sizes, at.task)
+        images = f"all {sizes[0]:,} old and {sizes[1]:,} new test images"
         return Card(
             learner, protocol, 100 * last.old, 100 * last.new, 100 * first.old, images, step, counts=sizes, full=True
         )
+    rows = at.track.accuracies(protocol)[:, at.track.index(learner)]
+    begin = int(np.searchsorted(at.track.probe_steps.values, at.track.started.axis.begin(at.probe.step)))
     old, new = (float(100 * fraction) for fraction in rows[at.index])
-    first_old = float(100 * rows[0, 0])
-    return Card(learner, protocol, old, new, first_old, probe_images(data), step, counts=probe_counts(data))
+    first_old = float(100 * rows[min(begin, at.index), 0])
+    counts = probe_counts(data, at.task)
+    return Card(learner, protocol, old, new, first_old, probe_images(data, at.task), step, counts=counts)
 
 
-def probe_counts(data: DataReady) -> tuple[int, int]:
-    """Return how many probe images are of the old and of the new task."""
-    old = int((data.probe_labels < data.old_classes).sum())
-    return old, len(data.probe_labels) - old
+def evaluation_of(record: Record, task: int, epoch: int) -> Evaluated | None:
+    """Return the evaluation on the full test sets after an epoch of a later task, 0 for right after the head grew."""
+    return next((told for told in record.evaluations if (told.task, told.epoch) == (task, epoch)), None)
 
 
-def probe_images(data: DataReady) -> str:
-    """Say which images a probe classifies."""
-    old, new = probe_counts(data)
+def evaluation_at(record: Record, task: int, step: int) -> Evaluated | None:
+    """Return the evaluation on the full test sets at a step of a later task, if there was one."""
+    return next((told for told in reversed(record.evaluations) if (told.task, told.step) == (task, step)), None)
+
+
+def old_and_new(sizes: Sequence[int], task: int) -> tuple[int, int]:
+    """Return how many images are of the tasks before one, and how many are its own; in the base task, of what will be.
+
+    ``sizes`` are the images of each task.
+    """
+    current = max(task, 1)
+    return sum(sizes[:current]), sum(sizes[current : current + 1])
+
+
+def probe_counts(data: DataReady, task: int) -> tuple[int, int]:
+    """Return how many probe images are of the tasks before one, and of that task."""
+    return old_and_new(data.probe_sizes, task)
+
+
+def probe_images(data: DataReady, task: int) -> str:
+    """Say which images figures of a task are taken on at a probe."""
+    old, new = probe_counts(data, task)
     return f"{old:,} old and {new:,} new probe images"
 
 
@@ -295,18 +328,22 @@ def image_name(data: DataReady, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FullTest:
-    """A learner on the full test sets after an epoch, in percent."""
+    """A learner on the full test sets after an epoch, in percent: of the earlier tasks and of the current one."""
 
     step: int
     old: float
     new: float
+    task: int = 1
 
 
 def full_tests(record: Record, learner: str, protocol: ProtocolName) -> list[FullTest]:
     """Return a learner's accuracies on the full test sets, from right after surgery on; none where it diverged."""
-    told = [(e.step, e.scores[learner]) for e in record.evaluations if learner in e.scores]
-    pairs = [(step, score.under(protocol)) for step, score in told if not score.diverged]
-    return [FullTest(step, 100 * pair.old, 100 * pair.new) for step, pair in pairs]
+    if record.data is None:
+        return []
+    told = [(e, e.scores[learner]) for e in record.evaluations if learner in e.scores]
+    sizes = record.data.test_sizes
+    pairs = [(e, accuracies(score.under(protocol), sizes)) for e, score in told if not score.diverged]
+    return [FullTest(e.step, 100 * pair.old, 100 * pair.new, e.task) for e, pair in pairs]
 
 
 def probe_caption(record: Record, selection: Selection) -> str:
@@ -319,7 +356,7 @@ def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
     at, data = moment(record, selection.step), record.data
     if at is None or data is None:
         return ()
-    protocol, images, step = PROTOCOLS[selection.protocol], probe_images(data), when(at, record)
+    protocol, images, step = PROTOCOLS[selection.protocol], probe_images(data, at.task), when(at, record)
     short = images.replace(" and ", ", ").replace(" test images", " images")
     return (
         f"{protocol}, {images} of {data.dataset}, {step}",
@@ -332,26 +369,27 @@ def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
 
 def when(at: Moment, record: Record) -> str:
     """Say when a probe was taken."""
-    if at.track is record.task2:
+    if at.track is record.incremental:
         return f"step {at.step:,}"
     return f"{-at.step:,} steps before surgery" if at.step else "the teacher, trained"
 
 
 def epoch_of(at: Moment) -> str:
     """Say in which epoch a probe was taken: an epoch's last step is part of it, and the phase's start of the first."""
-    started = at.track.started
-    epoch, epochs = -(-at.probe.step // started.steps_per_epoch), started.steps // started.steps_per_epoch
-    return f"epoch {max(epoch, 1)} of {epochs}"
+    axis = at.track.started.axis
+    epoch, epochs = axis.epoch(at.probe.step)
+    task = f"task {at.task + 1}, " if len(axis.boundaries) > 1 else ""
+    return f"{task}epoch {epoch} of {epochs}"
 
 
 def teacher_accuracy(record: Record, step: int | None = None) -> float | None:
     """Return the teacher's accuracy on the old task's probe images in percent, during task 1, or None."""
-    track = record.task1
+    track = record.base
     if track is None or not track.probes:
         return None
     at = None if step is None else moment(record, step)
     index = at.index if at is not None and at.track is track else -1
-    return float(100 * track.accuracies["task_aware"].values[index, 0, 0])
+    return float(100 * track.accuracies("task_aware")[index, 0, 0])
 
 
 def summary(record: Record, selection: Selection) -> str:
@@ -380,7 +418,7 @@ def events(record: Record) -> list[tuple[int, str]]:
     Moving a slider changes a setting many times: changes of the same fields within a hundredth of the run are one
     event, the last of them.
     """
-    track = record.task2 or record.task1
+    track = record.incremental or record.base
     near = track.started.steps / 100 if track else 0
     kept: list[LiveSettingsApplied] = []
     for mark in record.marks:
@@ -406,36 +444,34 @@ def mark_text(mark: LiveSettingsApplied) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """One class: its name, its task, and the percentage of its probe images got right."""
+    """One class: its name, whether it is of an earlier task, and the percentage of its probe images got right."""
 
     unit: int
     name: str
     old: bool
     correct: dict[str, float]
-    """By learner; of the teacher alone until task 2 begins, and empty before the first probe."""
+    """By learner; of the teacher alone during the base task, and empty before there is an answer."""
     count: int
 
 
 def class_rows(record: Record, selection: Selection) -> list[ClassRow]:
-    """Return one row per class, old task first, at the probe where one looks."""
+    """Return one row per class, in the order of the tasks, at the probe where one looks."""
     data, at = record.data, moment(record, selection.step)
     if data is None:
         return []
     counts = np.bincount(data.probe_labels, minlength=len(data.classes))
     percent: dict[str, NDArray[np.float64]] = {}
     if at is not None:
-        predicted = predictions(at.logits, data.probe_labels, data.old_classes, selection.protocol)
+        predicted = predictions(at.logits, data.probe_labels, data.scenario, selection.protocol)
         for learner, correct in zip(at.learners, predicted == data.probe_labels, strict=True):
             hits = np.bincount(data.probe_labels, correct, len(data.classes))
             percent[learner] = 100 * hits / np.maximum(counts, 1)
     rows = []
+    task = 0 if at is None else at.task
+    old_classes, seen = len(data.scenario.earlier(max(task, 1))), data.scenario.seen(task)
     for unit, name in enumerate(data.classes):
-        old = unit < data.old_classes
-        correct = {
-            learner: float(values[unit])
-            for learner, values in percent.items()
-            if counts[unit] and (old or learner != TEACHER)
-        }
+        old = unit < old_classes
+        correct = {learner: float(values[unit]) for learner, values in percent.items() if counts[unit] and unit < seen}
         rows.append(ClassRow(unit, name, old, correct, int(counts[unit])))
     return rows
 
@@ -449,15 +485,22 @@ def class_image(record: Record, unit: int) -> NDArray[np.uint8]:
     return image
 
 
-def chance(record: Record, protocol: ProtocolName, *, surgery: bool = True) -> float | None:
-    """Return the percentage that guessing gets right on the old task, or None without data.
+def chance(record: Record, protocol: ProtocolName, *, surgery: bool = True, task: int | None = None) -> float | None:
+    """Return the percentage that guessing gets right on the earlier tasks of a task, or None without data.
 
-    Before surgery there are outputs for the old classes alone, whatever the protocol.
+    Before surgery there are outputs for the base task's classes alone, whatever the protocol. None is the last task.
+    Task-aware, each of the earlier tasks has a chance of its own: the mean over their classes' images is what is told,
+    as far as these are equally many.
     """
     if record.data is None:
         return None
-    choices = record.data.old_classes if protocol == "task_aware" or not surgery else len(record.data.classes)
-    return 100 / choices
+    scenario = record.data.scenario
+    if not surgery:
+        return 100 / scenario.seen(0)
+    task = max(1, scenario.last if task is None else task)
+    if protocol == "class_incremental":
+        return 100 / scenario.seen(task)
+    return 100 * task / len(scenario.earlier(task))
 
 
 def kept_states(record: Record) -> str:

@@ -59,9 +59,9 @@ class Drift:
 def drift(record: Record, selection: Selection, *, change: bool = False) -> Drift | None:
     """Return the weights where one looks, or with ``change`` their change since surgery; None while there are none."""
     probe = layers_at(record, selection)
-    if probe is None or record.task2 is None or not np.isfinite(probe.moved).any():
+    if probe is None or record.incremental is None or not np.isfinite(probe.moved).any():
         return None
-    rows = record.task2.answering(probe.step)
+    rows = record.incremental.answering(probe.step)
     filters = np.nan_to_num(probe.filters[rows].astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     start = record.layers[0]
     change = change and start.step == 0  # right after surgery, where all distances are measured from
@@ -70,7 +70,7 @@ def drift(record: Record, selection: Selection, *, change: bool = False) -> Drif
     history = 100 * np.stack([each.moved[rows] for each in record.layers])
     return Drift(
         step=probe.step,
-        learners=tuple(record.task2.started.learners[row] for row in rows),
+        learners=tuple(record.incremental.started.learners[row] for row in rows),
         layers=layer_names(record, probe.moved.shape[1]),
         filters=filters,
         change=change,

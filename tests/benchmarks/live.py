@@ -60,7 +60,7 @@ class Watch:
         return timer
 
     def _training(self) -> bool:
-        track = self.session.record.task2
+        track = self.session.record.incremental
         return track is not None and track.steps > 0 and self.session.record.terminal is None
 
     def _frame(self, milliseconds: float) -> None:

@@ -38,7 +38,7 @@ def main() -> None:
     session.run_or_pause()
     told = [replace(m, run_id=session._run_id) for m in files.load(paths.resources() / app.BUNDLED_RUN).messages()]
     started, probe, block = (
-        next(m for m in told if isinstance(m, kind) and getattr(m, "phase", "") == "task2")
+        next(m for m in told if isinstance(m, kind) and getattr(m, "phase", "") == "incremental")
         for kind in (PhaseStarted, Probe, Steps)
     )
     assert isinstance(started, PhaseStarted)

@@ -35,9 +35,9 @@ def long_record(steps: int) -> Record:
     """Return a record of so many steps, with a probe of 600 images every 20: the bundled run's, disturbed anew."""
     random, record = np.random.default_rng(0), Record()
     told = list(files.load(paths.resources() / app.BUNDLED_RUN).messages())
-    started = next(m for m in told if isinstance(m, PhaseStarted) and m.phase == "task2")
-    block = next(m for m in told if isinstance(m, Steps) and m.phase == "task2")
-    probes = [m for m in told if isinstance(m, Probe) and m.phase == "task2"]
+    started = next(m for m in told if isinstance(m, PhaseStarted) and m.phase == "incremental")
+    block = next(m for m in told if isinstance(m, Steps) and m.phase == "incremental")
+    probes = [m for m in told if isinstance(m, Probe) and m.phase == "incremental"]
     layers = [m for m in told if isinstance(m, LayerProbe)]
     for message in told[: told.index(started)]:
         record.apply(message)

@@ -70,9 +70,9 @@ def ours(precision: Any) -> Callable[[], None]:
     learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
     trainer = Trainer(
         0,
-        "task2",
+        "incremental",
         [learner],
-        train,
+        [train],
         train,
         10,
         live_settings=recipe.live_settings(),

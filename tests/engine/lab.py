@@ -70,10 +70,10 @@ class Ran:
         (message,) = self.all(kind)
         return message
 
-    def losses(self, phase: Phase = "task2") -> NDArray[np.float32]:
+    def losses(self, phase: Phase = "incremental") -> NDArray[np.float32]:
         return np.concatenate([block.losses for block in self.all(Steps) if block.phase == phase])
 
-    def probes(self, phase: Phase = "task2") -> dict[int, Probe]:
+    def probes(self, phase: Phase = "incremental") -> dict[int, Probe]:
         return {probe.step: probe for probe in self.all(Probe) if probe.phase == phase}
 
     def started(self, phase: Phase) -> PhaseStarted:
@@ -119,7 +119,7 @@ class Lab:
 
         def watched_seat(trainer: Trainer, learners: Sequence[Learner]) -> None:
             seat(trainer, learners)
-            if trainer._phase == "task2":
+            if trainer._phase == "incremental":
                 ran.learners = {learner.name: learner for learner in learners}
                 if not trainer.step:
                     ran.start = {learner.name: bits(learner.network) for learner in learners}
@@ -143,7 +143,7 @@ def told_at(probe: Probe) -> NDArray[np.float16]:
     return probe.teacher
 
 
-def at(step: int, act: Callable[[Ran], None], phase: Phase = "task2") -> Hook:
+def at(step: int, act: Callable[[Ran], None], phase: Phase = "incremental") -> Hook:
     """Return a hook that acts once that many steps of a phase are done; wants train.probe_every=1."""
 
     def hook(ran: Ran, message: Message) -> None:

@@ -65,9 +65,9 @@ def test_a_learner_that_trains_alone_gives_the_record_of_a_run_in_which_all_trai
     assert how.fork.alone
     ran, alone = forked(lab, how, *SPAN, *changes)
     assert ran.losses().shape[1] == 1, "nobody else is trained"
-    assert alone.task2 is not None
-    assert original.task2 is not None
-    assert alone.task2.losses.values[:, :2].tobytes() == original.task2.losses.values.tobytes()
+    assert alone.incremental is not None
+    assert original.incremental is not None
+    assert alone.incremental.losses.values[:, :2].tobytes() == original.incremental.losses.values.tobytes()
     lab.runner._kept = kept
     lockstep(monkeypatch)
     _, together = forked(lab, continued(original, origin, 10, {"alpha": 4.0}, "lwf"), *SPAN, *changes)
@@ -83,10 +83,10 @@ def test_a_freeze_that_the_user_made_after_the_step_is_in_the_fork_bit_for_bit(
     if not complete:
         lockstep(monkeypatch)
     _, record = forked(lab, continued(original, 1, 3, {}, "lwf"), *SPAN)
-    assert original.task2 is not None
-    assert record.task2 is not None
-    assert record.task2.losses.values[:, :2].tobytes() == original.task2.losses.values.tobytes()
-    assert record.task2.losses.values[:, 2].tobytes() == original.task2.losses.values[:, 1].tobytes()
+    assert original.incremental is not None
+    assert record.incremental is not None
+    assert record.incremental.losses.values[:, :2].tobytes() == original.incremental.losses.values.tobytes()
+    assert record.incremental.losses.values[:, 2].tobytes() == original.incremental.losses.values[:, 1].tobytes()
     assert [(m.step, m.changed) for m in record.marks] == [(m.step, m.changed) for m in original.marks]
 
 
@@ -111,8 +111,8 @@ def test_the_users_hand_is_on_the_learner_that_trains_alone(lab: Lab) -> None:
         again = continued(record, origin, 25, {}, how.fork.alone)
         assert dict(again.fork.branches[-1].overrides) == {"alpha": 6.0, "lr": 0.02}
         _, twice = forked(lab, again, *SPAN, run_id=3 + origin)
-        assert twice.task2 is not None
-        assert twice.task2.losses.values[:, 3].tobytes() == twice.task2.losses.values[:, 2].tobytes()
+        assert twice.incremental is not None
+        assert twice.incremental.losses.values[:, 3].tobytes() == twice.incremental.losses.values[:, 2].tobytes()
 
 
 def test_a_fork_of_the_run_before_starts_from_what_is_kept_of_it(lab: Lab) -> None:
@@ -120,9 +120,9 @@ def test_a_fork_of_the_run_before_starts_from_what_is_kept_of_it(lab: Lab) -> No
     forked(lab, continued(original, 1, 9, {"alpha": 4.0}, "lwf"), *SPAN, hook=turning(14, lr=0.5))
     ran, second = forked(lab, continued(original, 1, 33, {"alpha": 4.0}, "fine-tune"), *SPAN, run_id=3)
     assert not [message for message in ran.all(Progress) if message.what.startswith("Training the teacher")]
-    assert original.task2 is not None
-    assert second.task2 is not None
-    tuned = second.task2.losses.values
+    assert original.incremental is not None
+    assert second.incremental is not None
+    tuned = second.incremental.losses.values
     assert tuned[:, 2].tobytes() == tuned[:, 0].tobytes(), "alpha means nothing to it"
     back = max(m.total for m in ran.all(Progress) if m.what.startswith("Going back")) if _went_back(ran) else 0
     assert back < 10, "its later states were not let go of"
@@ -138,22 +138,22 @@ def test_a_learner_that_diverges_alone_leaves_the_recorded_ones(lab: Lab) -> Non
     ran, record = forked(lab, continued(original, 1, 10, {"lr": 10.0, "alpha": 100.0}, "lwf"), *long)
     assert ran.all(Finished)
     assert ran.all(Notice)
-    assert original.task2 is not None
-    assert record.task2 is not None
-    assert record.task2.steps == 5 * STEPS
-    assert record.task2.losses.values[:, :2].tobytes() == original.task2.losses.values.tobytes()
-    assert record.task2.diverged(record.task2.started.learners[-1]) is not None
-    assert record.task2.diverged("lwf") is None
+    assert original.incremental is not None
+    assert record.incremental is not None
+    assert record.incremental.steps == 5 * STEPS
+    assert record.incremental.losses.values[:, :2].tobytes() == original.incremental.losses.values.tobytes()
+    assert record.incremental.diverged(record.incremental.started.learners[-1]) is not None
+    assert record.incremental.diverged("lwf") is None
 
 
 def test_branches_of_all_steps_stay_when_one_is_added(lab: Lab) -> None:
     original = recorded(lab.run(*SPAN).messages)
     _, first = forked(lab, continued(original, 1, 30, {"alpha": 4.0}, "lwf"), *SPAN)
     _, second = forked(lab, continued(first, 2, 10, {"alpha": 5.0}, "lwf"), *SPAN, run_id=3)
-    assert first.task2 is not None
-    assert second.task2 is not None
-    assert second.task2.losses.values[:, :3].tobytes() == first.task2.losses.values.tobytes()
-    assert len(second.task2.started.branches) == 2
+    assert first.incremental is not None
+    assert second.incremental is not None
+    assert second.incremental.losses.values[:, :3].tobytes() == first.incremental.losses.values.tobytes()
+    assert len(second.incremental.started.branches) == 2
 
 
 def test_only_the_new_learner_costs_time(lab: Lab) -> None:

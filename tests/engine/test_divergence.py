@@ -102,7 +102,7 @@ def test_how_it_is_trained_and_told_does_not_matter(lab: Lab, monkeypatch: pytes
     monkeypatch.setattr("lwf_gui.engine.training.SECONDS_PER_BLOCK", 3600.0)
     with failing(AT):
         blocks = lab.run(*SPAN)
-    assert max(len(block.losses) for block in blocks.all(Steps) if block.phase == "task2") > 1
+    assert max(len(block.losses) for block in blocks.all(Steps) if block.phase == "incremental") > 1
     monkeypatch.setattr("lwf_gui.control.Control.slow", True)
     with failing(AT):
         slow = lab.run(*SPAN)

@@ -66,7 +66,7 @@ def turning(step: int, **changes: Any) -> Hook:
     """Return a hook that changes live settings at a step where there is a probe."""
 
     def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and (message.phase, message.step) == ("task2", step):
+        if isinstance(message, Probe) and (message.phase, message.step) == ("incremental", step):
             ran.control.change(**changes)
 
     return hook
@@ -146,7 +146,7 @@ def test_fork_tells_the_rest_and_nothing_before_it(lab: Lab) -> None:
     assert (data_first[0], data_first[-1]) == (DataReady, Finished)
     assert {message.run_id for message in ran.messages} == {2}
     blocks = ran.all(Steps)
-    assert {block.phase for block in blocks} == {"task2"}
+    assert {block.phase for block in blocks} == {"incremental"}
     assert blocks[0].first == 14
     assert sum(len(block.losses) for block in blocks) == STEPS - 13
     assert blocks[-1].images == 2 * 16 * (STEPS - 13)
@@ -170,7 +170,7 @@ def test_run_that_was_stopped_or_failed_can_be_continued(lab: Lab) -> None:
     whole = lab.run(*SPAN)
 
     def stop(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and (message.phase, message.step) == ("task2", 21):
+        if isinstance(message, Probe) and (message.phase, message.step) == ("incremental", 21):
             ran.control.stop()
 
     stopped = lab.run(*SPAN, hook=stop)
@@ -233,7 +233,7 @@ def test_backbone_that_was_unfrozen_early_and_frozen_again_as_the_warm_up_ends_s
 
 def test_changes_made_while_the_teacher_trained_hold_in_the_fork(lab: Lab) -> None:
     def turn(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and (message.phase, message.step) == ("task1", 2):
+        if isinstance(message, Probe) and (message.phase, message.step) == ("base", 2):
             ran.control.change(alpha=0.25, backbone_frozen=True, lr=0.2)
 
     original = lab.run(*SPAN, hook=turn)
@@ -403,7 +403,7 @@ def test_users_hand_is_not_felt_before_the_fork_begins(lab: Lab) -> None:
 
     forget_teachers()  # task 1 is trained again, and that is not the user's to steer either
     ran = lab.do(Job(2, compose("digits", [*TINY, *SPAN]), control, fork_of(original, 13, origin=0)), resume)
-    assert ran.one(Paused) == Paused(2, "task2", 13)
+    assert ran.one(Paused) == Paused(2, "incremental", 13)
     mark = ran.one(LiveSettingsApplied)
     assert (mark.step, mark.changed) == (13, ("alpha",))
     assert ran.losses()[:, FINE_TUNE].tobytes() == original.losses()[13:, FINE_TUNE].tobytes()
@@ -438,7 +438,7 @@ def test_fork_goes_through_the_engines_thread() -> None:
     engine.close()
     engine.join(10)
     losses = [
-        np.concatenate([m.losses for m in told if isinstance(m, Steps) and (m.run_id, m.phase) == (run, "task2")])
+        np.concatenate([m.losses for m in told if isinstance(m, Steps) and (m.run_id, m.phase) == (run, "incremental")])
         for run in (1, 2)
     ]
     assert losses[0][13:].tobytes() == losses[1].tobytes()

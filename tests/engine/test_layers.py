@@ -64,7 +64,7 @@ def test_forces_are_the_gradients_of_both_losses_on_the_mini_batch_of_the_step(
     before: dict[int, dict[str, Network]] = {}
 
     def keep(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "task2":
+        if isinstance(message, Probe) and message.phase == "incremental":
             before[message.step] = {name: copy.deepcopy(x.network) for name, x in ran.learners.items()}
 
     ran = lab.run(*SMALL, *changes, hook=keep)
@@ -75,7 +75,7 @@ def test_forces_are_the_gradients_of_both_losses_on_the_mini_batch_of_the_step(
         batch = Batch(train, order((step - 1) // 4)[(step - 1) % 4 * 16 :][:16])
         for row, name in enumerate(ran.learners):
             expected = pulls(before[step - 1][name], ran.teacher(), batch, live_settings)
-            assert tuple(expected) == ran.started("task2").layers
+            assert tuple(expected) == ran.started("incremental").layers
             told = layer_probes(ran)[step].forces[row]
             np.testing.assert_allclose(told, list(expected.values()), rtol=2e-3, atol=2e-5)
 
@@ -87,7 +87,7 @@ def test_in_bf16_the_gradients_keep_angle_and_length_at_any_alpha(lab: Lab, netw
     before: dict[int, Network] = {}
 
     def keep(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "task2":
+        if isinstance(message, Probe) and message.phase == "incremental":
             before[message.step] = copy.deepcopy(ran.lwf().network)
 
     def turn(ran: Ran) -> None:  # it has forgotten: both gradients are far above what bf16 rounds away
@@ -100,7 +100,7 @@ def test_in_bf16_the_gradients_keep_angle_and_length_at_any_alpha(lab: Lab, netw
     train, live_settings = lab.runner._tasks.train[1], ran.one(LiveSettingsApplied).live_settings
     assert live_settings.alpha == alpha
     order = Order(len(train), generator(0, "task2 order"))
-    epoch, number = divmod(15, ran.started("task2").steps_per_epoch)
+    epoch, number = divmod(15, ran.started("incremental").epoch_steps[0])
     batch = Batch(train, order(epoch)[number * 32 :][:32])
     expected = np.array(list(pulls(before[15], ran.teacher(), batch, live_settings).values()))
     told = layer_probes(ran)[16].forces[LWF]
@@ -121,8 +121,8 @@ def test_layers_are_named_from_the_images_to_the_logits(
     lab: Lab, changes: tuple[str, ...], layers: tuple[str, ...]
 ) -> None:
     ran = lab.run(*changes)
-    assert ran.started("task2").layers == layers
-    assert ran.started("task1").layers == ()
+    assert ran.started("incremental").layers == layers
+    assert ran.started("base").layers == ()
 
 
 def test_layers_are_told_with_every_probe_of_task_2(lab: Lab) -> None:
@@ -168,7 +168,7 @@ def test_movement_and_filters_are_those_of_the_weights(lab: Lab, network: str) -
     last = layer_probes(ran)[40]
     for row, (name, learner) in enumerate(ran.learners.items()):
         start, now = ran.start[name], bits(learner.network)
-        for column, layer in enumerate(ran.started("task2").layers):
+        for column, layer in enumerate(ran.started("incremental").layers):
             keys = [key for key in now if key.split(".")[-2] == layer]
             then = torch.cat([start[key].flatten() for key in keys])
             moved = torch.cat([now[key].flatten() for key in keys]) - then

@@ -76,7 +76,7 @@ def test_lanes_cut_the_same_steps(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sgd, "shorten", counted)
     ran = lab.run("task2.max_step=0.03")
     assert {excess > 0 for excess in cut} == {True, False}
-    assert len(cut) == 2 * ran.started("task2").steps, "task 1 has no limit"
+    assert len(cut) == 2 * ran.started("incremental").steps, "task 1 has no limit"
     two = lab.run("task2.max_step=0.03", "engine.threads=2")
     assert ran.all(Finished)
     assert two.one(DataReady).device == "CPU, 1 thread a learner, fp32"

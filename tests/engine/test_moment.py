@@ -42,7 +42,7 @@ def test_a_pause_has_a_probe_of_its_step_told_before_it(lab: Lab) -> None:
 def test_a_pause_at_a_probe_takes_none_again(lab: Lab) -> None:
     ran = lab.run("train.probe_every=1", hook=resume, control=paused_at(5))
     assert ran.one(Paused).step == 5
-    probed = [probe.step for probe in ran.all(Probe) if probe.phase == "task2"]
+    probed = [probe.step for probe in ran.all(Probe) if probe.phase == "incremental"]
     assert len(probed) == len(set(probed))
 
 

@@ -94,7 +94,7 @@ def test_features_of_a_long_warm_up_are_let_go_of_where_they_are_too_large(
 
 def test_no_snapshot_while_a_backbone_is_frozen_by_hand(lab: Lab) -> None:
     def turn(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "task2" and message.step in (20, 60):
+        if isinstance(message, Probe) and message.phase == "incremental" and message.step in (20, 60):
             ran.control.change(backbone_frozen=message.step == 20)
 
     ran = lab.run(*LONG, "train.probe_every=20", hook=turn)
@@ -120,7 +120,7 @@ def test_snapshots_hold_the_bits_of_their_step(lab: Lab) -> None:
     seen: dict[int, dict[str, list[torch.Tensor]]] = {}
 
     def selection(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "task2":
+        if isinstance(message, Probe) and message.phase == "incremental":
             seen[message.step] = {name: list(bits(x.network).values()) for name, x in ran.learners.items()}
 
     lab.run(*LONG, "train.probe_every=7", hook=selection)
@@ -150,7 +150,7 @@ def test_run_that_nobody_can_fork_keeps_nothing_and_trains_the_same() -> None:
     assert any(isinstance(m, Snapshots) for m in told[True])
     assert not any(isinstance(m, Snapshots) for m in told[False])
     with_forks, without = (
-        np.concatenate([m.losses for m in messages if isinstance(m, Steps) and m.phase == "task2"])
+        np.concatenate([m.losses for m in messages if isinstance(m, Steps) and m.phase == "incremental"])
         for messages in told.values()
     )
     np.testing.assert_array_equal(with_forks, without)

@@ -98,7 +98,7 @@ def test_labels_become_output_units_in_the_order_of_the_split() -> None:
     found = dataset()
     tasks = tasks_of(found, data__tasks=[[9, 2], [0, 5]])
     assert tasks.classes == ("j", "c", "a", "f")
-    assert tasks.old_classes == 2
+    assert tasks.scenario.sizes[0] == 2
     unit_of = {9: 0, 2: 1, 0: 2, 5: 3}
     for splits, images, labels in (
         (tasks.train, found.train_images, found.train_labels),

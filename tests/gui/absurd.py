@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import (
-    Accuracies,
     DataReady,
     Evaluated,
     LayerProbe,
@@ -22,6 +21,7 @@ from lwf_gui.messages import (
     Steps,
 )
 from lwf_gui.runs.record import Record
+from lwf_gui.scenario import Scenario
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, OLD, PROBE_LABELS, PROBES
 
@@ -68,12 +68,16 @@ def wide(count: int) -> tuple[Change, ...]:
             return message
         rows = len(message.logits)
         logits = np.random.default_rng(1).normal(size=(rows, PROBES, count)).astype(np.float16)
-        if message.phase == "task1":
+        if message.phase == "base":
             logits[..., old:] = -np.inf
-        teacher = None if message.teacher is None else logits[0, :, :old]
+        teacher = None if message.teacher is None else logits[0].copy()
+        if teacher is not None:
+            teacher[:, old:] = -np.inf
         return replace(message, logits=logits, teacher=teacher)
 
-    return changed(DataReady, classes=names(count, "class {}"), old_classes=old, probe_labels=labels), probe
+    return changed(
+        DataReady, classes=names(count, "class {}"), scenario=Scenario((old, count - old)), probe_labels=labels
+    ), probe
 
 
 def one_class() -> tuple[Change, ...]:
@@ -82,16 +86,19 @@ def one_class() -> tuple[Change, ...]:
     def probe(message: Message) -> Message:
         if not isinstance(message, Probe):
             return message
-        return replace(
-            message, logits=message.logits[..., :2], teacher=None if message.teacher is None else message.teacher[:, :1]
-        )
+        teacher = None if message.teacher is None else message.teacher[:, :2].copy()
+        if teacher is not None:
+            teacher[:, 1:] = -np.inf
+        return replace(message, logits=message.logits[..., :2], teacher=teacher)
 
-    return changed(DataReady, classes=("a", "b"), old_classes=1, probe_labels=PROBE_LABELS % 2), probe
+    return changed(DataReady, classes=("a", "b"), scenario=Scenario((1, 1)), probe_labels=PROBE_LABELS % 2), probe
 
 
 def numbers(value: float) -> tuple[Change, ...]:
     """Return what puts one value wherever a file has measured numbers."""
-    score = LearnerScore(Accuracies(value, value), Accuracies(value, value), value)
+    count = 0 if np.isnan(value) else int(np.clip(value, -(10**18), 10**18))
+    counts = () if np.isnan(value) else (count, count)
+    score = LearnerScore(counts, counts, counts[:1])
     return (
         changed(Steps, losses=filled(value), seconds=value),
         changed(Probe, logits=filled(value), teacher=filled(value)),
@@ -118,7 +125,7 @@ def _records() -> Iterator[tuple[str, tuple[Change, ...]]]:
         yield f"all {value}", numbers(value)
     for form in ("x" * 500 + "{}", "<img src=x onerror={}>", "{}", "", "a\nb\t{}", "&{}; %s {{}}", "字" * 60 + "{}"):
         yield f"names {form[:9]!r}", (changed(DataReady, classes=names(CLASSES, form), dataset=form),)
-    yield "zero steps", (changed(PhaseStarted, steps=0, steps_per_epoch=1),)
+    yield "zero steps", (changed(PhaseStarted, steps=0, epoch_steps=(1,)),)
     yield "nothing measured in layers", (changed(LayerProbe, moved=filled(np.nan), forces=filled(np.nan)),)
     yield "huge distances", (changed(LayerProbe, moved=filled(1084320.1), forces=filled(3.4e38)),)
 

@@ -94,7 +94,7 @@ class Lab:
 
     def steps(self) -> int:
         """Return the recorded steps of task 2."""
-        return self.record.task2.steps if self.record.task2 else 0
+        return self.record.incremental.steps if self.record.incremental else 0
 
     def start(self) -> None:
         """Begin a run with the space key."""

@@ -120,7 +120,7 @@ def test_the_window_says_what_runs_and_what_is_next(classroom: Lab, engine: Scri
     hidden = CLASSROOM.model.hidden
     after = "The next run trains classroom with hidden width 77."
     assert note(classroom) == f"Running: a run with hidden width {hidden}. {after}"
-    engine.outbox.put(Paused(run_id, "task1", 0))
+    engine.outbox.put(Paused(run_id, "base", 0))
     classroom.session.drain()
     assert note(classroom) == f"Paused: a run with hidden width {hidden}. {after}"
     classroom.press(Qt.Key.Key_S)

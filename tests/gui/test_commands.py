@@ -44,13 +44,13 @@ def test_presses_within_the_double_click_time_are_one_and_later_ones_are_not(qui
 def test_space_twice_pauses_and_goes_on_before_the_engine_has_answered(quiet_lab: Lab, engine: ScriptedEngine) -> None:
     quiet_lab.start()
     session, run_id = quiet_lab.session, engine.jobs[-1][0]
-    engine.outbox.put(PhaseStarted(run_id, "task2", ("fine-tune", "lwf"), 100, 10))
+    engine.outbox.put(PhaseStarted(run_id, "incremental", ("fine-tune", "lwf"), 100, (10,)))
     session.drain()
     for paused in (True, False, True):
         quiet_lab.press(Qt.Key.Key_Space)
         assert session.state is State.RUNNING, "nothing is confirmed yet"
         assert session._control.paused is paused
-    engine.outbox.put(Paused(run_id, "task2", 0))
+    engine.outbox.put(Paused(run_id, "incremental", 0))
     session.drain()
     assert session.state is State.PAUSED
     quiet_lab.press(Qt.Key.Key_Space)

@@ -26,16 +26,16 @@ from tests.runs import synthetic
 def probed_often(task1: int, task2: int) -> Record:
     """Return a run with so many probes of each task, one a step, each with answers of its own."""
     data, *_, ready = synthetic.task1()
-    made = synthetic.record([data, PhaseStarted(1, "task1", (TEACHER,), task1 - 1, task1 - 1)])
-    made.apply(Steps(1, "task1", 1, synthetic.losses(task1 - 1, 1), 1.0, task1))
+    made = synthetic.record([data, PhaseStarted(1, "base", (TEACHER,), task1 - 1, (task1 - 1,))])
+    made.apply(Steps(1, "base", 1, synthetic.losses(task1 - 1, 1), 1.0, task1))
     for step in range(task1):
-        made.apply(Probe(1, "task1", step, synthetic.logits(1, step, synthetic.OLD)))
+        made.apply(Probe(1, "base", step, synthetic.logits(1, step, synthetic.OLD)))
     made.apply(ready)
-    made.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, task2 - 1, task2 - 1))
-    made.apply(Steps(1, "task2", 1, synthetic.losses(task2 - 1, 2), 1.0, task2))
-    teacher = synthetic.logits(1, 7)[0, :, : synthetic.OLD]
+    made.apply(PhaseStarted(1, "incremental", synthetic.LEARNERS, task2 - 1, (task2 - 1,)))
+    made.apply(Steps(1, "incremental", 1, synthetic.losses(task2 - 1, 2), 1.0, task2))
+    teacher = synthetic.teacher(7)
     for step in range(task2):
-        made.apply(Probe(1, "task2", step, synthetic.logits(2, 1000 + step), teacher))
+        made.apply(Probe(1, "incremental", step, synthetic.logits(2, 1000 + step), teacher))
     return made
 
 
@@ -50,15 +50,15 @@ def test_every_curve_runs_through_every_probe_and_what_the_read_out_says_of_it(
     low, high = plot.plot.vb.viewRange()[0]
     for learner, task in [(TEACHER, "old"), *((name, task) for name in synthetic.LEARNERS for task in ("old", "new"))]:
         x, y = plot.curves[learner, task].getData()
-        track = record.task1 if learner == TEACHER else record.task2
+        track = record.base if learner == TEACHER else record.incremental
         assert track is not None
-        fractions = track.accuracies["task_aware"].values[:, track.index(learner), ("old", "new").index(task)]
+        fractions = track.accuracies("task_aware")[:, track.index(learner), ("old", "new").index(task)]
         steps = track.probe_steps.values - (counts[0] - 1 if learner == TEACHER else 0)
         seen = (steps >= low) & (steps <= high)
         np.testing.assert_array_equal(y[np.isin(x, steps[seen])][: seen.sum()], 100 * fractions[seen])
         assert learner == TEACHER or seen.sum() > 4
     assert record.data is not None
-    old = views.probe_counts(record.data)[0]
+    old = views.probe_counts(record.data, 1)[0]
     plot.set_x_range(-60, -1)  # the teacher's own training
     x, y = plot.curves[TEACHER, "old"].getData()
     assert len(x) >= min(60, counts[0])
@@ -72,11 +72,11 @@ def three_learners(open_window: OpenWindow, engine: ScriptedEngine) -> Window:
     branch = Branch("lwf+1@2", "lwf", 2, {"alpha": 2.0})
     names = (*synthetic.LEARNERS, branch.learner)
     made = synthetic.record([*synthetic.task1()])
-    made.apply(PhaseStarted(1, "task2", names, 1125, 375, branches=(branch,)))
-    made.apply(Steps(1, "task2", 1, synthetic.losses(1125, 3) * np.float32(0.00789), 1.0, 1125 * 48))
+    made.apply(PhaseStarted(1, "incremental", names, 1125, (375,), branches=(branch,)))
+    made.apply(Steps(1, "incremental", 1, synthetic.losses(1125, 3) * np.float32(0.00789), 1.0, 1125 * 48))
     for step in (0, 1125):
-        teacher = synthetic.logits(1, 7)[0, :, : synthetic.OLD]
-        made.apply(Probe(1, "task2", step, synthetic.logits(3, 1000 + step), teacher))
+        teacher = synthetic.teacher(7)
+        made.apply(Probe(1, "incremental", step, synthetic.logits(3, 1000 + step), teacher))
     window = open_window(engine=engine, record=made).window
     window.show_panel("losses")
     return window

@@ -76,8 +76,8 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
 
 def test_losses_beyond_all_measure_leave_the_axis_to_the_others(qtbot: QtBot) -> None:
     record = synthetic.up_to_step(10)
-    assert record.task2 is not None
-    record.task2.losses.values[-1, 1] = 1e30
+    assert record.incremental is not None
+    record.incremental.losses.values[-1, 1] = 1e30
     plot = LossPlot()
     plot.set_theme(theme.LIGHT)
     plot.show_record(record)

@@ -71,8 +71,8 @@ def many(learners: int, overrides: dict[str, Any] | None = None) -> list[Message
     """Return the messages of a run with so many learners; the last ones are branches, with settings of their own."""
     names = ("lwf", "fine-tune", "lwf+1@2", "fine-tune+2@2")[:learners]
     branches = tuple(Branch(name, name.split("+")[0], 2, overrides or {}) for name in names[2:])
-    started = PhaseStarted(1, "task2", names, 30, 10, branches=branches)
-    return [*synthetic.task1(), started, synthetic.steps("task2", 1, 5, learners, 1.0)]
+    started = PhaseStarted(1, "incremental", names, 30, (10,), branches=branches)
+    return [*synthetic.task1(), started, synthetic.steps("incremental", 1, 5, learners, 1.0)]
 
 
 def test_every_term_of_every_learner_has_its_place(show: ShowPanel) -> None:
@@ -143,10 +143,10 @@ def test_before_the_first_probe_it_follows_the_losses(show: ShowPanel) -> None:
     record = synthetic.record([*synthetic.task1(), *messages[:1]])
     panel = show(record)
     assert (panel.shown.surgery, panel.shown.trained) == (True, False), "the learners' terms, not trained yet"
-    record.apply(synthetic.steps("task2", 1, 3, 2, 1.0))
+    record.apply(synthetic.steps("incremental", 1, 3, 2, 1.0))
     panel.refresh(Selection())
     assert (panel.shown.surgery, panel.shown.step) == (True, 3)
-    record.apply(synthetic.steps("task2", 4, 2, 2, 1.0))
+    record.apply(synthetic.steps("incremental", 4, 2, 2, 1.0))
     panel.refresh(Selection())
     assert panel.shown.step == 5
     record.apply(slow_motion(5))
@@ -159,7 +159,7 @@ def test_live_it_stays_at_the_probe_that_all_panels_show(show: ShowPanel) -> Non
     panel = show(record)
     before = panel.shown
     assert before.step == 10
-    record.apply(synthetic.steps("task2", 16, 2, 2, 2.0))
+    record.apply(synthetic.steps("incremental", 16, 2, 2, 2.0))
     panel.refresh(Selection())
     assert panel.shown is before
 
@@ -168,16 +168,16 @@ def test_the_loss_of_the_first_step_joins_the_probe_at_surgery(show: ShowPanel) 
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
     panel = show(record)
     assert not panel.shown.trained
-    record.apply(synthetic.steps("task2", 1, 1, 2, 1.0))
+    record.apply(synthetic.steps("incremental", 1, 1, 2, 1.0))
     panel.refresh(Selection())
     assert (panel.shown.step, panel.shown.trained) == (0, True)
 
 
 def test_a_chosen_step_stays_put_while_training_goes_on(show: ShowPanel) -> None:
-    record = synthetic.record([*synthetic.task1(), synthetic.task2()[0], synthetic.steps("task2", 1, 5, 2, 1.0)])
+    record = synthetic.record([*synthetic.task1(), synthetic.task2()[0], synthetic.steps("incremental", 1, 5, 2, 1.0)])
     panel = show(record, step=3)
     before = panel.shown
-    record.apply(synthetic.steps("task2", 6, 5, 2, 1.0))
+    record.apply(synthetic.steps("incremental", 6, 5, 2, 1.0))
     panel.refresh(Selection(step=3))
     assert panel.shown is before  # not even taken anew
 
@@ -290,8 +290,8 @@ def test_slow_motion_names_the_parts_of_the_step(show: ShowPanel) -> None:
 
 
 def test_images_of_another_batch_take_the_place_of_the_last_ones(show: ShowPanel) -> None:
-    record = synthetic.record([*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, 30, 10)])
-    record.apply(Steps(1, "task2", 1, np.ones((13, 2, 4), np.float32), 1.0, 13))  # every step looks the same
+    record = synthetic.record([*synthetic.task1(), PhaseStarted(1, "incremental", LEARNERS, 30, (10,))])
+    record.apply(Steps(1, "incremental", 1, np.ones((13, 2, 4), np.float32), 1.0, 13))  # every step looks the same
     record.apply(slow_motion(12))
     record.apply(slow_motion(13))
     panel = show(record, (1000, 320), step=12)
@@ -306,10 +306,10 @@ def test_images_of_another_batch_take_the_place_of_the_last_ones(show: ShowPanel
 
 
 def test_a_total_that_is_not_the_sum_of_its_terms_is_not_written_as_equal(show: ShowPanel) -> None:
-    record = synthetic.record([*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, 30, 10)])
+    record = synthetic.record([*synthetic.task1(), PhaseStarted(1, "incremental", LEARNERS, 30, (10,))])
     losses = np.ones((5, 2, 4), np.float32)
     losses[:, :, 3] = 1.0 + 4 * losses[:, :, 1] * [0, RECIPE.lwf.alpha]  # T = 2
-    record.apply(Steps(1, "task2", 1, losses, 1.0, 5))
+    record.apply(Steps(1, "incremental", 1, losses, 1.0, 5))
     panel = show(record)
     exact, now = picture(panel), panel.shown
     panel.shown = replace(

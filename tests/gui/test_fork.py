@@ -64,10 +64,10 @@ def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab,
     assert fork.alone == name == branch.learner, "the others need not be trained again"
     assert [card.learner for card in replayed.window.cards.cards] == [*synthetic.LEARNERS, name]
     assert replayed.session.state is State.RUNNING
-    assert replayed.record.task2 is not None
-    assert replayed.record.task2.steps == 15
-    assert original.task2 is not None
-    assert original.task2.steps == 30
+    assert replayed.record.incremental is not None
+    assert replayed.record.incremental.steps == 15
+    assert original.incremental is not None
+    assert original.incremental.steps == 30
     assert replayed.session.ghost is original, "its curves stay in full"
     assert replayed.window.selection.live
 
@@ -140,11 +140,11 @@ def test_forked_run_goes_on_in_the_same_record(replayed: Lab, engine: ScriptedEn
     replayed.session.fork(15, {}, "")
     run_id = engine.forks[0][0]
     rest = synthetic.losses(15, 2, seed=3)
-    engine.outbox.put(Steps(run_id, "task2", 16, rest, 1.0, 15 * 32))
-    engine.outbox.put(Probe(run_id, "task2", 30, synthetic.logits(2, 3), synthetic.logits(1, 4)[0, :, :3]))
+    engine.outbox.put(Steps(run_id, "incremental", 16, rest, 1.0, 15 * 32))
+    engine.outbox.put(Probe(run_id, "incremental", 30, synthetic.logits(2, 3), synthetic.teacher(4)))
     engine.outbox.put(Finished(run_id, {}))
     replayed.session.drain()
-    track = replayed.record.task2
+    track = replayed.record.incremental
     assert track is not None
     assert track.steps == 30
     np.testing.assert_array_equal(track.losses.values[15:], rest)
@@ -155,7 +155,7 @@ def test_a_branch_is_drawn_from_where_it_leaves_and_its_card_says_what_is_its_ow
     replayed.session.fork(15, {"lr": 0.5, "alpha": 3.0}, "lwf")
     name = branch_name("lwf", 1, 15, {"lr": 0.5, "alpha": 3.0})
     record, plot = replayed.record, replayed.window.accuracy.plot
-    assert record.task2 is not None
+    assert record.incremental is not None
     whole, _ = views.accuracy_series(record, name, "old", "task_aware")
     own, _ = views.own_part(record, name, views.accuracy_series(record, name, "old", "task_aware"))
     steps, _ = plot.curves[name, "old"].getData()
@@ -182,18 +182,18 @@ def test_real_run_forked_in_its_middle_repeats_itself_and_a_branch_differs(open_
     recipe = ENDLESS.with_settings({"task2.epochs": 15, "train.probe_every": 5})
     lab = open_window(recipe)
     lab.run_to_the_end()
-    original = lab.record.task2
+    original = lab.record.incremental
     assert original is not None
     lab.session.fork(23, {}, "")
     lab.wait_for(State.FINISHED)
-    again = lab.record.task2
+    again = lab.record.incremental
     assert again is not None
     np.testing.assert_array_equal(again.losses.values, original.losses.values)
     for one, other in zip(again.probes, original.probes, strict=True):
         np.testing.assert_array_equal(one.logits, other.logits)
     lab.session.fork(23, {"alpha": 10.0}, "lwf")
     lab.wait_for(State.FINISHED)
-    branched = lab.record.task2
+    branched = lab.record.incremental
     assert branched is not None
     np.testing.assert_array_equal(branched.losses.values[:, :2], original.losses.values)
     assert (branched.losses.values[23:, 2] != original.losses.values[23:, 1]).any()
@@ -289,8 +289,8 @@ def test_branch_of_a_branch_keeps_its_settings(replayed: Lab, engine: ScriptedEn
     replayed.session.fork(10, {"alpha": 5.0}, "lwf")
     run_id = engine.forks[-1][0]
     engine.outbox.put(synthetic.of_run(synthetic.live_settings(10, alpha=2.0), run_id))  # as the engine tells it again
-    engine.outbox.put(Steps(run_id, "task2", 11, synthetic.losses(5, 1), 1.0, 100))
-    engine.outbox.put(Probe(run_id, "task2", 15, synthetic.logits(1, 3), synthetic.logits(1, 4)[0, :, :3]))
+    engine.outbox.put(Steps(run_id, "incremental", 11, synthetic.losses(5, 1), 1.0, 100))
+    engine.outbox.put(Probe(run_id, "incremental", 15, synthetic.logits(1, 3), synthetic.teacher(4)))
     replayed.session.drain()
     first = branch_name("lwf", 1, 10, {"alpha": 5.0})
     dialog = ForkDialog(15, replayed.record, replayed.window)
@@ -325,7 +325,7 @@ def test_fork_of_a_run_whose_images_are_not_there_is_refused(replayed: Lab, engi
     assert before.data is not None
     other = replace(before.data, run_id=run_id, probe_images=before.data.probe_images[:, ::-1].copy())
     engine.outbox.put(other)
-    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 2), 1.0, 100))
+    engine.outbox.put(Steps(run_id, "incremental", 16, synthetic.losses(1, 2), 1.0, 100))
     replayed.session.drain()
     assert "choose them under Data" in replayed.window.banner.text.text()
     assert replayed.session.state is State.RECORDED
@@ -337,7 +337,7 @@ def test_a_fork_that_fails_gives_the_run_before_back(replayed: Lab, engine: Scri
     before, held = replayed.record, replayed.session.live_settings.lr
     replayed.session.fork(15, {"lr": 10.0}, learner)
     run_id = engine.forks[-1][0]
-    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(1, 1 if learner else 2), 1.0, 100))
+    engine.outbox.put(Steps(run_id, "incremental", 16, synthetic.losses(1, 1 if learner else 2), 1.0, 100))
     engine.outbox.put(Failed(run_id, "lwf diverged.", "", bad_input=False))
     replayed.session.drain()
     assert replayed.record is before

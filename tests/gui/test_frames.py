@@ -51,13 +51,13 @@ def running(quiet_lab: Lab, engine: ScriptedEngine) -> Callable[[type[Message]],
     quiet_lab.start()
     run_id = engine.jobs[-1][0]
     messages = [replace(m, run_id=run_id) for m in files.load(paths.resources() / BUNDLED_RUN).messages()]
-    starts = [i for i, m in enumerate(messages) if isinstance(m, Steps) and m.phase == "task2"]
+    starts = [i for i, m in enumerate(messages) if isinstance(m, Steps) and m.phase == "incremental"]
     whole = messages[starts[0]]
     assert isinstance(whole, Steps)
     for message in messages[: starts[0]]:
         engine.outbox.put(message)
     quiet_lab.session.drain()
-    probes = iter([m for m in messages if isinstance(m, Probe) and m.phase == "task2"])
+    probes = iter([m for m in messages if isinstance(m, Probe) and m.phase == "incremental"])
     at = [0]
 
     def tell(kind: type[Message]) -> None:

@@ -250,7 +250,7 @@ def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, r
         window.banner.say(
             "Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list))
         )
-    assert (lab.record.task2 is not None) == run
+    assert (lab.record.incremental is not None) == run
     for control in window.recipe.findChildren(Control):
         unfold(control)
         lab.wait(lambda control=control: control.height() >= control.minimumSizeHint().height())  # type: ignore[misc]
@@ -306,9 +306,11 @@ def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None
 
 def test_bundled_run_is_shown_before_any_click(quiet_lab: Lab) -> None:
     assert quiet_lab.session.state is State.RECORDED
-    score = files.load(BUNDLED).evaluations[-1].scores
+    bundled = files.load(BUNDLED)
+    assert bundled.data is not None
+    score, images = bundled.evaluations[-1].scores, bundled.data.test_sizes[0]
     shown = {card.learner: card.digits.text() for card in quiet_lab.window.cards.cards}
-    assert shown == {name: f"{100 * each.task_aware.old:.1f}" for name, each in score.items()}
+    assert shown == {name: f"{100 * each.task_aware[0] / images:.1f}" for name, each in score.items()}
     x, _ = quiet_lab.window.plots.accuracy.curves["lwf", "old"].getData()
     assert len(x) > 10
     assert "press Run" in quiet_lab.window.statusBar().activity.text()  # type: ignore[attr-defined]
@@ -399,8 +401,8 @@ def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pyte
     saved = files.load(tmp_path / "mine.lwfrun")
     assert report.table(saved) == report.table(quiet_lab.record)
     x, _ = quiet_lab.window.plots.loss.curves["lwf", "kl"].getData()
-    assert saved.task2 is not None
-    assert x[-1] == saved.task2.steps
+    assert saved.incremental is not None
+    assert x[-1] == saved.incremental.steps
 
 
 def test_picture_that_cannot_be_written_is_told(

@@ -133,8 +133,11 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
     ready(lab)
     assert lab.session.state is State.FINISHED
     assert lab.steps() > 7
-    assert lab.record.task2 is not None
-    kept, before = lab.record.task2.losses.values[:7], run.task2.losses.values[:7] if run.task2 else None
+    assert lab.record.incremental is not None
+    kept, before = (
+        lab.record.incremental.losses.values[:7],
+        run.incremental.losses.values[:7] if run.incremental else None,
+    )
     assert before is not None
     assert kept.tobytes() == before.tobytes(), "what was trained is not trained again"
     assert [mark.step for mark in lab.record.marks] == [7] or lab.session.live_settings.alpha == 3.0

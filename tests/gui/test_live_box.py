@@ -58,7 +58,7 @@ class Desk:
         alone: str = "",
         by: Literal["user", "schedule"] = "user",
     ) -> None:
-        track, run_id = self.session.record.task2, self.session._run_id
+        track, run_id = self.session.record.incremental, self.session._run_id
         self.engine.outbox.put(
             LiveSettingsApplied(run_id, track.steps if track else 0, live_settings, changed, by, alone)
         )

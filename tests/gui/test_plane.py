@@ -155,8 +155,8 @@ def test_the_slider_has_a_name_a_value_and_keys(show: ShowPanel) -> None:
 
 def test_the_slider_reaches_as_far_as_the_images_and_keeps_its_place(show: ShowPanel) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    record.task2.probes[-1].logits[0, 0] = [33, -1, -1, 0, 0]
+    assert record.incremental is not None
+    record.incremental.probes[-1].logits[0, 0] = [33, -1, -1, 0, 0]
     panel = show(record, step=30)
     assert (panel.slider.minimum(), panel.slider.maximum()) == (-350, 350)
     panel.slider.setValue(320)
@@ -227,8 +227,8 @@ def test_squares_stand_side_by_side_or_one_upon_the_other(show: ShowPanel) -> No
 
 def test_a_learner_that_gets_nothing_right_has_a_curve_too(show: ShowPanel) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    record.task2.probes[-1].logits[:] = float("nan")
+    assert record.incremental is not None
+    record.incremental.probes[-1].logits[:] = float("nan")
     panel = show(record)
     assert [curve.area for curve in panel.shown.curves] == [0, 0]
     assert accuracies(panel, spots(panel, "bias", "lwf")[0], 1) == pytest.approx((0, 0), abs=0.1)

@@ -46,8 +46,8 @@ def show(qtbot: QtBot, nothing_left_behind: None) -> Iterator[Show]:
         window.resize(760, 480)
         plot.set_theme(LIGHT)
         plot.show_record(record)
-        if record.task2 is not None:
-            plot.set_x_range(0, record.task2.started.steps)
+        if record.incremental is not None:
+            plot.set_x_range(0, record.incremental.started.steps)
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
@@ -121,17 +121,17 @@ def in_colour(plot: AccuracyPlot, step: float, percent: float, colour: str, reac
 
 def real(record: Record, step: float) -> float:
     """Return LwF's old-task accuracy in percent, task-aware, on the line between two probes."""
-    track = record.task2
+    track = record.incremental
     assert track is not None
-    return float(np.interp(step, track.probe_steps.values, 100 * track.accuracies["task_aware"].values[:, LWF, 0]))
+    return float(np.interp(step, track.probe_steps.values, 100 * track.accuracies("task_aware")[:, LWF, 0]))
 
 
 def mean_off(record: Record, guess: Callable[[float], float], protocol: str = "task_aware") -> float:
     """Return the mean difference of LwF's old task, each probe weighted by the half steps nearest to it."""
-    track = record.task2
+    track = record.incremental
     assert track is not None
     steps = track.probe_steps.values.tolist()
-    values = (100 * track.accuracies[protocol].values[:, LWF, 0]).tolist()  # type: ignore[index]
+    values = (100 * track.accuracies(protocol)[:, LWF, 0]).tolist()  # type: ignore[arg-type]
     total, halves = 0.0, 2 * steps[-1]
     for half in range(halves):
         nearest = min(range(len(steps)), key=lambda i, middle=half / 2 + 0.25: abs(steps[i] - middle))  # type: ignore[misc]
@@ -376,11 +376,12 @@ def test_the_score_is_that_of_the_sketch(show: Show, classroom: Record, qtbot: Q
 
 def files_last(record: Record) -> float:
     """Return LwF's fraction of old-task probe images right at the end, image by image."""
-    assert record.task2 is not None
+    assert record.incremental is not None
     assert record.data is not None
-    data, logits = record.data, record.task2.probes[-1].logits[LWF]
-    old = [(row[: data.old_classes].argmax(), label) for row, label in zip(logits, data.probe_labels, strict=True)]
-    hits = [answer == label for answer, label in old if label < data.old_classes]
+    data, logits = record.data, record.incremental.probes[-1].logits[LWF]
+    classes = data.scenario.sizes[0]
+    old = [(row[:classes].argmax(), label) for row, label in zip(logits, data.probe_labels, strict=True)]
+    hits = [answer == label for answer, label in old if label < classes]
     return float(sum(hits) / len(hits))
 
 

@@ -72,7 +72,7 @@ def test_undo_of_a_run_under_way_ends_it_and_redo_brings_it_back_as_far_as_it_ca
     undo_key(quiet_lab)
     assert control.stopped
     assert quiet_lab.record is finished
-    engine.outbox.put(Steps(engine.jobs[-1][0], "task2", 11, synthetic.losses(5, 2), 1.0, 100))
+    engine.outbox.put(Steps(engine.jobs[-1][0], "incremental", 11, synthetic.losses(5, 2), 1.0, 100))
     quiet_lab.session.drain()
     assert quiet_lab.steps() == 30, "what it still says is dropped"
     quiet_lab.press(Qt.Key.Key_Y, CONTROL)
@@ -100,10 +100,10 @@ def test_the_recorded_learners_stay_to_the_last_bit_when_one_is_added(
 ) -> None:
     quiet_lab.session.fork(15, {"alpha": 3.0}, "lwf")
     run_id = engine.forks[-1][0]
-    engine.outbox.put(Steps(run_id, "task2", 16, synthetic.losses(15, 1, seed=5), 1.0, 100))
-    engine.outbox.put(Probe(run_id, "task2", 30, synthetic.logits(1, 3), synthetic.logits(1, 4)[0, :, :3]))
+    engine.outbox.put(Steps(run_id, "incremental", 16, synthetic.losses(15, 1, seed=5), 1.0, 100))
+    engine.outbox.put(Probe(run_id, "incremental", 30, synthetic.logits(1, 3), synthetic.teacher(4)))
     quiet_lab.session.drain()
-    whole, track = finished.task2, quiet_lab.record.task2
+    whole, track = finished.incremental, quiet_lab.record.incremental
     assert whole is not None
     assert track is not None
     assert track.losses.values[:, :2].tobytes() == whole.losses.values.tobytes()

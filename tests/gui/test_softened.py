@@ -226,9 +226,9 @@ def test_everything_stays_inside_and_apart(
 def many(learners: int) -> list[Message]:
     """Return the messages of a run with so many learners."""
     names = ("lwf", "fine-tune", "lwf+1@0", "fine-tune+2@0")[:learners]
-    teacher = synthetic.logits(1, 50)[0, :, :OLD]
-    probe = Probe(1, "task2", 0, synthetic.logits(learners, 3), teacher)
-    return [*synthetic.task1(), PhaseStarted(1, "task2", names, 30, 10), probe]
+    teacher = synthetic.teacher(50)
+    probe = Probe(1, "incremental", 0, synthetic.logits(learners, 3), teacher)
+    return [*synthetic.task1(), PhaseStarted(1, "incremental", names, 30, (10,)), probe]
 
 
 def test_dark_and_light_differ_in_images_too(show: ShowPanel) -> None:

@@ -32,12 +32,24 @@ def test_paused_at_a_step_everything_says_that_step(quiet_lab: Lab, engine: Scri
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:8]])
     status, timeline = quiet_lab.window.status, quiet_lab.window.timeline
     quiet_lab.press(Qt.Key.Key_Space)
-    say(quiet_lab, engine, Steps(1, "task2", 11, synthetic.losses(3, 2), 1.2, 400), probed(13), Paused(1, "task2", 13))
+    say(
+        quiet_lab,
+        engine,
+        Steps(1, "incremental", 11, synthetic.losses(3, 2), 1.2, 400),
+        probed(13),
+        Paused(1, "incremental", 13),
+    )
     assert status.activity.text() == "Paused: task 2, epoch 2 of 3, step 13 of 30"
     assert timeline.where.text() == "step 13 of 30 (epoch 2 of 3)"
     assert status.bar.value() == round(1000 * 13 / 30)
     quiet_lab.press(Qt.Key.Key_Period)
-    say(quiet_lab, engine, Steps(1, "task2", 14, synthetic.losses(1, 2), 1.3, 432), probed(14), Paused(1, "task2", 14))
+    say(
+        quiet_lab,
+        engine,
+        Steps(1, "incremental", 14, synthetic.losses(1, 2), 1.3, 432),
+        probed(14),
+        Paused(1, "incremental", 14),
+    )
     assert "step 14 of 30" in status.activity.text()
     assert "step 14 of 30" in timeline.where.text()
 
@@ -101,7 +113,7 @@ def test_skip_says_so_where_the_new_task_begins(quiet_lab: Lab, engine: Scripted
     assert activity.text() == "Trains the old task, then waits where the new one begins"
     quiet_lab.window.status.say("")
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4]])
-    say(quiet_lab, engine, Paused(1, "task2", 0))
+    say(quiet_lab, engine, Paused(1, "incremental", 0))
     assert activity.text() == "The new task begins: Space trains it"
 
 

@@ -123,11 +123,11 @@ def test_losses_at_an_early_step_are_that_steps_in_curve_and_read_out(qtbot: QtB
     record = synthetic.record(synthetic.task1())
     count = 1000  # the curve's points are means of eight steps
     losses = synthetic.losses(count, 2, seed=5)
-    record.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, count, 100))
+    record.apply(PhaseStarted(1, "incremental", synthetic.LEARNERS, count, (100,)))
     for at in (0, 1, 2, 4, 8, 1000):
-        record.apply(Probe(1, "task2", at, synthetic.logits(2, at), synthetic.logits(1, at)[0, :, : synthetic.OLD]))
+        record.apply(Probe(1, "incremental", at, synthetic.logits(2, at), synthetic.teacher(at)))
         if at == 0:
-            record.apply(replace(synthetic.steps("task2", 1, 1, 2, 1.0), losses=losses))
+            record.apply(replace(synthetic.steps("incremental", 1, 1, 2, 1.0), losses=losses))
     panel = LossPanel()
     shown(panel, qtbot, record)
     plot = panel.plot

@@ -41,7 +41,7 @@ def expected(lab: Lab, step: int | None) -> tuple[dict[str, str], str]:
     """Return what cards and plot must say, from the record alone."""
     at = moment(lab.record, step)
     assert at is not None
-    row = 100 * at.track.accuracies["task_aware"].values[at.index]
+    row = 100 * at.track.accuracies("task_aware")[at.index]
     cards = {name: f"{row[at.track.index(name), 0]:.0f}" for name in at.track.started.learners}
     return cards, f"Step {at.step:,}"
 
@@ -152,7 +152,7 @@ def running(quiet_lab: Lab, engine: ScriptedEngine) -> Callable[[int], None]:
     rest = [*synthetic.task1(), *synthetic.task2()]
 
     def go_to(step: int) -> None:
-        while rest and not (quiet_lab.record.task2 and quiet_lab.record.task2.steps >= step):
+        while rest and not (quiet_lab.record.incremental and quiet_lab.record.incremental.steps >= step):
             engine.outbox.put(synthetic.of_run(rest.pop(0), engine.jobs[-1][0]))
             quiet_lab.session.drain()
         while rest and type(rest[0]).__name__ in ("Probe", "LayerProbe", "Evaluated"):

@@ -64,8 +64,8 @@ def expected_figures(lab: Lab, protocol: ProtocolName) -> dict[str, tuple[str, s
 
 
 def task2_losses(lab: Lab) -> np.ndarray[Any, Any]:
-    assert lab.record.task2 is not None
-    return lab.record.task2.losses.values.copy()
+    assert lab.record.incremental is not None
+    return lab.record.incremental.losses.values.copy()
 
 
 def mark_labels(lab: Lab) -> list[str]:
@@ -117,8 +117,8 @@ def test_reset_rewinds_to_the_surgery_and_the_second_run_repeats_the_first(lab: 
     lab.press(Qt.Key.Key_R)
     assert lab.session.state is State.IDLE
     assert lab.steps() == 0
-    assert lab.record.task1 is not None
-    assert lab.record.task1.steps > 0, "the teacher's training stays"
+    assert lab.record.base is not None
+    assert lab.record.base.steps > 0, "the teacher's training stays"
     assert lab.record.evaluations[-1].step == 0
     x, _ = lab.window.plots.accuracy.curves["lwf", "old"].getData()
     assert list(x) == [0]
@@ -157,8 +157,8 @@ def test_step_without_a_run_trains_the_first_step_and_waits(open_window: OpenWin
     lab = open_window(ENDLESS)
     lab.click(lab.tool("step"))
     lab.wait_for(State.PAUSED)
-    assert lab.record.task1 is not None
-    assert lab.record.task1.steps == 1
+    assert lab.record.base is not None
+    assert lab.record.base.steps == 1
 
 
 def test_reset_in_mid_run_ends_it_and_the_next_run_starts_anew(open_window: OpenWindow) -> None:

@@ -111,12 +111,12 @@ def see_inside(record: Record, selection: Selection) -> None:
 def cut(record: Record) -> None:
     """Cut a record as Reset and forks do."""
     record.rewound()
-    if record.task2 is None or record.data is None:
+    if record.incremental is None or record.data is None:
         return
-    for step in (0, record.task2.steps // 2, record.task2.steps):
+    for step in (0, record.incremental.steps // 2, record.incremental.steps):
         record.learners_at(step)
         record.forked(step)
         cursor.settings_after(record, step)
         views.way_back(record, step)
-        for learner in record.task2.started.learners:
+        for learner in record.incremental.started.learners:
             cursor.settings_of(record, learner, step)

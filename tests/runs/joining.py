@@ -20,7 +20,7 @@ def recorded(messages: Iterable[Message]) -> Record:
 
 def assert_same_run(one: Record, other: Record) -> None:
     """Assert that two records tell the same of task 2, to the last bit."""
-    first, second = one.task2, other.task2
+    first, second = one.incremental, other.incremental
     assert first is not None
     assert second is not None
     assert first.started.learners == second.started.learners

@@ -11,7 +11,6 @@ from lwf_gui.messages import (
     FORCES,
     TEACHER,
     TERMS,
-    Accuracies,
     DataReady,
     Evaluated,
     Finished,
@@ -28,8 +27,10 @@ from lwf_gui.messages import (
 )
 from lwf_gui.recipe import LiveSettings, Recipe, compose
 from lwf_gui.runs.record import Record
+from lwf_gui.scenario import Scenario
 
 OLD, CLASSES, PROBES = 3, 5, 40
+SCENARIO, TEST_SIZES = Scenario((3, 2)), (1200, 80)
 LEARNERS = ("fine-tune", "lwf")
 LAYERS = ("fc1", "fc2", "classifier")
 TASK1_STEPS, TASK2_STEPS, PER_EPOCH = 20, 30, 10
@@ -53,6 +54,13 @@ def logits(learners: int, seed: int, outputs: int = CLASSES) -> NDArray[np.float
     return values
 
 
+def teacher(seed: int) -> NDArray[np.float16]:
+    """Return a teacher's answers to the probe images: of the old classes alone."""
+    values: NDArray[np.float16] = logits(1, seed)[0]
+    values[:, OLD:] = -np.inf
+    return values
+
+
 def data_ready(recipe: Recipe = RECIPE) -> DataReady:
     return DataReady(
         run_id=1,
@@ -61,9 +69,9 @@ def data_ready(recipe: Recipe = RECIPE) -> DataReady:
         source="built into scikit-learn",
         note="",
         classes=tuple("abcde"),
-        old_classes=OLD,
+        scenario=SCENARIO,
         train_sizes=(160, 160),
-        test_sizes=(1200, 80),
+        test_sizes=TEST_SIZES,
         probe_images=PROBE_IMAGES,
         probe_labels=PROBE_LABELS,
         peak=16,
@@ -73,7 +81,12 @@ def data_ready(recipe: Recipe = RECIPE) -> DataReady:
 
 def score(old: float, new: float, drop: float = 0.1) -> LearnerScore:
     """Return a score that differs between the protocols."""
-    return LearnerScore(Accuracies(old, new), Accuracies(max(old - drop, 0.0), max(new - drop / 2, 0.0)), 0.95)
+    return LearnerScore(right(old, new), right(max(old - drop, 0.0), max(new - drop / 2, 0.0)), right(0.95))
+
+
+def right(*shares: float) -> tuple[int, ...]:
+    """Return how many of the test images of the first tasks these fractions are."""
+    return tuple(round(share * size) for share, size in zip(shares, TEST_SIZES, strict=False))
 
 
 def steps(phase: Phase, first: int, count: int, learners: int, seconds: float) -> Steps:
@@ -94,7 +107,7 @@ def layer_probe(step: int, learners: int = 2) -> LayerProbe:
 
 def evaluated(epoch: int) -> Evaluated:
     scores = {"fine-tune": score(0.9 - 0.2 * epoch, 0.3 * epoch), "lwf": score(0.9 - 0.01 * epoch, 0.3 * epoch)}
-    return Evaluated(1, epoch, epoch * PER_EPOCH, scores)
+    return Evaluated(1, 1, epoch, epoch * PER_EPOCH, scores)
 
 
 def live_settings(step: int, *changed: str, by: str = "user", **values: object) -> LiveSettingsApplied:
@@ -106,13 +119,13 @@ def task1() -> list[Message]:
     """Return the messages up to the teacher."""
     return [
         data_ready(),
-        PhaseStarted(1, "task1", (TEACHER,), TASK1_STEPS, PER_EPOCH),
-        Probe(1, "task1", 0, logits(1, 1, OLD)),
-        steps("task1", 1, 12, 1, 0.5),
+        PhaseStarted(1, "base", (TEACHER,), TASK1_STEPS, (PER_EPOCH,)),
+        Probe(1, "base", 0, logits(1, 1, OLD)),
+        steps("base", 1, 12, 1, 0.5),
         LogLine(1, "Epoch 1"),
-        steps("task1", 13, 8, 1, 1.0),
-        Probe(1, "task1", 20, logits(1, 2, OLD)),
-        TeacherReady(1, 0.95, False),
+        steps("base", 13, 8, 1, 1.0),
+        Probe(1, "base", 20, logits(1, 2, OLD)),
+        TeacherReady(1, right(0.95)[0], False),
     ]
 
 
@@ -120,25 +133,25 @@ def task2() -> list[Message]:
     """Return the messages from surgery to the end."""
 
     def probe(step: int) -> Probe:
-        return Probe(1, "task2", step, logits(2, 10 + step), logits(1, 50 + step)[0, :, :OLD])
+        return Probe(1, "incremental", step, logits(2, 10 + step), teacher(50 + step))
 
     return [
-        PhaseStarted(1, "task2", LEARNERS, TASK2_STEPS, PER_EPOCH, layers=LAYERS),
+        PhaseStarted(1, "incremental", LEARNERS, TASK2_STEPS, (PER_EPOCH,), layers=LAYERS),
         probe(0),
         layer_probe(0),
         evaluated(0),
-        steps("task2", 1, 10, 2, 1.0),
+        steps("incremental", 1, 10, 2, 1.0),
         probe(10),
         layer_probe(10),
         evaluated(1),
         live_settings(10, alpha=2.0),
-        steps("task2", 11, 5, 2, 1.5),
+        steps("incremental", 11, 5, 2, 1.5),
         probe(15),
         layer_probe(15),
-        steps("task2", 16, 5, 2, 2.0),
+        steps("incremental", 16, 5, 2, 2.0),
         evaluated(2),
         live_settings(20, "backbone_frozen", by="schedule", backbone_frozen=False),
-        steps("task2", 21, 10, 2, 3.0),
+        steps("incremental", 21, 10, 2, 3.0),
         probe(30),
         layer_probe(30),
         evaluated(3),
@@ -148,7 +161,7 @@ def task2() -> list[Message]:
 
 
 def finished() -> Finished:
-    scores = {name: asdict(each) for name, each in evaluated(3).scores.items()}
+    scores = {name: as_json(each) for name, each in evaluated(3).scores.items()}
     return Finished(
         1,
         {
@@ -164,6 +177,16 @@ def finished() -> Finished:
     )
 
 
+def as_json(score: LearnerScore) -> dict[str, object]:
+    """Return a score as a run's results have it."""
+
+    def pair(counts: tuple[int, ...]) -> dict[str, float]:
+        return {name: count / size for name, count, size in zip(("old", "new"), counts, TEST_SIZES, strict=True)}
+
+    told = {"task_aware": pair(score.task_aware), "class_incremental": pair(score.class_incremental)}
+    return {**told, "teacher_old": score.teacher[0] / TEST_SIZES[0]}
+
+
 def record(messages: list[Message] | None = None) -> Record:
     """Return a record of these messages, else of a whole run."""
     made = Record()
@@ -177,7 +200,7 @@ def up_to_step(step: int) -> Record:
     made = record(task1())
     for message in task2():
         made.apply(message)
-        if made.task2 is not None and made.task2.steps == step:
+        if made.incremental is not None and made.incremental.steps == step:
             break
     return made
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -47,13 +45,13 @@ def run(
     steps = np.ones((PROBED[-1], len(names), len(TERMS)), np.float32)
     for first, loss in losses.items():
         steps[max(first - 1, 0) :, LWF, TOTAL] = loss
-    told: list[Message] = [PhaseStarted(1, "task2", names, PROBED[-1], 20, layers=(), branches=branches)]
+    told: list[Message] = [PhaseStarted(1, "incremental", names, PROBED[-1], (20,), layers=(), branches=branches)]
     for before, step in zip((0, *PROBED), PROBED, strict=False):
         if step:
-            told.append(Steps(1, "task2", before + 1, steps[before:step], 1.0, 1))
+            told.append(Steps(1, "incremental", before + 1, steps[before:step], 1.0, 1))
         shown = np.stack([RIGHT] * len(names))
         shown[LWF] = next((logits[at] for at in sorted(logits, reverse=True) if at <= step), RIGHT)
-        told.append(Probe(1, "task2", step, shown))
+        told.append(Probe(1, "incremental", step, shown))
     return synthetic.record([*synthetic.task1(), *told, *marks])
 
 
@@ -96,15 +94,15 @@ def test_what_is_no_collapse(logits: dict[int, NDArray[np.float16]], losses: dic
 def test_nearly_everything_is_enough_and_less_is_not() -> None:
     units = np.full(PROBES, OLD)
     units[: int(PROBES * 0.05)] = 1
-    assert one_answer(answers(units), PROBE_LABELS, OLD) is not None
+    assert one_answer(answers(units), PROBE_LABELS, synthetic.SCENARIO, 1) is not None
     units[: int(PROBES * 0.2)] = 1
     units[-NEW // 4 :] = 1
-    assert one_answer(answers(units), PROBE_LABELS, OLD) is None
+    assert one_answer(answers(units), PROBE_LABELS, synthetic.SCENARIO, 1) is None
 
 
 def test_a_new_task_of_one_class_is_answered_with_one_class_rightly() -> None:
     labels = np.where(PROBE_LABELS < OLD, PROBE_LABELS, OLD)
-    assert one_answer(answers(labels.astype(int)), labels, OLD) is None
+    assert one_answer(answers(labels.astype(int)), labels, synthetic.SCENARIO, 1) is None
 
 
 def test_it_is_told_at_the_first_probe_that_shows_it_for_long_enough() -> None:
@@ -139,4 +137,3 @@ def test_a_branch_is_watched_under_its_own_name() -> None:
 def test_before_task_2_there_is_nothing_to_collapse() -> None:
     assert collapses(Record()) == {}
     assert collapses(synthetic.record(synthetic.task1())) == {}
-    assert replace(synthetic.data_ready(), old_classes=OLD) is not None

@@ -42,11 +42,11 @@ def test_matrices_count_every_probe_image(protocol: ProtocolName, step: int | No
     record = synthetic.record()
     shown = matrices(record, Selection(protocol, step))
     assert shown is not None
-    assert record.task2 is not None
+    assert record.incremental is not None
     assert (shown.learners, shown.protocol, shown.when) == (LEARNERS, protocol, when)
     assert (shown.classes, shown.old) == (("a", "b", "c", "d", "e"), OLD)
     for row, learner in enumerate(LEARNERS):
-        table = counted(record.task2.probes[probe].logits[row], CLASSES, protocol)
+        table = counted(record.incremental.probes[probe].logits[row], CLASSES, protocol)
         assert shown.counts[row].tolist() == table
         assert shown.right(learner) == sum(table[unit][unit] for unit in range(CLASSES))
         for true in range(CLASSES):
@@ -55,7 +55,7 @@ def test_matrices_count_every_probe_image(protocol: ProtocolName, step: int | No
             for taken in range(CLASSES):
                 cell = Cell(learner, true, taken)
                 assert shown.count(cell) == (table[true][taken], sum(table[true]))
-                logits = record.task2.probes[probe].logits[row]
+                logits = record.incremental.probes[probe].logits[row]
                 assert shown.images_in(cell) == [
                     image
                     for image, label in enumerate(PROBE_LABELS.tolist())
@@ -84,9 +84,9 @@ def test_teacher_alone_knows_the_old_classes(protocol: ProtocolName, step: int |
     record = synthetic.record(synthetic.task1())
     shown = matrices(record, Selection(protocol, step))
     assert shown is not None
-    assert record.task1 is not None
+    assert record.base is not None
     assert (shown.learners, shown.classes, shown.when) == ((TEACHER,), ("a", "b", "c"), when)
-    assert shown.counts[0].tolist() == counted(record.task1.probes[probe].logits[0], OLD, protocol)
+    assert shown.counts[0].tolist() == counted(record.base.probes[probe].logits[0], OLD, protocol)
     assert shown.images_in(Cell(TEACHER, 0, 0))
     assert all(PROBE_LABELS[image] == 0 for image in shown.images_in(Cell(TEACHER, 0, 0)))
 
@@ -109,8 +109,8 @@ def test_mistakes_come_most_frequent_first_and_none_is_right() -> None:
     record = synthetic.record()
     shown = matrices(record, Selection("class_incremental"))
     assert shown is not None
-    assert record.task2 is not None
-    table = counted(record.task2.probes[-1].logits[0], CLASSES, "class_incremental")
+    assert record.incremental is not None
+    table = counted(record.incremental.probes[-1].logits[0], CLASSES, "class_incremental")
     pairs = [(true, taken) for true in range(CLASSES) for taken in range(CLASSES) if true != taken]
     expected = sorted((pair for pair in pairs if table[pair[0]][pair[1]]), key=lambda p: -table[p[0]][p[1]])
     assert len(expected) > 3

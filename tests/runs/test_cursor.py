@@ -23,17 +23,17 @@ BRANCH = Branch(branch_name("lwf", 1, 15), "lwf", 15, {"alpha": 3.0})
 @pytest.mark.parametrize(
     ("step", "phase", "found"),
     [
-        (None, "task2", 30),
-        (30, "task2", 30),
-        (29, "task2", 15),
-        (15, "task2", 15),
-        (14, "task2", 10),
-        (9, "task2", 0),
-        (0, "task2", 0),
-        (-1, "task1", -20),
-        (-20, "task1", -20),
-        (-99, "task1", -20),
-        (9999, "task2", 30),
+        (None, "incremental", 30),
+        (30, "incremental", 30),
+        (29, "incremental", 15),
+        (15, "incremental", 15),
+        (14, "incremental", 10),
+        (9, "incremental", 0),
+        (0, "incremental", 0),
+        (-1, "base", -20),
+        (-20, "base", -20),
+        (-99, "base", -20),
+        (9999, "incremental", 30),
     ],
 )
 def test_moment_is_the_last_probe_at_or_before_a_step(step: int | None, phase: str, found: int) -> None:
@@ -80,16 +80,16 @@ def test_a_change_made_while_the_teacher_trained_holds_from_the_surgery_on() -> 
 def test_fork_is_the_record_up_to_its_step_and_nothing_after() -> None:
     record = synthetic.record()
     fork = record.forked(15)
-    assert fork.task2 is not None
-    assert record.task2 is not None
-    assert fork.task2.steps == 15
-    np.testing.assert_array_equal(fork.task2.losses.values, record.task2.losses.values[:15])
-    assert fork.task2.probe_steps.values.tolist() == [0, 10, 15]
+    assert fork.incremental is not None
+    assert record.incremental is not None
+    assert fork.incremental.steps == 15
+    np.testing.assert_array_equal(fork.incremental.losses.values, record.incremental.losses.values[:15])
+    assert fork.incremental.probe_steps.values.tolist() == [0, 10, 15]
     assert [e.epoch for e in fork.evaluations] == [0, 1]
     assert [m.step for m in fork.marks] == [10]
     assert [m.step for m in fork.layers] == [0, 10, 15]
     assert fork.terminal is None
-    assert record.task2.steps == 30, "the record that was forked stays whole"
+    assert record.incremental.steps == 30, "the record that was forked stays whole"
 
 
 def test_a_change_at_the_very_step_of_a_fork_is_left_to_what_comes() -> None:
@@ -98,16 +98,16 @@ def test_a_change_at_the_very_step_of_a_fork_is_left_to_what_comes() -> None:
 
 def test_branch_is_its_origin_until_it_begins() -> None:
     record, fork = synthetic.record(), synthetic.record().forked(15, BRANCH)
-    assert fork.task2 is not None
-    assert fork.task2.started.learners == (*synthetic.LEARNERS, BRANCH.learner)
-    assert fork.task2.started.branches == (BRANCH,)
+    assert fork.incremental is not None
+    assert fork.incremental.started.learners == (*synthetic.LEARNERS, BRANCH.learner)
+    assert fork.incremental.started.branches == (BRANCH,)
     for protocol in ("task_aware", "class_incremental"):
         for task in ("old", "new"):
             x, y = views.accuracy_series(fork, BRANCH.learner, task, protocol)
             x0, y0 = views.accuracy_series(record, "lwf", task, protocol)
             np.testing.assert_array_equal(x, x0[:3])
             np.testing.assert_array_equal(y, y0[:3])
-    np.testing.assert_array_equal(fork.task2.losses.values[:, 2], fork.task2.losses.values[:, 1])
+    np.testing.assert_array_equal(fork.incremental.losses.values[:, 2], fork.incremental.losses.values[:, 1])
     np.testing.assert_array_equal(fork.layers[-1].moved[2], fork.layers[-1].moved[1])
     assert fork.evaluations[-1].scores[BRANCH.learner] == record.evaluations[1].scores["lwf"]
 
@@ -115,29 +115,29 @@ def test_branch_is_its_origin_until_it_begins() -> None:
 def test_fork_before_a_branch_began_leaves_it_out() -> None:
     fork = synthetic.record().forked(15, BRANCH)
     again = fork.forked(10)
-    assert again.task2 is not None
-    assert again.task2.started.learners == synthetic.LEARNERS
-    assert again.task2.losses.values.shape[1] == 2
+    assert again.incremental is not None
+    assert again.incremental.started.learners == synthetic.LEARNERS
+    assert again.incremental.losses.values.shape[1] == 2
     kept = fork.forked(15)
-    assert kept.task2 is not None
-    assert BRANCH.learner in kept.task2.started.learners
+    assert kept.incremental is not None
+    assert BRANCH.learner in kept.incremental.started.learners
 
 
 def test_reset_of_a_fork_goes_back_to_the_recipes_learners() -> None:
     start = synthetic.record().forked(15, BRANCH).rewound()
-    assert start.task2 is not None
-    assert start.task2.started.learners == synthetic.LEARNERS
-    assert (start.task2.steps, start.marks) == (0, [])
+    assert start.incremental is not None
+    assert start.incremental.started.learners == synthetic.LEARNERS
+    assert (start.incremental.steps, start.marks) == (0, [])
 
 
 def test_fork_with_a_branch_survives_its_file(tmp_path: Path) -> None:
     fork = synthetic.record().forked(15, BRANCH)
     files.save(fork, tmp_path / "fork.lwfrun")
     back = files.load(tmp_path / "fork.lwfrun")
-    assert back.task2 is not None
-    assert fork.task2 is not None
-    assert back.task2.started == fork.task2.started
-    np.testing.assert_array_equal(back.task2.losses.values, fork.task2.losses.values)
+    assert back.incremental is not None
+    assert fork.incremental is not None
+    assert back.incremental.started == fork.incremental.started
+    np.testing.assert_array_equal(back.incremental.losses.values, fork.incremental.losses.values)
     np.testing.assert_array_equal(back.layers[1].filters, fork.layers[1].filters)
     card = views.card(back, BRANCH.learner, Selection(step=15))
     assert card.old == views.card(synthetic.record(), "lwf", Selection(step=15)).old

@@ -64,7 +64,7 @@ def unpacked(content: bytes) -> tuple[dict[str, str], Messages, Arrays]:
 def forked() -> Record:
     """Return a record with a branch and a learner that diverged, as small as it can be."""
     record = synthetic.record().forked(15, Branch("lwf+1@15", "lwf", 15, {"alpha": 3.0}))
-    record.task2.losses.values[12:, 0] = np.nan  # type: ignore[union-attr]
+    record.incremental.losses.values[12:, 0] = np.nan  # type: ignore[union-attr]
     return record
 
 
@@ -140,7 +140,7 @@ def forget_all(messages: Messages, arrays: Arrays) -> None:
 
 def forget_the_teacher(messages: Messages, arrays: Arrays) -> None:
     of(messages, "Probe").update(teacher=None)
-    arrays["Probe.task2.teacher"] = arrays["Probe.task2.teacher"][:-1]
+    arrays["Probe.incremental.teacher"] = arrays["Probe.incremental.teacher"][:-1]
 
 
 def nested(depth: int) -> Any:
@@ -160,18 +160,28 @@ ABSURD: dict[str, tuple[Change, str]] = {
     "a name of a megabyte": (put("DataReady", classes=["a" * 10**6, "b", "c", "d", "e"]), "more than 200,000"),
     "a name of a page": (put("DataReady", classes=["a" * 3000, "b", "c", "d", "e"]), "more than 300 characters"),
     "a name that turns the writing round": (put("DataReady", dataset="a\u202eb"), "cannot be shown"),
-    "other old classes than the recipe's": (put("DataReady", old_classes=4), "4 old classes for 3 units"),
+    "other old classes than the recipe's": (
+        put("DataReady", scenario={"sizes": [4, 1]}),
+        "tasks of 4, 1 classes for 3, 2 units",
+    ),
     "negative sizes": (put("DataReady", test_sizes=[-1, 5]), "a number of images = -1"),
-    "a size too few": (put("DataReady", test_sizes=[5]), "it must be a list of 2"),
+    "a size too few": (put("DataReady", test_sizes=[5]), "numbers of images of 1 tasks for 2"),
     "the data twice": (lambda m, a: m.insert(1, copy.deepcopy(m[0])), "is not the next of its 1 rows"),
     "images of another number": (
         lambda m, a: a.update({"DataReady..probe_labels": a["DataReady..probe_labels"][:, :-1]}),
         "probe_labels are 39, they must be 40",
     ),
-    "an unknown phase": (put("PhaseStarted", phase="task3"), "it must be task1 or task2"),
+    "an unknown phase": (put("PhaseStarted", phase="task3"), "it must be base or incremental"),
+    "a task too many": (put("PhaseStarted", boundaries=[0, 10], epoch_steps=[10, 10]), "2 beginnings for 1 tasks"),
+    "a task that begins later": (put("PhaseStarted", boundaries=[5]), "tasks that begin after 5 of 30 steps"),
+    "an evaluation of another task": (put("Evaluated", task=2), "task = 2"),
+    "an answer of a class that the teacher does not know": (
+        fill("Probe.incremental.teacher", 1.0, 0, 0, -1),
+        "there is an answer of a class that is not there",
+    ),
     "no steps": (put("PhaseStarted", steps=0), "steps = 0"),
     "steps without end": (put("PhaseStarted", steps=10**15), "steps = 1000000000000000"),
-    "no epoch": (put("PhaseStarted", steps_per_epoch=0), "steps_per_epoch = 0"),
+    "no epoch": (put("PhaseStarted", epoch_steps=[0]), "epoch_steps = 0"),
     "an unknown learner": (put("PhaseStarted", learners=["fine-tune", "magic"]), "its learners are not fine-tune, lwf"),
     "a learner twice": (put("PhaseStarted", learners=["lwf", "lwf"]), "its learners are not fine-tune, lwf"),
     "a branch of nothing": (
@@ -183,19 +193,19 @@ ABSURD: dict[str, tuple[Change, str]] = {
     "more steps than announced": (put("PhaseStarted", steps=29), "more steps than 29"),
     "time that is no number": (put("Steps", seconds=float("nan")), "seconds = nan"),
     "time that runs back": (put("Steps", seconds=-1.0), "seconds = -1.0"),
-    "an infinite loss": (fill("Steps.task2.losses", np.inf, 0, 3, 0, 3), "a loss is infinite"),
-    "a loss that comes back": (fill("Steps.task2.losses", np.nan, 0, 3, 0), "a number again after it was none"),
-    "half a loss that diverged": (fill("Steps.task2.losses", np.nan, 0, -1, 0, 3), "still has terms of its loss"),
+    "an infinite loss": (fill("Steps.incremental.losses", np.inf, 0, 3, 0, 3), "a loss is infinite"),
+    "a loss that comes back": (fill("Steps.incremental.losses", np.nan, 0, 3, 0), "a number again after it was none"),
+    "half a loss that diverged": (fill("Steps.incremental.losses", np.nan, 0, -1, 0, 3), "still has terms of its loss"),
     "a probe before the last one": (put("Probe", step=3), "step = 3 is not allowed: it must be from 16 to 30"),
     "a probe after the end": (put("Probe", step=31), "step = 31"),
-    "an infinite answer": (fill("Probe.task2.logits", np.inf, 0, 0, 0, 0), "an answer is infinite"),
+    "an infinite answer": (fill("Probe.incremental.logits", np.inf, 0, 0, 0, 0), "an answer is infinite"),
     "no teacher in task 2": (forget_the_teacher, "the teacher answers beside learners only"),
     "answers of another shape": (
-        lambda m, a: a.update({"Probe.task2.logits": a["Probe.task2.logits"][..., :-1]}),
+        lambda m, a: a.update({"Probe.incremental.logits": a["Probe.incremental.logits"][..., :-1]}),
         "logits are 2 x 40 x 4, they must be 2 x 40 x 5",
     ),
     "answers after all have diverged": (
-        fill("Steps.task2.losses", np.nan, 0, slice(8, None)),
+        fill("Steps.incremental.losses", np.nan, 0, slice(8, None)),
         "nobody is left to answer",
     ),
     "a length below 0": (fill("LayerProbe..moved", -1, 0, 0, 0), "a length is below 0"),
@@ -203,17 +213,20 @@ ABSURD: dict[str, tuple[Change, str]] = {
     "an infinite weight": (fill("LayerProbe..filters", np.inf, 0, 0, 0, 0, 0), "a weight is infinite"),
     "a layer too few": (put("PhaseStarted", layers=["fc1", "fc2"]), "they must be 2 x 2 x 3"),
     "an accuracy of 2": (
-        lambda m, a: of(m, "Evaluated")["scores"]["lwf"]["task_aware"].update(old=2.0),
-        "an accuracy is 2, it must be from 0 to 1",
+        lambda m, a: of(m, "Evaluated")["scores"]["lwf"].update(task_aware=[2400, 20]),
+        "a number of right answers = 2400 is not allowed: it must be from 0 to 1,200",
     ),
-    "scores of other learners": (lambda m, a: of(m, "Evaluated")["scores"].pop("lwf"), "are not those of task2"),
+    "scores of other learners": (
+        lambda m, a: of(m, "Evaluated")["scores"].pop("lwf"),
+        "are not those of the later tasks",
+    ),
     "an epoch twice": (double("Evaluated"), "something follows the end of the run"),
     "alpha out of range": (
-        lambda m, a: of(m, "HyperApplied")["hyper"].update(alpha=-5.0),
+        lambda m, a: of(m, "LiveSettingsApplied")["live_settings"].update(alpha=-5.0),
         "lwf.alpha = -5.0 is not allowed: it must be a number from 0 to 100",
     ),
-    "a change of nothing known": (put("HyperApplied", changed=["colour"]), "a changed setting is not live"),
-    "a change before the last one": (put("HyperApplied", step=3), "step = 3"),
+    "a change of nothing known": (put("LiveSettingsApplied", changed=["colour"]), "a changed setting is not live"),
+    "a change before the last one": (put("LiveSettingsApplied", step=3), "step = 3"),
     "a recipe out of range": (
         lambda m, a: m[0]["recipe"]["lwf"].update(alpha=-1),
         "its setting 'lwf.alpha' is not allowed in this version",
@@ -260,8 +273,8 @@ def test_a_run_with_a_branch_and_a_learner_that_diverged_comes_back(tmp_path: Pa
     path = tmp_path / "branch.lwfrun"
     path.write_bytes(file_of(forked(), tmp_path))
     record = files.load(path)
-    assert record.task2 is not None
-    assert record.task2.started.branches[0].overrides == {"alpha": 3.0}
+    assert record.incremental is not None
+    assert record.incremental.started.branches[0].overrides == {"alpha": 3.0}
     consume(record, tmp_path)
 
 
@@ -304,7 +317,7 @@ def test_a_header_of_a_terabyte_is_refused_unread(sound: bytes, tmp_path: Path) 
 
 def test_an_array_of_a_terabyte_is_refused_unread(sound: bytes, tmp_path: Path) -> None:
     about, _, arrays = unpacked(sound)
-    name = "Probe.task2.logits"
+    name = "Probe.incremental.logits"
     for part in (
         {"shape": [2**20, 2**20, 1, 1]},
         {"shape": [2**20, 2**20, 1, 1], "data_offsets": [0, 2**41]},
@@ -370,7 +383,7 @@ def test_a_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
 
 ODD: list[Any] = [
     *(None, True, False, 0, 1, -1, 3, 255, 256, 2**31, 10**12, 2**70, 0.5, -0.5, 1e30, 1e308),
-    *(float("nan"), float("inf"), "", "lwf", "lwf+1@3", "task1", "x" * 400, "a\nb", "\x00", "<b>x</b>", "\ud800"),
+    *(float("nan"), float("inf"), "", "lwf", "lwf+1@3", "base", "x" * 400, "a\nb", "\x00", "<b>x</b>", "\ud800"),
     *([], {}, [0], [[]], {"row": 0}, {"row": 1}, {"row": -1}, nested(30), {"a": {"b": [1, 2]}}),
 ]
 

@@ -43,8 +43,7 @@ def without(message: Message) -> Message:
             forces[ROW], moved[ROW], filters[ROW] = np.nan, np.nan, np.nan
             return LayerProbe(message.run_id, message.step, forces, moved, filters)
         case Evaluated() if message.step >= END:
-            nan = metrics.accuracies(np.full((2, 5), np.nan), np.array([0, 4]), synthetic.OLD, "task_aware")
-            return replace(message, scores={**message.scores, LOST: LearnerScore(nan, nan, 0.95)})
+            return replace(message, scores={**message.scores, LOST: LearnerScore((), (), synthetic.right(0.95))})
     return message
 
 
@@ -88,8 +87,8 @@ def test_a_learner_does_not_answer_where_its_weights_are_no_numbers_though_its_l
 
 def test_a_probe_in_which_nobody_answers_is_none() -> None:
     record = early(everybody=True)
-    assert record.task2 is not None
-    assert 10 not in record.task2.probe_steps.values
+    assert record.incremental is not None
+    assert 10 not in record.incremental.probe_steps.values
     at = moment(record, 10)
     assert at is not None
     assert at.learners == synthetic.LEARNERS
@@ -100,23 +99,25 @@ def test_accuracies_without_answers_are_not_those_of_the_first_class() -> None:
     for protocol in PROTOCOLS:
         logits = np.full((2, 3, 5), np.nan, np.float16)
         logits[0] = 0
-        assert metrics.predictions(logits, labels, 3, protocol)[1].tolist() == [metrics.NO_ANSWER] * 3
-        fine, lost = metrics.fractions(logits, labels, 3, protocol)
+        assert metrics.predictions(logits, labels, synthetic.SCENARIO, protocol)[1].tolist() == [metrics.NO_ANSWER] * 3
+        counts = metrics.right(logits, labels, synthetic.SCENARIO, protocol)
+        assert counts.tolist() == [[2, 0], [metrics.NO_ANSWER] * 2]
+        fine, lost = metrics.shares(counts, (2, 1), 1)
         assert fine.tolist() == [1, 0]
         assert np.isnan(lost).all()
-    assert metrics.score(logits[1], labels, 3, 0.9).diverged
-    assert not metrics.score(logits[0], labels, 3, 0.9).diverged
-    assert not metrics.score(logits[0, :2], labels[:2], 3, 0.9).diverged, "one task without images is no divergence"
+    answers = (logits[1], logits[0], logits[0, :2])
+    scored = [metrics.score(each, labels[: len(each)], synthetic.SCENARIO, 1) for each in answers]
+    assert [score.diverged for score in scored] == [True, False, False], "a task without images is no divergence"
 
 
 def test_record_knows_who_diverged_and_when() -> None:
-    track = diverged().task2
+    track = diverged().incremental
     assert track is not None
     assert (track.diverged(LOST), track.diverged(FINE)) == (END, None)
     assert [track.answering(step) for step in (0, END - 1, END, 30)] == [[0, 1], [0, 1], [0], [0]]
     early = synthetic.up_to_step(10)
-    assert early.task2 is not None
-    assert early.task2.diverged(LOST) is None
+    assert early.incremental is not None
+    assert early.incremental.diverged(LOST) is None
 
 
 def test_who_diverged_does_not_branch_off() -> None:
@@ -138,8 +139,8 @@ def test_curves_end_where_their_learner_does(protocol: ProtocolName, task: Liter
 
 def test_last_mean_loss_is_of_the_steps_before(monkeypatch: pytest.MonkeyPatch) -> None:
     record, fine = diverged(), synthetic.record()
-    assert fine.task2 is not None
-    losses = fine.task2.losses.values[:, ROW, 0]
+    assert fine.incremental is not None
+    losses = fine.incremental.losses.values[:, ROW, 0]
     x, y = views.loss_series(record, LOST, "ce")
     assert x.tolist() == list(range(1, END))
     np.testing.assert_allclose(y, losses[: END - 1])
@@ -231,8 +232,8 @@ def test_report_and_run_file_keep_it(tmp_path: Path) -> None:
     assert "diverged" in page
     assert "nan" not in page
     again = files.load(tmp_path / report.RUN)
-    assert again.task2 is not None
-    assert again.task2.diverged(LOST) == END
+    assert again.incremental is not None
+    assert again.incremental.diverged(LOST) == END
     assert again.evaluations[-1].scores[LOST].diverged
 
 
@@ -253,4 +254,4 @@ def test_fork_where_a_run_ended_with_its_warm_up_unfreezes() -> None:
     unfrozen = synthetic.live_settings(10, "backbone_frozen", by="schedule", backbone_frozen=False)
     assert not settings(10, unfrozen)
     assert settings(10, unfrozen, synthetic.live_settings(10, "backbone_frozen", backbone_frozen=True))
-    assert settings(10, synthetic.steps("task2", 11, 5, 2, 1.5))  # went on so: somebody had seen to it before
+    assert settings(10, synthetic.steps("incremental", 11, 5, 2, 1.5))  # went on so: somebody had seen to it before

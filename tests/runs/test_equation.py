@@ -49,8 +49,8 @@ def lawful(count: int, alphas: list[float], seed: int = 3) -> np.ndarray[tuple[i
 
 
 def record_of(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Record:
-    started = PhaseStarted(1, "task2", LEARNERS, len(losses), len(losses))
-    return synthetic.record([*synthetic.task1(), started, Steps(1, "task2", 1, losses, 1.0, len(losses) * 32)])
+    started = PhaseStarted(1, "incremental", LEARNERS, len(losses), (len(losses),))
+    return synthetic.record([*synthetic.task1(), started, Steps(1, "incremental", 1, losses, 1.0, len(losses) * 32)])
 
 
 def branched() -> Record:
@@ -59,11 +59,11 @@ def branched() -> Record:
     columns, made = [0, 1, 1, 1], Record()
     for message in [*synthetic.task1(), *synthetic.task2()]:
         match message:
-            case PhaseStarted(phase="task2"):
+            case PhaseStarted(phase="incremental"):
                 made.apply(replace(message, learners=names, branches=BRANCHES))
-            case Steps(phase="task2"):
+            case Steps(phase="incremental"):
                 made.apply(replace(message, losses=message.losses[:, columns]))
-            case Probe(phase="task2"):
+            case Probe(phase="incremental"):
                 made.apply(replace(message, logits=message.logits[columns]))
             case _:
                 made.apply(message)
@@ -77,15 +77,15 @@ def shown(record: Record, step: int | None = None) -> Balance:
 
 
 @pytest.mark.parametrize(
-    ("look", "step"), [(1, 0), (10, 10), (17, 15), (TASK2_STEPS, TASK2_STEPS), (None, TASK2_STEPS)]
+    ("selection", "step"), [(1, 0), (10, 10), (17, 15), (TASK2_STEPS, TASK2_STEPS), (None, TASK2_STEPS)]
 )
 def test_the_loss_is_that_of_the_probe_that_all_panels_show(selection: int | None, step: int) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
+    assert record.incremental is not None
     now, at = shown(record, selection), moment(record, selection)
     assert at is not None
     assert now.step == at.step == step
-    for row, learner, terms in zip(now.rows, LEARNERS, record.task2.losses.values[max(step, 1) - 1], strict=True):
+    for row, learner, terms in zip(now.rows, LEARNERS, record.incremental.losses.values[max(step, 1) - 1], strict=True):
         assert row.learner == learner
         assert [row.ce, row.kd, row.kl, row.total] == [float(term) for term in terms]
         assert row.entropy == float(terms[1]) - float(terms[2])
@@ -95,8 +95,8 @@ def test_step_0_shows_the_loss_of_the_first_step_which_is_taken_before_its_updat
     record = synthetic.record()
     now = shown(record, 0)
     assert now.surgery
-    assert record.task2 is not None
-    assert [row.ce for row in now.rows] == record.task2.losses.values[0, :, TERMS.index("ce")].tolist()
+    assert record.incremental is not None
+    assert [row.ce for row in now.rows] == record.incremental.losses.values[0, :, TERMS.index("ce")].tolist()
     assert caption(record, Selection(step=0)).endswith("step 0, before the first update")
 
 
@@ -114,8 +114,8 @@ def test_live_shows_one_steps_losses_however_wide_the_points_of_the_curves_are(c
 
 def test_the_loss_stays_at_the_probe_until_the_next_one_comes() -> None:
     record = synthetic.up_to_step(15)
-    assert record.task2 is not None
-    assert record.task2.steps == 15
+    assert record.incremental is not None
+    assert record.incremental.steps == 15
     assert (shown(record).step, caption(record, Selection())[-7:]) == (10, "step 10")
 
 
@@ -208,30 +208,30 @@ def test_a_branch_has_its_origins_settings_until_it_begins_and_its_own_after() -
 
 def test_a_branch_of_fine_tuning_never_distils() -> None:
     record = branched()
-    assert record.task2 is not None
+    assert record.incremental is not None
     branch = Branch("fine-tune+3@5", "fine-tune", 5, {"alpha": 3.0})
-    record.task2.started = replace(record.task2.started, branches=(*BRANCHES, branch))
+    record.incremental.started = replace(record.incremental.started, branches=(*BRANCHES, branch))
     assert acting_settings(record, branch.learner, 6).alpha == 0
 
 
 @pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 0), (-1, 0)])  # probes are at -20 and 0
 def test_before_surgery_the_total_is_the_teachers_ce(step: int, row: int) -> None:
     record = synthetic.record()
-    assert record.task1 is not None
+    assert record.base is not None
     now = shown(record, step)
     (teacher,) = now.rows
     assert not now.surgery
     assert teacher.learner == "teacher"
-    assert teacher.ce == float(record.task1.losses.values[row, 0, 0])
+    assert teacher.ce == float(record.base.losses.values[row, 0, 0])
     assert teacher.live_settings.alpha == 0
     assert now.batch is None
 
 
 def test_a_record_of_the_teacher_alone_shows_its_newest_loss() -> None:
     record = synthetic.record(synthetic.task1())
-    assert record.task1 is not None
+    assert record.base is not None
     (teacher,) = shown(record).rows
-    assert teacher.ce == float(record.task1.losses.values[-1, 0, 0])
+    assert teacher.ce == float(record.base.losses.values[-1, 0, 0])
     assert "old task of digits, the last step before surgery" in caption(record, Selection())
 
 

@@ -10,6 +10,7 @@ from lwf_gui.runs import figures, shown, views
 from lwf_gui.runs.figures import Glimpse, fault, inline, source, told, value
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.scenario import Scenario
 from tests.runs import synthetic
 
 END = Glimpse(synthetic.record(), Selection(step=30))
@@ -130,5 +131,5 @@ def test_what_is_no_token_of_the_table_is_named_and_never_run(text: str) -> None
 def test_many_classes_are_counted() -> None:
     data = synthetic.data_ready()
     record = Record()
-    record.apply(replace(data, classes=tuple(f"k{n}" for n in range(20)), old_classes=12))
+    record.apply(replace(data, classes=tuple(f"k{n}" for n in range(20)), scenario=Scenario((12, 8))))
     assert value("old.names", Glimpse(record, Selection())) == "k0, k1, k2, k3, k4, k5, k6, k7 and 4 others"

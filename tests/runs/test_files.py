@@ -49,10 +49,10 @@ def test_every_column_and_message_comes_back(saved: Path) -> None:
     record, loaded = synthetic.record(), files.load(saved)
     assert_equal_records(record, loaded)
     for phase, track in record.tracks.items():
-        for protocol, column in track.accuracies.items():
-            np.testing.assert_array_equal(loaded.tracks[phase].accuracies[protocol].values, column.values)
-    assert loaded.task1 is not None
-    padded = loaded.task1.probes[0].logits[..., synthetic.OLD :]
+        for protocol, column in track.right.items():
+            np.testing.assert_array_equal(loaded.tracks[phase].right[protocol].values, column.values)
+    assert loaded.base is not None
+    padded = loaded.base.probes[0].logits[..., synthetic.OLD :]
     assert padded.dtype == np.float16
     assert np.isneginf(padded).all(), "classes without an output unit yet"
 
@@ -71,10 +71,10 @@ def test_second_generation_equals_the_first(saved: Path, tmp_path: Path) -> None
 
 def test_bundled_run_is_sound() -> None:
     record = files.load(paths.resources() / "runs" / "classroom.lwfrun")
-    assert record.task2 is not None
-    assert record.task2.steps == record.task2.started.steps
-    assert record.evaluations[-1].step == record.task2.steps
-    assert all(isinstance(probe, Probe) and probe.teacher is not None for probe in record.task2.probes)
+    assert record.incremental is not None
+    assert record.incremental.steps == record.incremental.started.steps
+    assert record.evaluations[-1].step == record.incremental.steps
+    assert all(isinstance(probe, Probe) and probe.teacher is not None for probe in record.incremental.probes)
 
 
 def refusal(path: Path) -> str:
@@ -145,11 +145,13 @@ DAMAGE: dict[str, Callable[[dict[str, str], dict[str, Any]], object]] = {
     "no messages": lambda about, arrays: about.pop("messages"),
     "messages are no JSON": lambda about, arrays: about.update(messages="{"),
     "messages are no list": lambda about, arrays: about.update(messages="3"),
-    "an array is missing": lambda about, arrays: arrays.pop("Steps.task2.losses"),
-    "probes are missing": lambda about, arrays: arrays.pop("Probe.task2.logits"),
-    "a probe too few": lambda about, arrays: arrays.update({"Probe.task2.logits": arrays["Probe.task2.logits"][:-1]}),
+    "an array is missing": lambda about, arrays: arrays.pop("Steps.incremental.losses"),
+    "probes are missing": lambda about, arrays: arrays.pop("Probe.incremental.logits"),
+    "a probe too few": lambda about, arrays: arrays.update(
+        {"Probe.incremental.logits": arrays["Probe.incremental.logits"][:-1]}
+    ),
     "losses of another shape": lambda about, arrays: arrays.update(
-        {"Steps.task2.losses": arrays["Steps.task2.losses"][:, 0]}
+        {"Steps.incremental.losses": arrays["Steps.incremental.losses"][:, 0]}
     ),
     "unknown message": told(lambda messages: messages[0].update(type="Surprise")),
     "message without its fields": told(lambda messages: messages[1].pop("learners")),

@@ -29,13 +29,13 @@ def test_wall_knows_what_is_right_now_and_was_at_the_start(
     record = synthetic.record()
     shown = wall(record, Selection(protocol, step))
     assert shown is not None
-    assert record.task2 is not None
+    assert record.incremental is not None
     assert (shown.learners, shown.protocol, shown.before) == (LEARNERS, protocol, False)
     for row, learner in enumerate(LEARNERS):
         remembered = 0
         for image, label in enumerate(LABELS):
-            now = predicted(record.task2.probes[probe].logits[row, image], label, protocol)
-            began = predicted(record.task2.probes[0].logits[row, image], label, protocol)
+            now = predicted(record.incremental.probes[probe].logits[row, image], label, protocol)
+            began = predicted(record.incremental.probes[0].logits[row, image], label, protocol)
             assert shown.taken[row, image] == now
             assert shown.right[row, image] == (now == label)
             assert shown.began_right[row, image] == (began == label)
@@ -65,8 +65,8 @@ def test_images_are_chosen_evenly_and_in_their_order() -> None:
 
 def teacher_of(record: Record) -> list[bool]:
     """Return which probe images the teacher gets right at surgery."""
-    assert record.task2 is not None
-    teacher = record.task2.probes[0].teacher
+    assert record.incremental is not None
+    teacher = record.incremental.probes[0].teacher
     assert teacher is not None
     return [int(np.argmax(teacher[image])) == label for image, label in enumerate(LABELS)]
 
@@ -138,12 +138,12 @@ def test_teacher_alone_has_forgotten_nothing() -> None:
     record = synthetic.record(synthetic.task1())
     shown = wall(record, Selection(step=-TASK1_STEPS))
     assert shown is not None
-    assert record.task1 is not None
+    assert record.base is not None
     assert (shown.learners, shown.before, shown.when) == ((TEACHER,), True, f"{TASK1_STEPS} steps before surgery")
     np.testing.assert_array_equal(shown.right, shown.began_right)
     for image, label in enumerate(LABELS):
         if label < OLD:
-            logits = record.task1.probes[0].logits[0, image]
+            logits = record.base.probes[0].logits[0, image]
             assert shown.right[0, image] == (predicted(logits, label, "task_aware") == label)
     assert [images.tolist() for images in shown.by_class] == [
         [image for image, label in enumerate(LABELS) if label == unit] for unit in range(OLD)
@@ -156,7 +156,7 @@ def test_history_is_the_softmax_at_every_probe(protocol: ProtocolName, image: in
     record = synthetic.record()
     shown = history(record, Selection(protocol, 12), image)
     assert shown is not None
-    assert record.task2 is not None
+    assert record.incremental is not None
     true = LABELS[image]
     assert (shown.image, shown.true, shown.at, shown.learners) == (image, true, 1, LEARNERS)
     assert shown.steps.tolist() == [0, 10, 15, 30]
@@ -164,7 +164,7 @@ def test_history_is_the_softmax_at_every_probe(protocol: ProtocolName, image: in
     if protocol == "task_aware":
         choices = choices[:OLD] if true < OLD else choices[OLD:]
     for row in range(len(LEARNERS)):
-        for at, probe in enumerate(record.task2.probes):
+        for at, probe in enumerate(record.incremental.probes):
             logits = probe.logits[row, image]
             total = sum(math.exp(float(logits[unit])) for unit in choices)
             assert shown.confidence[row, at] == pytest.approx(100 * math.exp(float(logits[true])) / total)
@@ -186,9 +186,9 @@ def test_history_in_task_1_is_the_teachers() -> None:
     record = synthetic.record()
     shown = history(record, Selection("class_incremental", -3), 0)
     assert shown is not None
-    assert record.task1 is not None
+    assert record.base is not None
     assert (shown.learners, shown.steps.tolist(), shown.at) == ((TEACHER,), [-TASK1_STEPS, 0], 0)
-    for at, probe in enumerate(record.task1.probes):
+    for at, probe in enumerate(record.base.probes):
         known = [math.exp(float(logit)) for logit in probe.logits[0, 0, :OLD]]
         assert shown.confidence[0, at] == pytest.approx(100 * known[LABELS[0]] / sum(known))
     assert history(record, Selection(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"

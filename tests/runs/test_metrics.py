@@ -7,8 +7,21 @@ import math
 import numpy as np
 import pytest
 
-from lwf_gui.messages import Accuracies
-from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, Labels, Logits, ProtocolName, accuracies, predictions, score
+from lwf_gui.runs import metrics
+from lwf_gui.runs.metrics import (
+    NO_ANSWER,
+    PROTOCOL_HELP,
+    PROTOCOLS,
+    Accuracies,
+    Labels,
+    Logits,
+    ProtocolName,
+    predictions,
+    right,
+    score,
+    shares,
+)
+from lwf_gui.scenario import Scenario
 
 BOTH: tuple[ProtocolName, ...] = ("task_aware", "class_incremental")
 
@@ -23,6 +36,13 @@ def by_hand(logits: Logits, labels: Labels, old_classes: int, protocol: Protocol
         hits[is_old].append(max(allowed, key=lambda unit: row[unit]) == label)
     old, new = (sum(hits[kind]) / len(hits[kind]) if hits[kind] else math.nan for kind in (True, False))
     return old, new
+
+
+def accuracies(logits: Logits, labels: Labels, old_classes: int, protocol: ProtocolName) -> Accuracies:
+    """Return the accuracies of two tasks, from answers."""
+    scenario = Scenario((old_classes, max(int(labels.max()) + 1, logits.shape[-1]) - old_classes or 1))
+    counts = right(logits, labels, scenario, protocol)
+    return Accuracies(*shares(counts, scenario.counts(labels).tolist(), 1).tolist())
 
 
 def case(seed: int, old_classes: int, classes: int, count: int = 200) -> tuple[Logits, Labels]:
@@ -67,7 +87,7 @@ def test_classes_without_a_unit_yet_are_never_predicted_for_old_images(protocol:
     logits = np.full((3, 4), -np.inf, np.float16)
     logits[:, :2] = [[-5, -6], [-6, -5], [-6, -5]]
     labels = np.array([0, 1, 0])
-    assert predictions(logits, labels, 2, protocol).tolist() == [0, 1, 1]
+    assert predictions(logits, labels, Scenario((2, 2)), protocol).tolist() == [0, 1, 1]
     assert accuracies(logits, labels, 2, protocol).old == pytest.approx(2 / 3)
 
 
@@ -82,20 +102,56 @@ def test_logits_of_the_old_task_alone_are_scored_task_aware() -> None:
 def test_predictions_of_many_records_at_once_equal_one_by_one(protocol: ProtocolName) -> None:
     logits, labels = case(0, 6, 10, 24)
     stacked = np.stack([logits, logits[:, ::-1], -logits]).reshape(3, 24, 10)
-    together = predictions(stacked, labels, 6, protocol)
+    together = predictions(stacked, labels, Scenario((6, 4)), protocol)
     assert together.shape == (3, 24)
     for row, one in zip(together, stacked, strict=True):
-        np.testing.assert_array_equal(row, predictions(one, labels, 6, protocol))
+        np.testing.assert_array_equal(row, predictions(one, labels, Scenario((6, 4)), protocol))
     assert len({row.tobytes() for row in together}) == 3
 
 
 def test_score_holds_both_protocols_and_the_teacher() -> None:
     logits, labels = case(3, 6, 10)
-    found = score(logits, labels, 6, 0.75)
-    assert found.task_aware == accuracies(logits, labels, 6, "task_aware")
-    assert found.class_incremental == accuracies(logits, labels, 6, "class_incremental")
+    scenario = Scenario((6, 4))
+    found = score(logits, labels, scenario, 1, [75])
+    sizes = scenario.counts(labels).tolist()
+    for protocol in BOTH:
+        assert metrics.accuracies(found.under(protocol), sizes) == accuracies(logits, labels, 6, protocol)
     assert found.task_aware != found.class_incremental
-    assert found.teacher_old == 0.75
+    assert found.teacher == (75,)
+    assert not found.diverged
+    assert score(np.full_like(logits, np.nan), labels, scenario, 1).diverged
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 2, 2), (1, 1, 1), (5, 1, 3), (1,) * 10])
+def test_right_answers_of_many_tasks_equal_a_plain_loop(protocol: ProtocolName, sizes: tuple[int, ...]) -> None:
+    scenario = Scenario(sizes)
+    logits, labels = case(1, sizes[0], scenario.classes)
+    counts = [0] * scenario.tasks
+    for row, label in zip(logits.tolist(), labels.tolist(), strict=True):
+        (task,) = [task for task in range(scenario.tasks) if label in scenario.units(task)]
+        allowed = scenario.units(task) if protocol == "task_aware" else range(scenario.classes)
+        counts[task] += max(allowed, key=lambda unit: row[unit]) == label
+    assert right(logits, labels, scenario, protocol).tolist() == counts
+    images = scenario.counts(labels).tolist()
+    for task in range(1, scenario.tasks):
+        old, new = shares(np.array(counts), images, task).tolist()
+        assert old == sum(counts[:task]) / sum(images[:task])
+        assert new == counts[task] / images[task]
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+def test_a_task_without_units_yet_has_no_answers(protocol: ProtocolName) -> None:
+    scenario = Scenario((2, 2, 2))
+    logits, labels = case(2, 2, 6)
+    logits[:, 4:] = -np.inf
+    grown, narrow = (right(each, labels, scenario, protocol) for each in (logits, logits[:, :4]))
+    assert grown[:2].tolist() == narrow[:2].tolist()
+    if protocol == "task_aware":
+        assert grown[2] == narrow[2] == NO_ANSWER
+        assert (predictions(logits, labels, scenario, protocol)[labels >= 4] == NO_ANSWER).all()
+    else:
+        assert grown[2] == narrow[2] == 0
 
 
 def test_every_protocol_has_a_name_and_a_definition() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from lwf_gui import InputError
+from lwf_gui import InputError, paths
 from lwf_gui.documents import files
 from lwf_gui.messages import TERMS, Branch, Message, PhaseStarted, Steps
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
+
+GOLDEN = Path(__file__).parent / "golden" / "format-3.lwfrun"
 
 NAMES = (*LEARNERS, "lwf+1@8", "lwf+2@12")
 BRANCHES = (
@@ -38,8 +41,8 @@ def told(losses: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[Mess
     """Return the messages of a run whose settings change at steps 5 and 15."""
     return [
         *synthetic.task1(),
-        PhaseStarted(1, "task2", NAMES, STEPS, STEPS, branches=BRANCHES),
-        Steps(1, "task2", 1, losses, 1.0, STEPS),
+        PhaseStarted(1, "incremental", NAMES, STEPS, (STEPS,), branches=BRANCHES),
+        Steps(1, "incremental", 1, losses, 1.0, STEPS),
         synthetic.live_settings(5, temperature=4.0),
         synthetic.live_settings(15, temperature=3.0, scale_t2=False),
     ]
@@ -64,11 +67,11 @@ def test_a_file_of_format_2_comes_back_with_kd_and_kl_in_true_nats(tmp_path: Pat
     before[..., TERMS.index("kd")] *= factors
     before[..., TERMS.index("kl")] *= factors
     record = files.load(written_as_before(tmp_path / "old.lwfrun", told(before)))
-    assert record.task2 is not None
-    np.testing.assert_allclose(record.task2.losses.values, true, rtol=1e-6)
+    assert record.incremental is not None
+    np.testing.assert_allclose(record.incremental.losses.values, true, rtol=1e-6)
     for term in ("ce", "total"):
         column = TERMS.index(term)
-        assert record.task2.losses.values[..., column].tobytes() == true[..., column].tobytes()
+        assert record.incremental.losses.values[..., column].tobytes() == true[..., column].tobytes()
 
 
 def test_a_file_of_today_comes_back_as_it_is_and_so_does_a_migrated_one(tmp_path: Path) -> None:
@@ -78,16 +81,16 @@ def test_a_file_of_today_comes_back_as_it_is_and_so_does_a_migrated_one(tmp_path
     old = files.load(written_as_before(tmp_path / "old.lwfrun", told(losses)))
     files.save(old, tmp_path / "again.lwfrun")
     again = files.load(tmp_path / "again.lwfrun")
-    assert new.task2 is not None
-    assert old.task2 is not None
-    assert again.task2 is not None
-    assert new.task2.losses.values.tobytes() == losses.tobytes()
-    assert again.task2.losses.values.tobytes() == old.task2.losses.values.tobytes()
+    assert new.incremental is not None
+    assert old.incremental is not None
+    assert again.incremental is not None
+    assert new.incremental.losses.values.tobytes() == losses.tobytes()
+    assert again.incremental.losses.values.tobytes() == old.incremental.losses.values.tobytes()
 
 
 @pytest.mark.parametrize("count", [1, 8, 9])
 def test_a_run_of_format_2_that_was_cut_short_comes_back(tmp_path: Path, count: int) -> None:
-    messages = [*synthetic.task1(), PhaseStarted(1, "task2", LEARNERS, STEPS, STEPS)][:count]
+    messages = [*synthetic.task1(), PhaseStarted(1, "incremental", LEARNERS, STEPS, (STEPS,))][:count]
     record = files.load(written_as_before(tmp_path / "part.lwfrun", messages))
     assert isinstance(record, Record)
     assert len(list(record.messages())) == len(list(synthetic.record(messages).messages()))
@@ -101,11 +104,41 @@ def test_a_file_of_format_2_with_a_temperature_of_nothing_is_refused(tmp_path: P
         files.load(written_as_before(tmp_path / "cold.lwfrun", messages))
 
 
+@pytest.mark.parametrize("path", [GOLDEN, paths.resources() / "runs" / "classroom.lwfrun"])
+def test_right_answers_of_a_file_of_format_3_are_its_fractions_to_the_last_digit(path: Path) -> None:
+    with safe_open(path, framework="numpy") as file:
+        about = file.metadata() or {}
+    assert about["format"] == "3"
+    told = json.loads(about["messages"])
+    record = files.load(path)
+    assert record.data is not None
+    old, new = record.data.test_sizes
+    fractions = [message["scores"] for message in told if message["type"] == "Evaluated"]
+    for evaluation, before in zip(record.evaluations, fractions, strict=True):
+        assert evaluation.task == 1
+        for name, score in evaluation.scores.items():
+            for protocol in ("task_aware", "class_incremental"):
+                right = getattr(score, protocol)
+                assert (right[0] / old, right[1] / new) == (
+                    before[name][protocol]["old"],
+                    before[name][protocol]["new"],
+                )
+            assert score.teacher[0] / old == before[name]["teacher_old"]
+    assert record.teacher is not None
+    assert [record.teacher.right / old] == [message["old"] for message in told if message["type"] == "TeacherReady"]
+    assert record.incremental is not None
+    assert record.incremental.started.boundaries == (0,)
+    assert record.data.scenario.sizes == tuple(map(len, record.data.recipe.data.tasks))
+    for probe in record.incremental.probes:
+        assert probe.teacher is not None
+        assert np.isneginf(probe.teacher[:, record.data.scenario.seen(0) :]).all()
+
+
 def test_a_file_of_format_3_comes_back_in_the_fields_names() -> None:
     """The file was written by the last version of that format: a frozen trunk, by hand and of a branch."""
-    record = files.load(Path(__file__).parent / "golden" / "format-3.lwfrun")
+    record = files.load(GOLDEN)
     assert [mark.step for mark in record.marks] == [5, 15, 17]
     assert record.marks[-1].changed == ("backbone_frozen",)
     assert record.marks[-1].live_settings.backbone_frozen
-    assert record.task2 is not None
-    assert record.task2.started.branches[0].overrides == {"backbone_frozen": True, "temperature": 10.0}
+    assert record.incremental is not None
+    assert record.incremental.started.branches[0].overrides == {"backbone_frozen": True, "temperature": 10.0}

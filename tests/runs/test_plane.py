@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from lwf_gui.runs.metrics import PROTOCOLS, Labels, Logits, ProtocolName, fractions
+from lwf_gui.runs.metrics import PROTOCOLS, Labels, Logits, ProtocolName, right, shares
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.tradeoff import REACH, Bias, Tradeoff, bias_curve, tradeoff
@@ -86,7 +86,8 @@ def test_area_is_the_share_of_pairs_that_one_bias_gets_right(logits: Logits) -> 
     both = sum(any(row[i] and row[j] for row in table) for i in old for j in new)
     curve = bias_curve("lwf", logits, PROBE_LABELS, OLD)
     assert curve.area == pytest.approx(100 * both / (len(old) * len(new)))
-    aware = fractions(logits, PROBE_LABELS, OLD, "task_aware")
+    counts = right(logits, PROBE_LABELS, synthetic.SCENARIO, "task_aware")
+    aware = shares(counts, synthetic.SCENARIO.counts(PROBE_LABELS).tolist(), 1)
     assert 0 < curve.area <= 100 * aware.prod()
 
 
@@ -101,11 +102,11 @@ def test_the_curve_is_right_at_every_bias_and_exactly_where_it_changes(logits: L
 def test_without_bias_it_is_the_class_incremental_accuracy_and_at_the_ends_the_task_aware_one() -> None:
     record = synthetic.record()
     figures = shown(record, Selection(step=15))
-    assert record.task2 is not None
+    assert record.incremental is not None
     for row, curve in enumerate(figures.curves):
-        old, new = 100 * record.task2.accuracies["class_incremental"].values[2, row]
+        old, new = 100 * record.incremental.accuracies("class_incremental")[2, row]
         assert curve.at(0) == pytest.approx((new, old))
-        old, new = 100 * record.task2.accuracies["task_aware"].values[2, row]
+        old, new = 100 * record.incremental.accuracies("task_aware")[2, row]
         assert curve.at(figures.reach) == pytest.approx((new, 0))
         assert curve.at(-figures.reach) == pytest.approx((0, old))
 
@@ -179,8 +180,8 @@ def test_the_live_path_grows() -> None:
 def test_the_reach_is_wide_enough_for_every_image() -> None:
     record = synthetic.record()
     assert shown(record, Selection()).reach == REACH
-    assert record.task2 is not None
-    probe = record.task2.probes[-1]
+    assert record.incremental is not None
+    probe = record.incremental.probes[-1]
     for lead, reach in ((19.0, 20.0), (20.0, 25.0), (33.0, 35.0)):
         # Image 0 belongs to class 0, of the old ones.
         probe.logits[0, 0] = [lead, -1, -1, 0, 0]

@@ -36,25 +36,26 @@ def test_view_taken_before_growth_still_shows_its_rows() -> None:
 def test_block_that_does_not_follow_the_last_one_is_refused(first: int) -> None:
     record = synthetic.up_to_step(10)
     with pytest.raises(AssertionError, match="without gaps"):
-        record.apply(synthetic.steps("task2", first, 5, 2, 9.0))
-    assert record.task2 is not None
-    assert record.task2.steps == 10
-    record.apply(synthetic.steps("task2", 11, 5, 2, 9.0))
-    assert record.task2.steps == 15
+        record.apply(synthetic.steps("incremental", first, 5, 2, 9.0))
+    assert record.incremental is not None
+    assert record.incremental.steps == 10
+    record.apply(synthetic.steps("incremental", 11, 5, 2, 9.0))
+    assert record.incremental.steps == 15
 
 
 def test_probe_becomes_accuracies_under_both_protocols() -> None:
     record = synthetic.record()
-    track = record.task2
+    track = record.incremental
     assert track is not None
     np.testing.assert_array_equal(track.probe_steps.values, [0, 10, 15, 30])
     for protocol in PROTOCOLS:
-        assert track.accuracies[protocol].values.shape == (4, 2, 2)
-        for row, probe in zip(track.accuracies[protocol].values, track.probes, strict=True):
+        assert track.accuracies(protocol).shape == (4, 2, 2)
+        for row, probe in zip(track.accuracies(protocol), track.probes, strict=True):
             for figures, logits in zip(row, probe.logits, strict=True):
-                expected = metrics.accuracies(logits, synthetic.PROBE_LABELS, synthetic.OLD, protocol)
-                assert tuple(figures) == (expected.old, expected.new)
-    aware, incremental = (track.accuracies[protocol].values for protocol in PROTOCOLS)
+                taken = metrics.predictions(logits, synthetic.PROBE_LABELS, synthetic.SCENARIO, protocol)
+                hits, old = taken == synthetic.PROBE_LABELS, synthetic.PROBE_LABELS < synthetic.OLD
+                assert tuple(figures) == (hits[old].mean(), hits[~old].mean())
+    aware, incremental = (track.accuracies(protocol) for protocol in PROTOCOLS)
     assert (aware >= incremental).all()
     assert (aware > incremental).any()
 
@@ -62,7 +63,7 @@ def test_probe_becomes_accuracies_under_both_protocols() -> None:
 def test_everything_told_is_kept_once() -> None:
     record = synthetic.record()
     assert record.teacher is not None
-    assert (record.teacher.old, record.teacher.cached) == (0.95, False)
+    assert (record.teacher.right, record.teacher.cached) == (1140, False)
     assert [evaluation.epoch for evaluation in record.evaluations] == [0, 1, 2, 3]
     assert [(mark.step, mark.changed, mark.by) for mark in record.marks] == [
         (10, ("alpha",), "user"),
@@ -70,15 +71,15 @@ def test_everything_told_is_kept_once() -> None:
     ]
     assert record.log == ["Epoch 1", "Done"]
     assert isinstance(record.terminal, Finished)
-    assert record.track is record.task2
-    assert record.task1 is not None
-    assert (record.task1.steps, record.task1.seconds, record.task1.images) == (20, 1.0, 20 * 16)
+    assert record.track is record.incremental
+    assert record.base is not None
+    assert (record.base.steps, record.base.seconds, record.base.images) == (20, 1.0, 20 * 16)
 
 
 def test_what_is_of_the_moment_leaves_no_trace() -> None:
     record = synthetic.up_to_step(10)
     before = len(list(record.messages()))
-    for message in (Progress(1, "x", 1, 2), Paused(1, "task2", 10), Resumed(1)):
+    for message in (Progress(1, "x", 1, 2), Paused(1, "incremental", 10), Resumed(1)):
         record.apply(message)
     assert len(list(record.messages())) == before
     assert record.terminal is None
@@ -97,7 +98,7 @@ def test_messages_make_an_equal_record() -> None:
         np.testing.assert_array_equal(copy.losses.values, track.losses.values)
         np.testing.assert_array_equal(copy.probe_steps.values, track.probe_steps.values)
         for protocol in PROTOCOLS:
-            np.testing.assert_array_equal(copy.accuracies[protocol].values, track.accuracies[protocol].values)
+            np.testing.assert_array_equal(copy.accuracies(protocol), track.accuracies(protocol))
         assert (copy.started, copy.seconds, copy.images) == (track.started, track.seconds, track.images)
     assert (again.evaluations, again.marks, again.log) == (record.evaluations, record.marks, record.log)
     assert (again.terminal, again.teacher) == (record.terminal, record.teacher)
@@ -106,24 +107,24 @@ def test_messages_make_an_equal_record() -> None:
 def test_rewound_record_is_as_right_after_surgery() -> None:
     whole = synthetic.record()
     record = whole.rewound()
-    assert record.task2 is not None
-    assert record.task1 is not None
-    assert (record.task2.steps, record.task1.steps) == (0, synthetic.TASK1_STEPS)
-    assert list(record.task2.probe_steps.values) == [0]
+    assert record.incremental is not None
+    assert record.base is not None
+    assert (record.incremental.steps, record.base.steps) == (0, synthetic.TASK1_STEPS)
+    assert list(record.incremental.probe_steps.values) == [0]
     assert [evaluation.epoch for evaluation in record.evaluations] == [0]
     assert (record.marks, record.log, record.terminal) == ([], [], None)
     assert record.teacher == whole.teacher
-    assert whole.task2 is not None
-    assert whole.task2.steps == synthetic.TASK2_STEPS, "the other record is untouched"
+    assert whole.incremental is not None
+    assert whole.incremental.steps == synthetic.TASK2_STEPS, "the other record is untouched"
     for message in synthetic.task2()[3:]:
         record.apply(message)  # it can go on from there
-    np.testing.assert_array_equal(record.task2.losses.values, whole.task2.losses.values)
+    np.testing.assert_array_equal(record.incremental.losses.values, whole.incremental.losses.values)
 
 
 def test_record_of_a_run_stopped_in_task_1_rewinds_without_a_task_2() -> None:
     record = synthetic.record(synthetic.task1()[:4]).rewound()
-    assert record.task2 is None
-    assert record.task1 is not None
+    assert record.incremental is None
+    assert record.base is not None
 
 
 def test_empty_record_has_no_messages() -> None:
@@ -144,30 +145,30 @@ def test_rate_is_taken_over_the_last_blocks_alone() -> None:
     assert track.rate() == (0.0, 0.0)
     record = Record()
     record.apply(synthetic.data_ready())
-    record.tracks["task2"] = track
-    record.apply(Steps(1, "task2", 1, synthetic.losses(10, 2), 2.0, 320))
+    record.tracks["incremental"] = track
+    record.apply(Steps(1, "incremental", 1, synthetic.losses(10, 2), 2.0, 320))
     assert track.rate() == (160.0, 5.0)  # one block: all there is
     seconds, images = 2.0, 320
     for block in range(2 * RATE_BLOCKS):  # the first half of them slow, the second fast
         seconds += 1.0 if block < RATE_BLOCKS else 0.1
         images += 32
-        record.apply(Steps(1, "task2", 11 + block, synthetic.losses(1, 2), seconds, images))
+        record.apply(Steps(1, "incremental", 11 + block, synthetic.losses(1, 2), seconds, images))
     assert track.rate() == pytest.approx((320.0, 10.0))
 
 
 def test_teachers_accuracy_is_followed_in_task_2() -> None:
-    track = synthetic.record().task2
+    track = synthetic.record().incremental
     assert track is not None
     old = synthetic.PROBE_LABELS < synthetic.OLD
-    for seen, probe in zip(track.teacher_old.values, track.probes, strict=True):
+    for seen, probe in zip(track.teacher_accuracy(), track.probes, strict=True):
         assert probe.teacher is not None
         assert seen == (probe.teacher.argmax(1) == synthetic.PROBE_LABELS)[old].mean()
 
 
 def test_learner_is_found_by_name() -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    assert record.task1 is not None
-    assert record.task2.index("lwf") == 1
-    assert record.task1.index(TEACHER) == 0
-    assert isinstance(record.task2.probes[0], Probe)
+    assert record.incremental is not None
+    assert record.base is not None
+    assert record.incremental.index("lwf") == 1
+    assert record.base.index(TEACHER) == 0
+    assert isinstance(record.incremental.probes[0], Probe)

@@ -84,7 +84,7 @@ def test_drawing_leaves_the_earlier_sketch_as_it_was() -> None:
 
 def off_by_loop(record: Record, learner: str, task: Task, protocol: ProtocolName) -> float:
     """Return the mean difference by going through the run in half steps, each judged by the nearest probe."""
-    track = record.task2
+    track = record.incremental
     assert track is not None
     probes = []
     for probe, step in zip(track.probes, track.probe_steps.values.tolist(), strict=True):
@@ -113,8 +113,8 @@ def test_score_weighs_each_probe_by_the_steps_it_stands_for(learner: str, task: 
     made = score(GUESS, record, learner, task, protocol)
     assert made is not None
     assert made.mean == pytest.approx(off_by_loop(record, learner, task, protocol))
-    assert record.task2 is not None
-    real = 100 * record.task2.accuracies[protocol].values[-1, LEARNERS.index(learner), ["old", "new"].index(task)]
+    assert record.incremental is not None
+    real = 100 * record.incremental.accuracies(protocol)[-1, LEARNERS.index(learner), ["old", "new"].index(task)]
     assert (made.said, made.real, made.off) == pytest.approx((20, real, 20 - real))
     assert (made.step, made.steps) == (TASK2_STEPS, TASK2_STEPS)
     assert made.images == sum((label < OLD) is (task == "old") for label in PROBE_LABELS.tolist())
@@ -122,10 +122,10 @@ def test_score_weighs_each_probe_by_the_steps_it_stands_for(learner: str, task: 
 
 def test_many_early_probes_do_not_dominate() -> None:
     record = synthetic.record()
-    track = record.task2
+    track = record.incremental
     assert track is not None
     track.probe_steps.values[:] = [0, 1, 2, 30]
-    track.accuracies["task_aware"].values[:, 0, 0] = [0, 0, 0, 1]
+    track.right["task_aware"].values[:, 0, 0] = [0, 0, 0, track.sizes[0]]
     made = score(Sketch().drawn([0], [100]), record, "fine-tune", "old", "task_aware")
     assert made is not None
     assert made.mean == pytest.approx(100 * 16 / 30)  # the last of four stands for steps 16 to 30
@@ -146,8 +146,8 @@ def test_a_partial_run_is_compared_as_far_as_it_goes_and_says_so() -> None:
 
 def test_at_surgery_the_only_probe_counts() -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
-    assert record.task2 is not None
-    real = 100 * record.task2.accuracies["task_aware"].values[0, 1, 0]
+    assert record.incremental is not None
+    real = 100 * record.incremental.accuracies("task_aware")[0, 1, 0]
     made = score(GUESS, record, "lwf", "old", "task_aware")
     assert made is not None
     assert made.mean == pytest.approx(abs(95 - real))

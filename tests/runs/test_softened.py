@@ -40,11 +40,11 @@ def test_probabilities_and_divergence_are_those_of_the_old_classes(
     temperature: float, image: int, step: int | None
 ) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    probe = record.task2.probes[{0: 0, 15: 2, None: -1}[step]]
+    assert record.incremental is not None
+    probe = record.incremental.probes[{0: 0, 15: 2, None: -1}[step]]
     assert probe.teacher is not None
     now = shown(record, step=step, image=image, temperature=temperature)
-    p = plain_softmax([float(z) for z in probe.teacher[image]], temperature)
+    p = plain_softmax([float(z) for z in probe.teacher[image, :OLD]], temperature)
     assert now.teacher == pytest.approx(p, rel=1e-12)
     assert [student.learner for student in now.students] == list(LEARNERS)
     for row, student in enumerate(now.students):
@@ -66,7 +66,7 @@ def test_a_student_that_answers_as_the_teacher_is_at_no_distance() -> None:
     probe = messages[1]
     assert isinstance(probe, Probe)
     assert probe.teacher is not None
-    probe.logits[1, :, :OLD] = probe.teacher
+    probe.logits[1, :, :OLD] = probe.teacher[:, :OLD]
     now = shown(synthetic.record([*synthetic.task1(), *messages[:2]]), image=OLD_IMAGE)
     assert now.students[1].kl == 0
     assert now.students[1].probabilities == now.teacher
@@ -77,8 +77,8 @@ def test_a_student_that_answers_as_the_teacher_is_at_no_distance() -> None:
 @pytest.mark.parametrize("image", [OLD_IMAGE, NEW_IMAGE])
 def test_answers_are_those_of_the_protocol(protocol: str, image: int) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    logits = record.task2.probes[-1].logits[:, image].astype(float)
+    assert record.incremental is not None
+    logits = record.incremental.probes[-1].logits[:, image].astype(float)
     units = range(synthetic.CLASSES)
     if protocol == "task_aware":
         units = range(OLD) if image == OLD_IMAGE else range(OLD, synthetic.CLASSES)
@@ -91,8 +91,8 @@ def test_answers_are_those_of_the_protocol(protocol: str, image: int) -> None:
 @pytest.mark.parametrize("step", [-TASK1_STEPS, -1, None])
 def test_before_task_2_there_is_the_teacher_alone(step: int | None) -> None:
     record = synthetic.record(synthetic.task1())
-    assert record.task1 is not None
-    probe = record.task1.probes[-1 if step is None else 0]
+    assert record.base is not None
+    probe = record.base.probes[-1 if step is None else 0]
     now = shown(record, step=step, image=OLD_IMAGE, temperature=3.0)
     (teacher,) = now.students
     assert not now.surgery

@@ -8,7 +8,7 @@ import pytest
 from lwf_gui.messages import TERMS, PhaseStarted, Steps
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
-from lwf_gui.runs.standing import Standing, epoch_at, standing
+from lwf_gui.runs.standing import Standing, standing
 from tests.runs import synthetic
 from tests.runs.synthetic import PER_EPOCH, TASK2_STEPS
 
@@ -36,7 +36,7 @@ def test_a_run_stands_where_its_newest_probe_is_as_all_panels_do() -> None:
         at = moment(record, None)
         assert at is not None
         assert (seen(record).step, seen(record).steps) == (at.probe.step, at.track.started.steps)
-        assert seen(record).text.startswith("task 2" if at.track is record.task2 else "task 1")
+        assert seen(record).text.startswith("task 2" if at.track is record.incremental else "task 1")
     between = synthetic.record([*synthetic.task1(), *synthetic.task2()[:10]])
     assert seen(between).step == 10
     assert seen(between).seconds_left == pytest.approx(15 / (15 / 1.5))
@@ -48,15 +48,15 @@ def test_before_the_first_probe_and_after_all_diverged_it_stands_at_its_newest_s
     data, begun, _, block, *_ = synthetic.task1()
     assert seen(synthetic.record([data, begun, block])).step == 12
     record = synthetic.up_to_step(15)
-    assert record.task2 is not None
-    record.task2.losses.append(np.full((4, 2, len(TERMS)), np.nan, np.float32))
+    assert record.incremental is not None
+    record.incremental.losses.append(np.full((4, 2, len(TERMS)), np.nan, np.float32))
     assert seen(record).step == 19
 
 
 @pytest.mark.parametrize(("step", "epoch"), [(0, 1), (1, 1), (10, 1), (11, 2), (20, 2), (21, 3), (30, 3)])
 def test_a_step_is_part_of_one_epoch(step: int, epoch: int) -> None:
-    started = PhaseStarted(1, "task2", ("lwf",), TASK2_STEPS, PER_EPOCH)
-    assert epoch_at(started, step) == (epoch, 3)
+    started = PhaseStarted(1, "incremental", ("lwf",), TASK2_STEPS, (PER_EPOCH,))
+    assert started.axis.epoch(step) == (epoch, 3)
 
 
 def test_nothing_is_known_before_the_first_task_and_no_time_before_the_first_block() -> None:
@@ -88,10 +88,10 @@ def test_in_slow_motion_the_rate_is_as_slow_as_it_looks_from_the_first_step_on(s
     done, at, images = 0, 0.0, 0
     for _ in range(20):  # at full speed
         at, images = at + 0.05, images + 128
-        record.apply(Steps(1, "task2", done := done + 1, synthetic.losses(1, 2), at, images))
+        record.apply(Steps(1, "incremental", done := done + 1, synthetic.losses(1, 2), at, images))
     assert seen(record).images_per_second == pytest.approx(128 / 0.05)
     for _ in range(steps):  # and at one step a second
         at, images = at + 1.0, images + 128
-        record.apply(Steps(1, "task2", done := done + 1, synthetic.losses(1, 2), at, images))
+        record.apply(Steps(1, "incremental", done := done + 1, synthetic.losses(1, 2), at, images))
     assert seen(record, 1.0).images_per_second == pytest.approx(128)
     assert seen(record, 1.0).seconds_left == pytest.approx(TASK2_STEPS - done)

@@ -180,6 +180,6 @@ def test_the_alpha_of_a_branch_multiplies_its_force() -> None:
 
 def test_layers_without_names_are_numbered() -> None:
     record = synthetic.record()
-    assert record.task2 is not None
-    record.task2.started = replace(record.task2.started, layers=())
+    assert record.incremental is not None
+    record.incremental.started = replace(record.incremental.started, layers=())
     assert [pull.layer for pull in shown(record).teams[0].pulls] == ["layer 1", "layer 2", "layer 3"]

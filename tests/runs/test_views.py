@@ -22,9 +22,9 @@ BOTH: tuple[ProtocolName, ...] = ("task_aware", "class_incremental")
 def with_losses(count: int) -> Record:
     """Return a record with so many steps of task 2."""
     record = synthetic.record(synthetic.task1())
-    record.apply(PhaseStarted(1, "task2", synthetic.LEARNERS, 10_000, 100))
+    record.apply(PhaseStarted(1, "incremental", synthetic.LEARNERS, 10_000, (100,)))
     if count:
-        record.apply(Steps(1, "task2", 1, synthetic.losses(count, 2), 1.0, count))
+        record.apply(Steps(1, "incremental", 1, synthetic.losses(count, 2), 1.0, count))
     return record
 
 
@@ -46,8 +46,8 @@ def test_loss_curve_has_the_first_steps_as_they_are_and_then_the_mean_of_equal_b
                 assert mean == pytest.approx(sum(losses[first:end]) / (end - first), rel=1e-6)
                 first = end
             assert first == count, "the last bin holds what is left"
-    assert record.task2 is not None
-    width = views.steps_per_point(record.task2)
+    assert record.incremental is not None
+    width = views.steps_per_point(record.incremental)
     widths = np.diff(x[views.EXACT - 1 :])
     assert set(widths[1:-1]) <= {width}, "the first of them may be narrower, and the last"
     assert len(widths) == 0 or max(widths) <= width
@@ -70,12 +70,12 @@ def test_loss_curve_without_steps_is_empty() -> None:
 @pytest.mark.parametrize("protocol", BOTH)
 def test_accuracy_curves_are_the_probes_in_percent(protocol: ProtocolName) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
+    assert record.incremental is not None
     for column, learner in enumerate(synthetic.LEARNERS):
         for row, task in enumerate(("old", "new")):
             x, y = views.accuracy_series(record, learner, task, protocol)  # type: ignore[arg-type]
             assert list(x) == [0, 10, 15, 30]
-            for percent, probe in zip(y, record.task2.probes, strict=True):
+            for percent, probe in zip(y, record.incremental.probes, strict=True):
                 chosen = (PROBE_LABELS >= OLD) if row else (PROBE_LABELS < OLD)
                 logits = probe.logits[column].astype(float)[chosen]
                 if protocol == "task_aware":
@@ -88,14 +88,14 @@ def test_teachers_accuracy_curve_is_negative_up_to_the_surgery() -> None:
     before = synthetic.record(synthetic.task1())
     x, y = views.accuracy_series(before, TEACHER, "old", "task_aware")
     assert list(x) == [-TASK1_STEPS, 0]
-    assert before.task1 is not None
-    assert list(y) == list(100 * before.task1.accuracies["task_aware"].values[:, 0, 0])
+    assert before.base is not None
+    assert list(y) == list(100 * before.base.accuracies("task_aware")[:, 0, 0])
     assert views.teacher_accuracy(before) == y[-1]
     whole = synthetic.record()
     x, y = views.accuracy_series(whole, TEACHER, "old", "task_aware")
     assert list(x) == [-TASK1_STEPS, 0, 0, 10, 15, 30], "and goes on in task 2, where an aliased one drifts"
-    assert whole.task2 is not None
-    assert list(y[2:]) == list(100 * whole.task2.teacher_old.values)
+    assert whole.incremental is not None
+    assert list(y[2:]) == list(100 * whole.incremental.teacher_accuracy())
 
 
 def test_learner_that_is_not_in_the_run_has_no_curve() -> None:
@@ -120,8 +120,8 @@ def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) 
 
 def test_a_card_between_probes_shows_the_last_one_and_names_its_step() -> None:
     record = synthetic.up_to_step(15)
-    assert record.task2 is not None
-    record.apply(synthetic.steps("task2", 16, 3, 2, 2.0))
+    assert record.incremental is not None
+    record.apply(synthetic.steps("incremental", 16, 3, 2, 2.0))
     for learner in synthetic.LEARNERS:
         assert views.card(record, learner, Selection()).step == 10
 
@@ -146,11 +146,11 @@ def test_full_tests_are_the_evaluations_of_a_learner_in_percent(protocol: Protoc
 
 def test_the_loss_of_a_moment_is_that_very_steps() -> None:
     record = synthetic.record()
-    assert record.task2 is not None
+    assert record.incremental is not None
     for step, row in ((0, 0), (10, 9), (15, 14), (30, 29)):
         at = moment(record, step)
         assert at is not None
-        np.testing.assert_array_equal(views.losses_at(at), record.task2.losses.values[row])
+        np.testing.assert_array_equal(views.losses_at(at), record.incremental.losses.values[row])
     begun = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
     at = moment(begun, 0)
     assert at is not None
@@ -161,9 +161,9 @@ def test_the_loss_of_a_moment_is_that_very_steps() -> None:
 def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> None:
     record = synthetic.up_to_step(15)
     record.apply(next(m for m in synthetic.task2() if isinstance(m, Probe) and m.step == 15))
-    assert record.task2 is not None
+    assert record.incremental is not None
     card = views.card(record, "lwf", Selection(protocol))
-    rows = 100 * record.task2.accuracies[protocol].values[:, 1]
+    rows = 100 * record.incremental.accuracies(protocol)[:, 1]
     assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
     assert card.change == round(rows[-1, 0]) - round(rows[0, 0])
     assert card.images == "24 old and 16 new probe images"
@@ -238,7 +238,7 @@ def test_dragged_slider_is_one_event_and_other_changes_are_events_of_their_own()
 @pytest.mark.parametrize("protocol", BOTH)
 def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
     record = synthetic.record()
-    assert record.task2 is not None
+    assert record.incremental is not None
     rows = views.class_rows(record, Selection(protocol))
     assert [row.name for row in rows] == list("abcde")
     for unit, row in enumerate(rows):
@@ -248,7 +248,7 @@ def test_class_rows_equal_a_plain_loop(protocol: ProtocolName) -> None:
         )
         for column, learner in enumerate(synthetic.LEARNERS):
             hits = []
-            for logits, label in zip(record.task2.probes[-1].logits[column], PROBE_LABELS, strict=True):
+            for logits, label in zip(record.incremental.probes[-1].logits[column], PROBE_LABELS, strict=True):
                 units = range(5) if protocol == "class_incremental" else range(OLD) if label < OLD else range(OLD, 5)
                 if label == unit:
                     hits.append(max(units, key=lambda u: float(logits[u])) == unit)
@@ -322,11 +322,11 @@ def test_thinned_points_stay_where_they_are_while_a_run_grows() -> None:
 
 def test_means_follow_a_record_that_grows() -> None:
     record = synthetic.record()
-    assert record.task2 is not None
+    assert record.incremental is not None
     before = views.loss_series(record, synthetic.LEARNERS[0], "ce")
     again = views.loss_series(record, synthetic.LEARNERS[0], "ce")
     np.testing.assert_array_equal(before[1], again[1])
-    record.task2.losses.append(np.full((1, len(synthetic.LEARNERS), 4), 7.0, np.float32))
+    record.incremental.losses.append(np.full((1, len(synthetic.LEARNERS), 4), 7.0, np.float32))
     after = views.loss_series(record, synthetic.LEARNERS[0], "ce")
     assert after[0][-1] == before[0][-1] + 1
     assert not np.array_equal(after[1], before[1])

@@ -226,7 +226,7 @@ class Plot(QWidget):
 
     def end_of(self, learner: str, step: float) -> int | None:
         """Return the step at which a learner diverged, if it had by a step."""
-        track = self.record.task2
+        track = self.record.incremental
         end = track.diverged(learner) if track is not None and learner in track.started.learners else None
         return end if end is not None and step >= end else None
 
@@ -365,8 +365,8 @@ class AccuracyPlot(Plot):
     def _entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
-        tested = any(test.step for test in record.evaluations)
-        state = (protocol, record.data, self.theme, record.task2 is not None, tested)
+        tested, task = any(test.step for test in record.evaluations), self._task(None)
+        state = (protocol, record.data, self.theme, record.incremental is not None, tested, task)
         if state == self._entitled:
             return
         self._entitled = state
@@ -375,9 +375,9 @@ class AccuracyPlot(Plot):
         images = fewer_images = ""
         tests: tuple[str, ...] = ("",) * 3
         if record.data is not None:
-            images = f"on {views.probe_images(record.data)}"
+            images = f"on {views.probe_images(record.data, task)}"
             fewer_images = images.removeprefix("on ").replace(" and ", ", ").replace(" probe images", " images")
-            old, new = record.data.test_sizes
+            old, new = views.old_and_new(record.data.test_sizes, task)
             sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
             tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
         long, short, least = tests
@@ -386,6 +386,11 @@ class AccuracyPlot(Plot):
         titles = [self._title(*way) for way in (*ways, *fewer)]
         self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
         self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
+
+    def _task(self, step: float | None) -> int:
+        """Return the task of a step, or of the one that is looked at: "old" are those before it."""
+        at = moment(self.record, self.selection.step) if step is None else self._moment(step)
+        return 1 if at is None else max(at.task, 1)
 
     def _title(self, task: str, images: str, tests: str) -> Segments:
         """Return the title with its legend; what has no room is left out, and never cut into something else."""
@@ -419,12 +424,12 @@ class AccuracyPlot(Plot):
         return *both, old, old[1:]
 
     def _values(self, step: float, *, tests: bool, new: bool, form: int = 0) -> Segments:
-        names = views.learners(self.record) if step >= 0 and self.record.task2 else (TEACHER,)
+        names = views.learners(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         parts: Segments = ()
         at_step = step
-        counts = views.probe_counts(self.record.data) if self.record.data is not None else (0, 0)
+        counts = views.probe_counts(self.record.data, self._task(step)) if self.record.data is not None else (0, 0)
         called = names_of(names)[form]
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
@@ -445,9 +450,12 @@ class AccuracyPlot(Plot):
 
     def _full(self, learner: str, step: float) -> str:
         """Say what the full test set of the old task gave after an epoch that ended at a step."""
-        tests = views.full_tests(self.record, learner, self.selection.protocol) if self.record.data is not None else []
-        images = self.record.data.test_sizes[0] if self.record.data is not None else 0
-        return next((f" ({DIAMOND} {shown.percent(t.old, images)})" for t in tests if t.step == step and step), "")
+        if self.record.data is None or not step:
+            return ""
+        tests, task = views.full_tests(self.record, learner, self.selection.protocol), self._task(step)
+        images = views.old_and_new(self.record.data.test_sizes, task)[0]
+        here = (test for test in tests if (test.step, test.task) == (step, task))
+        return next((f" ({DIAMOND} {shown.percent(test.old, images)})" for test in here), "")
 
 
 class LossPlot(Plot):
@@ -474,7 +482,7 @@ class LossPlot(Plot):
                 self.draw(learner, term, x, y, dashed=term == "ce", width=width)
                 if len(y):
                     highest = max(highest, math.ceil(min(y.max(), LOSS_CEILING)))
-        if highest > self._top or not self.record.task2:  # grow by whole decades, so that axes seldom move
+        if highest > self._top or not self.record.incremental:  # grow by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
         self.read_out()
@@ -514,7 +522,7 @@ class LossPlot(Plot):
         losses = None if at is None else views.losses_at(at)
         if at is None or losses is None:
             return parts
-        teacher = at.track is self.record.task1
+        teacher = at.track is self.record.base
         called = names_of(at.track.started.learners)[form]
         for learner, row in zip(at.track.started.learners, losses, strict=True):
             if (end := self.end_of(learner, step)) is not None and not teacher:

@@ -107,8 +107,8 @@ class MemoryWall(Panel):
             return ()
         found: Wall = self.shown.wall
         self._arrange(found)
-        images, old = found.chosen(self._layout.per_class), data.probe_labels < data.old_classes
-        count, total = len(images), int(old.sum())
+        images, old = found.chosen(self._layout.per_class), np.concatenate(found.by_class)
+        count, total = len(images), len(old)
         wrong, all_wrong = int((~found.known[images]).sum()), int((~found.known[old]).sum())
         share = f"{wrong} of {count} as {all_wrong:,} of {total:,}"
         chosen = f"chosen so that what was wrong from the start has its true share, {share}"

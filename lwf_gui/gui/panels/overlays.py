@@ -45,8 +45,8 @@ class Guessing:
     def show(self, record: Record, protocol: ProtocolName, colours: Theme) -> None:
         """Take what guessing gets in a record."""
         now, before = (views.chance(record, protocol, surgery=surgery) for surgery in (True, False))
-        self._begun = record.task2 is not None
-        self._end = float(record.task2.started.steps) if record.task2 is not None else 0.0
+        self._begun = record.incremental is not None
+        self._end = float(record.incremental.started.steps) if record.incremental is not None else 0.0
         self._levels = None if now is None or before is None else (before, now)
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.

@@ -146,16 +146,16 @@ class PlotPanel(Panel):
     def _fit(self) -> None:
         """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
         wanted, record = (0.0, 1.0), self.record
-        if record.task2 is not None:
-            steps = record.task2.started.steps
-            wanted = (-LEAD * steps if record.task1 else 0.0, steps * 1.02)
-        elif record.task1 is not None:
-            wanted = (-float(record.task1.started.steps), record.task1.started.steps * 0.05)
+        if record.incremental is not None:
+            steps = record.incremental.started.steps
+            wanted = (-LEAD * steps if record.base else 0.0, steps * 1.02)
+        elif record.base is not None:
+            wanted = (-float(record.base.started.steps), record.base.started.steps * 0.05)
         if wanted != self._range:
             self._range = wanted
             self.plot.set_x_range(*wanted)
             if record.track is not None:
-                self.plot.name_steps(record.track.started.steps_per_epoch)
+                self.plot.name_steps(record.track.started.epoch_steps[0])
 
 
 class AccuracyPanel(PlotPanel):
@@ -256,10 +256,9 @@ def _marks(record: Record) -> list[tuple[float, str]]:
     if record.track is None:
         return []
     marks = [(0.0, SURGERY)]
-    if record.task2 is not None:
-        per_epoch = record.task2.started.steps_per_epoch
-        epochs = record.task2.started.steps // per_epoch
-        every = max(1, -(-epochs // MAX_EPOCH_MARKS))
-        marks += [(float(per_epoch * epoch), "") for epoch in range(every, epochs + 1, every)]
+    if record.incremental is not None:
+        ends = record.incremental.started.axis.epoch_ends()
+        every = max(1, -(-(len(ends) - 1) // MAX_EPOCH_MARKS))
+        marks += [(float(step), "") for step in ends[every::every]]
     marks += [(float(step), label) for step, label in views.events(record)]
     return marks

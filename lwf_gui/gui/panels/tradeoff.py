@@ -124,7 +124,7 @@ class Plane(Panel):
 
     def state(self) -> object:
         """Return what the figures depend on: paths go on beyond the cursor."""
-        return (super().state(), len(self.record.task2.probes) if self.record.task2 else 0)
+        return (super().state(), len(self.record.incremental.probes) if self.record.incremental else 0)
 
     def show_record(self, record: Record) -> None:
         """Show another record."""

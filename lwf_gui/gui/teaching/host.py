@@ -45,15 +45,15 @@ class WindowStage:
 
     def at(self) -> int | None:
         """Return the steps trained since surgery, negative in task 1; None without a run."""
-        one, two = self._session.record.task1, self._session.record.task2
+        one, two = self._session.record.base, self._session.record.incremental
         if two is not None:
             return two.steps
         return one.steps - one.started.steps - 1 if one is not None else None
 
     def steps_per_epoch(self) -> int | None:
         """Return the steps of a pass over the new task's images; None before surgery."""
-        track = self._session.record.task2
-        return None if track is None else track.started.steps_per_epoch
+        track = self._session.record.incremental
+        return None if track is None else track.started.epoch_steps[0]
 
     def samples_per_second(self, network: str) -> float | None:
         """Return how fast this machine trains a network; None if no run of this program's start has shown it."""
@@ -68,7 +68,10 @@ class WindowStage:
     def train_sizes(self) -> tuple[int, int] | None:
         """Return how many training images of the old and of the new task there are; None if no run has shown it."""
         data = self._session.record.data
-        return None if data is None or data.recipe.data.train_images else data.train_sizes
+        if data is None or data.recipe.data.train_images or len(data.train_sizes) != 2:
+            return None
+        old, new = data.train_sizes
+        return old, new
 
     def dataset(self) -> str:
         """Return the name of the images of the run; empty without a run."""
@@ -97,7 +100,7 @@ class WindowStage:
 
     def run_to(self, step: Goal, *, anew: bool) -> None:
         """Begin a run, or go on with the one that is shown; pause after so many steps since surgery."""
-        session, track = self._session, self._session.record.task2
+        session, track = self._session, self._session.record.incremental
         if not (anew or session.busy) and track is not None and 0 < track.steps < track.started.steps:
             held, live = settings_after(session.record, track.steps), asdict(session.live)
             session.fork(track.steps, {name: value for name, value in live.items() if value != getattr(held, name)})
@@ -120,7 +123,7 @@ class WindowStage:
 
     def predict(self, learner: str, task: str) -> None:
         """Let the audience draw a curve."""
-        track = self._session.record.task2
+        track = self._session.record.incremental
         if track is not None and learner in track.started.learners:  # else the run has failed before
             self._window.predict(learner, "old" if task == "old" else "new")
 

@@ -107,7 +107,7 @@ class Prediction(QWidget):
 
     def __init__(self, plot: AccuracyPlot, learner: str, task: Task = "old") -> None:
         record = plot.record
-        if record.task2 is None or learner not in record.task2.started.learners:
+        if record.incremental is None or learner not in record.incremental.started.learners:
             raise ValueError(f"{learner} has no curve in this record yet")
         super().__init__(plot.view)
         self.plot, self.learner, self.task = plot, learner, task
@@ -115,7 +115,7 @@ class Prediction(QWidget):
         self.sketch = Sketch()
         self.caption = Caption()
         self._record = record
-        self._steps = float(record.task2.started.steps)
+        self._steps = float(record.incremental.started.steps)
         self._hidden = {(name, task) for name in _family(record, learner)} - plot.hidden
         self._handle = 0
         self._stroke: tuple[float, float] | None = None
@@ -191,7 +191,7 @@ class Prediction(QWidget):
     @property
     def _over(self) -> bool:
         """Whether the curve is at its end: the run's last probe came, or it was stopped."""
-        track = self._record.task2
+        track = self._record.incremental
         assert track is not None
         return self._record.terminal is not None or bool((track.probe_steps.values >= track.started.steps).any())
 
@@ -283,8 +283,10 @@ class Prediction(QWidget):
 
     def _enable(self) -> None:
         """Offer only what can be done: an empty sketch is none, and before training there is nothing to reveal."""
-        assert self._record.task2 is not None
-        self.caption.go.setEnabled(not self.sketch.empty if self.stage == "drawing" else bool(self._record.task2.steps))
+        assert self._record.incremental is not None
+        self.caption.go.setEnabled(
+            not self.sketch.empty if self.stage == "drawing" else bool(self._record.incremental.steps)
+        )
 
     def _curve(self) -> views.Series:
         """Return the real one, as the plot draws it."""
@@ -479,7 +481,7 @@ class Prediction(QWidget):
 def _family(record: Record, learner: str) -> set[str]:
     """Return a learner with its branches, and theirs: they share its curve up to where they leave it."""
     family = {learner}
-    for branch in record.task2.started.branches if record.task2 else ():
+    for branch in record.incremental.started.branches if record.incremental else ():
         if branch.origin in family:
             family.add(branch.learner)
     return family

@@ -71,7 +71,7 @@ class Track(QWidget):
         steps = stops(self.record)
         if not len(steps):
             return None
-        if self.record.task2 is not None and abs(self.x_of(0) - x) < NEAR:
+        if self.record.incremental is not None and abs(self.x_of(0) - x) < NEAR:
             return 0  # task 1 lies close: its last probes would win by a fraction of a pixel
         return int(steps[np.argmin([abs(self.x_of(step) - x) for step in steps.tolist()])])
 
@@ -128,13 +128,13 @@ class Track(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_ticks(self, painter: QPainter, middle: float) -> None:
-        colours, two = self.colours, self.record.task2
+        colours, two = self.colours, self.record.incremental
         painter.setPen(QPen(QColor(colours.muted), 1))
         if two is None:
             return
-        per_epoch = two.started.steps_per_epoch
-        every = max(1, two.started.steps // per_epoch // 60)
-        for step in range(0, two.started.steps + 1, per_epoch * every):
+        ends = two.started.axis.epoch_ends()
+        every = max(1, (len(ends) - 1) // 60)
+        for step in ends[::every]:
             x = self.x_of(step)
             painter.drawLine(QPointF(x, middle + 5), QPointF(x, middle + (11 if step == 0 else 8)))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -151,7 +151,7 @@ class Track(QWidget):
 
     def _planned(self) -> tuple[int, int]:
         """Return the steps of task 1 and of task 2, as planned."""
-        one, two = self.record.task1, self.record.task2
+        one, two = self.record.base, self.record.incremental
         return one.started.steps if one else 0, two.started.steps if two else 0
 
 
@@ -309,6 +309,6 @@ def position(record: Record, selection: Selection) -> str:
     at = moment(record, selection.step)
     if at is None:
         return "no run yet"
-    if at.track is record.task1:
+    if at.track is record.base:
         return f"task 1, {-at.step:,} steps before surgery"
     return f"step {at.step:,} of {at.track.started.steps:,} ({views.epoch_of(at)})"

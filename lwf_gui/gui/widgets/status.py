@@ -99,7 +99,7 @@ class StatusLine(QStatusBar):
             return f"{state}: press Run (Space) to train {session.choice_text if session.next_text else 'it live'}"
         if now is None:
             return state
-        if session.state is State.PAUSED and session.record.task2 is not None and not now.step:
+        if session.state is State.PAUSED and session.record.incremental is not None and not now.step:
             return "The new task begins: Space trains it"
         later = self._selection is not None and session.busy  # than what the panels show
         return f"{state}{', by now' if later else ''}: {now.text}"

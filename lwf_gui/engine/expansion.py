@@ -1,0 +1,58 @@
+"""Head expansion between two later tasks: what a learner was becomes its teacher, and its head gets new output units.
+
+The first expansion, after the base task, is the same for all learners: see `lwf_gui.engine.learner.Start`. Here each
+learner has become another network, so that each has a teacher of its own. An inserted layer comes with the first
+expansion alone.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.learner import Learner, Teacher, aliased, optimizer_of
+from lwf_gui.engine.networks import grow
+from lwf_gui.engine.training import Trainer
+from lwf_gui.recipe import Recipe
+from lwf_gui.scenario import Scenario
+
+
+class HeadExpansion:
+    """Grows the heads of a run's learners where a task begins."""
+
+    def __init__(self, recipe: Recipe, scenario: Scenario, compute: ComputeConfig) -> None:
+        self._recipe, self._scenario, self._compute = recipe, scenario, compute
+
+    def cross(self, trainer: Trainer) -> bool:
+        """Where a trainer stands between two tasks, let its learners go on to the next; return whether they did.
+
+        Those that have gone on already, as in a state that was kept, stay as they are.
+        """
+        seen = self._scenario.seen(trainer.axis.task(trainer.step))
+        if not any(learner.outputs < seen for learner in trainer.learners):
+            return False
+        for learner in trainer.learners:
+            self._go_on(learner, seen)
+        trainer.begin_task(trainer.learners)
+        return True
+
+    def _go_on(self, learner: Learner, seen: int) -> None:
+        """Make a learner its own teacher and give it ``seen`` output units and a fresh optimiser."""
+        was = learner.network
+        self.widen(learner, seen)
+        learner.teacher = aliased(learner.network, was) if learner.is_aliased else Teacher(was)
+
+    def widen(self, learner: Learner, seen: int) -> None:
+        """Give a learner ``seen`` output units, the new ones zero, and an optimiser that never made a step.
+
+        Its network is a copy: what it was stays as it is.
+        """
+        was = learner.network
+        more = seen - learner.outputs
+        learner.network = self._compute.placed(grow(was, more, "none", torch.Generator()))
+        learner.optimizer = optimizer_of(learner.network, self._recipe.task2, lr=learner.optimizer.lr)
+
+    def restore(self, learner: Learner, seen: int, teacher: Teacher) -> None:
+        """Bring a learner as it was at the first expansion to a later task, with the teacher that it had there."""
+        self.widen(learner, seen)
+        learner.teacher = aliased(learner.network, teacher.network) if teacher.aliased else teacher

@@ -1,0 +1,90 @@
+"""The base task: one network for all learners learns it, or comes from the cache, and becomes the first teacher."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from lwf_gui.control import StopOnly
+from lwf_gui.engine.evaluation import Evaluation
+from lwf_gui.engine.learner import Learner, optimizer_of
+from lwf_gui.engine.losses import LossTerms, cross_entropy
+from lwf_gui.engine.networks import Network, build
+from lwf_gui.engine.setup import Setup
+from lwf_gui.engine.tasks import Order, generator
+from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
+from lwf_gui.messages import TEACHER, Message, Notice, Progress, Steps
+from lwf_gui.recipe import LiveSettings
+
+
+class FirstTeacher:
+    """Trains the first teacher of a run, or finds it in the cache; ``fingerprint`` is that of the images."""
+
+    def __init__(self, setup: Setup, evaluation: Evaluation, fingerprint: str, live_settings: LiveSettings) -> None:
+        self._setup, self._evaluation, self._fingerprint = setup, evaluation, fingerprint
+        self.live_settings = live_settings
+        """As the user's hand left them."""
+
+    def learnt(self) -> tuple[Learner, bool]:
+        """Return the learner of the base task, trained, and whether it came from the cache."""
+        setup, recipe, settings = self._setup, self._setup.recipe, self._setup.recipe.task1
+        height, width = setup.tasks.train[0].pixels.shape[-2:]
+        classes, stream = setup.scenario.seen(0), generator(recipe.seed, "teacher")
+        network = setup.compute.placed(build(recipe.model, height, width, classes, stream))
+        learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _objective, None)
+        file = teacher_file(recipe, self._fingerprint, setup.compute)
+        told = self._kept(file, network)
+        if told is not None:
+            for message in () if setup.job.fork else told:
+                setup.emit(message)
+            return learner, True
+        told = self._train(learner)
+        try:
+            file.save(network, told)
+        except OSError as error:
+            setup.emit(Notice(setup.run_id, f"The teacher was not kept for the next run: {error}."))
+        return learner, False
+
+    def _kept(self, file: TeacherFile, network: Network) -> list[Message] | None:
+        """Fill the teacher from the cache and return what its training told; None where it must be trained."""
+        setup, tasks = self._setup, self._setup.tasks
+        per_epoch = -(-len(tasks.train[0]) // setup.recipe.train.batch_size)
+        steps = setup.recipe.task1.epochs * per_epoch
+        training = Training(steps, per_epoch, len(tasks.probe), len(tasks.classes), tasks.scenario.seen(0))
+        try:
+            return file.load(network, training, setup.run_id)
+        except UnusableTeacher as error:
+            text = f"The teacher that was kept from an earlier run is not used: its file {error}. It is trained again."
+            setup.emit(Notice(setup.run_id, text))
+            return None
+
+    def _train(self, learner: Learner) -> list[Message]:
+        """Train a learner on the base task; return what was told meanwhile. A fork has told it before."""
+        setup, told = self._setup, list[Message]()
+        again = setup.job.fork is not None
+
+        def tell(message: Message) -> None:
+            told.append(message)
+            if not again:
+                setup.emit(message)
+            elif isinstance(message, Steps):
+                done = message.first + len(message.losses) - 1
+                what = "Training the teacher again"
+                setup.emit(Progress(setup.run_id, what, done, trainer.axis.steps, "steps"))
+
+        control = StopOnly(setup.job.control) if again else None
+        trainer = setup.trainer("base", [learner], self.live_settings, control=control, emit=tell)
+        trainer.start()
+        order = Order(len(setup.tasks.train[0]), generator(setup.recipe.seed, "task1 order"))
+        for epoch in range(setup.recipe.task1.epochs):
+            setup.log(f"Epoch {epoch + 1}\n---------------------------", tell)
+            trainer.run_epoch(order(epoch))
+            self._evaluation.log_base(learner, tell)
+        self.live_settings = trainer.live_settings  # sliders that moved meanwhile
+        return told
+
+
+def _objective(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
+    """Plain cross-entropy: there is nothing to remember yet."""
+    ce = cross_entropy(logits.float(), targets, 0, "all")
+    return LossTerms(ce, zero := torch.zeros_like(ce), zero, ce)

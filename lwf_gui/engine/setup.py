@@ -1,0 +1,114 @@
+"""What every part of a run works with, and how its trainers are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from lwf_gui.axis import StepAxis
+from lwf_gui.control import Control
+from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.workers import Workers
+from lwf_gui.engine.job import Job
+from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.snapshots import SnapshotStore
+from lwf_gui.engine.tasks import Order, Split, Tasks, generator
+from lwf_gui.engine.training import Trainer
+from lwf_gui.messages import Emit, LogLine, Phase
+from lwf_gui.recipe import LiveSettings, Recipe
+from lwf_gui.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """One run's job, images, machine and listener."""
+
+    job: Job
+    tasks: Tasks
+    compute: ComputeConfig
+    workers: Workers
+    emit: Emit
+
+    @property
+    def run_id(self) -> int:
+        """The run's number."""
+        return self.job.run_id
+
+    @property
+    def recipe(self) -> Recipe:
+        """The run's settings."""
+        return self.job.recipe
+
+    @property
+    def scenario(self) -> Scenario:
+        """Which output unit is of which task."""
+        return self.tasks.scenario
+
+    @property
+    def later(self) -> StepAxis:
+        """The step axis of all tasks after the base task."""
+        size = self.recipe.train.batch_size
+        return StepAxis.of(1, self.recipe.task2.epochs, [-(-len(train) // size) for train in self.tasks.train[1:]])
+
+    def trainer(
+        self,
+        phase: Phase,
+        learners: Sequence[Learner],
+        live_settings: LiveSettings,
+        *,
+        control: Control | None = None,
+        emit: Emit | None = None,
+        store: SnapshotStore | None = None,
+    ) -> Trainer:
+        """Return who trains learners in a phase; the run's own hand and listener where no others are given."""
+        recipe, tasks = self.recipe, self.tasks
+        return Trainer(
+            self.run_id,
+            phase,
+            learners,
+            tasks.train[:1] if phase == "base" else tasks.train[1:],
+            tasks.probe,
+            len(tasks.classes),
+            live_settings=live_settings,
+            compute=self.compute,
+            workers=self.workers,
+            batch_size=recipe.train.batch_size,
+            probe_every=recipe.train.probe_every,
+            log=self.logs,
+            control=control or self.job.control,
+            emit=emit or self.emit,
+            epochs=recipe.task1.epochs if phase == "base" else recipe.task2.epochs,
+            store=store,
+        )
+
+    def answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
+        """Return what a learner, and if asked for its teacher, answers on a whole split."""
+        return answers_on(learner, split, self.compute, self.job.control, teacher=teacher)
+
+    @property
+    def logs(self) -> bool:
+        """Whether the notebook's lines are wanted."""
+        return self.recipe.train.log == "notebook"
+
+    def log(self, text: str, emit: Emit | None = None) -> None:
+        """Tell lines as the notebook prints them, if they are wanted."""
+        if self.logs:
+            for line in text.split("\n"):
+                (emit or self.emit)(LogLine(self.run_id, line))
+
+
+@dataclass(eq=False)
+class Orders:
+    """The order of the images in every epoch of every later task, each from a random stream of its own."""
+
+    setup: Setup
+    _drawn: dict[int, Order] = field(default_factory=dict)
+
+    def __call__(self, task: int, epoch: int) -> Tensor:
+        """Return the numbers of a task's images in an epoch, shape (images,); epochs of a task in their order."""
+        if task not in self._drawn:
+            stream = generator(self.setup.recipe.seed, "task2 order", task)
+            self._drawn[task] = Order(len(self.setup.tasks.train[task]), stream)
+        return self._drawn[task](epoch)
