@@ -17,6 +17,7 @@ from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.layout.docks import Heading
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.wall import MemoryWall
 from lwf_gui.gui.preferences import Layout, Preferences
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
@@ -241,3 +242,16 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
         assert heading.toolTip() == f"<p>{html.escape(captions[0])}</p>", "which holds all of it"
         heading.setParent(None)
         heading.deleteLater()
+
+
+def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(replayed: Lab) -> None:
+    dock = replayed.window.docks.by_key["wall"]
+    panel = dock.make()
+    assert isinstance(panel, MemoryWall)
+    counts = set()
+    for height in (150, 600, 250):
+        panel.resize(panel.width(), height)  # as Qt does amid a layout of its own
+        panel.grab()  # it arranges what it has room for
+        counts.add(counted := len(panel.shown.wall.chosen(panel._layout.per_class)))
+        replayed.wait(lambda counted=counted: f" {counted} of " in dock.heading._said[0][0])  # type: ignore[misc]
+    assert len(counts) > 1

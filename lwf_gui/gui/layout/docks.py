@@ -277,4 +277,5 @@ class Docks:
         panel.set_theme(self._colours)
         panel.show_record(self._record)
         panel.asked.connect(self._on_asked)
+        panel.resized.connect(self._soon.start)
         self.made(panel)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -49,6 +50,9 @@ class Panel(Fallible):
 
     asked = Signal(dict)
     """The user wants to look elsewhere: fields of `Selection` with their new values."""
+
+    resized = Signal()
+    """It has another size, and what its heading tells may hang on that: how many images there are, say."""
 
     EMPTY = "This appears here once the learners train."
     """What is said while there are no figures."""
@@ -176,6 +180,11 @@ class Panel(Fallible):
         if below:
             inner.setBottom(min(child.geometry().top() for child in below) - MARGIN / 2)
         return inner
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the figures, or why there are none."""
