@@ -209,7 +209,7 @@ def test_assignments_are_read_as_toml_or_bare_words() -> None:
 
 def test_compose_puts_data_and_seed_over_the_preset() -> None:
     recipe = compose("digits", ["lwf.alpha=2", "learners=lwf"], data="fashion-mnist", seed=5)
-    assert (recipe.data.dataset, recipe.seed, recipe.lwf.alpha, recipe.learners) == ("fashion-mnist", 5, 2, ("lwf",))
+    assert (recipe.data.dataset, recipe.seed, recipe.lwf.alpha, recipe.names) == ("fashion-mnist", 5, 2, ("lwf",))
     assert recipe.task1.lr == load_preset("digits").recipe.task1.lr
 
 

@@ -19,14 +19,17 @@ from lwf_gui.control import Control, StopOnly
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.learner import Answers, Learner, Start, Teacher, answers_on, optimizer_of
-from lwf_gui.engine.losses import LossTerms, cross_entropy, notebook_test_loss
+from lwf_gui.engine.losses import notebook_test_loss
+from lwf_gui.engine.methods import loss_columns
+from lwf_gui.engine.methods.base import Task
+from lwf_gui.engine.methods.base_task import BaseTask
 from lwf_gui.engine.networks import Network, build, grow
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
 from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
-from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
+from lwf_gui.engine.training import SECONDS_PER_BLOCK, Channel, Plan, ProbeImages, Trainer
 from lwf_gui.messages import (
     TEACHER,
     Emit,
@@ -81,6 +84,9 @@ class Experiment:
         self._live_settings = recipe.live_settings()
         self._labels = torch.cat([split.targets for split in tasks.test]).cpu().numpy()
         self._epochs: list[dict[str, Any]] = []
+        old, new = tasks.train
+        self._base = Task(0, 0, tasks.old_classes, old)
+        self._later = Task(1, tasks.old_classes, len(tasks.classes), new, (old,))
         self._order = Order(len(tasks.train[1]), generator(recipe.seed, "task2 order"))
 
     def run(self) -> dict[str, Any]:
@@ -137,7 +143,8 @@ class Experiment:
         network = self._compute.placed(
             build(recipe.model, height, width, self._tasks.old_classes, generator(recipe.seed, "teacher"))
         )
-        learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _task1_objective, None)
+        optimizer = optimizer_of(network, settings, lr=settings.lr)
+        learner = Learner(TEACHER, network, optimizer, BaseTask(None, recipe.seed), None, self._base)
         file = teacher_file(recipe, self._fingerprint, self._compute)
         told = self._kept(file, network)
         if told is not None:
@@ -192,12 +199,12 @@ class Experiment:
         recipe, tasks = self._recipe, self._tasks
         new_classes = len(tasks.classes) - tasks.old_classes
         grown = self._compute.placed(grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery")))
-        return Start(grown, Teacher(teacher), teacher_old, OutputCache(grown.backbone))
+        return Start(grown, Teacher(teacher), teacher_old, OutputCache(grown.backbone), self._base, self._later)
 
     def _watched(self) -> Emit:
         """Return where task 2 puts its messages: what they show of a collapse is told with them."""
         branches = self._fork.branches if self._fork else ()
-        all_names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        all_names = (*self._recipe.names, *(branch.learner for branch in branches))
         names = (self._fork.alone,) if self._fork and self._fork.alone else all_names
         labels = self._tasks.probe.targets.cpu().numpy()
         watch = Watch(names, branches, labels, self._tasks.old_classes)
@@ -210,7 +217,7 @@ class Experiment:
         return emit
 
     def _learners(self, start: Start) -> list[Learner]:
-        return [start.learner(name, self._recipe, self._live_settings) for name in self._recipe.learners]
+        return [start.learner(name, self._recipe, self._live_settings) for name in self._recipe.names]
 
     def _go_back(self, fork: Fork, trainer: Trainer, store: SnapshotStore) -> None:
         """Bring the trainer to where the fork continues."""
@@ -255,23 +262,18 @@ class Experiment:
     def _trainer(self, phase: Phase, learners: list[Learner], control: Control, emit: Emit) -> Trainer:
         recipe, tasks = self._recipe, self._tasks
         task2 = phase == "task2"
+        settings = recipe.task2 if task2 else recipe.task1
+        columns = loss_columns(recipe) if task2 else BaseTask.terms
+        probe = ProbeImages(tasks.probe, len(tasks.classes), recipe.train.probe_every)
         return Trainer(
-            self._run_id,
-            phase,
+            Channel(self._run_id, phase, control, emit),
+            Plan(settings.epochs, recipe.train.batch_size, probe, columns, recipe.train.log == "notebook"),
+            self._later if task2 else self._base,
             learners,
-            tasks.train[task2],
-            tasks.probe,
-            len(tasks.classes),
-            live_settings=self._live_settings,
-            compute=self._compute,
-            workers=self._workers,
-            batch_size=recipe.train.batch_size,
-            probe_every=recipe.train.probe_every,
-            log=recipe.train.log == "notebook",
-            control=control,
-            emit=emit,
-            epochs=recipe.task2.epochs if task2 else recipe.task1.epochs,
-            store=self.store if task2 else None,
+            self._live_settings,
+            self._compute,
+            self._workers,
+            self.store if task2 else None,
         )
 
     def _evaluate(self, trainer: Trainer, epoch: int, teacher_old: float) -> dict[str, LearnerScore]:
@@ -339,12 +341,6 @@ class Experiment:
             f"Validation Acc: {100 * accuracies.old}\n",
             self._emit,
         )
-
-
-def _task1_objective(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
-    """Plain cross-entropy: there is nothing to remember yet."""
-    ce = cross_entropy(logits.float(), targets, 0, "all")
-    return LossTerms(ce, zero := torch.zeros_like(ce), zero, ce)
 
 
 def _test_batches(rows: Tensor) -> tuple[Tensor, ...]:

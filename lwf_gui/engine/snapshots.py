@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.learner import Learner, Start
+from lwf_gui.engine.methods.base import State as MethodState
 from lwf_gui.messages import Emit, Snapshots
 from lwf_gui.recipe import LiveSettings
 
@@ -31,6 +32,7 @@ class State:
     lr: float
     weight_decay: float
     diverged: bool
+    method: MethodState
 
     @classmethod
     def of(cls, learner: Learner, before: State | None, start: Start) -> State:
@@ -45,6 +47,7 @@ class State:
             optimizer.lr,
             optimizer.weight_decay,
             learner.diverged,
+            learner.method.state(),
         )
 
     @torch.no_grad()
@@ -52,6 +55,7 @@ class State:
         """Bring a learner to this state."""
         optimizer = learner.optimizer
         learner.diverged = self.diverged
+        learner.method.load_state(self.method)
         optimizer.lr, optimizer.weight_decay = self.lr, self.weight_decay
         optimizer.velocity = {}
         for parameter, value, velocity in zip(optimizer.parameters, self.parameters, self.velocity, strict=True):
@@ -63,6 +67,7 @@ class State:
         """Yield all that takes memory."""
         yield from self.parameters
         yield from (velocity for velocity in self.velocity if velocity is not None)
+        yield from (value for value in self.method.values() if isinstance(value, Tensor))
 
 
 @dataclass(frozen=True, eq=False)

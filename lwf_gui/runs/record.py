@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import (
-    TERMS,
+    TOTAL,
     Branch,
     DataReady,
     Evaluated,
@@ -96,7 +96,7 @@ class Track:
         learners = len(started.learners)
         return cls(
             started=started,
-            losses=Column(np.float32, learners, len(TERMS)),
+            losses=Column(np.float32, learners, len(started.columns)),
             probe_steps=Column(np.int64),
             accuracies={protocol: Column(np.float64, learners, 2) for protocol in PROTOCOLS},
         )
@@ -110,9 +110,15 @@ class Track:
         """Return a learner's position in rows."""
         return self.started.learners.index(learner)
 
+    def has(self, learner: str, term: str) -> bool:
+        """Whether a learner's loss has a term, as its first step says."""
+        columns = self.started.columns
+        first = self.losses.values[:1, self.index(learner)]
+        return term in columns and not np.isnan(first[:, columns.index(term)]).any()
+
     def diverged(self, learner: str) -> int | None:
         """Return the step at which a learner's loss was the first that is not finite; None if it learns."""
-        totals = self.losses.values[:, self.index(learner), TERMS.index("total")]
+        totals = self.losses.values[:, self.index(learner), TOTAL]
         return int(np.isnan(totals).argmax()) + 1 if len(totals) and np.isnan(totals[-1]) else None
 
     def answering(self, step: int) -> list[int]:
@@ -246,7 +252,7 @@ class Record:
         assert self.data is not None, "a run has data"
         assert self.task2 is not None, "a fork begins in task 2"
         learning = {self.task2.started.learners[row] for row in self.task2.answering(step)}
-        names = (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
+        names = (*self.data.recipe.names, *(branch.learner for branch in self._branches_at(step)))
         return tuple(name for name in names if name in learning)
 
     def _branches_at(self, step: int) -> tuple[Branch, ...]:
@@ -258,7 +264,7 @@ class Record:
         made = Record()
         if self.data is None:
             return made
-        names = (*self.data.recipe.learners, *(branch.learner for branch in branches))
+        names = (*self.data.recipe.names, *(branch.learner for branch in branches))
         known = self.task2.started.learners if self.task2 else ()
         origins = {branch.learner: branch.origin for branch in branches}
         # A branch that is in the record has its own column; a new one begins with its origin's.

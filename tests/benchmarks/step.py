@@ -52,10 +52,11 @@ def ours(precision: Any) -> Callable[[], None]:
     from lwf_gui.engine.compute.sgd import Sgd
     from lwf_gui.engine.compute.workers import Workers
     from lwf_gui.engine.learner import Learner, Teacher
-    from lwf_gui.engine.methods import objective_of
+    from lwf_gui.engine.methods import loss_columns, make
+    from lwf_gui.engine.methods.base import Task
     from lwf_gui.engine.networks import build, grow
     from lwf_gui.engine.tasks import Batch, Split
-    from lwf_gui.engine.training import Trainer
+    from lwf_gui.engine.training import Channel, Plan, ProbeImages, Trainer
     from lwf_gui.recipe import load_preset
 
     recipe = load_preset("cnn").recipe.with_settings({"engine.precision": precision, "engine.device": "cpu"})
@@ -67,22 +68,16 @@ def ours(precision: Any) -> Callable[[], None]:
     student = compute.placed(grow(teacher, 4, "none", random))
     longest = recipe.task2.max_step
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
-    learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
+    task = Task(1, 6, 10, train)
+    learner = Learner("lwf", student, optimizer, make("lwf", recipe), Teacher(teacher), task)
     trainer = Trainer(
-        0,
-        "task2",
+        Channel(0, "task2", Control(), lambda message: None),
+        Plan(1, BATCH, ProbeImages(train, 10, 10**6), loss_columns(recipe)),
+        task,
         [learner],
-        train,
-        train,
-        10,
-        live_settings=recipe.live_settings(),
-        compute=compute,
-        workers=Workers(1, compute.threads),
-        batch_size=BATCH,
-        probe_every=10**6,
-        log=False,
-        control=Control(),
-        emit=lambda message: None,
+        recipe.live_settings(),
+        compute,
+        Workers(1, compute.threads),
     )
     for batch in train.batches(BATCH):
         trainer.train_on(batch)
