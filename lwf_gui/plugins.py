@@ -69,7 +69,7 @@ def _fault(row: object, taken: Collection[str]) -> str:
     settings = row.settings
     faults = (
         (not _NAME.fullmatch(row.name), f"its name {row.name!r} is not of small letters, digits and hyphens"),
-        (row.name in taken or row.key in taken, f"there is a method or a group of settings called {row.name} already"),
+        (row.name in taken or row.key in taken, f"a method or a group of settings is called {row.name} already"),
         (not _PLACE.fullmatch(row.implementation), "its implementation is not written module:class"),
         (not (_COLOUR.fullmatch(row.colour) and _COLOUR.fullmatch(row.dark_colour)), "a colour is not like #0072B2"),
         (row.symbol not in SYMBOLS, f"its symbol is none of {', '.join(SYMBOLS)}"),

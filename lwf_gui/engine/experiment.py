@@ -115,9 +115,10 @@ class Experiment:
             self._go_back(self._fork, trainer, self.store)
         scores = self._task2(trainer, self.store.start.teacher_old)
         end = time.perf_counter()
+        stored = {each.name: {"stored_bytes": each.method.stored_bytes} for each in trainer.learners}
         return {
             "teacher": {"old": self.store.start.teacher_old, "cached": cached},
-            "learners": {name: _as_json(score) for name, score in scores.items()},
+            "learners": {name: {**_as_json(score), **stored[name]} for name, score in scores.items()},
             "epochs": self._epochs,
             "seconds": {"task1": surgery - began, "task2": end - surgery},
             "samples_per_second": trainer.samples_per_second,
