@@ -72,6 +72,10 @@ class StepAxis:
         """Whether a task ends at a step and another one begins."""
         return step in self.boundaries[1:]
 
+    def ends_at(self, step: int) -> bool:
+        """Whether a task ends at a step, the last one included."""
+        return step == self.steps or self.grows_at(step)
+
     def epoch_ends(self) -> list[int]:
         """Return the steps at which an epoch begins or ends, in order, from 0 on."""
         marks = {0}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_NAME = re.compile(r"(?P<method>[^+@:]+)\+(?P<number>[0-9]{1,6})@(?P<step>[0-9]{1,12})(?::(?P<own>.*))?", re.DOTALL)
+_NAME = re.compile(r"(?P<root>[^@:]+)\+(?P<number>[0-9]{1,6})@(?P<step>[0-9]{1,12})(?::(?P<own>.*))?", re.DOTALL)
 
 _WORDS = {
     "alpha": "alpha {}",
@@ -36,20 +36,23 @@ _SHORT = {
 class BranchName(NamedTuple):
     """The parts of a branch's identifier."""
 
-    method: str
+    root: str
+    """The learner of the recipe that it descends from."""
     number: int
     step: int
     own: Mapping[str, str]
     """The live settings that it began with for itself, as text."""
 
 
-def branch_name(method: str, number: int, step: int, own: Mapping[str, Any] | None = None) -> str:
+def branch_name(root: str, number: int, step: int, own: Mapping[str, Any] | None = None) -> str:
     """Return the identifier of the ``number``-th branch of a run, 1 for the first, which left its origin at a step.
+
+    ``root`` is the learner of the recipe that it descends from, be it through other branches.
 
     ``own`` are fields of `lwf_gui.recipe.Hyper` that it has for itself.
     """
     differs = ",".join(f"{name}={_text(value)}" for name, value in (own or {}).items())
-    return f"{method}+{number}@{step}{f':{differs}' if differs else ''}"
+    return f"{root}+{number}@{step}{f':{differs}' if differs else ''}"
 
 
 def parsed(learner: str) -> BranchName | None:
@@ -59,7 +62,13 @@ def parsed(learner: str) -> BranchName | None:
         return None
     pairs = (pair.partition("=") for pair in (match["own"] or "").split(",") if "=" in pair)
     own = {name: value for name, _, value in pairs}
-    return BranchName(match["method"], int(match["number"]), int(match["step"]), own)
+    return BranchName(match["root"], int(match["number"]), int(match["step"]), own)
+
+
+def root_of(learner: str) -> str:
+    """Return the learner of the recipe that one descends from: itself, if it is no branch."""
+    name = parsed(learner)
+    return name.root if name else learner
 
 
 def branch_number(learner: str) -> int:
@@ -69,7 +78,7 @@ def branch_number(learner: str) -> int:
 
 
 def branch_label(name: BranchName, origin: str) -> str:
-    """Return what people call a branch, such as "LwF, alpha 3, from step 8"; ``origin`` is its method's label.
+    """Return what people call a branch, such as "LwF, alpha 3, from step 8"; ``origin`` is the label of its root.
 
     One that differs in nothing is told from others of that step by its number.
     """

@@ -140,6 +140,7 @@ def window(
             return
     chosen = bool(preset or data or assignments or seed is not None)
     preset = preset or DEFAULT_PRESET
+    _tell_what_is_left_out()
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if screenshot is not None:
         paths.require_writable(screenshot.parent, option="--screenshot")
@@ -188,6 +189,8 @@ def run(
     """Do a run in the terminal."""
     ctx.with_resource(faults.logged(verbose=verbose))
     recipe = compose(preset, assignments or (), data=data, seed=seed)
+    if not quiet:
+        _tell_what_is_left_out()
     raise typer.Exit(_train(recipe, preset, out=out, json=json, quiet=quiet, traceback=traceback))
 
 
@@ -258,6 +261,17 @@ def settings(
 
 
 @app.command()
+def methods() -> None:
+    """List the methods that a learner can follow, with the settings that each has."""
+    from lwf_gui.methods import METHODS
+
+    for row in METHODS.values():
+        has = ", ".join(f"{row.key}.{name}" for name in row.may_own())
+        typer.echo(f"{row.name:12} {row.label}. {row.help}{f' Settings: {has}.' if has else ''}")
+    _tell_what_is_left_out()
+
+
+@app.command()
 def doctor() -> None:
     """Check this machine: libraries, display, data, cache."""
     from lwf_gui.doctor import checks
@@ -292,6 +306,14 @@ def main() -> None:
         else:
             code = _tell_fault(error)
     sys.exit(code or EXIT_DONE)
+
+
+def _tell_what_is_left_out() -> None:
+    """Name the methods of other packages that cannot be used, and why."""
+    from lwf_gui.methods import PROBLEMS
+
+    for problem in PROBLEMS:
+        typer.echo(f"lwf-gui: {problem}", err=True)
 
 
 def _tell_fault(error: Exception) -> int:

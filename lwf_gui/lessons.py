@@ -315,7 +315,7 @@ def _check(lesson: Lesson) -> None:
             if key not in live_keys().values() and not step.restart and index:
                 sentence = f"{key} is not live: a step that sets it needs restart = true."
                 raise _Fault(f"{path}.settings.{key}", sentence)
-        learners = lesson.recipe_at(index).learners
+        learners = lesson.recipe_at(index).names
         if step.predict is not None and step.predict.learner not in learners:
             sentence = _refusal("learner", step.predict.learner, f"one that this lesson trains: {', '.join(learners)}")
             raise _Fault(f"{path}.predict.learner", sentence)

@@ -5,7 +5,7 @@ Every message carries the id of its run, so that a late one from a run that is o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,9 +23,21 @@ ProtocolName = Literal["task_aware", "class_incremental"]
 """Among which classes an answer is chosen; see `lwf_gui.runs.metrics`."""
 
 TERMS = ("ce", "kd", "kl", "total")
-"""Columns of a row of losses, in nats per training image of the mini-batch: cross-entropy; distillation loss; KD less
+"""Terms of a loss that LwF has, in nats per training image of the mini-batch: cross-entropy; distillation loss; KD less
 the teacher's entropy, so that 0 means "answers exactly as the teacher"; and what was minimised,
-total = CE + alpha T^2 KD. KD and KL are true nats: T^2, which is 1 where that switch is off, is in the total alone."""
+total = CE + alpha T^2 KD. KD and KL are true nats: T^2, which is 1 where that switch is off, is in the total alone.
+A method may have others; "total" it always has."""
+
+
+def columns_of(learners: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the columns of the losses of learners with these terms: those of LwF first, the total last."""
+    found = {term for terms in learners for term in terms}
+    others = dict.fromkeys(term for terms in learners for term in terms if term not in TERMS)
+    return (*(term for term in TERMS[:-1] if term in found), *others, TERMS[-1])
+
+
+TOTAL = -1
+"""The column of what was minimised: the last one."""
 
 FORCES = ("new", "old", "cosine")
 """Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of T^2 KD (before alpha; of KD
@@ -126,6 +138,7 @@ class PhaseStarted:
     epoch_steps : steps of an epoch, of every task of the phase
     boundaries : steps that are trained before each of these tasks begins; the first is 0
     layers : names, from the images to the logits, for the rows of `LayerProbe`; empty during the base task
+    columns : the terms of the losses, those of all learners together; the last one is the total
     """
 
     run_id: int
@@ -137,6 +150,7 @@ class PhaseStarted:
     cached: bool = False
     layers: tuple[str, ...] = ()
     branches: tuple[Branch, ...] = ()
+    columns: tuple[str, ...] = TERMS
 
     @property
     def axis(self) -> StepAxis:
@@ -155,8 +169,8 @@ class Steps:
     Attributes
     ----------
     first : step number of the first row; steps count from 1
-    losses : float32, shape (steps, learners, len(TERMS)), nats per image; NaN from the step on at which a learner
-        diverged
+    losses : float32, shape (steps, learners, columns of `PhaseStarted`), nats per image; NaN where a learner has no
+        such term, and from the step on at which it diverged
     seconds : spent training in this phase so far, pauses not counted
     images : trained on in this phase so far, each counted once per learner that has not diverged
     """

@@ -1,88 +1,78 @@
-"""The methods that a learner can follow: name, label, colour and where the objective lives.
+"""The methods that a learner can follow, and what people call the learners of a run: label, colour, mark.
 
-A new method is one new file under ``engine/learners`` and one entry here. Imports no torch: the recipe, the
-plots and the help text read this table too.
+Imports no torch: the recipe, the plots and the help text read this table too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import replace
 
-from lwf_gui.branches import branch_label, parsed, short_label
+from lwf_gui import plugins
+from lwf_gui.branches import BranchName, branch_label, parsed, short_label
+from lwf_gui.method_rows import BUILT_IN, Method
 
+__all__ = ["BUILT_IN", "DEFAULT_LEARNERS", "METHODS", "PROBLEMS", "Method", "call", "method_of", "subject_of"]
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One way to learn the new task."""
+_WORDS = {"seed", "learners", "data", "model", "task1", "task2", "train", "engine", "teacher"}
+"""Names that mean something else: settings and groups of the recipe, and the first teacher."""
 
-    name: str
-    """Identifier in recipes, records and JSON."""
-    label: str
-    """Name shown to people."""
-    short: str
-    """The same for narrow places."""
-    colour: str
-    """Okabe-Ito colour of its curves and card, as ``#rrggbb``; safe for colour-blind eyes."""
-    dark_colour: str
-    """The same on a dark background, where the first would be too dim."""
-    symbol: str
-    """Second cue beside the colour: the mark on its curves, a pyqtgraph symbol."""
-    distils: bool
-    """Whether the teacher's responses enter its objective."""
-    objective: str
-    """``module:function`` of its objective, imported only by the engine."""
-    help: str
-    """One sentence for tooltips."""
+_PLUGGED_IN = plugins.found(_WORDS | {word for row in BUILT_IN for word in (row.name, row.key)})
 
+METHODS: dict[str, Method] = {row.name: row for row in (*BUILT_IN, *_PLUGGED_IN.rows)}
 
-METHODS: dict[str, Method] = {
-    method.name: method
-    for method in (
-        Method(
-            name="fine-tune",
-            label="Fine-tuning",
-            short="Fine-tuning",
-            colour="#D55E00",
-            dark_colour="#F07A28",
-            symbol="s",
-            distils=False,
-            objective="lwf_gui.engine.methods.fine_tune:objective",
-            help="Trains on the new task alone: total = CE. Nothing asks it to remember.",
-        ),
-        Method(
-            name="lwf",
-            label="LwF",
-            short="LwF",
-            colour="#0072B2",
-            dark_colour="#56B4E9",
-            symbol="o",
-            distils=True,
-            objective="lwf_gui.engine.methods.lwf:objective",
-            help="Learning without Forgetting: total = CE + alpha x T² x KD; on new images it must go on answering "
-            "about the old classes as the teacher does.",
-        ),
-    )
-}
+PROBLEMS = _PLUGGED_IN.problems
+"""A sentence for every method of another package that cannot be used."""
+
+DEFAULT_LEARNERS = ("fine-tune", "lwf")
+"""Who learns where a recipe does not say it."""
 
 BRANCH_COLOURS = (("#A6498A", "#E29AC4"), ("#8A6D00", "#F0C94A"), ("#00785A", "#3FC79A"), ("#444444", "#D8D8D8"))
 """Colours of branches in their order, on light and on dark: Okabe and Ito's purple, yellow, green and black."""
 
+_MORE_COLOURS = (*BRANCH_COLOURS[:2], ("#1B7F9E", "#7CCBE3"), ("#B0413E", "#F2938F"), *BRANCH_COLOURS[2:])
+_MORE_SYMBOLS = ("t1", "star", "p", "h", "t2", "+", "x", "t3")
+"""Of further learners of one method, in their order."""
+
+_called: dict[str, Method] = {}
+"""Rows of learners with names of their own, by name, as the last recipe that has them says."""
+
+
+def call(learners: Iterable[tuple[str, str]]) -> None:
+    """Give every learner of a recipe, (name, method), its label, colour and mark, by which it is then known.
+
+    The first learner of a method has the method's own, all further ones get some that no other learner has. A learner
+    with its method's name needs no entry: it is known by the table.
+    """
+    learners = tuple(learners)
+    plain = {method for name, method in learners if name == method}
+    led, further = set(plain), 0
+    for name, method in learners:
+        if name == method:
+            continue
+        row = replace(METHODS[method], name=name, label=name, short=name)
+        if method in led:
+            colour, dark_colour = _MORE_COLOURS[further % len(_MORE_COLOURS)]
+            symbol = _MORE_SYMBOLS[further % len(_MORE_SYMBOLS)]
+            row = replace(row, colour=colour, dark_colour=dark_colour, symbol=symbol)
+            further += 1
+        led.add(method)
+        _called[name] = row
+
 
 def method_of(learner: str) -> Method | None:
-    """Return what a learner follows, also if it is a branch, which has a label and a colour of its own.
+    """Return what a learner follows, also if it is a branch, with its own name, label and colour.
 
-    None is the teacher, or a name that is no method.
+    None is the teacher, or a name that is no learner's.
     """
-    return METHODS.get(learner) or _method_of_branch(learner)
+    own = METHODS.get(learner) or _called.get(learner)
+    if own is not None or (name := parsed(learner)) is None:
+        return own
+    origin = METHODS.get(name.root) or _called.get(name.root)
+    return None if origin is None else _branch(learner, name, origin)
 
 
-@cache
-def _method_of_branch(learner: str) -> Method | None:
-    name = parsed(learner)
-    if name is None or name.method not in METHODS:
-        return None
-    origin = METHODS[name.method]
+def _branch(learner: str, name: BranchName, origin: Method) -> Method:
     colour, dark_colour = BRANCH_COLOURS[(name.number - 1) % len(BRANCH_COLOURS)]
     return replace(
         origin,

@@ -11,17 +11,21 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, create_model, field_serializer, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.methods import METHODS
+from lwf_gui import learners as learners_module
+from lwf_gui.branches import root_of
+from lwf_gui.groups import Group, extra
+from lwf_gui.learners import LearnerSpec
+from lwf_gui.method_rows import Lwf, Replay
+from lwf_gui.methods import DEFAULT_LEARNERS, METHODS, call
 
 DEFAULT_PRESET = "classroom"
 
@@ -34,42 +38,12 @@ DATA_SETS = {
 """Names of data, and what people call them; any other name is a folder."""
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_switch_is_a_number(cls, value: object, info: ValidationInfo) -> object:
-        """Refuse true and false where a number is wanted: pydantic takes them for 1 and 0."""
-        field = cls.model_fields[info.field_name or ""]
-        if isinstance(value, bool) and field.annotation is not bool:
-            raise PydanticCustomError("switch", "not true or false")
-        return value
-
-
-def _extra(
-    label: str,
-    unit: str = "",
-    *,
-    live: str = "",
-    slider: tuple[float, float] | None = None,
-    allowed: str = "",
-) -> dict[str, Any]:
-    """Say how people see a setting.
-
-    ``live`` names the field of `LiveSettings` that a running experiment reads; ``slider`` is the part of the range
-    that a logarithmic slider covers; ``allowed`` completes "it must be ..." where no range says it.
-    """
-    return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}
-
-
 _DATA_ALLOWED = ", ".join(DATA_SETS) + ", or a directory"
 _TASKS_ALLOWED = "two or more lists of class labels, none empty and no label twice, as in [[0,1,2,3,4,5],[6,7,8,9]]"
-_LEARNERS_ALLOWED = "a list of one or more of " + ", ".join(METHODS) + ", each at most once"
 _THREADS_ALLOWED = "auto, or a whole number from 1 to 256"
 
 
-class Data(_Group):
+class Data(Group):
     """Which images, and how their classes are split into tasks."""
 
     dataset: str = Field(
@@ -77,12 +51,12 @@ class Data(_Group):
         min_length=1,
         description=f"{_DATA_ALLOWED} with IDX files. auto takes your own directory if one is set and sound, else the "
         "full Fashion-MNIST if it is on this machine, else the part of it that comes along; nothing is downloaded.",
-        json_schema_extra=_extra("Data set", allowed=_DATA_ALLOWED),
+        json_schema_extra=extra("Data set", allowed=_DATA_ALLOWED),
     )
     tasks: tuple[tuple[Annotated[int, Field(ge=0)], ...], ...] = Field(
         ((0, 1, 2, 3, 4, 5), (6, 7, 8, 9)),
         description="Classes of the old task and of the new task, or of any number of tasks; every class at most once.",
-        json_schema_extra=_extra("Tasks", "class labels", allowed=_TASKS_ALLOWED),
+        json_schema_extra=extra("Tasks", "class labels", allowed=_TASKS_ALLOWED),
     )
     train_images: int = Field(
         0,
@@ -90,7 +64,7 @@ class Data(_Group):
         le=1_000_000,
         description="At most so many training images per task, drawn by the seed, the same number of each class as far "
         "as there are so many; 0 takes all. Fewer make a run shorter.",
-        json_schema_extra=_extra("Training images", "images per task, 0: all"),
+        json_schema_extra=extra("Training images", "images per task, 0: all"),
     )
 
     @field_validator("tasks")
@@ -102,30 +76,30 @@ class Data(_Group):
         return tasks
 
 
-class Model(_Group):
+class Model(Group):
     """The network and its surgery."""
 
     network: Literal["mlp", "cnn"] = Field(
         "mlp",
         description="mlp: two hidden layers; cnn: two 3x3 convolutions, max pooling and one hidden layer.",
-        json_schema_extra=_extra("Network"),
+        json_schema_extra=extra("Network"),
     )
     hidden: int = Field(
         512,
         ge=1,
         le=4096,
         description="Width of the hidden layers, and of the inserted one.",
-        json_schema_extra=_extra("Hidden width", "units"),
+        json_schema_extra=extra("Hidden width", "units"),
     )
     growth: Literal["none", "random", "identity"] = Field(
         "none",
         description="Layer inserted before the head at surgery: none; random, as in the notebook, behind which the "
         "copied old rows mean nothing; or identity, which changes no output.",
-        json_schema_extra=_extra("Inserted layer"),
+        json_schema_extra=extra("Inserted layer"),
     )
 
 
-class Task1(_Group):
+class Task1(Group):
     """Training of the teacher on the old task."""
 
     epochs: int = Field(
@@ -133,32 +107,32 @@ class Task1(_Group):
         ge=1,
         le=1000,
         description="Passes over the old task's training images.",
-        json_schema_extra=_extra("Epochs", "epochs"),
+        json_schema_extra=extra("Epochs", "epochs"),
     )
     lr: float = Field(
         0.01,
         gt=0,
         le=10,
         description="SGD step size: w <- w - lr x v.",
-        json_schema_extra=_extra("Learning rate"),
+        json_schema_extra=extra("Learning rate"),
     )
     momentum: float = Field(
         0.9,
         ge=0,
         lt=1,
         description="SGD momentum: v <- momentum x v + gradient.",
-        json_schema_extra=_extra("Momentum"),
+        json_schema_extra=extra("Momentum"),
     )
     weight_decay: float = Field(
         5e-4,
         ge=0,
         le=1,
         description="L2 penalty: gradient <- gradient + weight_decay x w.",
-        json_schema_extra=_extra("Weight decay"),
+        json_schema_extra=extra("Weight decay"),
     )
 
 
-class Task2(_Group):
+class Task2(Group):
     """Training of every learner on the new task."""
 
     epochs: int = Field(
@@ -166,35 +140,35 @@ class Task2(_Group):
         ge=1,
         le=1000,
         description="Passes over the new task's training images.",
-        json_schema_extra=_extra("Epochs", "epochs"),
+        json_schema_extra=extra("Epochs", "epochs"),
     )
     warmup_epochs: int = Field(
         0,
         ge=0,
         le=1000,
         description="First epochs with the backbone frozen: only the head and an inserted layer train.",
-        json_schema_extra=_extra("Warm-up", "epochs"),
+        json_schema_extra=extra("Warm-up", "epochs"),
     )
     lr: float = Field(
         0.01,
         gt=0,
         le=10,
         description="SGD step size: w <- w - lr x v. A change keeps the momentum.",
-        json_schema_extra=_extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
+        json_schema_extra=extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
     )
     momentum: float = Field(
         0.9,
         ge=0,
         lt=1,
         description="SGD momentum: v <- momentum x v + gradient.",
-        json_schema_extra=_extra("Momentum"),
+        json_schema_extra=extra("Momentum"),
     )
     weight_decay: float = Field(
         5e-4,
         ge=0,
         le=1,
         description="L2 penalty: gradient <- gradient + weight_decay x w, for parameters that train.",
-        json_schema_extra=_extra("Weight decay"),
+        json_schema_extra=extra("Weight decay"),
     )
     max_step: float = Field(
         0.0,
@@ -202,17 +176,17 @@ class Task2(_Group):
         le=1000,
         description="Longest step: where learning rate x length of the gradient of all weights is above this, the "
         "gradient is cut back (gradient clipping); 0 never cuts. So large alpha, T or learning rate cannot explode.",
-        json_schema_extra=_extra("Longest step", "L2 length, 0: no limit"),
+        json_schema_extra=extra("Longest step", "L2 length, 0: no limit"),
     )
     optimizer: Literal["kept", "restarted"] = Field(
         "kept",
         description="kept: one SGD for the whole task; restarted: a new one, without weight decay, at every epoch "
         "from the unfreeze on, as in the notebook, so that momentum is lost.",
-        json_schema_extra=_extra("Optimiser"),
+        json_schema_extra=extra("Optimiser"),
     )
 
 
-class Train(_Group):
+class Train(Group):
     """What both tasks share: batches, probes and the log."""
 
     batch_size: int = Field(
@@ -220,82 +194,47 @@ class Train(_Group):
         ge=1,
         le=4096,
         description="Images per step; all learners see the same ones.",
-        json_schema_extra=_extra("Batch size", "images"),
+        json_schema_extra=extra("Batch size", "images"),
     )
     probe_every: int = Field(
         20,
         ge=1,
         le=100_000,
         description="Steps between two looks at the probe images; the first steps are looked at more often.",
-        json_schema_extra=_extra("Probe every", "steps"),
+        json_schema_extra=extra("Probe every", "steps"),
     )
     probe_images: int = Field(
         300,
         ge=1,
         le=10_000,
         description="Test images per task that each probe classifies; fixed for the whole run.",
-        json_schema_extra=_extra("Probe images", "images per task"),
+        json_schema_extra=extra("Probe images", "images per task"),
     )
     log: Literal["none", "notebook"] = Field(
         "none",
         description="notebook: the log lines that the notebook prints, its own test loss included.",
-        json_schema_extra=_extra("Log"),
+        json_schema_extra=extra("Log"),
     )
 
 
-class Lwf(_Group):
-    """The distillation loss: total = CE + alpha x T² x KD, without T² where that switch is off."""
-
-    alpha: float = Field(
-        1.0,
-        ge=0,
-        le=100,
-        description="Weight of the distillation loss in total = CE + alpha x T² x KD; 0 is fine-tuning.",
-        json_schema_extra=_extra("Alpha", live="alpha", slider=(0.01, 10.0)),
-    )
-    temperature: float = Field(
-        2.0,
-        ge=0.1,
-        le=100,
-        description="T in softmax(logits / T): above 1 it softens the answers, so that small ones count.",
-        json_schema_extra=_extra("Temperature T", live="temperature", slider=(0.5, 20.0)),
-    )
-    scale_t2: bool = Field(
-        True,
-        description="Multiply KD by T², so that its gradient keeps its size when T changes (Hinton et al. 2015).",
-        json_schema_extra=_extra("Scale KD by T²", live="scale_t2"),
-    )
-    ce_scope: Literal["all", "new"] = Field(
-        "all",
-        description="Softmax of the cross-entropy: over all classes, or over the new task's alone (the labels trick).",
-        json_schema_extra=_extra("Cross-entropy over", "classes", live="ce_scope"),
-    )
-    teacher: Literal["frozen", "aliased"] = Field(
-        "frozen",
-        description="frozen: a copy that never changes; aliased: its backbone is the student's own, so it trains too "
-        "(the notebook's hidden bug).",
-        json_schema_extra=_extra("Teacher"),
-    )
-
-
-class Engine(_Group):
+class Engine(Group):
     """The machine."""
 
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto",
         description="Where to train; auto takes cuda where there is one, else the processor.",
-        json_schema_extra=_extra("Device"),
+        json_schema_extra=extra("Device"),
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
         "auto",
         description="Arithmetic of the networks; auto takes bf16 where the device has instructions for it and the "
         "network is large enough for them to pay.",
-        json_schema_extra=_extra("Precision"),
+        json_schema_extra=extra("Precision"),
     )
     threads: int | Literal["auto"] = Field(
         "auto",
         description="Processor threads, 1 to 256; auto: all cores up to 8; a small network takes one a learner.",
-        json_schema_extra=_extra("Threads", "threads", allowed=_THREADS_ALLOWED),
+        json_schema_extra=extra("Threads", "threads", allowed=_THREADS_ALLOWED),
     )
 
     @field_validator("threads")
@@ -306,7 +245,7 @@ class Engine(_Group):
         return threads
 
 
-class Recipe(_Group):
+class Recipe(Group):
     """One run, complete: the same recipe and seed give the same numbers to the last digit."""
 
     seed: int = Field(
@@ -315,12 +254,13 @@ class Recipe(_Group):
         le=2**31 - 1,
         description="Fixes the first weights, the order of the batches, the probe images and which images a smaller "
         "training set has.",
-        json_schema_extra=_extra("Seed"),
+        json_schema_extra=extra("Seed"),
     )
-    learners: tuple[str, ...] = Field(
-        tuple(METHODS),
-        description="Methods that learn the new task in lockstep: " + ", ".join(METHODS) + ".",
-        json_schema_extra=_extra("Learners", allowed=_LEARNERS_ALLOWED),
+    learners: tuple[LearnerSpec, ...] = Field(
+        learners_module.read(DEFAULT_LEARNERS),
+        description="Methods that learn the new task in lockstep: " + ", ".join(METHODS) + ". In place of a name "
+        "may stand a table with a name and settings of its own, so that one method can learn twice.",
+        json_schema_extra=extra("Learners", allowed=learners_module.ALLOWED),
     )
     data: Data = Data()
     model: Model = Model()
@@ -328,19 +268,22 @@ class Recipe(_Group):
     task2: Task2 = Task2()
     train: Train = Train()
     lwf: Lwf = Lwf()
+    replay: Replay = Replay()
     engine: Engine = Engine()
 
     @field_validator("learners", mode="before")
     @classmethod
-    def _one_name_is_a_list(cls, learners: object) -> object:
-        return [learners] if isinstance(learners, str) else learners
+    def _learners_read(cls, learners: object) -> object:
+        return learners_module.read(learners)
 
-    @field_validator("learners")
-    @classmethod
-    def _known_methods(cls, learners: tuple[str, ...]) -> tuple[str, ...]:
-        if not learners or len(set(learners)) != len(learners) or not set(learners) <= METHODS.keys():
-            raise ValueError(_LEARNERS_ALLOWED)
-        return learners
+    @field_serializer("learners")
+    def _learners_told(self, learners: tuple[LearnerSpec, ...]) -> tuple[str | dict[str, Any], ...]:
+        return _told(learners)
+
+    @model_validator(mode="after")
+    def _learners_called(self) -> Recipe:
+        call((learner.name, learner.method) for learner in self.learners)
+        return self
 
     @model_validator(mode="after")
     def _warmup_fits(self) -> Recipe:
@@ -351,20 +294,45 @@ class Recipe(_Group):
             )
         return self
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The learners by name, in their order."""
+        return tuple(learner.name for learner in self.learners)
+
+    def learner(self, name: str) -> LearnerSpec:
+        """Return a learner by its name; for a branch the one that it descends from.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no learner's.
+        """
+        found = {learner.name: learner for learner in self.learners}
+        return found[name if name in found else root_of(name)]
+
+    def settings_of(self, name: str) -> Group | None:
+        """Return the settings of a learner's method, with what it has for itself; None if the method has none."""
+        spec = self.learner(name)
+        row = METHODS[spec.method]
+        shared: Group | None = getattr(self, row.key, None)
+        return shared if shared is None else shared.model_copy(update=dict(spec.own))
+
+    def own_live_settings(self, name: str) -> dict[str, Any]:
+        """Return the fields of `LiveSettings` that a learner has for itself from the start."""
+        spec = self.learner(name)
+        keys = {key: field for field, key in live_keys().items()}
+        named = {keys.get(f"{METHODS[spec.method].key}.{own}"): value for own, value in spec.own}
+        return {field: value for field, value in named.items() if field}
+
     def live_settings(self) -> LiveSettings:
         """Return the live settings at the first step of task 2."""
-        return LiveSettings(
-            alpha=self.lwf.alpha,
-            temperature=self.lwf.temperature,
-            scale_t2=self.lwf.scale_t2,
-            ce_scope=self.lwf.ce_scope,
-            lr=self.task2.lr,
-            backbone_frozen=self.task2.warmup_epochs > 0,
-        )
+        of_methods: dict[str, Any] = {field: self.get(key) for field, key in live_keys().items()}
+        return LiveSettings(backbone_frozen=self.task2.warmup_epochs > 0, **of_methods)
 
     def starts_like(self, other: Recipe) -> bool:
         """Whether both runs are the same up to the surgery: same data, teacher and first weights of the learners."""
-        parts = ("seed", "learners", "data", "model", "task1", "train", "engine")
+        methods = tuple({row.key for row in METHODS.values() if row.settings is not None} - {"lwf"})
+        parts = ("seed", "learners", "data", "model", "task1", "train", "engine", *methods)
         return all(getattr(self, part) == getattr(other, part) for part in parts)
 
     def built_like(self, other: Recipe) -> bool:
@@ -380,7 +348,7 @@ class Recipe(_Group):
         value: Any = self
         for part in key.split("."):
             value = getattr(value, part)
-        return value
+        return _told(value) if key == "learners" else value
 
     def with_settings(self, changes: Mapping[str, Any]) -> Recipe:
         """Return a copy with settings changed by dotted key.
@@ -401,9 +369,21 @@ class Recipe(_Group):
         return _validated(tree)
 
 
+_PLUGGED_IN = {row.key: row.settings for row in METHODS.values() if row.settings and row.key not in Recipe.model_fields}
+"""Settings of other packages' methods, by group."""
+
+if not TYPE_CHECKING and _PLUGGED_IN:
+    Recipe = create_model(
+        "Recipe", __base__=Recipe, __module__=__name__, **{key: (group, group()) for key, group in _PLUGGED_IN.items()}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
-    """The settings that a running experiment reads at the top of every step."""
+    """The settings that a running experiment reads at the top of every step.
+
+    A live setting of another package's method is a field beside these: its group, _ and its name.
+    """
 
     alpha: float
     temperature: float
@@ -416,6 +396,17 @@ class LiveSettings:
     def kd_factor(self) -> float:
         """What KD is multiplied by beside alpha: T**2 where that switch is on, else 1."""
         return self.temperature**2 if self.scale_t2 else 1.0
+
+
+_PLUGGED_IN_LIVE = [
+    (str(item.json_schema_extra["live"]), item.annotation, field(default=item.default))
+    for group in _PLUGGED_IN.values()
+    for item in group.model_fields.values()
+    if isinstance(item.json_schema_extra, dict) and item.json_schema_extra["live"]
+]
+if not TYPE_CHECKING and _PLUGGED_IN_LIVE:
+    LiveSettings = make_dataclass("LiveSettings", _PLUGGED_IN_LIVE, bases=(LiveSettings,), frozen=True, slots=True)
+    LiveSettings.__module__ = __name__
 
 
 BACKBONE_FROZEN_HELP = (
@@ -543,6 +534,11 @@ def compose(preset: str, assignments: Iterable[str] = (), *, data: str = "", see
     return load_preset(preset).recipe.with_settings(changes)
 
 
+def _told(learners: Iterable[LearnerSpec]) -> tuple[str | dict[str, Any], ...]:
+    """Return learners as a recipe says them."""
+    return tuple(learner.told for learner in learners)
+
+
 def _require_setting(key: str) -> None:
     if key in _SETTINGS:
         return
@@ -605,8 +601,8 @@ def _shown(value: Any) -> str:
 
 
 def _describe(key: str, field: FieldInfo) -> Setting:
-    extra = field.json_schema_extra
-    assert isinstance(extra, dict)
+    shown = field.json_schema_extra
+    assert isinstance(shown, dict)
     bounds: dict[type, float] = {}
     for limit in field.metadata:
         for bound, name in ((Ge, "ge"), (Gt, "gt"), (Le, "le"), (Lt, "lt")):
@@ -617,17 +613,17 @@ def _describe(key: str, field: FieldInfo) -> Setting:
     kind: Kind = "choice" if choices else kinds.get(field.annotation, "text" if key == "engine.threads" else "list")
     return Setting(
         key=key,
-        label=str(extra["label"]),
-        unit=str(extra["unit"]),
+        label=str(shown["label"]),
+        unit=str(shown["unit"]),
         help=field.description or "",
-        default=field.default,
-        live=str(extra["live"]),
-        slider=extra["slider"],  # type: ignore[arg-type]
+        default=_told(field.default) if key == "learners" else field.default,
+        live=str(shown["live"]),
+        slider=shown["slider"],  # type: ignore[arg-type]
         kind=kind,
         choices=choices,
         low=bounds.get(Ge, bounds.get(Gt)),
         high=bounds.get(Le, bounds.get(Lt)),
-        allowed=str(extra["allowed"]) or _allowed(kind, choices, bounds),
+        allowed=str(shown["allowed"]) or _allowed(kind, choices, bounds),
     )
 
 
@@ -645,12 +641,12 @@ def _allowed(kind: str, choices: tuple[str, ...], bounds: Mapping[type, float]) 
 
 def _all_settings() -> dict[str, Setting]:
     found: dict[str, Setting] = {}
-    for name, field in Recipe.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, _Group):
-            for inner, subfield in field.annotation.model_fields.items():
+    for name, item in Recipe.model_fields.items():
+        if isinstance(item.annotation, type) and issubclass(item.annotation, Group):
+            for inner, subfield in item.annotation.model_fields.items():
                 found[f"{name}.{inner}"] = _describe(f"{name}.{inner}", subfield)
         else:
-            found[name] = _describe(name, field)
+            found[name] = _describe(name, item)
     return found
 
 

@@ -87,7 +87,7 @@ def test_settings_may_be_written_with_dots_in_or_out_of_quotes(tmp_path: Path) -
     dotted, _ = changed('"data.train_images" = 6000', "data.train_images = 6000\nlearners = ['lwf']")
     lesson = load_lesson(written(tmp_path, dotted))
     assert lesson.settings == {"data.train_images": 6000, "learners": ("lwf",)}
-    assert lesson.recipe_at(0).learners == ("lwf",)
+    assert lesson.recipe_at(0).names == ("lwf",)
 
 
 def test_settings_add_up_from_preset_to_step(tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_every_key_of_a_lesson_is_known_and_every_recipe_valid(lesson: Lesson) -
     for index, step in enumerate(lesson.step):
         recipe = lesson.recipe_at(index)
         assert set(step.settings) <= set(settings()) | {lessons.FROZEN}
-        assert step.predict is None or (step.predict.learner in METHODS and step.predict.learner in recipe.learners)
+        assert step.predict is None or (step.predict.learner in METHODS and step.predict.learner in recipe.names)
         for key, value in (lesson.settings | step.settings).items():
             overridden = any(key in later.settings for later in lesson.step[: index + 1])
             assert recipe.get(key) == value or overridden

@@ -127,8 +127,8 @@ def test_preset_file_is_found_in_the_home_directory(tmp_path: Path, monkeypatch:
         ("data.tasks=[[0], []]", "data.tasks = [[0], []] ", "none empty"),
         ("data.tasks=[[0, 1]]", "data.tasks = [[0, 1]] ", "two or more lists"),
         ("data.tasks=[[0], [-1]]", "data.tasks = [[0], [-1]] ", "two or more lists of class labels"),
-        ("learners=replay", "learners = replay ", "fine-tune, lwf"),
-        ('learners=["lwf", "lwf"]', "learners = ['lwf', 'lwf'] ", "each at most once"),
+        ("learners=ewc2", "learners = ewc2 ", "fine-tune, lwf, replay, joint"),
+        ('learners=["lwf", "lwf"]', "learners = ['lwf', 'lwf'] ", "each name at most once"),
         ("learners=[]", "learners = [] ", "one or more of"),
         ("task2.warmup_epochs=4", "task2.warmup_epochs = 4 ", "at most task2.epochs, here 3"),
     ],
@@ -209,7 +209,7 @@ def test_assignments_are_read_as_toml_or_bare_words() -> None:
 
 def test_compose_puts_data_and_seed_over_the_preset() -> None:
     recipe = compose("digits", ["lwf.alpha=2", "learners=lwf"], data="fashion-mnist", seed=5)
-    assert (recipe.data.dataset, recipe.seed, recipe.lwf.alpha, recipe.learners) == ("fashion-mnist", 5, 2, ("lwf",))
+    assert (recipe.data.dataset, recipe.seed, recipe.lwf.alpha, recipe.names) == ("fashion-mnist", 5, 2, ("lwf",))
     assert recipe.task1.lr == load_preset("digits").recipe.task1.lr
 
 

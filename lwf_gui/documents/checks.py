@@ -6,7 +6,6 @@ Panels and reports rely on what is checked here and in `lwf_gui.documents.values
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import singledispatchmethod
@@ -14,11 +13,11 @@ from itertools import pairwise
 from typing import Any
 
 from lwf_gui import InputError
+from lwf_gui.branches import root_of
 from lwf_gui.documents.sound import MAX_TEXT, located, names, require, shape, within
 from lwf_gui.messages import (
     FORCES,
     TEACHER,
-    TERMS,
     Branch,
     DataReady,
     Evaluated,
@@ -36,7 +35,7 @@ from lwf_gui.messages import (
 )
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings, Recipe, live_keys
-from lwf_gui.untrusted import Unsound, shortened
+from lwf_gui.untrusted import Unsound, printable, shortened
 
 MOST = 1_000_000_000
 """Of steps, images and seconds: more than any run can have."""
@@ -47,7 +46,7 @@ MAX_UNITS = 256
 MAX_SIDE = 4096
 """Pixels, and filters."""
 
-_LEARNER = re.compile("[a-z0-9_.,:=@+-]{1,300}")
+_LONGEST_LEARNER = 300
 """Characters of a branch's name: labels are made of its parts."""
 
 
@@ -130,7 +129,11 @@ class FormCheck:
         self._axis(message)
         within("layers", len(message.layers), 0, MAX_UNITS)
         names(message.layers, "a layer")
-        own = self._data.recipe.learners if message.phase == "incremental" else (TEACHER,)
+        within("columns", len(message.columns), 1, MAX_UNITS)
+        names(message.columns, "a column")
+        require(len(set(message.columns)) == len(message.columns), "two columns of losses have one name")
+        require(message.columns[-1] == "total", "its last column of losses is not the total")
+        own = self._data.recipe.names if message.phase == "incremental" else (TEACHER,)
         branches = message.branches if message.phase == "incremental" else ()
         require(len(message.branches) == len(branches), "the teacher has no branches")
         expected = (*own, *(branch.learner for branch in branches))
@@ -153,7 +156,8 @@ class FormCheck:
 
     def _branch(self, branch: Branch, earlier: tuple[str, ...], steps: int) -> None:
         name = shortened(branch.learner)
-        sound = bool(_LEARNER.fullmatch(branch.learner)) and method_of(branch.learner) is not None
+        sound = len(branch.learner) <= _LONGEST_LEARNER and printable(branch.learner) == branch.learner
+        sound = sound and root_of(branch.learner) in self._recipe.names and method_of(branch.learner) is not None
         require(sound, f"there is no learner {name!r}")
         require(branch.origin in earlier, f"{name} branches off from a learner that is not there before it")
         within(f"the step of {name}", branch.step, 0, steps)
@@ -163,7 +167,7 @@ class FormCheck:
     def _(self, message: Steps) -> None:
         phase = self._phase(message.phase)
         require(message.first == phase.recorded + 1, f"step {phase.recorded + 1} is not the next")
-        count, *_ = shape("losses", message.losses, None, len(phase.started.learners), len(TERMS))
+        count, *_ = shape("losses", message.losses, None, len(phase.started.learners), len(phase.started.columns))
         phase.recorded += count
         require(phase.recorded <= phase.started.steps, f"more steps than {phase.started.steps:,}")
         within("seconds", message.seconds, 0, MOST)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.sound import located, require
-from lwf_gui.messages import TERMS, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TOTAL, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
 from lwf_gui.scenario import Scenario
@@ -66,7 +66,7 @@ def _labels(message: DataReady) -> None:
 
 def _losses(losses: NDArray[np.float32]) -> None:
     """Require finite losses up to where a learner diverged, and no numbers at all from there on."""
-    total, lost = losses[..., TERMS.index("total")], np.isnan(losses)
+    total, lost = losses[..., TOTAL], np.isnan(losses)
     require(not np.isinf(total).any(), "a loss is infinite")
     over = np.isnan(total)
     require(bool((over[1:] >= over[:-1]).all()), "a loss is a number again after it was none")

@@ -130,11 +130,15 @@ class Evaluation:
 
     # ---- results
 
-    def results(self, scores: Scores) -> dict[str, Any]:
-        """Return what JSON says of the learners at the end, and after every epoch."""
+    def results(self, scores: Scores, stored: Mapping[str, int]) -> dict[str, Any]:
+        """Return what JSON says of the learners at the end, and after every epoch.
+
+        ``stored`` are the bytes that their methods need beside the networks.
+        """
         return {
             "learners": {
-                name: {**self._as_json(score), **self._continual(name, score)} for name, score in scores.items()
+                name: {**self._as_json(score), **self._continual(name, score), "stored_bytes": stored[name]}
+                for name, score in scores.items()
             },
             "epochs": [
                 {

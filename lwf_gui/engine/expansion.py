@@ -7,42 +7,45 @@ expansion alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.learner import Learner, Teacher, aliased, optimizer_of
+from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.networks import grow
 from lwf_gui.engine.training import Trainer
 from lwf_gui.recipe import Recipe
-from lwf_gui.scenario import Scenario
 
 
 class HeadExpansion:
-    """Grows the heads of a run's learners where a task begins."""
+    """Grows the heads of a run's learners where one of its tasks begins."""
 
-    def __init__(self, recipe: Recipe, scenario: Scenario, compute: ComputeConfig) -> None:
-        self._recipe, self._scenario, self._compute = recipe, scenario, compute
+    def __init__(self, recipe: Recipe, tasks: Sequence[Task], compute: ComputeConfig) -> None:
+        self._recipe, self._tasks, self._compute = recipe, tasks, compute
 
     def cross(self, trainer: Trainer) -> bool:
         """Where a trainer stands between two tasks, let its learners go on to the next; return whether they did.
 
         Those that have gone on already, as in a state that was kept, stay as they are.
         """
-        seen = self._scenario.seen(trainer.axis.task(trainer.step))
-        if not any(learner.outputs < seen for learner in trainer.learners):
+        task = self._tasks[trainer.axis.task(trainer.step)]
+        if not any(learner.outputs < task.seen for learner in trainer.learners):
             return False
         for learner in trainer.learners:
-            self._go_on(learner, seen)
+            self._go_on(learner, task)
         trainer.begin_task(trainer.learners)
         return True
 
-    def _go_on(self, learner: Learner, seen: int) -> None:
-        """Make a learner its own teacher and give it ``seen`` output units and a fresh optimiser."""
+    def _go_on(self, learner: Learner, task: Task) -> None:
+        """Make a learner its own teacher, give it a task's output units and a fresh optimiser, and let it begin."""
         was = learner.network
-        self.widen(learner, seen)
+        self._widen(learner, task.seen)
         learner.teacher = aliased(learner.network, was) if learner.is_aliased else Teacher(was)
+        learner.begin_task(task)
 
-    def widen(self, learner: Learner, seen: int) -> None:
+    def _widen(self, learner: Learner, seen: int) -> None:
         """Give a learner ``seen`` output units, the new ones zero, and an optimiser that never made a step.
 
         Its network is a copy: what it was stays as it is.
@@ -53,6 +56,10 @@ class HeadExpansion:
         learner.optimizer = optimizer_of(learner.network, self._recipe.task2, lr=learner.optimizer.lr)
 
     def restore(self, learner: Learner, seen: int, teacher: Teacher) -> None:
-        """Bring a learner as it was at the first expansion to a later task, with the teacher that it had there."""
-        self.widen(learner, seen)
+        """Bring a learner as it was at the first expansion to a later task, with the teacher that it had there.
+
+        Its method begins that task; its state comes after.
+        """
+        self._widen(learner, seen)
         learner.teacher = aliased(learner.network, teacher.network) if teacher.aliased else teacher
+        learner.begin_task(next(task for task in self._tasks if task.seen == seen))

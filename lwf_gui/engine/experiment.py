@@ -74,7 +74,7 @@ class Experiment:
             self._setup = self._setup_with(workers)
             self._evaluation = Evaluation(self._setup)
             self._order = Orders(self._setup)
-            self._expansion = HeadExpansion(self._recipe, self._setup.scenario, self._setup.compute)
+            self._expansion = HeadExpansion(self._recipe, self._setup.for_methods, self._setup.compute)
             return self._run()
 
     def _run(self) -> dict[str, Any]:
@@ -92,9 +92,10 @@ class Experiment:
             self._go_back(self._fork, trainer, self.store)
         scores = self._later_tasks(trainer)
         end = time.perf_counter()
+        stored = {learner.name: learner.method.stored_bytes for learner in trainer.learners}
         return {
             "teacher": {"old": start.teacher_right / len(self._setup.tasks.test[0]), "cached": cached},
-            **self._evaluation.results(scores),
+            **self._evaluation.results(scores, stored),
             "seconds": {"task1": surgery - began, "task2": end - surgery},
             "samples_per_second": trainer.samples_per_second,
         }
@@ -119,12 +120,12 @@ class Experiment:
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
         grown = grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery"))
         grown = self._setup.compute.placed(grown)
-        return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone))
+        return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone), self._setup.for_methods)
 
     def _watched(self) -> Emit:
         """Return where the later tasks put their messages: what they show of a collapse is told with them."""
         setup, branches = self._setup, self._fork.branches if self._fork else ()
-        all_names = (*self._recipe.learners, *(branch.learner for branch in branches))
+        all_names = (*self._recipe.names, *(branch.learner for branch in branches))
         names = (self._fork.alone,) if self._fork and self._fork.alone else all_names
         labels = setup.tasks.probe.targets.cpu().numpy()
         watch = Watch(names, branches, labels, setup.scenario, setup.later)
@@ -137,7 +138,7 @@ class Experiment:
         return emit
 
     def _learners(self, start: Start) -> list[Learner]:
-        return [start.learner(name, self._recipe, self._live_settings) for name in self._recipe.learners]
+        return [start.learner(name, self._recipe, self._live_settings) for name in self._recipe.names]
 
     def _go_back(self, fork: Fork, trainer: Trainer, store: SnapshotStore) -> None:
         """Bring the trainer to where the fork continues."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
-
 from lwf_gui.control import StopOnly
 from lwf_gui.engine.evaluation import Evaluation
 from lwf_gui.engine.learner import Learner, optimizer_of
-from lwf_gui.engine.losses import LossTerms, cross_entropy
+from lwf_gui.engine.methods.base_task import BaseTask
 from lwf_gui.engine.networks import Network, build
 from lwf_gui.engine.setup import Setup
 from lwf_gui.engine.tasks import Order, generator
@@ -31,7 +28,8 @@ class FirstTeacher:
         height, width = setup.tasks.train[0].pixels.shape[-2:]
         classes, stream = setup.scenario.seen(0), generator(recipe.seed, "teacher")
         network = setup.compute.placed(build(recipe.model, height, width, classes, stream))
-        learner = Learner(TEACHER, network, optimizer_of(network, settings, lr=settings.lr), _objective, None)
+        optimizer, base = optimizer_of(network, settings, lr=settings.lr), setup.for_methods[0]
+        learner = Learner(TEACHER, network, optimizer, BaseTask(None, recipe.seed), None, base)
         file = teacher_file(recipe, self._fingerprint, setup.compute)
         told = self._kept(file, network)
         if told is not None:
@@ -82,9 +80,3 @@ class FirstTeacher:
             self._evaluation.log_base(learner, tell)
         self.live_settings = trainer.live_settings  # sliders that moved meanwhile
         return told
-
-
-def _objective(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
-    """Plain cross-entropy: there is nothing to remember yet."""
-    ce = cross_entropy(logits.float(), targets, 0, "all")
-    return LossTerms(ce, zero := torch.zeros_like(ce), zero, ce)

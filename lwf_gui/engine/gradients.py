@@ -13,10 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from lwf_gui.engine.losses import LossTerms, distillation_loss
+from lwf_gui.engine.methods.base import Pulls
 from lwf_gui.engine.networks import Network
 from lwf_gui.messages import FORCES, LayerProbe
-from lwf_gui.recipe import LiveSettings
 
 MAX_FILTERS = 16
 """First-layer units whose weights are shown."""
@@ -31,8 +30,11 @@ def layers_of(network: nn.Module) -> dict[str, list[nn.Parameter]]:
     return {name: parameters for name, parameters in found.items() if parameters}
 
 
-class Pulls(NamedTuple):
-    """Gradients by parameter: that of CE, None where the loss is CE alone and its own gradient says it; that of KD."""
+class Gradients(NamedTuple):
+    """By parameter: of the new task's loss, None where it is the whole loss, whose own gradient says it; of memory's.
+
+    ``memory`` is empty where nothing keeps the earlier tasks in memory.
+    """
 
     new: dict[Tensor, Tensor] | None
     memory: dict[Tensor, Tensor]
@@ -60,37 +62,32 @@ class Layers:
             self._units = torch.arange(units, device=weight.device)
             self._shape = (units, *weight.shape[-2:])
 
-    def pulls(
-        self, network: Network, terms: LossTerms, logits: Tensor, teacher: Tensor, live_settings: LiveSettings
-    ) -> Pulls:
-        """Return the gradients of CE and of KD, before alpha, by parameter; those that are frozen have none.
+    @staticmethod
+    def gradients(network: Network, pulls: Pulls) -> Gradients:
+        """Return the gradients of the losses that pull, before their weights; frozen parameters have none.
 
         Each is taken by itself: the difference of two sums, in bf16, is made of what rounding left. To be called
-        before the backward pass of the loss, whose graph it leaves as it was. Shapes as for
-        `lwf_gui.engine.losses.lwf_terms`.
+        before the backward pass of the loss, whose graph it leaves as it was.
         """
-        old_classes = teacher.shape[1]
-        student, teacher = logits[:, :old_classes].float(), teacher.float()
-        kd = distillation_loss(student, teacher, live_settings.temperature, scale_t2=live_settings.scale_t2)
         trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        new = None if terms.total is terms.ce else _gradients(terms.ce, trained)
-        return Pulls(new, _gradients(kd, trained))
+        new = None if pulls.new is None else _gradients(pulls.new, trained)
+        return Gradients(new, {} if pulls.memory is None else _gradients(pulls.memory, trained))
 
     @torch.no_grad()
-    def products(self, network: Network, pulls: Pulls) -> Tensor:
+    def products(self, network: Network, gradients: Gradients) -> Tensor:
         """Return, after the backward pass, <n, n>, <m, m> and <n, m> of every layer, shape (layers, 3).
 
-        n is the gradient of CE, m that of KD.
+        n is the gradient of the new task's loss, m that of memory's; NaN where there is none.
         """
         rows = []
         for parameters in layers_of(network).values():
             row = torch.full((3,), torch.nan, device=parameters[0].device)
-            if parameters[0] in pulls.memory:
+            if parameters[0] in gradients.memory:
                 row.zero_()
                 for parameter in parameters:
-                    gradient = parameter.grad if pulls.new is None else pulls.new[parameter]
+                    gradient = parameter.grad if gradients.new is None else gradients.new[parameter]
                     assert gradient is not None, "the backward pass has been"
-                    n, m = gradient.flatten(), pulls.memory[parameter].flatten()
+                    n, m = gradient.flatten(), gradients.memory[parameter].flatten()
                     row += torch.stack((n.dot(n), m.dot(m), n.dot(m)))
             rows.append(row)
         return torch.stack(rows)

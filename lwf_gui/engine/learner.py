@@ -6,7 +6,7 @@ Knows no loop and no schedule.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -16,8 +16,9 @@ from torch import Tensor
 from lwf_gui.control import Control
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.sgd import Sgd
-from lwf_gui.engine.methods import Objective, objective_of
-from lwf_gui.engine.networks import Network
+from lwf_gui.engine.methods import make
+from lwf_gui.engine.methods.base import Method, Task
+from lwf_gui.engine.networks import Network, freeze_backbone
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.messages import Branch
@@ -39,28 +40,31 @@ class Teacher:
         self.aliased = aliased
         self._recorded = OutputCache(network)
 
-    def responses(self, batch: Batch, features: Tensor | None = None) -> Tensor:
-        """Return logits, shape (B, K_old), of a batch; an aliased teacher wants the student's features, (B, hidden)."""
-        if not self.aliased:
-            return self._recorded.of(batch)
-        assert features is not None, "an aliased teacher has no backbone of its own"
-        with torch.no_grad():
-            return self.network.head(features)
+    def responses(self, batch: Batch) -> Tensor:
+        """Return logits, shape (B, K_old), of a batch, as a frozen teacher has them."""
+        assert not self.aliased, "an aliased teacher has no backbone of its own"
+        return self._recorded.of(batch)
+
+    @torch.no_grad()
+    def heard_by(self, features: Tensor) -> Tensor:
+        """Return an aliased teacher's logits, shape (B, K_old), on the student's features, shape (B, hidden)."""
+        return self.network.head(features)
 
 
 @dataclass(eq=False)
 class Learner:
-    """A network with its optimiser, and the method it follows. ``teacher`` is None while it learns task 1.
+    """A network with its optimiser, the method it follows and the task it learns. ``teacher`` is None in the base task.
 
     ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains. ``overrides`` are
-    fields of `LiveSettings` that a branch has for itself. ``diverged`` says that it learns no more, see `diverge`.
+    fields of `LiveSettings` that it has for itself. ``diverged`` says that it learns no more, see `diverge`.
     """
 
     name: str
     network: Network
     optimizer: Sgd
-    objective: Objective
+    method: Method
     teacher: Teacher | None
+    task: Task
     frozen_backbone: OutputCache | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
     diverged: bool = False
@@ -75,6 +79,16 @@ class Learner:
         """Whether its teacher's backbone is its own."""
         return self.teacher is not None and self.teacher.aliased
 
+    def end_task(self) -> None:
+        """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
+        if not self.diverged:
+            self.method.end_task(self.task, self.network)
+
+    def begin_task(self, task: Task) -> None:
+        """Learn a task from now on, for which the head has grown."""
+        self.task = task
+        self.method.begin_task(task)
+
     @torch.no_grad()
     def diverge(self) -> None:
         """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
@@ -83,16 +97,36 @@ class Learner:
         for parameter in self.network.parameters():
             parameter.fill_(torch.nan)
 
-    def features(self, batch: Batch) -> Tensor:
-        """Return the backbone's features of a batch, shape (B, hidden): with gradient where the backbone trains."""
+    def features(self, batch: Sequence[Batch]) -> Tensor:
+        """Return the backbone's features of a batch's parts, shape (B, hidden): with gradient where it trains."""
         if self.frozen_backbone is not None:
-            return self.frozen_backbone.of(batch)
-        features: Tensor = self.network.backbone(batch.images)
+            return _joined([self.frozen_backbone.of(part) for part in batch])
+        features: Tensor = self.network.backbone(_joined([part.images for part in batch]))
         return features
+
+    def soft(self, batch: Sequence[Batch], features: Tensor) -> Tensor:
+        """Return the teacher's logits, shape (B, K_old), of a batch's parts, whose features are the student's own."""
+        if self.teacher is None:
+            return features.new_empty(len(features), 0)
+        if self.teacher.aliased:
+            return self.teacher.heard_by(features)
+        return _joined([self.teacher.responses(part) for part in batch])
 
     def settings(self, live_settings: LiveSettings) -> LiveSettings:
         """Return the live settings of this learner, where ``live_settings`` are the run's."""
         return replace(live_settings, **self.overrides) if self.overrides else live_settings
+
+    def settle(self, live_settings: LiveSettings, common: OutputCache | None) -> None:
+        """Bring optimiser and backbone to live settings, its own; a frozen backbone is recorded, in ``common`` if any.
+
+        ``common`` is a record of a backbone that is equal to this one.
+        """
+        self.optimizer.lr = live_settings.lr
+        if live_settings.backbone_frozen == (self.frozen_backbone is not None):
+            return
+        freeze_backbone(self.network, live_settings.backbone_frozen)
+        frozen = live_settings.backbone_frozen
+        self.frozen_backbone = (common or OutputCache(self.network.backbone)) if frozen else None
 
 
 @dataclass(eq=False)
@@ -110,30 +144,45 @@ class Start:
     teacher_right: int
     """The teacher's right answers on the full test set of the base task."""
     backbone: OutputCache
+    tasks: tuple[Task, ...]
+    """All of the scenario: the first one the teacher has learnt, the second one begins."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
-        """Return a learner as it is right after surgery; ``name`` is a method's or a branch's."""
+        """Return a learner as it is right after surgery; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
         # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart.
-        teacher = aliased(network, self.teacher.network) if recipe.lwf.teacher == "aliased" else self.teacher
-        return Learner(
-            name, network, optimizer_of(network, recipe.task2, lr=live_settings.lr), objective_of(name), teacher
-        )
+        teacher = aliased(network, self.teacher.network) if _teacher_of(recipe, name) == "aliased" else self.teacher
+        overrides = recipe.own_live_settings(name)
+        optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
+        method = make(name, recipe)
+        base, task = self.tasks[:2]
+        method.end_task(base, self.teacher.network)
+        method.begin_task(task)
+        return Learner(name, network, optimizer, method, teacher, task, overrides=overrides)
 
-    def branch(self, branch: Branch, origin: Learner) -> Learner:
+    def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""
         network = copy.deepcopy(origin.network)
-        optimizer = origin.optimizer.copied(network.parameters())
-        assert origin.teacher is not None, "branches begin in task 2"
-        teacher = aliased(network, origin.teacher.network) if origin.teacher.aliased else origin.teacher
+        assert origin.teacher is not None, "branches begin in the later tasks"
         recorded = origin.frozen_backbone
         if (
             recorded is not None and recorded is not self.backbone
         ):  # of a backbone that may go on training without this one
             recorded = recorded.copied(network.backbone)
-        objective = objective_of(branch.learner)
-        overrides = dict(branch.overrides)
-        return Learner(branch.learner, network, optimizer, objective, teacher, recorded, overrides, origin.diverged)
+        method = make(branch.learner, recipe)
+        method.begin_task(origin.task)
+        method.load_state(origin.method.state())
+        return Learner(
+            branch.learner,
+            network,
+            origin.optimizer.copied(network.parameters()),
+            method,
+            aliased(network, origin.teacher.network) if origin.teacher.aliased else origin.teacher,
+            origin.task,
+            recorded,
+            {**recipe.own_live_settings(branch.learner), **branch.overrides},
+            origin.diverged,
+        )
 
 
 class Answers(NamedTuple):
@@ -159,10 +208,10 @@ def answers_on(
     with compute.autocast():
         for batch in split.batches(EVALUATION_BATCH):
             control.check()
-            features = learner.features(batch)
-            own.append(learner.network.head(features).float())
+            features = learner.features((batch,))
+            own.append(learner.method.answers(learner.network, features).float())
             if teacher and learner.teacher is not None:
-                soft.append(learner.teacher.responses(batch, features).float())
+                soft.append(learner.soft((batch,), features).float())
     learner.network.train()
     return Answers(torch.cat(own), torch.cat(soft) if soft else None)
 
@@ -172,6 +221,16 @@ def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight
     decay = settings.weight_decay if weight_decay is None else weight_decay
     longest = settings.max_step if isinstance(settings, Task2) else 0.0
     return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay, max_step=longest)
+
+
+def _teacher_of(recipe: Recipe, name: str) -> str:
+    """Return which teacher a learner has: its own choice, if its method lets it have one."""
+    return str(dict(recipe.learner(name).own).get("teacher", recipe.lwf.teacher))
+
+
+def _joined(parts: Sequence[Tensor]) -> Tensor:
+    """Return parts one after another; what has one part is not copied."""
+    return parts[0] if len(parts) == 1 else torch.cat(tuple(parts))
 
 
 def aliased(student: Network, teacher: Network) -> Teacher:

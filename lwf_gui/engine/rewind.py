@@ -81,7 +81,8 @@ class Rewind:
         learners: list[Learner] = []
         for name in self._wanted_in_snapshot(step):
             learner = store.start.learner(name, recipe, live_settings)
-            learner.overrides = overrides_of(fork.branches, fork.marks, name, step)
+            own = overrides_of(fork.branches, fork.marks, name, step)
+            learner.overrides = {**recipe.own_live_settings(name), **own}
             if name in states:
                 self._give_back(states[name], learner)
             if (
@@ -100,15 +101,15 @@ class Rewind:
 
     def _wanted_in_snapshot(self, step: int) -> tuple[str, ...]:
         """Return whose states a snapshot of a step must hold: a branch that begins there begins after it."""
-        return self._fork.learners_at(step - 1, self._recipe.learners)
+        return self._fork.learners_at(step - 1, self._recipe.names)
 
     def _branch(self, trainer: Trainer) -> None:
         """Let the branches begin that begin here."""
         known = {learner.name: learner for learner in trainer.learners}
         for branch in self._fork.branches:
             if branch.step == trainer.step and branch.learner not in known and branch.origin in known:
-                known[branch.learner] = self._store.start.branch(branch, known[branch.origin])
-        names = self._fork.learners_at(trainer.step, self._recipe.learners)
+                known[branch.learner] = self._store.start.branch(branch, known[branch.origin], self._recipe)
+        names = self._fork.learners_at(trainer.step, self._recipe.names)
         if names != tuple(learner.name for learner in trainer.learners):
             trainer.stand(trainer.step, trainer.live_settings, [known[name] for name in names])
 

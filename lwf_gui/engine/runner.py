@@ -132,7 +132,7 @@ class Runner:
         same = kept.runs[fork.origin]
         if not fork.alone:
             return {}, kept.store.inherited(job.run_id, fork.step, emit, same)
-        others = {*recipe.learners, *(branch.learner for branch in fork.branches)} - {fork.alone}
+        others = {*recipe.names, *(branch.learner for branch in fork.branches)} - {fork.alone}
         return {fork.origin: others}, kept.store.inherited(job.run_id, None, emit, others)
 
     def _load(self, job: Job, emit: Emit) -> Dataset:

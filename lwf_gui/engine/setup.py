@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from torch import Tensor
 
@@ -13,9 +14,12 @@ from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.methods import loss_columns
+from lwf_gui.engine.methods.base import Task
+from lwf_gui.engine.methods.base_task import BaseTask
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
-from lwf_gui.engine.training import Trainer
+from lwf_gui.engine.training import Channel, Plan, ProbeImages, Trainer
 from lwf_gui.messages import Emit, LogLine, Phase
 from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.scenario import Scenario
@@ -47,10 +51,28 @@ class Setup:
         return self.tasks.scenario
 
     @property
+    def base(self) -> StepAxis:
+        """The step axis of the base task."""
+        return StepAxis.of(0, self.recipe.task1.epochs, self._epoch_steps[:1])
+
+    @property
     def later(self) -> StepAxis:
         """The step axis of all tasks after the base task."""
-        size = self.recipe.train.batch_size
-        return StepAxis.of(1, self.recipe.task2.epochs, [-(-len(train) // size) for train in self.tasks.train[1:]])
+        return StepAxis.of(1, self.recipe.task2.epochs, self._epoch_steps[1:])
+
+    @property
+    def _epoch_steps(self) -> list[int]:
+        """Steps of an epoch, task by task."""
+        return [-(-len(train) // self.recipe.train.batch_size) for train in self.tasks.train]
+
+    @cached_property
+    def for_methods(self) -> tuple[Task, ...]:
+        """All tasks, as methods are told of them."""
+        scenario, train = self.scenario, self.tasks.train
+        return tuple(
+            Task(number, len(scenario.earlier(number)), scenario.seen(number), train[number], train[:number])
+            for number in range(scenario.tasks)
+        )
 
     def trainer(
         self,
@@ -63,25 +85,23 @@ class Setup:
         store: SnapshotStore | None = None,
     ) -> Trainer:
         """Return who trains learners in a phase; the run's own hand and listener where no others are given."""
-        recipe, tasks = self.recipe, self.tasks
+        train = self.tasks.train
         return Trainer(
-            self.run_id,
-            phase,
+            Channel(self.run_id, phase, control or self.job.control, emit or self.emit),
+            self._plan(phase),
+            train[:1] if phase == "base" else train[1:],
             learners,
-            tasks.train[:1] if phase == "base" else tasks.train[1:],
-            tasks.probe,
-            len(tasks.classes),
-            live_settings=live_settings,
-            compute=self.compute,
-            workers=self.workers,
-            batch_size=recipe.train.batch_size,
-            probe_every=recipe.train.probe_every,
-            log=self.logs,
-            control=control or self.job.control,
-            emit=emit or self.emit,
-            epochs=recipe.task1.epochs if phase == "base" else recipe.task2.epochs,
-            store=store,
+            live_settings,
+            self.compute,
+            self.workers,
+            store,
         )
+
+    def _plan(self, phase: Phase) -> Plan:
+        recipe, tasks, base = self.recipe, self.tasks, phase == "base"
+        size, columns = recipe.train.batch_size, BaseTask.terms if base else loss_columns(recipe)
+        probe = ProbeImages(tasks.probe, len(tasks.classes), recipe.train.probe_every)
+        return Plan(self.base if base else self.later, size, probe, columns, self.logs)
 
     def answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
         """Return what a learner, and if asked for its teacher, answers on a whole split."""

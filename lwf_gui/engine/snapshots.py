@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.learner import Learner, Start, Teacher
+from lwf_gui.engine.methods.base import State as MethodState
 from lwf_gui.messages import Emit, Snapshots
 from lwf_gui.recipe import LiveSettings
 
@@ -31,6 +32,7 @@ class State:
     lr: float
     weight_decay: float
     diverged: bool
+    method: MethodState
     teacher: Teacher | None = None
     """Its own teacher, which never changes; None during the first of the later tasks: that of the start."""
 
@@ -47,6 +49,7 @@ class State:
             optimizer.lr,
             optimizer.weight_decay,
             learner.diverged,
+            learner.method.state(),
             learner.teacher if learner.outputs > start.network.classifier.out_features else None,
         )
 
@@ -60,6 +63,7 @@ class State:
         """Bring a learner to this state."""
         optimizer = learner.optimizer
         learner.diverged = self.diverged
+        learner.method.load_state(self.method)
         optimizer.lr, optimizer.weight_decay = self.lr, self.weight_decay
         optimizer.velocity = {}
         for parameter, value, velocity in zip(optimizer.parameters, self.parameters, self.velocity, strict=True):
@@ -72,6 +76,7 @@ class State:
         yield from self.parameters
         yield from (velocity for velocity in self.velocity if velocity is not None)
         yield from self.teacher.network.parameters() if self.teacher else ()
+        yield from (value for value in self.method.values() if isinstance(value, Tensor))
 
 
 @dataclass(frozen=True, eq=False)

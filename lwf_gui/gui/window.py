@@ -379,7 +379,7 @@ class Window(QMainWindow):
 
     def ask_prediction(self) -> None:
         """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
-        learner = self.session.recipe.learners[0]
+        learner = self.session.recipe.names[0]
         track = self.session.record.incremental
         if self.session.state is State.PAUSED and track is not None and track.steps == 0:
             self.predict(learner, "old")
@@ -967,7 +967,7 @@ class Window(QMainWindow):
         for part in (self.accuracy, self.docks, self.timeline):
             part.show_record(record)
         self.accuracy.show_ghost(self.session.ghost)
-        self.cards.show_record(record, self.session.recipe.learners)
+        self.cards.show_record(record, self.session.recipe.names)
         self.log.setPlainText("\n".join(record.log))
         if self.session.recipe.train.log == "notebook" and self.session.busy:
             self._log_dock.show()

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.axis import StepAxis
-from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, Probe, Steps
+from lwf_gui.messages import TOTAL, Branch, LiveSettingsApplied, Message, Probe, Steps
 from lwf_gui.methods import method_of, subject_of
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
@@ -27,8 +27,6 @@ NEARLY_ALL = 0.95
 
 LASTING = 20
 """Steps for which it must hold: a first step that is too long is often made good."""
-
-TOTAL = TERMS.index("total")
 
 
 @dataclass(frozen=True, slots=True)

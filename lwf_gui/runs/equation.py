@@ -7,7 +7,8 @@ All of them are true nats: T**2, where it is switched on, is a factor of its own
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -60,6 +61,13 @@ class Row:
     kl: float
     total: float
     live_settings: LiveSettings
+    others: Mapping[str, float] = field(default_factory=dict)
+    """Terms that are not LwF's, by name."""
+
+    @property
+    def distance(self) -> bool:
+        """Whether the distance from the teacher is among the terms: else nothing is known of KD, KL and H."""
+        return not self.others and not math.isnan(self.kd)
 
     @property
     def entropy(self) -> float:
@@ -110,20 +118,18 @@ def balance(record: Record, selection: Selection) -> Balance | None:
         return None
     old, every = _class_counts(record.data.scenario, track, 0)
     if not track.steps:
-        unknown = dict.fromkeys(TERMS, math.nan)
         untrained = tuple(
-            Row(learner, **unknown, live_settings=acting_settings(record, learner, None))
-            for learner in track.started.learners
+            _row(learner, {}, acting_settings(record, learner, None)) for learner in track.started.learners
         )
         return Balance(untrained, 0, False, old, every, None)
     step = _step(record, selection, track)
     old, every = _class_counts(record.data.scenario, track, step)
     row = min(max(step, 1), track.steps)
     rows = tuple(
-        Row(
+        _row(
             learner,
-            **dict(zip(TERMS, map(float, numbers), strict=True)),
-            live_settings=acting_settings(record, learner, row),
+            dict(zip(track.started.columns, map(float, numbers), strict=True)),
+            acting_settings(record, learner, row),
         )
         for learner, numbers in zip(track.started.learners, track.losses.values[row - 1], strict=True)
     )
@@ -139,6 +145,13 @@ def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int
     """
     task = max(1, track.started.task_at(max(step - 1, 0)))
     return len(scenario.earlier(task)), scenario.seen(task)
+
+
+def _row(learner: str, numbers: Mapping[str, float], live_settings: LiveSettings) -> Row:
+    """Return a row of named terms; those of LwF that are not there are NaN, others that have no number are left out."""
+    known = {term: numbers.get(term, math.nan) for term in TERMS}
+    others = {term: told for term, told in numbers.items() if term not in TERMS and not math.isnan(told)}
+    return Row(learner, **known, live_settings=live_settings, others=others)
 
 
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
@@ -158,7 +171,7 @@ def value(row: Row, term: str) -> str:
 
 def adds_up(row: Row) -> bool:
     """Whether the numbers as they are written make the total as it is written; they are all dashes without a step."""
-    return not math.isfinite(row.total) or (row.exact and _sum(row, _parts(row)) is not None)
+    return not math.isfinite(row.total) or not row.distance or (row.exact and _sum(row, _parts(row)) is not None)
 
 
 def _written(row: Row) -> dict[str, str]:
@@ -231,6 +244,10 @@ def spoken(row: Row) -> str:
         return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
+    if not row.distance:
+        parts = {"ce": row.ce, **row.others}
+        told = ", ".join(f"{'CE' if term == 'ce' else term} {number(part)}" for term, part in parts.items())
+        return f"{name}: the total, {number(row.total)}, is made of {told}."
     squared = f" times T squared, {value(row, 'temperature')}," if row.live_settings.scale_t2 else ""
     said = _written(row)
     return (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lwf_gui.branches import branch_name, branch_number
+from lwf_gui.branches import branch_name, branch_number, root_of
 from lwf_gui.control import Planned
 from lwf_gui.messages import Branch, Fork, LiveSettingsApplied
 from lwf_gui.recipe import LiveSettings
@@ -78,7 +78,7 @@ def _branch(origin: Record, step: int, values: Mapping[str, Any], learner: str) 
     branches = origin.incremental.started.branches
     own = overrides_of(branches, origin.marks, learner, step + 1) | dict(values)
     number = 1 + max((branch_number(each.learner) for each in branches), default=0)  # some may have been left out
-    return Branch(branch_name(learner.partition("+")[0], number, step, own), learner, step, own)
+    return Branch(branch_name(root_of(learner), number, step, own), learner, step, own)
 
 
 def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch | None) -> tuple[Planned, ...]:

@@ -99,9 +99,12 @@ def tug(record: Record, selection: Selection) -> GradientConflict | None:
         settings = settings_of(record, learner, probe.step)
         own = settings.alpha if settings is not None else 0.0
         why = "does not distil" if method is not None and not method.distils else "alpha is 0" if own == 0 else ""
+        rehearses = method is not None and method.rehearses
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
+        if rehearses:
+            why, alpha = "", 1.0
         pulls = tuple(_pull(name, each, alpha, probe.step) for name, each in zip(names, forces.tolist(), strict=True))
-        term = "T² KD" if settings is None or settings.scale_t2 else "KD"
+        term = "CE of earlier images" if rehearses else "T² KD" if settings is None or settings.scale_t2 else "KD"
         teams.append(Team(learner, alpha, not why, why, term, pulls))
     return GradientConflict(probe.step, tuple(teams))
 

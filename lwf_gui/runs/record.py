@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import (
-    TERMS,
+    TOTAL,
     Branch,
     DataReady,
     Evaluated,
@@ -99,7 +99,7 @@ class Track:
         learners, tasks = len(started.learners), len(sizes)
         return cls(
             started=started,
-            losses=Column(np.float32, learners, len(TERMS)),
+            losses=Column(np.float32, learners, len(started.columns)),
             probe_steps=Column(np.int64),
             sizes=sizes,
             right={protocol: Column(np.int64, learners, tasks) for protocol in PROTOCOLS},
@@ -115,9 +115,15 @@ class Track:
         """Return a learner's position in rows."""
         return self.started.learners.index(learner)
 
+    def has(self, learner: str, term: str) -> bool:
+        """Whether a learner's loss has a term, as its first step says."""
+        columns = self.started.columns
+        first = self.losses.values[:1, self.index(learner)]
+        return term in columns and not np.isnan(first[:, columns.index(term)]).any()
+
     def diverged(self, learner: str) -> int | None:
         """Return the step at which a learner's loss was the first that is not finite; None if it learns."""
-        totals = self.losses.values[:, self.index(learner), TERMS.index("total")]
+        totals = self.losses.values[:, self.index(learner), TOTAL]
         return int(np.isnan(totals).argmax()) + 1 if len(totals) and np.isnan(totals[-1]) else None
 
     def answering(self, step: int) -> list[int]:
@@ -277,7 +283,7 @@ class Record:
         assert self.data is not None, "a run has data"
         assert self.incremental is not None, "a fork begins in task 2"
         learning = {self.incremental.started.learners[row] for row in self.incremental.answering(step)}
-        names = (*self.data.recipe.learners, *(branch.learner for branch in self._branches_at(step)))
+        names = (*self.data.recipe.names, *(branch.learner for branch in self._branches_at(step)))
         return tuple(name for name in names if name in learning)
 
     def _branches_at(self, step: int) -> tuple[Branch, ...]:
@@ -289,7 +295,7 @@ class Record:
         made = Record()
         if self.data is None:
             return made
-        names = (*self.data.recipe.learners, *(branch.learner for branch in branches))
+        names = (*self.data.recipe.names, *(branch.learner for branch in branches))
         known = self.incremental.started.learners if self.incremental else ()
         origins = {branch.learner: branch.origin for branch in branches}
         # A branch that is in the record has its own column; a new one begins with its origin's.

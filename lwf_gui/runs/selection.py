@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import Branch, LayerProbe, LiveSettingsApplied, Probe
+from lwf_gui.messages import TEACHER, Branch, LayerProbe, LiveSettingsApplied, Probe
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.metrics import Logits, ProtocolName
 from lwf_gui.runs.record import Record, Track
@@ -155,8 +155,11 @@ def settings_of(record: Record, learner: str, step: int | None) -> LiveSettings 
     at = learner
     while at in branches and step is not None and step <= branches[at].step:
         at = branches[at].origin
+    if live_settings is None or record.data is None:
+        return None
     own = overrides_of(branches.values(), record.marks, at, None if step is None else max(step, 1))
-    return replace(live_settings, **own) if live_settings is not None else live_settings
+    named = {} if learner == TEACHER else record.data.recipe.own_live_settings(at)
+    return replace(live_settings, **{**named, **own})
 
 
 def overrides_of(

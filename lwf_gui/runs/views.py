@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import TEACHER, TERMS, Branch, DataReady, Evaluated, LiveSettingsApplied
+from lwf_gui.messages import TEACHER, Branch, DataReady, Evaluated, LiveSettingsApplied
 from lwf_gui.methods import method_of
 from lwf_gui.numbers import counted
 from lwf_gui.recipe import live_keys, settings
@@ -53,7 +53,7 @@ def learners(record: Record) -> tuple[str, ...]:
     """Return the names of the learners of task 2, also before it began."""
     if record.incremental is not None:
         return record.incremental.started.learners
-    return record.data.recipe.learners if record.data else ()
+    return record.data.recipe.names if record.data else ()
 
 
 def about(record: Record, learner: str) -> str:
@@ -134,6 +134,8 @@ def _told(x: NDArray[np.float64], y: NDArray[np.float64]) -> Series:
 def loss_series(record: Record, learner: str, term: str) -> Series:
     """Return (steps since surgery, loss in nats per image) of a learner, about `MAX_POINTS` points, to be drawn.
 
+    Empty of a term that its loss does not have.
+
     The teacher's steps are negative and end at 0, as in `accuracy_series`.
 
     The first `EXACT` steps are points of their own. Each later one is the mean over equally many consecutive steps, the
@@ -145,7 +147,9 @@ def loss_series(record: Record, learner: str, term: str) -> Series:
         return EMPTY
     shift = track.started.steps if learner == TEACHER else 0
     ends, means = mean_losses(track)
-    return _told((ends - shift).astype(np.float64), means[:, track.index(learner), TERMS.index(term)])
+    if term not in track.started.columns:
+        return EMPTY
+    return _told((ends - shift).astype(np.float64), means[:, track.index(learner), track.started.columns.index(term)])
 
 
 _means: WeakKeyDictionary[Track, tuple[int, NDArray[np.intp], NDArray[np.float64]]] = WeakKeyDictionary()

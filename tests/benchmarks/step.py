@@ -47,15 +47,17 @@ def ours(precision: Any) -> Callable[[], None]:
     """Return a step of the engine's trainer, after the epoch that records the teacher."""
     import torch
 
+    from lwf_gui.axis import StepAxis
     from lwf_gui.control import Control
     from lwf_gui.engine.compute import device
     from lwf_gui.engine.compute.sgd import Sgd
     from lwf_gui.engine.compute.workers import Workers
     from lwf_gui.engine.learner import Learner, Teacher
-    from lwf_gui.engine.methods import objective_of
+    from lwf_gui.engine.methods import loss_columns, make
+    from lwf_gui.engine.methods.base import Task
     from lwf_gui.engine.networks import build, grow
     from lwf_gui.engine.tasks import Batch, Split
-    from lwf_gui.engine.training import Trainer
+    from lwf_gui.engine.training import Channel, Plan, ProbeImages, Trainer
     from lwf_gui.recipe import load_preset
 
     recipe = load_preset("cnn").recipe.with_settings({"engine.precision": precision, "engine.device": "cpu"})
@@ -67,22 +69,15 @@ def ours(precision: Any) -> Callable[[], None]:
     student = compute.placed(grow(teacher, 4, "none", random))
     longest = recipe.task2.max_step
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
-    learner = Learner("lwf", student, optimizer, objective_of("lwf"), Teacher(teacher))
+    learner = Learner("lwf", student, optimizer, make("lwf", recipe), Teacher(teacher), Task(1, 6, 10, train))
     trainer = Trainer(
-        0,
-        "incremental",
-        [learner],
+        Channel(0, "incremental", Control(), lambda message: None),
+        Plan(StepAxis.of(1, 1, [-(-len(train) // BATCH)]), BATCH, ProbeImages(train, 10, 10**6), loss_columns(recipe)),
         [train],
-        train,
-        10,
-        live_settings=recipe.live_settings(),
-        compute=compute,
-        workers=Workers(1, compute.threads),
-        batch_size=BATCH,
-        probe_every=10**6,
-        log=False,
-        control=Control(),
-        emit=lambda message: None,
+        [learner],
+        recipe.live_settings(),
+        compute,
+        Workers(1, compute.threads),
     )
     for batch in train.batches(BATCH):
         trainer.train_on(batch)

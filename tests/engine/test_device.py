@@ -31,7 +31,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("two_cores")
 @pytest.mark.parametrize(
-    ("changes", "threads", "lanes"),
+    ("changes", "threads", "workers"),
     [
         ({}, 1, 2),
         ({"learners": ("lwf",)}, 1, 1),

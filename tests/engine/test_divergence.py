@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lwf_gui.engine.losses import LossTerms
+from lwf_gui.engine.methods import kind_of
+from lwf_gui.engine.methods.base import Context, Method, Terms
 from lwf_gui.messages import Branch, Evaluated, Failed, Finished, LayerProbe, MiniBatch, Notice, Steps
 from tests.engine.lab import FINE_TUNE, LWF, TOTAL, Lab, Ran, bits, same_bits
 from tests.engine.test_fork import SPAN, STEPS, assert_continues, branch, fork_of
@@ -24,17 +24,17 @@ AT = 12
 @contextmanager
 def failing(step: int, value: float = math.inf, method: str = "lwf") -> Iterator[None]:
     """Multiply a method's total loss at one step of a run by a value."""
-    module = importlib.import_module(f"lwf_gui.engine.methods.{method.replace('-', '_')}")
-    objective: Callable[..., LossTerms] = module.objective
+    kind = kind_of(method)
+    losses = kind.losses
     calls: list[None] = []
 
-    def broken(*arguments: Any) -> LossTerms:
+    def broken(self: Method, context: Context) -> Terms:
         calls.append(None)
-        terms = objective(*arguments)
-        return terms._replace(total=terms.total * value) if len(calls) == step else terms
+        terms = losses(self, context)
+        return {**terms, "total": terms["total"] * value} if len(calls) == step else terms
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "objective", broken)
+        patch.setattr(kind, "losses", broken)
         yield
 
 
@@ -99,7 +99,7 @@ def test_how_it_is_trained_and_told_does_not_matter(lab: Lab, monkeypatch: pytes
         assert np.isnan(plain.losses()[AT - 1 :, LWF]).all()
     with failing(AT):
         workers = lab.run(*SPAN, "engine.threads=2")
-    monkeypatch.setattr("lwf_gui.engine.training.SECONDS_PER_BLOCK", 3600.0)
+    monkeypatch.setattr("lwf_gui.engine.clock.SECONDS_PER_BLOCK", 3600.0)
     with failing(AT):
         blocks = lab.run(*SPAN)
     assert max(len(block.losses) for block in blocks.all(Steps) if block.phase == "incremental") > 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
 import os
@@ -26,7 +25,8 @@ from lwf_gui import InputError, paths
 from lwf_gui.control import Control
 from lwf_gui.data import sources
 from lwf_gui.engine.compute.sgd import Sgd
-from lwf_gui.engine.losses import LossTerms
+from lwf_gui.engine.methods.base import Context, Terms
+from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.tasks import Batch, Order, generator
@@ -683,11 +683,11 @@ def test_learners_side_by_side_get_the_same_numbers_as_one_after_the_other(
 def test_failure_of_a_learner_in_another_thread_is_told_and_leaves_no_thread(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> LossTerms:
+    def fail(*_: object) -> Terms:
         raise RuntimeError("the second learner broke")
 
     monkeypatch.setattr("lwf_gui.engine.compute.device._cores", lambda: 2)
-    monkeypatch.setattr("lwf_gui.engine.methods.lwf.objective", fail)
+    monkeypatch.setattr(Lwf, "losses", fail)
     ran = lab.run("engine.threads=auto")
     assert ran.one(Failed).cause == "RuntimeError: the second learner broke"
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("lwf-gui lane")]
@@ -804,15 +804,14 @@ def test_bf16_trains_too_and_tells_float32_losses(lab: Lab) -> None:
 # ---- failures
 
 
-def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[..., LossTerms]:
-    """Return LwF's objective, changed at one step."""
-    module = importlib.import_module("lwf_gui.engine.methods.lwf")
-    objective: Callable[..., LossTerms] = module.objective
+def failing_at(step: int, change: Callable[[Terms], Terms]) -> Callable[[Lwf, Context], Terms]:
+    """Return LwF's loss, changed at one step."""
+    losses = Lwf.losses
     calls: list[None] = []
 
-    def changed(*arguments: Any) -> LossTerms:
+    def changed(self: Lwf, context: Context) -> Terms:
         calls.append(None)
-        terms = objective(*arguments)
+        terms = losses(self, context)
         return change(terms) if len(calls) == step else terms
 
     return changed
@@ -820,8 +819,8 @@ def failing_at(step: int, change: Callable[[LossTerms], LossTerms]) -> Callable[
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan")])
 def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: pytest.MonkeyPatch, value: float) -> None:
-    broken = failing_at(7, lambda terms: terms._replace(total=terms.total * value))
-    monkeypatch.setattr("lwf_gui.engine.methods.lwf.objective", broken)
+    broken = failing_at(7, lambda terms: {**terms, "total": terms["total"] * value})
+    monkeypatch.setattr(Lwf, "losses", broken)
     failed = lab.run("learners=lwf").one(Failed)
     assert failed.cause == (
         "lwf diverged: its loss is not a finite number at step 7 of task2; "
@@ -850,11 +849,11 @@ def test_teacher_that_diverges_is_not_kept(lab: Lab) -> None:
 def test_fault_in_an_objective_is_told_with_its_traceback_and_the_next_run_works(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> LossTerms:
+    def broken(*_: object) -> Terms:
         raise RuntimeError("boom\nand details")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lwf_gui.engine.methods.lwf.objective", broken)
+        patch.setattr(Lwf, "losses", broken)
         failed = lab.run().one(Failed)
     assert failed.cause == "RuntimeError: boom"
     assert "Traceback" in failed.traceback

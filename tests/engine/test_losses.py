@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lwf_gui.engine.losses import LossTerms, cross_entropy, distillation_loss, lwf_terms, notebook_test_loss
-from lwf_gui.engine.methods import objective_of
+from lwf_gui.engine.methods import kind_of, make
+from lwf_gui.engine.methods.base import Terms
 from lwf_gui.messages import TERMS
 from lwf_gui.methods import METHODS
-from lwf_gui.recipe import LiveSettings
+from lwf_gui.recipe import LiveSettings, Recipe
+from tests.engine.contexts import context_of
 
 Array = NDArray[np.float64]
 Scope = Literal["all", "new"]
@@ -71,6 +73,12 @@ def random_case(seed: int, spread: float) -> tuple[Array, NDArray[np.int64], Arr
 
 def tensor(array: NDArray[Any], dtype: torch.dtype = torch.float32) -> Tensor:
     return torch.from_numpy(array).to(dtype)
+
+
+def terms_of(method: str, z: Tensor, y: Tensor, s: Tensor, live_settings: LiveSettings) -> Terms:
+    """Return the terms of a method's loss on images of which the first half are the new task's."""
+    made = make(method, Recipe.model_validate({"learners": [method]}))
+    return made.losses(context_of(z, y, s, live_settings, new=-(-len(z) // 2)))
 
 
 def number(scalar: Tensor) -> float:
@@ -276,20 +284,21 @@ def test_alpha_weighs_the_distillation_loss() -> None:
 def test_objectives_of_fine_tuning_and_of_lwf_with_alpha_zero_are_the_same_bits() -> None:
     z, y, s = case()
     student, tuned = z.clone().requires_grad_(), z.clone().requires_grad_()
-    lwf = objective_of("lwf")(student, y, s, replace(HYPER, alpha=0.0))
-    fine_tune = objective_of("fine-tune")(tuned, y, s, replace(HYPER, alpha=7.0))
-    assert all(torch.equal(a, b) for a, b in zip(lwf, fine_tune, strict=True))
-    assert torch.equal(gradient(lwf.total, student), gradient(fine_tune.total, tuned))
-    assert number(objective_of("lwf")(z, y, s, HYPER).total) > number(fine_tune.total)
+    lwf = terms_of("lwf", student, y, s, replace(HYPER, alpha=0.0))
+    fine_tune = terms_of("fine-tune", tuned, y, s, replace(HYPER, alpha=7.0))
+    assert all(torch.equal(lwf[term], fine_tune[term]) for term in TERMS)
+    assert torch.equal(gradient(lwf["total"], student), gradient(fine_tune["total"], tuned))
+    assert number(terms_of("lwf", z, y, s, HYPER)["total"]) > number(fine_tune["total"])
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_minimises_a_finite_loss(name: str) -> None:
     z, y, s = case()
     student = z.clone().requires_grad_()
-    terms = objective_of(name)(student, y, s, HYPER)
-    assert gradient(terms.total, student).abs().sum() > 1e-3
-    assert all(torch.isfinite(term) for term in terms)
+    terms = terms_of(name, student, y, s, HYPER)
+    assert tuple(terms) == kind_of(name).terms
+    assert gradient(terms["total"], student).abs().sum() > 1e-3
+    assert all(torch.isfinite(term) for term in terms.values())
 
 
 def test_half_precision_logits_are_computed_in_float32() -> None:

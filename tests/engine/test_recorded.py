@@ -132,12 +132,12 @@ def test_aliased_teacher_is_its_head_on_the_students_features_and_answers_anew()
     student, images = network(), split()
     teacher = Teacher(Network(student.backbone, nn.Linear(8, 6)), aliased=True)
     batch = epoch(images, 1)[0]
-    before = teacher.responses(batch, student.backbone(batch.images))
+    before = teacher.heard_by(student.backbone(batch.images))
     assert torch.equal(before, teacher.network(batch.images))
     assert not before.requires_grad
     with torch.no_grad():
         student.backbone.get_parameter("1.bias").add_(1)
-    after = teacher.responses(batch, student.backbone(batch.images))
+    after = teacher.heard_by(student.backbone(batch.images))
     assert torch.equal(after, teacher.network(batch.images))
     assert not torch.equal(after, before)
     with pytest.raises(AssertionError, match="no backbone of its own"):

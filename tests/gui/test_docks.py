@@ -15,9 +15,9 @@ from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.layout.docks import Heading
+from lwf_gui.gui.panels.image_grid import MemoryWall
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.panels.wall import MemoryWall
 from lwf_gui.gui.preferences import Layout, Preferences
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow

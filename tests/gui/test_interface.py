@@ -353,10 +353,10 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     options = app.Options("digits", autorun=True, exit_after_run=True)
     assert run_app(options, QUICK.with_settings({"data.dataset": str(tmp_path)})) == 2  # no images there
 
-    def broken(name: str) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("no such method")
 
-    monkeypatch.setattr(learner, "objective_of", broken)
+    monkeypatch.setattr(learner, "make", broken)
     assert run_app(options) == 1
     assert not (paths.state_dir() / LAST_RUN).exists()
 

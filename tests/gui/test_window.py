@@ -14,18 +14,17 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from torch import Tensor
 
 from lwf_gui.data import download, sources
 from lwf_gui.data.download import FetchError
-from lwf_gui.engine import learner as learners
-from lwf_gui.engine.losses import LossTerms
+from lwf_gui.engine.methods.base import Context, Terms
+from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.action_bar import PACES
 from lwf_gui.messages import Failed, Finished
-from lwf_gui.recipe import LiveSettings, compose
+from lwf_gui.recipe import compose
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
@@ -345,12 +344,12 @@ def test_closing_before_the_engine_started_is_quiet(open_window: OpenWindow) -> 
 
 
 def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
+    def broken(method: Lwf, context: Context) -> Terms:
         raise RuntimeError("the matrices do not fit")
 
     window, banner = lab.window, lab.window.banner
     with monkeypatch.context() as patch:
-        patch.setattr(learners, "objective_of", lambda name: broken)
+        patch.setattr(Lwf, "losses", broken)
         lab.start()
         lab.wait_for(State.FAILED)
     assert banner.isVisible()

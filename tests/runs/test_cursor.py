@@ -150,7 +150,7 @@ def test_branches_have_labels_and_colours_of_their_own() -> None:
     assert first.label == "LwF, from step 1,420"
     assert len({first.colour, second.colour, METHODS["lwf"].colour, METHODS["fine-tune"].colour}) == 4
     assert first.distils
-    assert first.objective == METHODS["lwf"].objective
+    assert first.implementation == METHODS["lwf"].implementation
     assert method_of("teacher") is None
     assert method_of("lwf+") is None
     assert method_of("ewc+1@3") is None

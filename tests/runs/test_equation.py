@@ -177,7 +177,8 @@ def test_the_classrooms_last_step_adds_up() -> None:
 def test_every_number_is_short_whatever_its_size(odd: float, where: str) -> None:
     given = {"ce": 0.5, "kd": 1.5, "kl": 0.5, "total": 6.5}
     live_settings = replace(RECIPE.live_settings(), alpha=odd if where == "alpha" else 1.0)
-    row = Row("lwf", **(given | {where: odd} if where in given else given), live_settings=live_settings)
+    ce, kd, kl, total = (given | {where: odd} if where in given else given).values()
+    row = Row("lwf", ce, kd, kl, total, live_settings)
     assert all(len(value(row, term)) <= 12 for term in TIPS)
     assert spoken(row)
 

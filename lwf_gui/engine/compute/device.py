@@ -41,7 +41,7 @@ Measured on a processor with AVX-512 and bf16, how many times as fast a step is:
 class ComputeConfig:
     """What a run computes on; all that decides about its last digit.
 
-    ``threads`` are those of one learner, of whom ``lanes`` train at the same time.
+    ``threads`` are those of one learner, of whom ``workers`` train at the same time.
     """
 
     device: torch.device

@@ -1,40 +1,36 @@
-"""The methods' objectives: one file each, registered in ``lwf_gui.methods``.
-
-An objective gets one mini-batch's logits, shape (N, K_old + K_new), its targets, shape (N,), the teacher's logits on
-the same images, shape (N, K_old), and the live settings; it returns the loss to minimise with its parts.
-"""
+"""The methods, one file each; ``lwf_gui.methods`` is their table and `make` the only way to one."""
 
 from __future__ import annotations
 
 import importlib
-from typing import Protocol
 
-from torch import Tensor
-
-from lwf_gui.engine.losses import LossTerms
-from lwf_gui.methods import method_of
-from lwf_gui.recipe import LiveSettings
+from lwf_gui.engine.methods.base import Method
+from lwf_gui.messages import columns_of
+from lwf_gui.methods import METHODS
+from lwf_gui.recipe import Recipe
 
 
-class Objective(Protocol):
-    """What a learner minimises."""
-
-    def __call__(self, logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
-        """Return the loss of one mini-batch."""
-        ...
-
-
-def objective_of(learner: str) -> Objective:
-    """Return the registered objective of a method, or of a branch's method.
+def make(learner: str, recipe: Recipe) -> Method:
+    """Return a new method for a learner of a recipe, or for a branch of one.
 
     Raises
     ------
     KeyError
-        For a name that follows no method.
+        For a name that is no learner's.
     """
-    method = method_of(learner)
-    if method is None:
-        raise KeyError(learner)
-    module, _, name = method.objective.partition(":")
-    objective: Objective = getattr(importlib.import_module(module), name)
-    return objective
+    spec = recipe.learner(learner)
+    method = kind_of(spec.method)(recipe.settings_of(learner), recipe.seed)
+    method.name = spec.method
+    return method
+
+
+def kind_of(method: str) -> type[Method]:
+    """Return the class of a registered method."""
+    module, _, name = METHODS[method].implementation.partition(":")
+    kind: type[Method] = getattr(importlib.import_module(module), name)
+    return kind
+
+
+def loss_columns(recipe: Recipe) -> tuple[str, ...]:
+    """Return the columns of the losses of a recipe's learners, and so of all their branches."""
+    return columns_of([kind_of(learner.method).terms for learner in recipe.learners])

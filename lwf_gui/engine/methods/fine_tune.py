@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from torch import Tensor
+from lwf_gui.engine.losses import lwf_terms
+from lwf_gui.engine.methods.base import Context, Terms
+from lwf_gui.engine.methods.lwf import Lwf
 
-from lwf_gui.engine.losses import LossTerms, lwf_terms
-from lwf_gui.recipe import LiveSettings
 
+class FineTune(Lwf):
+    """Minimises total = CE: nothing asks it to remember."""
 
-def objective(logits: Tensor, targets: Tensor, teacher: Tensor, live_settings: LiveSettings) -> LossTerms:
-    """Return total = CE."""
-    return lwf_terms(logits, targets, teacher, replace(live_settings, alpha=0.0))
+    def losses(self, context: Context) -> Terms:
+        """Return CE, which is the total, and KD and KL as they come."""
+        without = replace(context.live, alpha=0.0)
+        return lwf_terms(context.logits, context.targets, context.soft, without)._asdict()

@@ -9,7 +9,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.methods import METHODS
+from lwf_gui.methods import DEFAULT_LEARNERS
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
@@ -162,7 +162,7 @@ class Cards(QWidget):
         for card in self.cards:
             self._row.removeWidget(card)
             card.deleteLater()
-        names = views.learners(record) or expected or tuple(METHODS)
+        names = views.learners(record) or expected or DEFAULT_LEARNERS
         forms = names_of(names)
         longest = max(forms[1].values(), key=len)
         self.cards = [

@@ -26,7 +26,7 @@ from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.messages import TEACHER, TERMS
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import Names, names_of
@@ -528,7 +528,9 @@ class LossPlot(Plot):
             if (end := self.end_of(learner, step)) is not None and not teacher:
                 parts += _coloured(self.theme, called, learner, f"diverged at step {end:,}")
                 continue
-            told = [f"{t.upper()} {row[TERMS.index(t)]:.{digits}g}" for t in (("ce",) if teacher else terms)]
+            columns = at.track.started.columns
+            has = [term for term in (("ce",) if teacher else terms) if at.track.has(learner, term)]
+            told = [f"{term.upper()} {row[columns.index(term)]:.{digits}g}" for term in has]
             parts += _coloured(self.theme, called, learner, ", ".join(told))
         return ((f"{_step(at.step)}:  ", ""), *parts)
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.panels.text import CENTRE as CENTRE
@@ -71,10 +71,41 @@ def blank(widget: QWidget, width: float, height: float) -> QPixmap:
     return picture
 
 
-def is_disc(learner: str) -> bool:
-    """Return whether the mark of a learner's curves is a disc; else it is a square."""
+_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {
+    "t": ((-1, -0.8), (1, -0.8), (0, 1)),
+    "t1": ((-1, 0.8), (1, 0.8), (0, -1)),
+    "t2": ((-0.8, -1), (-0.8, 1), (1, 0)),
+    "t3": ((0.8, -1), (0.8, 1), (-1, 0)),
+    "d": ((0, -1.2), (0.9, 0), (0, 1.2), (-0.9, 0)),
+    "p": ((0, -1.1), (1.05, -0.34), (0.65, 0.89), (-0.65, 0.89), (-1.05, -0.34)),
+    "h": ((1.1, 0), (0.55, 0.95), (-0.55, 0.95), (-1.1, 0), (-0.55, -0.95), (0.55, -0.95)),
+    "star": (
+        *((0, -1.3), (0.29, -0.4), (1.24, -0.4), (0.47, 0.15), (0.76, 1.05)),
+        *((0, 0.5), (-0.76, 1.05), (-0.47, 0.15), (-1.24, -0.4), (-0.29, -0.4)),
+    ),
+    "+": (
+        *((-0.35, -1.1), (0.35, -1.1), (0.35, -0.35), (1.1, -0.35), (1.1, 0.35), (0.35, 0.35)),
+        *((0.35, 1.1), (-0.35, 1.1), (-0.35, 0.35), (-1.1, 0.35), (-1.1, -0.35), (-0.35, -0.35)),
+    ),
+    "x": (
+        *((0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0), (1.1, 0.6), (0.6, 1.1)),
+        *((0, 0.5), (-0.6, 1.1), (-1.1, 0.6), (-0.5, 0), (-1.1, -0.6), (-0.6, -1.1)),
+    ),
+}
+"""Corners of marks that are neither disc nor square, in half sides from the middle, x to the right and y downwards."""
+
+
+def draw_mark(painter: QPainter, rect: QRectF, learner: str, *, disc: float = 0.0) -> None:
+    """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``."""
     method = method_of(learner)
-    return method is not None and method.symbol == "o"
+    symbol = method.symbol if method is not None else "s"
+    if symbol == "o":
+        painter.drawEllipse(rect.adjusted(-disc, -disc, disc, disc))
+    elif symbol in _CORNERS:
+        middle, half = rect.center(), rect.width() / 2
+        painter.drawPolygon(QPolygonF([middle + QPointF(half * x, half * y) for x, y in _CORNERS[symbol]]))
+    else:
+        painter.drawRect(rect)
 
 
 def mark(painter: QPainter, rect: QRectF, learner: str, colours: Theme) -> None:
@@ -82,10 +113,7 @@ def mark(painter: QPainter, rect: QRectF, learner: str, colours: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.learner(learner)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if is_disc(learner):
-        painter.drawEllipse(rect)
-    else:
-        painter.drawRect(rect)
+    draw_mark(painter, rect, learner)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolyg
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import apart, blank, is_disc, polyline
+from lwf_gui.gui.panels.drawing import apart, blank, draw_mark, polyline
 from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, tooltip, widest, write
 from lwf_gui.gui.theme import Theme
@@ -440,17 +440,15 @@ class Plane(Panel):
         return QRectF(QPointF(float(left[at]), float(top[at])), size), int(hidden[at])
 
     def _mark(self, painter: QPainter, point: QPointF, learner: str, *, hollow: bool = False) -> None:
-        """Paint a learner's mark, a square or a disc; that of no learner, the start, is a diamond."""
+        """Paint a learner's mark; that of no learner, the start, is a hollow diamond."""
         colour = QColor(self.colours.learner(learner) if learner else self.colours.text)
         painter.setPen(QPen(colour if hollow or not learner else QColor(self.colours.surface), 1.5 if hollow else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour if learner else QColor(self.colours.surface))
         r = 6.5 if hollow else 4.5
         if not learner:
             painter.drawPolygon(QPolygonF([point + QPointF(*xy) for xy in ((0, -6), (6, 0), (0, 6), (-6, 0))]))
-        elif is_disc(learner):
-            painter.drawEllipse(point, r + 0.5, r + 0.5)
         else:
-            painter.drawRect(QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r))
+            draw_mark(painter, QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r), learner, disc=0.5)
 
 
 def _some(first: int, last: int) -> NDArray[np.intp]:

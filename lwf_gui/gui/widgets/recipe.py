@@ -19,13 +19,14 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.controls import Control, NumberControl, SwitchControl, control_for
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.methods import METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 
 # The order in which people meet the parts of the experiment.
 GROUPS = (
     ("Network and surgery", ("model", "")),
     ("Task 1: the teacher", ("task1",)),
-    ("Task 2: the learners", ("task2", "lwf")),
+    ("Task 2: the learners", ("task2", *(row.key for row in METHODS.values() if row.settings))),
     ("Data, batches and probes", ("data", "train")),
     ("Machine", ("engine",)),
 )

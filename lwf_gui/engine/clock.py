@@ -1,0 +1,43 @@
+"""The clock of training: seconds without pauses, and when the next block of losses is due."""
+
+from __future__ import annotations
+
+import time
+
+SECONDS_PER_BLOCK = 0.05
+"""How often losses are sent: often enough to look live, seldom enough to cost nothing."""
+
+
+class Clock:
+    """Counts the seconds of training; it stands in a pause and outside epochs."""
+
+    def __init__(self) -> None:
+        self._counted = 0.0
+        self._since: float | None = None
+        self._next_block = 0.0
+
+    def go(self) -> None:
+        """Count from now on."""
+        self._since = time.perf_counter()
+
+    def stand(self) -> None:
+        """Count no more until `go`."""
+        self._counted, self._since = self.seconds, None
+
+    def reset(self) -> None:
+        """Stand at zero."""
+        self._counted, self._since = 0.0, None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training so far."""
+        return self._counted + (time.perf_counter() - self._since if self._since is not None else 0.0)
+
+    @property
+    def block_due(self) -> bool:
+        """Whether the losses should be sent."""
+        return self.seconds > self._next_block
+
+    def block_sent(self) -> None:
+        """Let the next block be due a little later."""
+        self._next_block = self.seconds + SECONDS_PER_BLOCK

@@ -1,0 +1,28 @@
+"""Divergence: what is said of learners whose loss is not a finite number any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lwf_gui.methods import subject_of
+
+
+class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
+    """The losses of all learners became infinite or not a number."""
+
+
+def of_all(learner: str, step: int, task: int, setting: str) -> Diverged:
+    """Return the error of a run none of whose learners learns any more; ``setting`` is what to lower."""
+    return Diverged(
+        f"{learner} diverged: its loss is not a finite number at step {step} of task{task + 1}; "
+        f"lower {setting} and run again."
+    )
+
+
+def of_some(losses: Mapping[str, float], step: int) -> str:
+    """Say that learners diverged, by name with the loss that says so, while others go on."""
+    what = " and ".join(f"{subject_of(learner)} diverged: its loss is {loss}" for learner, loss in losses.items())
+    return (
+        f"{what} at step {step}, so it learns no more while the others go on; try a smaller learning rate or "
+        "alpha, in a fork at an earlier step or a new run."
+    )

@@ -1,0 +1,129 @@
+"""What a phase tells of its training: losses in blocks, probes, pauses, changed settings, the notebook's log lines.
+
+It looks at learners and at what the stepper measured, and changes nothing that training depends on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from lwf_gui.axis import StepAxis
+from lwf_gui.control import Control
+from lwf_gui.engine.clock import Clock
+from lwf_gui.engine.probing import Prober, shown_of
+from lwf_gui.engine.stepping import Stepper
+from lwf_gui.engine.tasks import Batch
+from lwf_gui.messages import (
+    Emit,
+    LiveSettingsApplied,
+    LogLine,
+    MiniBatch,
+    Notice,
+    Paused,
+    Phase,
+    PhaseStarted,
+    Resumed,
+    Steps,
+)
+from lwf_gui.recipe import LiveSettings
+
+SHOWN_IMAGES = 16
+"""Images of a mini-batch that are shown in slow motion."""
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """Where a phase of a run tells what happens, through ``emit``, and hears the user, through ``control``."""
+
+    run_id: int
+    phase: Phase
+    control: Control
+    emit: Emit
+
+
+class Reporter:
+    """Tells one phase of a run, step by step."""
+
+    def __init__(self, channel: Channel, stepper: Stepper, prober: Prober) -> None:
+        self.clock = Clock()
+        self.images = 0
+        """Trained on so far, each counted once per learner that has not diverged."""
+        self.probed = -1
+        """The step of the last look at the probe images."""
+        self._run_id, self._phase, self._emit = channel.run_id, channel.phase, channel.emit
+        self._stepper, self._prober = stepper, prober
+
+    def begin_anew(self, step: int) -> None:
+        """Count from a step that was reached elsewhere."""
+        self.clock.reset()
+        self.images, self.probed = 0, step
+
+    def started(self, axis: StepAxis, layers: tuple[str, ...]) -> None:
+        """Announce the phase."""
+        names = tuple(learner.name for learner in self._stepper.learners)
+        steps, columns = (axis.steps, axis.epoch_steps, axis.boundaries), self._stepper.columns
+        self._emit(PhaseStarted(self._run_id, self._phase, names, *steps, layers=layers, columns=columns))
+
+    def losses(self, step: int) -> None:
+        """Send the losses up to a step that are not sent yet."""
+        self.clock.block_sent()
+        taken = self._stepper.take()
+        if len(taken):
+            losses = taken.cpu().numpy().copy()
+            first = step - len(losses) + 1
+            self._emit(Steps(self._run_id, self._phase, first, losses, self.clock.seconds, self.images))
+
+    def probe(self, step: int, *, layers: bool = True) -> None:
+        """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too."""
+        self.probed = step
+        self.losses(step)
+        learners = self._stepper.learners
+        self._emit(self._prober.answers(self._run_id, self._phase, step, learners))
+        looked = self._prober.layers(self._run_id, step, learners, self._stepper.products) if layers else None
+        if looked is not None:
+            self._emit(looked)
+
+    def made_of(self, step: int, batch: Batch, updates: list[float]) -> None:
+        """Tell what the step just done was made of."""
+        first = batch.indices[:SHOWN_IMAGES]
+        images = batch.split.pixels[first, 0].cpu().numpy()
+        labels = batch.targets[:SHOWN_IMAGES].cpu().numpy().astype(np.uint8)
+        size, changes = len(batch.numbers), np.array(updates, np.float32)
+        self._emit(MiniBatch(self._run_id, step, images, labels, size, changes))
+
+    def changed(
+        self,
+        step: int,
+        live_settings: LiveSettings,
+        fields: tuple[str, ...],
+        by: Literal["user", "schedule"] = "user",
+        learner: str = "",
+    ) -> None:
+        """Tell which live settings hold from the next step on, after the losses before it."""
+        self.losses(step)
+        self._emit(LiveSettingsApplied(self._run_id, step, live_settings, fields, by, learner))
+
+    def paused(self, step: int) -> None:
+        """Tell that training waits; all that is shown in a pause is of the step at which it stands."""
+        if self.probed != step:
+            self.probe(step, layers=False)  # how the losses pull was not measured in this step
+        self.clock.stand()
+        self._emit(Paused(self._run_id, self._phase, step))
+
+    def resumed(self) -> None:
+        """Tell that training goes on."""
+        self.clock.go()
+        self._emit(Resumed(self._run_id))
+
+    def noted(self, text: str) -> None:
+        """Tell what the user should know."""
+        self._emit(Notice(self._run_id, text))
+
+    def log_loss(self, seen: int, size: int) -> None:
+        """Log the last step's loss as the notebook does, after so many images of the task."""
+        learners = self._stepper.learners
+        loss = float(self._stepper.last[learners.index(shown_of(learners))])
+        self._emit(LogLine(self._run_id, f"Loss: {loss:>7f}, {seen:>5d}/{size:>5d}"))

@@ -1,0 +1,154 @@
+"""One step of all learners in lockstep: forward, loss, backward, optimiser, on the same mini-batch of the new task.
+
+Knows no epochs, no schedule and nobody who listens.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.workers import Workers
+from lwf_gui.engine.gradients import Layers, length
+from lwf_gui.engine.learner import Learner
+from lwf_gui.engine.methods.base import Context, Terms
+from lwf_gui.engine.tasks import Batch
+from lwf_gui.messages import TOTAL
+from lwf_gui.recipe import LiveSettings
+
+ROWS = 256
+"""Steps whose losses are kept before they must be sent."""
+
+
+class Stepper:
+    """Trains learners step by step and keeps their losses until they are taken.
+
+    Parameters
+    ----------
+    columns : names of all terms of losses, also those of learners that are not here
+    layers : compares the gradients of those that pull, where asked; None never does
+    """
+
+    def __init__(
+        self, compute: ComputeConfig, workers: Workers, columns: tuple[str, ...], layers: Layers | None
+    ) -> None:
+        self._compute, self._workers, self.columns, self._layers = compute, workers, columns, layers
+        self.seat(())
+
+    def seat(self, learners: Sequence[Learner]) -> None:
+        """Give every learner its place in the rows; losses that were not taken are dropped."""
+        device, layers = self._compute.device, self._layers
+        self.learners = list(learners)
+        self._places = [_places(learner.method.terms, self.columns, device) for learner in learners]
+        # What a learner has no term for stays NaN: only its own columns are ever written.
+        self._losses = torch.full((ROWS, len(learners), len(self.columns)), torch.nan, device=device)
+        self.filled = 0
+        self.products = torch.full((len(learners), len(layers.names) if layers else 0, 3), torch.nan, device=device)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for another step's losses."""
+        return self.filled == ROWS
+
+    @property
+    def last(self) -> Tensor:
+        """What every learner minimised in the last step, shape (learners,), nats per image."""
+        return self._losses[self.filled - 1, :, TOTAL]
+
+    def take(self) -> Tensor:
+        """Return the losses since the last call, shape (steps, learners, columns), and begin anew."""
+        taken, self.filled = self._losses[: self.filled], 0
+        return taken
+
+    def step(self, batch: Batch, live_settings: LiveSettings, *, weigh: bool, measure: bool) -> list[float]:
+        """Train every learner on one mini-batch; those that have diverged learn no more.
+
+        ``weigh`` compares the gradients of what pulls, for ``products``. With ``measure`` it returns, by learner, the
+        L2 length of the change of all weights, NaN for one that diverged.
+        """
+
+        def update(place: int) -> float:
+            learner = self.learners[place]
+            if learner.diverged:
+                self._losses[self.filled, place] = torch.nan
+                return math.nan
+            return self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
+
+        updates = self._workers.each(update, range(len(self.learners)))
+        self.filled += 1
+        return updates
+
+    def lost(self) -> list[int]:
+        """Part with the learners whose loss in the last step is the first that is not finite; return their places.
+
+        All of them are checked at every step: once per block of losses, how long a learner goes on with what is no
+        number would depend on the clock.
+        """
+        finite = torch.isfinite(self.last)
+        if finite.all():
+            return []
+        lost = [i for i, fine in enumerate(finite.tolist()) if not (fine or self.learners[i].diverged)]
+        for place in lost:
+            self.learners[place].diverge()
+        return lost
+
+    def drop_last(self) -> None:
+        """Let the last step have no row."""
+        self.filled -= 1
+
+    def forget(self, places: Sequence[int]) -> None:
+        """Let the last step have no number of some learners."""
+        for place in places:
+            self._losses[self.filled - 1, place] = self.products[place] = torch.nan
+
+    def _update(
+        self, learner: Learner, place: int, batch: Batch, live_settings: LiveSettings, asked: tuple[bool, bool]
+    ) -> float:
+        """One step of one learner; its loss terms go into its place of the block."""
+        weigh, measure = asked
+        method = learner.method
+        parts = method.batch(batch)
+        with self._compute.autocast():
+            features = learner.features(parts)
+            logits = learner.network.head(features)
+            soft = learner.soft(parts, features) if method.wants_teacher else logits[:, :0]
+        targets = parts[0].targets if len(parts) == 1 else torch.cat([part.targets for part in parts])
+        context = Context(parts, logits, features, targets, soft, learner.task, live_settings, learner.network)
+        terms = method.losses(context)
+        self._backward(learner, place, context, terms, weigh=weigh)
+        method.after_backward(context)
+        self._note(place, torch.stack([terms[name] for name in method.terms]).detach())
+        moved = self._move(learner) if measure else learner.optimizer.step()
+        method.after_step(context)
+        return moved or 0.0
+
+    def _backward(self, learner: Learner, place: int, context: Context, terms: Terms, *, weigh: bool) -> None:
+        if not (weigh and self._layers):
+            terms["total"].backward()  # type: ignore[no-untyped-call]
+            return
+        gradients = self._layers.gradients(learner.network, learner.method.pulls(context, terms))
+        terms["total"].backward()  # type: ignore[no-untyped-call]
+        self.products[place] = self._layers.products(learner.network, gradients)
+
+    def _note(self, place: int, values: Tensor) -> None:
+        columns = self._places[place]
+        if columns is None:
+            self._losses[self.filled, place].copy_(values)
+        else:
+            self._losses[self.filled, place].index_copy_(0, columns, values)
+
+    @staticmethod
+    def _move(learner: Learner) -> float:
+        """Let the optimiser step; return the L2 length of the change."""
+        before = [parameter.detach().clone() for parameter in learner.optimizer.parameters]
+        learner.optimizer.step()
+        return float(length([now - then for now, then in zip(learner.optimizer.parameters, before, strict=True)]))
+
+
+def _places(terms: tuple[str, ...], columns: tuple[str, ...], device: torch.device) -> Tensor | None:
+    """Return the columns of a method's terms, shape (terms,); None where they are all columns in their order."""
+    return None if terms == columns else torch.tensor([columns.index(term) for term in terms], device=device)

@@ -1,0 +1,105 @@
+"""Learners of a recipe: which method each follows, under which name, and which of its settings it has for itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from lwf_gui.groups import Group
+from lwf_gui.methods import METHODS
+from lwf_gui.untrusted import printable
+
+MOST_LEARNERS = 32
+"""Learners of a run: in lockstep each takes memory and time."""
+
+LONGEST_NAME = 40
+"""Characters of a learner's name."""
+
+ALLOWED = (
+    "a list of one or more of "
+    + ", ".join(METHODS)
+    + ', or of tables such as {method="lwf", name="LwF alpha 3", alpha=3.0}, each name at most once'
+)
+
+_NAME = re.compile(rf"[^@:\s](?:[^@:]{{0,{LONGEST_NAME - 2}}}[^@:\s])?")
+
+_RESERVED = "teacher"
+
+Scalar = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerSpec:
+    """A learner: ``own`` are the settings of its method, by name, that it has for itself."""
+
+    method: str
+    name: str
+    own: tuple[tuple[str, Scalar], ...] = ()
+
+    @property
+    def told(self) -> str | dict[str, Any]:
+        """It as it stands in a recipe: its name alone, where that says all."""
+        if self.name == self.method and not self.own:
+            return self.name
+        return {"method": self.method, "name": self.name, **dict(self.own)}
+
+
+def read(told: object) -> tuple[LearnerSpec, ...]:
+    """Return the learners that a recipe's value says.
+
+    Raises
+    ------
+    ValueError
+        Saying what is allowed in place of what is there, to complete "it must be ...".
+    """
+    entries = [told] if isinstance(told, str | Mapping) else told
+    if not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MOST_LEARNERS:
+        raise ValueError(ALLOWED)
+    learners = tuple(map(_learner, entries))
+    if len({learner.name for learner in learners}) < len(learners):
+        raise ValueError(ALLOWED)
+    return learners
+
+
+def _learner(entry: object) -> LearnerSpec:
+    if isinstance(entry, LearnerSpec):
+        return entry
+    table = {"method": entry} if isinstance(entry, str) else entry
+    if not isinstance(table, Mapping):
+        raise ValueError(ALLOWED)
+    own = dict(table)
+    method = own.pop("method", None)
+    name = own.pop("name", method)
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(ALLOWED)
+    _require_name(name, method)
+    return LearnerSpec(method, name, _own(method, own))
+
+
+def _require_name(name: object, method: str) -> None:
+    sound = isinstance(name, str) and _NAME.fullmatch(name) and printable(name) == name
+    if not sound or name == _RESERVED or (name in METHODS and name != method):
+        raise ValueError(
+            f"a list whose names have 1 to {LONGEST_NAME} characters, neither @ nor :, and are neither {_RESERVED} nor "
+            "that of another method"
+        )
+
+
+def _own(method: str, own: Mapping[str, Any]) -> tuple[tuple[str, Scalar], ...]:
+    row = METHODS[method]
+    unknown = [key for key in own if key not in row.may_own()]
+    if unknown:
+        has = ", ".join(row.may_own())
+        raise ValueError(f"a list whose {method} has no setting of its own but {has or 'a name'}")
+    if not own or row.settings is None:
+        return ()
+    try:
+        sound: Group = row.settings.model_validate(own)
+    except ValidationError as error:
+        key = error.errors()[0]["loc"][0]
+        raise ValueError(f"a list whose {method} has a {key} in the range of the setting {row.key}.{key}") from error
+    return tuple((key, getattr(sound, key)) for key in own)
