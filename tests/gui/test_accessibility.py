@@ -574,8 +574,8 @@ def test_tab_goes_round_all_controls(open_at: OpenAt) -> None:
 
 def test_every_action_is_in_reach_of_the_keyboard(open_at: OpenAt) -> None:
     window = open_at((1280, 720))
-    menus = {action.text().replace("&", "") for action in window._menus.actions()}
+    menus = {action.text().replace("&", "") for action in window.menus.actions()}
     for spec in ACTIONS:
         action = window.actions_by_id[spec.id]
         assert action.shortcuts() or spec.menu in menus, spec.id
-    assert all("&" in action.text() for action in window._menus.actions()), "Alt and a letter opens every menu"
+    assert all("&" in action.text() for action in window.menus.actions()), "Alt and a letter opens every menu"

@@ -89,8 +89,8 @@ def fault_of(part: QWidget) -> str:
 
 
 def _show_log(window: Window) -> None:
-    window._log_dock.show()
-    window._log_dock.raise_()
+    window.sides.log.show()
+    window.sides.log.raise_()
 
 
 @pytest.mark.parametrize("name", theme.THEMES)

@@ -95,5 +95,5 @@ def test_undo_in_a_run_is_a_live_change(quiet_lab: Lab, clock: list[float]) -> N
     session.change(alpha=4.0)
     clock[0] += 5
     session.undo()  # at once, before the engine has said that it took the change in
-    changes = session._control.next_step(lambda: None, lambda: None)
+    changes = session.link.control.next_step(lambda: None, lambda: None)
     assert changes["alpha"] == session.recipe.lwf.alpha == 1.0

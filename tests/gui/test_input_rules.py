@@ -230,7 +230,7 @@ def test_space_is_a_letter_where_words_are_typed(lab: Lab) -> None:
 
 def test_space_pauses_after_a_lesson_in_present_mode_pressed_a_button(lab: Lab, engine: ScriptedEngine) -> None:
     window = lab.window
-    window.teach(next(iter(lessons.available()[0].values())))
+    window.lesson_menu.teach(next(iter(lessons.available()[0].values())))
     window.actions_by_id["present"].trigger()
     for _ in range(30):  # through the whole lesson, as a lecturer's clicker does
         if window.lesson_bar.isHidden():

@@ -23,7 +23,7 @@ from lwf_gui.engine.losses import LossTerms
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui.session import State
-from lwf_gui.gui.widgets.action_bar import PACES
+from lwf_gui.gui.widgets.choices import PACES
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import LiveSettings, compose
 from lwf_gui.runs import shown, views
@@ -76,7 +76,7 @@ def mark_labels(lab: Lab) -> list[str]:
 def wait_drains(lab: Lab, count: int) -> None:
     """Let the session look at the engine's messages a few times."""
     for _ in range(count):
-        with lab.qtbot.waitSignal(lab.session._timer.timeout, timeout=5000):
+        with lab.qtbot.waitSignal(lab.session.link._timer.timeout, timeout=5000):
             pass
 
 

@@ -6,7 +6,7 @@ It knows the parts by `STOPS` alone, and no run, session or engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,11 +25,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.text import tooltip
-
-if TYPE_CHECKING:
-    from lwf_gui.gui.window import Window
+from lwf_gui.gui.widgets.action_bar import ActionBar
+from lwf_gui.gui.widgets.recipe import RecipePanel
 
 DIM = 120
 """How dark the rest of the window is, of 255."""
@@ -51,43 +51,71 @@ FOLLOW_MS = 100
 """How often the tour looks whether its part has moved."""
 
 
+class Parts(Protocol):
+    """The parts of a window that the tour speaks of."""
+
+    @property
+    def bar(self) -> ActionBar:
+        """The action bar."""
+
+    @property
+    def accuracy(self) -> QWidget:
+        """The plot in the middle."""
+
+    @property
+    def cards(self) -> QWidget:
+        """The score of every learner."""
+
+    @property
+    def recipe(self) -> RecipePanel:
+        """The settings."""
+
+    @property
+    def docks(self) -> Docks:
+        """The panels."""
+
+    @property
+    def timeline(self) -> QWidget:
+        """The timeline."""
+
+
 class Stop(NamedTuple):
     """One stop: the part that it speaks of, which may be missing, and what it says."""
 
-    find: Callable[[Window], QWidget | None]
+    find: Callable[[Parts], QWidget | None]
     title: str
     text: str
 
 
-def _tabs(window: Window) -> QWidget | None:
+def _tabs(parts: Parts) -> QWidget | None:
     """Return the tabs of the panels on the right, or the first panel that is seen without any."""
     titles = {spec.title for spec in PANELS}
-    for bar in window.findChildren(QTabBar):
+    for bar in parts.timeline.window().findChildren(QTabBar):
         if bar.isVisible() and titles & {bar.tabText(index) for index in range(bar.count())}:
             return bar
-    return next(iter(window.docks.seen()), None)
+    return next(iter(parts.docks.seen()), None)
 
 
 STOPS = (
     Stop(
-        lambda window: window.bar.buttons["run"],
+        lambda parts: parts.bar.buttons["run"],
         "Train, live",
         "Run (Space) trains a network on its old task first, unless it is kept from an earlier run; then copies of it "
         "learn a new one. Step (.) trains a single mini-batch.",
     ),
     Stop(
-        lambda window: window.accuracy,
+        lambda parts: parts.accuracy,
         "Watch one of them forget",
         "Solid lines are the old task, dashed ones the new. From surgery on, where the head grows, fine-tuning falls "
         "and LwF holds.",
     ),
     Stop(
-        lambda window: window.cards,
+        lambda parts: parts.cards,
         "The score",
         "How much of the old task each learner still gets right, and what it has lost since surgery.",
     ),
     Stop(
-        lambda window: window.recipe.live,
+        lambda parts: parts.recipe.live,
         "Turn the knobs while it trains",
         "These settings act on task 2, from its next step on: alpha weighs the distillation loss, T softens the "
         "teacher. Those below wait for the next run.",
@@ -99,19 +127,19 @@ STOPS = (
         "the front.",
     ),
     Stop(
-        lambda window: window.timeline,
+        lambda parts: parts.timeline,
         "Go back in time",
         "Drag to any step, also while it trains: every panel follows. Live returns; Fork goes on from there with "
         "other settings.",
     ),
     Stop(
-        lambda window: window.bar.protocols["class_incremental"],
+        lambda parts: parts.bar.protocols["class_incremental"],
         "Two ways to ask",
         "Task-aware asks only among the classes of an image's own task, class-incremental among all of them, which is "
         "far harder. P switches.",
     ),
     Stop(
-        lambda window: window.bar.buttons["present"],
+        lambda parts: parts.bar.buttons["present"],
         "Teach with it",
         "Present (F11) shows big type and no controls, and the menus hold lessons, themes and this tour. The key ? "
         "lists all keys.",
@@ -120,14 +148,23 @@ STOPS = (
 
 
 class Tour(QWidget):
-    """The sheet over the window that holds the bubble: it dims all but one part, and takes mouse and keys."""
+    """The sheet over the window that holds the bubble: it dims all but one part, and takes mouse and keys.
+
+    Parameters
+    ----------
+    window : is covered
+    parts : what is in it
+    colours : returns those of the theme
+    """
 
     ended = Signal()
     """Once, after the last stop or when it was skipped."""
 
-    def __init__(self, window: Window, stops: Sequence[Stop] = STOPS) -> None:
+    def __init__(
+        self, window: QWidget, parts: Parts, colours: Callable[[], theme.Theme], stops: Sequence[Stop] = STOPS
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._parts, self._colours = window, parts, colours
         self._stops = stops
         self._at = -1
         self._part: QWidget | None = None
@@ -184,11 +221,11 @@ class Tour(QWidget):
 
     def _open_stops(self) -> list[int]:
         """Return the numbers of the stops whose part is there to be seen."""
-        return [index for index, stop in enumerate(self._stops) if not _rect(stop.find(self._window), self).isEmpty()]
+        return [index for index, stop in enumerate(self._stops) if not _rect(stop.find(self._parts), self).isEmpty()]
 
     def _go_to(self, index: int) -> None:
         stop, stops = self._stops[index], self._open_stops()
-        self._at, self._part = index, stop.find(self._window)
+        self._at, self._part = index, stop.find(self._parts)
         number = stops.index(index) + 1
         self.bubble.say(stop.title, stop.text, number, len(stops))
         self.setAccessibleName(f"Tour, {number} of {len(stops)}: {stop.title}")
@@ -270,7 +307,7 @@ class Tour(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         """Dim all but the part, frame it, and point at it."""
-        colours = theme.resolve(self._window.theme_name)
+        colours = self._colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part = QRectF(self._shown).adjusted(-3, -3, 3, 3)
         hole, sheet = QPainterPath(), QPainterPath()
