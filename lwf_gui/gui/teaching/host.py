@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import SignalInstance
 
 from lwf_gui.gui.session import State
-from lwf_gui.gui.teaching.driver import Goal
+from lwf_gui.gui.teaching.stage import Goal
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import settings_after
@@ -110,7 +110,7 @@ class WindowStage:
             self._window.show_panel(key)
 
     def look_at(self, **fields: Any) -> None:
-        """Change fields of the look."""
+        """Change fields of the selection."""
         self._window.timeline.stop()
         self._window.look_at(**fields)
 
