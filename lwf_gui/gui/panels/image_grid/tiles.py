@@ -1,4 +1,4 @@
-"""Where the tiles of a memory wall are: one grid of square pictures, the same for every learner."""
+"""Tiles of the image grid: one grid of square pictures, the same for every learner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_IMAGES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TileGrid:
     """A grid of square tiles, the same for every learner.
 
     Attributes
@@ -38,8 +38,8 @@ class Layout:
         return QPointF(place % self.columns * self.tile, place // self.columns * self.tile)
 
 
-def best_layout(room: QRectF, count: int, kinds: int, said: float, least: float, per_class: range) -> Layout:
-    """Return the layout with the most images of each class up to `enough`, and of those with the largest tiles.
+def best_grid(room: QRectF, count: int, kinds: int, said: float, least: float, per_class: range) -> TileGrid:
+    """Return the grid with the most images of each class up to `enough`, and of those with the largest tiles.
 
     Tiles are at least ``least`` pixels wide, or smaller only where not even the fewest images would fit. Where room is
     left beside the largest tiles, more images take it. Titles are ``said`` pixels wide, or have two lines.
@@ -60,7 +60,7 @@ def enough(kinds: int) -> int:
     return max(1, MOST_IMAGES // kinds)
 
 
-def _grid(room: QRectF, count: int, kinds: int, across: int, said: float, least: float, per_class: range) -> Layout:
+def _grid(room: QRectF, count: int, kinds: int, across: int, said: float, least: float, per_class: range) -> TileGrid:
     """Return the best grid for so many learners side by side: whole rows of one class, or whole classes in a row."""
     down = -(-count // across)
     wide = (room.width() - (across - 1) * GAP) / across
@@ -83,4 +83,4 @@ def _grid(room: QRectF, count: int, kinds: int, across: int, said: float, least:
         )
         for i in range(count)
     )
-    return Layout(tile, columns, each, title, lines, wide, origins)
+    return TileGrid(tile, columns, each, title, lines, wide, origins)

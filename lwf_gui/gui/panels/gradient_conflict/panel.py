@@ -1,4 +1,4 @@
-"""A tug of war in every layer: the new task pulls to the right, the memory of the old one to the left.
+"""Gradient conflict in every layer: the new task pulls to the right, the memory of the old one to the left.
 
 The angle between the two ropes is the true one; a layer that is pulled two opposite ways at once cannot please both.
 """
@@ -6,13 +6,15 @@ The angle between the two ropes is the true one; a layer that is pulled two oppo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.gradient_conflict.plan import ConflictPlan, conflict_plan
+from lwf_gui.gui.panels.gradient_conflict.ropes import paint_ropes
+from lwf_gui.gui.panels.gradient_conflict.words import aside, force_text, forces, side_texts, spoken, words
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import compact
@@ -21,50 +23,15 @@ from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
 from lwf_gui.runs.names import Names
 from lwf_gui.runs.views import label_of
 
-LEGIBLE = 17.0
-"""Pixels that a rope may have at least before the norms beside it are given up."""
 
-ZEROS = str.maketrans("123456789", "000000000")
-
-
-class _Key(NamedTuple):
+class LayerCell(NamedTuple):
     """Which cell."""
 
     learner: str
     layer: str
 
 
-def force_text(force: float) -> str:
-    """Return a force in two digits."""
-    return compact(force)
-
-
-class _Plan(NamedTuple):
-    """How all cells of a picture are made: one plan, so that they can be compared.
-
-    Attributes
-    ----------
-    radius : pixels of the longest rope
-    beside : whether the texts stand to the right of the ropes rather than below them
-    figures : both norms in a row of their own, at the ends of the row of words, or nowhere
-    form : which of `_words` fits everywhere
-    named : whether the norms are named
-    end : pixels of the widest norm with a gap
-    reach : pixels of all that stands in the norms' row
-    """
-
-    radius: float
-    beside: bool
-    figures: Literal["row", "ends", ""]
-    form: int
-    named: bool
-    end: float
-    reach: float
-    small: QFont
-    bold: QFont
-
-
-class TugOfWar(Panel):
+class GradientConflictPanel(Panel):
     """One cell per learner and layer, side by side: learners in rows, or in columns where the panel is tall."""
 
     _names: Names
@@ -103,10 +70,10 @@ class TugOfWar(Panel):
 
     def sentence(self) -> str:
         """Say every layer of every learner."""
-        teams = (f"{label_of(team.learner)}{_aside(team)}: " + _spoken(team) for team in self.shown.teams)
+        teams = (f"{label_of(team.learner)}{aside(team)}: " + spoken(team) for team in self.shown.teams)
         return f"Step {self.shown.step:,}. " + "; ".join(teams) + "."
 
-    def tip(self, key: _Key) -> str:
+    def tip(self, key: LayerCell) -> str:
         """Say one layer of one learner."""
         team = next(team for team in self.shown.teams if team.learner == key.learner)
         pull = next(pull for pull in team.pulls if pull.layer == key.layer)
@@ -148,7 +115,7 @@ class TugOfWar(Panel):
         width, height = (area.width() - left) / columns, (area.height() - top) / rows
         if tall:
             self._names = names_within(bold, width, learners)
-        plan = _plan(figures, width - 6, height - 4)
+        plan = conflict_plan(figures, width - 6, height - 4)
         for index in range(rows):
             heading = QRectF(area.x(), area.y() + top + index * height, left - 6, height)
             self._paint_heading(painter, heading, layers[index] if tall else teams[index], LEFT)
@@ -160,7 +127,7 @@ class TugOfWar(Panel):
                 row, column = (number, index) if tall else (index, number)
                 x, y = area.x() + left + column * width, area.y() + top + row * height
                 cell = QRectF(x + 3, y + 2, width - 6, height - 4)
-                self.spots.append(Spot(cell, _Key(team.learner, pull.layer)))
+                self.spots.append(Spot(cell, LayerCell(team.learner, pull.layer)))
                 self._paint_cell(painter, cell, team, pull, plan)
 
     def _paint_legend(self, painter: QPainter, figures: GradientConflict) -> QRectF:
@@ -208,7 +175,7 @@ class TugOfWar(Panel):
             place = QRectF(rect.x(), top + head + index * line, rect.width(), line)
             self._write(painter, place, small, side, texts, self.colours.muted)
 
-    def _paint_cell(self, painter: QPainter, cell: QRectF, team: Team, pull: Pull, plan: _Plan) -> None:
+    def _paint_cell(self, painter: QPainter, cell: QRectF, team: Team, pull: Pull, plan: ConflictPlan) -> None:
         """Paint one layer's ropes, with its figures below them or beside them."""
         radius, colours = plan.radius, (self.colours.teacher, self.colours.learner(team.learner))
         head, line = QFontMetricsF(plan.bold).height(), QFontMetricsF(plan.small).height()
@@ -220,7 +187,7 @@ class TugOfWar(Panel):
             spare = (cell.height() - text - radius - 8) / 2
             origin = QPointF(cell.center().x(), cell.y() + spare + radius + 2)
             place = QRectF(cell.x(), origin.y() + 5, cell.width(), text)
-        self._paint_ropes(painter, origin, radius, team, pull)
+        paint_ropes(painter, origin, radius, team, pull, self.colours)
         place.setHeight(head)
         norms = QRectF(place.x(), place.bottom(), place.width(), line)
         if not plan.beside:
@@ -229,13 +196,13 @@ class TugOfWar(Panel):
             norms.moveTop(place.top())
             norms.setHeight(head)
             place = norms.adjusted(plan.end, 0, -plan.end, 0)
-        self._write(painter, place, plan.bold, LEFT if plan.beside else MIDDLE, (_words(team, pull)[plan.form],))
+        self._write(painter, place, plan.bold, LEFT if plan.beside else MIDDLE, (words(team, pull)[plan.form],))
         if pull.still or not plan.figures:
             return
         if plan.beside:
             norms.setWidth(min(norms.width(), plan.reach))
-        for side, force, colour in zip((LEFT, RIGHT), _forces(pull), colours, strict=True):
-            self._write(painter, norms, plan.small, side, _side(*force)[0 if plan.named else 1 :][:1], colour)
+        for side, force, colour in zip((LEFT, RIGHT), forces(pull), colours, strict=True):
+            self._write(painter, norms, plan.small, side, side_texts(*force)[0 if plan.named else 1 :][:1], colour)
 
     def _write(
         self,
@@ -250,129 +217,3 @@ class TugOfWar(Panel):
         painter.setFont(font)
         painter.setPen(QColor(colour or self.colours.text))
         write(painter, rect, texts, side)
-
-    def _paint_ropes(self, painter: QPainter, origin: QPointF, radius: float, team: Team, pull: Pull) -> None:
-        """Paint both forces from one point, upright on the half of the angle between them."""
-        disc = QRectF(origin.x() - radius, origin.y() - radius, 2 * radius, 2 * radius)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self.colours.line), 1))
-        painter.drawChord(disc, 0, 180 * 16)
-        if pull.still:
-            return
-        angle = 90.0 if math.isnan(pull.angle) else pull.angle
-        if not math.isnan(pull.angle):
-            inner = disc.adjusted(0.68 * radius, 0.68 * radius, -0.68 * radius, -0.68 * radius)
-            painter.setBrush(QColor(self.colours.raised))
-            painter.drawPie(inner, round((90 - angle / 2) * 16), round(angle * 16))
-        colour = QColor(self.colours.learner(team.learner))
-        _rope(
-            painter, origin, 90 + angle / 2, radius, team.length(pull.old), QColor(self.colours.teacher), team.listens
-        )
-        _rope(painter, origin, 90 - angle / 2, radius, team.length(pull.new), colour, True)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.colours.text))
-        painter.drawEllipse(origin, 3, 3)
-
-
-def _rope(
-    painter: QPainter, origin: QPointF, degrees: float, radius: float, share: float, colour: QColor, taut: bool
-) -> None:
-    """Paint an arrow, counter-clockwise from the right; hollow and dashed unless it is taut."""
-    length, half = share * radius, max(1.6, radius / 32)
-    if length < 1:
-        return
-    head = min(length, 5 * half)
-    shaft = length - head
-    points = [(0, half), (shaft, half), (shaft, 2.6 * half), (length, 0)]
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    outline = [
-        QPointF(origin.x() + x * cos + y * sin, origin.y() - x * sin + y * cos)  # pixels grow downwards
-        for x, y in points + [(x, -y) for x, y in points[-2::-1]]
-    ]
-    painter.setPen(Qt.PenStyle.NoPen if taut else QPen(colour, 1.2, Qt.PenStyle.DashLine))
-    painter.setBrush(colour if taut else Qt.BrushStyle.NoBrush)
-    painter.drawPolygon(outline)
-
-
-def _plan(figures: GradientConflict, width: float, height: float) -> _Plan:
-    """Return the plan with the longest ropes among those whose texts fit; norms are left out as the last resort."""
-    cells = [(team, pull) for team in figures.teams for pull in team.pulls]
-    small = theme.font(0.85)
-    bold = theme.font(1.25 if height > 130 and width > 230 else 0.95, bold=True)
-    widest = QFontMetricsF(bold).horizontalAdvance("180°")
-    shrunk = min(1.0, (width - 2) / widest, 0.6 * height / QFontMetricsF(bold).height())
-    bold.setPointSizeF(bold.pointSizeF() * max(0.3, shrunk))
-    body, head = QFontMetricsF(small), QFontMetricsF(bold)
-    row, line = body.height(), head.height()
-    said = [_words(*cell) for cell in cells]
-    norms = [_side(*force) for _, pull in cells for force in _forces(pull)]
-    widths = [_widest(head, (words[form] for words in said)) for form in range(4)]
-    form = next((form for form in range(3) if widths[form] <= width), 3)
-    below = width / 2 - 4
-    plans = []
-    for n in (0, 1):  # named norms first
-        end = _widest(body, (texts[n] for texts in norms)) + 6
-        for words in (0, 1):
-            reach = 2 * end + widths[words]
-            if reach <= width:
-                plans.append(
-                    _Plan(min(below, height - line - 8), False, "ends", words, n == 0, end, reach, small, bold)
-                )
-        if max(2 * end, widths[2]) <= width:
-            radius = min(below, height - line - row - 8)
-            plans.append(_Plan(radius, False, "row", form, n == 0, end, 2 * end, small, bold))
-        for words in range(3 if line + row <= height else 0):
-            radius = min(height - 6, (width - 14 - max(2 * end, widths[words])) / 2)
-            plans.append(_Plan(radius, True, "row", words, n == 0, end, 2 * end, small, bold))
-    enough = 2 * line  # longer ropes are no better than more words
-
-    def merit(plan: _Plan) -> tuple[float, ...]:
-        return (round(min(plan.radius, enough)), plan.named, -plan.form, plan.radius)
-
-    best = max(plans, key=merit, default=None)
-    if best is not None and best.radius >= LEGIBLE:
-        return best
-    under = _Plan(min(below, height - line - 8), False, "", form, False, 0.0, 0.0, small, bold)
-    aside = _Plan(min(height - 6, (width - 14 - widths[3]) / 2), True, "", 3, False, 0.0, 0.0, small, bold)
-    return max(under, aside, key=lambda plan: plan.radius)
-
-
-def _widest(metrics: QFontMetricsF, texts: Iterable[str]) -> float:
-    """Return the width of the widest text; all digits are as wide as a 0, so that there are few texts to measure."""
-    return max(metrics.horizontalAdvance(text) for text in {text.translate(ZEROS) for text in texts})
-
-
-def _forces(pull: Pull) -> tuple[tuple[str, float], tuple[str, float]]:
-    return ("old", pull.old), ("new", pull.new)
-
-
-def _side(name: str, force: float) -> tuple[str, str]:
-    """Return a norm with its name and without."""
-    return f"{name} {force_text(force)}", force_text(force)
-
-
-def _words(team: Team, pull: Pull) -> tuple[str, str, str, str]:
-    """Return what to say of a layer, from the longest to the shortest way."""
-    if pull.still:
-        return (pull.still,) * 4
-    if math.isnan(pull.angle):
-        return (pull.word, pull.word, pull.word.replace(" task", ""), pull.word.partition(" ")[0])
-    angle = f"{pull.angle:.0f}°"
-    if not pull.word.startswith("pull"):
-        return (f"{angle} {pull.word}", f"{angle} {pull.word}", angle, angle)
-    says = f"{angle} {pull.word}"
-    would = says if team.listens else f"{angle} would {pull.word}"
-    return (would, says, f"{angle} {pull.word.removeprefix('pull ')}", angle)
-
-
-def _aside(team: Team) -> str:
-    return "" if team.listens else f" ({team.why}, so the old task would pull but nothing listens)"
-
-
-def _spoken(team: Team) -> str:
-    """Say all layers of a learner."""
-    parts = []
-    for pull in team.pulls:
-        what = pull.still or (pull.word if math.isnan(pull.angle) else f"{pull.word} at {pull.angle:.0f} degrees")
-        parts.append(f"{pull.layer} {what}")
-    return ", ".join(parts)
