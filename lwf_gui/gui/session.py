@@ -20,8 +20,8 @@ from lwf_gui import paths
 from lwf_gui.control import SLOW_MOTION, Control
 from lwf_gui.gui import choice
 from lwf_gui.gui.budget import FrameBudget
-from lwf_gui.gui.time.history import History
 from lwf_gui.gui.time.undo import Place, fit
+from lwf_gui.gui.time.undo_stack import UndoStack
 from lwf_gui.messages import (
     DataReady,
     EngineReady,
@@ -159,7 +159,7 @@ class Session(QObject):
         self._engine = engine
         self._control = Control()
         self._fetching = False
-        self._history: History[Place] = History()
+        self._history: UndoStack[Place] = UndoStack()
         self._wanted = self.live_settings  # the live settings once the engine has taken in all changes
         self._backbone: bool | None = None  # frozen or free by hand, also for the next run; None: as its recipe has it
         self._before_fork: Place | None = None  # of the run under way, if it is a fork

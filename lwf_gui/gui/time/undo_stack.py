@@ -18,7 +18,7 @@ DEPTH = 200
 """Changes that can be taken back."""
 
 
-class History(Generic[S]):
+class UndoStack(Generic[S]):
     """What was before, and what was taken back."""
 
     def __init__(self) -> None:
