@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.gradient_conflict import TugOfWar, force_text
+from lwf_gui.gui.panels.gradient_conflict import GradientConflictPanel, force_text
 from lwf_gui.gui.panels.text import fitting
 from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
@@ -27,7 +27,7 @@ from tests.runs.synthetic import LAYERS
 
 SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
-ShowPanel = Callable[..., TugOfWar]
+ShowPanel = Callable[..., GradientConflictPanel]
 
 
 def with_learners(count: int, layers: int = 3) -> Record:
@@ -56,26 +56,28 @@ def with_forces(new: float, old: float, cosine: float) -> Record:
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (700, 300), **selection: Any) -> TugOfWar:
+    def shown(
+        record: Record | None = None, size: tuple[int, int] = (700, 300), **selection: Any
+    ) -> GradientConflictPanel:
         panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **selection)
-        assert isinstance(panel, TugOfWar)
+        assert isinstance(panel, GradientConflictPanel)
         return panel
 
     return shown
 
 
-def cell(panel: TugOfWar, learner: str, layer: str) -> QRectF:
+def cell(panel: GradientConflictPanel, learner: str, layer: str) -> QRectF:
     (rect,) = [spot.rect for spot in panel.spots if spot.key == (learner, layer)]
     return rect
 
 
-def tip(panel: TugOfWar, learner: str, layer: str) -> str:
+def tip(panel: GradientConflictPanel, learner: str, layer: str) -> str:
     (key,) = [spot.key for spot in panel.spots if spot.key == (learner, layer)]
     what: Any = key
     return panel.tip(what)
 
 
-def rope(panel: TugOfWar, learner: str, layer: str, colour: str) -> list[tuple[float, float]]:
+def rope(panel: GradientConflictPanel, learner: str, layer: str, colour: str) -> list[tuple[float, float]]:
     """Return where a colour is in a cell, to the right and upwards from the knot and not below it, where the texts are.
 
     The knot is what is uppermost in the colour of text, six pixels high.

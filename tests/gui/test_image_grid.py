@@ -1,4 +1,4 @@
-"""The memory wall: what it paints, says and asks for."""
+"""The image grid: what it paints, says and asks for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import wrong_colour
-from lwf_gui.gui.panels.image_grid import CLOSE, MemoryWall, Tile
-from lwf_gui.gui.panels.image_history import HistoryPainter
+from lwf_gui.gui.panels.image_grid import CLOSE, ImageGrid, Tile
+from lwf_gui.gui.panels.image_grid.history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs.memory import History, Wall, wall
@@ -28,14 +28,14 @@ from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
 from tests.runs.test_memory import answering
 
-ShowPanel = Callable[..., MemoryWall]
+ShowPanel = Callable[..., ImageGrid]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> MemoryWall:
+    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> ImageGrid:
         panel = shown_panel("wall", qtbot, record or synthetic.record(), size, **({"image": 39} | selection))
-        assert isinstance(panel, MemoryWall)
+        assert isinstance(panel, ImageGrid)
         return panel
 
     return shown
@@ -46,19 +46,19 @@ def tiles(panel: Panel) -> dict[Tile, QRectF]:
     return {spot.key: spot.rect for spot in keys if isinstance(spot.key, Tile)}
 
 
-def numbers(panel: MemoryWall) -> Wall:
+def numbers(panel: ImageGrid) -> Wall:
     found = wall(panel.record, panel.selection)
     assert found is not None
     return found
 
 
-def open_history(panel: MemoryWall) -> History | None:
+def open_history(panel: ImageGrid) -> History | None:
     panel.grab()
     history: History | None = panel.shown.history
     return history
 
 
-def of_kind(panel: MemoryWall, kind: str) -> list[Tile]:
+def of_kind(panel: ImageGrid, kind: str) -> list[Tile]:
     """Return the tiles of images that are right, forgotten, or were never right."""
     found, kept = numbers(panel), []
     for tile in tiles(panel):
@@ -197,7 +197,7 @@ def test_empty_record_says_what_will_come(show: ShowPanel) -> None:
     assert panel.shown is None
     assert panel.spots == []
     panel.describe()
-    assert panel.accessibleDescription() == MemoryWall.EMPTY
+    assert panel.accessibleDescription() == ImageGrid.EMPTY
     assert panel.caption() == ""
 
 

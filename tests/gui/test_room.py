@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app
-from lwf_gui.gui.teaching.bar import MOST, Page
+from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
+from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import BELOW_SHARE, PRESENT_SCALE, Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine

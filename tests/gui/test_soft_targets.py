@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.soft_targets import SoftTargets
+from lwf_gui.gui.panels.soft_targets import SoftTargetsPanel
 from lwf_gui.messages import Message, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -23,37 +23,37 @@ from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS
 
 NEW_IMAGE = int(np.argmax(PROBE_LABELS >= OLD))
-ShowPanel = Callable[..., SoftTargets]
+ShowPanel = Callable[..., SoftTargetsPanel]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
-    def shown(record: Record, size: tuple[int, int] = (480, 360), **selection: Any) -> SoftTargets:
+    def shown(record: Record, size: tuple[int, int] = (480, 360), **selection: Any) -> SoftTargetsPanel:
         panel = shown_panel("softened", qtbot, record, size, **selection)
-        assert isinstance(panel, SoftTargets)
+        assert isinstance(panel, SoftTargetsPanel)
         return panel
 
     return shown
 
 
-def picture(panel: SoftTargets) -> QImage:
+def picture(panel: SoftTargetsPanel) -> QImage:
     return panel.grab().toImage()
 
 
-def spots(panel: SoftTargets, kind: str) -> list[tuple[Any, QRectF]]:
+def spots(panel: SoftTargetsPanel, kind: str) -> list[tuple[Any, QRectF]]:
     """Return what the spots of a kind stand for, and where they are."""
     found: list[Any] = panel.spots
     return [(spot.key[-1], spot.rect) for spot in found if spot.key[0] == kind]
 
 
-def place(panel: SoftTargets, *key: object) -> QRectF:
+def place(panel: SoftTargetsPanel, *key: object) -> QRectF:
     (rect,) = [spot.rect for spot in panel.spots if spot.key == key]
     return rect
 
 
-def extent(panel: SoftTargets, colour: str, within: QRectF) -> int:
+def extent(panel: SoftTargetsPanel, colour: str, within: QRectF) -> int:
     """Return how many columns of pixels have that colour in a rectangle: the length of a bar."""
     image, wanted, box = picture(panel), QColor(colour).rgb(), within.toRect()
     columns = range(max(0, box.left()), min(image.width(), box.right()))

@@ -1,4 +1,4 @@
-"""The plane of old and new accuracy with its bias curve: what it paints, says and lets people move."""
+"""The trade-off of old and new accuracy with its bias curve: what it paints, says and lets people move."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.tradeoff import Plane
+from lwf_gui.gui.panels.tradeoff import TradeoffPanel
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -22,27 +22,27 @@ from tests.gui.shown import NAMES, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
-ShowPanel = Callable[..., Plane]
+ShowPanel = Callable[..., TradeoffPanel]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **selection: Any) -> Plane:
+    def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **selection: Any) -> TradeoffPanel:
         panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **selection)
-        assert isinstance(panel, Plane)
+        assert isinstance(panel, TradeoffPanel)
         return panel
 
     return shown
 
 
-def spots(panel: Plane, what: str, learner: str = "") -> list[QRectF]:
+def spots(panel: TradeoffPanel, what: str, learner: str = "") -> list[QRectF]:
     """Return the places of a kind of mark, marks before legends."""
     panel.grab()
     found = [spot.rect for spot in panel.spots if spot.key == (what, learner)]
     return sorted(found, key=lambda rect: rect.width())
 
 
-def tip(panel: Plane, what: str, learner: str = "") -> str:
+def tip(panel: TradeoffPanel, what: str, learner: str = "") -> str:
     key: Any = next(spot.key for spot in panel.spots if spot.key == (what, learner))
     return panel.tip(key)
 
@@ -53,7 +53,7 @@ def expected(**selection: Any) -> Tradeoff:
     return figures
 
 
-def accuracies(panel: Plane, mark: QRectF, square: int) -> tuple[float, float]:
+def accuracies(panel: TradeoffPanel, mark: QRectF, square: int) -> tuple[float, float]:
     """Return the (new, old) accuracy at which a mark stands, from the corners of its square on the screen."""
     axes = panel._axes[square]
     low, high = axes.point(0, 0), axes.point(100, 100)
@@ -68,7 +68,7 @@ def test_before_surgery_it_says_what_will_be_here_and_has_no_slider(show: ShowPa
     assert panel.shown is None
     assert panel.slider.isHidden()
     assert panel.caption() == ""
-    assert panel.accessibleDescription() == Plane.EMPTY
+    assert panel.accessibleDescription() == TradeoffPanel.EMPTY
 
 
 def test_scrubbed_before_surgery_the_slider_goes_and_comes_back(show: ShowPanel) -> None:
@@ -119,7 +119,7 @@ def test_the_marks_stand_at_the_accuracies(show: ShowPanel, protocol: str) -> No
 
 
 def test_the_path_beyond_the_cursor_is_faint(show: ShowPanel) -> None:
-    def solid(panel: Plane) -> int:
+    def solid(panel: TradeoffPanel) -> int:
         """Count pixels of a learner's full colour in the square of the paths."""
         image, colour = panel.grab().toImage(), QColor(panel.colours.learner("fine-tune")).rgb()
         square = panel._axes[0].square.toRect()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from lwf_gui.gui.time import history
-from lwf_gui.gui.time.history import History
+from lwf_gui.gui.time import undo_stack
+from lwf_gui.gui.time.undo_stack import UndoStack
 from tests.gui.conftest import Lab, type_into
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr("lwf_gui.gui.time.history.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("lwf_gui.gui.time.undo_stack.time.monotonic", lambda: now[0])
     return now
 
 
 def test_changes_are_taken_back_and_made_again(clock: list[float]) -> None:
-    kept: History[str] = History()
+    kept: UndoStack[str] = UndoStack()
     assert kept.undo("a") is None
     for state in "ab":
         kept.note(state, state)
@@ -28,7 +28,7 @@ def test_changes_are_taken_back_and_made_again(clock: list[float]) -> None:
 
 
 def test_a_new_change_forgets_what_was_taken_back(clock: list[float]) -> None:
-    kept: History[str] = History()
+    kept: UndoStack[str] = UndoStack()
     kept.note("a", 1)
     assert kept.undo("b") == "a"
     kept.note("a", 2)
@@ -37,11 +37,11 @@ def test_a_new_change_forgets_what_was_taken_back(clock: list[float]) -> None:
 
 
 def test_a_slider_on_its_way_is_one_change(clock: list[float]) -> None:
-    kept: History[int] = History()
+    kept: UndoStack[int] = UndoStack()
     for value in range(10):
         kept.note(value, "alpha")
         clock[0] += 0.1
-    clock[0] += history.TOGETHER_SECONDS
+    clock[0] += undo_stack.TOGETHER_SECONDS
     kept.note(10, "alpha")
     assert kept.undo(11) == 10
     assert kept.undo(10) == 0
@@ -49,7 +49,7 @@ def test_a_slider_on_its_way_is_one_change(clock: list[float]) -> None:
 
 
 def test_other_settings_in_quick_succession_are_changes_of_their_own(clock: list[float]) -> None:
-    kept: History[int] = History()
+    kept: UndoStack[int] = UndoStack()
     kept.note(0, "alpha")
     kept.note(1, "lr")
     assert kept.undo(2) == 1
@@ -57,14 +57,14 @@ def test_other_settings_in_quick_succession_are_changes_of_their_own(clock: list
 
 
 def test_only_so_many_changes_are_kept(clock: list[float]) -> None:
-    kept: History[int] = History()
-    for value in range(history.DEPTH + 50):
+    kept: UndoStack[int] = UndoStack()
+    for value in range(undo_stack.DEPTH + 50):
         kept.note(value, value)
     count = 0
     while kept.can_undo:
         kept.undo(-1)
         count += 1
-    assert count == history.DEPTH
+    assert count == undo_stack.DEPTH
 
 
 def test_undo_and_redo_reach_live_and_structural_settings(quiet_lab: Lab, clock: list[float]) -> None:

@@ -1,4 +1,4 @@
-"""The tug of war, against plain loops over the same record."""
+"""Gradient conflict, against plain loops over the same record."""
 
 from __future__ import annotations
 

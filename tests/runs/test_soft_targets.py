@@ -1,4 +1,4 @@
-"""Softened probabilities, against plain arithmetic on the same logits."""
+"""Soft targets, against plain arithmetic on the same logits."""
 
 from __future__ import annotations
 

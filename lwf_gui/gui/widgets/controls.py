@@ -23,7 +23,7 @@ TICKS = 200
 """Positions of a slider."""
 
 
-class Control(QWidget):
+class SettingControl(QWidget):
     """The base of all: a value and a signal."""
 
     changed = Signal(object)
@@ -55,7 +55,7 @@ class Control(QWidget):
         return layout
 
 
-class NumberControl(Control):
+class NumberControl(SettingControl):
     """A number field over the whole range, with a logarithmic slider over its useful part where the recipe has one."""
 
     def __init__(self, setting: Setting) -> None:
@@ -119,7 +119,7 @@ class NumberControl(Control):
         return 0 if value <= low else min(TICKS, round(TICKS * math.log(value / low) / math.log(high / low)))
 
 
-class IntegerControl(Control):
+class IntegerControl(SettingControl):
     """A whole number."""
 
     def __init__(self, setting: Setting) -> None:
@@ -136,7 +136,7 @@ class IntegerControl(Control):
         self._box.set_value(int(value))
 
 
-class ChoiceControl(Control):
+class ChoiceControl(SettingControl):
     """One of a few words."""
 
     def __init__(self, choices: tuple[str, ...]) -> None:
@@ -191,7 +191,7 @@ class _Switch(QToggleSwitch):  # type: ignore[misc] # superqt is untyped here
         self.updateGeometry()
 
 
-class SwitchControl(Control):
+class SwitchControl(SettingControl):
     """On or off."""
 
     def __init__(self) -> None:
@@ -207,7 +207,7 @@ class SwitchControl(Control):
             self._switch.setChecked(bool(value))
 
 
-class TextControl(Control):
+class TextControl(SettingControl):
     """A list or a word, typed as after ``--set``."""
 
     def __init__(self, setting: Setting) -> None:
@@ -228,7 +228,7 @@ class TextControl(Control):
         self.changed.emit(value)
 
 
-def control_for(setting: Setting) -> Control:
+def control_for(setting: Setting) -> SettingControl:
     """Return the widget for a setting."""
     match setting.kind:
         case "number":
