@@ -38,7 +38,7 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.strip import SHORT_SURGERY, SURGERY
+from lwf_gui.gui.panels.strip import HEAD_EXPANSION, SHORT_HEAD_EXPANSION
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.widgets.eliding import ElidingLabel
@@ -181,7 +181,7 @@ def test_no_text_of_a_plot_is_cut_off_or_covered(
     assert {"0 %", "50 %"} <= set(told)
     assert isinstance(accuracy, AccuracyPlot)
     (surgery,) = accuracy.strip.labels
-    assert surgery.text in (SURGERY, SHORT_SURGERY)
+    assert surgery.text in (HEAD_EXPANSION, SHORT_HEAD_EXPANSION)
     assert 0 <= surgery.left <= surgery.left + surgery.width <= accuracy.strip.width()
     assert any(text.startswith("steps since surgery") for text in told)
     assert any(text.startswith("guessing") for text in told)
@@ -534,7 +534,7 @@ def test_every_panel_says_in_a_sentence_what_it_shows(open_at: OpenAt) -> None:
         assert len(said.split()) >= 5, f"{spec.key}: {said!r}"
         assert said.rstrip()[-1] in ".!?", f"{spec.key}: {said!r}"
         assert "<" not in said, f"{spec.key}: {said!r}"
-    said = window.timeline.track.accessibleDescription()
+    said = window.timeline.scrubber.accessibleDescription()
     assert "step" in said
     for card in window.cards.cards:
         assert card.digits.text() in card.accessibleName()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.time.fork import ForkDialog
-from lwf_gui.gui.widgets.controls import Control, control_for
+from lwf_gui.gui.widgets.controls import SettingControl, control_for
 from lwf_gui.gui.widgets.fields import NumberField, TextField
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Setting, settings
@@ -329,7 +329,7 @@ def dialog(open_window: OpenWindow, qtbot: QtBot) -> Iterator[ForkDialog]:
     question.deleteLater()
 
 
-def control_of(dialog: ForkDialog, name: str) -> Control:
+def control_of(dialog: ForkDialog, name: str) -> SettingControl:
     control = dialog._controls[name]
     control.field.setFocus()
     assert isinstance(control.field, NumberField)

@@ -30,7 +30,7 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets import dialogs
-from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.window import Window
@@ -117,7 +117,7 @@ def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
 def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
     assert set(panel._controls) == set(settings())
-    for control in panel.findChildren(Control):
+    for control in panel.findChildren(SettingControl):
         unfold(control)
     for key, setting in settings().items():
         control = panel._controls[key]
@@ -283,7 +283,7 @@ def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, r
             "Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list))
         )
     assert (lab.record.incremental is not None) == run
-    for control in window.recipe.findChildren(Control):
+    for control in window.recipe.findChildren(SettingControl):
         unfold(control)
         lab.wait(lambda control=control: control.height() >= control.minimumSizeHint().height())  # type: ignore[misc]
     assert (window.width(), window.height()) == (1280, 720)

@@ -13,8 +13,9 @@ from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.appearance import PRESENT_SCALE
 from lwf_gui.gui.layout.arrangement import BELOW_SHARE
-from lwf_gui.gui.teaching.bar import MOST, Page
+from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
+from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine

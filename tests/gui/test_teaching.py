@@ -233,7 +233,7 @@ def test_a_bad_shipped_lesson_leaves_the_others(
     for name in lessons.lesson_names():
         text = (paths.resources() / "lessons" / f"{name}.toml").read_text("utf-8")
         (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
-    monkeypatch.setattr(lessons, "_folder", lambda: folder)
+    monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: folder)
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
     lab.window.lesson_menu.choose()
     menu = QApplication.activePopupWidget()

@@ -206,7 +206,7 @@ def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_win
         assert getattr(mark.live_settings, name) == value
         assert getattr(lab.session.live_settings, name) == value
         assert mark_labels(lab)[-1] == label
-    positions = [line.value() for line in lab.window.plots.accuracy._marks][-4:]
+    positions = [line.value() for line in lab.window.plots.accuracy.lines.marks][-4:]
     assert positions == [step, step + 1, step + 2, step + 3]
     assert lab.session.recipe.lwf.alpha == 3.0, "the next run takes it too"
 

@@ -44,18 +44,30 @@ class PanelSpec:
 
 PANELS = (
     PanelSpec(
-        "wall", "Memory wall", "right", "image_grid:MemoryWall", "1", "Old-task images fade as they are forgotten."
+        "wall", "Memory wall", "right", "image_grid:ImageGrid", "1", "Old-task images fade as they are forgotten."
     ),
     PanelSpec("classes", "Classes", "right", "classes:ClassBars", "2", "How many images of each class are right."),
     PanelSpec("confusion", "Confusion", "right", "confusion:Confusion", "3", "Which class is taken for which."),
     PanelSpec(
-        "softened", "Teacher", "right", "soft_targets:SoftTargets", "4", "What the teacher believes of one image at T."
+        "softened",
+        "Teacher",
+        "right",
+        "soft_targets:SoftTargetsPanel",
+        "4",
+        "What the teacher believes of one image at T.",
     ),
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
-        "tug", "Tug of war", "below", "gradient_conflict:TugOfWar", "7", "Where old and new task pull, layer by layer."
+        "tug",
+        "Tug of war",
+        "below",
+        "gradient_conflict:GradientConflictPanel",
+        "7",
+        "Where old and new task pull, layer by layer.",
     ),
-    PanelSpec("plane", "Trade-off", "below", "tradeoff:Plane", "8", "Old against new accuracy, and the bias curve."),
+    PanelSpec(
+        "plane", "Trade-off", "below", "tradeoff:TradeoffPanel", "8", "Old against new accuracy, and the bias curve."
+    ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )

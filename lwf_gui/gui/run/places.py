@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lwf_gui.gui.time.history import History
 from lwf_gui.gui.time.undo import Place, fit
+from lwf_gui.gui.time.undo_stack import UndoStack
 
 
 class Places:
@@ -19,7 +19,7 @@ class Places:
 
     def __init__(self, here: Callable[[], Place]) -> None:
         self._here = here
-        self._history: History[Place] = History()
+        self._history: UndoStack[Place] = UndoStack()
         self._changed_runs = 0
 
     def note(self, what: object) -> None:

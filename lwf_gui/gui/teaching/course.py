@@ -10,7 +10,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from lwf_gui.gui.teaching.driver import Bookmark, LessonDriver
+from lwf_gui.gui.teaching.bookmark import Bookmark
+from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.host import Host, WindowStage
 from lwf_gui.gui.time.undo import Place
 from lwf_gui.lessons import Lesson

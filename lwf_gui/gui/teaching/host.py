@@ -13,7 +13,7 @@ from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
-from lwf_gui.gui.teaching.driver import Goal
+from lwf_gui.gui.teaching.stage import Goal
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
@@ -155,7 +155,7 @@ class WindowStage:
             self._window.show_panel(key)
 
     def look_at(self, **fields: Any) -> None:
-        """Change fields of the look."""
+        """Change fields of the selection."""
         self._window.timeline.stop()
         self._window.look_at(**fields)
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,30 +21,21 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.teaching.bubble import Bubble
+from lwf_gui.gui.teaching.bubble_places import arrow, beside, seen_of, upon
 from lwf_gui.gui.widgets.action_bar import ActionBar
 from lwf_gui.gui.widgets.recipe import RecipePanel
 
 DIM = 120
 """How dark the rest of the window is, of 255."""
 
-GAP = 20
-"""Pixels between a part and the bubble that speaks of it: the length of the arrow."""
-
 EDGE = 10
 """Pixels that the bubble keeps from the window's edge."""
-
-LINES_WIDE = 24
-"""Width of the bubble, in heights of a line of text."""
-
-SHARES = (1.0, 1.5, 2.0, 3.0, 0.8, 0.65, 0.0)
-"""Widths of the bubble in parts of that width, in the order in which they are tried, at last as narrow as its
-buttons let it be: all of its text fits in each."""
 
 FOLLOW_MS = 100
 """How often the tour looks whether its part has moved."""
@@ -171,7 +161,7 @@ class Tour(QWidget):
         self._shown = QRect()
         self._arrow = QPolygonF()
         self._before: QWidget | None = None
-        self.bubble = _Bubble(self)
+        self.bubble = Bubble(self)
         self.bubble.next.clicked.connect(self.go_on)
         self.bubble.back.clicked.connect(self.go_back)
         self.bubble.skip.clicked.connect(self.end)
@@ -221,7 +211,7 @@ class Tour(QWidget):
 
     def _open_stops(self) -> list[int]:
         """Return the numbers of the stops whose part is there to be seen."""
-        return [index for index, stop in enumerate(self._stops) if not _rect(stop.find(self._parts), self).isEmpty()]
+        return [index for index, stop in enumerate(self._stops) if not seen_of(stop.find(self._parts), self).isEmpty()]
 
     def _go_to(self, index: int) -> None:
         stop, stops = self._stops[index], self._open_stops()
@@ -281,7 +271,7 @@ class Tour(QWidget):
 
     def _follow(self) -> None:
         """Follow the part where docks and banners move it; go on where it is gone."""
-        part = _rect(self._part, self)
+        part = seen_of(self._part, self)
         if part.isEmpty():
             self.go_on()
         elif part != self._shown or self.bubble.sizeHint() != self.bubble.asked:
@@ -291,13 +281,13 @@ class Tour(QWidget):
         """Put the bubble beside the part, where there is most room for it, and inside the window."""
         self.setGeometry(self._window.rect())
         self.raise_()
-        self._shown = _rect(self._part, self)
+        self._shown = seen_of(self._part, self)
         room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
         sizes = self.bubble.sizes(room.size())
-        places = (_beside(self._shown, size, room) for size in sizes)
-        place = next((place for place in places if place is not None), _upon(self._shown, sizes[0], room))
+        places = (beside(self._shown, size, room) for size in sizes)
+        place = next((place for place in places if place is not None), upon(self._shown, sizes[0], room))
         self.bubble.setGeometry(place)
-        self._arrow = _arrow(place, self._shown)
+        self._arrow = arrow(place, self._shown)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -319,132 +309,3 @@ class Tour(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.accent))
         painter.drawPolygon(self._arrow)
-
-
-class _Bubble(QFrame):
-    """What one stop says, and the buttons to go from stop to stop."""
-
-    def __init__(self, tour: QWidget) -> None:
-        super().__init__(tour)
-        self.setObjectName("bubble")
-        self.title, self.text, self.count = QLabel(), QLabel(), QLabel()
-        bold = QFont()
-        bold.setBold(True)
-        self.title.setFont(bold)
-        self.count.setProperty("muted", True)
-        for label in (self.title, self.text):
-            label.setWordWrap(True)
-        self.skip, self.back, self.next = QPushButton("Skip"), QPushButton("Back"), QPushButton("Next")
-        self.buttons = (self.skip, self.back, self.next)
-        head, keys = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)  # beside the buttons it would make the bubble wider
-        keys.addStretch(1)
-        for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(tooltip(keyed))
-            button.setAutoDefault(False)
-            button.installEventFilter(self)
-            keys.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.text, 1)
-        layout.addLayout(keys)
-        self.asked = QSize()
-        """The size hint that the last place was found with."""
-
-    def say(self, title: str, text: str, number: int, count: int) -> None:
-        """Show a stop."""
-        self.title.setText(title)
-        self.text.setText(text)
-        self.count.setText(f"{number} of {count}")
-        self.back.setEnabled(number > 1)
-        self.skip.setEnabled(number < count)
-        self.next.setText("Next" if number < count else "Done")
-        for button in self.buttons:
-            button.setAccessibleName(button.text())
-            button.setAccessibleDescription(f"Tour, {number} of {count}: {title}. {text}")
-
-    def sizes(self, room: QSize) -> list[QSize]:
-        """Return sizes that hold the text, within a room: the one that reads best, then lower and narrower ones."""
-        self.ensurePolished()
-        self.asked = self.sizeHint()
-        buttons, wish = self.minimumSizeHint().width(), LINES_WIDE * self.fontMetrics().height()
-        widths = [max(round(share * wish), buttons) for share in SHARES]
-        return [self._fitting(min(width, room.width()), room.height()) for width in widths]
-
-    def _fitting(self, width: int, most: int) -> QSize:
-        """Return the size that the text needs at a width."""
-        return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), most))
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Let Enter press the button that has the focus, and Space none."""
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QPushButton):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                watched.click()
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-                return True
-            if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # which else go from button to button
-                event.ignore()  # so that the tour gets it
-                return True
-        return False
-
-
-def _rect(part: QWidget | None, sheet: QWidget) -> QRect:
-    """Return what is to be seen of a part, in the sheet's pixels; empty if nothing."""
-    if part is None or not part.isVisible():
-        return QRect()
-    seen = part.visibleRegion().boundingRect()
-    return QRect(part.mapTo(sheet.window(), seen.topLeft()), seen.size()) if not seen.isEmpty() else QRect()
-
-
-def _beside(part: QRect, size: QSize, room: QRect) -> QRect | None:
-    """Return the place for a bubble of that size beside, below or above a part; None where no side has the room."""
-    centre = part.center()
-    left, top = centre.x() - size.width() // 2, centre.y() - size.height() // 2
-    places = [
-        QRect(QPoint(left, part.bottom() + GAP), size),
-        QRect(QPoint(part.right() + GAP, top), size),
-        QRect(QPoint(part.left() - GAP - size.width(), top), size),
-        QRect(QPoint(left, part.top() - GAP - size.height()), size),
-    ]
-    for place in (_inside(place, room) for place in places):
-        if not place.intersects(part.adjusted(-GAP // 2, -GAP // 2, GAP // 2, GAP // 2)):
-            return place
-    return None
-
-
-def _upon(part: QRect, size: QSize, room: QRect) -> QRect:
-    """Return the place for a bubble inside a part, at its lower edge: the last resort."""
-    left = part.center().x() - size.width() // 2
-    return _inside(QRect(QPoint(left, part.bottom() - size.height() - GAP), size), room)
-
-
-def _inside(place: QRect, room: QRect) -> QRect:
-    """Return a place moved into a room."""
-    moved = QRect(place)
-    moved.moveRight(min(moved.right(), room.right()))
-    moved.moveBottom(min(moved.bottom(), room.bottom()))
-    moved.moveLeft(max(moved.left(), room.left()))
-    moved.moveTop(max(moved.top(), room.top()))
-    return moved
-
-
-def _arrow(bubble: QRect, part: QRect) -> QPolygonF:
-    """Return a triangle from the bubble to the part, none where the bubble lies upon it."""
-    if bubble.intersects(part):
-        return QPolygonF()
-    half = GAP * 0.6
-    x = min(max(part.center().x(), bubble.left() + 2 * half), bubble.right() - 2 * half)
-    y = min(max(part.center().y(), bubble.top() + 2 * half), bubble.bottom() - 2 * half)
-    if part.bottom() < bubble.top():
-        return QPolygonF([QPointF(x - half, bubble.top()), QPointF(x + half, bubble.top()), QPointF(x, part.bottom())])
-    if part.top() > bubble.bottom():
-        base = bubble.bottom() + 1
-        return QPolygonF([QPointF(x - half, base), QPointF(x + half, base), QPointF(x, part.top())])
-    if part.right() < bubble.left():
-        return QPolygonF([QPointF(bubble.left(), y - half), QPointF(bubble.left(), y + half), QPointF(part.right(), y)])
-    base = bubble.right() + 1
-    return QPolygonF([QPointF(base, y - half), QPointF(base, y + half), QPointF(part.left(), y)])

@@ -16,7 +16,7 @@ from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
-from lwf_gui.gui.widgets.controls import Control, NumberControl, SwitchControl, control_for
+from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchControl, control_for
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
@@ -43,7 +43,7 @@ class RecipePanel(QScrollArea):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._controls: dict[str, Control] = {}
+        self._controls: dict[str, SettingControl] = {}
         self._labels: dict[str, QLabel] = {}
         self._frozen = SwitchControl()
         self._hint = QLabel()
@@ -181,7 +181,7 @@ class RecipePanel(QScrollArea):
             grid.addWidget(label, row, 0)
             grid.addWidget(control, row, 1)
 
-    def _dress(self, label: QLabel, control: Control, name: str, text: str) -> None:
+    def _dress(self, label: QLabel, control: SettingControl, name: str, text: str) -> None:
         label.setBuddy(control)
         for widget in (label, control):
             widget.setToolTip(tooltip(text))
