@@ -170,7 +170,7 @@ def line_height() -> int:
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """Return a drawn icon: run, pause, step, stop, reset, present, right or down."""
+    """Return a drawn icon: run, pause, step, stop, reset, present, right, up or down."""
     result = QIcon()
     for size in (16, 32):
         pixmap = QPixmap(QSize(size, size))
@@ -218,6 +218,8 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
         painter.drawRect(QRectF(8.7, 3, 5.8, 10))
     if name == "right":
         painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(11, 8), QPointF(5, 13)]))
+    if name == "up":
+        painter.drawPolygon(QPolygonF([QPointF(3, 11), QPointF(13, 11), QPointF(8, 5)]))
     if name == "down":
         painter.drawPolygon(QPolygonF([QPointF(3, 5), QPointF(13, 5), QPointF(8, 11)]))
     if name == "present":
@@ -268,7 +270,8 @@ QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px so
 QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
 QTabBar::tab:hover {{ border-color: {t.accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.accent}; color: {t.on_accent}; }}
-QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{ background: {t.error}; color: {t.text}; }}
+QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QLabel[refused="true"]
+    {{ background: {t.error}; color: {t.text}; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 2px solid {t.muted}; border-radius: 8px; }}
 QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.text}; }}
 QRadioButton:focus {{ color: {t.accent}; }}
