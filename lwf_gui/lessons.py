@@ -33,7 +33,7 @@ DATASETS = ("fashion-mnist", "fashion-mnist-part")
 IMAGES_PER_CLASS = 6000
 """Its training images of each class."""
 
-PANELS = ("classes", "wall", "confusion", "softened", "losses", "equation", "tug", "plane", "weights")
+PANELS = ("classes", "wall", "confusion", "softened", "matrix", "losses", "equation", "tug", "plane", "weights")
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))

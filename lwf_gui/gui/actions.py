@@ -96,7 +96,7 @@ ACTIONS = (
             spec.title,
             spec.help,
             "show_panel",
-            (spec.shortcut,),
+            (spec.shortcut,) if spec.shortcut else (),
             argument=spec.key,
         )
         for spec in PANELS
