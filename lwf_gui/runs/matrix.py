@@ -122,5 +122,5 @@ def _matrix(data: DataReady, teacher: float, last: Evaluated | None, learner: st
 
 
 def _count(share: float, images: int) -> int:
-    """Return of how many images a fraction is; `NOTHING` of a learner that diverged."""
-    return NOTHING if math.isnan(share) else round(share * images)
+    """Return of how many images a fraction is; `NOTHING` of a learner that diverged, or of what is no fraction."""
+    return round(share * images) if 0 <= share <= 1 else NOTHING

@@ -192,7 +192,8 @@ class RecipePanel(QScrollArea):
         control.refused.connect(self._session.noticed)
         control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
         row = grid.rowCount()
-        if isinstance(control, NumberControl) and setting.slider:  # a slider wants the whole width
+        slider = isinstance(control, NumberControl) and setting.slider
+        if slider or control in (self._learners, self._tasks):  # they want the whole width
             grid.addWidget(label, row, 0, 1, 2)
             grid.addWidget(control, row + 1, 0, 1, 2)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from lwf_gui import InputError
@@ -33,9 +33,7 @@ class TasksControl(Control):
         super().__init__()
         self._classes, self._ask = classes, ask
         self._tasks: Tasks = ()
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
-        self.words.setWordWrap(True)
+        self.words = _Words()
         button = QPushButton("Edit tasks...")
         button.clicked.connect(self._edit)
         apply_input_rules(button)
@@ -52,6 +50,7 @@ class TasksControl(Control):
         self._tasks = value
         names = self._classes().names
         self.words.setText(words_of(value, names))
+        self.words.take_height()
         self.words.setToolTip(tooltip(*lines_of(value, names)))
         self.words.setAccessibleName("; ".join(lines_of(value, names)))
 
@@ -59,6 +58,26 @@ class TasksControl(Control):
         tasks = self._ask(self._tasks, self._classes())
         if tasks is not None and tasks != self._tasks:
             self.changed.emit(tasks)
+
+
+class _Words(QLabel):
+    """Plain text in as many lines as its width asks for: a section that unfolds does not ask for heights by width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
+        self.setWordWrap(True)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the height that the text needs, in another width, type or wording."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.LayoutRequest):
+            self.take_height()
+        return done
+
+    def take_height(self) -> None:
+        """Ask for the height that all lines need."""
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 def most_tasks(recipe: Recipe, classes: int) -> int:
