@@ -44,7 +44,8 @@ QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px so
 QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
 QTabBar::tab:hover {{ border-color: {t.accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.accent}; color: {t.on_accent}; }}
-QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{ background: {t.error}; color: {t.text}; }}
+QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QLabel[refused="true"]
+    {{ background: {t.error}; color: {t.text}; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 2px solid {t.muted}; border-radius: 8px; }}
 QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.text}; }}
 QRadioButton:focus {{ color: {t.accent}; }}

@@ -171,7 +171,7 @@ def line_height() -> int:
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """Return a drawn icon: run, pause, step, stop, reset, present, right or down."""
+    """Return a drawn icon: run, pause, step, stop, reset, present, right, up or down."""
     result = QIcon()
     for size in (16, 32):
         pixmap = QPixmap(QSize(size, size))
@@ -219,6 +219,8 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
         painter.drawRect(QRectF(8.7, 3, 5.8, 10))
     if name == "right":
         painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(11, 8), QPointF(5, 13)]))
+    if name == "up":
+        painter.drawPolygon(QPolygonF([QPointF(3, 11), QPointF(13, 11), QPointF(8, 5)]))
     if name == "down":
         painter.drawPolygon(QPolygonF([QPointF(3, 5), QPointF(13, 5), QPointF(8, 11)]))
     if name == "present":

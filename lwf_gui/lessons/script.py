@@ -23,7 +23,7 @@ FORMAT = 1
 DATASETS = ("fashion-mnist", "fashion-mnist-part")
 """What lessons are written on; with other images, what they say beside figures may not hold."""
 
-PANELS = ("classes", "wall", "confusion", "softened", "losses", "equation", "tug", "plane", "weights")
+PANELS = ("classes", "wall", "confusion", "softened", "matrix", "losses", "equation", "tug", "plane", "weights")
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))

@@ -33,6 +33,7 @@ from lwf_gui.gui.widgets import dialogs
 from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
+from lwf_gui.gui.widgets.task_field import TasksControl
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
@@ -143,7 +144,9 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     assert lab.session.preset == "paper"
     assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
     assert shown("lwf.alpha") == f"{recipe.lwf.alpha:g}"
-    assert shown("data.tasks") == "[[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]"
+    tasks = lab.window.recipe._controls["data.tasks"]
+    assert isinstance(tasks, TasksControl)
+    assert tasks.words.text() == "T-shirt/top to Sandal | Shirt to Ankle boot"
 
 
 # ---- Present mode, themes, type

@@ -254,15 +254,15 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
 
 def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) -> None:
     lab = quiet_lab
-    control = lab.window.recipe._controls["data.tasks"]
+    control = lab.window.recipe._controls["engine.threads"]
     before = control._field.text()  # type: ignore[attr-defined]
-    type_into(control, "[[0,1],[1,2]]")
+    type_into(control, "999")
     assert lab.window.banner.isVisible()
-    assert lab.window.banner.text.text().startswith("data.tasks = [[0, 1], [1, 2]] is not allowed: it must be")
+    assert lab.window.banner.text.text().startswith("engine.threads = 999 is not allowed: it must be")
     assert lab.session.recipe == QUICK
     assert control.entry is not None
     assert control.entry.refusing
-    assert control.entry.edit.text() == "[[0,1],[1,2]]", "it stays, to be mended"
+    assert control.entry.edit.text() == "999", "it stays, to be mended"
     QTest.keyClick(control.field, Qt.Key.Key_Escape)
     assert control.entry.edit.text() == before
 

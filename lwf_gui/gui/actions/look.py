@@ -16,7 +16,14 @@ def _bring(key: str) -> Callable[[Commands], object]:
 
 PANEL = (
     *(
-        Action(f"panel.{spec.key}", "Panels", spec.title, spec.help, _bring(spec.key), (spec.shortcut,))
+        Action(
+            f"panel.{spec.key}",
+            "Panels",
+            spec.title,
+            spec.help,
+            _bring(spec.key),
+            (spec.shortcut,) if spec.shortcut else (),
+        )
         for spec in PANELS
     ),
     Action(

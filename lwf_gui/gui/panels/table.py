@@ -22,7 +22,7 @@ class PanelSpec:
     title : its tab, one short word or two
     area : where it stands at first: "right", what the learners answer; "below", why
     widget : ``module:Class`` of a `Panel`, imported when it is first seen
-    shortcut : key that brings it to the front
+    shortcut : key that brings it to the front; empty for none
     help : one sentence
     """
 
@@ -56,6 +56,7 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
+    PanelSpec("matrix", "Matrix", "right", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
