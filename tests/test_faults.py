@@ -15,8 +15,7 @@ import pytest
 
 from lwf_gui import cli, crash, faults, paths
 from lwf_gui.documents import files
-from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.window import LAST_RUN
+from lwf_gui.gui.app import BUNDLED_RUN, LAST_RUN
 
 PIPE = subprocess.PIPE
 

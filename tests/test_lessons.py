@@ -369,7 +369,7 @@ def test_a_bad_file_does_not_hide_the_good_ones(tmp_path: Path, monkeypatch: pyt
     written(tmp_path, GOOD.replace("format = 1", "format = 1\norder = 1"), "z.toml")
     written(tmp_path, GOOD.replace("minutes = 5", "minutes = -5"), "bad.toml")
     written(tmp_path, b"\xff", "worse.toml")
-    monkeypatch.setattr(lessons, "_folder", lambda: tmp_path / "lessons")
+    monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: tmp_path / "lessons")
     good, faults = available()
     assert list(good) == ["z", "a", "b"]
     assert faults == (

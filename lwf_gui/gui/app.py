@@ -21,12 +21,15 @@ from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.widgets.banner import Cause
-from lwf_gui.gui.window import LAST_RUN, Window
+from lwf_gui.gui.window import Window
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
 
 _log = logging.getLogger(__name__)
+
+LAST_RUN = "last.lwfrun"
+"""File of the run that finished last, in the user's state folder."""
 
 BUNDLED_RUN = "runs/classroom.lwfrun"
 SWITCH_SECONDS = 0.0005
@@ -63,7 +66,7 @@ def run(engine: Engine, recipe: Recipe, options: Options) -> int:
     app = _application()
     with caught() as faults, _Signals(app) as signals:
         window = make_window(engine, recipe, options)
-        faults.show_in(window.show_fault)
+        faults.show_in(window.announcements.show_fault)
         code = 128 + signals.came if signals.came else _show(app, window, options, signals)
         faults.show_in(None)
         return code
@@ -100,7 +103,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     def finish() -> None:
         if options.screenshot:
             try:
-                window.write_picture(options.screenshot)
+                window.files.write_picture(options.screenshot)
             except OSError as error:
                 _complain(f"--screenshot: {error}")
                 code[0] = 2
@@ -123,10 +126,9 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     window = Window(session, Preferences.of_the_user())
     session.setParent(window)
     if options.theme is not None:
-        window.theme_name = options.theme
-        window.apply_theme()
+        window.appearance.show_theme(options.theme)
     if options.size is not None:
-        window.take_size(*options.size)
+        window.placing.take_size(*options.size)
     if options.record is not None:
         session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lwf_gui import InputError
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
+from lwf_gui.runs.splits import words_of
+from lwf_gui.runs.views import label_of
 
 DIGITS_PRESET = "digits"
 """The preset whose settings fit the digits' size."""
@@ -95,7 +97,7 @@ def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
     """Say what the next run will be where it is another than the one shown; nothing where it would be the same."""
     now = _as_it_is(shown)
     keys = _matter(_differ(recipe, now))
-    moved = not _same_data(shown.data, recipe.data.dataset)
+    moved = not same_data(shown.data, recipe.data.dataset)
     if not keys and not moved:
         return ""
     if keys and _base(shown.preset) != _base(preset):
@@ -129,7 +131,16 @@ def _setting_text(key: str, value: object) -> str:
     task = {"task1": " of task 1"}.get(setting.group, "")
     if isinstance(value, bool):
         return f"{label}{task} {'on' if value else 'off'}"
-    return f"{label}{task} {written(value) if isinstance(value, float) else value}"
+    return f"{label}{task} {_value_text(key, value)}"
+
+
+def _value_text(key: str, value: Any) -> str:
+    """Return a value as people say it: no list as it is typed."""
+    if key == "data.tasks":
+        return words_of(value, {})
+    if key == "learners":
+        return " and ".join(label_of(learner if isinstance(learner, str) else learner.name) for learner in value)
+    return written(value) if isinstance(value, float) else str(value)
 
 
 def _on(what: str, data: str) -> str:
@@ -146,7 +157,8 @@ def _is_changed(preset: str, recipe: Recipe) -> bool:
     return base is None or bool(_matter(_differ(recipe, base)))
 
 
-def _same_data(shown: DataReady, spec: str) -> bool:
+def same_data(shown: DataReady, spec: str) -> bool:
+    """Whether a run was on the data that a recipe names."""
     return spec in (shown.recipe.data.dataset, shown.dataset) or (spec == "auto" and shown.dataset != "digits")
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui.display import THEMES as THEMES
 from lwf_gui.display import ThemeName as ThemeName
+from lwf_gui.gui.style_sheets import FRAMES, STYLE
 from lwf_gui.methods import method_of
 
 
@@ -148,7 +149,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
         palette.setColor(roles.Window, QColor(theme.text))
         app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
-    sheet = _STYLE + _FRAMES if theme.border > 1 else _STYLE
+    sheet = STYLE + FRAMES if theme.border > 1 else STYLE
     # Buttons have one width in all themes: what their frames take, their padding gives.
     paddings = {"beside": 8 - theme.border, "primary": 13 - theme.border}
     app.setStyleSheet(sheet.format(t=theme, focus=theme.border + 1, **paddings))
@@ -170,7 +171,7 @@ def line_height() -> int:
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """Return a drawn icon: run, pause, step, stop, reset, present, right or down."""
+    """Return a drawn icon: run, pause, step, stop, reset, present, right, up or down."""
     result = QIcon()
     for size in (16, 32):
         pixmap = QPixmap(QSize(size, size))
@@ -218,84 +219,11 @@ def _draw(name: str, painter: QPainter, colour: QColor) -> None:
         painter.drawRect(QRectF(8.7, 3, 5.8, 10))
     if name == "right":
         painter.drawPolygon(QPolygonF([QPointF(5, 3), QPointF(11, 8), QPointF(5, 13)]))
+    if name == "up":
+        painter.drawPolygon(QPolygonF([QPointF(3, 11), QPointF(13, 11), QPointF(8, 5)]))
     if name == "down":
         painter.drawPolygon(QPolygonF([QPointF(3, 5), QPointF(13, 5), QPointF(8, 11)]))
     if name == "present":
         painter.drawRect(QRectF(1, 2, 14, 9))
         painter.drawRect(QRectF(7, 11, 2, 2))
         painter.drawRect(QRectF(4, 13, 8, 1.5))
-
-
-_STYLE = """
-QToolTip {{ background: {t.surface}; color: {t.text}; border: {t.border}px solid {t.line}; padding: 4px; }}
-QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
-QFrame#card {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 6px; }}
-QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 4px; margin: 1px; }}
-QFrame#panel:focus, QFrame#panel[inside="true"] {{ border: {focus}px solid {t.accent}; margin: 0; }}
-QPlainTextEdit {{ border: {t.border}px solid {t.line}; background: {t.surface}; color: {t.text}; }}
-QPlainTextEdit:focus {{ border: {t.border}px solid {t.accent}; }}
-QPushButton#fold {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 0; text-align: left; }}
-QPushButton#fold:focus {{ border: 2px solid {t.accent}; }}
-QToolButton#small {{ padding: 1px; }}
-QLabel[pointed="true"] {{ background: {t.accent}; color: {t.on_accent}; border-radius: 3px; }}
-QFrame#live {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 6px; }}
-QFrame#banner {{ background: {t.warning}; border-bottom: {t.border}px solid {t.line}; }}
-QFrame#banner QLabel {{ color: {t.warning_text}; }}
-QFrame#banner[error="true"] {{ background: {t.error}; }}
-QFrame#banner[error="true"] QLabel {{ color: {t.text}; }}
-QFrame#bar {{ background: {t.surface}; border-bottom: {t.border}px solid {t.line}; }}
-QFrame#bubble {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 8px; }}
-QLabel#key {{ background: {t.raised}; border: {t.border}px solid {t.line}; border-radius: 4px; padding: 1px 6px; }}
-QLabel[muted="true"] {{ color: {t.muted}; }}
-QLabel#note {{ background: {t.raised}; border-left: 4px solid {t.accent}; padding: 0 10px; }}
-QLabel:disabled {{ color: {t.muted}; }}
-QScrollArea, QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget
-    {{ background: transparent; border: none; }}
-QToolButton {{ border: {t.border}px solid transparent; border-radius: 4px;
-    padding: 4px {beside}px; }}
-QToolButton:hover {{ background: {t.raised}; }}
-QToolButton:focus {{ border: {t.border}px solid {t.accent}; }}
-QToolButton:checked {{ background: {t.accent}; color: {t.on_accent}; }}
-QToolButton:checked:focus {{ border: {t.border}px solid {t.text}; }}
-QToolButton#primary {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold;
-    padding: 4px {primary}px; }}
-QToolButton#primary:hover, QToolButton#primary:focus {{ border: {t.border}px solid {t.text}; }}
-QToolButton#segment {{ border: {t.border}px solid {t.line}; }}
-QToolButton#segment:focus {{ border: {t.border}px solid {t.accent}; }}
-QToolButton#segment:checked:focus {{ border: {t.border}px solid {t.text}; }}
-QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px solid {t.line}; border-bottom: none;
-    border-top-left-radius: 4px; border-top-right-radius: 4px; padding: 4px 5px; }}
-QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
-QTabBar::tab:hover {{ border-color: {t.accent}; }}
-QTabBar::tab:selected:focus {{ background: {t.accent}; color: {t.on_accent}; }}
-QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{ background: {t.error}; color: {t.text}; }}
-QRadioButton::indicator {{ width: 12px; height: 12px; border: 2px solid {t.muted}; border-radius: 8px; }}
-QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.text}; }}
-QRadioButton:focus {{ color: {t.accent}; }}
-QProgressBar {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.raised}; text-align: center; }}
-QProgressBar::chunk {{ background: {t.accent}; }}
-QStatusBar::item {{ border: none; }}
-"""
-
-_FRAMES = """
-QComboBox, QLineEdit, QPushButton
-    {{ border: {t.border}px solid {t.line}; border-radius: 3px; background: {t.surface}; padding: 1px 3px; }}
-QAbstractSpinBox QLineEdit {{ border: none; padding: 0; }}
-QPushButton {{ padding: 3px 12px; }}
-QComboBox:focus, QLineEdit:focus, QPushButton:focus
-    {{ border: {t.border}px solid {t.accent}; }}
-QMenu, QComboBox QAbstractItemView {{ border: {t.border}px solid {t.line}; }}
-QSlider::groove:horizontal {{ background: {t.line}; height: 4px; }}
-QSlider::sub-page:horizontal {{ background: {t.accent}; }}
-QSlider::handle:horizontal {{ background: {t.text}; width: 12px; margin: -5px 0; border-radius: 6px; }}
-QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
-QScrollBar {{ background: {t.raised}; margin: 0; }}
-QScrollBar:vertical {{ width: 14px; }}
-QScrollBar:horizontal {{ height: 14px; }}
-QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QTabBar::tab {{ padding: 4px 3px; }}
-QTabBar::tab:selected {{ background: {t.accent}; color: {t.on_accent}; }}
-QTabBar::tab:selected:focus {{ background: {t.text}; color: {t.window}; }}
-"""
-"""Frames that a style draws in shades of the background, and so not at all on black."""

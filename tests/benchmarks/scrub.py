@@ -19,7 +19,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.session import AFTER_PAINTING, _Painted
+from lwf_gui.gui.run.link import AFTER_PAINTING, Painted
 from lwf_gui.messages import LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import load_preset
 from lwf_gui.runs.record import Record
@@ -71,7 +71,7 @@ def main() -> None:
         costs: list[float] = []
         connection = session.framePainted.connect(costs.append)
         start, worked = time.perf_counter(), time.thread_time()
-        QCoreApplication.postEvent(session, _Painted((start, worked)), AFTER_PAINTING)
+        QCoreApplication.postEvent(session.link, Painted((start, worked)), AFTER_PAINTING)
         window.look_at(step=int(random.choice(where)))
         patience = QElapsedTimer()
         patience.start()

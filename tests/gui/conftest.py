@@ -31,7 +31,7 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
 from lwf_gui.gui.session import Engine, Session, State
-from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.window import Window
 from lwf_gui.recipe import Recipe, compose
@@ -221,7 +221,7 @@ def quiet_lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
     return open_window(engine=engine)
 
 
-def type_into(control: Control, text: str) -> None:
+def type_into(control: SettingControl, text: str) -> None:
     """Replace what a control's field holds, as with keyboard and Enter; its section is unfolded first."""
     unfold(control)
     field = control.field
@@ -234,7 +234,7 @@ def type_into(control: Control, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-def toggle(control: Control) -> None:
+def toggle(control: SettingControl) -> None:
     """Turn a switch over with a click."""
     unfold(control)
     switch = control.field

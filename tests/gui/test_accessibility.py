@@ -38,7 +38,7 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.strip import SHORT_SURGERY, SURGERY
+from lwf_gui.gui.panels.strip import HEAD_EXPANSION, SHORT_HEAD_EXPANSION
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.widgets.eliding import ElidingLabel
@@ -181,7 +181,7 @@ def test_no_text_of_a_plot_is_cut_off_or_covered(
     assert {"0 %", "50 %"} <= set(told)
     assert isinstance(accuracy, AccuracyPlot)
     (surgery,) = accuracy.strip.labels
-    assert surgery.text in (SURGERY, SHORT_SURGERY)
+    assert surgery.text in (HEAD_EXPANSION, SHORT_HEAD_EXPANSION)
     assert 0 <= surgery.left <= surgery.left + surgery.width <= accuracy.strip.width()
     assert any(text.startswith("steps since surgery") for text in told)
     assert any(text.startswith("guessing") for text in told)
@@ -534,7 +534,7 @@ def test_every_panel_says_in_a_sentence_what_it_shows(open_at: OpenAt) -> None:
         assert len(said.split()) >= 5, f"{spec.key}: {said!r}"
         assert said.rstrip()[-1] in ".!?", f"{spec.key}: {said!r}"
         assert "<" not in said, f"{spec.key}: {said!r}"
-    said = window.timeline.track.accessibleDescription()
+    said = window.timeline.scrubber.accessibleDescription()
     assert "step" in said
     for card in window.cards.cards:
         assert card.digits.text() in card.accessibleName()
@@ -574,8 +574,8 @@ def test_tab_goes_round_all_controls(open_at: OpenAt) -> None:
 
 def test_every_action_is_in_reach_of_the_keyboard(open_at: OpenAt) -> None:
     window = open_at((1280, 720))
-    menus = {action.text().replace("&", "") for action in window._menus.actions()}
+    menus = {action.text().replace("&", "") for action in window.menus.actions()}
     for spec in ACTIONS:
         action = window.actions_by_id[spec.id]
         assert action.shortcuts() or spec.menu in menus, spec.id
-    assert all("&" in action.text() for action in window._menus.actions()), "Alt and a letter opens every menu"
+    assert all("&" in action.text() for action in window.menus.actions()), "Alt and a letter opens every menu"

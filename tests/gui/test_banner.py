@@ -73,7 +73,7 @@ def test_a_message_lies_over_the_plots_lower_edge_and_covers_no_figures(lab: Lab
 
 def test_a_message_lies_below_what_covers_the_window(lab: Lab) -> None:
     window = lab.window
-    window.blank()
+    window.commands.teach.blank()
     window.banner.say(LONG)
     middle = window.banner.geometry().center()
     assert type(window.childAt(middle)).__name__ == "Blank"
@@ -125,33 +125,33 @@ def test_names_in_a_message_are_plain_text(lab: Lab) -> None:
 
 def test_what_cannot_be_done_now_goes_when_it_can(lab: Lab, engine: ScriptedEngine, tmp_path: Path) -> None:
     window = lab.window
-    window.run_or_pause()
-    window.open_file(tmp_path / "x.lwfrun")
+    window.session.run_or_pause()
+    window.files.open(tmp_path / "x.lwfrun")
     assert said(window) == ["Stop the run before you open another one."]
-    engine.outbox.put(Finished(lab.session._run_id, {}))
+    engine.outbox.put(Finished(lab.session.link.run_id, {}))
     lab.wait_for(State.FINISHED)
     assert said(window) == []
 
 
 def test_a_refused_fork_is_forgotten_once_one_goes_elsewhere(lab: Lab) -> None:
     window = lab.window
-    window.fork()
+    window.commands.time.fork()
     assert len(said(window)) == 1
-    window.fork()
+    window.commands.time.fork()
     assert len(said(window)) == 1, "the same thing is not said twice"
-    window.go_back()
+    window.commands.time.go_by(-1)
     assert said(window) == []
 
 
 def test_what_was_said_of_a_run_goes_with_it(lab: Lab, engine: ScriptedEngine) -> None:
     window = lab.window
-    window.run_or_pause()
-    run_id = lab.session._run_id
+    window.session.run_or_pause()
+    run_id = lab.session.link.run_id
     engine.outbox.put(Notice(run_id, "LwF diverged."))
     engine.outbox.put(Failed(run_id, "Out of memory.", "Traceback", bad_input=False))
     lab.wait_for(State.FAILED)
     assert said(window) == ["Out of memory.", "LwF diverged."]
-    window.open_file(paths_of_the_bundled_run())
+    window.files.open(paths_of_the_bundled_run())
     assert said(window) == []
 
 
@@ -168,7 +168,7 @@ def test_a_file_error_goes_with_the_next_file_that_is_written(
     (tmp_path / "file").write_text("")
     for place, left in ((tmp_path / "file" / "a.png", 1), (tmp_path / "b.png", 0)):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, place=place: (str(place), ""))
-        window.save_picture()
+        window.files.save_picture()
         assert len(said(window)) == left
 
 
@@ -177,7 +177,7 @@ def test_how_the_program_ended_goes_when_a_run_begins(lab: Lab) -> None:
     window.banner.say("The program ended unexpectedly last time.", error=True, cause=Cause.START)
     lab.session.show_record(files.load(paths_of_the_bundled_run()))
     assert len(said(window)) == 1
-    window.run_or_pause()
+    window.session.run_or_pause()
     assert said(window) == []
 
 
@@ -185,7 +185,7 @@ def test_an_engine_that_did_not_start_is_spoken_of_until_one_does(lab: Lab, engi
     window = lab.window
     engine.outbox.put(Failed(0, "The engine cannot start: OSError.", "Traceback", bad_input=False))
     lab.wait(lambda: bool(said(window)))
-    window.open_file(paths_of_the_bundled_run())
+    window.files.open(paths_of_the_bundled_run())
     assert said(window) == ["The engine cannot start: OSError."]
     engine.outbox.put(EngineReady(0, "1"))
     lab.wait(lambda: not said(window))
@@ -193,9 +193,9 @@ def test_an_engine_that_did_not_start_is_spoken_of_until_one_does(lab: Lab, engi
 
 def test_a_fault_stays_until_it_is_closed(lab: Lab) -> None:
     window = lab.window
-    window.show_fault("The program has a fault.", "Traceback")
-    window.run_or_pause()
-    window.open_file(paths_of_the_bundled_run())
+    window.announcements.show_fault("The program has a fault.", "Traceback")
+    window.session.run_or_pause()
+    window.files.open(paths_of_the_bundled_run())
     assert said(window)[0] == "The program has a fault."
     assert [button.text() for button in window.banner.buttons] == ["Details...", "Copy details"]
     lab.click(window.banner.buttons[1])

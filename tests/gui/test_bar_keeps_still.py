@@ -29,8 +29,8 @@ def test_the_bar_has_its_words_back_after_every_theme(open_window: OpenWindow, n
     for _ in range(2 * THEMES):
         for word in ("step", "stop", "reset", "lessons", "present"):
             style = bar.buttons[word].toolButtonStyle()
-            assert style is Qt.ToolButtonStyle.ToolButtonTextBesideIcon, (window.theme_name, word)
-        window.next_theme()
+            assert style is Qt.ToolButtonStyle.ToolButtonTextBesideIcon, (window.appearance.theme_name, word)
+        window.commands.view.next_theme()
         QTest.qWait(20)
 
 
@@ -40,8 +40,8 @@ def test_the_preset_box_is_as_wide_as_its_name_needs_in_every_theme(open_window:
     QTest.qWait(20)
     for _ in range(2 * THEMES):
         beside = bar.preset.width() - bar.preset.fontMetrics().horizontalAdvance(MODIFIED)
-        assert 0 < beside < 3 * bar.fontMetrics().height(), window.theme_name
-        window.next_theme()
+        assert 0 < beside < 3 * bar.fontMetrics().height(), window.appearance.theme_name
+        window.commands.view.next_theme()
         QTest.qWait(20)
 
 
@@ -54,7 +54,7 @@ def test_run_has_one_width_whatever_it_says_in_every_theme(open_window: OpenWind
             QTest.qWait(20)
             assert run.sizeHint().width() <= run.width(), "no letter is cut"
             places.add((run.width(), bar.buttons["step"].x()))
-        window.next_theme()
+        window.commands.view.next_theme()
         QTest.qWait(20)
     assert len(places) == 1
 
@@ -62,7 +62,7 @@ def test_run_has_one_width_whatever_it_says_in_every_theme(open_window: OpenWind
 def test_run_grows_with_the_type(open_window: OpenWindow) -> None:
     bar = (window := opened(open_window, 1920)).bar
     before = bar.buttons["run"].width()
-    window.bigger_type()
+    window.appearance.bigger()
     window.actions_by_id["run"].setText("Resume")
     QTest.qWait(20)
     assert bar.buttons["run"].width() > before

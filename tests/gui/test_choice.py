@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
+from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, on_data, preset_of, preset_text
 from lwf_gui.gui.session import State
-from lwf_gui.gui.window import LAST_RUN
 from lwf_gui.messages import LiveSettingsApplied, Message, Paused
 from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
@@ -124,7 +124,7 @@ def test_the_window_says_what_runs_and_what_is_next(classroom: Lab, engine: Scri
     classroom.session.drain()
     assert note(classroom) == f"Paused: a run with hidden width {hidden}. {after}"
     classroom.press(Qt.Key.Key_S)
-    classroom.session._end(State.STOPPED)
+    classroom.session.end(State.STOPPED)
     shown = f"Shown: a run with alpha 1, hidden width {hidden}."
     assert note(classroom) == f"{shown} Run trains classroom with alpha 4, hidden width 77.", "it took in no change"
 
@@ -159,7 +159,7 @@ def test_a_run_changed_on_the_way_differs_from_the_recipe_that_it_began_with(
 
 def test_the_note_comes_and_goes_without_moving_anything(classroom: Lab) -> None:
     window = classroom.window
-    top, row = window._top, window._menu_row
+    top, row = window.bars.top, window.menu_row
     before = top.heightForWidth(window.width()), row.sizeHint().height()
     choose(window.bar.preset, "cnn")
     QApplication.processEvents()

@@ -29,7 +29,7 @@ def test_a_double_click_on_run_starts_a_run_and_does_not_pause_it(quiet_lab: Lab
     press(run, APART)
     press(run, APART + 90, QEvent.Type.MouseButtonDblClick)
     assert len(engine.jobs) == 1
-    assert not quiet_lab.session._control.paused
+    assert not quiet_lab.session.link.control.paused
 
 
 def test_presses_within_the_double_click_time_are_one_and_later_ones_are_not(quiet_lab: Lab) -> None:
@@ -37,7 +37,7 @@ def test_presses_within_the_double_click_time_are_one_and_later_ones_are_not(qui
     paused = []
     for at in (APART, APART + apart - 1, APART + 2 * apart - 2, APART + 3 * apart - 2, 3 * APART):
         press(run, at)
-        paused.append(quiet_lab.session._control.paused)
+        paused.append(quiet_lab.session.link.control.paused)
     assert paused == [False, False, False, True, False]
 
 
@@ -49,18 +49,18 @@ def test_space_twice_pauses_and_goes_on_before_the_engine_has_answered(quiet_lab
     for paused in (True, False, True):
         quiet_lab.press(Qt.Key.Key_Space)
         assert session.state is State.RUNNING, "nothing is confirmed yet"
-        assert session._control.paused is paused
+        assert session.link.control.paused is paused
     engine.outbox.put(Paused(run_id, "incremental", 0))
     session.drain()
     assert session.state is State.PAUSED
     quiet_lab.press(Qt.Key.Key_Space)
-    assert not session._control.paused
+    assert not session.link.control.paused
     quiet_lab.press(Qt.Key.Key_Space)
-    assert session._control.paused, "asked again before the engine went on"
+    assert session.link.control.paused, "asked again before the engine went on"
     engine.outbox.put(Resumed(run_id))
     session.drain()
     quiet_lab.press(Qt.Key.Key_Space)
-    assert not session._control.paused
+    assert not session.link.control.paused
 
 
 def test_a_key_that_is_held_down_is_one_press(quiet_lab: Lab) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.confusion import Confusion, Thumb
+from lwf_gui.gui.panels.confusion import CellImage, Confusion
 from lwf_gui.gui.panels.drawing import ink, mixed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER
@@ -42,7 +42,7 @@ def images(panel: Panel) -> list[int]:
     """Return the images that are shown as thumbs."""
     panel.grab()
     keys: list[Any] = [spot.key for spot in panel.spots]
-    return [key.image for key in keys if isinstance(key, Thumb)]
+    return [key.image for key in keys if isinstance(key, CellImage)]
 
 
 def count(panel: Confusion, learner: str, true: int, taken: int) -> tuple[int, int]:
@@ -103,7 +103,7 @@ def test_matrices_and_strip_fit_into_every_panel(
         blocks.append(block)
     assert all(not a.intersects(b) for a in blocks for b in blocks if a is not b)
     click(panel, Cell("lwf", 0, 0))
-    thumbs = [spot.rect for spot in panel.spots if isinstance(spot.key, Thumb)]
+    thumbs = [spot.rect for spot in panel.spots if isinstance(spot.key, CellImage)]
     assert len(thumbs) == count(panel, "lwf", 0, 0)[0]
     assert not any(thumb.intersects(block) for thumb in thumbs for block in blocks)
     assert all(panel.area.adjusted(-1, -1, 1, 1).contains(rect) for rect in blocks + thumbs)
@@ -207,16 +207,16 @@ def test_click_on_an_image_chooses_it_for_all_panels(show: ShowPanel, qtbot: QtB
     accent = QColor(panel.colours.accent)
 
     def framed() -> bool:
-        rect = place(panel, Thumb(chosen))
+        rect = place(panel, CellImage(chosen))
         return picture(panel).pixelColor(int(rect.left()), int(rect.center().y())) == accent
 
     assert not framed()
     with qtbot.waitSignal(panel.asked) as asked:
-        click(panel, Thumb(chosen))
+        click(panel, CellImage(chosen))
     assert asked.args == [{"image": chosen}]
     panel.leaveEvent(QEvent(QEvent.Type.Leave))  # the frame of the spot under the mouse is of the same colour
     assert framed()
-    assert f"Probe image {chosen + 1}" in panel.tip(Thumb(chosen))
+    assert f"Probe image {chosen + 1}" in panel.tip(CellImage(chosen))
 
 
 def test_images_follow_the_step(show: ShowPanel) -> None:
@@ -255,7 +255,7 @@ def test_keyboard_reaches_cells_and_images(show: ShowPanel, qtbot: QtBot) -> Non
     assert images(panel)
     for _ in range(CLASSES):
         QTest.keyClick(panel, Qt.Key.Key_Down)
-    assert isinstance(panel.at.key, Thumb)
+    assert isinstance(panel.at.key, CellImage)
     with qtbot.waitSignal(panel.asked) as asked:
         QTest.keyClick(panel, Qt.Key.Key_Enter)
     assert asked.args == [{"image": panel.at.key.image}]

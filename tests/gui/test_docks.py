@@ -14,8 +14,8 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.layout.docks import Heading
-from lwf_gui.gui.panels.image_grid import MemoryWall
+from lwf_gui.gui.layout.heading import Heading
+from lwf_gui.gui.panels.image_grid.panel import ImageGrid
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.preferences import Layout, Preferences
@@ -81,11 +81,11 @@ def test_a_panel_takes_its_figures_once_a_probe(replayed: Lab) -> None:
     panel.figures = watched  # type: ignore[method-assign]
     for step in (41, 42, 43, 59, 60):  # probes are at 40 and 60
         replayed.window.look_at(step=step)
-    replayed.window.refresh()
+    replayed.window.showing.refresh()
     assert len(taken) <= 5
     before = len(taken)
     for _ in range(5):
-        replayed.window.refresh()
+        replayed.window.showing.refresh()
     assert len(taken) == before
 
 
@@ -194,14 +194,14 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine(), record=files.load(paths.resources() / BUNDLED_RUN), size=(1200, 720))
     window = lab.window
-    assert window._form == "narrow"
+    assert window.arrangement.form == "narrow"
     window.docks.by_key["confusion"].close()
     window.actions_by_id["settings"].trigger()
     window.resize(1920, 1080)
     lab.wait(lambda: seen(lab) == FIRST | {"equation"})
     assert window.docks.by_key["confusion"].isHidden()
-    assert window._recipe_dock.isHidden()
-    assert window._log_dock.isHidden()
+    assert window.sides.recipe.isHidden()
+    assert window.sides.log.isHidden()
 
 
 def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
@@ -230,7 +230,7 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
         captions = panel.headings()
         assert captions
         assert all("…" not in text and "..." not in text for text in captions)
-        heading = Heading(dock)
+        heading = Heading(dock, dock.tear_off)
         heading.resize(width, 30)
         heading.grab()
         heading.say(captions, named=False)
@@ -247,11 +247,11 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
 def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(replayed: Lab) -> None:
     dock = replayed.window.docks.by_key["wall"]
     panel = dock.make()
-    assert isinstance(panel, MemoryWall)
+    assert isinstance(panel, ImageGrid)
     counts = set()
     for height in (150, 600, 250):
         panel.resize(panel.width(), height)  # as Qt does amid a layout of its own
         panel.grab()  # it arranges what it has room for
-        counts.add(counted := len(panel.shown.wall.chosen(panel._layout.per_class)))
+        counts.add(counted := len(panel.shown.grid.chosen(panel._tiles.per_class)))
         replayed.wait(lambda counted=counted: f" {counted} of " in dock.heading._said[0][0])  # type: ignore[misc]
     assert len(counts) > 1

@@ -38,7 +38,7 @@ def test_faults_of_every_thread_and_of_qt_are_told_in_the_banner(
     banner = lab.window.banner
     QTimer.singleShot(0, lambda: fail("before there is a window"))
     lab.qtbot.wait(50)
-    faults.show_in(lab.window.show_fault)
+    faults.show_in(lab.window.announcements.show_fault)
     assert "ValueError: before there is a window" in banner.text.text()
     QTimer.singleShot(0, lambda: fail("in a slot"))
     lab.wait(lambda: "ValueError: in a slot" in banner.text.text())
@@ -99,12 +99,12 @@ def test_a_run_that_waits_for_an_engine_that_cannot_start_fails(
     lab = open_window(QUICK, engine=EngineThread(), show=False)
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Broken(OSError("c10.dll: not found")), *sys.meta_path])
-    lab.window.run_or_pause()  # before the engine is there
+    lab.window.session.run_or_pause()  # before the engine is there
     assert lab.session.state is State.RUNNING
     lab.session.start_engine()
     lab.wait_for(State.FAILED)
     assert isinstance(lab.record.terminal, Failed)
     assert lab.window.banner.text.text() == "The engine cannot start: OSError: c10.dll: not found."
     assert lab.session.progress is None
-    lab.window.run_or_pause()
+    lab.window.session.run_or_pause()
     lab.wait_for(State.FAILED)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.time.fork import ForkDialog
-from lwf_gui.gui.widgets.controls import Control, control_for
+from lwf_gui.gui.widgets.controls import SettingControl, control_for
 from lwf_gui.gui.widgets.fields import NumberField, TextField
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Setting, settings
@@ -253,7 +253,7 @@ def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
     assert field.lineEdit().text() == "4"
 
 
-@pytest.mark.parametrize("key", ["lwf.alpha", "seed", "learners"])
+@pytest.mark.parametrize("key", ["lwf.alpha", "seed", "engine.threads"])
 def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_lab: Lab, key: str) -> None:
     window, control = quiet_lab.window, quiet_lab.window.recipe._controls[key]
     unfold(control)
@@ -262,7 +262,7 @@ def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_l
     before = quiet_lab.session.recipe.get(key)
     field.setFocus()
     field.selectAll()
-    QTest.keyClicks(field, '["lwf"]' if key == "learners" else "4")
+    QTest.keyClicks(field, "4")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is window
     shown, protocol = field.entry.shown, window.selection.protocol
@@ -299,16 +299,16 @@ def test_undo_first_takes_back_what_is_being_typed(quiet_lab: Lab) -> None:
 
 
 def test_undo_works_in_a_field_of_text_too(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["data.tasks"]
+    control = quiet_lab.window.recipe._controls["engine.threads"]
     unfold(control)
     field = control.field
     assert isinstance(field, TextField)
     before, shown = quiet_lab.session.recipe, field.text()
     field.setFocus()
     field.selectAll()
-    QTest.keyClicks(field, "[[0, 1], [2, 3]]")
+    QTest.keyClicks(field, "7")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert quiet_lab.session.recipe.data.tasks == ((0, 1), (2, 3))
+    assert quiet_lab.session.recipe.engine.threads == 7
     QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
     assert quiet_lab.session.recipe == before
     assert field.text() == shown
@@ -329,7 +329,7 @@ def dialog(open_window: OpenWindow, qtbot: QtBot) -> Iterator[ForkDialog]:
     question.deleteLater()
 
 
-def control_of(dialog: ForkDialog, name: str) -> Control:
+def control_of(dialog: ForkDialog, name: str) -> SettingControl:
     control = dialog._controls[name]
     control.field.setFocus()
     assert isinstance(control.field, NumberField)

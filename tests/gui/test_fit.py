@@ -83,13 +83,13 @@ def test_remembered_type_holds_for_every_part_from_the_first_paint(open_window: 
     points = qapp.font().pointSizeF()
     store().setValue("scale", 1.5)
     window = open_window(engine=ScriptedEngine(), show=False).window
-    for part in (window, window.bar, window.bar.preset, window.recipe, window._menus, window.status, window.timeline):
+    for part in (window, window.bar, window.bar.preset, window.recipe, window.menus, window.status, window.timeline):
         assert part.font().pointSizeF() == pytest.approx(1.5 * points), part
 
 
 def own_layout(window: Window) -> None:
     """Share the room out as a user does who draws a border."""
-    window._fresh = False
+    window.arrangement.fresh = False
 
 
 def shares(window: Window) -> dict[str, tuple[float, float]]:
@@ -120,11 +120,11 @@ def test_a_layout_of_a_large_window_is_usable_in_a_small_one(open_window: OpenWi
 
 def test_a_layout_that_nobody_made_follows_the_window_at_the_next_start(open_window: OpenWindow) -> None:
     first = opened(open_window, size=(1920, 1080))
-    assert first.window._form == "wide"
+    assert first.window.arrangement.form == "wide"
     first.window.close()
     second = opened(open_window, size=(1280, 720))
-    assert second.window._form == "narrow"
-    assert second.window._fresh
+    assert second.window.arrangement.form == "narrow"
+    assert second.window.arrangement.fresh
 
 
 def test_a_panel_moved_by_the_user_stays_where_it_was_put(open_window: OpenWindow) -> None:
@@ -145,17 +145,17 @@ def test_reset_brings_the_first_window_back(open_window: OpenWindow, monkeypatch
     window = opened(open_window, size=(790, 560)).window
     record = window.session.record
     for _ in range(3):
-        window.bigger_type()
-    window.set_theme("dark")
+        window.appearance.bigger()
+    window.appearance.set_theme("dark")
     window.docks.by_key["losses"].close()
-    window.tear_off_panel()
+    window.commands.panels.tear_off()
     answers = [QMessageBox.StandardButton.Reset, QMessageBox.StandardButton.Cancel]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
     window.actions_by_id["reset_window"].trigger()
-    assert window.theme_name == "dark", "it asks first"
+    assert window.appearance.theme_name == "dark", "it asks first"
     window.actions_by_id["reset_window"].trigger()
-    assert (window.theme_name, window._scale) == ("system", 1.0)
-    assert window._base_points == QApplication.font().pointSizeF()
+    assert (window.appearance.theme_name, window.appearance.scale) == ("system", 1.0)
+    assert window.appearance._points == QApplication.font().pointSizeF()
     assert not any(dock.isHidden() or dock.isFloating() for dock in window.docks.by_key.values())
     assert window.session.record is record
     window.close()
@@ -171,7 +171,7 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     dock = window.docks.by_key["wall"]
     before = QRect(dock.mapToGlobal(dock.rect().topLeft()), dock.size())
     window.show_panel("wall")
-    window.tear_off_panel()
+    window.commands.panels.tear_off()
     QTest.qWait(50)
     assert dock.isFloating()
     assert dock.isVisible()
@@ -181,11 +181,11 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     assert dock.windowType() is Qt.WindowType.Tool, "so that the window's keys work there too"
     assert dock.geometry().topLeft() != before.topLeft()
     assert dock.screen().availableGeometry().contains(dock.geometry())
-    window.tear_off_panel()
+    window.commands.panels.tear_off()
     QTest.qWait(50)
     assert not dock.isFloating()
     assert dock.isVisible()
-    window.tear_off_panel()
+    window.commands.panels.tear_off()
     dock.move(20, 30)
     window.close()
     again = opened(open_window, size=(700, 500)).window.docks.by_key["wall"]

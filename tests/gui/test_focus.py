@@ -17,7 +17,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.time.fork import ForkDialog
-from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
@@ -37,10 +37,19 @@ KINDS = {
     "NumberField",
     "TextField",
     "_Switch",
-    "Track",
+    "Scrubber",
     "QTabBar",
 } | {
-    *("_View", "QPlainTextEdit", "MemoryWall", "ClassBars", "Confusion", "Softened", "Equation", "Plane"),
+    *(
+        "PlotView",
+        "QPlainTextEdit",
+        "ImageGrid",
+        "ClassBars",
+        "Confusion",
+        "SoftTargetsPanel",
+        "Equation",
+        "TradeoffPanel",
+    ),
 }
 
 
@@ -89,8 +98,8 @@ def fault_of(part: QWidget) -> str:
 
 
 def _show_log(window: Window) -> None:
-    window._log_dock.show()
-    window._log_dock.raise_()
+    window.sides.log.show()
+    window.sides.log.raise_()
 
 
 @pytest.mark.parametrize("name", theme.THEMES)
@@ -104,7 +113,7 @@ def test_every_tab_stop_shows_that_it_has_the_focus(open_window: OpenWindow, nam
             faults.append(fault_of(part))
             seen.add(part)
 
-    for control in window.recipe.findChildren(Control):
+    for control in window.recipe.findChildren(SettingControl):
         unfold(control)
     window.banner.say("A sentence.", (("Do it", list),))
     for show in (*(lambda window, key=spec.key: window.docks.bring(key) for spec in PANELS), _show_log):
@@ -150,7 +159,7 @@ def test_tab_passes_over_what_lies_behind_other_panels(open_window: OpenWindow) 
 
 def test_tab_scrolls_to_where_it_comes_from_outside(open_window: OpenWindow) -> None:
     window = open_window(engine=ScriptedEngine(), size=(1280, 720)).window
-    for control in window.recipe.findChildren(Control):
+    for control in window.recipe.findChildren(SettingControl):
         unfold(control)
     QTest.qWait(30)
     bar = window.recipe.verticalScrollBar()

@@ -53,7 +53,7 @@ def test_branch_joins_the_learners_and_the_engine_is_told_exactly(replayed: Lab,
     answer(choose)
     replayed.window.actions_by_id["fork"].trigger()
     ((run_id, recipe, fork),) = engine.forks
-    assert run_id == replayed.session._run_id
+    assert run_id == replayed.session.link.run_id
     assert recipe == synthetic.RECIPE
     assert (fork.origin, fork.step) == (0, 15)
     assert [mark.step for mark in fork.marks] == [10]
@@ -231,7 +231,7 @@ def test_the_question_follows_a_run_that_ends_while_it_is_open(quiet_lab: Lab, e
         dialog.reject()
 
     answer(act)
-    quiet_lab.window.fork()
+    quiet_lab.window.commands.time.fork()
     assert "The run is not complete" in said[0]
     assert "A new learner trains alone" in said[1]
     assert all("The fork begins at once." in each for each in said)
@@ -256,7 +256,7 @@ def test_the_question_promises_no_states_that_the_engine_has_let_go(quiet_lab: L
         dialog.reject()
 
     answer(act)
-    quiet_lab.window.fork()
+    quiet_lab.window.commands.time.fork()
     assert "its first 10 steps are trained again first" in said[0]
     assert "states of the run are kept" not in said[0]
 
@@ -270,7 +270,7 @@ def test_a_new_learner_alone_leaves_the_states_of_the_run_before_to_be_gone_back
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4], states, *synthetic.task2()[4:]])
     quiet_lab.session.fork(10, {"alpha": 3.0}, "lwf")
     assert not quiet_lab.session.keeps_states, "not until the engine says so"
-    engine.outbox.put(replace(states, run_id=quiet_lab.session._run_id))
+    engine.outbox.put(replace(states, run_id=quiet_lab.session.link.run_id))
     quiet_lab.session.drain()
     assert quiet_lab.session.keeps_states
     quiet_lab.session.undo()
@@ -370,6 +370,6 @@ def test_undo_leaves_alone_what_the_schedule_changed_meanwhile(replayed: Lab, en
     )
     session.drain()
     session.undo()
-    changes = session._control.next_step(lambda: None, lambda: None)
+    changes = session.link.control.next_step(lambda: None, lambda: None)
     assert changes["alpha"] == 2.0
     assert "backbone_frozen" not in changes

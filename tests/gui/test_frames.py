@@ -109,7 +109,7 @@ def test_curve_that_did_not_change_is_not_set_again(
     plot = quiet_lab.window.plots.accuracy
     teacher = plot.curves["teacher", "old"]
     monkeypatch.setattr(teacher, "setData", lambda *_: pytest.fail("set again"))
-    quiet_lab.window.refresh()
+    quiet_lab.window.showing.refresh()
 
 
 def test_curve_with_the_same_end_but_another_way_there_is_drawn_anew(quiet_lab: Lab) -> None:
@@ -143,12 +143,12 @@ def test_every_picture_is_measured_to_its_last_pixel(quiet_lab: Lab, running: Ca
 
 def test_slow_pictures_lower_the_rate(quiet_lab: Lab) -> None:
     session: Session = quiet_lab.session
-    before = session._timer.interval()
+    before = session.link._timer.interval()
     for _ in range(40):
-        session._budget.spend(20.0)
-    session.customEvent(QEvent(QEvent.Type.User))  # of another kind: ignored
-    assert session._timer.interval() == before
-    assert session._budget.pause_ms > before
+        session.link._budget.spend(20.0)
+    session.link.customEvent(QEvent(QEvent.Type.User))  # of another kind: ignored
+    assert session.link._timer.interval() == before
+    assert session.link._budget.pause_ms > before
 
 
 def test_plots_come_after_the_first_paint_and_show_what_is_there(open_window: OpenWindow) -> None:

@@ -26,7 +26,7 @@ from lwf_gui import lessons
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
-from lwf_gui.gui.widgets.controls import Control, SwitchControl
+from lwf_gui.gui.widgets.controls import SettingControl, SwitchControl
 from tests.gui.conftest import Lab, OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -38,7 +38,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 def lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
     """Return a window on a recorded run in which all panels were seen and all sections are unfolded."""
     lab = open_window(engine=engine, record=synthetic.record(), size=(1280, 720))
-    for control in lab.window.recipe.findChildren(Control):
+    for control in lab.window.recipe.findChildren(SettingControl):
         unfold(control)
     for spec in PANELS:
         lab.window.docks.bring(spec.key)
@@ -139,7 +139,7 @@ def test_nothing_takes_the_focus_from_the_wheel(lab: Lab, dialog: ForkDialog) ->
 def test_the_wheel_over_a_field_scrolls_the_panel(lab: Lab) -> None:
     panel, bar = lab.window.recipe, lab.window.recipe.verticalScrollBar()
     assert bar.maximum() > 0
-    for control in panel.findChildren(Control):
+    for control in panel.findChildren(SettingControl):
         for part in settable(control):
             if part.isVisible():
                 panel.ensureWidgetVisible(part)
@@ -230,7 +230,7 @@ def test_space_is_a_letter_where_words_are_typed(lab: Lab) -> None:
 
 def test_space_pauses_after_a_lesson_in_present_mode_pressed_a_button(lab: Lab, engine: ScriptedEngine) -> None:
     window = lab.window
-    window.teach(next(iter(lessons.available()[0].values())))
+    window.lesson_menu.teach(next(iter(lessons.available()[0].values())))
     window.actions_by_id["present"].trigger()
     for _ in range(30):  # through the whole lesson, as a lecturer's clicker does
         if window.lesson_bar.isHidden():

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from lwf_gui import paths
 from lwf_gui.documents import files
@@ -24,11 +24,17 @@ from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.app import LAST_RUN
+from lwf_gui.gui.appearance import PRESENT_LINES, PRESENT_SCALE
 from lwf_gui.gui.session import State
-from lwf_gui.gui.widgets.controls import Control
+from lwf_gui.gui.teaching.blank import Blank
+from lwf_gui.gui.teaching.tour import Tour
+from lwf_gui.gui.widgets import dialogs
+from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
-from lwf_gui.gui.window import LAST_RUN, PRESENT_LINES, PRESENT_SCALE, Window
+from lwf_gui.gui.widgets.task_field import TasksControl
+from lwf_gui.gui.window import Window
 from lwf_gui.messages import Finished, LogLine, Notice, Progress
 from lwf_gui.recipe import settings
 from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
@@ -42,14 +48,41 @@ BUNDLED = paths.resources() / app.BUNDLED_RUN
 # ---- actions
 
 
-def test_every_action_has_a_slot_a_menu_entry_and_help(quiet_lab: Lab) -> None:
+def test_every_action_has_a_menu_entry_and_help(quiet_lab: Lab) -> None:
     window = quiet_lab.window
-    in_menus = {id(action) for menu in window._menus.findChildren(QMenu) for action in menu.actions()}
+    in_menus = {id(action) for menu in window.menus.findChildren(QMenu) for action in menu.actions()}
     for spec in ACTIONS:
-        assert callable(getattr(window, spec.slot)), spec.id
         assert id(window.actions_by_id[spec.id]) in in_menus, spec.id
         assert spec.help.endswith("."), spec.id
     assert len({spec.id for spec in ACTIONS}) == len(ACTIONS) == len(window.actions_by_id)
+
+
+def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, asked = quiet_lab.window, list[str]()
+
+    def answer(place: object, name: str, answer: object) -> None:
+        def note(*_: object) -> object:
+            asked.append(name)
+            return answer
+
+        monkeypatch.setattr(place, name, note)
+
+    answer(QFileDialog, "getSaveFileName", ("", ""))
+    answer(dialogs, "ask_name", "")
+    answer(QMessageBox, "about", None)
+    answer(QMessageBox, "question", QMessageBox.StandardButton.Cancel)
+    for spec in sorted(ACTIONS, key=lambda spec: spec.id == "quit"):
+        spec.do(window.commands)
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        for sheet in window.findChildren(QWidget):
+            if isinstance(sheet, Tour):
+                sheet.end()
+            elif isinstance(sheet, ShortcutSheet | Blank):
+                sheet.close()
+    assert sorted(asked) == ["about", "ask_name", "getSaveFileName", "question"]
+    assert not window.isVisible(), "the last one has closed it"
 
 
 def test_no_key_stands_for_two_actions() -> None:
@@ -85,7 +118,7 @@ def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
 def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
     assert set(panel._controls) == set(settings())
-    for control in panel.findChildren(Control):
+    for control in panel.findChildren(SettingControl):
         unfold(control)
     for key, setting in settings().items():
         control = panel._controls[key]
@@ -111,7 +144,9 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     assert lab.session.preset == "paper"
     assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
     assert shown("lwf.alpha") == f"{recipe.lwf.alpha:g}"
-    assert shown("data.tasks") == "[[0, 1, 2, 3, 4, 5], [6, 7, 8, 9]]"
+    tasks = lab.window.recipe._controls["data.tasks"]
+    assert isinstance(tasks, TasksControl)
+    assert tasks.words.text() == "T-shirt/top to Sandal | Shirt to Ankle boot"
 
 
 # ---- Present mode, themes, type
@@ -124,14 +159,14 @@ def test_present_mode_shows_only_the_experiment_and_comes_back(quiet_lab: Lab, l
     lab.press(Qt.Key.Key_F11)
     assert window.isFullScreen()
     assert not window.recipe.isVisible()
-    assert not window._menus.isVisible()
+    assert not window.menus.isVisible()
     assert QApplication.font().pointSizeF() > size
     lab.press(Qt.Key.Key_Space)  # keys work without their menus
     assert lab.session.busy
     lab.press(leave)
     assert not window.isFullScreen()
     assert window.recipe.isVisible()
-    assert window._menus.isVisible()
+    assert window.menus.isVisible()
     assert QApplication.font().pointSizeF() == size
 
 
@@ -140,23 +175,23 @@ def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None
     seen = []
     for _ in theme.THEMES:
         lab.press(Qt.Key.Key_T, CONTROL)
-        seen.append(lab.window.theme_name)
+        seen.append(lab.window.appearance.theme_name)
         background = lab.window.grab().toImage().pixelColor(3, 3)
-        dark = theme.resolve(lab.window.theme_name).dark
+        dark = theme.resolve(lab.window.appearance.theme_name).dark
         assert (background.lightness() < 128) == dark
     assert seen == ["light", "dark", "contrast", "system"]
     lab.press(Qt.Key.Key_T, CONTROL)
     lab.press(Qt.Key.Key_T, CONTROL)
-    assert open_window(engine=ScriptedEngine()).window.theme_name == "dark"
+    assert open_window(engine=ScriptedEngine()).window.appearance.theme_name == "dark"
 
 
 def test_status_line_says_what_was_done_for_a_moment(quiet_lab: Lab) -> None:
     window = quiet_lab.window
     before = window.status.activity.text()
-    window.next_theme()
-    assert window.status.activity.text() == f"Theme: {window.theme_name}"
+    window.commands.view.next_theme()
+    assert window.status.activity.text() == f"Theme: {window.appearance.theme_name}"
     quiet_lab.session.progressChanged.emit()
-    assert window.status.activity.text() == f"Theme: {window.theme_name}", "nothing is written over it"
+    assert window.status.activity.text() == f"Theme: {window.appearance.theme_name}", "nothing is written over it"
     window.status._silence.timeout.emit()
     assert window.status.activity.text() == before
 
@@ -182,10 +217,10 @@ def test_size_that_was_asked_for_once_is_not_remembered(open_window: OpenWindow)
 def test_another_run_takes_away_what_was_said_of_the_last_one(quiet_lab: Lab) -> None:
     window = quiet_lab.window
     window.banner.say("Out of memory.", error=True)
-    window.run_or_pause()
+    window.session.run_or_pause()
     assert window.banner.isHidden()
     window.banner.say("These digits are not Fashion-MNIST.")
-    window.run_or_pause()
+    window.session.run_or_pause()
     assert not window.banner.isHidden(), "a pause takes nothing away"
 
 
@@ -251,7 +286,7 @@ def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, r
             "Stop the run before you open another one.", (("Download", list), ("Stay with the digits", list))
         )
     assert (lab.record.incremental is not None) == run
-    for control in window.recipe.findChildren(Control):
+    for control in window.recipe.findChildren(SettingControl):
         unfold(control)
         lab.wait(lambda control=control: control.height() >= control.minimumSizeHint().height())  # type: ignore[misc]
     assert (window.width(), window.height()) == (1280, 720)
@@ -289,7 +324,7 @@ def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None
 
     def paint(frames: int) -> None:
         for _ in range(frames):
-            window.refresh()
+            window.showing.refresh()
             window.grab()
 
     paint(20)
@@ -382,14 +417,14 @@ def test_opening_a_damaged_file_says_so_and_keeps_the_run(quiet_lab: Lab, tmp_pa
     path = tmp_path / "notes.lwfrun"
     path.write_text("no run")
     record = quiet_lab.record
-    quiet_lab.window.open_file(path)
+    quiet_lab.window.files.open(path)
     assert str(path) in quiet_lab.window.banner.text.text()
     assert quiet_lab.record is record
 
 
 def test_opening_a_file_in_mid_run_is_refused(quiet_lab: Lab) -> None:
     quiet_lab.start()
-    quiet_lab.window.open_file(BUNDLED)
+    quiet_lab.window.files.open(BUNDLED)
     assert "Stop the run" in quiet_lab.window.banner.text.text()
     assert quiet_lab.session.state is State.RUNNING
 

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.session import State
-from lwf_gui.gui.teaching.bar import LessonBar, Page
-from lwf_gui.gui.teaching.driver import Goal, LessonDriver, Stage
+from lwf_gui.gui.teaching.bar import LessonBar
+from lwf_gui.gui.teaching.driver import LessonDriver
+from lwf_gui.gui.teaching.page import Page
+from lwf_gui.gui.teaching.stage import Goal, Stage
 from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.figures import Glimpse, has_figures, inline

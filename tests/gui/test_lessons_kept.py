@@ -74,7 +74,7 @@ def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
     """Return a window with a finished run of its own, then the lesson at its third page, answered."""
     lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
     lab.run_to_the_end()
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     ready(lab)
     for _ in range(2):
         lab.press(Qt.Key.Key_PageDown)
@@ -96,7 +96,7 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
     lab.run_to_the_end()
     own = lab.record
     lab.window.look_at(protocol="class_incremental")
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     for _ in lesson.step:
         ready(lab)
         lab.press(Qt.Key.Key_PageDown)
@@ -120,7 +120,7 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
     lab.click(lab.window.lesson_bar.close_button)
     assert lab.record is not run
     assert lab.session.recipe.lwf.alpha == 2.0
-    lab.window.choose_lesson()
+    lab.window.lesson_menu.choose()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     first = menu.actions()[0]
@@ -145,7 +145,7 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
 
 def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     lab.window.teaching.leave()
     assert lab.window.teaching.driver is None
     assert not lab.session.busy
@@ -169,7 +169,7 @@ def test_space_runs_or_pauses_after_a_lesson_and_after_its_question(open_window:
 
 def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     bar = lab.window.lesson_bar
     for _ in range(2):
         ready(lab)
@@ -182,7 +182,7 @@ def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, 
 
 def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     bar, seen = lab.window.lesson_bar, 0
     while lab.window.teaching.driver is not None:
         ready(lab)
@@ -204,7 +204,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
 
 def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
-    lab.window.teach(lesson)
+    lab.window.lesson_menu.teach(lesson)
     assert lab.window.lesson_bar.page.caption == "The figures come with the run."
     ready(lab)
     assert lab.window.lesson_bar.page.caption.startswith("At surgery ")
@@ -215,7 +215,7 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
     lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)
     small = {"data.train_images": 1100, "model.hidden": 32, "task1.epochs": 1, "train.probe_images": 302}
-    lab.window.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
+    lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
     bar, captions = lab.window.lesson_bar, set()
     while (driver := lab.window.teaching.driver) is not None:
         ready(lab)

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from lwf_gui import lessons, paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app, theme
-from lwf_gui.gui.teaching.bar import Page
+from lwf_gui.gui.teaching.page import Page
 from lwf_gui.lessons import Step
 from lwf_gui.runs import figures
 from lwf_gui.runs.selection import Selection

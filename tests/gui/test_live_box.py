@@ -28,7 +28,7 @@ class Desk:
     @property
     def given(self) -> LiveSettings:
         """The live settings that the engine trains with, of the learner under the user's hand."""
-        held = settings_of(self.session.record, self.session._alone, None)
+        held = settings_of(self.session.record, self.session.shown.alone, None)
         assert held is not None
         return held
 
@@ -45,10 +45,10 @@ class Desk:
 
     def take_in(self) -> None:
         """Let the engine apply what the hand has changed."""
-        session, changes = self.session, self.session._control._changes
+        session, changes = self.session, self.session.link.control._changes
         if changes and session.record.data is not None:
-            session._control._changes = {}
-            alone = session._alone
+            session.link.control._changes = {}
+            alone = session.shown.alone
             self.mark(replace(self.given, **changes), tuple(changes), alone)
 
     def mark(
@@ -58,7 +58,7 @@ class Desk:
         alone: str = "",
         by: Literal["user", "schedule"] = "user",
     ) -> None:
-        track, run_id = self.session.record.incremental, self.session._run_id
+        track, run_id = self.session.record.incremental, self.session.link.run_id
         self.engine.outbox.put(
             LiveSettingsApplied(run_id, track.steps if track else 0, live_settings, changed, by, alone)
         )
@@ -70,7 +70,7 @@ class Desk:
         shown = {name: self.shown(key) for name, key in live_keys().items()}
         frozen = self.lab.window.recipe._frozen.field.isChecked()  # type: ignore[attr-defined]
         assert shown | {"backbone_frozen": frozen} == asdict(session.live), "the box shows the live settings"
-        if session.busy and not session._fetching:
+        if session.busy and not session.fetching:
             assert session.live == self.given, "and the run has them"
             assert session.live == session.live_settings
         else:
@@ -96,22 +96,22 @@ class Desk:
     def end(self) -> None:
         for message in synthetic.task2()[4:]:
             if not isinstance(message, LiveSettingsApplied):
-                self.engine.outbox.put(synthetic.of_run(message, self.session._run_id))
+                self.engine.outbox.put(synthetic.of_run(message, self.session.link.run_id))
         self.session.drain()
         assert self.session.state is State.FINISHED
 
     def end_fork(self) -> None:
-        self.engine.outbox.put(replace(synthetic.finished(), run_id=self.session._run_id))
+        self.engine.outbox.put(replace(synthetic.finished(), run_id=self.session.link.run_id))
         self.session.drain()
 
     def stop(self) -> None:
         self.session.stop()
         self.require_agreement()
-        self.engine.outbox.put(Stopped(self.session._run_id))
+        self.engine.outbox.put(Stopped(self.session.link.run_id))
         self.session.drain()
 
     def pause(self) -> None:
-        self.session._set_state(State.PAUSED)
+        self.session.set_state(State.PAUSED)
 
     def preset(self, name: str) -> None:
         self.session.take_preset(load_preset(name).recipe, name)

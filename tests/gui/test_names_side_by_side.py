@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion import Confusion
+from lwf_gui.gui.panels.confusion.words import paint_words
 from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.messages import LayerProbe, PhaseStarted, Probe, Steps
@@ -119,6 +120,6 @@ def test_the_list_of_mistakes_keeps_its_size_beside_long_names(qtbot: QtBot) -> 
         picture = QPixmap(panel.size())
         with QPainter(picture) as painter:
             assert isinstance(panel, Confusion)
-            panel._paint_words(painter, panel.shown)
+            paint_words(painter, panel.shown, panel._layout, panel.colours)
             sizes.append(QFontMetricsF(painter.font()).height())
     assert sizes[1] >= 0.75 * sizes[0]

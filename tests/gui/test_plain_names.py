@@ -39,7 +39,7 @@ def test_names_from_a_file_are_plain_text_everywhere(quiet_lab: Lab, step: int |
     for key in quiet_lab.window.docks.by_key:
         quiet_lab.window.show_panel(key)
         quiet_lab.window.look_at(**{"step": step, "image": Selection().image})
-    quiet_lab.window.refresh()
+    quiet_lab.window.showing.refresh()
     assert any(NAME in label.text() for label in quiet_lab.window.findChildren(QLabel)), "it stands somewhere"
     assert offenders(quiet_lab.window) == []
 

@@ -20,7 +20,8 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.teaching.prediction import Caption, Prediction
+from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.gui.teaching.sketch_caption import SketchCaption
 from lwf_gui.gui.theme import DARK, LIGHT
 from lwf_gui.messages import Branch
 from lwf_gui.runs.record import Record
@@ -103,8 +104,8 @@ def press(prediction: Prediction, *keys: Key, shift: bool = False) -> None:
         QTest.keyClick(prediction, key, modifier)
 
 
-def caption(plot: AccuracyPlot) -> Caption:
-    (found,) = [frame for frame in plot.findChildren(QFrame) if isinstance(frame, Caption)]
+def caption(plot: AccuracyPlot) -> SketchCaption:
+    (found,) = [frame for frame in plot.findChildren(QFrame) if isinstance(frame, SketchCaption)]
     return found
 
 
@@ -501,7 +502,7 @@ def test_closing_leaves_the_plot_as_it_was(show: Show, stage: str, qtbot: QtBot)
     after = (plot.view.geometry(), plot.readout.text(), plot.view.accessibleDescription(), plot.view.grab().toImage())
     assert after == before
     look_at(plot, protocol="class_incremental")  # nobody listens any more
-    assert not plot.findChildren(Caption)
+    assert not plot.findChildren(SketchCaption)
 
 
 def test_another_record_drops_the_sketch(show: Show, qtbot: QtBot) -> None:
@@ -547,7 +548,7 @@ def test_there_must_be_a_curve_to_guess(show: Show) -> None:
         with pytest.raises(ValueError, match="no curve"):
             Prediction(plot, learner)
         assert not plot.hidden
-        assert not plot.findChildren(Caption)
+        assert not plot.findChildren(SketchCaption)
 
 
 def test_what_is_asked_for_names_protocol_and_data_as_they_are(show: Show, classroom: Record) -> None:

@@ -55,7 +55,7 @@ def test_unsound_remembered_value_gives_way_to_the_default(
     settings.setValue(key, value)
     settings.sync()
     lab = open_again(open_window, show=False)
-    assert lab.window.theme_name == "system"
+    assert lab.window.appearance.theme_name == "system"
     assert qapp.font().pointSizeF() == pytest.approx(before)
     lab.window.actions_by_id["present"].trigger()
     assert Preferences.of_the_user().layout("window") is not None

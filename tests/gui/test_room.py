@@ -11,9 +11,12 @@ from PySide6.QtTest import QTest
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app
-from lwf_gui.gui.teaching.bar import MOST, Page
+from lwf_gui.gui.appearance import PRESENT_SCALE
+from lwf_gui.gui.layout.arrangement import BELOW_SHARE
+from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
-from lwf_gui.gui.window import BELOW_SHARE, PRESENT_SCALE, Window
+from lwf_gui.gui.teaching.page import Page
+from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
@@ -126,7 +129,7 @@ def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: Ope
 
 def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenAt) -> None:
     first = open_at(SMALL)
-    first._fresh = False  # as after a border was dragged
+    first.arrangement.fresh = False  # as after a border was dragged
     first.resizeDocks([first.docks.by_key["losses"]], [333], Qt.Orientation.Vertical)
     seen(first)
     chosen = first.docks.by_key["losses"].height()
@@ -137,10 +140,10 @@ def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenA
         seen(window)
     window.resize(*SMALL)
     seen(window)
-    shared = BELOW_SHARE * window._height_between_bars()
+    shared = BELOW_SHARE * window.bars.height_between()
     assert chosen > shared + 40, "else this shows nothing"
     assert window.docks.by_key["losses"].height() > shared + 30, "a screen of another size moves borders a little"
-    assert not window._fresh
+    assert not window.arrangement.fresh
 
 
 def test_a_lesson_whose_run_failed_asks_for_no_drawing(open_at: OpenAt) -> None:
@@ -148,7 +151,7 @@ def test_a_lesson_whose_run_failed_asks_for_no_drawing(open_at: OpenAt) -> None:
     window.session.reset()
     before = seen(window)
     WindowStage(window).predict("nobody", "old")
-    assert window._prediction is None
+    assert window.audience.prediction is None
     assert seen(window) == before
 
 

@@ -24,7 +24,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def finish(lab: Lab, engine: ScriptedEngine, messages: list[Message] | None = None) -> Record:
     """Let the run under way end as the synthetic one does; return its record."""
-    run_id = lab.session._run_id
+    run_id = lab.session.link.run_id
     for message in messages or [*synthetic.task1(), *synthetic.task2()]:
         engine.outbox.put(replace(message, run_id=run_id))
     lab.session.drain()
@@ -67,7 +67,7 @@ def test_undo_of_a_run_under_way_ends_it_and_redo_brings_it_back_as_far_as_it_ca
     quiet_lab: Lab, engine: ScriptedEngine, finished: Record
 ) -> None:
     quiet_lab.press(Qt.Key.Key_Space)
-    control = quiet_lab.session._control
+    control = quiet_lab.session.link.control
     second = finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:6]])
     undo_key(quiet_lab)
     assert control.stopped
@@ -85,7 +85,7 @@ def test_undo_of_a_run_under_way_ends_it_and_redo_brings_it_back_as_far_as_it_ca
 def test_a_fork_is_undone_to_the_run_before_it_and_that_is_forked_again(
     quiet_lab: Lab, engine: ScriptedEngine, finished: Record
 ) -> None:
-    made_by = quiet_lab.session._origin
+    made_by = quiet_lab.session.shown.origin
     quiet_lab.session.fork(15, {"alpha": 3.0}, "lwf")
     assert quiet_lab.record is not finished
     undo_key(quiet_lab)
@@ -125,7 +125,7 @@ def test_opening_a_run_is_undone_with_the_settings(quiet_lab: Lab, finished: Rec
     path = tmp_path / "other.lwfrun"
     files.save(synthetic.record(), path)
     recipe = quiet_lab.session.recipe
-    quiet_lab.window.open_file(path)
+    quiet_lab.window.files.open(path)
     assert quiet_lab.session.recipe == synthetic.RECIPE, "Run trains what is shown"
     assert quiet_lab.session.state is State.RECORDED
     undo_key(quiet_lab)
@@ -140,7 +140,7 @@ def test_what_undo_keeps_of_runs_is_bounded(
     for _ in range(undo.MOST_RUNS + 4):
         quiet_lab.press(Qt.Key.Key_Space)
         records.append(finish(quiet_lab, engine))
-    kept = {id(place.record) for place, _ in quiet_lab.session._history._before}
+    kept = {id(place.record) for place, _ in quiet_lab.session.places._history._before}
     assert kept == {id(record) for record in records[-1 - undo.MOST_RUNS : -1]}
     place = quiet_lab.session.place()
     size = undo.memory(place.record)

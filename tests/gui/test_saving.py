@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.exports import report
+from lwf_gui.gui.files import TITLE
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets import dialogs as dialogs_module
 from lwf_gui.gui.widgets.dialogs import with_ending
-from lwf_gui.gui.window import TITLE
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
@@ -102,7 +102,7 @@ def test_a_file_of_the_name_that_results_is_replaced_only_if_that_is_wanted(
     assert dialogs.began[-1] == str(there), "the dialog comes back with that name"
     dialogs.answers = [str(tmp_path / "alpha0.5")]
     asked = answer("Replace")
-    quiet_lab.window.save_run()
+    quiet_lab.window.files.save_run()
     assert len(asked()) == 1
     files.load(there)
 
@@ -155,7 +155,7 @@ def test_a_run_file_with_absurd_values_is_a_sentence_in_the_banner_and_the_run_s
         path = tmp_path / f"{part} <b>0<b>.lwfrun"
         path.write_bytes(damaged(BUNDLED.read_bytes(), part))
         record = quiet_lab.record
-        quiet_lab.window.open_file(path)
+        quiet_lab.window.files.open(path)
         said = quiet_lab.window.banner.text
         assert "is not a sound run file" in said.text()
         assert quiet_lab.record is record

@@ -17,7 +17,7 @@ from tests.runs import synthetic
 
 def say(lab: Lab, engine: ScriptedEngine, *messages: object) -> None:
     for message in messages:
-        engine.outbox.put(synthetic.of_run(message, lab.session._run_id))  # type: ignore[arg-type]
+        engine.outbox.put(synthetic.of_run(message, lab.session.link.run_id))  # type: ignore[arg-type]
     lab.session.drain()
 
 
@@ -97,12 +97,12 @@ def test_skip_trains_to_the_surgery_and_waits_there(quiet_lab: Lab, engine: Scri
     assert session.state is State.IDLE
     quiet_lab.press(Qt.Key.Key_N)
     assert len(engine.jobs) == 1
-    assert session._control._target == 0
+    assert session.link.control._target == 0
     finish(quiet_lab, engine, synthetic.task1()[:3])
     quiet_lab.press(Qt.Key.Key_Space)
     quiet_lab.press(Qt.Key.Key_N)
-    assert not session._control.paused, "a pause on the way is over"
-    assert session._control._target == 0
+    assert not session.link.control.paused, "a pause on the way is over"
+    assert session.link.control._target == 0
     assert len(engine.jobs) == 1
 
 
@@ -135,7 +135,7 @@ def test_skip_does_nothing_and_moves_no_view_once_the_new_task_has_begun(
     assert not skip.isEnabled()
     lab.session.run_to(None)
     lab.press(Qt.Key.Key_N)
-    lab.window.skip()
+    lab.window.session.skip()
     assert lab.window.selection.step == -3
-    assert lab.session._control._target > 0
+    assert lab.session.link.control._target > 0
     assert len(engine.jobs) == 1

@@ -13,7 +13,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
-from lwf_gui.gui.panels.strip import GAP, SURGERY, arranged
+from lwf_gui.gui.panels.strip import GAP, HEAD_EXPANSION, arranged
 from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import ProtocolName
@@ -35,11 +35,16 @@ def shown(panel: AccuracyPanel | LossPanel, qtbot: QtBot, record: Record, select
 
 @pytest.mark.parametrize("width", [160, 300, 700])
 def test_labels_of_events_never_cover_each_other_and_the_newest_has_its_room(width: float) -> None:
-    places = [(10.0, (SURGERY, "surgery")), (90.0, ("Alpha 2",)), (94.0, ("Alpha 3",)), (width - 2.0, ("Alpha 4",))]
+    places = [
+        (10.0, (HEAD_EXPANSION, "surgery")),
+        (90.0, ("Alpha 2",)),
+        (94.0, ("Alpha 3",)),
+        (width - 2.0, ("Alpha 4",)),
+    ]
     labels = arranged(places, width, lambda text: 6.0 * len(text))
     assert [label.x for label in labels] == [x for x, _ in places]
     told = [label for label in labels if label.text]
-    assert told[0].text in (SURGERY, "surgery")
+    assert told[0].text in (HEAD_EXPANSION, "surgery")
     assert told[-1].text == "Alpha 4"
     for label in told:
         assert label.left >= 0
@@ -53,9 +58,9 @@ def test_nothing_written_lies_on_the_curves(qtbot: QtBot) -> None:
     shown(panel, qtbot, synthetic.record())
     plot = panel.plot
     assert isinstance(plot, AccuracyPlot)
-    assert [text for _, text in plot.strip.marks] == [SURGERY, "Alpha 2", "backbone unfrozen"]
+    assert [text for _, text in plot.strip.marks] == [HEAD_EXPANSION, "Alpha 2", "backbone unfrozen"]
     assert plot.strip.geometry().bottom() <= plot.view.geometry().top()
-    for line in plot._marks:
+    for line in plot.lines.marks:
         assert not hasattr(line, "label")
         assert line.zValue() < min(curve.zValue() for curve in plot.curves.values())
     assert plot.guessing.after.zValue() < min(curve.zValue() for curve in plot.curves.values())

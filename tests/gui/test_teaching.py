@@ -90,7 +90,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
         captions.append(lab.window.lesson_bar.caption.text())
         if driver.waiting:
             lab.wait(lambda driver=driver: not driver.waiting)  # type: ignore[misc]
-        prediction = lab.window._prediction
+        prediction = lab.window.audience.prediction
         if prediction is not None and prediction.stage == "drawing":
             for pressed in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
                 key(pressed)
@@ -112,7 +112,7 @@ def small(tmp_path: Path) -> lessons.Lesson:
 def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow, small: lessons.Lesson) -> None:
     lab = open_window(compose("digits", MACHINE), size=(1280, 720))
     window = lab.window
-    window.teach(small)
+    window.lesson_menu.teach(small)
     captions = teach_by_keyboard(lab)
     assert list(dict.fromkeys(captions)) == [step.caption for step in small.step]
     lab.session.undo()
@@ -122,28 +122,28 @@ def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow
     lab.session.redo()
     assert not window.lesson_bar.isVisible()
     assert all(window.recipe._controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
-    assert window._prediction is None
+    assert window.audience.prediction is None
     assert lab.session.recipe.lwf.alpha == 1, "the user's own recipe is back"
     assert lab.session.recipe.engine.threads == 1
 
 
 def test_next_gives_a_prediction_up_that_nobody_has_drawn(open_window: OpenWindow, small: lessons.Lesson) -> None:
     lab = open_window(compose("digits", MACHINE), size=(1280, 720))
-    lab.window.teach(small)
+    lab.window.lesson_menu.teach(small)
     driver = lab.window.teaching.driver
     assert driver is not None
     lab.wait(lambda: not driver.waiting)
     lab.press(Qt.Key.Key_PageDown)
-    lab.wait(lambda: lab.window._prediction is not None)
+    lab.wait(lambda: lab.window.audience.prediction is not None)
     lab.click(lab.window.lesson_bar.next_button)
-    assert lab.window._prediction is None
+    assert lab.window.audience.prediction is None
     assert lab.window.plots.accuracy.hidden == set()
 
 
 def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: lessons.Lesson) -> None:
     lab = open_window(compose("digits", MACHINE), size=(1280, 720))
     window, controls = lab.window, lab.window.recipe._controls
-    window.teach(small)
+    window.lesson_menu.teach(small)
     driver = window.teaching.driver
     assert driver is not None
     lab.wait(lambda: not driver.waiting)
@@ -178,7 +178,7 @@ def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: O
     lab = open_window(recipe, preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)
     settings = {**lesson.settings, "data.train_images": 600, "train.probe_images": 302}
-    lab.window.teach(lesson.model_copy(update={"settings": settings}))
+    lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": settings}))
     captions = teach_by_keyboard(lab)
     assert len(dict.fromkeys(captions)) >= len(lesson.step)
     assert not lab.window.banner.isVisible(), lab.window.banner.text.text()
@@ -216,7 +216,7 @@ def test_bad_lesson_is_told_in_one_sentence_and_the_window_goes_on(
     path = tmp_path / "bad.toml"
     path.write_text(text, "utf-8")
     monkeypatch.setattr("lwf_gui.gui.widgets.dialogs.ask_name", lambda *_: str(path))
-    lab.window._open_lesson()
+    lab.window.lesson_menu.open_file()
     said = lab.window.banner.text.text()
     assert told in said
     assert "bad.toml" in said
@@ -233,9 +233,9 @@ def test_a_bad_shipped_lesson_leaves_the_others(
     for name in lessons.lesson_names():
         text = (paths.resources() / "lessons" / f"{name}.toml").read_text("utf-8")
         (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
-    monkeypatch.setattr(lessons, "_folder", lambda: folder)
+    monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: folder)
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
-    lab.window.choose_lesson()
+    lab.window.lesson_menu.choose()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     listed = [action.text() for action in menu.actions() if action.text()]
@@ -247,8 +247,8 @@ def test_a_bad_shipped_lesson_leaves_the_others(
 def test_prediction_waits_at_the_surgery_then_the_run_reveals_it(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS.with_settings({"task2.epochs": 10}), size=(1280, 720))
     QTest.keyClicks(lab.window, "d")
-    lab.wait(lambda: lab.window._prediction is not None)
-    prediction = lab.window._prediction
+    lab.wait(lambda: lab.window.audience.prediction is not None)
+    prediction = lab.window.audience.prediction
     assert isinstance(prediction, Prediction)
     assert (lab.session.state, lab.steps()) == (State.PAUSED, 0)
     said: list[str] = []
@@ -261,7 +261,7 @@ def test_prediction_waits_at_the_surgery_then_the_run_reveals_it(open_window: Op
     lab.wait(lambda: prediction.stage == "revealed")
     assert "points on average" in said[-1]
     lab.click(prediction.caption.leave)
-    assert lab.window._prediction is None
+    assert lab.window.audience.prediction is None
 
 
 def test_tour_goes_through_the_window_and_can_be_called_again(open_window: OpenWindow) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.time.timeline import FAR, neighbour, position
+from lwf_gui.gui.time.probes import FAR, neighbour, position
 from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
@@ -47,12 +47,12 @@ def expected(lab: Lab, step: int | None) -> tuple[dict[str, str], str]:
 
 
 def drag_to(lab: Lab, step: int) -> None:
-    track = lab.window.timeline.track
+    scrubber = lab.window.timeline.scrubber
     QTest.mousePress(
-        track,
+        scrubber,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
-        QPoint(round(track.x_of(step)), track.height() // 2),
+        QPoint(round(scrubber.x_of(step)), scrubber.height() // 2),
     )
 
 
@@ -74,9 +74,9 @@ def test_every_panel_follows_a_click_on_the_timeline(replayed: Lab, step: int) -
 
 def test_task_1_can_be_looked_at_too(replayed: Lab) -> None:
     replayed.press(Qt.Key.Key_L)
-    track = replayed.window.timeline.track
-    track.setFocus()
-    QTest.keyClick(track, Qt.Key.Key_Home)
+    scrubber = replayed.window.timeline.scrubber
+    scrubber.setFocus()
+    QTest.keyClick(scrubber, Qt.Key.Key_Home)
     assert replayed.window.selection.step == stops(replayed.record)[0] < 0
     assert "task 1" in replayed.window.timeline.where.text()
     assert {card.digits.text() for card in replayed.window.cards.cards} == {"-"}
@@ -101,12 +101,12 @@ def test_keys_go_probe_by_probe_and_live_returns(replayed: Lab) -> None:
 
 
 def test_arrow_keys_move_the_focused_timeline(replayed: Lab) -> None:
-    track, steps = replayed.window.timeline.track, stops(replayed.record)
-    track.setFocus()
+    scrubber, steps = replayed.window.timeline.scrubber, stops(replayed.record)
+    scrubber.setFocus()
     for key, back in ((Qt.Key.Key_Left, 2), (Qt.Key.Key_Down, 12), (Qt.Key.Key_Right, 11), (Qt.Key.Key_Up, 1)):
-        QTest.keyClick(track, key)
+        QTest.keyClick(scrubber, key)
         assert replayed.window.selection.step == steps[-back], key
-    assert "step" in track.accessibleDescription()
+    assert "step" in scrubber.accessibleDescription()
 
 
 def test_playback_walks_through_every_probe_to_the_end(open_window: OpenWindow) -> None:
@@ -191,20 +191,20 @@ def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     plot = replayed.window.plots.accuracy
     plot.picked.emit(203.4)
     assert replayed.window.selection.step == 200, "the probe nearest to it"
-    assert plot._now.isVisible()
-    assert plot._now.value() == 200
+    assert plot.lines.now.isVisible()
+    assert plot.lines.now.value() == 200
     assert views.summary(replayed.record, replayed.window.selection).startswith("Step 200 ")
 
 
 def test_marks_and_snapshots_are_on_the_track(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=(1280, 720))
-    track = lab.window.timeline.track
+    scrubber = lab.window.timeline.scrubber
     assert [step for step, _ in views.events(lab.record)] == [10, 20]
-    middle = track.height() // 2
-    picture = track.grab().toImage()
+    middle = scrubber.height() // 2
+    picture = scrubber.grab().toImage()
     for step, marked in ((10, True), (20, True), (5, False), (25, False)):
-        colour = picture.pixelColor(round(track.x_of(step)), middle - 9).name()
-        assert (colour == track.colours.text) == marked, step
+        colour = picture.pixelColor(round(scrubber.x_of(step)), middle - 9).name()
+        assert (colour == scrubber.colours.text) == marked, step
 
 
 def test_buttons_of_the_timeline_have_names(replayed: Lab) -> None:

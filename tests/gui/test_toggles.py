@@ -42,4 +42,4 @@ def test_the_log_comes_to_the_front_and_goes_with_the_same_key(open_window: Open
     assert window.log.visibleRegion().isEmpty()
     assert press(), "it comes back from behind"
     assert not press()
-    assert window._log_dock.isHidden()
+    assert window.sides.log.isHidden()

@@ -35,7 +35,7 @@ def open_at(open_window: OpenWindow) -> OpenAt:
 
 def started(window: Window, stops: tuple[Stop, ...] = STOPS) -> tuple[Tour, list[None]]:
     """Return a tour that was started, and a list that grows when it ends."""
-    tour, ended = Tour(window, stops), list[None]()
+    tour, ended = Tour(window, window, lambda: window.appearance.colours, stops), list[None]()
     tour.ended.connect(lambda: ended.append(None))
     tour.start()
     return tour, ended
@@ -154,8 +154,8 @@ def test_tour_follows_the_window_and_its_type(open_at: OpenAt) -> None:
     before = tour.bubble.geometry()
     window.resize(1100, 650)
     assert tour.geometry() == window.rect()
-    window.bigger_type()
-    window.bigger_type()
+    window.appearance.bigger()
+    window.appearance.bigger()
     window.banner.say("It pushes everything down.")
     QTest.qWait(250)
     assert window.rect().contains(tour.bubble.geometry())

@@ -22,7 +22,7 @@ from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.runner import Job, Runner
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui.session import State
-from lwf_gui.gui.widgets.action_bar import PACES
+from lwf_gui.gui.widgets.choices import PACES
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import compose
 from lwf_gui.runs import shown, views
@@ -75,7 +75,7 @@ def mark_labels(lab: Lab) -> list[str]:
 def wait_drains(lab: Lab, count: int) -> None:
     """Let the session look at the engine's messages a few times."""
     for _ in range(count):
-        with lab.qtbot.waitSignal(lab.session._timer.timeout, timeout=5000):
+        with lab.qtbot.waitSignal(lab.session.link._timer.timeout, timeout=5000):
             pass
 
 
@@ -205,7 +205,7 @@ def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_win
         assert getattr(mark.live_settings, name) == value
         assert getattr(lab.session.live_settings, name) == value
         assert mark_labels(lab)[-1] == label
-    positions = [line.value() for line in lab.window.plots.accuracy._marks][-4:]
+    positions = [line.value() for line in lab.window.plots.accuracy.lines.marks][-4:]
     assert positions == [step, step + 1, step + 2, step + 3]
     assert lab.session.recipe.lwf.alpha == 3.0, "the next run takes it too"
 
@@ -253,15 +253,15 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
 
 def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) -> None:
     lab = quiet_lab
-    control = lab.window.recipe._controls["data.tasks"]
+    control = lab.window.recipe._controls["engine.threads"]
     before = control._field.text()  # type: ignore[attr-defined]
-    type_into(control, "[[0,1],[1,2]]")
+    type_into(control, "999")
     assert lab.window.banner.isVisible()
-    assert lab.window.banner.text.text().startswith("data.tasks = [[0, 1], [1, 2]] is not allowed: it must be")
+    assert lab.window.banner.text.text().startswith("engine.threads = 999 is not allowed: it must be")
     assert lab.session.recipe == QUICK
     assert control.entry is not None
     assert control.entry.refusing
-    assert control.entry.edit.text() == "[[0,1],[1,2]]", "it stays, to be mended"
+    assert control.entry.edit.text() == "999", "it stays, to be mended"
     QTest.keyClick(control.field, Qt.Key.Key_Escape)
     assert control.entry.edit.text() == before
 

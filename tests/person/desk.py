@@ -149,7 +149,7 @@ class Program:
             wait_until(lambda: not any(w.kind == "Tour" for w in self.see()), "the tour is over", self)
 
     def _has_plots(self) -> bool:
-        return any(w.kind == "_View" for w in self.see())
+        return any(w.kind == "PlotView" for w in self.see())
 
     def _has_window(self) -> bool:
         assert self.process.poll() is None, f"it ended with {self.process.returncode}:\n{self.output}"

@@ -18,7 +18,7 @@ from tests.person.test_start_and_end import SMALL
 pytestmark = pytest.mark.person
 
 LONG = ("--set", "task2.epochs=500", *SMALL)
-FIELDS = ("_Number", "QSlider", "QComboBox", "QSpinBox", "_Switch", "QLineEdit", "QTabBar", "Track")
+FIELDS = ("_Number", "QSlider", "QComboBox", "QSpinBox", "_Switch", "QLineEdit", "QTabBar", "Scrubber")
 
 
 def _last_run(desk: Desk) -> Record:

@@ -1,4 +1,4 @@
-"""The memory wall and the history of an image, against plain loops over the same record."""
+"""The image grid and the history of an image, against plain loops over the same record."""
 
 from __future__ import annotations
 

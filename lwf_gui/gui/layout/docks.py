@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.layout.heading import Heading
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS, PanelSpec
-from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.runs.record import Record
@@ -41,68 +39,6 @@ LAYOUT = 1
 """Version of remembered layouts: raised when docks change their meaning."""
 
 
-class Heading(QWidget):
-    """A dock's title bar: its name, what its figures are, and buttons to tear it off and close it."""
-
-    def __init__(self, dock: Dock) -> None:
-        super().__init__(dock)
-        self._dock = dock
-        self._said: tuple[tuple[str, ...], bool] = ((), False)
-        self._colours = theme.LIGHT
-        self.line = Line(theme.font(1.0), theme.LIGHT.text)
-        self._buttons = (
-            self._button(f"Tear {dock.windowTitle()} off", dock.tear_off),
-            self._button(f"Close {dock.windowTitle()}", dock.close),
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 2, 2)
-        row.setSpacing(0)
-        row.addWidget(self.line, 1)
-        for button in self._buttons:
-            row.addWidget(button)
-
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the heading."""
-        self.line.dress(theme.font(1.0), colours.muted)
-        for button, name in zip(self._buttons, ("float", "close"), strict=True):
-            button.setIcon(theme.icon(name, colours))
-        self._colours = colours
-        self._fit()
-
-    def say(self, captions: tuple[str, ...], *, named: bool) -> None:
-        """Show what the dock's figures are, in the first wording that fits; its name too where no tab says it."""
-        if (captions, named) != self._said:
-            self._said = (captions, named)
-            self.setToolTip(tooltip(captions[0]) if captions else "")
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say as much as fits now."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        captions, named = self._said
-        name = f"{self._dock.windowTitle()}  " if named else ""
-        room = self.line.width() - QFontMetricsF(theme.font(1.0, bold=True)).horizontalAdvance(name)
-        metrics = QFontMetricsF(theme.font(1.0))
-        said = next((text for text in captions if metrics.horizontalAdvance(text) <= room), "")  # all is in the tooltip
-        self.line.set_segments((*(((name, self._colours.text),) if name else ()), (said, "")))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: the caption is said shorter rather than the dock widened."""
-        return QSize(60, self.sizeHint().height())
-
-    def _button(self, name: str, act: object) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("small")
-        button.setAccessibleName(name)
-        button.setToolTip(tooltip(name))
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(act)
-        return button
-
-
 class Dock(QDockWidget):
     """The place of one panel."""
 
@@ -114,7 +50,7 @@ class Dock(QDockWidget):
         self.spec = spec
         self.panel: Panel | None = None
         self.setObjectName(spec.key)
-        self.heading = Heading(self)
+        self.heading = Heading(self, self.tear_off)
         self.setTitleBarWidget(self.heading)
         self._frame_soon = QTimer(self)
         self._frame_soon.setSingleShot(True)

@@ -34,7 +34,7 @@ OLD_TASK, NEW_TASK = ("Old task: learnt first, not shown again", "Old task"), ("
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _RowBars:
     """Where the bars of one row are, in pixels."""
 
     row: views.ClassRow
@@ -61,7 +61,7 @@ class ClassBars(Panel):
         super().__init__()
         self._rows: list[views.ClassRow] = []
         self._still: QPixmap | None = None
-        self._places: list[_Place] = []
+        self._places: list[_RowBars] = []
         self._small = QFont()
         self._written = True
 
@@ -168,7 +168,7 @@ class ClassBars(Panel):
                     painter, row, QRectF(10, top, height, height), QRectF(name_left, top, name_width, height)
                 )
                 first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
-                place = _Place(row, top, height, left, width, digits, first, bar)
+                place = _RowBars(row, top, height, left, width, digits, first, bar)
                 self._places.append(place)
                 for _, box in place.bars():
                     painter.fillRect(box, QColor(self.colours.raised))

@@ -25,7 +25,7 @@ LARGEST, SMALLEST = 13, 9
 
 
 class Guessing:
-    """The dotted line of what guessing gets: of the old outputs alone up to the surgery, then of all that there are."""
+    """The dotted line of what guessing gets: of the old outputs alone up to the head expansion, then of all of them."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._box = plot.vb
@@ -90,7 +90,7 @@ class Guessing:
 class FullTests:
     """A diamond for every learner at every epoch's end, on all test images: filled of the old task, hollow of the new.
 
-    At the surgery, where all learners are the teacher, there is none.
+    At the head expansion, where all learners are the teacher, there is none.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:

@@ -1,13 +1,12 @@
-"""What all panels are: a painted view of a record at a look, with spots for mouse, keyboard and screen reader.
+"""What all panels are: a painted view of a record at a selection, with spots for mouse, keyboard and screen reader.
 
 A panel only paints: its figures come from a pure function of ``lwf_gui.runs``, and are taken anew only where the record
-or the look changed, and only while the panel can be seen.
+or the selection changed, and only while the panel can be seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -25,6 +24,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.failure import Fallible
+from lwf_gui.gui.panels.spots import Spot as Spot
+from lwf_gui.gui.panels.spots import next_spot
 from lwf_gui.gui.panels.text import clauses, tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.record import Record
@@ -32,13 +33,6 @@ from lwf_gui.runs.selection import Selection, moment
 
 MARGIN = 8
 """Pixels between a panel's edge and what it paints."""
-
-
-class Spot(NamedTuple):
-    """A place that explains itself under the mouse and may be clicked, or reached with the arrow keys."""
-
-    rect: QRectF
-    key: Hashable
 
 
 class Panel(Fallible):
@@ -248,7 +242,7 @@ class Panel(Fallible):
         steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
         key = Qt.Key(event.key())
         if key in steps and self.spots:
-            self._go_to(self._next_spot(*steps[key]))
+            self._go_to(next_spot(self.spots, self.at, *steps[key]))
             if self.at is not None:
                 self.setAccessibleName(f"{self.windowTitle()}: {self.tip(self.at.key)}")
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
@@ -257,20 +251,6 @@ class Panel(Fallible):
             self.close_open()
         else:
             super().keyPressEvent(event)
-
-    def _next_spot(self, right: int, down: int) -> Spot:
-        """Return the nearest spot in a direction, or the one where one is."""
-        if self.at is None:
-            return self.spots[0]
-        here = self.at.rect.center()
-
-        def distance(spot: Spot) -> float:
-            dx, dy = spot.rect.center().x() - here.x(), spot.rect.center().y() - here.y()
-            along, across = dx * right + dy * down, abs(dx * down) + abs(dy * right)
-            return along + 3 * across if along > 1 and across <= 3 * along else float("inf")
-
-        nearest = min(self.spots, key=distance)
-        return nearest if distance(nearest) < float("inf") else self.at
 
     def _spot_at(self, position: Any) -> Spot | None:
         return next((spot for spot in self.spots if spot.rect.contains(position)), None)

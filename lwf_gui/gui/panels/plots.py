@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.strip import SURGERY
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.focus import FrameOfFocus
 from lwf_gui.runs import views
@@ -23,14 +23,11 @@ if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot, Plot
 
 LEAD = 0.12
-"""Part of the width that shows the end of task 1, left of the surgery."""
-
-MAX_EPOCH_MARKS = 25
-"""Of more epochs only every second, third ... is marked: hundreds of lines would cost more than all curves."""
+"""Part of the width that shows the end of task 1, left of the head expansion."""
 
 
 class PlotPanel(Panel):
-    """A panel that holds one plot over steps since surgery."""
+    """A panel that holds one plot over steps since the head expansion."""
 
     EMPTY = "Press Run (Space): first a network learns the old task, then copies of it learn the new one."
 
@@ -100,7 +97,7 @@ class PlotPanel(Panel):
         self._plot.setVisible(self.shown is not None)
         self._fit()
         self._plot.selection = selection
-        self._plot.set_marks(_marks(self.record))
+        self._plot.set_marks(marks_of(self.record))
         at = None if selection.live else moment(self.record, selection.step)
         self._plot.set_now(math.nan if at is None else at.step)
         self._plot.repaint_curves()
@@ -249,16 +246,3 @@ class Plots:
     def loss(self) -> LossPlot:
         """The plot of losses; it must have been seen."""
         return self.panels[1].plot  # type: ignore[return-value]
-
-
-def _marks(record: Record) -> list[tuple[float, str]]:
-    """Return (step, label) of every event; epochs have no label and, where there are many, not each its mark."""
-    if record.track is None:
-        return []
-    marks = [(0.0, SURGERY)]
-    if record.incremental is not None:
-        ends = record.incremental.started.axis.epoch_ends()
-        every = max(1, -(-(len(ends) - 1) // MAX_EPOCH_MARKS))
-        marks += [(float(step), "") for step in ends[every::every]]
-    marks += [(float(step), label) for step, label in views.events(record)]
-    return marks

@@ -17,7 +17,7 @@ from lwf_gui.gui.panels.text import tooltip
 Mark = tuple[float, str]
 """A step and what happened there, empty for nothing to tell."""
 
-SURGERY, SHORT_SURGERY = "surgery: the head grows", "surgery"
+HEAD_EXPANSION, SHORT_HEAD_EXPANSION = "surgery: the head grows", "surgery"
 
 TIP, GAP, NEAR = 4.0, 6.0, 8.0
 """Half the width of a triangle, the room between labels, and how near the mouse must be, in pixels."""
@@ -127,7 +127,7 @@ class MarkStrip(QWidget):
 
 
 def _wordings(text: str) -> tuple[str, ...]:
-    return (text, SHORT_SURGERY) if text == SURGERY else (text,)
+    return (text, SHORT_HEAD_EXPANSION) if text == HEAD_EXPANSION else (text,)
 
 
 def _spoken(mark: Mark) -> str:

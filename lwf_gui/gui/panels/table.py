@@ -22,7 +22,7 @@ class PanelSpec:
     title : its tab, one short word or two
     area : where it stands at first: "right", what the learners answer; "below", why
     widget : ``module:Class`` of a `Panel`, imported when it is first seen
-    shortcut : key that brings it to the front
+    shortcut : key that brings it to the front; empty for none
     help : one sentence
     """
 
@@ -43,13 +43,32 @@ class PanelSpec:
 
 
 PANELS = (
-    PanelSpec("wall", "Memory wall", "right", "wall:MemoryWall", "1", "Old-task images fade as they are forgotten."),
+    PanelSpec(
+        "wall", "Memory wall", "right", "image_grid:ImageGrid", "1", "Old-task images fade as they are forgotten."
+    ),
     PanelSpec("classes", "Classes", "right", "classes:ClassBars", "2", "How many images of each class are right."),
     PanelSpec("confusion", "Confusion", "right", "confusion:Confusion", "3", "Which class is taken for which."),
-    PanelSpec("softened", "Teacher", "right", "softened:Softened", "4", "What the teacher believes of one image at T."),
+    PanelSpec(
+        "softened",
+        "Teacher",
+        "right",
+        "soft_targets:SoftTargetsPanel",
+        "4",
+        "What the teacher believes of one image at T.",
+    ),
+    PanelSpec("matrix", "Matrix", "right", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
-    PanelSpec("tug", "Tug of war", "below", "tug:TugOfWar", "7", "Where old and new task pull, layer by layer."),
-    PanelSpec("plane", "Trade-off", "below", "plane:Plane", "8", "Old against new accuracy, and the bias curve."),
+    PanelSpec(
+        "tug",
+        "Tug of war",
+        "below",
+        "gradient_conflict:GradientConflictPanel",
+        "7",
+        "Where old and new task pull, layer by layer.",
+    ),
+    PanelSpec(
+        "plane", "Trade-off", "below", "tradeoff:TradeoffPanel", "8", "Old against new accuracy, and the bias curve."
+    ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )

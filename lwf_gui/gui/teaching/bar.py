@@ -5,29 +5,23 @@ It shows a page and says what the user wants; it knows nothing of sessions, less
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
-from lwf_gui.gui.widgets.input_rules import apply_input_rules
-
-LETTERS = "ABCD"
-"""Names of the choices, and the keys that choose them: digits select panels."""
+from lwf_gui.gui.teaching.choices import ChoiceButtons, labelled_button
+from lwf_gui.gui.teaching.page import Page
 
 CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
 """Sizes of type, in body text sizes: they are read from the back row."""
@@ -38,48 +32,6 @@ makes room, and then all type is smaller."""
 
 SIZES = (1.0, 0.87, 0.75, 0.66)
 """Parts of their sizes that the strip's fonts are tried at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the strip shows.
-
-    Attributes
-    ----------
-    number, count : this step, counted from 1, and how many there are
-    status : what is going on, such as "Training to step 375..."; empty for nothing
-    note : one sentence below the caption, such as why figures differ
-    prompt : the question, or what the audience shall draw
-    choices : answers to choose from, at most `LETTERS`
-    answer : number of the right choice, once it is revealed; None before
-    chosen : number of the user's choice; None before, or if the answer was revealed without one
-    because : why the answer is right
-    shorter : other ways to say the status, from the longest to the shortest, where there is less room
-    """
-
-    title: str
-    number: int
-    count: int
-    caption: str
-    status: str = ""
-    note: str = ""
-    prompt: str = ""
-    choices: tuple[str, ...] = ()
-    answer: int | None = None
-    chosen: int | None = None
-    because: str = ""
-    next_text: str = "Next"
-    shorter: tuple[str, ...] = ()
-
-    @property
-    def verdict(self) -> str:
-        """What is said once the answer is known: right or wrong by word and mark, not by colour alone."""
-        if self.answer is None:
-            return ""
-        right = LETTERS[self.answer]
-        if self.chosen is None:
-            return f"The answer is {right}. {self.because}"
-        return f"✓ Right. {self.because}" if self.chosen == self.answer else f"✗ No: it is {right}. {self.because}"
 
 
 class LessonBar(QFrame):
@@ -109,24 +61,24 @@ class LessonBar(QFrame):
         self.caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for label in (self._place, self.note):
             label.setProperty("muted", True)
-        self.back_button = _button("Back", "Go back a step", "PgUp")
+        self.back_button = labelled_button("Back", "Go back a step", "PgUp")
         self.back_button.setObjectName("segment")
-        self.next_button = _button("Next", "Go on", "PgDown or Enter")
+        self.next_button = labelled_button("Next", "Go on", "PgDown or Enter")
         self.next_button.setObjectName("primary")
-        self.close_button = _button("✕", "Leave the lesson", "")
+        self.close_button = labelled_button("✕", "Leave the lesson", "")
         self.close_button.setToolTip(tooltip("Leave the lesson; Lessons goes on with it where it was left."))
         self.close_button.setAccessibleName("Leave the lesson")
-        self.choice_buttons: list[QToolButton] = []
-        self._button_font = theme.font(BUTTON)
-        self._choices = QWidget()
-        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._grid = QGridLayout(self._choices)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(6)
+        self.choices = ChoiceButtons(theme.font(BUTTON))
+        self.choices.chosen.connect(self.chosen)
         self._lay_out()
         self._connect(page_keys)
         self.set_theme(theme.LIGHT)
         self.hide()
+
+    @property
+    def choice_buttons(self) -> list[QToolButton]:
+        """The buttons of the question's choices."""
+        return self.choices.buttons
 
     def leave(self) -> None:
         """Hide, and leave the keys to the window: Qt would give them to whichever button comes next."""
@@ -151,7 +103,7 @@ class LessonBar(QFrame):
         if self._takes_focus_away(before):
             self.setFocus()
         if page.choices != before.choices:
-            self._make_choices(page.choices)
+            self.choices.offer(page.choices, self.width())
         self._title.setText(page.title)
         self._place.setText(f"{page.number} of {page.count}")
         self._status.set_text(page.status, *page.shorter)
@@ -163,7 +115,7 @@ class LessonBar(QFrame):
         ):
             label.setText(text)
             label.setVisible(bool(text))
-        self._mark_choices()
+        self.choices.mark(page)
         self._fit()
         self.back_button.setEnabled(page.number > 1)
         self.next_button.setText(page.next_text)
@@ -215,7 +167,7 @@ class LessonBar(QFrame):
         column.setContentsMargins(12, 5, 8, 8)
         column.setSpacing(6)
         column.addLayout(top)
-        for widget in (self.caption, self.note, self.prompt, self._choices, self.verdict):
+        for widget in (self.caption, self.note, self.prompt, self.choices, self.verdict):
             column.addWidget(widget)
 
     def _connect(self, page_keys: bool) -> None:
@@ -241,20 +193,13 @@ class LessonBar(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take letters before shortcuts of the window do, unless someone types them."""
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            button = self._button_of(event)
+            button = self.choices.button_of(event)
             if button is not None:
                 event.accept()
                 if event.type() is QEvent.Type.KeyPress:
                     button.click()
                 return True
         return super().eventFilter(watched, event)
-
-    def _button_of(self, event: QKeyEvent) -> QToolButton | None:
-        """Return the button that a key of the window presses now."""
-        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
-            return None
-        number = event.key() - Qt.Key.Key_A
-        return self.choice_buttons[number] if self._asks and 0 <= number < len(self.choice_buttons) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, or else go on.
@@ -286,7 +231,7 @@ class LessonBar(QFrame):
 
     def _is_high(self) -> bool:
         window = self.window()
-        self._choices.updateGeometry()  # its buttons may have other type
+        self.choices.updateGeometry()  # its buttons may have other type
         height = self._column.totalHeightForWidth(self.width())
         return height > MOST * min(window.height(), window.screen().size().height())
 
@@ -298,67 +243,13 @@ class LessonBar(QFrame):
             (self.verdict, PROMPT, False),
         ):
             label.setFont(theme.font(size * points, bold=bold))
-        self._button_font = theme.font(size * BUTTON)
-        for button in (self.back_button, self.next_button, self.close_button, *self.choice_buttons):
-            button.setFont(self._button_font)
+        font = theme.font(size * BUTTON)
+        for button in (self.back_button, self.next_button, self.close_button):
+            button.setFont(font)
         room = self.next_button.fontMetrics().horizontalAdvance("Show answer")
         self.next_button.setMinimumWidth(room + 40)  # its text changes: Back must not jump
         self._keep_height()
-        self._flow()
-        self._grid.invalidate()
-
-    # The choices of a question
-
-    def _make_choices(self, choices: tuple[str, ...]) -> None:
-        for button in self.choice_buttons:
-            self._grid.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.choice_buttons = []
-        for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
-            button = _button(f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", letter)
-            button.setAccessibleName(f"Answer {letter}: {text}")
-            button.setFont(self._button_font)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _checked=False, number=number: self._choose(number))
-            self.choice_buttons.append(button)
-        self._flow()
-
-    @property
-    def _asks(self) -> bool:
-        return bool(self.page.choices) and self.page.answer is None
-
-    def _choose(self, number: int) -> None:
-        if self._asks:
-            self.chosen.emit(number)
-
-    def _mark_choices(self) -> None:
-        page = self.page
-        self._choices.setVisible(bool(page.choices))
-        for number, (button, text) in enumerate(zip(self.choice_buttons, page.choices, strict=True)):
-            right, wrong = number == page.answer, number == page.chosen != page.answer
-            mark = "✓ " if right else "✗ " if wrong and page.answer is not None else ""
-            said = {"✓ ": ", right", "✗ ": ", wrong"}.get(mark, "")
-            button.setText(f"{mark}{LETTERS[number]}  {text}".replace("&", "&&"))
-            button.setAccessibleName(f"Answer {LETTERS[number]}: {text}{said}")
-            button.setEnabled(page.answer is None)
-            button.setObjectName("right" if right else "segment")
-            button.style().unpolish(button)
-            button.style().polish(button)
-
-    def _flow(self) -> None:
-        """Put as many choices beside one another as there is room for, all equally wide."""
-        if not self.choice_buttons:
-            return
-        bold = QFont(self._button_font)
-        bold.setBold(True)
-        metrics = QFontMetrics(bold)  # as the right one will be, so that revealing moves nothing
-        widest = max(metrics.horizontalAdvance(f"✓ A  {text}") for text in self.page.choices) + 30
-        columns = max(1, min(len(self.choice_buttons), (self.width() - 20) // widest))
-        for column in range(len(LETTERS)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for number, button in enumerate(self.choice_buttons):
-            self._grid.addWidget(button, number // columns, number % columns)
+        self.choices.dress(font, self.width())
 
 
 def _paragraph() -> QLabel:
@@ -366,12 +257,3 @@ def _paragraph() -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
-
-
-def _button(text: str, help: str, keys: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(text)
-    button.setToolTip(tooltip(f"{help} ({keys})"))
-    apply_input_rules(button)
-    return button

@@ -5,19 +5,17 @@ It knows the session and the window's stage; what a lesson does on that stage is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from lwf_gui.gui.teaching.driver import Bookmark, LessonDriver
-from lwf_gui.gui.teaching.host import WindowStage
+from lwf_gui.gui.teaching.bookmark import Bookmark
+from lwf_gui.gui.teaching.driver import LessonDriver
+from lwf_gui.gui.teaching.host import Host, WindowStage
 from lwf_gui.gui.time.undo import Place
 from lwf_gui.lessons import Lesson
 from lwf_gui.runs.selection import Selection
-
-if TYPE_CHECKING:
-    from lwf_gui.gui.window import Window
 
 
 class Left(NamedTuple):
@@ -43,8 +41,8 @@ class Teaching(QObject):
     ended = Signal()
     """No lesson is on any more."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
+    def __init__(self, window: Host, parent: QObject) -> None:
+        super().__init__(parent)
         self.driver: LessonDriver | None = None
         self.left: Left | None = None
         self._window, self._session = window, window.session

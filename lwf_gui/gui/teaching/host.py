@@ -4,28 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
 
-from lwf_gui.gui.session import State
-from lwf_gui.gui.teaching.driver import Goal
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.teaching.audience import Audience
+from lwf_gui.gui.teaching.bar import LessonBar
+from lwf_gui.gui.teaching.stage import Goal
+from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import settings_after
-
-if TYPE_CHECKING:
-    from lwf_gui.gui.window import Window
-
+from lwf_gui.runs.selection import Selection, settings_after
 
 WARM_SECONDS = 1.0
 """Of training, before its rate says how fast this machine is: the first steps are slow."""
 
 
+class Host(Protocol):
+    """What lessons need of a window."""
+
+    @property
+    def session(self) -> Session:
+        """Its run and settings."""
+
+    @property
+    def selection(self) -> Selection:
+        """Where one looks."""
+
+    @property
+    def recipe(self) -> QWidget:
+        """The panel of the settings."""
+
+    @property
+    def room(self) -> Room:
+        """Who gives way where a page needs much room."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline."""
+
+    @property
+    def lesson_bar(self) -> LessonBar:
+        """The strip with the page."""
+
+    @property
+    def audience(self) -> Audience:
+        """Who is asked for predictions."""
+
+    def look_at(self, **changes: Any) -> None:
+        """Look elsewhere; every panel follows."""
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front."""
+
+    def lock(self, fields: Sequence[str]) -> None:
+        """Lock the controls of these live settings, and what would change them otherwise."""
+
+
 class WindowStage:
     """One window for one lesson at a time."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Host) -> None:
         self._window = window
         self._session = window.session
 
@@ -113,7 +155,7 @@ class WindowStage:
             self._window.show_panel(key)
 
     def look_at(self, **fields: Any) -> None:
-        """Change fields of the look."""
+        """Change fields of the selection."""
         self._window.timeline.stop()
         self._window.look_at(**fields)
 
@@ -125,8 +167,8 @@ class WindowStage:
         """Let the audience draw a curve."""
         track = self._session.record.incremental
         if track is not None and learner in track.started.learners:  # else the run has failed before
-            self._window.predict(learner, "old" if task == "old" else "new")
+            self._window.audience.draw(learner, "old" if task == "old" else "new")
 
     def close_prediction(self) -> None:
         """Take a prediction away, if there is one."""
-        self._window.close_prediction()
+        self._window.audience.close()

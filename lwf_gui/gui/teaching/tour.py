@@ -6,14 +6,13 @@ It knows the parts by `STOPS` alone, and no run, session or engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,72 +21,91 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.panels.text import tooltip
-
-if TYPE_CHECKING:
-    from lwf_gui.gui.window import Window
+from lwf_gui.gui.teaching.bubble import Bubble
+from lwf_gui.gui.teaching.bubble_places import arrow, beside, seen_of, upon
+from lwf_gui.gui.widgets.action_bar import ActionBar
+from lwf_gui.gui.widgets.recipe import RecipePanel
 
 DIM = 120
 """How dark the rest of the window is, of 255."""
 
-GAP = 20
-"""Pixels between a part and the bubble that speaks of it: the length of the arrow."""
-
 EDGE = 10
 """Pixels that the bubble keeps from the window's edge."""
-
-LINES_WIDE = 24
-"""Width of the bubble, in heights of a line of text."""
-
-SHARES = (1.0, 1.5, 2.0, 3.0, 0.8, 0.65, 0.0)
-"""Widths of the bubble in parts of that width, in the order in which they are tried, at last as narrow as its
-buttons let it be: all of its text fits in each."""
 
 FOLLOW_MS = 100
 """How often the tour looks whether its part has moved."""
 
 
+class Parts(Protocol):
+    """The parts of a window that the tour speaks of."""
+
+    @property
+    def bar(self) -> ActionBar:
+        """The action bar."""
+
+    @property
+    def accuracy(self) -> QWidget:
+        """The plot in the middle."""
+
+    @property
+    def cards(self) -> QWidget:
+        """The score of every learner."""
+
+    @property
+    def recipe(self) -> RecipePanel:
+        """The settings."""
+
+    @property
+    def docks(self) -> Docks:
+        """The panels."""
+
+    @property
+    def timeline(self) -> QWidget:
+        """The timeline."""
+
+
 class Stop(NamedTuple):
     """One stop: the part that it speaks of, which may be missing, and what it says."""
 
-    find: Callable[[Window], QWidget | None]
+    find: Callable[[Parts], QWidget | None]
     title: str
     text: str
 
 
-def _tabs(window: Window) -> QWidget | None:
+def _tabs(parts: Parts) -> QWidget | None:
     """Return the tabs of the panels on the right, or the first panel that is seen without any."""
     titles = {spec.title for spec in PANELS}
-    for bar in window.findChildren(QTabBar):
+    for bar in parts.timeline.window().findChildren(QTabBar):
         if bar.isVisible() and titles & {bar.tabText(index) for index in range(bar.count())}:
             return bar
-    return next(iter(window.docks.seen()), None)
+    return next(iter(parts.docks.seen()), None)
 
 
 STOPS = (
     Stop(
-        lambda window: window.bar.buttons["run"],
+        lambda parts: parts.bar.buttons["run"],
         "Train, live",
         "Run (Space) trains a network on its old task first, unless it is kept from an earlier run; then copies of it "
         "learn a new one. Step (.) trains a single mini-batch.",
     ),
     Stop(
-        lambda window: window.accuracy,
+        lambda parts: parts.accuracy,
         "Watch one of them forget",
         "Solid lines are the old task, dashed ones the new. From surgery on, where the head grows, fine-tuning falls "
         "and LwF holds.",
     ),
     Stop(
-        lambda window: window.cards,
+        lambda parts: parts.cards,
         "The score",
         "How much of the old task each learner still gets right, and what it has lost since surgery.",
     ),
     Stop(
-        lambda window: window.recipe.live,
+        lambda parts: parts.recipe.live,
         "Turn the knobs while it trains",
         "These settings act on task 2, from its next step on: alpha weighs the distillation loss, T softens the "
         "teacher. Those below wait for the next run.",
@@ -99,19 +117,19 @@ STOPS = (
         "the front.",
     ),
     Stop(
-        lambda window: window.timeline,
+        lambda parts: parts.timeline,
         "Go back in time",
         "Drag to any step, also while it trains: every panel follows. Live returns; Fork goes on from there with "
         "other settings.",
     ),
     Stop(
-        lambda window: window.bar.protocols["class_incremental"],
+        lambda parts: parts.bar.protocols["class_incremental"],
         "Two ways to ask",
         "Task-aware asks only among the classes of an image's own task, class-incremental among all of them, which is "
         "far harder. P switches.",
     ),
     Stop(
-        lambda window: window.bar.buttons["present"],
+        lambda parts: parts.bar.buttons["present"],
         "Teach with it",
         "Present (F11) shows big type and no controls, and the menus hold lessons, themes and this tour. The key ? "
         "lists all keys.",
@@ -120,21 +138,30 @@ STOPS = (
 
 
 class Tour(QWidget):
-    """The sheet over the window that holds the bubble: it dims all but one part, and takes mouse and keys."""
+    """The sheet over the window that holds the bubble: it dims all but one part, and takes mouse and keys.
+
+    Parameters
+    ----------
+    window : is covered
+    parts : what is in it
+    colours : returns those of the theme
+    """
 
     ended = Signal()
     """Once, after the last stop or when it was skipped."""
 
-    def __init__(self, window: Window, stops: Sequence[Stop] = STOPS) -> None:
+    def __init__(
+        self, window: QWidget, parts: Parts, colours: Callable[[], theme.Theme], stops: Sequence[Stop] = STOPS
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._parts, self._colours = window, parts, colours
         self._stops = stops
         self._at = -1
         self._part: QWidget | None = None
         self._shown = QRect()
         self._arrow = QPolygonF()
         self._before: QWidget | None = None
-        self.bubble = _Bubble(self)
+        self.bubble = Bubble(self)
         self.bubble.next.clicked.connect(self.go_on)
         self.bubble.back.clicked.connect(self.go_back)
         self.bubble.skip.clicked.connect(self.end)
@@ -184,11 +211,11 @@ class Tour(QWidget):
 
     def _open_stops(self) -> list[int]:
         """Return the numbers of the stops whose part is there to be seen."""
-        return [index for index, stop in enumerate(self._stops) if not _rect(stop.find(self._window), self).isEmpty()]
+        return [index for index, stop in enumerate(self._stops) if not seen_of(stop.find(self._parts), self).isEmpty()]
 
     def _go_to(self, index: int) -> None:
         stop, stops = self._stops[index], self._open_stops()
-        self._at, self._part = index, stop.find(self._window)
+        self._at, self._part = index, stop.find(self._parts)
         number = stops.index(index) + 1
         self.bubble.say(stop.title, stop.text, number, len(stops))
         self.setAccessibleName(f"Tour, {number} of {len(stops)}: {stop.title}")
@@ -244,7 +271,7 @@ class Tour(QWidget):
 
     def _follow(self) -> None:
         """Follow the part where docks and banners move it; go on where it is gone."""
-        part = _rect(self._part, self)
+        part = seen_of(self._part, self)
         if part.isEmpty():
             self.go_on()
         elif part != self._shown or self.bubble.sizeHint() != self.bubble.asked:
@@ -254,13 +281,13 @@ class Tour(QWidget):
         """Put the bubble beside the part, where there is most room for it, and inside the window."""
         self.setGeometry(self._window.rect())
         self.raise_()
-        self._shown = _rect(self._part, self)
+        self._shown = seen_of(self._part, self)
         room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
         sizes = self.bubble.sizes(room.size())
-        places = (_beside(self._shown, size, room) for size in sizes)
-        place = next((place for place in places if place is not None), _upon(self._shown, sizes[0], room))
+        places = (beside(self._shown, size, room) for size in sizes)
+        place = next((place for place in places if place is not None), upon(self._shown, sizes[0], room))
         self.bubble.setGeometry(place)
-        self._arrow = _arrow(place, self._shown)
+        self._arrow = arrow(place, self._shown)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -270,7 +297,7 @@ class Tour(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         """Dim all but the part, frame it, and point at it."""
-        colours = theme.resolve(self._window.theme_name)
+        colours = self._colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part = QRectF(self._shown).adjusted(-3, -3, 3, 3)
         hole, sheet = QPainterPath(), QPainterPath()
@@ -282,132 +309,3 @@ class Tour(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.accent))
         painter.drawPolygon(self._arrow)
-
-
-class _Bubble(QFrame):
-    """What one stop says, and the buttons to go from stop to stop."""
-
-    def __init__(self, tour: QWidget) -> None:
-        super().__init__(tour)
-        self.setObjectName("bubble")
-        self.title, self.text, self.count = QLabel(), QLabel(), QLabel()
-        bold = QFont()
-        bold.setBold(True)
-        self.title.setFont(bold)
-        self.count.setProperty("muted", True)
-        for label in (self.title, self.text):
-            label.setWordWrap(True)
-        self.skip, self.back, self.next = QPushButton("Skip"), QPushButton("Back"), QPushButton("Next")
-        self.buttons = (self.skip, self.back, self.next)
-        head, keys = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)  # beside the buttons it would make the bubble wider
-        keys.addStretch(1)
-        for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(tooltip(keyed))
-            button.setAutoDefault(False)
-            button.installEventFilter(self)
-            keys.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.text, 1)
-        layout.addLayout(keys)
-        self.asked = QSize()
-        """The size hint that the last place was found with."""
-
-    def say(self, title: str, text: str, number: int, count: int) -> None:
-        """Show a stop."""
-        self.title.setText(title)
-        self.text.setText(text)
-        self.count.setText(f"{number} of {count}")
-        self.back.setEnabled(number > 1)
-        self.skip.setEnabled(number < count)
-        self.next.setText("Next" if number < count else "Done")
-        for button in self.buttons:
-            button.setAccessibleName(button.text())
-            button.setAccessibleDescription(f"Tour, {number} of {count}: {title}. {text}")
-
-    def sizes(self, room: QSize) -> list[QSize]:
-        """Return sizes that hold the text, within a room: the one that reads best, then lower and narrower ones."""
-        self.ensurePolished()
-        self.asked = self.sizeHint()
-        buttons, wish = self.minimumSizeHint().width(), LINES_WIDE * self.fontMetrics().height()
-        widths = [max(round(share * wish), buttons) for share in SHARES]
-        return [self._fitting(min(width, room.width()), room.height()) for width in widths]
-
-    def _fitting(self, width: int, most: int) -> QSize:
-        """Return the size that the text needs at a width."""
-        return QSize(width, min(max(self.heightForWidth(width), self.minimumSizeHint().height()), most))
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Let Enter press the button that has the focus, and Space none."""
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QPushButton):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                watched.click()
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-                return True
-            if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):  # which else go from button to button
-                event.ignore()  # so that the tour gets it
-                return True
-        return False
-
-
-def _rect(part: QWidget | None, sheet: QWidget) -> QRect:
-    """Return what is to be seen of a part, in the sheet's pixels; empty if nothing."""
-    if part is None or not part.isVisible():
-        return QRect()
-    seen = part.visibleRegion().boundingRect()
-    return QRect(part.mapTo(sheet.window(), seen.topLeft()), seen.size()) if not seen.isEmpty() else QRect()
-
-
-def _beside(part: QRect, size: QSize, room: QRect) -> QRect | None:
-    """Return the place for a bubble of that size beside, below or above a part; None where no side has the room."""
-    centre = part.center()
-    left, top = centre.x() - size.width() // 2, centre.y() - size.height() // 2
-    places = [
-        QRect(QPoint(left, part.bottom() + GAP), size),
-        QRect(QPoint(part.right() + GAP, top), size),
-        QRect(QPoint(part.left() - GAP - size.width(), top), size),
-        QRect(QPoint(left, part.top() - GAP - size.height()), size),
-    ]
-    for place in (_inside(place, room) for place in places):
-        if not place.intersects(part.adjusted(-GAP // 2, -GAP // 2, GAP // 2, GAP // 2)):
-            return place
-    return None
-
-
-def _upon(part: QRect, size: QSize, room: QRect) -> QRect:
-    """Return the place for a bubble inside a part, at its lower edge: the last resort."""
-    left = part.center().x() - size.width() // 2
-    return _inside(QRect(QPoint(left, part.bottom() - size.height() - GAP), size), room)
-
-
-def _inside(place: QRect, room: QRect) -> QRect:
-    """Return a place moved into a room."""
-    moved = QRect(place)
-    moved.moveRight(min(moved.right(), room.right()))
-    moved.moveBottom(min(moved.bottom(), room.bottom()))
-    moved.moveLeft(max(moved.left(), room.left()))
-    moved.moveTop(max(moved.top(), room.top()))
-    return moved
-
-
-def _arrow(bubble: QRect, part: QRect) -> QPolygonF:
-    """Return a triangle from the bubble to the part, none where the bubble lies upon it."""
-    if bubble.intersects(part):
-        return QPolygonF()
-    half = GAP * 0.6
-    x = min(max(part.center().x(), bubble.left() + 2 * half), bubble.right() - 2 * half)
-    y = min(max(part.center().y(), bubble.top() + 2 * half), bubble.bottom() - 2 * half)
-    if part.bottom() < bubble.top():
-        return QPolygonF([QPointF(x - half, bubble.top()), QPointF(x + half, bubble.top()), QPointF(x, part.bottom())])
-    if part.top() > bubble.bottom():
-        base = bubble.bottom() + 1
-        return QPolygonF([QPointF(x - half, base), QPointF(x + half, base), QPointF(x, part.top())])
-    if part.right() < bubble.left():
-        return QPolygonF([QPointF(bubble.left(), y - half), QPointF(bubble.left(), y + half), QPointF(part.right(), y)])
-    base = bubble.right() + 1
-    return QPolygonF([QPointF(base, y - half), QPointF(base, y + half), QPointF(part.left(), y)])

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import tooltip
-from lwf_gui.gui.widgets.controls import Control, NumberControl, control_for
+from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, control_for
 from lwf_gui.gui.widgets.fields import commit_focused
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.recipe import LiveSettings, Setting, settings
@@ -40,7 +40,7 @@ class ForkDialog(QDialog):
         self._record, self._step = record, step
         self.setWindowTitle(f"Fork at step {step:,}")
         self.setMinimumWidth(WIDTH)
-        self._controls: dict[str, Control] = {}
+        self._controls: dict[str, SettingControl] = {}
         self.values: dict[str, Any] = {}
         """The fields of `LiveSettings` that shall differ."""
         self._origin = QComboBox()
@@ -122,7 +122,7 @@ class ForkDialog(QDialog):
         form = QFormLayout()
         for setting in settings().values():
             if setting.live:
-                control: Control = control_for(setting)
+                control: SettingControl = control_for(setting)
                 self._controls[setting.live] = control
                 control.setToolTip(tooltip(setting.help))
                 control.field.setAccessibleName(setting.label)

@@ -6,28 +6,19 @@ It says less, in steps, where it has less room, and at last takes two rows: noth
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from lwf_gui import paths
 from lwf_gui.gui.actions import ACTIONS, Action
 from lwf_gui.gui.panels.text import tooltip
-from lwf_gui.gui.widgets.data_box import DataBox
+from lwf_gui.gui.widgets.choices import PACES, SPACING, Choices
 from lwf_gui.gui.widgets.gesture import OneGesture
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
-from lwf_gui.gui.widgets.preset_box import PresetBox
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
-
-PACES: dict[str, float | None] = {
-    "Full speed": None,
-    "100 steps/s": 100,
-    "20 steps/s": 20,
-    "5 steps/s": 5,
-    "1 step/s": 1,
-}
 
 LEADING = ("run", "step", "stop", "reset")
 """Actions whose buttons stand on the left."""
@@ -37,9 +28,6 @@ ICON = 1.0
 
 RUN_WORDS = ("Run", "Pause", "Resume")
 """What the Run button says."""
-
-SPACING = 4
-"""Pixels between two parts."""
 
 
 class ActionBar(QFrame):
@@ -70,7 +58,10 @@ class ActionBar(QFrame):
         """The buttons by the id of their action."""
         self.protocols: dict[ProtocolName, QToolButton] = {}
         """The switch between the protocols."""
-        self.choices = self._choices()  # of what to run: nothing to choose while presenting
+        self.choices = Choices()  # of what to run: nothing to choose while presenting
+        self.preset, self.data, self.pace = self.choices.preset, self.choices.data, self.choices.pace
+        self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
+        self.pace.activated.connect(lambda _index: self.paceChosen.emit(PACES[self.pace.currentText()]))
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 5, 8, 5)
@@ -94,23 +85,6 @@ class ActionBar(QFrame):
         self._made = True
         self._size_icons()
 
-    def _choices(self) -> QWidget:
-        """Return the boxes with what to run and how fast."""
-        choices = QWidget()
-        row = QHBoxLayout(choices)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING)
-        self._labels: list[QLabel] = []
-        self.preset = PresetBox()
-        self._choice("Preset", (), "A complete recipe.", row, self.preset)
-        self.preset.activated.connect(lambda _index: self.presetChosen.emit(self.preset.currentText()))
-        self.data = DataBox()
-        self._choice("Data", (), "Which images.", row, self.data)
-        self.pace = self._choice("Speed", PACES, "Slow training down to follow it by eye.", row)
-        self.pace.activated.connect(lambda _index: self.paceChosen.emit(PACES[self.pace.currentText()]))
-        row.addStretch(1)
-        return choices
-
     def show_protocol(self, protocol: ProtocolName) -> None:
         """Show which protocol holds."""
         for name, button in self.protocols.items():
@@ -124,6 +98,11 @@ class ActionBar(QFrame):
             self._refit()
         mine = paths.user_data_dir()
         self.data.show_choice(data, str(mine or ""), forget=not os.environ.get(paths.DATA_DIR_VARIABLE))
+
+    def below(self, name: str) -> QPoint:
+        """Return the place below the button of an action, in pixels of the screen."""
+        button = self.buttons[name]
+        return button.mapToGlobal(button.rect().bottomLeft())
 
     # Room
 
@@ -172,7 +151,7 @@ class ActionBar(QFrame):
     def _width_of_labels(self) -> int:
         """Return what the labels add, in pixels: hidden ones do not know their size after a change of type."""
         metrics = self.fontMetrics()
-        return sum(metrics.horizontalAdvance(label.text()) + SPACING + 1 for label in self._labels)
+        return sum(metrics.horizontalAdvance(label.text()) + SPACING + 1 for label in self.choices.labels)
 
     def _measure(self, form: int) -> int:
         """Return the width that a form needs, by taking it."""
@@ -182,7 +161,7 @@ class ActionBar(QFrame):
     def _take(self, form: int) -> None:
         """Take a form."""
         self._form = form
-        for label in self._labels:
+        for label in self.choices.labels:
             label.setVisible(form in (0, 3))
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if form >= 2 else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for name, button in self.buttons.items():
@@ -244,20 +223,3 @@ class ActionBar(QFrame):
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
         apply_input_rules(button)
         return button
-
-    def _choice(
-        self, name: str, items: Iterable[str], text: str, row: QHBoxLayout, box: QComboBox | None = None
-    ) -> QComboBox:
-        label, box = QLabel(name), QComboBox() if box is None else box
-        box.addItems(list(items))
-        box.setAccessibleName(name)
-        box.setAccessibleDescription(text)
-        box.setToolTip(tooltip(f"{name}: {text[0].lower()}{text[1:]}"))
-        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        label.setBuddy(box)
-        apply_input_rules(box)
-        self._labels.append(label)
-        row.addWidget(label)
-        row.addWidget(box)
-        row.addSpacing(8)
-        return box

@@ -22,7 +22,7 @@ TICKS = 200
 """Positions of a slider."""
 
 
-class Control(QWidget):
+class SettingControl(QWidget):
     """The base of all: a value and a signal."""
 
     changed = Signal(object)
@@ -54,7 +54,7 @@ class Control(QWidget):
         return layout
 
 
-class NumberControl(Control):
+class NumberControl(SettingControl):
     """A number field over the whole range, with a logarithmic slider over its useful part where the recipe has one."""
 
     def __init__(self, setting: Setting) -> None:
@@ -118,7 +118,7 @@ class NumberControl(Control):
         return 0 if value <= low else min(TICKS, round(TICKS * math.log(value / low) / math.log(high / low)))
 
 
-class IntegerControl(Control):
+class IntegerControl(SettingControl):
     """A whole number."""
 
     def __init__(self, setting: Setting) -> None:
@@ -135,7 +135,7 @@ class IntegerControl(Control):
         self._box.set_value(int(value))
 
 
-class ChoiceControl(Control):
+class ChoiceControl(SettingControl):
     """One of a few words."""
 
     def __init__(self, choices: tuple[str, ...]) -> None:
@@ -186,7 +186,7 @@ class _Switch(QAbstractButton):
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
-class SwitchControl(Control):
+class SwitchControl(SettingControl):
     """On or off."""
 
     def __init__(self) -> None:
@@ -202,7 +202,7 @@ class SwitchControl(Control):
             self._switch.setChecked(bool(value))
 
 
-class TextControl(Control):
+class TextControl(SettingControl):
     """A list or a word, typed as after ``--set``."""
 
     def __init__(self, setting: Setting) -> None:
@@ -223,7 +223,7 @@ class TextControl(Control):
         self.changed.emit(value)
 
 
-def control_for(setting: Setting) -> Control:
+def control_for(setting: Setting) -> SettingControl:
     """Return the widget for a setting."""
     match setting.kind:
         case "number":

@@ -10,17 +10,22 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
-from lwf_gui.gui.widgets.controls import Control, NumberControl, SwitchControl, control_for
+from lwf_gui.gui.widgets.class_list import ClassList, class_list
+from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchControl, control_for
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.gui.widgets.learner_boxes import LearnersControl
+from lwf_gui.gui.widgets.task_editor import TaskEditor
+from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
+from lwf_gui.runs.splits import Tasks
 
 # The order in which people meet the parts of the experiment.
 GROUPS = (
@@ -44,9 +49,12 @@ class RecipePanel(QScrollArea):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._controls: dict[str, Control] = {}
+        self._controls: dict[str, SettingControl] = {}
         self._labels: dict[str, QLabel] = {}
         self._frozen = SwitchControl()
+        self._learners = LearnersControl()
+        self._tasks = TasksControl(self._classes, self._ask_tasks)
+        self._colours = theme.LIGHT
         self._hint = QLabel()
         self._sections: list[Fold] = []
         self._width = 0
@@ -70,7 +78,9 @@ class RecipePanel(QScrollArea):
         self.refresh()
 
     def set_theme(self, colours: theme.Theme) -> None:
-        """Draw the sections' arrows in the colours of the theme."""
+        """Draw the sections' arrows and the learners' marks in the colours of the theme."""
+        self._colours = colours
+        self._learners.set_theme(colours)
         for section in self._sections:
             section.set_icons(theme.icon("right", colours), theme.icon("down", colours))
 
@@ -165,7 +175,7 @@ class RecipePanel(QScrollArea):
         return box
 
     def _add_row(self, grid: QGridLayout, setting: Setting, on_change: Any) -> None:
-        control = control_for(setting)
+        control = self._control(setting)
         self._controls[setting.key] = control
         label = QLabel(setting.label)
         if setting.live:
@@ -175,14 +185,29 @@ class RecipePanel(QScrollArea):
         control.refused.connect(self._session.noticed)
         control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
         row = grid.rowCount()
-        if isinstance(control, NumberControl) and setting.slider:  # a slider wants the whole width
+        slider = isinstance(control, NumberControl) and setting.slider
+        if slider or control in (self._learners, self._tasks):  # they want the whole width
             grid.addWidget(label, row, 0, 1, 2)
             grid.addWidget(control, row + 1, 0, 1, 2)
         else:
             grid.addWidget(label, row, 0)
             grid.addWidget(control, row, 1)
 
-    def _dress(self, label: QLabel, control: Control, name: str, text: str) -> None:
+    def _control(self, setting: Setting) -> SettingControl:
+        return {"learners": self._learners, "data.tasks": self._tasks}.get(setting.key) or control_for(setting)
+
+    def _classes(self) -> ClassList:
+        return class_list(self._session.recipe, self._session.record.data)
+
+    def _ask_tasks(self, tasks: Tasks, classes: ClassList) -> Tasks | None:
+        """Ask for another split; None if the user cancels."""
+        most = most_tasks(self._session.recipe, len(classes.labels))
+        editor = TaskEditor(tasks, classes, most, self._colours, self)
+        taken = editor.exec() == QDialog.DialogCode.Accepted
+        editor.deleteLater()
+        return editor.tasks if taken else None
+
+    def _dress(self, label: QLabel, control: SettingControl, name: str, text: str) -> None:
         label.setBuddy(control)
         for widget in (label, control):
             widget.setToolTip(tooltip(text))

@@ -1,0 +1,108 @@
+"""Actions on the run, and in its time."""
+
+from __future__ import annotations
+
+from lwf_gui.gui.actions.action import Action
+from lwf_gui.gui.time.timeline import FAR
+
+RUN = (
+    Action(
+        "run",
+        "Run",
+        "Run",
+        "Start training, or pause and go on.",
+        lambda c: c.run.run_or_pause(),
+        ("Space",),
+        "run",
+        in_bar=True,
+    ),
+    Action(
+        "step",
+        "Run",
+        "Step",
+        "Train one mini-batch, then wait.",
+        lambda c: c.run.step(),
+        (".",),
+        "step",
+        in_bar=True,
+        repeats=True,
+    ),
+    Action(
+        "skip",
+        "Run",
+        "Skip to the new task",
+        "Train the old task at full speed and wait where the new one begins.",
+        lambda c: c.run.skip(),
+        ("N",),
+    ),
+    Action("stop", "Run", "Stop", "End the run; its curves stay.", lambda c: c.run.stop(), ("S",), "stop", in_bar=True),
+    Action(
+        "reset",
+        "Run",
+        "Reset",
+        "Rewind to the moment after surgery: the same first weights and the same batches, with the settings as they "
+        "are now.",
+        lambda c: c.run.reset(),
+        ("R",),
+        "reset",
+        in_bar=True,
+    ),
+    Action(
+        "undo",
+        "Run",
+        "Undo",
+        "Take the last change of a setting back, or bring back the run that another one took the place of.",
+        lambda c: c.run.undo(),
+        ("Ctrl+Z",),
+        repeats=True,
+    ),
+    Action(
+        "redo",
+        "Run",
+        "Redo",
+        "Make the change again that was taken back.",
+        lambda c: c.run.redo(),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        repeats=True,
+    ),
+)
+
+TIME = (
+    Action(
+        "back", "Time", "Back", "Look at the probe before this one.", lambda c: c.time.go_by(-1), ("[",), repeats=True
+    ),
+    Action("forward", "Time", "Forward", "Look at the next probe.", lambda c: c.time.go_by(1), ("]",), repeats=True),
+    Action(
+        "far_back", "Time", "Far back", "Look ten probes back.", lambda c: c.time.go_by(-FAR), ("Ctrl+[",), repeats=True
+    ),
+    Action(
+        "far_forward",
+        "Time",
+        "Far forward",
+        "Look ten probes ahead.",
+        lambda c: c.time.go_by(FAR),
+        ("Ctrl+]",),
+        repeats=True,
+    ),
+    Action(
+        "play", "Time", "Play", "Play the run back, or stop.", lambda c: c.time.play(), ("K",), "run", checkable=True
+    ),
+    Action(
+        "live",
+        "Time",
+        "Live",
+        "Return to the present and follow the run.",
+        lambda c: c.time.live(),
+        ("L",),
+        checkable=True,
+    ),
+    Action(
+        "fork",
+        "Time",
+        "Fork...",
+        "Continue from the step that is looked at with other settings: a new learner, or the whole run.",
+        lambda c: c.time.fork(),
+        ("F",),
+        "fork",
+    ),
+)

@@ -1,0 +1,83 @@
+"""Actions in front of a class, on files, and for help."""
+
+from __future__ import annotations
+
+from lwf_gui.gui.actions.action import Action
+
+TEACH = (
+    Action(
+        "lessons",
+        "Teach",
+        "Lessons",
+        "Choose a lesson: captions, settings and questions, step by step. It is left here or with its ✕, and goes on "
+        "where it was left; Esc does not leave it.",
+        lambda c: c.teach.choose_lesson(),
+        ("Ctrl+E",),
+        "lessons",
+        in_bar=True,
+    ),
+    Action(
+        "predict",
+        "Teach",
+        "Predict",
+        "Start a run that waits at the surgery, and draw how the old task's accuracy will go before it is shown.",
+        lambda c: c.teach.ask_prediction(),
+        ("D",),
+    ),
+    Action(
+        "present",
+        "Teach",
+        "Present",
+        "Full screen in big type, without controls; what you show or hide meanwhile is remembered. Esc or F11 leaves "
+        "it, and a lesson stays.",
+        lambda c: c.teach.present(),
+        ("F11",),
+        "present",
+        checkable=True,
+        in_bar=True,
+    ),
+    Action(
+        "next",
+        "Teach",
+        "Next slide",
+        "The next step of a lesson, or the next panel.",
+        lambda c: c.teach.next_slide(),
+        ("PgDown",),
+    ),
+    Action(
+        "previous",
+        "Teach",
+        "Previous slide",
+        "The step of a lesson before, or the panel before.",
+        lambda c: c.teach.previous_slide(),
+        ("PgUp",),
+    ),
+    Action(
+        "blank",
+        "Teach",
+        "Blank",
+        "Make the window black while you talk; any key brings it back.",
+        lambda c: c.teach.blank(),
+        ("B",),
+    ),
+)
+
+FILE = (
+    Action("open", "File", "Open run...", "Open a recorded run.", lambda c: c.files.open_run(), ("Ctrl+O",)),
+    Action("save", "File", "Save run...", "Save this run to a file.", lambda c: c.files.save_run(), ("Ctrl+S",)),
+    Action(
+        "screenshot",
+        "File",
+        "Save picture...",
+        "Save the window as a PNG.",
+        lambda c: c.files.save_picture(),
+        ("Ctrl+P",),
+    ),
+    Action("quit", "File", "Quit", "Stop training and close the window.", lambda c: c.files.quit(), ("Ctrl+Q",)),
+)
+
+HELP = (
+    Action("tour", "Help", "Tour", "Go through the parts of this window.", lambda c: c.help.start_tour()),
+    Action("shortcuts", "Help", "Keyboard shortcuts", "List all keys.", lambda c: c.help.show_shortcuts(), ("?", "F1")),
+    Action("about", "Help", "About LwF Lab", "What this program is, and its sources.", lambda c: c.help.show_about()),
+)

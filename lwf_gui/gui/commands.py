@@ -1,0 +1,225 @@
+"""What the actions do, by subject: each group holds the parts of the window that it acts upon, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from lwf_gui import __version__
+from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.files import Files
+from lwf_gui.gui.layout.arrangement import Arrangement
+from lwf_gui.gui.layout.docks import Docks
+from lwf_gui.gui.layout.present import PresentMode
+from lwf_gui.gui.layout.reset import WindowReset
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.layout.sides import Sides
+from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.session import Session
+from lwf_gui.gui.showing import Showing
+from lwf_gui.gui.teaching.audience import Audience
+from lwf_gui.gui.teaching.bar import LessonBar
+from lwf_gui.gui.teaching.blank import Blank
+from lwf_gui.gui.teaching.menu import LessonMenu
+from lwf_gui.gui.time.forking import ask_and_fork
+from lwf_gui.gui.time.timeline import Timeline
+from lwf_gui.gui.widgets.banner import Banner
+from lwf_gui.gui.widgets.status import StatusLine
+
+
+class TimeCommands:
+    """Going through the run, and on from where one looks."""
+
+    def __init__(self, window: QWidget, session: Session, timeline: Timeline, showing: Showing, banner: Banner) -> None:
+        self._window, self._session, self._timeline = window, session, timeline
+        self._showing, self._banner = showing, banner
+
+    def go_by(self, probes: int) -> None:
+        """Look so many probes later, or earlier."""
+        self._timeline.go_by(probes)
+
+    def play(self) -> None:
+        """Play the run back, or stop."""
+        self._timeline.play_or_stop()
+
+    def live(self) -> None:
+        """Follow the run."""
+        self._timeline.stop()
+        self._showing.look_at(step=None)
+        self._showing.refresh_timeline()  # a recorded run is not live, whatever was pressed
+
+    def fork(self) -> None:
+        """Ask with which settings to continue from the step that is looked at, and do so."""
+        ask_and_fork(self._window, self._session, self._showing.selection, self._banner.say)
+
+
+class PanelCommands:
+    """Panels: one of them was brought to the front last."""
+
+    def __init__(self, docks: Docks, room: Room, arrangement: Arrangement) -> None:
+        self._docks, self._room, self._arrangement = docks, room, arrangement
+        self._last = PANELS[0].key
+
+    def show(self, key: str) -> None:
+        """Bring a panel to the front."""
+        self._last = key
+        self._room.want(key)
+
+    def slide(self, by: int) -> None:
+        """Bring the panel after, or before, the one that was brought last."""
+        keys = list(self._docks.by_key)
+        self.show(keys[(keys.index(self._last) + by) % len(keys)])
+
+    def close(self) -> None:
+        """Close the panel that was brought to the front last."""
+        self._docks.by_key[self._last].close()
+
+    def tear_off(self) -> None:
+        """Give the panel that was brought to the front last a window of its own, or put it back."""
+        self._docks.by_key[self._last].tear_off()
+
+    def restore(self) -> None:
+        """Put every panel where it was at first."""
+        self._arrangement.restore_panels()
+
+
+class ViewCommands:
+    """What is seen, and how it looks."""
+
+    def __init__(
+        self,
+        showing: Showing,
+        plots: Plots,
+        sides: Sides,
+        appearance: Appearance,
+        status: StatusLine,
+        reset: WindowReset,
+    ) -> None:
+        self._showing, self._plots, self._sides = showing, plots, sides
+        self._appearance, self._status, self._reset = appearance, status, reset
+
+    def switch_protocol(self) -> None:
+        """Go to the other protocol."""
+        self._showing.switch_protocol()
+
+    def show_whole_run(self) -> None:
+        """Show all steps in the plots again."""
+        self._plots.show_whole()
+
+    def show_settings(self) -> None:
+        """Show or hide the recipe panel."""
+        self._sides.show_settings()
+
+    def show_log(self) -> None:
+        """Show or hide the log."""
+        self._sides.show_log()
+
+    def next_theme(self) -> None:
+        """Go to the next theme."""
+        self._appearance.next_theme()
+        self._status.say(f"Theme: {self._appearance.theme_name}")
+
+    def bigger_type(self) -> None:
+        """Make all type bigger."""
+        self._appearance.bigger()
+
+    def smaller_type(self) -> None:
+        """Make all type smaller."""
+        self._appearance.smaller()
+
+    def reset_window(self) -> None:
+        """Ask, then let the window be as it was at first."""
+        self._reset.ask()
+
+
+class TeachCommands:
+    """In front of a class."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        lessons: LessonMenu,
+        strip: LessonBar,
+        audience: Audience,
+        present: PresentMode,
+        panels: PanelCommands,
+    ) -> None:
+        self._window, self._lessons, self._strip = window, lessons, strip
+        self._audience, self._present, self._panels = audience, present, panels
+
+    def choose_lesson(self) -> None:
+        """List the lessons."""
+        self._lessons.choose()
+
+    def ask_prediction(self) -> None:
+        """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
+        self._audience.ask()
+
+    def present(self) -> None:
+        """Enter or leave Present mode."""
+        self._present.follow_action()
+
+    def next_slide(self) -> None:
+        """Go to the next step of the lesson, else to the next panel of the table."""
+        if self._strip.isVisible():
+            self._strip.next_button.click()
+        else:
+            self._panels.slide(1)
+
+    def previous_slide(self) -> None:
+        """Go to the step of the lesson before, else to the panel before."""
+        if self._strip.isVisible():
+            self._strip.back_button.click()
+        else:
+            self._panels.slide(-1)
+
+    def blank(self) -> None:
+        """Make the window black until the next key or click."""
+        Blank(self._window)
+
+
+class HelpCommands:
+    """What this is, and how it is used.
+
+    Parameters
+    ----------
+    tour : goes through the parts of the window
+    keys : lists all keys
+    """
+
+    def __init__(self, window: QWidget, tour: Callable[[], object], keys: Callable[[], object]) -> None:
+        self._window, self._tour, self._keys = window, tour, keys
+
+    def start_tour(self) -> None:
+        """Go through the parts of the window."""
+        self._tour()
+
+    def show_shortcuts(self) -> None:
+        """List all keys."""
+        self._keys()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        QMessageBox.about(
+            self._window,
+            "About LwF Lab",
+            f"<h3>LwF Lab {__version__}</h3><p>Catastrophic forgetting and Learning without Forgetting, live and side "
+            "by side.</p><p>Z. Li and D. Hoiem, <i>Learning without Forgetting</i>, 2016.<br>G. Hinton, O. Vinyals and "
+            "J. Dean, <i>Distilling the Knowledge in a Neural Network</i>, 2015.</p>",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """All that the actions can do; a session's runs and settings need no group of their own."""
+
+    run: Session
+    time: TimeCommands
+    panels: PanelCommands
+    view: ViewCommands
+    files: Files
+    teach: TeachCommands
+    help: HelpCommands

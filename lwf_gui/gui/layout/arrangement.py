@@ -1,0 +1,223 @@
+"""How plot, panels and sides share the window: the form that fits its size, until the user lays it out himself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.layout.bars import Bars
+from lwf_gui.gui.layout.docks import Docks, Form
+from lwf_gui.gui.layout.placing import Placing
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.layout.sides import Sides
+from lwf_gui.gui.preferences import Mode
+from lwf_gui.gui.widgets.banner import Banner
+
+SETTLE_MS = 250
+"""How long after the first paint, or a change of mode, docks take their remembered part of the window."""
+
+LOSSES_SHARE = 0.42
+"""Part of the width below the plot that the losses take where they stand alone."""
+
+WIDE = 60
+"""Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
+
+LOW = 24
+"""Heights of the area between the bars, in lines of body text, below which all panels stand beside the plot."""
+
+RECIPE_WIDTH = 250
+"""Pixels of the recipe panel at first."""
+
+RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
+"""Parts of the window's width, and of the height between its bars, that the panels take at first."""
+
+LEAST_BELOW = 9
+"""Lines of body text that the panels below the plot take at least, with their heading."""
+
+LEAST_PLOT, LOWEST_BELOW = 11, 7
+"""Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
+
+
+class Areas(NamedTuple):
+    """What shares the window.
+
+    Attributes
+    ----------
+    bars : above and below all others
+    docks : of the panels
+    sides : recipe, cards and log
+    plot : in the middle
+    strip : a lesson's page, in the bars above, hidden without a lesson
+    """
+
+    bars: Bars
+    docks: Docks
+    sides: Sides
+    plot: QWidget
+    strip: QWidget
+
+
+class Arrangement(QObject):
+    """Where the docks of a window stand.
+
+    Attributes
+    ----------
+    form : how they are laid out as long as the user has not done so
+    fresh : whether the user has not shared the room out himself yet, in this mode
+    """
+
+    def __init__(self, window: QMainWindow, areas: Areas, room: Room, placing: Placing, banner: Banner) -> None:
+        super().__init__(window)
+        self._window, self._areas, self._room, self._placing, self._banner = window, areas, room, placing, banner
+        self.form: Form = "narrow"
+        self.fresh = True
+        self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
+        self._settle_soon.setSingleShot(True)
+        self._settle_soon.setInterval(SETTLE_MS)
+        self._settle_soon.timeout.connect(self._settle)
+        self._share_soon = QTimer(self)  # once a caption or a banner has taken its place
+        self._share_soon.setSingleShot(True)
+        self._share_soon.timeout.connect(self.arrange)
+        areas.bars.top.resized.connect(self._share_soon.start)
+
+    def begin(self) -> None:
+        """Put every dock where it belongs at first."""
+        areas = Qt.DockWidgetArea
+        self._window.setDockNestingEnabled(True)
+        self._window.setTabPosition(areas.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        self._place()
+
+    def restore_panels(self) -> None:
+        """Put every dock where it was at first, in the form that fits now."""
+        self.form, self.fresh = self._fitting_form(), True
+        with self._room.undone():
+            self._place()
+
+    def take_first_size(self) -> None:
+        """Let the window be as large as at the first start."""
+        self._placing.take_first_size()
+
+    # What happens to the window
+
+    def follow_size(self) -> None:
+        """Share the room anew while the user has not."""
+        if self._fitting_form() == self.form:
+            self._share()
+        else:  # to place docks anew amid a layout of theirs ends the process
+            self._share_soon.start()
+
+    def follow_press(self, place: QPoint) -> None:
+        """Leave the room as it is once the user has moved a border."""
+        self.fresh = self.fresh and self._window.childAt(place) is not None
+
+    def follow_layout(self) -> None:
+        """Fit the screen as soon as the parts let it."""
+        if self._placing.can_shrink():
+            self.settle_soon()  # Qt lays out in several goes, and asked for more meanwhile
+
+    def settle_soon(self) -> None:
+        """Take the form that fits once the window has the size that it will be shown at."""
+        self._settle_soon.start()
+
+    def rest(self) -> None:
+        """Do nothing any more: the window closes."""
+        self._settle_soon.stop()
+        self._share_soon.stop()
+
+    # What is remembered
+
+    def keep(self, mode: Mode) -> None:
+        """Remember where the docks are."""
+        with self._room.undone():
+            self._placing.keep(mode, "own" if self._is_laid_out_by_the_user() else self.form)
+
+    def restore(self, mode: Mode) -> bool:
+        """Put the docks where they were left in a mode; return whether there was anything to go by."""
+        layout = self._placing.restore(mode)
+        if layout is None:
+            return False
+        self.fresh = layout.form != "own"
+        if layout.form != "own":
+            self.form = layout.form
+        return True
+
+    def change_to(self, mode: Mode) -> None:
+        """Put the docks where they were left in another mode; at first the recipe is not seen while presenting."""
+        if not self.restore(mode) and mode == "present":
+            self._areas.sides.recipe.hide()
+            self.fresh = True
+
+    # Places
+
+    def arrange(self) -> None:
+        """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
+        form = self._fitting_form()
+        if form != self.form and not self._placing.unsettled and not self._is_laid_out_by_the_user():
+            self.form = form
+            with self._room.undone():
+                docks = (*self._areas.docks.by_key.values(), self._areas.sides.log)
+                hidden = [dock for dock in docks if dock.isHidden()]
+                self._place_panels()
+                for dock in hidden:
+                    dock.hide()
+            self.settle_soon()
+            if self._banner.isVisible():  # docks that are placed come on top
+                self._banner.follow()
+        self._share()
+
+    def _settle(self) -> None:
+        """Take the form that fits the size which the window has in the end."""
+        self._placing.settle()
+        self.arrange()
+
+    def _place(self) -> None:
+        self._areas.sides.place()
+        self._place_panels()
+        self._share()
+
+    def _place_panels(self) -> None:
+        docks = self._areas.docks
+        docks.place(self.form)
+        self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
+
+    def _fitting_form(self) -> Form:
+        line, strip = theme.line_height(), self._areas.strip
+        page = 0 if strip.isHidden() else strip.height()  # it makes room for itself
+        if self._areas.bars.height_between() + page - self._placing.excess() < LOW * line:
+            return "low"
+        beside = 0 if self._areas.sides.recipe.isHidden() else RECIPE_WIDTH
+        return "wide" if (1 - RIGHT_SHARE) * self._window.width() - beside >= WIDE * line else "narrow"
+
+    def _is_laid_out_by_the_user(self) -> bool:
+        return not self.fresh or not self._areas.docks.stand_in(self.form)
+
+    # Sizes
+
+    def _share(self) -> None:
+        """Let give way what must; give the docks their first share of the window while the user has not."""
+        self._room.share()
+        if not self.fresh:
+            return
+        window, docks, across = self._window, self._areas.docks.by_key, Qt.Orientation.Horizontal
+        right, below, beside = (docks[key] for key in ("classes", "losses", "equation"))
+        widths = [RECIPE_WIDTH, round(RIGHT_SHARE * window.width())]
+        window.resizeDocks([self._areas.sides.recipe, right], widths, across)
+        if self.form != "low":
+            window.resizeDocks([below], [self._height_below()], Qt.Orientation.Vertical)
+        if self.form == "wide":
+            width = self._areas.plot.width()
+            shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
+            window.resizeDocks([below, beside], shares, across)
+
+    def _height_below(self) -> int:
+        """Return the pixels that the panels below the plot take."""
+        line, between = theme.line_height(), self._areas.bars.height_between()
+        height = max(round(BELOW_SHARE * between), LEAST_BELOW * line)
+        if self._areas.strip.isHidden():
+            return height
+        return min(height, max(between - LEAST_PLOT * line, LOWEST_BELOW * line))

@@ -1,0 +1,59 @@
+"""A main window that tells what Qt does to it: painted, resized, pressed beside its parts, laid out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow
+
+from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
+
+
+class Frame(QMainWindow):
+    """The window without its contents; it passes the focus over what lies behind other panels."""
+
+    painted = Signal()
+    """Once, after the first paint: heavy work may begin."""
+    restored = Signal()
+    """It is maximised, full screen, or as large as before, but not an icon."""
+    resized = Signal(bool)
+    """It has another size; whether its height is another one."""
+    pressed = Signal(QPoint)
+    """The mouse was pressed at a place of the window, where no part takes it: a border between docks, say."""
+    laidOut = Signal()  # noqa: N815 - Qt's naming
+    """The parts ask for other sizes."""
+
+    _was_painted = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the window is shown again."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and not self.isMinimized():
+            self.restored.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell of another size."""
+        super().resizeEvent(event)
+        self.resized.emit(event.size().height() != event.oldSize().height())
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of a press before it moves anything, and of a new layout once it is known."""
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+            self.pressed.emit(event.position().toPoint())
+        taken = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.laidOut.emit()
+        return taken
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Pass over what lies behind other panels."""
+        go = super().focusNextPrevChild
+        go_on_from_left_field(self)
+        return tab_to_what_is_seen(self, lambda: go(forward))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)

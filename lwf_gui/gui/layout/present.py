@@ -1,0 +1,72 @@
+"""Present mode: full screen in big type, without controls, and with a layout of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.layout.arrangement import Arrangement
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.preferences import Mode
+
+
+class PresentMode:
+    """Whether a window presents.
+
+    Parameters
+    ----------
+    action : is checked while it does
+    controls : rows that are hidden meanwhile
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        action: QAction,
+        controls: Sequence[QWidget],
+        arrangement: Arrangement,
+        room: Room,
+        appearance: Appearance,
+    ) -> None:
+        self._window, self._action, self._controls = window, action, controls
+        self._arrangement, self._room, self._appearance = arrangement, room, appearance
+
+    @property
+    def on(self) -> bool:
+        """Whether it presents."""
+        return self._action.isChecked()
+
+    @property
+    def mode(self) -> Mode:
+        """Whose layout holds."""
+        return _mode(self.on)
+
+    def follow_action(self) -> None:
+        """Enter or leave it, as the action says; each mode has a layout of its own."""
+        on = self.on
+        self._arrangement.keep(_mode(not on))
+        with self._room.undone():
+            for part in self._controls:
+                part.setVisible(not on)
+            full = Qt.WindowState.WindowFullScreen  # a maximised window comes back maximised
+            states = self._window.windowState()
+            self._window.setWindowState(states | full if on else states & ~full)
+            self._appearance.present(on)
+            self._arrangement.change_to(self.mode)
+        self._arrangement.arrange()
+        self._arrangement.settle_soon()
+
+    def leave(self) -> bool:
+        """Leave it; return whether it was on."""
+        on = self.on
+        if on:
+            self._action.trigger()
+        return on
+
+
+def _mode(presenting: bool) -> Mode:
+    return "present" if presenting else "window"

@@ -1,0 +1,43 @@
+"""The window as it was at the first start: all that is remembered of it is forgotten, once the user has agreed."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.layout.arrangement import Arrangement
+from lwf_gui.gui.layout.present import PresentMode
+from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.widgets.banner import Banner, Cause
+
+
+class WindowReset:
+    """Asks, then resets; run and recipe stay."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        preferences: Preferences,
+        banner: Banner,
+        present: PresentMode,
+        appearance: Appearance,
+        arrangement: Arrangement,
+    ) -> None:
+        self._window, self._preferences, self._banner = window, preferences, banner
+        self._present, self._appearance, self._arrangement = present, appearance, arrangement
+
+    def ask(self) -> None:
+        """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
+        answers = QMessageBox.StandardButton
+        question = "Shall the window, its panels, theme and type be as they were at first? Run and recipe stay."
+        asked = QMessageBox.question(self._window, "Reset window", question, answers.Reset | answers.Cancel)
+        if asked is not answers.Reset:
+            return
+        try:
+            self._preferences.reset()
+        except OSError as error:
+            self._banner.say(f"The settings were not forgotten: {error}.", error=True, cause=Cause.FILE)
+        self._present.leave()
+        self._appearance.restore()
+        self._arrangement.take_first_size()
+        self._arrangement.restore_panels()

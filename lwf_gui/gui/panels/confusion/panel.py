@@ -1,0 +1,240 @@
+"""Confusion matrices, one per learner, each row in percent of a true class, and the images that are in a cell."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.confusion.layout import MatrixLayout, arranged
+from lwf_gui.gui.panels.confusion.matrix import MatrixPainter
+from lwf_gui.gui.panels.confusion.words import paint_words
+from lwf_gui.gui.panels.drawing import Thumbs, blank, heading, ink, mixed
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import CENTRE, fitted, write
+from lwf_gui.numbers import counted, percent
+from lwf_gui.runs import views
+from lwf_gui.runs.confusion import Cell, Matrices, matrices
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
+
+MOST_THUMB = 96
+"""Pixels of an image of a cell at most."""
+MOST_KINDS = 64
+"""Classes of which every cell can be pointed at; of more only cells with images can."""
+
+
+class CellImage(NamedTuple):
+    """One of the images of a cell."""
+
+    image: int
+
+
+class Confusion(Panel):
+    """The matrices, side by side where there is room, above a strip of text or of the images of one cell."""
+
+    EMPTY = "Which class is taken for which appears here once a network trains."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: Cell | None = None
+        self._still: QPixmap | None = None
+        self._still_of: object = None
+        self._layout: MatrixLayout
+        self._cells: list[Spot] = []
+        self._shades: dict[str, list[tuple[QColor, QColor]]] = {}
+        self._thumbs = Thumbs()
+
+    # What it shows, in numbers and words
+
+    def figures(self) -> Matrices | None:
+        """Return the matrices at the probe that is looked at."""
+        return matrices(self.record, self.selection)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record."""
+        self._open = None
+        super().show_record(record)
+
+    def caption(self) -> str:
+        """Say what is counted."""
+        return next(iter(self.captions()), "")
+
+    def captions(self) -> tuple[str, ...]:
+        """Return what is counted, and shorter wordings."""
+        said = views.probe_captions(self.record, self.selection)
+        if not said:
+            return ()
+        whole = (f"Percent of each true class; {each}" for each in said[:-1])
+        return (*whole, *(f"% of each class; {each}" for each in said[-2:]), f"percent, {said[-1]}", said[-1])
+
+    def sentence(self) -> str:
+        """Say how often each learner is right, and its most frequent mistakes."""
+        return "; ".join(self._said(learner, 2) for learner in self.shown.learners) + "."
+
+    def _said(self, learner: str, most: int) -> str:
+        shown: Matrices = self.shown
+        right = f"{views.label_of(learner)} gets {shown.right(learner)} of {len(shown.images)} right"
+        mistakes = []
+        for cell in shown.mistakes(learner, most):
+            count, total = shown.count(cell)
+            much = f"all {total}" if count == total else "most" if 2 * count > total else f"{count} of {total}"
+            of = f" ({count} of {total})" if much == "most" else ""
+            mistakes.append(f"{much} {shown.classes[cell.true]} images{of} for {shown.classes[cell.taken]}")
+        return f"{right}, and takes {', '.join(mistakes)}" if mistakes else right
+
+    def tip(self, key: Cell | CellImage) -> str:
+        """Say the counts of a cell, or what an image is."""
+        if isinstance(key, CellImage):
+            assert self.record.data is not None
+            name = views.image_name(self.record.data, key.image)
+            return f"{name[0].upper()}{name[1:]}: click to follow it in all panels"
+        shown: Matrices = self.shown
+        if key.learner not in shown.learners:  # a spot of what was shown a moment ago
+            return ""
+        true, taken = shown.classes[key.true], shown.classes[key.taken]
+        where = f"{views.label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
+        if not shown.possible[key.true, key.taken]:
+            return f"{true} cannot be taken for {taken}: its task is known ({where})"
+        what = f"{true} taken for {taken}" if key.true != key.taken else f"{true} recognised"
+        count, total = shown.count(key)
+        return f"{what}: {count} of {counted(total, 'probe image')}, {percent(100 * count / max(total, 1), 1)}, {where}"
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 80)
+
+    # What the user does
+
+    def choose(self, key: Cell | CellImage) -> None:
+        """Show the images of a cell, or no longer; or ask all panels to follow an image."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
+        if isinstance(key, CellImage):
+            self.asked.emit({"image": key.image})
+        else:
+            self._open = None if key == self._open else key
+        self.update()
+
+    def has_open(self) -> bool:
+        """Whether a cell's images are shown."""
+        return self._open is not None
+
+    def close_open(self) -> None:
+        """Close the images."""
+        self._open = None
+        self.update()
+
+    # Painting
+
+    def paint(self, painter: QPainter, figures: Matrices) -> None:
+        """Paint the cells upon the picture of all that stands still, then the strip."""
+        size, points = self.size(), theme.font(1.0).pointSizeF()
+        of = (
+            self.record.data,
+            figures.learners,
+            figures.protocol,
+            size,
+            points,
+            self.colours,
+            self.devicePixelRatioF(),
+        )
+        if self._still is None or of != self._still_of:
+            self._still_of = of
+            self._layout = arranged(self.area, figures)
+            self._still = self._paint_still(figures)
+        painter.drawPixmap(0, 0, self._still)
+        self._paint_cells(painter, figures)
+        self.spots = list(self._cells)
+        if self._open is not None and self._open.learner in figures.learners:
+            self._paint_images(painter, figures, self._open)
+        else:
+            paint_words(painter, figures, self._layout, self.colours)
+
+    def _paint_still(self, figures: Matrices) -> QPixmap:
+        """Return a picture of titles, class names and images, and empty cells; find the cells and their colours."""
+        picture = blank(self, self.width(), self.height())
+        surface = QColor(self.colours.surface)
+        self._cells, self._shades = [], {}
+        with QPainter(picture) as painter:
+            painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
+            matrix = MatrixPainter(painter, figures, self._layout, self.record, self.colours)
+            for place, origin in enumerate(self._layout.origins):
+                matrix.labels(place)
+                matrix.grid(origin)
+        for learner in figures.learners:
+            fills = [mixed(surface, QColor(self.colours.learner(learner)), 0.1 + 0.009 * p) for p in range(101)]
+            self._shades[learner] = [(fill, ink(fill)) for fill in fills]
+        if len(figures.classes) <= MOST_KINDS:
+            self._cells = [self._cell(figures, number) for number in range(figures.counts.size)]
+        return picture
+
+    def _cell(self, figures: Matrices, number: int) -> Spot:
+        """Return a cell by its place among all cells of all matrices, row by row."""
+        place, true, taken = (int(at) for at in np.unravel_index(number, figures.counts.shape))
+        origin, cell = self._layout.origins[place], self._layout.cell
+        rect = QRectF(origin.x() + taken * cell, origin.y() + true * cell, cell, cell)
+        return Spot(rect, Cell(figures.learners[place], true, taken))
+
+    def _paint_cells(self, painter: QPainter, figures: Matrices) -> None:
+        """Paint the cells that have images."""
+        cell, kinds = self._layout.cell, len(figures.classes)
+        font = theme.font(0.9)
+        digits = int(min(0.56 * cell, (cell - 3) / 1.8, max(QFontMetricsF(font).ascent() * 1.2, 0.3 * cell)))
+        font.setPixelSize(max(1, digits))
+        painter.setFont(font)
+        numbered = digits >= 7
+        percents = figures.percent.ravel().tolist()
+        filled = figures.counts.ravel().nonzero()[0].tolist()
+        if kinds > MOST_KINDS:  # there are too many to point at all
+            self._cells = [self._cell(figures, number) for number in filled]
+        for place, number in enumerate(filled):
+            spot, share = self._cells[number if kinds <= MOST_KINDS else place], percents[number]
+            fill, pen = self._shades[figures.learners[number // (kinds * kinds)]][round(share)]
+            painter.fillRect(spot.rect.adjusted(1, 1, 0, 0), fill)
+            if numbered:
+                painter.setPen(pen)
+                write(painter, spot.rect, [f"{share:.0f}" if share >= 0.5 else "<1"], CENTRE)
+        matrix = MatrixPainter(painter, figures, self._layout, self.record, self.colours)
+        for place in range(len(figures.learners)):
+            matrix.borders(place)
+
+    def _paint_images(self, painter: QPainter, figures: Matrices, cell: Cell) -> None:
+        """Paint the images of a cell, as many as there is room for, and frame the cell."""
+        data, accent = self.record.data, QColor(self.colours.accent)
+        assert data is not None
+        number = np.ravel_multi_index(
+            (figures.learners.index(cell.learner), cell.true, cell.taken), figures.counts.shape
+        )
+        frame = self._cell(figures, int(number)).rect
+        painter.setPen(QPen(QColor(self.colours.text), 3))
+        painter.drawRect(frame)
+        rect, images, (count, total) = self._layout.strip, figures.images_in(cell), figures.count(cell)
+        true, taken = figures.classes[cell.true], figures.classes[cell.taken]
+        said = f"{true} taken for {taken}: {count} of {total}" if true != taken else f"{true}: {count} of {total} right"
+        font = fitted(theme.font(0.9, bold=True), 0.35 * rect.height(), [f"mm{said}"], rect.width())
+        painter.setFont(font)
+        line = QRectF(rect.left(), rect.top(), rect.width(), QFontMetricsF(font).height() + 2)
+        heading(painter, line, cell.learner, [f"{said} (Esc closes)", said], self.colours)
+        room = rect.adjusted(0, line.height() + 2, 0, 0)
+        most = int(min(room.height(), MOST_THUMB))
+        tile = next((t for t in range(most, 20, -1) if _fits(room, t) >= len(images)), min(20, most))
+        if tile < 1:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        columns = max(1, int(room.width() // tile))
+        for place, image in enumerate(images[: _fits(room, tile)]):
+            x, y = room.left() + place % columns * tile, room.top() + place // columns * tile
+            box = QRectF(x, y, tile - 2, tile - 2)
+            thumb = self._thumbs.picture(data, image, dark=self.colours.dark)
+            painter.drawPixmap(box, thumb, QRectF(thumb.rect()))
+            painter.setPen(QPen(accent, 3) if image == self.selection.image else QColor(self.colours.line))
+            painter.drawRect(box)
+            self.spots.append(Spot(box, CellImage(image)))
+
+
+def _fits(room: QRectF, tile: float) -> int:
+    """Return how many square tiles have room."""
+    return int(room.width() // tile) * int(room.height() // tile) if tile >= 1 else 0

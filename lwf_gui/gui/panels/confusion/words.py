@@ -1,0 +1,56 @@
+"""Words below the confusion matrices: how to read one, and each learner's most frequent mistakes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.confusion.layout import MatrixLayout
+from lwf_gui.gui.panels.drawing import GAP, heading
+from lwf_gui.gui.panels.text import fitted, names_within, widest, write
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.confusion import Cell, Matrices
+
+LEAST_LIST = 0.8
+"""Part of its size that the list of mistakes keeps at least where names are long: words are said shorter first."""
+TAKEN_FOR, ARROW = " taken for ", " → "
+"""What stands between two classes in the list of mistakes: the same in all of it."""
+
+
+def _mistake(figures: Matrices, cell: Cell, between: str) -> str:
+    """Say how many images of a class are taken for another."""
+    (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
+    return f"{true}{between}{taken}: {count} of {total}"
+
+
+def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colours: Theme) -> None:
+    """Write how to read a matrix, and each learner's most frequent mistakes, below each other as the matrices."""
+    rect, across = layout.strip, layout.across
+    down = -(-len(figures.learners) // across)
+    width = (rect.width() - (across - 1) * GAP) / across
+    right, body = f": {len(figures.images)} right", QFontMetricsF(theme.font(0.9))
+    names = names_within(body, width - body.horizontalAdvance(f"mm{right}"), figures.learners)
+    labels = [f"mm{name}{right}" for name in names.values()]
+    font = fitted(theme.font(0.9), rect.height() / (1 + down), labels, max(width, LEAST_LIST * widest(body, labels)))
+    painter.setFont(font)
+    line = min(QFontMetricsF(font).height() * 1.15, rect.height() / (1 + down))
+    painter.setPen(QColor(colours.muted))
+    how = "Row: the true class. Column: what it is taken for. Framed: right. In percent of the row"
+    texts = [f"{how}. Click a cell for its images.", f"{how}."]
+    texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
+    write(painter, QRectF(rect.left(), rect.top(), rect.width(), line), texts)
+    rect = rect.adjusted(0, 1.2 * line, 0, 0)
+    lines = max(1, int(rect.height() / line / down))
+    mistakes = {learner: figures.mistakes(learner, min(lines - 1, 5)) for learner in figures.learners}
+    said = [_mistake(figures, cell, TAKEN_FOR) for cells in mistakes.values() for cell in cells]
+    between = TAKEN_FOR if widest(QFontMetricsF(font), said) <= width - 0.9 * line else ARROW
+    for place, learner in enumerate(figures.learners):
+        left, top = place % across * (width + GAP), place // across * lines * line
+        box = QRectF(rect.left() + left, rect.top() + top, width, line)
+        correct, name = figures.right(learner), names[learner]
+        texts = [f"{name}: {correct} of {len(figures.images)} right", f"{name}: {correct} right", name]
+        heading(painter, box, learner, texts, colours)
+        for cell in mistakes[learner]:
+            box.translate(0, line)
+            write(painter, box.adjusted(line * 0.9, 0, 0, 0), [_mistake(figures, cell, between)])

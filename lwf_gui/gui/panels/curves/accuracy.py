@@ -1,0 +1,182 @@
+"""Accuracy on the probe images by step, per learner and task, with full tests and what guessing gets."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetricsF
+
+from lwf_gui.gui.panels.curves.plot import Plot
+from lwf_gui.gui.panels.curves.read_out import FORMS, coloured, step_text
+from lwf_gui.gui.panels.line import Segments
+from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
+from lwf_gui.gui.panels.text import fitting, tooltip
+from lwf_gui.messages import TEACHER
+from lwf_gui.runs import shown, views
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import names_of
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import moment
+
+
+class AccuracyPlot(Plot):
+    """Accuracy on the probe images in percent: old task solid, new task dashed."""
+
+    painted = Signal()
+    """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
+
+    LABELS = True
+
+    _per_epoch = 0
+
+    def __init__(self) -> None:
+        super().__init__("Accuracy plot: percent of probe images right, by step")
+        self.hidden: set[tuple[str, str]] = set()
+        """(learner, task) of the curves that are neither drawn nor told, such as one that shall be guessed first."""
+        self.plot.setYRange(-5, 104, padding=0)
+        self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
+        self.guessing = Guessing(self.plot)
+        self.tests = FullTests(self.plot)
+        self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
+
+    def repaint_curves(self) -> None:
+        """Paint the record."""
+        self._entitle()
+        low, high = self.plot.vb.viewRange()[0]
+        for learner in (TEACHER, *views.learners(self.record)):
+            for task in _tasks(learner):
+                series = views.own_part(self.record, learner, self._series(self.record, learner, task))
+                x, y = views.thinned(series, (low, high))
+                width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
+                self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
+        if self.ghost is not None:
+            for learner in views.learners(self.ghost):
+                series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
+                x, y = views.thinned(series, (low, high))
+                self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
+        self.read_out()
+        self.painted.emit()
+
+    def _series(self, record: Record, learner: str, task: Literal["old", "new"]) -> views.Series:
+        """Return the points of a curve: none of a hidden one."""
+        if (learner, task) in self.hidden:
+            return views.EMPTY
+        return views.accuracy_series(record, learner, task, self.selection.protocol)
+
+    def name_steps(self, per_epoch: int) -> None:
+        """Name the x-axis."""
+        self._per_epoch = per_epoch
+        self.name_axis()
+
+    def name_axis(self) -> None:
+        """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
+        axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
+        names = (f"steps since surgery ({one})", "steps since surgery", "steps")
+        if self._per_epoch:
+            room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
+            name = fitting(QFontMetricsF(axis.label.font()), room, *names)
+            if axis.labelText != name:
+                axis.setLabel(name)
+
+    def _entitle(self) -> None:
+        """Name protocol and images, and mark what guessing gets; only where they changed."""
+        record, protocol = self.record, self.selection.protocol
+        tested, task = any(test.step for test in record.evaluations), self._task(None)
+        state = (protocol, record.data, self.theme, record.incremental is not None, tested, task)
+        if state == self._entitled:
+            return
+        self._entitled = state
+        self.guessing.show(record, protocol, self.theme)
+        self.name_axis()  # type may have another size
+        images = fewer_images = ""
+        tests: tuple[str, ...] = ("",) * 3
+        if record.data is not None:
+            images = f"on {views.probe_images(record.data, task)}"
+            fewer_images = images.removeprefix("on ").replace(" and ", ", ").replace(" probe images", " images")
+            old, new = views.old_and_new(record.data.test_sizes, task)
+            sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
+            tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
+        long, short, least = tests
+        ways = ((" task", images, long), (" task", images, short), (" task", images, least), ("", images, least))
+        fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", fewer_images, ""), ("", "", ""))
+        titles = [self._title(*way) for way in (*ways, *fewer)]
+        self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
+        self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
+
+    def _title(self, task: str, images: str, tests: str) -> Segments:
+        """Return the title with its legend; what has no room is left out, and never cut into something else."""
+        return (
+            ("Accuracy", self.theme.text),
+            (f", {PROTOCOLS[self.selection.protocol]}   ━━ old{task}   ┅┅ new{task}   ", ""),
+            ("━━ teacher", self.theme.teacher),
+            (f"   {images}   {tests}".rstrip(), ""),
+        )
+
+    def clear(self) -> None:
+        """Forget all curves."""
+        super().clear()
+        self.tests.forget()
+
+    def describe(self) -> None:
+        """Tell screen readers what is shown."""
+        told = views.summary(self.record, self.selection)
+        if self.hidden:  # the summary would tell it
+            told = "".join(text for text, _ in self.values_at(self._looked))
+        self.view.setAccessibleDescription(told)
+
+    def values_at(self, step: float) -> Segments:
+        """Return accuracies of the last probe at or before a step, and of a full test at it."""
+        return self._values(step, tests=True, new=True)
+
+    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
+        """Return the same without the full test, in short names, then without the new task, then without the step."""
+        both = tuple(self._values(step, tests=False, new=True, form=form) for form in range(FORMS))
+        old = self._values(step, tests=False, new=False, form=FORMS - 1)
+        return *both, old, old[1:]
+
+    def _task(self, step: float | None) -> int:
+        """Return the task of a step, or of the one that is looked at: "old" are those before it."""
+        at = moment(self.record, self.selection.step) if step is None else self._moment(step)
+        return 1 if at is None else max(at.task, 1)
+
+    def _values(self, step: float, *, tests: bool, new: bool, form: int = 0) -> Segments:
+        names = views.learners(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
+        if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
+            names = (*names, TEACHER)  # the one that should stand still, and does not
+        parts: Segments = ()
+        at_step = step
+        counts = views.probe_counts(self.record.data, self._task(step)) if self.record.data is not None else (0, 0)
+        called = names_of(names)[form]
+        for learner in names:
+            if (end := self.end_of(learner, step)) is not None:
+                parts += coloured(self.theme, called, learner, f"diverged at step {end:,}")
+                continue
+            values = []
+            for task, count in zip(_tasks(learner) if new else ("old",), counts, strict=False):
+                x, y = self._series(self.record, learner, task)
+                if len(x):
+                    at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
+                    at_step = x[at]
+                    values.append(f"{task} {shown.percent(y[at], count)}")
+                    if tests and task == "old":
+                        values[-1] += self._full(learner, at_step)
+            if values:
+                parts += coloured(self.theme, called, learner, ", ".join(values))
+        return ((f"{step_text(at_step)}:  ", ""), *parts) if parts else ()
+
+    def _full(self, learner: str, step: float) -> str:
+        """Say what the full test set of the old task gave after an epoch that ended at a step."""
+        if self.record.data is None or not step:
+            return ""
+        tests, task = views.full_tests(self.record, learner, self.selection.protocol), self._task(step)
+        images = views.old_and_new(self.record.data.test_sizes, task)[0]
+        here = (test for test in tests if (test.step, test.task) == (step, task))
+        return next((f" ({DIAMOND} {shown.percent(test.old, images)})" for test in here), "")
+
+
+def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
+    """Return the tasks that a learner has an accuracy on: the teacher knows the old one alone."""
+    return ("old",) if learner == TEACHER else ("old", "new")

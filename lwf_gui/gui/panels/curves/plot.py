@@ -1,0 +1,205 @@
+"""A plot over steps, with marks and a read-out under the mouse: what accuracy and losses have in common.
+
+Ranges are fixed or grow in big steps, and each curve is set once a repaint, if it changed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves.lines import StepLines, show_line
+from lwf_gui.gui.panels.curves.view import PlotView
+from lwf_gui.gui.panels.line import Line, Segments
+from lwf_gui.gui.panels.strip import Mark, MarkStrip
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import views
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Moment, Selection, moment
+
+Points = NDArray[np.float64]
+
+BROADEST = 2.0
+"""Pixels by which the first learner's curves are broader than the last one's, which lie on them: where two learners
+coincide, both are seen."""
+
+
+class Plot(QWidget):
+    """One plot with a title line: what it shows on the left, the read-out on the right."""
+
+    hovered = Signal(float)
+    """The step under the mouse, NaN when the mouse leaves."""
+    picked = Signal(float)
+    """The step that was clicked."""
+    ranged = Signal(float, float)
+    """The user moved or zoomed the x-axis to these steps."""
+    whole = Signal()
+    """The user wants to see all steps again."""
+
+    LABELS = False
+    """Whether what happened is told here, in a strip above the plot."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.theme = theme.LIGHT
+        self.record = Record()
+        self.ghost: Record | None = None
+        self.selection = Selection()
+        self.title = Line(theme.font(1.0), self.theme.text)
+        self.readout = Line(theme.font(1.0), self.theme.text)
+        self._hovered = math.nan
+        self.view = PlotView(name)
+        self.plot = self.view.getPlotItem()
+        self.view.hovered.connect(self.hovered)
+        self.view.picked.connect(self.picked)
+        self.view.ranged.connect(self.ranged)
+        self.view.whole.connect(self.whole)
+        self.view.resized.connect(self.name_axis)
+        self.lines = StepLines(self.plot)
+        self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
+        self._marked: object = None
+        self.strip = MarkStrip(self._x_of, lambda: tuple(self.plot.vb.viewRange()[0]))
+        self.strip.setVisible(self.LABELS)
+        if self.LABELS:
+            for moved in (self.plot.vb.sigXRangeChanged, self.plot.vb.sigResized):
+                moved.connect(self.strip.update)
+        self._entitled: object = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 5, 8, 3)
+        layout.setSpacing(1)
+        layout.addWidget(self.title)
+        layout.addWidget(self.readout)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.view, 1)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record from its beginning."""
+        self.clear()
+        self.record = record
+        self.point_at(math.nan)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the plot."""
+        self.theme = colours
+        self.view.setBackground(colours.surface)
+        for line in (self.title, self.readout):
+            line.dress(theme.font(1.0), colours.text)
+        self.strip.dress(theme.font(0.9), colours.text, colours.muted)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(colours.line))
+            axis.setTextPen(pg.mkPen(colours.text))
+            axis.setStyle(tickFont=theme.font(0.9), hideOverlappingLabels=False)
+            axis.label.setFont(theme.font(0.9))
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)  # ticks and grid move seldom, curves always
+        self.plot.getAxis("left").setWidth(QFontMetricsF(theme.font(0.9)).horizontalAdvance("100 %") + 12)
+        self.lines.set_theme(colours)
+        self.plot.showGrid(x=False, y=True, alpha=0.15)
+        self.clear()  # the curves are made anew, in these colours
+
+    def draw(
+        self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float, faint: bool = False
+    ) -> None:
+        """Draw the curve of that learner and kind; where it is as it was, do nothing."""
+        key = (learner, kind)
+        if key not in self.curves:
+            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+            self.plot.addItem(self.curves[key], ignoreBounds=True)
+        colour = QColor(self.theme.learner(learner))
+        colour.setAlphaF(0.4 if faint else 1.0)
+        pen = pg.mkPen(colour, width=width, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+        if self.curves[key].opts["pen"] != pen:
+            self.curves[key].setPen(pen)
+        before_x, before_y = self.curves[key].getData()
+        if not (np.array_equal(x, before_x) and np.array_equal(y, before_y)):
+            self.curves[key].setData(x, y)
+
+    def clear(self) -> None:
+        """Forget all curves."""
+        for curve in self.curves.values():
+            self.plot.removeItem(curve)
+        self.curves.clear()
+        self._marked = self._entitled = None
+
+    def set_x_range(self, low: float, high: float) -> None:
+        """Show these steps."""
+        self.plot.setXRange(low, high, padding=0)
+
+    def point_at(self, step: float) -> None:
+        """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""
+        stop = None if math.isnan(step) else views.nearest_stop(self.record, step)
+        self._hovered = step if stop is None else float(stop)
+        show_line(self.lines.cursor, self._hovered)
+        self.read_out()
+
+    def set_now(self, step: float) -> None:
+        """Mark the step that the timeline is at; NaN: none."""
+        show_line(self.lines.now, step)
+
+    def name_steps(self, per_epoch: int) -> None:
+        """Name the x-axis, where it is shown."""
+
+    def name_axis(self) -> None:
+        """Give the x-axis a name that there is room for, where it has one."""
+
+    def read_out(self) -> None:
+        """Show the values under the mouse, else at the timeline's step, else the latest."""
+        step = self._looked if math.isnan(self._hovered) else self._hovered
+        self.readout.set_segments(self.values_at(step), *self.shorter_values_at(step))
+
+    @property
+    def _looked(self) -> float:
+        """The timeline's step; endless where it follows the run."""
+        return math.inf if self.selection.step is None else self.selection.step
+
+    def end_of(self, learner: str, step: float) -> int | None:
+        """Return the step at which a learner diverged, if it had by a step."""
+        track = self.record.incremental
+        end = track.diverged(learner) if track is not None and learner in track.started.learners else None
+        return end if end is not None and step >= end else None
+
+    def values_at(self, step: float) -> Segments:
+        """Return the read-out at a step."""
+        raise NotImplementedError
+
+    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
+        """Return the same in fewer words, where there is no room for all."""
+        return ()
+
+    def _moment(self, step: float) -> Moment | None:
+        """Return the probe at or before a step, endless for the latest: the one that all panels show."""
+        return moment(self.record, None if math.isinf(step) else math.floor(step))
+
+    def _x_of(self, step: float) -> float:
+        """Return where a step is, in pixels of the strip above the view."""
+        scene = self.plot.vb.mapViewToScene(QPointF(step, 0))
+        return float(self.view.mapFromScene(scene).x() + self.view.x() - self.strip.x())
+
+    def broader(self, learner: str) -> float:
+        """Return by how many pixels a learner's curves are broader than the last one's."""
+        names = views.learners(self.record)
+        behind = len(names) - 1 - names.index(learner) if learner in names else 0
+        return BROADEST * behind / max(len(names) - 1, 1)
+
+    def repaint_curves(self) -> None:
+        """Paint the record."""
+        raise NotImplementedError
+
+    def describe(self) -> None:
+        """Name what is shown, for people and screen readers."""
+        raise NotImplementedError
+
+    def set_marks(self, marks: list[Mark]) -> None:
+        """Draw lines at steps, behind the curves, and tell above the plot what they are; only where they changed."""
+        if self._marked == marks:
+            return
+        self._marked = list(marks)
+        self.lines.set_marks(marks, self.theme)
+        self.strip.set_marks(marks)

@@ -1,0 +1,3 @@
+"""The living equation: the loss with its numbers."""
+
+from lwf_gui.gui.panels.equation.panel import Equation as Equation

@@ -1,0 +1,142 @@
+"""Bars of soft targets: the teacher's probability of each old class behind every learner's."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+
+from lwf_gui.gui.panels.drawing import mark
+from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.soft_targets.lettering import Lettering, no_higher, write_in
+from lwf_gui.gui.panels.text import RIGHT
+from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import compact, percent
+from lwf_gui.runs.soft_targets import SoftTargets
+
+LEAST_ROW = 11.0
+"""Pixels of a class's row; where there are more classes than fit, the least likely are left out."""
+
+
+def _part(track: QRectF, share: float) -> QRectF:
+    """Return the bar of a share of 1; none of what is no number."""
+    return QRectF(track.left(), track.top(), track.width() * share if math.isfinite(share) else 0.0, track.height())
+
+
+def _percent(share: float) -> str:
+    return percent(100 * share) if math.isfinite(share) else "?"
+
+
+class BarsPainter:
+    """Paints T, then one row per old class: its name, the bars, and as many columns of figures as there is room for.
+
+    Parameters
+    ----------
+    lettering : in the size of the picture
+    pointed : whether T is pointed at
+    """
+
+    def __init__(
+        self, painter: QPainter, figures: SoftTargets, colours: Theme, lettering: Lettering, *, pointed: bool
+    ) -> None:
+        self._painter, self._figures, self._colours, self._type = painter, figures, colours, lettering
+        self._pointed = pointed
+        self.spots: list[Spot] = []
+        """Of the classes and of the teacher, once they are painted."""
+
+    def paint(self, box: QRectF) -> None:
+        """Paint T, then one row per old class: its name, the bars, and as many columns of figures as there is room."""
+        students = self._figures.students if self._figures.surgery else ()
+        digits = self._type.metrics().horizontalAdvance("100 %")
+        type_size = 0.36 * box.width() / (digits * (1 + len(students))) - 0.1
+        if type_size < 0.6:  # too narrow for everybody's
+            students, type_size = (), 1.0
+        type_size = min(0.9, type_size)
+        digits *= type_size + 0.1
+        heading = QRectF(box.left(), box.top(), box.width(), self._type.metrics(1.1, bold=True).height())
+        columns = box.right() - (1 + len(students)) * digits
+        box = QRectF(box.left(), heading.bottom() + 3, box.width(), box.bottom() - heading.bottom() - 3)
+        units = self._figures.leading(max(1, int(box.height() // LEAST_ROW)))
+        places = [columns + index * digits for index in range(1 + len(students))]
+        self._paint_heading(heading, places, len(units))
+        height, bold = min(box.height() / len(units), 90.0 * max(1.0, self._type.scale)), self._type.metrics(bold=True)
+        longest, most = max(bold.horizontalAdvance(self._figures.classes[unit]) for unit in units), 0.27 * box.width()
+        names, factor = min(longest + 8, most), max(0.75, min(1.0, (most - 8) / max(longest, 1.0)))
+        figure = no_higher(self._type.font(type_size, fixed_digits=True), height)
+        for index, unit in enumerate(units):
+            row = QRectF(box.left(), box.top() + index * height, box.width(), height)
+            self.spots.append(Spot(row, ("class", unit)))
+            self._painter.setPen(QColor(self._colours.text))
+            font = no_higher(self._type.font(factor, bold=unit == self._figures.true), height)
+            name = QRectF(row.left(), row.top(), names - 4, height)
+            write_in(self._painter, name, [self._figures.classes[unit]], font)
+            gap = min(0.08 * height, 3.0)
+            track = QRectF(row.left() + names, row.top() + gap, columns - row.left() - names, height - 2 * gap)
+            self._paint_track(unit, track)
+            self._painter.setPen(QColor(self._colours.text))
+            shares = [self._figures.teacher[unit], *(each.probabilities[unit] for each in students)]
+            for column, share in enumerate(shares):
+                place = QRectF(columns + column * digits, row.top(), digits, height)
+                write_in(self._painter, place, [_percent(share)], figure, RIGHT)
+
+    def _paint_heading(self, line: QRectF, columns: list[float], listed: int) -> None:
+        """Paint T, large, and above the columns of figures whose they are."""
+        bold, small, metrics = self._type.font(1.1, bold=True), self._type.font(0.9), self._type.metrics(0.9)
+        bold.setUnderline(self._pointed)
+        self._painter.setPen(QColor(self._colours.accent))
+        temperature = f"T = {compact(self._figures.temperature, digits=3)}"
+        write_in(self._painter, line, [temperature], bold)
+        digits, height = line.right() - columns[-1], 0.55 * line.height()
+        key = QRectF(columns[0] + digits - 2 * height, line.center().y() - height / 2, 2 * height, height)
+        self._paint_ghost(key, filled=True)
+        self._paint_ghost(key, filled=False)
+        for x, student in zip(columns[1:], self._figures.students, strict=False):
+            box = QRectF(x + digits - height, key.top(), height, height)
+            mark(self._painter, box, student.learner, self._colours)
+        self._painter.setPen(QColor(self._colours.text))
+        name = QRectF(key.left() - metrics.horizontalAdvance("Teacher") - 6, line.top(), 0, line.height())
+        name.setRight(key.left() - 6)
+        write_in(self._painter, name, ["Teacher"], small)
+        self.spots.append(Spot(QRectF(name.left(), line.top(), key.right() - name.left(), line.height()), ("teacher",)))
+        left, old = line.left() + QFontMetricsF(bold).horizontalAdvance(temperature) + 10, len(self._figures.teacher)
+        room = QRectF(left, line.top(), name.left() - left - 10, line.height())
+        wordings: tuple[str, ...] = (
+            f"softmax(logits / T) over the {old} old classes",
+            f"over the {old} old classes",
+            f"{old} old classes",
+        )
+        if listed < old:
+            wordings = (
+                f"softmax(logits / T): the {listed} likeliest of the {old} old classes",
+                f"the {listed} likeliest of {old} old classes",
+                f"{listed} of {old} old classes",
+                f"{listed} of {old}",
+            )
+        self._painter.setPen(QColor(self._colours.muted))
+        write_in(self._painter, room, [*wordings, ""], small)
+
+    def _paint_track(self, unit: int, track: QRectF) -> None:
+        """Paint the bars of one class: the teacher's behind the learners', its outline before them."""
+        self._painter.fillRect(track, QColor(self._colours.raised))
+        ghost = _part(track, self._figures.teacher[unit])
+        self._paint_ghost(ghost, filled=True)
+        if self._figures.surgery:
+            inset = min(0.14 * track.height(), 6.0)  # so much of the teacher's bar shows above and below
+            height = (track.height() - 2 * inset) / len(self._figures.students)
+            for index, student in enumerate(self._figures.students):
+                bar = QRectF(track.left(), track.top() + inset + index * height, track.width(), height)
+                colour = QColor(self._colours.learner(student.learner))
+                self._painter.fillRect(_part(bar.adjusted(0, 0.5, 0, -0.5), student.probabilities[unit]), colour)
+        self._paint_ghost(ghost, filled=False)
+
+    def _paint_ghost(self, rect: QRectF, *, filled: bool) -> None:
+        """Paint the teacher's bar: hatched before the learners' bars are painted, outlined after."""
+        colour = QColor(self._colours.teacher)
+        if filled:
+            colour.setAlpha(110)
+            self._painter.fillRect(rect, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+            return
+        self._painter.setPen(QPen(colour, 1.5))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRect(rect)

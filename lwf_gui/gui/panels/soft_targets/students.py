@@ -1,0 +1,70 @@
+"""A learner's line beside the soft targets: how far it is from the teacher, and what it answers."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from lwf_gui.gui.panels.drawing import mark
+from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
+from lwf_gui.gui.panels.text import names_within, widest
+from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import nats
+from lwf_gui.runs.soft_targets import SoftTargets, Student
+
+
+def nats_text(value: float) -> str:
+    """Return nats in words; a question mark for no number."""
+    return nats(value) if math.isfinite(value) else "?"
+
+
+def _verdict(painter: QPainter, box: QRectF, right: bool | None) -> None:
+    """Paint a tick, a cross, or a dash where there is no right answer; drawn, for not every font has them."""
+    pen = QPen(painter.pen().color(), max(1.5, box.width() / 6))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    x, y, side = box.left(), box.top(), box.width()
+    strokes = {
+        True: ((0.1, 0.55, 0.4, 0.85), (0.4, 0.85, 0.95, 0.15)),
+        False: ((0.15, 0.15, 0.85, 0.85), (0.15, 0.85, 0.85, 0.15)),
+        None: ((0.15, 0.5, 0.85, 0.5),),
+    }
+    for x1, y1, x2, y2 in strokes[right]:
+        painter.drawLine(QPointF(x + x1 * side, y + y1 * side), QPointF(x + x2 * side, y + y2 * side))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_student(
+    painter: QPainter, figures: SoftTargets, student: Student, line: QRectF, colours: Theme, lettering: Lettering
+) -> Spot:
+    """Paint a learner's symbol, name, distance from the teacher and answer on one line; return its spot."""
+    colour, size = QColor(colours.learner(student.learner)), 0.6 * line.height()
+    bold, plain = lettering.font(bold=True), lettering.font(fixed_digits=True)
+    box = QRectF(line.left(), line.center().y() - size / 2, size, size)
+    mark(painter, box, student.learner, colours)
+    answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
+    # As wide as the widest of all lines, so that what follows stands in a column.
+    distances = 0.0
+    if figures.surgery:
+        kls = ("KL 0.000 nats", *(f"KL {nats_text(each.kl)} nats" for each in figures.students))
+        distances = widest(QFontMetricsF(plain), kls)
+    # Where a line is too long, names are said shorter, and answers give up some of their letters.
+    room = max(line.width() - answers - 4.2 * size - 8 - distances, 0.42 * line.width())
+    names = names_within(QFontMetricsF(bold), room, (each.learner for each in figures.students))
+    name = line.adjusted(1.4 * size, 0, 0, 0)
+    name.setWidth(min(widest(QFontMetricsF(bold), names.values()), room))
+    painter.setPen(colour)
+    write_in(painter, name, [names[student.learner]], bold)
+    painter.setPen(QColor(colours.text))
+    place = QRectF(name.right() + size, line.top(), distances, line.height())
+    if figures.surgery:
+        write_in(painter, place, [f"KL {nats_text(student.kl)} nats"], plain)
+    verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
+    _verdict(painter, verdict, student.right)
+    answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())
+    write_in(painter, answer, [figures.classes[student.answer]], plain)
+    return Spot(QRectF(line), ("learner", student.learner))

@@ -1,0 +1,3 @@
+"""Trade-off of old against new accuracy."""
+
+from lwf_gui.gui.panels.tradeoff.panel import TradeoffPanel as TradeoffPanel

@@ -1,0 +1,169 @@
+"""What is done with a run: begin, pause, step, stop, rewind, fork; and the download of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lwf_gui.gui import choice
+from lwf_gui.gui.run.link import EngineLink
+from lwf_gui.gui.run.model import RunModel
+from lwf_gui.gui.run.places import Places
+from lwf_gui.gui.run.shown import Branched, ShownRun
+from lwf_gui.gui.run.state import State
+from lwf_gui.runs.forks import Continuation, continued
+from lwf_gui.runs.record import Record
+
+
+class Running:
+    """The user's hand on runs; the one that another takes the place of is put aside."""
+
+    def __init__(self, model: RunModel, link: EngineLink, places: Places) -> None:
+        self._model, self._link, self._places = model, link, places
+
+    def run_or_pause(self) -> None:
+        """Start, pause or resume."""
+        control = self._link.control
+        match self._model.state:
+            case State.STOPPING | State.FETCHING:
+                pass
+            case State.RUNNING | State.PAUSED if control.paused:  # what was asked last, done by now or not
+                control.resume()
+            case State.RUNNING | State.PAUSED:
+                control.pause()
+            case _:
+                self._begin()
+
+    def step(self) -> None:
+        """Train one step, then wait; starts a run if there is none."""
+        if self._model.state in (State.STOPPING, State.FETCHING):
+            return
+        if not self._model.busy:
+            self._begin(paused=True)
+        self._link.control.step()
+
+    def stop(self) -> None:
+        """End the run or the download; what was recorded stays."""
+        if self._model.busy:
+            self._link.control.stop()
+            self._model.set_state(State.STOPPING)
+
+    def run_to(self, step: int | None) -> None:
+        """Run, or go on, until so many steps of task 2 are done, then pause; None runs to the end."""
+        if not self._model.busy:
+            self._begin()
+        self._link.control.run_to(step)
+        self._link.control.resume()
+
+    @property
+    def can_skip(self) -> bool:
+        """Whether the moment after surgery is still to come, of the run under way or of the next one."""
+        if self._model.state in (State.STOPPING, State.FETCHING):
+            return False
+        return self._model.state is State.IDLE or self._model.record.incremental is None
+
+    def skip(self) -> None:
+        """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
+        if self.can_skip:
+            self.run_to(0)
+            self._model.done.emit("Trains the old task, then waits where the new one begins")
+
+    def reset(self) -> None:
+        """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
+        model = self._model
+        self._link.control.stop()
+        self._put_aside()
+        self._link.drop()  # messages of the run that is over
+        model.begin_settings(None)
+        rewound = model.record.rewound() if model.chosen.starts_like(model.record) else Record()
+        model.shown = ShownRun(rewound, model.preset)
+        model.progress = None
+        model.set_state(State.IDLE)
+        model.recordChanged.emit()
+        model.liveSettingsChanged.emit()
+
+    def open(self, record: Record, *, choose: bool) -> None:
+        """Show a recorded run; unless ``choose`` is off, its recipe is chosen: the next run trains what is shown."""
+        model, data = self._model, record.data
+        if self._link.started:
+            self._places.note_run("open")
+        model.shown = ShownRun(record, "" if data is None else choice.preset_of(data.recipe))
+        if choose and data is not None:
+            model.chosen.take(data.recipe, model.shown.preset)
+            model.take_live(data.recipe.live_settings())
+        model.set_state(State.RECORDED)
+        model.tell_all()
+
+    def fetch(self) -> None:
+        """Download Fashion-MNIST; a run under way is stopped first, and its curves stay."""
+        self._link.control.stop()
+        self._take_in_hand()
+        self._model.fetching = True
+        self._link.fetch()
+        self._model.set_state(State.FETCHING)
+
+    # Forks
+
+    def fork(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
+        """Continue from a step of the record's task 2: the whole run with other live settings, or a new branch of it.
+
+        Parameters
+        ----------
+        step : steps of task 2 that stay as they were
+        values : fields of `LiveSettings` that shall differ
+        learner : the learner that branches off, the others go on as they were; empty: the whole run changes
+        """
+        model, link = self._model, self._link
+        origin, before = model.record, model.place()
+        assert origin.data is not None
+        link.control.stop()
+        self._places.note_run("fork")
+        new = continued(origin, model.shown.origin, step, values, learner)
+        self._take_in_hand()
+        for planned in new.later:
+            link.control.plan(planned.step, planned.values, planned.learner)
+        branched = Branched(before, new.beside, new.fork.alone)
+        model.shown = ShownRun(new.record, model.shown.preset, origin, link.run_id, branched)
+        self._choose_as_in(new, origin, values.get("backbone_frozen") if not learner else None)
+        link.fork(origin.data.recipe, new.fork)
+        model.set_state(State.RUNNING)
+        model.tell_all()
+
+    def _choose_as_in(self, new: Continuation, origin: Record, backbone: bool | None) -> None:
+        """Choose for the next run what the fork is trained with."""
+        chosen = self._model.chosen
+        assert origin.data is not None
+        preset = chosen.preset if origin.data.recipe.built_like(chosen.recipe) else self._model.shown.preset
+        chosen.take(origin.data.recipe, preset, backbone)
+        chosen.hold(new.fork.live_settings)
+        self._model.take_live(new.shown)
+
+    # Beginnings
+
+    def _begin(self, *, paused: bool = False) -> None:
+        model, link, backbone = self._model, self._link, self._model.chosen.backbone
+        self._put_aside()
+        self._take_in_hand()
+        if paused:
+            link.control.pause()
+        model.shown = ShownRun(Record(), model.preset, origin=link.run_id)
+        model.begin_settings(backbone)
+        if backbone not in (None, model.recipe.live_settings().backbone_frozen):
+            link.control.change(backbone_frozen=backbone)
+        link.train(model.recipe)
+        model.set_state(State.RUNNING)
+        model.recordChanged.emit()
+        model.liveSettingsChanged.emit()
+
+    def _put_aside(self) -> None:
+        """Keep the run that another one takes the place of: undo brings it back."""
+        track = self._model.record.incremental
+        if track is not None and track.steps:
+            self._places.note_run("run")
+            if self._model.state is not State.RECORDED:  # else it is in its file
+                self._model.done.emit("The run before was put aside: Undo (Ctrl+Z) brings it back")
+
+    def _take_in_hand(self) -> None:
+        self._link.take_in_hand()
+        self._model.fetching = False
+        self._model.progress = None

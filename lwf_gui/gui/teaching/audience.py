@@ -1,0 +1,77 @@
+"""The audience's predictions: asked for before a curve is shown, drawn on the plot, and compared as the run goes on."""
+
+from __future__ import annotations
+
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.showing import Showing
+from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.runs.sketch import Task
+
+
+class Audience:
+    """Asks for one prediction at a time.
+
+    Attributes
+    ----------
+    prediction : the one that is drawn, or stands beside its curve
+    """
+
+    def __init__(self, session: Session, showing: Showing, plots: Plots, room: Room) -> None:
+        self._session, self._showing, self._plots, self._room = session, showing, plots, room
+        self.prediction: Prediction | None = None
+        self._to_predict = ""
+        """The learner whose curve is asked for once the run waits at the surgery."""
+        showing.probed.connect(self._reveal)
+
+    def ask(self) -> None:
+        """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
+        session, learner = self._session, self._session.recipe.names[0]
+        track = session.record.incremental
+        if session.state is State.PAUSED and track is not None and track.steps == 0:
+            self.draw(learner, "old")
+            return
+        session.reset()
+        self._to_predict = learner
+        session.run_to(0)
+
+    def follow_state(self) -> None:
+        """Let the audience draw as soon as the run that was begun for it waits."""
+        state = self._session.state
+        if self._to_predict and state is State.PAUSED and self._session.record.incremental is not None:
+            learner, self._to_predict = self._to_predict, ""
+            self.draw(learner, "old")
+        if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):
+            self._to_predict = ""
+
+    def draw(self, learner: str, task: Task) -> None:
+        """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
+        self.close()
+        self._showing.look_at(step=None)
+        self.prediction = Prediction(self._plots.accuracy, learner, task)
+        self._room.draw(True)
+        self.prediction.drawn.connect(lambda: self._room.draw(False))
+        self.prediction.closed.connect(self._forget)
+        self._showing.refresh()
+
+    def settle(self) -> None:
+        """Take a sketch as it is when the lesson goes on; what nobody has drawn is given up."""
+        if self.prediction is not None and self.prediction.stage == "drawing":
+            if self.prediction.sketch.empty:
+                self.prediction.close_sketch()
+            else:
+                self.prediction.finish()
+
+    def close(self) -> None:
+        """Take a prediction away, if there is one."""
+        if self.prediction is not None:
+            self.prediction.close_sketch()
+
+    def _reveal(self) -> None:
+        track = self._session.record.incremental
+        if self.prediction is not None and track is not None and track.steps:
+            self.prediction.reveal()
+
+    def _forget(self) -> None:
+        self.prediction = None

@@ -1,0 +1,122 @@
+"""The words of a lesson's page: its caption with the figures of its run, what is going on, and the way on."""
+
+from __future__ import annotations
+
+from lwf_gui.gui.teaching.bookmark import Bookmark
+from lwf_gui.gui.teaching.lesson_run import LessonRun
+from lwf_gui.gui.teaching.page import Page
+from lwf_gui.gui.teaching.stage import Stage
+from lwf_gui.lessons import DATASETS, LookAt
+from lwf_gui.messages import Finished
+from lwf_gui.runs import figures
+from lwf_gui.runs.selection import Selection
+
+
+class PageWriter:
+    """Writes the page of the step that is shown."""
+
+    def __init__(self, stage: Stage, at: Bookmark, run: LessonRun) -> None:
+        self._stage, self._at, self._run = stage, at, run
+
+    def page(self) -> Page:
+        """Return the page."""
+        at, step, question, glimpse = self._at, self._at.step, self._at.step.question, self._glimpse()
+        known = at.index in at.answers and question is not None
+        prompt = question.text if question else step.predict.text if step.predict else ""
+        status, *shorter = self._status()
+        return Page(
+            title=at.lesson.title,
+            number=at.index + 1,
+            count=len(at.lesson.step),
+            caption=self.caption(),
+            status=status,
+            shorter=tuple(shorter),
+            note=self._note(),
+            prompt=figures.inline(prompt, glimpse),
+            choices=tuple(figures.inline(choice, glimpse) for choice in question.choices) if question else (),
+            answer=question.answer if question and known else None,
+            chosen=at.answers.get(at.index),
+            because=figures.inline(question.because, glimpse) if question else "",
+            next_text=self._next_text(),
+        )
+
+    def caption(self) -> str:
+        """Return the caption with the figures of the run; of a run that is over, as they were told."""
+        at = self._at
+        if self._run.is_over and at.index in at.told:
+            return at.told[at.index]
+        text, complete = figures.told(at.step.caption, self._glimpse())
+        if not complete:
+            later = "The figures come with the run." if at.waiting else "This run has no figures for the rest."
+            return f"{text} {later}".lstrip()
+        if not at.waiting:
+            at.told[at.index] = text
+        return text
+
+    def _glimpse(self) -> figures.Glimpse:
+        """Return the shown step's moment of its run: what its words are about, wherever the user looks meanwhile."""
+        at, run = self._at, self._at.run_of(self._at.index)
+        image, temperature = at.looks_at("image") or 0, at.looks_at("temperature") or 2.0
+        shown = at.records[run] if self._run.is_over else self._stage.record()
+        earlier = [record for begun, record in sorted(at.records.items()) if begun < run]
+        now = figures.Glimpse(shown, Selection(at.protocol, None, image, temperature), earlier[-1] if earlier else None)
+        spoken_of = self._spoken_of()
+        there = now.at(spoken_of) if spoken_of else now
+        if there is None and isinstance(shown.terminal, Finished):  # it was shorter than the lesson thought
+            there = now
+        return now.unreached() if there is None or at.waiting else there
+
+    def _spoken_of(self) -> str:
+        """Return the moment that the shown step's words are about, as `figures.Glimpse.at` takes it; empty for now."""
+        look, target = self._at.step.look, self._at.target
+        if isinstance(look, LookAt) and look.step is not None:
+            return f"step {look.step}"
+        if look == "live" or target is None:
+            return ""
+        return target if isinstance(target, str) else f"step {target}"
+
+    def _next_text(self) -> str:
+        if self._at.asks:
+            return "Show answer"
+        if self._at.is_last:
+            return "Finish"
+        if not self._at.waiting:
+            return "Next"
+        return "Train on" if self._run.stalled else f"Next, at {self._target_text()}"
+
+    def _target_text(self) -> str:
+        """Return the waiting step's target in words."""
+        assert self._at.pending is not None
+        goal = self._run.goal(self._at.pending)
+        if isinstance(goal, int):
+            return f"step {goal:,}" if goal else "surgery"
+        return "the end" if goal == "end" else "the end of the pass"
+
+    def _status(self) -> tuple[str, ...]:
+        """Return what is going on, or of what the caption's figures are; from the longest to the shortest way."""
+        at = self._at
+        if not at.waiting:
+            moment = self._run.looked_at()
+            if at.step.predict is not None and at.index == at.furthest:
+                return ("Draw it, then go on.",)
+            if figures.has_figures(at.step.caption) and (of := figures.source(self._glimpse())):
+                return of
+            return ("" if moment is None else f"Looking at step {moment:,}.",)
+        where = self._target_text()
+        if self._run.stalled:
+            return (f"{self._stage.state().value}. Next trains on to {where}.",)
+        if self._run.queued:
+            return (f"Goes on at {where}.",)
+        return ("Training the old task..." if where == "surgery" else f"Training to {where}...",)
+
+    def _note(self) -> str:
+        """Return why what is seen may not be what is said."""
+        notes = [self._at.why]
+        dataset = self._stage.dataset()
+        if dataset and dataset not in DATASETS:
+            notes.append(f"This lesson was written on {DATASETS[0]}; on {dataset} things may go another way.")
+        if self._run.is_over:
+            notes.append("The run of this step is over: what is said is of that one, and what you see is another.")
+        if self._at.is_last and not self._at.step.locked():
+            notes.append(self._stage.where_settings_are())
+        return " ".join(filter(None, notes))

@@ -1,0 +1,102 @@
+"""Consistency of a lesson whose tables and types are right: its settings, learners, answers, figures and times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lwf_gui import InputError
+from lwf_gui.lessons.faults import LessonFault, refusal
+from lwf_gui.lessons.script import FROZEN, Lesson, Step, Target, listed
+from lwf_gui.recipe import live_keys, preset_names
+from lwf_gui.runs import figures
+
+
+def check_lesson(lesson: Lesson) -> None:
+    """Raise `LessonFault` for what only shows between keys: unknown settings, wrong answers, time running back."""
+    if lesson.preset not in preset_names():
+        raise LessonFault("preset", refusal("preset", lesson.preset, listed(preset_names())))
+    _check_recipe(lesson.model_copy(update={"step": (), "settings": {}}), lesson.settings, "settings")
+    for index, step in enumerate(lesson.step):
+        path = f"step.{index}"
+        _check_settings(lesson, index, f"{path}.settings")
+        learners = lesson.recipe_at(index).names
+        _check_learner(step, learners, path)
+        _check_answer(step, path)
+        for key, text in step.texts():
+            _check_figures(f"{path}.{key}", text, learners)
+    _check_times(lesson)
+
+
+def _check_settings(lesson: Lesson, index: int, path: str) -> None:
+    """Check the settings of a step: what is not live needs a new run."""
+    step, so_far = lesson.step[index], lesson.model_copy(update={"step": lesson.step[:index]})
+    chosen = {key: value for key, value in step.settings.items() if key != FROZEN}
+    _check_recipe(so_far, chosen, path)
+    if type(step.settings.get(FROZEN, False)) is not bool:
+        raise LessonFault(f"{path}.{FROZEN}", refusal(FROZEN, step.settings[FROZEN], "true or false"))
+    for key in chosen:
+        if key not in live_keys().values() and not step.restart and index:
+            raise LessonFault(f"{path}.{key}", f"{key} is not live: a step that sets it needs restart = true.")
+
+
+def _check_recipe(lesson: Lesson, changes: Mapping[str, Any], path: str) -> None:
+    """Check that a lesson's recipe, after its last step, can take these settings."""
+    try:
+        lesson.recipe_at(len(lesson.step), changes)
+    except InputError as error:
+        key = next((key for key in changes if str(error).startswith(f"{key} ")), "")
+        raise LessonFault(f"{path}.{key}", str(error)) from error
+
+
+def _check_learner(step: Step, learners: tuple[str, ...], path: str) -> None:
+    """Check that the learner whose curve is guessed is trained."""
+    if step.predict is not None and step.predict.learner not in learners:
+        sentence = refusal("learner", step.predict.learner, f"one that this lesson trains: {', '.join(learners)}")
+        raise LessonFault(f"{path}.predict.learner", sentence)
+
+
+def _check_answer(step: Step, path: str) -> None:
+    """Check that the right answer is among the choices."""
+    asked = step.question
+    if asked is not None and asked.answer >= len(asked.choices):
+        allowed = f"from 0 to {len(asked.choices) - 1}, the number of one of the {len(asked.choices)} choices"
+        raise LessonFault(f"{path}.question.answer", refusal("answer", asked.answer, allowed))
+
+
+def _check_figures(path: str, text: str, learners: tuple[str, ...]) -> None:
+    """Check the tokens of a text, of a step whose run has these learners."""
+    key = path.rpartition(".")[2]
+    if wrong := figures.fault(text):
+        raise LessonFault(path, f"{key}: {wrong}")
+    if absent := set(figures.learners_in(text)) - set(learners):
+        sentence = (
+            f"{key} has figures of {listed(tuple(sorted(absent)))}, but this lesson trains {', '.join(learners)}."
+        )
+        raise LessonFault(path, sentence)
+
+
+def _check_times(lesson: Lesson) -> None:
+    """Within a run no step may run to where the run already was; steps and passes cannot be compared, nor need be."""
+    reached: Target = "surgery"
+    for index, step in enumerate(lesson.step):
+        if step.restart:
+            reached = "surgery"
+        if step.run_to is not None:
+            if _is_before(step.run_to, reached):
+                allowed = f"later than run_to = {json.dumps(reached)} of an earlier step, unless restart = true"
+                raise LessonFault(f"step.{index}.run_to", refusal("run_to", step.run_to, allowed))
+            reached = step.run_to
+
+
+def _is_before(target: Target, reached: Target) -> bool:
+    """Whether a target surely lies before another one."""
+    if reached == "end":
+        return target != "end"
+    if target == "surgery":
+        return reached != "surgery"
+    if isinstance(target, int) and isinstance(reached, int):
+        return target < reached
+    epochs = [int(t.removeprefix("epoch ")) for t in (target, reached) if isinstance(t, str) and t.startswith("epoch")]
+    return len(epochs) == 2 and epochs[0] < epochs[1]
