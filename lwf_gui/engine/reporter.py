@@ -5,25 +5,22 @@ It looks at learners and at what the stepper measured, and changes nothing that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from lwf_gui.axis import StepAxis
-from lwf_gui.control import Control
 from lwf_gui.engine.clock import Clock
+from lwf_gui.engine.phase import Channel
 from lwf_gui.engine.probing import Prober, shown_of
 from lwf_gui.engine.stepping import Stepper
 from lwf_gui.engine.tasks import Batch
 from lwf_gui.messages import (
-    Emit,
     LiveSettingsApplied,
     LogLine,
     MiniBatch,
     Notice,
     Paused,
-    Phase,
     PhaseStarted,
     Resumed,
     Steps,
@@ -32,16 +29,6 @@ from lwf_gui.recipe import LiveSettings
 
 SHOWN_IMAGES = 16
 """Images of a mini-batch that are shown in slow motion."""
-
-
-@dataclass(frozen=True, eq=False)
-class Channel:
-    """Where a phase of a run tells what happens, through ``emit``, and hears the user, through ``control``."""
-
-    run_id: int
-    phase: Phase
-    control: Control
-    emit: Emit
 
 
 class Reporter:

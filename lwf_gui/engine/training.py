@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from torch import Tensor
 
-from lwf_gui.axis import StepAxis
 from lwf_gui.engine import divergence
 from lwf_gui.engine.clock import SECONDS_PER_BLOCK
 from lwf_gui.engine.compute.device import ComputeConfig
@@ -20,8 +19,9 @@ from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.divergence import Diverged
 from lwf_gui.engine.gradients import Layers
 from lwf_gui.engine.learner import Learner
+from lwf_gui.engine.phase import Channel, Plan
 from lwf_gui.engine.probing import ProbeImages, Prober, shown_of
-from lwf_gui.engine.reporter import Channel, Reporter
+from lwf_gui.engine.reporter import Reporter
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
 from lwf_gui.engine.tasks import Batch, Split
@@ -31,20 +31,6 @@ __all__ = ["SECONDS_PER_BLOCK", "Channel", "Diverged", "Plan", "ProbeImages", "T
 
 LOG_EVERY = 100
 """Steps between two log lines, as in the notebook."""
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What a phase is to do: its tasks step by step, images a step, when to look at which probe images.
-
-    ``columns`` are the names of the losses' terms; ``log`` wants the notebook's lines.
-    """
-
-    axis: StepAxis
-    batch_size: int
-    probe: ProbeImages
-    columns: tuple[str, ...]
-    log: bool = False
 
 
 class Trainer:
