@@ -99,7 +99,7 @@ class Control:
             self._set(_changes=self._changes | values)
 
     def plan(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
-        """Have live settings changed after ``step`` steps of the later tasks, as was done in the run that is continued."""
+        """Have live settings changed after ``step`` steps of the later tasks, as in the run that is continued."""
         self._replan((*self._planned, Planned(step, learner, dict(values))))
 
     def unplan(self, names: Container[str]) -> None:
