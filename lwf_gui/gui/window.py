@@ -169,7 +169,7 @@ class Window(Frame):
         bar.show_protocol(self.selection.protocol)
 
     def _connect_frame(self) -> None:
-        self.painted.connect(self.arrangement.settle_soon)
+        self.appeared.connect(self.arrangement.settle_soon)
         self.restored.connect(self.showing.refresh)
         self.resized.connect(self._follow_size)
         self.pressed.connect(self.arrangement.follow_press)

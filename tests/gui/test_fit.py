@@ -25,6 +25,7 @@ def store() -> QSettings:
 def opened(open_window: OpenWindow, **options: object) -> Lab:
     lab = open_window(engine=ScriptedEngine(), **options)
     QTest.qWait(250)  # Qt lays out in several goes
+    lab.wait(lambda: not lab.window.arrangement.waits)
     return lab
 
 

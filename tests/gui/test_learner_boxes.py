@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -79,7 +79,7 @@ def test_one_more_learner_of_a_method_is_kept_as_it_was_specified(qtbot: QtBot, 
     control.set_value(("fine-tune", "lwf"))
     taken: list[Any] = []
     control.changed.connect(taken.append)
-    (plus,) = control.findChildren(QPushButton)
+    (plus,) = control.findChildren(QToolButton)
     QTest.mouseClick(plus, Qt.MouseButton.LeftButton)
     if answer is None:
         assert not taken
@@ -94,4 +94,4 @@ def test_one_more_learner_of_a_method_is_kept_as_it_was_specified(qtbot: QtBot, 
 
 
 def test_without_specifications_there_is_no_button_for_more(quiet_lab: Lab) -> None:
-    assert not quiet_lab.window.recipe._controls["learners"].findChildren(QPushButton)
+    assert not quiet_lab.window.recipe._controls["learners"].findChildren(QToolButton)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +18,7 @@ from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import PATIENCE_MS, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
 CHOICES = ("It falls below a third, as fine-tuning did", "It loses 6 points at most", "It gets better")
@@ -48,6 +49,9 @@ def open_at(open_window: OpenWindow) -> OpenAt:
 
 def seen(window: Window) -> set[str]:
     QTest.qWait(100)
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while window.arrangement.waits and time.monotonic() < end:
+        QTest.qWait(20)
     return {dock.spec.key for dock in window.docks.seen()}
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -400,7 +400,7 @@ def test_the_recipe_says_its_tasks_in_words_and_changes_them_in_the_editor(
         return run
 
     button = control.field
-    assert isinstance(button, QPushButton)
+    assert isinstance(button, QToolButton)
     for code in (QDialog.DialogCode.Rejected, QDialog.DialogCode.Accepted):
         monkeypatch.setattr(TaskEditor, "exec", answer(code))
         QTest.keyClick(button, Qt.Key.Key_Return)

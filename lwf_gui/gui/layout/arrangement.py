@@ -124,6 +124,11 @@ class Arrangement(QObject):
         """Take the form that fits once the window has the size that it will be shown at."""
         self._settle_soon.start()
 
+    @property
+    def waits(self) -> bool:
+        """Whether docks are still to take their places."""
+        return self._settle_soon.isActive() or self._share_soon.isActive()
+
     def rest(self) -> None:
         """Do nothing any more: the window closes."""
         self._settle_soon.stop()

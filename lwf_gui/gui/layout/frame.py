@@ -12,6 +12,8 @@ from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
 class Frame(QMainWindow):
     """The window without its contents; it passes the focus over what lies behind other panels."""
 
+    appeared = Signal()
+    """Once, in the first paint: the desktop begins to give the window its size."""
     painted = Signal()
     """Once, after the first paint: heavy work may begin."""
     restored = Signal()
@@ -56,4 +58,5 @@ class Frame(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
+            self.appeared.emit()
             QTimer.singleShot(0, self.painted.emit)

@@ -28,6 +28,13 @@ HOW = (
     "Row: after task; column: on task, in %",
 )
 
+SUMS = (
+    "Forgotten: the best accuracy after an earlier task, less the last one, in points. Average: the plain mean.",
+    "Forgotten: best earlier less last accuracy, in points. Average: plain mean.",
+    "Forgotten: best earlier less last, in points.",
+    "Forgotten: in points",
+)
+
 
 class Cell(NamedTuple):
     """One cell; behind the last task are the averages (column) and what is forgotten (row)."""
@@ -173,8 +180,7 @@ class MatrixPanel(Panel):
         painter.setFont(font)
         painter.setPen(QColor(self.colours.muted))
         line = QFontMetricsF(font).height()
-        forgotten = "Forgotten: the best accuracy after an earlier task, less the last one, in points"
-        for number, texts in enumerate((HOW, (f"{forgotten}. Average: the plain mean.", forgotten, "in points"))):
+        for number, texts in enumerate((HOW, SUMS)):
             write(painter, QRectF(rect.left(), rect.top() + number * line, rect.width(), line), texts, LEFT)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QToolButton, QVBoxLayout
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import mark
@@ -88,13 +88,15 @@ class LearnersControl(SettingControl):
         self.set_value(sorted(learners, key=lambda learner: order.index(method_name(learner))))
         self.changed.emit(self._learners)
 
-    def _plus(self, more: More) -> QPushButton:
+    def _plus(self, more: More) -> QToolButton:
         def add() -> None:
             learner = more()
             if learner is not None:
                 self._take([*self._learners, learner])
 
-        button = QPushButton("+")
+        button = QToolButton()
+        button.setObjectName("segment")
+        button.setText("+")
         button.setAccessibleName("Add a learner")
         button.setToolTip(tooltip("Add one more learner of a method, with a name and settings of its own."))
         button.clicked.connect(add)

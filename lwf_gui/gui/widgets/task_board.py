@@ -21,6 +21,9 @@ from lwf_gui.runs.splits import Place, Split, name_of
 EMPTY = "No class yet: drag one here, or press Ctrl+Up or Ctrl+Down on one."
 KEYS = "Arrow keys go from class to class; with Ctrl they move the class; Delete takes it out of the tasks."
 
+SIDE_BY_SIDE, ROWS = 8, 6
+"""Tiles, and rows, that the board has room for at first."""
+
 
 class TaskBoard(QWidget):
     """The tiles of one split."""
@@ -112,9 +115,9 @@ class TaskBoard(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return room for all rows, with six tiles side by side."""
-        wide = self._places.left + 6 * (self._places.tile.width() + GAP)
-        return QSize(wide, self._places.height)
+        """Return room for all rows, and some more, with as many tiles side by side as a usual task has."""
+        tile = self._places.tile + QSize(GAP, 3 * GAP)
+        return QSize(self._places.left + SIDE_BY_SIDE * tile.width(), max(self._places.height, ROWS * tile.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the tiles into other columns."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout
 
 from lwf_gui import InputError
 from lwf_gui.gui.panels.text import tooltip
@@ -34,7 +34,9 @@ class TasksControl(SettingControl):
         self._classes, self._ask = classes, ask
         self._tasks: Tasks = ()
         self.words = _Words()
-        button = QPushButton("Edit tasks...")
+        button = QToolButton()
+        button.setObjectName("segment")
+        button.setText("Edit tasks...")
         button.clicked.connect(self._edit)
         apply_input_rules(button)
         layout = QVBoxLayout(self)
