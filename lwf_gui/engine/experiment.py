@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from lwf_gui import InputError
+from lwf_gui.engine.clock import SECONDS_PER_BLOCK
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.evaluation import Evaluation, Scores
@@ -24,7 +25,7 @@ from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.setup import Orders, Setup
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
 from lwf_gui.engine.tasks import Tasks, generator
-from lwf_gui.engine.training import SECONDS_PER_BLOCK, Trainer
+from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Emit, Fork, Message, Notice, Progress, TeacherReady
 from lwf_gui.runs.collapse import Watch
 

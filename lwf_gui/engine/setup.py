@@ -17,9 +17,11 @@ from lwf_gui.engine.learner import Answers, Learner, answers_on
 from lwf_gui.engine.methods import loss_columns
 from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.methods.base_task import BaseTask
+from lwf_gui.engine.phase import Channel, Plan
+from lwf_gui.engine.probing import ProbeImages
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.tasks import Order, Split, Tasks, generator
-from lwf_gui.engine.training import Channel, Plan, ProbeImages, Trainer
+from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Emit, LogLine, Phase
 from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.scenario import Scenario

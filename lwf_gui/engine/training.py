@@ -13,21 +13,17 @@ from typing import Any
 from torch import Tensor
 
 from lwf_gui.engine import divergence
-from lwf_gui.engine.clock import SECONDS_PER_BLOCK
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
-from lwf_gui.engine.divergence import Diverged
 from lwf_gui.engine.gradients import Layers
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.phase import Channel, Plan
-from lwf_gui.engine.probing import ProbeImages, Prober, shown_of
+from lwf_gui.engine.probing import Prober, shown_of
 from lwf_gui.engine.reporter import Reporter
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.recipe import LiveSettings
-
-__all__ = ["SECONDS_PER_BLOCK", "Channel", "Diverged", "Plan", "ProbeImages", "Trainer"]
 
 LOG_EVERY = 100
 """Steps between two log lines, as in the notebook."""

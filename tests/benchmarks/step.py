@@ -56,8 +56,10 @@ def ours(precision: Any) -> Callable[[], None]:
     from lwf_gui.engine.methods import loss_columns, make
     from lwf_gui.engine.methods.base import Task
     from lwf_gui.engine.networks import build, grow
+    from lwf_gui.engine.phase import Channel, Plan
+    from lwf_gui.engine.probing import ProbeImages
     from lwf_gui.engine.tasks import Batch, Split
-    from lwf_gui.engine.training import Channel, Plan, ProbeImages, Trainer
+    from lwf_gui.engine.training import Trainer
     from lwf_gui.recipe import load_preset
 
     recipe = load_preset("cnn").recipe.with_settings({"engine.precision": precision, "engine.device": "cpu"})
