@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 
 import pytest
-from lwf_gui.gui.panels.wall import MemoryWall
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
@@ -16,6 +15,7 @@ from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.layout.heading import Heading
+from lwf_gui.gui.panels.image_grid.panel import ImageGrid
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.preferences import Layout, Preferences
@@ -252,11 +252,11 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
 def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(replayed: Lab) -> None:
     dock = replayed.window.docks.by_key["wall"]
     panel = dock.make()
-    assert isinstance(panel, MemoryWall)
+    assert isinstance(panel, ImageGrid)
     counts = set()
     for height in (150, 600, 250):
         panel.resize(panel.width(), height)  # as Qt does amid a layout of its own
         panel.grab()  # it arranges what it has room for
-        counts.add(counted := len(panel.shown.wall.chosen(panel._layout.per_class)))
+        counts.add(counted := len(panel.shown.grid.chosen(panel._tiles.per_class)))
         replayed.wait(lambda counted=counted: f" {counted} of " in dock.heading._said[0][0])  # type: ignore[misc]
     assert len(counts) > 1
