@@ -273,7 +273,10 @@ class Window(Frame):
             self.plots.link(panel)
 
     def _escape(self) -> None:
-        if not self.present_mode.leave() and self.lesson_bar.isVisible():
+        """Leave what lies on top: a message, or else Present mode; a lesson stays."""
+        if self.banner.close_topmost() or self.present_mode.leave():
+            return
+        if self.lesson_bar.isVisible():
             self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
     def _picture(self) -> QPixmap:
