@@ -171,6 +171,7 @@ class Window(Frame):
     def _connect_frame(self) -> None:
         self.appeared.connect(self.arrangement.settle_soon)
         self.restored.connect(self.showing.refresh)
+        self.restored.connect(self.placing.follow_state)
         self.resized.connect(self._follow_size)
         self.pressed.connect(self.arrangement.follow_press)
         self.laidOut.connect(self.arrangement.follow_layout)

@@ -170,6 +170,37 @@ def test_present_mode_shows_only_the_experiment_and_comes_back(quiet_lab: Lab, l
     assert QApplication.font().pointSizeF() == size
 
 
+def test_present_mode_is_left_also_where_its_parts_have_asked_for_more_than_the_screen(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    quiet_lab.press(Qt.Key.Key_F11)
+    handle, full = window.windowHandle(), Qt.WindowState.WindowFullScreen
+    assert handle.windowStates() & full
+    window.lesson_bar.setMinimumHeight(window.height() + 50)  # Qt lets the window grow, and forgets that it is full
+    window.lesson_bar.show()
+    quiet_lab.wait(lambda: window.height() > window.screen().size().height())
+    quiet_lab.wait(window.isFullScreen)
+    window.lesson_bar.setMinimumHeight(0)
+    window.lesson_bar.hide()
+    quiet_lab.press(Qt.Key.Key_F11)
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert not handle.windowStates() & full
+    assert not window.isFullScreen()
+
+
+def test_the_desktop_is_asked_once_more_to_leave_the_full_screen(quiet_lab: Lab) -> None:
+    window, full = quiet_lab.window, Qt.WindowState.WindowFullScreen
+    quiet_lab.press(Qt.Key.Key_F11)
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    quiet_lab.press(Qt.Key.Key_Escape)
+    window.windowHandle().setWindowStates(full)  # it was busy with something else
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert not window.windowHandle().windowStates() & full
+    window.showFullScreen()  # by the desktop's own key
+    window.arrangement.settle_soon()
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert window.isFullScreen()
+
+
 def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine())
     seen = []

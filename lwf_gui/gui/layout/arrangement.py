@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from lwf_gui.gui import theme
@@ -68,6 +68,9 @@ class Arrangement(QObject):
     form : how they are laid out as long as the user has not done so
     fresh : whether the user has not shared the room out himself yet, in this mode
     """
+
+    settled = Signal()
+    """The window has the size that it will be shown at, and its docks their places."""
 
     def __init__(self, window: QMainWindow, areas: Areas, room: Room, placing: Placing, banner: Banner) -> None:
         super().__init__(window)
@@ -141,6 +144,10 @@ class Arrangement(QObject):
         with self._room.undone():
             self._placing.keep(mode, "own" if self._is_laid_out_by_the_user() else self.form)
 
+    def keep_geometry(self) -> None:
+        """Remember where the window is."""
+        self._placing.keep_geometry()
+
     def restore(self, mode: Mode) -> bool:
         """Put the docks where they were left in a mode; return whether there was anything to go by."""
         layout = self._placing.restore(mode)
@@ -179,6 +186,7 @@ class Arrangement(QObject):
         """Take the form that fits the size which the window has in the end."""
         self._placing.settle()
         self.arrange()
+        self.settled.emit()
 
     def _place(self) -> None:
         self._areas.sides.place()
