@@ -435,14 +435,28 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     assert not (paths.state_dir() / LAST_RUN).exists()
 
 
-def test_damaged_last_run_gives_way_to_the_bundled_one(open_window: OpenWindow) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [BUNDLED.read_bytes()[:1000], b"\x89PNG\r\n\x1a\n", b"", bytes(5000)],
+    ids=["cut", "png", "empty", "zeros"],
+)
+def test_damaged_last_run_gives_way_to_the_bundled_one_and_is_spoken_of_once(
+    open_window: OpenWindow, caplog: pytest.LogCaptureFixture, content: bytes
+) -> None:
     last = paths.state_dir() / LAST_RUN
     last.parent.mkdir(parents=True)
-    last.write_bytes(BUNDLED.read_bytes()[:1000])
-    lab = open_window(engine=ScriptedEngine())
+    last.write_bytes(content)
+    with caplog.at_level("INFO"):
+        lab = open_window(engine=ScriptedEngine())
     assert lab.session.state is State.RECORDED
     assert lab.record.data is not None
     assert lab.record.data.dataset == "fashion-mnist"
+    said = lab.window.banner.text.text()
+    assert said.startswith("An earlier run is not shown: ")
+    assert str(last) in said
+    assert sum("not shown" in message and str(last) in message for message in caplog.messages) == 1
+    lab.start()
+    assert not lab.window.banner.isVisible()
 
 
 def test_run_file_of_the_command_line_is_shown(open_window: OpenWindow) -> None:
