@@ -17,6 +17,7 @@ from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCom
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Areas, Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
+from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.layout.frame import Frame
 from lwf_gui.gui.layout.placing import Placing
@@ -125,7 +126,7 @@ class Window(Frame):
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
-        panels = PanelCommands(self.docks, self.room, self.arrangement)
+        panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
         reset = WindowReset(self, self._preferences, self.banner, self.present_mode, self.appearance, self.arrangement)
         return Commands(
             run=self.session,

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from lwf_gui import paths
 from lwf_gui.documents import files
@@ -219,6 +219,48 @@ def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
     assert not docks.by_key["confusion"].isFloating()
     replayed.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not docks.by_key["confusion"].isVisible()
+
+
+def test_keys_act_on_the_panel_that_has_them_or_was_clicked_last(replayed: Lab) -> None:
+    window, docks = replayed.window, replayed.window.docks.by_key
+    torn = docks["confusion"]
+    QTest.keyClicks(window, "3")
+    replayed.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    replayed.wait(torn.isFloating)
+    QTest.keyClicks(window, "5")
+    torn.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is torn)
+    window.actions_by_id["tear_off"].trigger()
+    assert not torn.isFloating()
+    assert not docks["losses"].isFloating()
+    replayed.wait(lambda: not window.arrangement.waits)
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and "Weights" in _tabs(bar)]
+    tab = bar.tabRect(_tabs(bar).index("Weights"))
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=tab.center())
+    replayed.wait(lambda: "weights" in seen(replayed))
+    window.actions_by_id["close_panel"].trigger()
+    assert docks["weights"].isHidden()
+    window.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is window)
+    docks["wall"].make().setFocus()
+    window.actions_by_id["close_panel"].trigger()
+    assert docks["wall"].isHidden()
+
+
+def test_a_panel_that_is_brought_gets_the_keys_from_one_that_is_torn_off(replayed: Lab) -> None:
+    window, torn = replayed.window, replayed.window.docks.by_key["confusion"]
+    torn.tear_off()
+    torn.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is torn)
+    window.actions_by_id["panel.losses"].trigger()
+    replayed.wait(lambda: QApplication.activeWindow() is window)
+    window.actions_by_id["close_panel"].trigger()
+    assert torn.isFloating()
+    assert window.docks.by_key["losses"].isHidden()
+
+
+def _tabs(bar: QTabBar) -> list[str]:
+    return [bar.tabText(index) for index in range(bar.count())]
 
 
 @pytest.mark.parametrize("width", [90, 250, 341, 520, 900, 3000])
