@@ -22,7 +22,7 @@ class StopRequested(Exception):  # noqa: N818 - no error: the user's wish
 
 
 class Planned(NamedTuple):
-    """A live change that shall be made after ``step`` steps of task 2: of the run, or of one learner alone."""
+    """A live change that shall be made after ``step`` steps of the later tasks: of the run, or of one learner alone."""
 
     step: int
     learner: str
@@ -79,7 +79,7 @@ class Control:
             self._set(_paused=True, _single_steps=self._single_steps + 1)
 
     def run_to(self, step: int | None) -> None:
-        """Pause when ``step`` steps of task 2 are done, or at once if they already are; None: go on.
+        """Pause when ``step`` steps of the later tasks are done, or at once if they already are; None: go on.
 
         It sets the place of the pause alone: a run that is paused must be resumed to get there.
         """
@@ -90,7 +90,7 @@ class Control:
         self._set(_stopped=True)
 
     def pace(self, steps_per_second: float | None) -> None:
-        """Slow task 2 down to so many steps a second; None is full speed. What comes before it is never slowed."""
+        """Slow the later tasks to so many steps a second; None is full speed. The base task is never slowed."""
         self._set(_seconds_per_step=1 / steps_per_second if steps_per_second else 0.0)
 
     def change(self, **values: Any) -> None:
@@ -99,7 +99,7 @@ class Control:
             self._set(_changes=self._changes | values)
 
     def plan(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
-        """Have live settings changed after ``step`` steps of task 2, as was done in the run that is continued."""
+        """Have live settings changed after ``step`` steps of the later tasks, as in the run that is continued."""
         self._replan((*self._planned, Planned(step, learner, dict(values))))
 
     def unplan(self, names: Container[str]) -> None:
@@ -112,7 +112,7 @@ class Control:
         )
 
     def due(self, done: int) -> tuple[Planned, ...]:
-        """Return, once, what is planned for the moment after ``done`` steps of task 2, in its order."""
+        """Return, once, what is planned for the moment after ``done`` later steps, in its order."""
         if done < self._next_planned:
             return ()
         with self._wake:
@@ -129,7 +129,7 @@ class Control:
         """Return the changes to apply before the next step, after waiting while paused.
 
         ``on_pause`` is called once when waiting begins, ``on_resume`` when it ends and the run goes on. ``done`` are
-        the steps of task 2 so far, -1 before it.
+        the steps of the later tasks so far, -1 before them.
 
         Raises
         ------
@@ -164,7 +164,7 @@ class Control:
             self._target, self._paused, self._single_steps = _NEVER, True, 0
 
     def _wait_for_pace(self, done: int) -> None:
-        """Wait out a step of task 2's share of time, but wake for a stop, a pause or another pace."""
+        """Wait out a later step's share of time, but wake for a stop, a pause or another pace."""
         now = time.monotonic()
         while (
             done >= 0

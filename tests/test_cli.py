@@ -170,8 +170,12 @@ def test_json_is_one_object_with_the_promised_keys(lwf: Run, work: Path) -> None
     assert set(told["learners"]) == {"fine-tune", "lwf"}
     for score in told["learners"].values():
         for protocol in ("task_aware", "class_incremental"):
-            assert set(score[protocol]) == {"old", "new"}
-            assert all(0 <= value <= 1 for value in score[protocol].values())
+            told_of = score[protocol]
+            assert set(told_of) == {"old", "new", "tasks", "average", "average_weighted"}
+            assert all(0 <= told_of[key] <= 1 for key in ("old", "new", "average", "average_weighted"))
+            assert told_of["tasks"] == [told_of["old"], told_of["new"]]
+            assert score["matrix"][protocol][1] == told_of["tasks"]
+            assert set(score["forgetting"]) == set(score["backward_transfer"]) == set(score["learning_accuracy"])
     assert {"load", "task1", "task2", "total"} <= set(told["seconds"])
     assert [epoch["epoch"] for epoch in told["epochs"]] == [0, 1, 2]
     assert told["teacher"]["old"] > 0.5
@@ -224,7 +228,7 @@ def test_run_of_which_one_learner_diverges_is_whole(lwf: Run, work: Path) -> Non
     assert re.search(r"full test sets\): Fine-tuning old [\d.]+ %, new [\d.]+ %; LwF diverged", outcome.err)
     assert re.search(r"LwF\W+diverged\W+diverged", outcome.out)
     result = json.loads((work / "results" / "result.json").read_text("utf-8"))
-    assert result["learners"]["lwf"]["task_aware"] == {"old": None, "new": None}
+    assert result["learners"]["lwf"]["task_aware"]["old"] is None
     assert result["learners"]["fine-tune"]["task_aware"]["new"] > 0
     told = lwf("run", *DIGITS, *wild, "--json")
     assert json.loads(told.out)["learners"] == result["learners"]

@@ -132,35 +132,37 @@ class Evaluation:
 
     def results(self, scores: Scores) -> dict[str, Any]:
         """Return what JSON says of the learners at the end, and after every epoch."""
+        last = self._setup.scenario.last
         return {
             "learners": {
-                name: {**self._as_json(score), **self._continual(name, score)} for name, score in scores.items()
+                name: {**self._as_json(score, last), **self._continual(name, score)} for name, score in scores.items()
             },
             "epochs": [
                 {
                     "epoch": told.epoch,
                     "step": told.step,
                     "task": told.task + 1,
-                    "learners": {name: self._as_json(score) for name, score in told.scores.items()},
+                    "learners": {name: self._as_json(score, told.task) for name, score in told.scores.items()},
                 }
                 for told in self._told
             ],
         }
 
-    def _as_json(self, score: LearnerScore) -> dict[str, Any]:
-        """Return a score for JSON, which has no NaN: what a learner that diverged does not have is null."""
-        told: dict[str, Any] = {name: self._by_task(score.under(name)) for name in PROTOCOLS}
+    def _as_json(self, score: LearnerScore, task: int) -> dict[str, Any]:
+        """Return a score after a task for JSON, which has no NaN: what one that diverged does not have is null."""
+        told: dict[str, Any] = {name: self._by_task(score.under(name), task) for name in PROTOCOLS}
         return {**told, "teacher_old": continual.numbered(metrics.ratio(score.teacher, self._sizes))}
 
-    def _by_task(self, counts: tuple[int, ...]) -> dict[str, Any]:
+    def _by_task(self, counts: tuple[int, ...], task: int) -> dict[str, Any]:
         """Return one protocol's accuracies: old and new, of each task, and their averages."""
         pair = metrics.accuracies(counts, self._sizes)
-        tasks = [count / size if size else math.nan for count, size in zip(counts, self._sizes, strict=False)]
+        told = counts or (0,) * (task + 1)
+        tasks = [count / size if counts and size else math.nan for count, size in zip(told, self._sizes, strict=False)]
         return {
             "old": continual.numbered(pair.old),
             "new": continual.numbered(pair.new),
             "tasks": [continual.numbered(share) for share in tasks],
-            "average": continual.numbered(float(np.mean(tasks)) if tasks else math.nan),
+            "average": continual.numbered(float(np.mean(tasks))),
             "average_weighted": continual.numbered(metrics.ratio(counts, self._sizes)),
         }
 

@@ -6,7 +6,7 @@ Pure functions of a record and a look; knows nothing of windows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +107,8 @@ def tradeoff(record: Record, selection: Selection) -> Tradeoff | None:
 def _probes_of_task(at: Moment) -> tuple[int, int]:
     """Return the positions of the first probe of the task where one looks, and of the first one after it."""
     axis, steps = at.track.started.axis, at.track.probe_steps.values
-    end = axis.end(at.probe.step)
-    side: Literal["left", "right"] = "left" if axis.grows_at(end) else "right"
-    return int(np.searchsorted(steps, axis.begin(at.probe.step))), int(np.searchsorted(steps, end, side=side))
+    first, end = axis.begin(at.probe.step), axis.end(at.probe.step)
+    return int(np.searchsorted(steps, first)), int(np.searchsorted(steps, end)) if axis.grows_at(end) else len(steps)
 
 
 def bias_curve(learner: str, logits: Logits, labels: Labels, old_classes: int) -> Bias:

@@ -359,7 +359,7 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
     assert status(lab).startswith("Failed")
     told: list[tuple[str, str]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(window, "_show_details", lambda cause, details: told.append((cause, details)))
+        patch.setattr(window.announcements, "_show_details", lambda cause, details: told.append((cause, details)))
         lab.click(lab.button("Details..."))
     ((cause, details),) = told
     assert cause == "RuntimeError: the matrices do not fit"

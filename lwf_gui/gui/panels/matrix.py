@@ -161,9 +161,10 @@ class MatrixPanel(Panel):
         if math.isnan(share):
             self._write(painter, lay, rect, UNKNOWN)
             return
-        fill = mixed(QColor(self.colours.surface), QColor(self.colours.accent), FAINT + (1 - FAINT) * share / 100)
+        part = min(max(share / 100, 0.0), 1.0)  # a record that is unsound may have any
+        fill = mixed(QColor(self.colours.surface), QColor(self.colours.accent), FAINT + (1 - FAINT) * part)
         if not lay.digits:
-            inner.setTop(inner.bottom() - inner.height() * share / 100)
+            inner.setTop(inner.bottom() - inner.height() * part)
         painter.fillRect(inner, fill)
         self._write(painter, lay, rect, words.share_text(matrix, after, on), ink(fill))
 
