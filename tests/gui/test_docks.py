@@ -14,6 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.layout.docks import FRAMED
 from lwf_gui.gui.layout.heading import Heading
 from lwf_gui.gui.panels.image_grid.panel import ImageGrid
 from lwf_gui.gui.panels.panel import Panel
@@ -103,6 +104,27 @@ def test_closed_panel_comes_back_by_key_and_by_restore(replayed: Lab) -> None:
     replayed.window.actions_by_id["restore"].trigger()
     replayed.wait(lambda: seen(replayed) == FIRST)
     assert not any(dock.isFloating() for dock in docks.by_key.values())
+
+
+@pytest.mark.parametrize("width", [1280, 1900])
+def test_panels_that_come_back_from_windows_of_their_own_leave_the_main_window_its_size(
+    replayed: Lab, width: int
+) -> None:
+    window = replayed.window
+    window.resize(width, 720)
+    replayed.wait(lambda: not window.arrangement.waits)
+    for _ in range(2):
+        for key in ("weights", "confusion", "equation"):
+            window.show_panel(key)
+            window.commands.panels.tear_off()
+            dock = window.docks.by_key[key]
+            assert dock.isFloating()
+            replayed.wait(lambda dock=dock: dock.windowFlags() & FRAMED == FRAMED)  # type: ignore[misc]
+        window.actions_by_id["restore"].trigger()
+        replayed.wait(lambda: not window.arrangement.waits)
+        assert (window.width(), window.height()) == (width, 720)
+        titles = sorted(title for bar in window.findChildren(QTabBar) if bar.isVisible() for title in _tabs(bar))
+        assert len(titles) == len(set(titles)), "no tab is there twice"
 
 
 def test_heading_tears_off_and_closes(replayed: Lab) -> None:

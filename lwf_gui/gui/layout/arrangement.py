@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.bars import Bars
 from lwf_gui.gui.layout.docks import Docks, Form
-from lwf_gui.gui.layout.placing import Placing
+from lwf_gui.gui.layout.placing import Placing, unlaid
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.preferences import Mode
@@ -100,6 +100,7 @@ class Arrangement(QObject):
         self.form, self.fresh = self._fitting_form(), True
         with self._room.undone():
             self._place()
+        self.settle_soon()
 
     def take_first_size(self) -> None:
         """Let the window be as large as at the first start."""
@@ -189,14 +190,16 @@ class Arrangement(QObject):
         self.settled.emit()
 
     def _place(self) -> None:
-        self._areas.sides.place()
-        self._place_panels()
+        with unlaid(self._window):
+            self._areas.sides.place()
+            self._place_panels()
         self._share()
 
     def _place_panels(self) -> None:
         docks = self._areas.docks
-        docks.place(self.form)
-        self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
+        with unlaid(self._window):
+            docks.place(self.form)
+            self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
 
     def _fitting_form(self) -> Form:
         line, strip = theme.line_height(), self._areas.strip

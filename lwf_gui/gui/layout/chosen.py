@@ -23,6 +23,8 @@ class ChosenPanel(QObject):
         super().__init__(window)
         self._docks = docks
         self.key = PANELS[0].key
+        self._left: QWidget | None = None
+        """The window that shall give the keys away, until the desktop has done so."""
         docks.tabs_made = self._listen
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -33,17 +35,19 @@ class ChosenPanel(QObject):
         self.key = key
         dock, active = self._docks.by_key[key], QApplication.activeWindow()
         if isinstance(active, Dock) and active is not dock:
+            self._left = active
             dock.window().activateWindow()
 
     def dock(self) -> Dock:
         """Return its dock: that of the window which has the keys, if a panel is torn off there."""
         active = QApplication.activeWindow()
-        return active if self._has(active) else self._docks.by_key[self.key]
+        return active if self._has(active) and active is not self._left else self._docks.by_key[self.key]
 
     def _has(self, part: QWidget | None) -> TypeGuard[Dock]:
         return isinstance(part, Dock) and part in self._docks.by_key.values()
 
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        self._left = None
         while now is not None and not self._has(now):
             now = now.parentWidget()
         if self._has(now):

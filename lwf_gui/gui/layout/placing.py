@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
@@ -118,6 +119,22 @@ class Placing:
 
     def _docks(self) -> Mapping[str, QDockWidget]:
         return {dock.objectName(): dock for dock in self._window.findChildren(QDockWidget)}
+
+
+@contextmanager
+def unlaid(window: QMainWindow) -> Iterator[None]:
+    """Lay nothing out while docks are put elsewhere: they stand side by side until they are behind each other.
+
+    The window would grow by the width of them all, for good.
+    """
+    layout = window.layout()
+    assert layout is not None
+    before = layout.isEnabled()
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(before)
 
 
 def fit_screen(window: QMainWindow) -> None:
