@@ -132,7 +132,7 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     if options.record is not None:
         session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:
-        _show_an_earlier_run(session, choose=not options.chosen)
+        _show_an_earlier_run(window, choose=not options.chosen)
     if options.present:
         window.actions_by_id["present"].trigger()
     return window
@@ -149,14 +149,20 @@ def _application() -> QApplication:
     return app
 
 
-def _show_an_earlier_run(session: Session, *, choose: bool) -> None:
+def _show_an_earlier_run(window: Window, *, choose: bool) -> None:
+    """Show the last run, or the bundled one where there is none, or none that can be read; then say so."""
+    sentence = ""
     for path in (paths.state_dir() / LAST_RUN, paths.resources() / BUNDLED_RUN):
-        if path.is_file():
+        if path.exists():
             try:
-                session.show_record(files.load(path), choose=choose and path.name == LAST_RUN)
-            except InputError:
-                continue  # of another version, or cut short: the next one will do
-            return
+                window.session.show_record(files.load(path), choose=choose and path.name == LAST_RUN)
+            except InputError as error:  # of another version, or cut short: the next one will do
+                _log.info("An earlier run was not shown: %s", str(error))
+                sentence = f"An earlier run is not shown: {error}"
+                continue
+            break
+    if sentence:
+        window.banner.say(sentence, cause=Cause.START)
 
 
 def _remember(session: Session) -> None:

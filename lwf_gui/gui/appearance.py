@@ -76,9 +76,10 @@ class Appearance(QObject):
         self.show_theme(name)
 
     def next_theme(self) -> None:
-        """Go to the next theme."""
-        names = theme.THEMES
-        self.set_theme(names[(names.index(self.theme_name) + 1) % len(names)])
+        """Go to the next theme that looks otherwise: what the desktop's is now comes under one of its two names."""
+        names, at = theme.THEMES, theme.THEMES.index(self.theme_name)
+        following = (*names[at + 1 :], *names[:at])
+        self.set_theme(next(name for name in following if theme.resolve(name) != self.colours))
 
     def bigger(self) -> None:
         """Make all type bigger."""

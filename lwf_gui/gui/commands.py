@@ -11,13 +11,13 @@ from lwf_gui import __version__
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
+from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.panels.plots import Plots
-from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.audience import Audience
@@ -57,29 +57,28 @@ class TimeCommands:
 
 
 class PanelCommands:
-    """Panels: one of them was brought to the front last."""
+    """Panels: one of them was chosen last."""
 
-    def __init__(self, docks: Docks, room: Room, arrangement: Arrangement) -> None:
-        self._docks, self._room, self._arrangement = docks, room, arrangement
-        self._last = PANELS[0].key
+    def __init__(self, docks: Docks, chosen: ChosenPanel, room: Room, arrangement: Arrangement) -> None:
+        self._docks, self._chosen, self._room, self._arrangement = docks, chosen, room, arrangement
 
     def show(self, key: str) -> None:
         """Bring a panel to the front."""
-        self._last = key
         self._room.want(key)
+        self._chosen.take(key)
 
     def slide(self, by: int) -> None:
-        """Bring the panel after, or before, the one that was brought last."""
+        """Bring the panel after, or before, the one that was chosen last."""
         keys = list(self._docks.by_key)
-        self.show(keys[(keys.index(self._last) + by) % len(keys)])
+        self.show(keys[(keys.index(self._chosen.key) + by) % len(keys)])
 
     def close(self) -> None:
-        """Close the panel that was brought to the front last."""
-        self._docks.by_key[self._last].close()
+        """Close the panel that was chosen last."""
+        self._chosen.dock().close()
 
     def tear_off(self) -> None:
-        """Give the panel that was brought to the front last a window of its own, or put it back."""
-        self._docks.by_key[self._last].tear_off()
+        """Give the panel that was chosen last a window of its own, or put it back."""
+        self._chosen.dock().tear_off()
 
     def restore(self) -> None:
         """Put every panel where it was at first."""

@@ -17,6 +17,7 @@ from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCom
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Areas, Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
+from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.layout.frame import Frame
 from lwf_gui.gui.layout.placing import Placing
@@ -125,7 +126,7 @@ class Window(Frame):
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
-        panels = PanelCommands(self.docks, self.room, self.arrangement)
+        panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
         reset = WindowReset(self, self._preferences, self.banner, self.present_mode, self.appearance, self.arrangement)
         return Commands(
             run=self.session,
@@ -171,6 +172,7 @@ class Window(Frame):
     def _connect_frame(self) -> None:
         self.appeared.connect(self.arrangement.settle_soon)
         self.restored.connect(self.showing.refresh)
+        self.restored.connect(self.placing.follow_state)
         self.resized.connect(self._follow_size)
         self.pressed.connect(self.arrangement.follow_press)
         self.laidOut.connect(self.arrangement.follow_layout)
@@ -273,7 +275,10 @@ class Window(Frame):
             self.plots.link(panel)
 
     def _escape(self) -> None:
-        if not self.present_mode.leave() and self.lesson_bar.isVisible():
+        """Leave what lies on top: a message, or else Present mode; a lesson stays."""
+        if self.banner.close_topmost() or self.present_mode.leave():
+            return
+        if self.lesson_bar.isVisible():
             self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
     def _picture(self) -> QPixmap:

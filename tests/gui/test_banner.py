@@ -94,17 +94,34 @@ def test_a_message_is_told_to_screen_readers_and_in_reach_of_the_keyboard(lab: L
     assert banner.accessibleName() == ""
 
 
-def test_a_notice_does_not_take_the_place_of_an_error(lab: Lab) -> None:
+def test_the_newest_is_read_at_once_and_hides_no_error(lab: Lab) -> None:
     banner = lab.window.banner
     banner.say("Out of memory.", error=True, cause=Cause.RUN)
     banner.say("The teacher was not kept.", cause=Cause.RUN)
+    assert banner.text.text().splitlines() == ["The teacher was not kept.", "Out of memory."]
+    assert banner.property("error")
+    assert not banner.more.isVisible(), "both are read"
+    banner.say("x.lwfrun cannot be read.", error=True, cause=Cause.FILE)
+    assert banner.text.text() == "x.lwfrun cannot be read."
+    assert banner.more.text() == "2 more"
+    banner.say("The folder holds no images.", cause=Cause.RUN)
+    assert banner.text.text().splitlines() == ["The folder holds no images.", "x.lwfrun cannot be read."]
+    assert banner.accessibleName() == banner.text.text()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
+
+
+def test_esc_closes_the_topmost_message_and_only_then_leaves_present_mode(lab: Lab) -> None:
+    banner = lab.window.banner
+    lab.press(Qt.Key.Key_F11)
+    banner.say("Out of memory.", error=True, cause=Cause.RUN)
+    banner.say("The teacher was not kept.", cause=Cause.RUN)
+    lab.press(Qt.Key.Key_Escape)
     assert banner.text.text() == "Out of memory."
-    assert banner.more.text() == "1 more"
-    banner.close_message()
-    assert banner.text.text() == "The teacher was not kept."
-    assert not banner.more.isVisible()
-    banner.close_message()
+    lab.press(Qt.Key.Key_Escape)
     assert not banner.isVisible()
+    assert lab.window.present_mode.on
+    lab.press(Qt.Key.Key_Escape)
+    assert not lab.window.present_mode.on
 
 
 def test_what_is_said_twice_waits_once_and_not_all_waits_for_ever(lab: Lab) -> None:
@@ -196,7 +213,8 @@ def test_a_fault_stays_until_it_is_closed(lab: Lab) -> None:
     window.announcements.show_fault("The program has a fault.", "Traceback")
     window.session.run_or_pause()
     window.files.open(paths_of_the_bundled_run())
-    assert said(window)[0] == "The program has a fault."
+    assert said(window) == ["Stop the run before you open another one.", "The program has a fault."]
+    window.banner.close_message()
     assert [button.text() for button in window.banner.buttons] == ["Details...", "Copy details"]
     lab.click(window.banner.buttons[1])
     assert QApplication.clipboard().text() == "Traceback"

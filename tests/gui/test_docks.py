@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.layout.docks import FRAMED
 from lwf_gui.gui.layout.heading import Heading
 from lwf_gui.gui.panels.image_grid.panel import ImageGrid
 from lwf_gui.gui.panels.panel import Panel
@@ -103,6 +104,27 @@ def test_closed_panel_comes_back_by_key_and_by_restore(replayed: Lab) -> None:
     replayed.window.actions_by_id["restore"].trigger()
     replayed.wait(lambda: seen(replayed) == FIRST)
     assert not any(dock.isFloating() for dock in docks.by_key.values())
+
+
+@pytest.mark.parametrize("width", [1280, 1900])
+def test_panels_that_come_back_from_windows_of_their_own_leave_the_main_window_its_size(
+    replayed: Lab, width: int
+) -> None:
+    window = replayed.window
+    window.resize(width, 720)
+    replayed.wait(lambda: not window.arrangement.waits)
+    for _ in range(2):
+        for key in ("weights", "confusion", "equation"):
+            window.show_panel(key)
+            window.commands.panels.tear_off()
+            dock = window.docks.by_key[key]
+            assert dock.isFloating()
+            replayed.wait(lambda dock=dock: dock.windowFlags() & FRAMED == FRAMED)  # type: ignore[misc]
+        window.actions_by_id["restore"].trigger()
+        replayed.wait(lambda: not window.arrangement.waits)
+        assert (window.width(), window.height()) == (width, 720)
+        titles = sorted(title for bar in window.findChildren(QTabBar) if bar.isVisible() for title in _tabs(bar))
+        assert len(titles) == len(set(titles)), "no tab is there twice"
 
 
 def test_heading_tears_off_and_closes(replayed: Lab) -> None:
@@ -219,6 +241,48 @@ def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:
     assert not docks.by_key["confusion"].isFloating()
     replayed.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not docks.by_key["confusion"].isVisible()
+
+
+def test_keys_act_on_the_panel_that_has_them_or_was_clicked_last(replayed: Lab) -> None:
+    window, docks = replayed.window, replayed.window.docks.by_key
+    torn = docks["confusion"]
+    QTest.keyClicks(window, "3")
+    replayed.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    replayed.wait(torn.isFloating)
+    QTest.keyClicks(window, "5")
+    torn.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is torn)
+    window.actions_by_id["tear_off"].trigger()
+    assert not torn.isFloating()
+    assert not docks["losses"].isFloating()
+    replayed.wait(lambda: not window.arrangement.waits)
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and "Weights" in _tabs(bar)]
+    tab = bar.tabRect(_tabs(bar).index("Weights"))
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=tab.center())
+    replayed.wait(lambda: "weights" in seen(replayed))
+    window.actions_by_id["close_panel"].trigger()
+    assert docks["weights"].isHidden()
+    window.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is window)
+    docks["wall"].make().setFocus()
+    window.actions_by_id["close_panel"].trigger()
+    assert docks["wall"].isHidden()
+
+
+def test_a_panel_that_is_brought_gets_the_keys_from_one_that_is_torn_off(replayed: Lab) -> None:
+    window, torn = replayed.window, replayed.window.docks.by_key["confusion"]
+    torn.tear_off()
+    torn.activateWindow()
+    replayed.wait(lambda: QApplication.activeWindow() is torn)
+    window.actions_by_id["panel.losses"].trigger()
+    replayed.wait(lambda: QApplication.activeWindow() is window)
+    window.actions_by_id["close_panel"].trigger()
+    assert torn.isFloating()
+    assert window.docks.by_key["losses"].isHidden()
+
+
+def _tabs(bar: QTabBar) -> list[str]:
+    return [bar.tabText(index) for index in range(bar.count())]
 
 
 @pytest.mark.parametrize("width", [90, 250, 341, 520, 900, 3000])

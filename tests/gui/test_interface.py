@@ -170,6 +170,37 @@ def test_present_mode_shows_only_the_experiment_and_comes_back(quiet_lab: Lab, l
     assert QApplication.font().pointSizeF() == size
 
 
+def test_present_mode_is_left_also_where_its_parts_have_asked_for_more_than_the_screen(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    quiet_lab.press(Qt.Key.Key_F11)
+    handle, full = window.windowHandle(), Qt.WindowState.WindowFullScreen
+    assert handle.windowStates() & full
+    window.lesson_bar.setMinimumHeight(window.height() + 50)  # Qt lets the window grow, and forgets that it is full
+    window.lesson_bar.show()
+    quiet_lab.wait(lambda: window.height() > window.screen().size().height())
+    quiet_lab.wait(window.isFullScreen)
+    window.lesson_bar.setMinimumHeight(0)
+    window.lesson_bar.hide()
+    quiet_lab.press(Qt.Key.Key_F11)
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert not handle.windowStates() & full
+    assert not window.isFullScreen()
+
+
+def test_the_desktop_is_asked_once_more_to_leave_the_full_screen(quiet_lab: Lab) -> None:
+    window, full = quiet_lab.window, Qt.WindowState.WindowFullScreen
+    quiet_lab.press(Qt.Key.Key_F11)
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    quiet_lab.press(Qt.Key.Key_Escape)
+    window.windowHandle().setWindowStates(full)  # it was busy with something else
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert not window.windowHandle().windowStates() & full
+    window.showFullScreen()  # by the desktop's own key
+    window.arrangement.settle_soon()
+    quiet_lab.wait(lambda: not window.arrangement.waits)
+    assert window.isFullScreen()
+
+
 def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine())
     seen = []
@@ -179,10 +210,18 @@ def test_theme_key_goes_round_and_is_remembered(open_window: OpenWindow) -> None
         background = lab.window.grab().toImage().pixelColor(3, 3)
         dark = theme.resolve(lab.window.appearance.theme_name).dark
         assert (background.lightness() < 128) == dark
-    assert seen == ["light", "dark", "contrast", "system"]
-    lab.press(Qt.Key.Key_T, CONTROL)
-    lab.press(Qt.Key.Key_T, CONTROL)
+    assert seen == ["dark", "contrast", "system", "dark"], "what looks the same is passed over"
     assert open_window(engine=ScriptedEngine()).window.appearance.theme_name == "dark"
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_every_press_of_the_theme_key_can_be_seen(quiet_lab: Lab, name: theme.ThemeName) -> None:
+    appearance = quiet_lab.window.appearance
+    appearance.show_theme(name)
+    for _ in range(2 * len(theme.THEMES)):
+        before = appearance.colours
+        appearance.next_theme()
+        assert appearance.colours != before
 
 
 def test_status_line_says_what_was_done_for_a_moment(quiet_lab: Lab) -> None:
@@ -271,7 +310,7 @@ def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_d
     quiet_lab.press(Qt.Key.Key_T, CONTROL)
     preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
     assert Path(preferences.fileName()).is_relative_to(isolated_dirs)
-    assert preferences.value("theme") == "light"
+    assert preferences.value("theme") == "dark"
 
 
 @pytest.mark.parametrize("run", [False, True], ids=["fresh", "after-run"])
@@ -396,14 +435,28 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     assert not (paths.state_dir() / LAST_RUN).exists()
 
 
-def test_damaged_last_run_gives_way_to_the_bundled_one(open_window: OpenWindow) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [BUNDLED.read_bytes()[:1000], b"\x89PNG\r\n\x1a\n", b"", bytes(5000)],
+    ids=["cut", "png", "empty", "zeros"],
+)
+def test_damaged_last_run_gives_way_to_the_bundled_one_and_is_spoken_of_once(
+    open_window: OpenWindow, caplog: pytest.LogCaptureFixture, content: bytes
+) -> None:
     last = paths.state_dir() / LAST_RUN
     last.parent.mkdir(parents=True)
-    last.write_bytes(BUNDLED.read_bytes()[:1000])
-    lab = open_window(engine=ScriptedEngine())
+    last.write_bytes(content)
+    with caplog.at_level("INFO"):
+        lab = open_window(engine=ScriptedEngine())
     assert lab.session.state is State.RECORDED
     assert lab.record.data is not None
     assert lab.record.data.dataset == "fashion-mnist"
+    said = lab.window.banner.text.text()
+    assert said.startswith("An earlier run is not shown: ")
+    assert str(last) in said
+    assert sum("not shown" in message and str(last) in message for message in caplog.messages) == 1
+    lab.start()
+    assert not lab.window.banner.isVisible()
 
 
 def test_run_file_of_the_command_line_is_shown(open_window: OpenWindow) -> None:

@@ -43,6 +43,32 @@ def test_a_window_closed_while_it_filled_the_screen_starts_again(
     assert second.window.windowState() & state
 
 
+def test_a_maximised_window_that_was_closed_while_presenting_comes_back_maximised(open_window: OpenWindow) -> None:
+    first = open_again(open_window)
+    first.window.showMaximized()
+    first.press(Qt.Key.Key_F11)
+    assert first.window.isFullScreen()
+    first.window.close()
+    second = open_again(open_window).window
+    assert second.isMaximized()
+    assert not second.isFullScreen()
+
+
+def test_a_size_that_is_asked_for_holds_whatever_the_window_was(open_window: OpenWindow) -> None:
+    first = open_again(open_window)
+    first.window.showMaximized()
+    first.window.close()
+    second = open_again(open_window, size=(900, 620))
+    assert not second.window.isMaximized()
+    assert (second.window.width(), second.window.height()) == (900, 620)
+    second.window.close()
+    third = open_again(open_window, size=(900, 620))
+    third.window.showMaximized()
+    third.window.showNormal()
+    third.window.close()
+    assert not open_again(open_window).window.isMaximized(), "as it was left"
+
+
 UNSOUND = ["", "nan", "inf", "-inf", "much", "1,5", "²", "@ByteArray()", ["1", "2"], QByteArray(b"\x00\xff")]
 
 

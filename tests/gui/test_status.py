@@ -139,3 +139,17 @@ def test_skip_does_nothing_and_moves_no_view_once_the_new_task_has_begun(
     assert lab.window.selection.step == -3
     assert lab.session.link.control._target > 0
     assert len(engine.jobs) == 1
+
+
+def test_the_data_are_said_shorter_by_words_before_their_name_is_cut(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), record=synthetic.record())
+    data, label = lab.record.data, lab.window.status.data
+    assert data is not None
+    said = []
+    for width in range(label.fontMetrics().horizontalAdvance(label.text()) + 10, 0, -1):
+        label.resize(width, label.height())
+        said.append(label.said())
+    wordings = list(dict.fromkeys(text for text in said if "…" not in text and text))
+    full = f"{data.dataset} ({data.source}), {data.device}"
+    assert wordings == [full, f"{data.dataset}, {data.device}", data.dataset]
+    assert data.source in label.toolTip()

@@ -91,6 +91,8 @@ def test_keys_lead_on_back_and_out(open_at: OpenAt) -> None:
     for key, number in (
         (Qt.Key.Key_Right, 2),
         (Qt.Key.Key_Return, 3),
+        (Qt.Key.Key_PageDown, 4),  # a clicker's
+        (Qt.Key.Key_PageUp, 3),
         (Qt.Key.Key_Left, 2),
         (Qt.Key.Key_Left, 1),
         (Qt.Key.Key_Left, 1),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.bars import Bars
 from lwf_gui.gui.layout.docks import Docks, Form
-from lwf_gui.gui.layout.placing import Placing
+from lwf_gui.gui.layout.placing import Placing, unlaid
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.preferences import Mode
@@ -69,6 +69,9 @@ class Arrangement(QObject):
     fresh : whether the user has not shared the room out himself yet, in this mode
     """
 
+    settled = Signal()
+    """The window has the size that it will be shown at, and its docks their places."""
+
     def __init__(self, window: QMainWindow, areas: Areas, room: Room, placing: Placing, banner: Banner) -> None:
         super().__init__(window)
         self._window, self._areas, self._room, self._placing, self._banner = window, areas, room, placing, banner
@@ -97,6 +100,7 @@ class Arrangement(QObject):
         self.form, self.fresh = self._fitting_form(), True
         with self._room.undone():
             self._place()
+        self.settle_soon()
 
     def take_first_size(self) -> None:
         """Let the window be as large as at the first start."""
@@ -141,6 +145,10 @@ class Arrangement(QObject):
         with self._room.undone():
             self._placing.keep(mode, "own" if self._is_laid_out_by_the_user() else self.form)
 
+    def keep_geometry(self) -> None:
+        """Remember where the window is."""
+        self._placing.keep_geometry()
+
     def restore(self, mode: Mode) -> bool:
         """Put the docks where they were left in a mode; return whether there was anything to go by."""
         layout = self._placing.restore(mode)
@@ -179,16 +187,19 @@ class Arrangement(QObject):
         """Take the form that fits the size which the window has in the end."""
         self._placing.settle()
         self.arrange()
+        self.settled.emit()
 
     def _place(self) -> None:
-        self._areas.sides.place()
-        self._place_panels()
+        with unlaid(self._window):
+            self._areas.sides.place()
+            self._place_panels()
         self._share()
 
     def _place_panels(self) -> None:
         docks = self._areas.docks
-        docks.place(self.form)
-        self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
+        with unlaid(self._window):
+            docks.place(self.form)
+            self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
 
     def _fitting_form(self) -> Form:
         line, strip = theme.line_height(), self._areas.strip

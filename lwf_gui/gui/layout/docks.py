@@ -108,6 +108,8 @@ class Docks:
         self._on_asked = on_asked
         self.made: Callable[[Panel], None] = lambda _panel: None
         """Called with every panel that is seen for the first time."""
+        self.tabs_made: Callable[[QTabBar], object] = lambda _bar: None
+        """Called with every row of tabs that Qt has made."""
         self.by_key = {spec.key: Dock(spec) for spec in PANELS}
         self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
         self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
@@ -203,6 +205,8 @@ class Docks:
 
     def _catch_up(self) -> None:
         for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other
+            if not bar.accessibleName():
+                self.tabs_made(bar)
             apply_input_rules(bar)
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._selection)

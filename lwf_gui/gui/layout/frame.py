@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
+from lwf_gui.gui.layout.filling import recall
 from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
 
 
@@ -44,6 +45,7 @@ class Frame(QMainWindow):
             self.pressed.emit(event.position().toPoint())
         taken = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest:
+            recall(self)
             self.laidOut.emit()
         return taken
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from lwf_gui.gui.layout.docks import LAYOUT, Form
+from lwf_gui.gui.layout.filling import fills, recall, release
 from lwf_gui.gui.preferences import Layout, Mode, Preferences
 
 FIRST_SIZE = QSize(1280, 720)
@@ -36,8 +38,7 @@ class Placing:
 
     def take_first_size(self) -> None:
         """Let the window be as large as at the first start, in larger type larger."""
-        filling = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
-        self._window.setWindowState(self._window.windowState() & ~filling)
+        release(self._window)
         self._window.resize(FIRST_SIZE * self._preferences.scale)
         fit_screen(self._window)
 
@@ -52,7 +53,12 @@ class Placing:
     def take_size(self, width: int, height: int) -> None:
         """Let the window have a size that was asked for, whatever the screen."""
         self._fits = False
+        release(self._window)  # as it may have been left
         self._window.resize(width, height)
+
+    def follow_state(self) -> None:
+        """Forget a size that was asked for once the user has maximised the window: how he leaves it is remembered."""
+        self._fits = self._fits or self._window.isMaximized()
 
     def excess(self) -> int:
         """Return by how many pixels the window is higher than it shall be once its parts have found their places."""
@@ -65,9 +71,10 @@ class Placing:
         return self.excess() > 0 and self._window.minimumHeight() < self._window.height()
 
     def keep_geometry(self) -> None:
-        """Remember where the window is, unless its size was asked for this once."""
-        if not self._fits:
+        """Remember where the window is, unless its size was asked for this once; before it is shown it is nowhere."""
+        if not self._fits or not self._window.isVisible():
             return
+        recall(self._window)  # Qt writes it down
         self._preferences.geometry = bytes(self._window.saveGeometry().data())
 
     def keep(self, mode: Mode, form: Form | Literal["own"]) -> None:
@@ -114,9 +121,25 @@ class Placing:
         return {dock.objectName(): dock for dock in self._window.findChildren(QDockWidget)}
 
 
+@contextmanager
+def unlaid(window: QMainWindow) -> Iterator[None]:
+    """Lay nothing out while docks are put elsewhere: they stand side by side until they are behind each other.
+
+    The window would grow by the width of them all, for good.
+    """
+    layout = window.layout()
+    assert layout is not None
+    before = layout.isEnabled()
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(before)
+
+
 def fit_screen(window: QMainWindow) -> None:
     """Let a window be no larger than its screen has room for, and stand on it wholly."""
-    if window.isMaximized() or window.isFullScreen():
+    if fills(window):
         return
     available = window.screen().availableGeometry()
     size = window.size().boundedTo(available.size() - FRAME)
@@ -129,7 +152,7 @@ def fit_screen(window: QMainWindow) -> None:
 def bring_title_back(window: QMainWindow) -> None:
     """Let a window's title be on the screen: some desktops put it above when a full screen is left."""
     top = window.screen().availableGeometry().top()
-    if not (window.isMaximized() or window.isFullScreen()) and window.frameGeometry().top() < top:
+    if not fills(window) and window.frameGeometry().top() < top:
         window.move(window.pos().x(), top)
 
 

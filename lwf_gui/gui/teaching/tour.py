@@ -236,11 +236,11 @@ class Tour(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on with Right or Enter, back with Left, and leave with Esc."""
+        """Go on with Right, Enter or a clicker's key, back with Left or the other one, and leave with Esc."""
         match event.key():
-            case Qt.Key.Key_Right | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            case Qt.Key.Key_Right | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_PageDown:
                 self.go_on()
-            case Qt.Key.Key_Left:
+            case Qt.Key.Key_Left | Qt.Key.Key_PageUp:
                 self.go_back()
             case Qt.Key.Key_Escape:
                 self.end()

@@ -30,6 +30,22 @@ RUN_WORDS = ("Run", "Pause", "Resume")
 """What the Run button says."""
 
 
+class Segment(QToolButton):
+    """One button of a switch: a click asks for it, and what is on is shown from outside.
+
+    A click on the one that is on turns nothing off.
+    """
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self.setObjectName("segment")
+        self.setText(label)
+        self.setCheckable(True)
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt's name
+        """Stay as it is: the click is told, and the answer shown."""
+
+
 class ActionBar(QFrame):
     """A row of buttons and boxes; it says what was chosen, and shows what it is told."""
 
@@ -213,10 +229,7 @@ class ActionBar(QFrame):
         return button
 
     def _segment(self, protocol: ProtocolName, label: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("segment")
-        button.setText(label.capitalize())
-        button.setCheckable(True)
+        button = Segment(label.capitalize())
         button.setToolTip(tooltip(f"{PROTOCOL_HELP[protocol]} (P)"))
         button.setAccessibleName(f"{label.capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])

@@ -1,7 +1,7 @@
 """The banner over the plot: one sentence the user should know, and what can be done about it.
 
-It lies on top and moves nothing. Every sentence has a cause, and goes when its cause goes; several wait for each other,
-faults before mere notices.
+It lies on top and moves nothing. Every sentence has a cause, and goes when its cause goes. The newest is read at once;
+a fault that it would hide is read below it, and others wait.
 """
 
 from __future__ import annotations
@@ -115,15 +115,13 @@ class Banner(QFrame):
     ) -> None:
         """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the message.
 
-        The newest is shown, but no notice before an error. What was asked for last takes the place of what was asked
-        for before.
+        The newest comes first. What was asked for last takes the place of what was asked for before.
         """
         message = _Message(sentence, tuple(choices), error, closes, cause)
         self._waiting = [
             other for other in self._waiting if other.sentence != sentence and not other.cause is cause is Cause.ASKED
         ]
-        first = 0 if error else sum(other.error for other in self._waiting)
-        self._waiting.insert(first, message)
+        self._waiting.insert(0, message)
         del self._waiting[MOST:]
         self._show_first()
 
@@ -133,6 +131,12 @@ class Banner(QFrame):
         if len(left) < len(self._waiting):
             self._waiting = left
             self._show_first()
+
+    def close_topmost(self) -> bool:
+        """Take the message away that is shown; return whether there was one."""
+        shown = self.isVisible()
+        self.close_message()
+        return shown
 
     def close_message(self) -> None:
         """Take the message away that is shown; the next one follows, if one waits."""
@@ -150,18 +154,25 @@ class Banner(QFrame):
             self.text.clear()
             self.setAccessibleName("")
             return
-        message, waiting = self._waiting[0], len(self._waiting) - 1
+        message, shown = self._waiting[0], self._readable()
+        waiting, said = len(self._waiting) - len(shown), "\n".join(one.sentence for one in shown)
         self.buttons = [self._button(message, *choice) for choice in message.choices]
-        self.setProperty("error", message.error)
+        self.setProperty("error", any(one.error for one in shown))
         self.style().unpolish(self)
         self.style().polish(self)
-        self.text.setText(message.sentence)
+        self.text.setText(said)
         self.more.setText(f"{waiting} more" if waiting else "")
         self.more.setVisible(waiting > 0)
-        self.setAccessibleName(message.sentence)
+        self.setAccessibleName(said)
         self.show()
         self.follow()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.sentence))
+
+    def _readable(self) -> list[_Message]:
+        """Return what is read at once: the newest, and below a mere notice the newest fault."""
+        newest, *others = self._waiting
+        faults = [] if newest.error else [other for other in others if other.error]
+        return [newest, *faults[:1]]
 
     def _button(self, message: _Message, label: str, work: Callable[[], object]) -> QPushButton:
         button = QPushButton(label)

@@ -1,4 +1,4 @@
-"""A label of one line that ends in dots where there is no room for all of it."""
+"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording."""
 
 from __future__ import annotations
 
@@ -10,6 +10,23 @@ from PySide6.QtWidgets import QLabel
 class ElidingLabel(QLabel):
     """Knows its whole text, shows as much of it as fits, and may be as narrow as its dots."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shorter: tuple[str, ...] = ()
+
+    def say(self, text: str, *shorter: str) -> None:
+        """Take a text, and shorter wordings of it for where it does not fit."""
+        self._shorter = shorter
+        self.setText(text)
+        self.update()
+
+    def said(self) -> str:
+        """Return what is read now: the first wording that fits, or as much of the last one as does."""
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        wordings = (self.text(), *self._shorter)
+        fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= width)
+        return next(fitting, metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, width))
+
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""
         metrics = self.fontMetrics()
@@ -17,9 +34,13 @@ class ElidingLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits."""
-        room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         with QPainter(self) as painter:
             self.style().drawItemText(
-                painter, room, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
+                painter,
+                self.contentsRect(),
+                int(self.alignment()),
+                self.palette(),
+                self.isEnabled(),
+                self.said(),
+                self.foregroundRole(),
             )

@@ -85,8 +85,9 @@ class StatusLine(QStatusBar):
             self.bar.setRange(0, 1000)
             self.bar.setValue(round(1000 * now.fraction) if now is not None else 0)
         self.speed.setText("" if now is None else self._speed(now))
-        self.data.setText(self._data())
-        self.data.setToolTip(tooltip(self._data()))
+        wordings = self._data()
+        self.data.say(*wordings)
+        self.data.setToolTip(tooltip(wordings[0]))
 
     def _activity(self, now: Standing | None) -> str:
         session, progress = self._session, self._session.progress
@@ -112,11 +113,13 @@ class StatusLine(QStatusBar):
             return f"{now.images_per_second:,.0f} samples/s"
         return f"{now.images_per_second:,.0f} samples/s, {duration(now.seconds_left)} left"
 
-    def _data(self) -> str:
+    def _data(self) -> tuple[str, ...]:
+        """Return data, source and device in words, and shorter: the data's name goes last."""
         data = self._session.record.data
         if data is None:
-            return f"Data: {self._session.recipe.data.dataset}"
-        return f"{data.dataset} ({data.source}), {data.device}"
+            name = self._session.recipe.data.dataset
+            return f"Data: {name}", name
+        return f"{data.dataset} ({data.source}), {data.device}", f"{data.dataset}, {data.device}", data.dataset
 
 
 def _done(progress: Progress) -> str:
