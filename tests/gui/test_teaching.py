@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from lwf_gui import lessons, paths
 from lwf_gui.gui.session import State
+from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
@@ -83,6 +84,13 @@ def key(key: Qt.Key) -> None:
     QTest.keyClick(target, key)
 
 
+def choose(lab: Lab, number: int) -> None:
+    """Choose an answer with the keys: Tab leads to its button."""
+    button = lab.window.lesson_bar.choice_buttons[number]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+
+
 def teach_by_keyboard(lab: Lab) -> list[str]:
     """Go through the lesson on the stage with keys alone; return the captions that were shown."""
     captions: list[str] = []
@@ -96,7 +104,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
                 key(pressed)
             assert prediction.stage != "drawing"
         if driver.step.question is not None:
-            key(Qt.Key.Key_A)
+            choose(lab, 0)
             assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.verdict.text()
         key(Qt.Key.Key_PageDown)
     return captions
@@ -287,6 +295,24 @@ def test_tour_begins_by_itself_once(open_window: OpenWindow) -> None:
     second = open_window(engine=ScriptedEngine(), size=(1280, 720))
     second.window.greet()
     assert not second.window.findChildren(Tour)
+
+
+def test_b_blanks_the_window_at_an_open_question_and_answers_nothing(open_window: OpenWindow, tmp_path: Path) -> None:
+    start = SMALL.index("[[step]]")
+    question = SMALL[
+        SMALL.index('[[step]]\ncaption = "A question."') : SMALL.index('[[step]]\ncaption = "To the end."')
+    ]
+    path = tmp_path / "asks.toml"
+    path.write_text(SMALL[:start] + question, "utf-8")
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    lab.window.lesson_menu.teach(lessons.load_lesson(path))
+    key(Qt.Key.Key_B)
+    (sheet,) = lab.window.findChildren(Blank)
+    assert sheet.isVisible()
+    assert lab.window.lesson_bar.page.answer is None
+    key(Qt.Key.Key_B)
+    assert not sheet.isVisible()
+    assert lab.window.lesson_bar.page.answer is None
 
 
 def test_shortcut_sheet_opens_and_closes_by_key(quiet_lab: Lab) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.teaching.tour import STOPS, Stop, Tour
-from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
+from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -187,6 +187,7 @@ def test_sheet_lists_all_keys_and_fits_into_the_window(open_at: OpenAt, size: tu
     for spec in ACTIONS:
         if spec.shortcuts:
             assert spec.text in texts, spec.id
+    assert NOTE in texts, "what letters do at a question"
     caps = [label.text() for label in sheet.findChildren(QLabel, "key")]
     assert len(caps) == sum(len(spec.shortcuts) for spec in ACTIONS)
     assert sheet.width() <= window.width()
