@@ -261,6 +261,14 @@ def test_only_learners_that_train_can_be_predicted(tmp_path: Path) -> None:
     assert refusal(tmp_path, alone) == f"lessons/mine.toml, line {line}: {said}"
 
 
+@pytest.mark.parametrize("until", ['"surgery"', "0", '"epoch 0"'])
+def test_what_is_predicted_ends_after_the_surgery(tmp_path: Path, until: str) -> None:
+    text, line = changed('run_to = "surgery"', f'predict = {{ learner = "lwf", text = "?", until = {until} }}')
+    said = f"until = {until} is not allowed: it must be a whole number of steps from 1 to 1,000,000, "
+    assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: {said}")
+    load_lesson(written(tmp_path, text.replace(f"until = {until}", 'until = "epoch 1"')))
+
+
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_lesson(written(tmp_path, b'format = 1\ntitle = "\xff"\n'))

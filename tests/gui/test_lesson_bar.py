@@ -139,14 +139,17 @@ class FakeStage(QObject):
     def show_panels(self, keys: Sequence[str]) -> None:
         self.asked.append(("show_panels", tuple(keys)))
 
+    def show_whole_run(self) -> None:
+        self.asked.append(("show_whole_run", None))
+
     def look_at(self, **fields: Any) -> None:
         self.asked.append(("look_at", fields))
 
     def lock(self, fields: Sequence[str]) -> None:
         self.asked.append(("lock", tuple(fields)))
 
-    def predict(self, learner: str, task: str) -> None:
-        self.asked.append(("predict", (learner, task)))
+    def predict(self, learner: str, task: str, until: Goal) -> None:
+        self.asked.append(("predict", (learner, task, until)))
 
     def close_prediction(self) -> None:
         self.asked.append(("close_prediction", None))
@@ -503,7 +506,15 @@ def test_first_step_begins_a_run_and_sets_the_stage(room: Room, lesson: Lesson) 
     room.show(lesson)
     stage = room.stage
     assert stage.recipe == lesson.recipe_at(0)
-    assert [name for name, _ in stage.asked] == ["set_recipe", "restart", "run_to", "lock", "show_panels", "look_at"]
+    assert [name for name, _ in stage.asked] == [
+        "set_recipe",
+        "restart",
+        "run_to",
+        "show_whole_run",
+        "lock",
+        "show_panels",
+        "look_at",
+    ]
     assert (stage.last("set_recipe"), stage.last("run_to")) == ("classroom", 0)
     assert stage.last("lock") == LIVE_FIELDS
     assert stage.last("look_at") == {"step": None, "protocol": "task_aware", "term": ""}
@@ -533,7 +544,27 @@ def test_waiting_says_what_for_and_next_says_when(room: Room, lesson: Lesson) ->
     assert not driver.waiting
 
 
-def test_next_pressed_early_goes_on_when_the_run_is_there(room: Room, lesson: Lesson) -> None:
+def test_next_pressed_early_once_leaves_the_page_with_its_figures(
+    room: Room, lesson: Lesson, qtbot: QtBot, impatient: None
+) -> None:
+    driver = at_step(room, lesson, 2)
+    room.press(Qt.Key.Key_PageDown)
+    assert room.bar.page.status.startswith("The figures come at step 16: this page waits for them.")
+    qtbot.waitUntil(lambda: room.bar.page.status == "Training to step 16...", timeout=PATIENCE_MS)
+    room.press(Qt.Key.Key_PageDown)
+    room.stage.arrive()
+    assert (driver.index, room.bar.page.next_text) == (1, "Next")
+    room.press(Qt.Key.Key_PageDown)
+    assert driver.index == 2
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Next wait for itself only shortly."""
+    monkeypatch.setattr("lwf_gui.gui.teaching.driver.AGAIN_MS", 50)
+
+
+def test_next_pressed_early_twice_goes_on_when_the_run_is_there(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
     room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown)
     assert driver.index == 1
@@ -544,7 +575,7 @@ def test_next_pressed_early_goes_on_when_the_run_is_there(room: Room, lesson: Le
 
 def test_back_takes_an_early_next_back(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
-    room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+    room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
     room.stage.arrive()
     assert driver.index == 0
 
@@ -650,15 +681,12 @@ def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:
 
 
 def test_prediction_is_asked_once_the_run_waits(room: Room, lesson: Lesson) -> None:
-    driver = at_step(room, lesson, 4)
+    at_step(room, lesson, 4)
     assert room.bar.page.prompt == "Draw it."
     assert room.stage.all("predict") == []
     room.stage.arrive()
-    assert room.stage.all("predict") == [("lwf", "old")]
+    assert room.stage.all("predict") == [("lwf", "old", "end")]
     assert room.bar.page.status == "Draw it, then go on."
-    driver.back()
-    driver.next()
-    assert room.stage.all("predict") == [("lwf", "old")]
 
 
 def test_pausing_by_hand_lets_next_train_on(room: Room, lesson: Lesson) -> None:

@@ -16,7 +16,9 @@ class LessonRun:
         self.stalled = False
         """It waits, but nothing trains."""
         self.queued = False
-        """Next was pressed too early, and is kept."""
+        """Next was pressed too early, twice, and is kept."""
+        self.hurried = False
+        """Next was pressed too early, just now."""
         self.first_leg = False
         """It pauses at the head expansion on its way, to learn how long a pass is."""
         self.begun = False
@@ -32,6 +34,11 @@ class LessonRun:
         """Whether the shown step's run has made way for another one."""
         run = self._at.records.get(self._at.run_of(self._at.index))
         return run is not None and run is not self._stage.record()
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether a curve of the shown step's run can be drawn: its learners are there, and no other run is."""
+        return self.has_expanded() and not (self._at.waiting or self.is_over)
 
     def restart(self) -> None:
         """Make ready for a new run, with fewer images if this machine is known to be slow."""

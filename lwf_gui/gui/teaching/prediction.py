@@ -78,6 +78,10 @@ class Prediction(SketchSheet):
 
     # What the window calls
 
+    def asks(self, learner: str, task: str, steps: int) -> bool:
+        """Whether this is about that curve, of the run that is shown."""
+        return self.plot.record is self._record and (self.learner, self.task, self._steps) == (learner, task, steps)
+
     def finish(self) -> None:
         """Take the sketch as it is, unless nothing is drawn; reveal the curve if its run is over."""
         if self.stage != "drawing" or self.sketch.empty or self.away:
