@@ -485,7 +485,8 @@ def test_all_images_are_counted_by_classes(tmp_path: Path) -> None:
     assert adapted(lesson, whole / 40) == ({}, "")
     changes, sentence = adapted(lesson, whole / 41)
     assert changes == {"data.train_images": 30_000}
-    assert "instead of all, so figures differ a little." in sentence
+    assert "the lesson uses 30,000 of the 36,000 images of the old task, so figures differ a little." in sentence
+    assert "the lesson uses 20,000 images per task instead of all" in adapted(lesson, whole / 55)[1]
 
 
 def test_longest_run_of_a_lesson_decides(tmp_path: Path) -> None:
@@ -511,7 +512,7 @@ def test_note_of_a_slow_machine_counts_the_images_that_there_are(tmp_path: Path)
     assert adapted(lesson, whole / 40, (6_000, 4_000)) == ({}, "")
     changes, sentence = adapted(lesson, whole / 41, (6_000, 4_000))
     assert changes == {"data.train_images": 5_000}
-    assert "the lesson uses 5,000 images per task instead of all" in sentence
+    assert "the lesson uses 5,000 of the 6,000 images of the old task" in sentence
 
 
 # ---- figures in texts

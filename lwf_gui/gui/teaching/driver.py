@@ -188,7 +188,7 @@ class LessonDriver(QObject):
     def _follow_rows(self, *_grew: bool) -> None:
         if self._at.pending is None:
             self._tell_anew()
-        elif not self._run.has_expanded() and self._run.adapt():  # too slow: begin again, before more time is lost
+        elif self._run.adapt():  # too slow: begin again, before more time is lost
             self._run.restart()
             self._run.train()
             self._show()
