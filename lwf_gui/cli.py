@@ -115,7 +115,7 @@ def window(
     assignments: SetOption = None,
     seed: SeedOption = None,
     autorun: Annotated[bool, typer.Option("--autorun", help="Start training at once.")] = False,
-    present: Annotated[bool, typer.Option("--present", help="Full screen, without controls.")] = False,
+    present: Annotated[bool, typer.Option("--present", help="Full screen; of the controls, only the run's.")] = False,
     screenshot: Annotated[
         Path | None, typer.Option(metavar="PNG", help="Save a picture after the run, or at once without --autorun.")
     ] = None,

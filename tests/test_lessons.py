@@ -261,6 +261,14 @@ def test_only_learners_that_train_can_be_predicted(tmp_path: Path) -> None:
     assert refusal(tmp_path, alone) == f"lessons/mine.toml, line {line}: {said}"
 
 
+@pytest.mark.parametrize("until", ['"surgery"', "0", '"epoch 0"'])
+def test_what_is_predicted_ends_after_the_surgery(tmp_path: Path, until: str) -> None:
+    text, line = changed('run_to = "surgery"', f'predict = {{ learner = "lwf", text = "?", until = {until} }}')
+    said = f"until = {until} is not allowed: it must be a whole number of steps from 1 to 1,000,000, "
+    assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: {said}")
+    load_lesson(written(tmp_path, text.replace(f"until = {until}", 'until = "epoch 1"')))
+
+
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_lesson(written(tmp_path, b'format = 1\ntitle = "\xff"\n'))
@@ -477,7 +485,8 @@ def test_all_images_are_counted_by_classes(tmp_path: Path) -> None:
     assert adapted(lesson, whole / 40) == ({}, "")
     changes, sentence = adapted(lesson, whole / 41)
     assert changes == {"data.train_images": 30_000}
-    assert "instead of all, so figures differ a little." in sentence
+    assert "the lesson uses 30,000 of the 36,000 images of the old task, so figures differ a little." in sentence
+    assert "the lesson uses 20,000 images per task instead of all" in adapted(lesson, whole / 55)[1]
 
 
 def test_longest_run_of_a_lesson_decides(tmp_path: Path) -> None:
@@ -503,7 +512,7 @@ def test_note_of_a_slow_machine_counts_the_images_that_there_are(tmp_path: Path)
     assert adapted(lesson, whole / 40, (6_000, 4_000)) == ({}, "")
     changes, sentence = adapted(lesson, whole / 41, (6_000, 4_000))
     assert changes == {"data.train_images": 5_000}
-    assert "the lesson uses 5,000 images per task instead of all" in sentence
+    assert "the lesson uses 5,000 of the 6,000 images of the old task" in sentence
 
 
 # ---- figures in texts

@@ -38,7 +38,7 @@ class ActionState:
             ("redo", session.can_redo and free),
             ("fork", ready and free),
             ("skip", session.can_skip and free),
-            ("predict", ready and free),
+            ("predict", ready),
         ):
             self._actions[name].setEnabled(enabled)
 

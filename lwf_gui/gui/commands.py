@@ -23,6 +23,7 @@ from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.blank import Blank
+from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
 from lwf_gui.gui.time.forking import ask_and_fork
 from lwf_gui.gui.time.timeline import Timeline
@@ -145,8 +146,9 @@ class TeachCommands:
         audience: Audience,
         present: PresentMode,
         panels: PanelCommands,
+        teaching: Teaching,
     ) -> None:
-        self._window, self._lessons, self._strip = window, lessons, strip
+        self._window, self._lessons, self._strip, self._teaching = window, lessons, strip, teaching
         self._audience, self._present, self._panels = audience, present, panels
 
     def choose_lesson(self) -> None:
@@ -154,8 +156,9 @@ class TeachCommands:
         self._lessons.choose()
 
     def ask_prediction(self) -> None:
-        """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
-        self._audience.ask()
+        """Let the audience draw: what a lesson's page asks for, else the first learner's curve of a run that waits."""
+        if not self._teaching.draw():
+            self._audience.ask()
 
     def present(self) -> None:
         """Enter or leave Present mode."""

@@ -134,7 +134,9 @@ class Window(Frame):
             panels=panels,
             view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset),
             files=self.files,
-            teach=TeachCommands(self, self.lesson_menu, self.lesson_bar, self.audience, self.present_mode, panels),
+            teach=TeachCommands(
+                self, self.lesson_menu, self.lesson_bar, self.audience, self.present_mode, panels, self.teaching
+            ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
         )
 
@@ -152,7 +154,8 @@ class Window(Frame):
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)
-        self.lesson_bar.next.connect(self.audience.settle)
+        for turned in (self.lesson_bar.next, self.lesson_bar.back):
+            turned.connect(self.audience.settle)
         self.teaching.ended.connect(self.audience.close)
         self.teaching.ended.connect(lambda: self.room.teach(None))
         self.timeline.asked.connect(self.showing.look_for)

@@ -31,7 +31,8 @@ def adapted(
     most : training images of the old and of the new task that there are; None: as many as of Fashion-MNIST
     """
     recipes = [lesson.recipe_at(index) for index in range(len(lesson.step))]
-    now = max(_sizes(recipes[0], 0, most))
+    sizes = _sizes(recipes[0], 0, most)
+    now = max(sizes)
     if not samples_per_second or _seconds(recipes, now, samples_per_second, most) <= lesson.max_seconds:
         return {}, ""
     fewer = [images for images in _ROUND if FEWEST_IMAGES <= images < now]
@@ -39,15 +40,25 @@ def adapted(
     if not fewer:
         return {}, ""
     chosen = fits[-1] if fits else fewer[0]
-    before = f"{recipes[0].data.train_images:,}" if recipes[0].data.train_images else "all"
     differ = "differ a little" if 5 * chosen >= now else "differ"
     still = (
         f"; a run still takes about {_seconds(recipes, chosen, samples_per_second, most):,.0f} s" if not fits else ""
     )
     return {"data.train_images": chosen}, (
-        f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} images/s: the lesson uses {chosen:,} images "
-        f"per task instead of {before}, so figures {differ}{still}."
+        f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} images/s: the lesson uses "
+        f"{_limited(recipes[0], sizes, chosen)}, so figures {differ}{still}."
     )
+
+
+def _limited(recipe: Recipe, sizes: tuple[int, ...], images: int) -> str:
+    """Say which tasks are trained on fewer images than there are."""
+    limited = [number for number, size in enumerate(sizes) if size > images]
+    if len(limited) == len(sizes):
+        before = f"{recipe.data.train_images:,}" if recipe.data.train_images else "all"
+        return f"{images:,} images per task instead of {before}"
+    if limited == [0]:
+        return f"{images:,} of the {sizes[0]:,} images of the old task"
+    return f"at most {images:,} images of each task"
 
 
 def _seconds(recipes: list[Recipe], images: int, samples_per_second: float, most: tuple[int, int] | None) -> float:
@@ -57,14 +68,13 @@ def _seconds(recipes: list[Recipe], images: int, samples_per_second: float, most
 
 def _work(recipe: Recipe, images: int, most: tuple[int, int] | None) -> int:
     """Return how many images a run trains on, each counted once per learner; a frozen backbone's passes cost little."""
-    old, new = _sizes(recipe, images, most)
+    old, *later = _sizes(recipe, images, most)
     joint = recipe.task2.epochs - recipe.task2.warmup_epochs
-    return recipe.task1.epochs * old + len(recipe.learners) * joint * new
+    return recipe.task1.epochs * old + len(recipe.learners) * joint * sum(later)
 
 
-def _sizes(recipe: Recipe, images: int, most: tuple[int, int] | None) -> tuple[int, int]:
-    """Return the training images of the first and of all later tasks, at most ``images`` a task; 0 sets no limit."""
+def _sizes(recipe: Recipe, images: int, most: tuple[int, int] | None) -> tuple[int, ...]:
+    """Return the training images of every task, at most ``images`` a task; 0 sets no limit."""
     limits = [limit for limit in (images, recipe.data.train_images) if limit]
     there = most or tuple(IMAGES_PER_CLASS * len(task) for task in recipe.data.tasks)
-    old, *later = (min([count, *limits]) for count in there)
-    return old, sum(later)
+    return tuple(min([count, *limits]) for count in there)

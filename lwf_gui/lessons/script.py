@@ -60,6 +60,12 @@ def _target(value: object) -> object:
     return value
 
 
+def _stretch(value: object) -> object:
+    if value == "surgery":
+        raise ValueError
+    return _target(value)
+
+
 def _flat(value: Any, prefix: str = "") -> Any:
     """Return settings by dotted key, whether written as ``"lwf.alpha" = 1`` or as ``lwf.alpha = 1``."""
     if not isinstance(value, dict):
@@ -98,11 +104,14 @@ class Question(_Table):
 
 
 class Predict(_Table):
-    """A curve that the audience draws before the run reveals it."""
+    """A curve that the audience draws before the run reveals it; ``until`` where it ends, if not with the run."""
 
     learner: Annotated[str, AfterValidator(_among(tuple(METHODS)))] = _part(listed(tuple(METHODS)))
     task: Literal["old"] = _part("old", "old")
     text: Text = _part(_WORDS)
+    until: Annotated[Target, BeforeValidator(_stretch)] = _part(
+        'a whole number of steps from 1 to 1,000,000, "epoch N" or "end"', "end"
+    )
 
 
 class LookAt(_Table):

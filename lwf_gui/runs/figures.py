@@ -201,6 +201,11 @@ def _teacher_steps(glimpse: Glimpse) -> str | None:
     return None if glimpse.record.base is None else f"{glimpse.record.base.started.steps:,}"
 
 
+def _passes(glimpse: Glimpse) -> str | None:
+    """Return how often a new task's images are trained on: told once the run is where the words are about."""
+    return None if glimpse.data is None or not glimpse.reached else f"{glimpse.data.recipe.task2.epochs}"
+
+
 def _pictures(glimpse: Glimpse) -> str | None:
     """Return how many new pictures were trained on by then, each as often as it was."""
     track, data = glimpse.track, glimpse.data
@@ -233,7 +238,7 @@ OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "old.images": _of_data(lambda data: f"{data.train_sizes[0]:,}"),
     "new.images": _of_data(lambda data: f"{sum(data.train_sizes[1:]):,}"),
     "batch": _of_data(lambda data: f"{data.recipe.train.batch_size}"),
-    "passes": _of_data(lambda data: f"{data.recipe.task2.epochs}"),
+    "passes": _passes,
     "alpha": _of_settings(lambda live_settings: f"{live_settings.alpha:g}"),
     "T": _of_settings(lambda live_settings: f"{live_settings.temperature:g}"),
     "T2": _of_settings(lambda live_settings: f"{live_settings.temperature**2:g}"),
@@ -276,13 +281,18 @@ def has_figures(text: str) -> bool:
 
 
 def told(text: str, glimpse: Glimpse) -> tuple[str, bool]:
-    """Return a text with its figures, less the sentences that have none yet, and whether all are there."""
+    """Return a text with its figures, less the sentences that have none yet, and whether all are there.
+
+    Of a run that is not there yet nothing is told from the first missing figure on: what follows speaks of it.
+    """
     kept: list[str] = []
     sentences = _SENTENCES.split(text)
     for sentence in sentences:
         filled, known = _filled(sentence, glimpse)
         if known:
             kept.append(filled)
+        elif not glimpse.reached:
+            break
     return " ".join(kept), len(kept) == len(sentences)
 
 

@@ -92,9 +92,10 @@ class Score:
     ----------
     mean : mean absolute difference over the steps so far; see `score`
     said, real : percent at ``step``, of the sketch and of the learner
-    step, steps : the last probe's step, and those of all later tasks
+    step, steps : the last probe's step that counts, and the last step of what was drawn
     images : probe images of the task
     data : name of the data that they are of
+    whole : whether what was drawn goes to the end of the run
     """
 
     learner: str
@@ -107,6 +108,7 @@ class Score:
     steps: int
     images: int
     data: str
+    whole: bool = True
 
     @property
     def off(self) -> float:
@@ -119,7 +121,7 @@ class Score:
         points = f"{self.mean:.0f}" if self.mean >= VAGUE else f"{self.mean:.1f}"
         verdict = f"only {points} points off" if self.mean < WELL else f"off by {points} points"
         verdict = f"{'well predicted, ' if self.mean < WELL else ''}{verdict} on average"
-        over, where = f" over {self.steps:,} steps", "at the end"
+        over, where = f" over {self.steps:,} steps", "at the end" if self.whole else f"at step {self.step:,}"
         if self.step < self.steps:
             verdict, over, where = f"so far {verdict}", "", f"at step {self.step:,} of {self.steps:,}"
         label = views.label_of(self.learner)
@@ -132,15 +134,22 @@ class Score:
         )
 
 
-def score(sketch: Sketch, record: Record, learner: str, task: Task, protocol: ProtocolName) -> Score | None:
+def score(
+    sketch: Sketch, record: Record, learner: str, task: Task, protocol: ProtocolName, steps: int | None = None
+) -> Score | None:
     """Compare a sketch with the probes of task 2 so far; None before the first, or for no learner of task 2.
+
+    Probes after ``steps`` do not count; None counts all.
 
     Probes are dense where much happens, at the beginning. So that these few steps do not outweigh the rest of the run,
     each probe counts as many steps as it stands for: those that are nearer to it than to any other probe.
     """
     if record.incremental is None or record.data is None or learner not in record.incremental.started.learners:
         return None
+    total = record.incremental.started.steps
     x, y = views.accuracy_series(record, learner, task, protocol)
+    drawn = x <= (total if steps is None else steps)
+    x, y = x[drawn], y[drawn]
     if not len(x):
         return None
     off = np.abs(sketch.at(x) - y)
@@ -153,7 +162,8 @@ def score(sketch: Sketch, record: Record, learner: str, task: Task, protocol: Pr
         said=float(sketch.at(x[-1])),
         real=float(y[-1]),
         step=int(x[-1]),
-        steps=record.incremental.started.steps,
+        steps=total if steps is None else min(steps, total),
+        whole=steps is None or steps >= total,
         images=old if task == "old" else new,
         data=record.data.dataset,
     )
@@ -165,3 +175,12 @@ def _steps_each(x: Points) -> Points:
         return np.ones(1)
     edges = np.concatenate([x[:1], (x[1:] + x[:-1]) / 2, x[-1:]])
     return np.diff(edges)
+
+
+def family(record: Record, learner: str) -> set[str]:
+    """Return a learner with its branches, and theirs: they share its curve up to where they leave it."""
+    family = {learner}
+    for branch in record.incremental.started.branches if record.incremental else ():
+        if branch.origin in family:
+            family.add(branch.learner)
+    return family

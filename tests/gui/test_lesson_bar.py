@@ -139,14 +139,17 @@ class FakeStage(QObject):
     def show_panels(self, keys: Sequence[str]) -> None:
         self.asked.append(("show_panels", tuple(keys)))
 
+    def show_whole_run(self) -> None:
+        self.asked.append(("show_whole_run", None))
+
     def look_at(self, **fields: Any) -> None:
         self.asked.append(("look_at", fields))
 
     def lock(self, fields: Sequence[str]) -> None:
         self.asked.append(("lock", tuple(fields)))
 
-    def predict(self, learner: str, task: str) -> None:
-        self.asked.append(("predict", (learner, task)))
+    def predict(self, learner: str, task: str, until: Goal) -> None:
+        self.asked.append(("predict", (learner, task, until)))
 
     def close_prediction(self) -> None:
         self.asked.append(("close_prediction", None))
@@ -200,6 +203,11 @@ class Room:
         for key in keys:
             focused = QApplication.focusWidget()
             QTest.keyClick(focused or self.window, key)
+
+    def choose(self, number: int) -> None:
+        """Choose an answer with the keys: Tab leads to its button."""
+        self.bar.choice_buttons[number].setFocus()
+        self.press(Qt.Key.Key_Return)
 
     def show(self, lesson: Lesson) -> LessonDriver:
         driver = LessonDriver(lesson, self.stage, self.bar, self.window)
@@ -305,34 +313,31 @@ def test_keys_of_the_window_are_left_alone(room: Room, key: Qt.Key) -> None:
     assert said == []
 
 
-def test_letters_choose_while_the_question_is_open(room: Room) -> None:
+def test_choices_are_taken_with_tab_and_enter_while_the_question_is_open(room: Room) -> None:
     chosen: list[int] = []
     room.bar.chosen.connect(chosen.append)
     room.bar.show_page(ASKING)
-    room.press(Qt.Key.Key_B, Qt.Key.Key_C)  # there is no C
+    room.choose(1)
     assert chosen == [1]
     room.bar.show_page(Page("T", 2, 3, "C.", prompt="Why?", choices=("So", "Not so"), answer=1, chosen=1))
-    room.press(Qt.Key.Key_A)
-    room.bar.show_page(Page("T", 3, 3, "C."))
-    room.press(Qt.Key.Key_A)
+    room.choose(0)
     assert chosen == [1]
 
 
-def test_letters_go_before_actions_of_the_window_while_they_mean_something(room: Room) -> None:
+def test_letters_mean_at_an_open_question_what_they_mean_elsewhere(room: Room) -> None:
     said: list[object] = []
-    for key in ("B", "Esc"):
+    for key in ("A", "B", "D", "Esc"):
         action = QAction(room.window)
         action.setShortcut(QKeySequence(key))
         action.triggered.connect(lambda _checked=False, key=key: said.append(f"window {key}"))
         room.window.addAction(action)
     room.bar.chosen.connect(said.append)
     room.bar.show_page(ASKING)
-    room.press(Qt.Key.Key_B, Qt.Key.Key_Escape)
-    assert said == [1, "window Esc"]
-    room.bar.show_page(Page("T", 3, 3, "C."))
     room.bar.setFocus()
-    room.press(Qt.Key.Key_B)
-    assert said == [1, "window Esc", "window B"]
+    room.press(Qt.Key.Key_B, Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_Escape)
+    room.bar.choice_buttons[0].setFocus()
+    room.press(Qt.Key.Key_D)
+    assert said == ["window B", "window A", "window Esc", "window D"]
 
 
 def test_window_with_actions_for_pages_keeps_them(room: Room, qtbot: QtBot) -> None:
@@ -469,7 +474,7 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
             room.stage.arrive()
         if step.question:
             assert room.bar.verdict.text() == ""
-            room.press(Qt.Key(Qt.Key.Key_A + step.question.answer) if answers else key)
+            room.choose(step.question.answer) if answers else room.press(key)
             assert room.bar.verdict.text().startswith("✓ Right." if answers else "The answer is")
             assert inline(step.question.because, NOTHING) in room.bar.verdict.text()
         room.press(key)
@@ -501,7 +506,15 @@ def test_first_step_begins_a_run_and_sets_the_stage(room: Room, lesson: Lesson) 
     room.show(lesson)
     stage = room.stage
     assert stage.recipe == lesson.recipe_at(0)
-    assert [name for name, _ in stage.asked] == ["set_recipe", "restart", "run_to", "lock", "show_panels", "look_at"]
+    assert [name for name, _ in stage.asked] == [
+        "set_recipe",
+        "restart",
+        "run_to",
+        "show_whole_run",
+        "lock",
+        "show_panels",
+        "look_at",
+    ]
     assert (stage.last("set_recipe"), stage.last("run_to")) == ("classroom", 0)
     assert stage.last("lock") == LIVE_FIELDS
     assert stage.last("look_at") == {"step": None, "protocol": "task_aware", "term": ""}
@@ -531,7 +544,27 @@ def test_waiting_says_what_for_and_next_says_when(room: Room, lesson: Lesson) ->
     assert not driver.waiting
 
 
-def test_next_pressed_early_goes_on_when_the_run_is_there(room: Room, lesson: Lesson) -> None:
+def test_next_pressed_early_once_leaves_the_page_with_its_figures(
+    room: Room, lesson: Lesson, qtbot: QtBot, impatient: None
+) -> None:
+    driver = at_step(room, lesson, 2)
+    room.press(Qt.Key.Key_PageDown)
+    assert room.bar.page.status.startswith("The figures come at step 16: this page waits for them.")
+    qtbot.waitUntil(lambda: room.bar.page.status == "Training to step 16...", timeout=PATIENCE_MS)
+    room.press(Qt.Key.Key_PageDown)
+    room.stage.arrive()
+    assert (driver.index, room.bar.page.next_text) == (1, "Next")
+    room.press(Qt.Key.Key_PageDown)
+    assert driver.index == 2
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Next wait for itself only shortly."""
+    monkeypatch.setattr("lwf_gui.gui.teaching.driver.AGAIN_MS", 50)
+
+
+def test_next_pressed_early_twice_goes_on_when_the_run_is_there(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
     room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown)
     assert driver.index == 1
@@ -542,7 +575,7 @@ def test_next_pressed_early_goes_on_when_the_run_is_there(room: Room, lesson: Le
 
 def test_back_takes_an_early_next_back(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
-    room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+    room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
     room.stage.arrive()
     assert driver.index == 0
 
@@ -629,7 +662,8 @@ def test_question_is_answered_once_and_kept(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 3)
     page = room.bar.page
     assert (page.next_text, page.chosen, page.answer) == ("Show answer", None, None)
-    room.press(Qt.Key.Key_C, Qt.Key.Key_B)
+    room.choose(2)
+    driver.answer(1)
     page = room.bar.page
     assert (page.next_text, page.chosen, page.answer) == ("Next", 2, 1)
     driver.back()
@@ -647,15 +681,12 @@ def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:
 
 
 def test_prediction_is_asked_once_the_run_waits(room: Room, lesson: Lesson) -> None:
-    driver = at_step(room, lesson, 4)
+    at_step(room, lesson, 4)
     assert room.bar.page.prompt == "Draw it."
     assert room.stage.all("predict") == []
     room.stage.arrive()
-    assert room.stage.all("predict") == [("lwf", "old")]
+    assert room.stage.all("predict") == [("lwf", "old", "end")]
     assert room.bar.page.status == "Draw it, then go on."
-    driver.back()
-    driver.next()
-    assert room.stage.all("predict") == [("lwf", "old")]
 
 
 def test_pausing_by_hand_lets_next_train_on(room: Room, lesson: Lesson) -> None:
@@ -708,12 +739,23 @@ def test_run_that_is_further_already_is_looked_at_where_the_step_wants_it(room: 
     assert room.stage.last("look_at")["step"] == 16
 
 
-def test_slow_machine_that_is_known_begins_with_fewer_images(room: Room, lesson: Lesson) -> None:
+def test_slow_machine_uses_the_teacher_that_was_kept_and_stays_with_it(room: Room, lesson: Lesson) -> None:
+    driver = room.show(lesson)
+    room.stage.train(0)  # it need not be trained: nothing was measured
+    room.stage.arrive()
+    room.stage.rate = 512.0  # the new task shows it
+    go_to(room, driver, 6)
+    room.stage.train(-10)  # the second run trains a teacher, whatever for
+    assert room.stage.recipe == lesson.recipe_at(5)
+    assert room.bar.page.note == ""
+    assert len(room.stage.all("restart")) == 2
+
+
+def test_a_slow_run_from_before_the_lesson_decides_nothing(room: Room, lesson: Lesson) -> None:
     room.stage.rate = 512.0
     room.show(lesson)
-    assert room.stage.recipe == lesson.recipe_at(0, {"data.train_images": 2000})
-    assert room.bar.page.note.startswith("This machine trains 510 images/s: the lesson uses 2,000 images per task ")
-    assert len(room.stage.all("restart")) == 1
+    assert room.stage.recipe == lesson.recipe_at(0)
+    assert room.bar.page.note == ""
 
 
 def test_slow_machine_that_shows_while_the_teacher_trains_begins_again_once(room: Room, lesson: Lesson) -> None:

@@ -15,7 +15,7 @@ from lwf_gui.gui.session import State
 from lwf_gui.lessons import Lesson
 from lwf_gui.recipe import compose
 from tests.gui.conftest import MACHINE, QUICK, Lab, OpenWindow
-from tests.gui.test_teaching import key
+from tests.gui.test_teaching import choose, key
 
 TEXT = """
 format = 1
@@ -79,7 +79,7 @@ def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
     for _ in range(2):
         lab.press(Qt.Key.Key_PageDown)
         ready(lab)
-    lab.press(Qt.Key.Key_B)
+    choose(lab, 1)
     return lab
 
 
@@ -101,7 +101,7 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
         ready(lab)
         lab.press(Qt.Key.Key_PageDown)
         if lab.window.teaching.driver is not None and lab.window.teaching.driver.step.question:
-            lab.press(Qt.Key.Key_B)
+            choose(lab, 1)
     assert lab.window.teaching.driver is None
     assert lab.record is own
     assert (lab.session.recipe.lwf.alpha, lab.session.live_settings.alpha) == (2.0, 2.0)
@@ -197,7 +197,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
             assert bar.page.status.startswith("Figures: task-aware, step ")
             seen += 1
         if bar.page.choices and bar.page.answer is None:
-            lab.press(Qt.Key.Key_B)
+            choose(lab, 1)
         lab.press(Qt.Key.Key_PageDown)
     assert seen == 3
 
@@ -220,7 +220,7 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
     while (driver := lab.window.teaching.driver) is not None:
         ready(lab)
         if driver.step.question and bar.page.answer is None:
-            lab.press(Qt.Key.Key_A)
+            choose(lab, 0)
         page = bar.page
         texts = (page.caption, page.prompt, page.because, *page.choices)
         assert not re.search(r"[{}]|not known yet|figures come|no figures", " ".join(texts))

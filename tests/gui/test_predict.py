@@ -445,20 +445,57 @@ def test_right_after_surgery_there_is_nothing_to_reveal_yet(show: Show) -> None:
     prediction.close_sketch()
 
 
-def test_another_protocol_is_scored_anew(show: Show, classroom: Record) -> None:
+def test_a_line_is_of_the_protocol_that_it_was_drawn_under_and_says_so(show: Show, classroom: Record) -> None:
     plot = show(classroom)
     prediction = Prediction(plot, "lwf")
     drag(prediction, (0, 50), (1125, 50))
     sentences: list[str] = []
     prediction.scored.connect(sentences.append)
     prediction.finish()
-    look_at(plot)
+    judged = caption(plot).accessibleName()
+    assert "(task-aware" in judged
     look_at(plot, protocol="class_incremental")
-    level = float(prediction.sketch.at(0))
-    assert len(sentences) == 2
-    assert "(class-incremental" in sentences[1]
-    for sentence, protocol in zip(sentences, ("task_aware", "class_incremental"), strict=True):
-        assert said(sentence)[0] == pytest.approx(mean_off(classroom, lambda x: level, protocol), abs=0.5)
+    away = caption(plot).accessibleName()
+    assert away.startswith("Your line is of task-aware accuracy. The plot shows class-incremental")
+    assert "off" not in away
+    assert not in_colour(plot, 800, 50, LIGHT.learner("lwf")), "the line is not beside a curve that nobody guessed"
+    look_at(plot)
+    assert caption(plot).accessibleName() == judged
+    assert in_colour(plot, 800, 50, LIGHT.learner("lwf"))
+    assert len(sentences) == 1
+
+
+def test_nothing_is_drawn_over_the_other_protocol(show: Show, classroom: Record) -> None:
+    plot = show(classroom)
+    prediction = Prediction(plot, "lwf")
+    drag(prediction, (0, 50), (1125, 50))
+    drawn = prediction.sketch
+    look_at(plot, protocol="class_incremental")
+    drag(prediction, (0, 90), (1125, 90))
+    press(prediction, Key.Key_Down, Key.Key_Return)
+    assert (prediction.sketch, prediction.stage) == (drawn, "drawing")
+    look_at(plot)
+    press(prediction, Key.Key_Return)
+    assert prediction.stage == "revealed"
+
+
+def test_a_line_may_be_of_the_first_steps_alone(show: Show, classroom: Record) -> None:
+    plot = show(classroom)
+    prediction = Prediction(plot, "lwf", steps=375)
+    assert "will go up to step 375." in caption(plot).accessibleName()
+    plot.set_x_range(0, 400)
+    drag(prediction, (0, 50), (375, 50), (399, 0))
+    assert prediction.sketch.x[-1] == 375
+    sentences: list[str] = []
+    prediction.scored.connect(sentences.append)
+    prediction.finish()
+    track = classroom.incremental
+    assert track is not None
+    inside = track.probe_steps.values <= 375
+    last = 100 * track.accuracies("task_aware")[inside, LWF, 0][-1]
+    assert "over 375 steps" in sentences[0]
+    assert "at step 375;" in sentences[0]
+    assert said(sentences[0])[2] == pytest.approx(last, abs=0.5)
 
 
 # Staying and going

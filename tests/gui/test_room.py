@@ -154,7 +154,7 @@ def test_a_lesson_whose_run_failed_asks_for_no_drawing(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     window.session.reset()
     before = seen(window)
-    WindowStage(window).predict("nobody", "old")
+    WindowStage(window).predict("nobody", "old", "end")
     assert window.audience.prediction is None
     assert seen(window) == before
 

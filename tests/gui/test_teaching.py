@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from lwf_gui import lessons, paths
 from lwf_gui.gui.session import State
+from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
@@ -83,6 +84,13 @@ def key(key: Qt.Key) -> None:
     QTest.keyClick(target, key)
 
 
+def choose(lab: Lab, number: int) -> None:
+    """Choose an answer with the keys: Tab leads to its button."""
+    button = lab.window.lesson_bar.choice_buttons[number]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+
+
 def teach_by_keyboard(lab: Lab) -> list[str]:
     """Go through the lesson on the stage with keys alone; return the captions that were shown."""
     captions: list[str] = []
@@ -96,7 +104,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
                 key(pressed)
             assert prediction.stage != "drawing"
         if driver.step.question is not None:
-            key(Qt.Key.Key_A)
+            choose(lab, 0)
             assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.verdict.text()
         key(Qt.Key.Key_PageDown)
     return captions
@@ -138,6 +146,108 @@ def test_next_gives_a_prediction_up_that_nobody_has_drawn(open_window: OpenWindo
     lab.click(lab.window.lesson_bar.next_button)
     assert lab.window.audience.prediction is None
     assert lab.window.plots.accuracy.hidden == set()
+
+
+def at_drawing(open_window: OpenWindow, lesson: lessons.Lesson) -> Lab:
+    """Return a window at the lesson's second page, where the audience draws."""
+    lab = open_window(compose("digits", MACHINE), size=(1280, 720))
+    lab.window.lesson_menu.teach(lesson)
+    arrive(lab)
+    lab.press(Qt.Key.Key_PageDown)
+    assert drawing(lab)
+    return lab
+
+
+def arrive(lab: Lab) -> None:
+    driver = lab.window.teaching.driver
+    assert driver is not None
+    lab.wait(lambda: not driver.waiting)
+
+
+def drawing(lab: Lab) -> bool:
+    prediction = lab.window.audience.prediction
+    return prediction is not None and prediction.stage == "drawing"
+
+
+def test_a_page_that_is_gone_back_to_offers_its_drawing_again_and_reveals_it_at_once(
+    open_window: OpenWindow, small: lessons.Lesson
+) -> None:
+    lab = at_drawing(open_window, small)
+    lab.press(Qt.Key.Key_PageDown)
+    arrive(lab)
+    assert lab.window.audience.prediction is None
+    lab.press(Qt.Key.Key_PageUp)
+    assert drawing(lab)
+    assert lab.window.selection.step == 0, "where the page looks: later figures would tell it"
+    key(Qt.Key.Key_Down)
+    lab.press(Qt.Key.Key_PageDown)
+    prediction = lab.window.audience.prediction
+    assert prediction is not None
+    assert prediction.stage == "revealed"
+    lab.press(Qt.Key.Key_PageUp)
+    assert lab.window.audience.prediction is prediction, "a line that stands is not drawn anew"
+
+
+def test_d_offers_a_drawing_again_that_was_skipped_and_says_where_there_is_none(
+    open_window: OpenWindow, small: lessons.Lesson
+) -> None:
+    lab = at_drawing(open_window, small)
+    key(Qt.Key.Key_Escape)
+    assert lab.window.audience.prediction is None
+    lab.press(Qt.Key.Key_D)
+    assert drawing(lab)
+    run = lab.record
+    lab.press(Qt.Key.Key_PageUp)
+    assert lab.window.audience.prediction is None, "nothing was drawn, and the page is another one"
+    lab.press(Qt.Key.Key_D)
+    assert "asks for no drawing" in lab.window.status.activity.text()
+    assert lab.record is run
+
+
+def test_a_drawing_whose_run_is_over_says_so(open_window: OpenWindow, small: lessons.Lesson) -> None:
+    lab = at_drawing(open_window, small)
+    driver = lab.window.teaching.driver
+    assert driver is not None
+    while driver.index < len(small.step) - 1:
+        lab.press(Qt.Key.Key_PageDown)
+        arrive(lab)
+    while driver.index != 1:
+        lab.press(Qt.Key.Key_PageUp)
+    assert lab.window.audience.prediction is None
+    assert lab.window.lesson_bar.page.prompt == "There was a curve to draw here; its run is over."
+
+
+def test_a_page_shows_the_whole_run_and_not_what_the_mouse_rested_on(
+    open_window: OpenWindow, small: lessons.Lesson
+) -> None:
+    lab = at_drawing(open_window, small)
+    plot = lab.window.plots.accuracy
+    key(Qt.Key.Key_Escape)
+    whole = plot.plot.vb.viewRange()[0]
+    plot.set_x_range(-1250, 0)
+    plot.hovered.emit(-3.0)
+    assert "before surgery" in plot.readout.text()
+    lab.press(Qt.Key.Key_PageUp)
+    assert plot.plot.vb.viewRange()[0] == whole
+    assert "before surgery" not in plot.readout.text()
+
+
+def test_a_drawing_of_the_first_pass_shows_the_first_pass_large(open_window: OpenWindow, tmp_path: Path) -> None:
+    path = tmp_path / "pass.toml"
+    path.write_text(SMALL.replace('text = "Draw it."', 'text = "Draw it."\nuntil = "epoch 1"'), "utf-8")
+    lab = at_drawing(open_window, lessons.load_lesson(path))
+    assert lab.record.incremental is not None
+    steps = lab.record.incremental.started.epoch_steps[0]
+    assert steps < lab.record.incremental.started.steps
+    low, high = lab.window.plots.accuracy.plot.vb.viewRange()[0]
+    assert steps <= high < 1.1 * steps
+    assert -steps < low < 0
+    prediction = lab.window.audience.prediction
+    assert prediction is not None
+    assert prediction.handles()[0][-1] == steps
+    below = lab.window.docks.of("below")
+    assert below
+    assert not set(below) & {dock.spec.key for dock in lab.window.docks.seen()}, "the plot has their room"
 
 
 def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: lessons.Lesson) -> None:
@@ -287,6 +397,24 @@ def test_tour_begins_by_itself_once(open_window: OpenWindow) -> None:
     second = open_window(engine=ScriptedEngine(), size=(1280, 720))
     second.window.greet()
     assert not second.window.findChildren(Tour)
+
+
+def test_b_blanks_the_window_at_an_open_question_and_answers_nothing(open_window: OpenWindow, tmp_path: Path) -> None:
+    start = SMALL.index("[[step]]")
+    question = SMALL[
+        SMALL.index('[[step]]\ncaption = "A question."') : SMALL.index('[[step]]\ncaption = "To the end."')
+    ]
+    path = tmp_path / "asks.toml"
+    path.write_text(SMALL[:start] + question, "utf-8")
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    lab.window.lesson_menu.teach(lessons.load_lesson(path))
+    key(Qt.Key.Key_B)
+    (sheet,) = lab.window.findChildren(Blank)
+    assert sheet.isVisible()
+    assert lab.window.lesson_bar.page.answer is None
+    key(Qt.Key.Key_B)
+    assert not sheet.isVisible()
+    assert lab.window.lesson_bar.page.answer is None
 
 
 def test_shortcut_sheet_opens_and_closes_by_key(quiet_lab: Lab) -> None:

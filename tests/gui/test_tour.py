@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.teaching.tour import STOPS, Stop, Tour
-from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
+from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -91,11 +91,11 @@ def test_keys_lead_on_back_and_out(open_at: OpenAt) -> None:
     for key, number in (
         (Qt.Key.Key_Right, 2),
         (Qt.Key.Key_Return, 3),
-        (Qt.Key.Key_PageDown, 4),  # a clicker's
+        (Qt.Key.Key_PageDown, 4),
         (Qt.Key.Key_PageUp, 3),
         (Qt.Key.Key_Left, 2),
         (Qt.Key.Key_Left, 1),
-        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_PageUp, 1),
     ):
         press(key)
         assert tour.bubble.count.text().startswith(f"{number} of"), key
@@ -103,6 +103,16 @@ def test_keys_lead_on_back_and_out(open_at: OpenAt) -> None:
     press(Qt.Key.Key_Escape)
     assert ended == [None]
     assert QApplication.focusWidget() is window.bar.preset, "the focus is where it was"
+
+
+def test_what_the_tour_says_of_present_mode_is_so(open_at: OpenAt) -> None:
+    window = open_at()
+    assert "leaves no controls but those of the run" in STOPS[-1].text
+    window.actions_by_id["present"].trigger()
+    QTest.qWait(50)
+    assert window.bar.buttons["run"].isVisible()
+    assert not window.bar.preset.isVisible()
+    assert not window.menu_row.isVisible()
 
 
 def test_buttons_do_the_same_and_tab_stays_with_them(open_at: OpenAt) -> None:
@@ -189,6 +199,7 @@ def test_sheet_lists_all_keys_and_fits_into_the_window(open_at: OpenAt, size: tu
     for spec in ACTIONS:
         if spec.shortcuts:
             assert spec.text in texts, spec.id
+    assert NOTE in texts, "what letters do at a question"
     caps = [label.text() for label in sheet.findChildren(QLabel, "key")]
     assert len(caps) == sum(len(spec.shortcuts) for spec in ACTIONS)
     assert sheet.width() <= window.width()

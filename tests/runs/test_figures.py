@@ -106,6 +106,12 @@ def test_nothing_is_told_of_learners_before_the_run_is_where_the_words_are_about
     assert value("lwf.old at epoch 1", waiting) == "89.0 %"
 
 
+def test_what_follows_a_figure_that_is_still_to_come_is_not_told_before_it() -> None:
+    waiting = END.unreached()
+    assert told("Of {old.count} kinds. Then {lwf.old}. So it forgets.", waiting) == ("Of 3 kinds.", False)
+    assert told("The end: {passes} passes over {old.images}. Forgotten.", waiting) == ("", False)
+
+
 def test_figure_of_the_run_before_is_of_its_end() -> None:
     assert value("lwf.old before", Glimpse(synthetic.up_to_step(10), Selection(step=10))) is None
     both = Glimpse(synthetic.up_to_step(10), Selection(step=0), END.record)

@@ -28,8 +28,8 @@ TEACH = (
         "present",
         "Teach",
         "Present",
-        "Full screen in big type, without controls; what you show or hide meanwhile is remembered. Esc or F11 leaves "
-        "it, and a lesson stays.",
+        "Full screen in big type, with no controls but those of the run; what you show or hide meanwhile is "
+        "remembered. Esc or F11 leaves it, and a lesson stays.",
         lambda c: c.teach.present(),
         ("F11",),
         "present",

@@ -1,4 +1,4 @@
-"""Present mode: full screen in big type, without controls, and with a layout of its own."""
+"""Present mode: full screen in big type, no controls but those of the run, and a layout of its own."""
 
 from __future__ import annotations
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from lwf_gui.gui.layout.room import Room
-from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.panels.plots import LEAD, Plots
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.sketch import Task
+
+END = 0.02
+"""Part of the width right of the last step that is drawn at."""
 
 
 class Audience:
@@ -30,6 +33,7 @@ class Audience:
         session, learner = self._session, self._session.recipe.names[0]
         track = session.record.incremental
         if session.state is State.PAUSED and track is not None and track.steps == 0:
+            self._showing.look_at(step=None)
             self.draw(learner, "old")
             return
         session.reset()
@@ -41,15 +45,20 @@ class Audience:
         state = self._session.state
         if self._to_predict and state is State.PAUSED and self._session.record.incremental is not None:
             learner, self._to_predict = self._to_predict, ""
+            self._showing.look_at(step=None)
             self.draw(learner, "old")
         if state in (State.STOPPED, State.FAILED, State.FINISHED, State.RECORDED):
             self._to_predict = ""
 
-    def draw(self, learner: str, task: Task) -> None:
-        """Let the audience draw a curve of the run, whose rest is then shown as it comes."""
+    def draw(self, learner: str, task: Task, steps: int | None = None) -> None:
+        """Let the audience draw a curve, up to a step, whose rest is then shown as it comes; all of it is in sight."""
         self.close()
-        self._showing.look_at(step=None)
-        self.prediction = Prediction(self._plots.accuracy, learner, task)
+        self.prediction = Prediction(self._plots.accuracy, learner, task, steps)
+        self._plots.show_whole()
+        track = self._session.record.incremental
+        if steps is not None and track is not None and steps < track.started.steps:
+            for panel in self._plots.panels:
+                panel.set_x_range(-LEAD * steps, (1 + END) * steps)
         self._room.draw(True)
         self.prediction.drawn.connect(lambda: self._room.draw(False))
         self.prediction.closed.connect(self._forget)
@@ -62,6 +71,7 @@ class Audience:
                 self.prediction.close_sketch()
             else:
                 self.prediction.finish()
+                self._reveal()  # a page that is gone back to: the run has been there before
 
     def close(self) -> None:
         """Take a prediction away, if there is one."""

@@ -5,8 +5,8 @@ It shows a page and says what the user wants; it knows nothing of sessions, less
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -37,9 +37,10 @@ SIZES = (1.0, 0.87, 0.75, 0.66)
 class LessonBar(QFrame):
     """Hidden until a lesson shows a page.
 
-    PgDown goes on and PgUp back, as presenters' clickers do; Enter goes on while the strip has the focus; A to D
-    choose. Only its own button leaves the lesson, no single key: Esc leaves Present mode. A window with actions of its
-    own for PgDown and PgUp turns ``page_keys`` off and clicks `next_button` and `back_button`.
+    PgDown goes on and PgUp back, as presenters' clickers do; Enter goes on while the strip has the focus. A choice is
+    taken with the mouse, or with Tab and Enter: every letter keeps the meaning that it has elsewhere. Only its own
+    button leaves the lesson, no single key: Esc leaves Present mode. A window with actions of its own for PgDown and
+    PgUp turns ``page_keys`` off and clicks `next_button` and `back_button`.
     """
 
     next = Signal()
@@ -179,27 +180,6 @@ class LessonBar(QFrame):
             QShortcut(QKeySequence("PgUp"), self).activated.connect(self.back_button.click)
 
     # Keys
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Listen to the window's keys."""
-        super().showEvent(event)
-        self.window().installEventFilter(self)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Leave the window its keys."""
-        super().hideEvent(event)
-        self.window().removeEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take letters before shortcuts of the window do, unless someone types them."""
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            button = self.choices.button_of(event)
-            if button is not None:
-                event.accept()
-                if event.type() is QEvent.Type.KeyPress:
-                    button.click()
-                return True
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, or else go on.

@@ -43,7 +43,7 @@ class Bubble(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)  # beside the buttons it would make the bubble wider
         keys.addStretch(1)
-        for button, keyed in zip(self.buttons, ("Esc", "Left", "Right or Enter"), strict=True):
+        for button, keyed in zip(self.buttons, ("Esc", "Left or PgUp", "Right, PgDown or Enter"), strict=True):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(tooltip(keyed))
             button.setAutoDefault(False)

@@ -1,9 +1,9 @@
-"""The choices of a question: a button each, which letters press too."""
+"""The choices of a question: a button each. Letters name them and press none: each is a key of the window."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QGridLayout,
     QSizePolicy,
@@ -41,7 +41,9 @@ class ChoiceButtons(QWidget):
             button.deleteLater()
         self.buttons, self._texts = [], choices
         for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
-            button = labelled_button(f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", letter)
+            button = labelled_button(
+                f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", "click, or Tab and Enter"
+            )
             button.setAccessibleName(f"Answer {letter}: {text}")
             button.setFont(self._font)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,13 +73,6 @@ class ChoiceButtons(QWidget):
             button.setFont(font)
         self._flow(width)
         self._grid.invalidate()
-
-    def button_of(self, event: QKeyEvent) -> QToolButton | None:
-        """Return the button that a key of the window presses now."""
-        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
-            return None
-        number = event.key() - Qt.Key.Key_A
-        return self.buttons[number] if self._open and 0 <= number < len(self.buttons) else None
 
     def _choose(self, number: int) -> None:
         if self._open:

@@ -66,6 +66,15 @@ class Teaching(QObject):
         if self.driver is not None:
             self.driver.close()
 
+    def draw(self) -> bool:
+        """Let the audience draw again what the page asks for; return False where drawing is the user's own affair."""
+        driver = self.driver
+        if driver is None or not (driver.step.predict or driver.step.locked()):
+            return False
+        if not driver.draw():
+            self._session.done.emit("This page of the lesson asks for no drawing now")
+        return True
+
     def offer(self, menu: QMenu) -> None:
         """Offer in a menu to leave the lesson that is on, or to go on with the one that was left."""
         if self.driver is not None:

@@ -5,7 +5,7 @@ It knows the lesson, the strip and the `Stage`; nothing of windows, sessions or 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.bar import LessonBar
@@ -15,6 +15,9 @@ from lwf_gui.gui.teaching.page_writer import PageWriter
 from lwf_gui.gui.teaching.stage import Stage
 from lwf_gui.lessons import FROZEN, Lesson, Step
 from lwf_gui.recipe import live_keys
+
+AGAIN_MS = 2000
+"""How long Next, pressed while a page trains, waits to be pressed again."""
 
 
 class LessonDriver(QObject):
@@ -28,6 +31,8 @@ class LessonDriver(QObject):
         self.finished = False
         """Whether its last step was left forwards."""
         self._stage, self._bar = stage, bar
+        self._soon = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._soon.timeout.connect(self._note_hurry)
         self._take(Bookmark(lesson))
         self._links = [
             (stage.rowsArrived, self._follow_rows),
@@ -93,8 +98,18 @@ class LessonDriver(QObject):
             self._run.train()
             self._show()
         else:
-            self._run.queued = True
-            self._show()
+            self._hurry()
+
+    def _hurry(self) -> None:
+        """Keep Next where it was pressed twice in a row; once is too early, and would pass over the page's figures."""
+        self._run.queued = self._run.queued or self._soon.isActive()
+        self._soon.start()
+        self._note_hurry()
+
+    def _note_hurry(self) -> None:
+        """Say what Next does now."""
+        self._run.hurried = self._soon.isActive()
+        self._show()
 
     def back(self) -> None:
         """Show the step before, at its moment of the run; nothing is trained again."""
@@ -107,6 +122,15 @@ class LessonDriver(QObject):
         if self._at.asks:
             self._reveal(choice)
 
+    def draw(self) -> bool:
+        """Let the audience draw the curve that the page asks for, also once more; return whether there is one now."""
+        asked = self.step.predict
+        if asked is None or not self._run.can_be_drawn:
+            return False
+        goal = self._run.goal(asked.until)
+        self._stage.predict(asked.learner, asked.task, "end" if goal is None else goal)
+        return True
+
     def close(self) -> None:
         """End the lesson: free all controls and follow the run again."""
         if not self._links:
@@ -114,6 +138,7 @@ class LessonDriver(QObject):
         for signal, slot in self._links:
             signal.disconnect(slot)
         self._links = []
+        self._soon.stop()
         self._stage.lock(())
         self._stage.look_at(step=None, term="")
         self._bar.leave()
@@ -123,10 +148,13 @@ class LessonDriver(QObject):
 
     def _go(self, index: int) -> None:
         self._at.index = index
+        self._soon.stop()
+        self._run.hurried = False
         if index > self._at.furthest:
             self._at.furthest = index
             self._act()
         self._aim()
+        self.draw()
         self._show()
 
     def _act(self) -> None:
@@ -148,6 +176,7 @@ class LessonDriver(QObject):
     def _aim(self) -> None:
         """Lock, show and look as the step wants, whichever way one came to it."""
         at = self._at
+        self._stage.show_whole_run()
         self._stage.lock(at.step.locked())
         self._stage.show_panels(next((step.panels for step in at.so_far if step.panels), ()))
         looks = {name: at.looks_at(name) for name in ("image", "temperature")}
@@ -159,7 +188,7 @@ class LessonDriver(QObject):
     def _follow_rows(self, *_grew: bool) -> None:
         if self._at.pending is None:
             self._tell_anew()
-        elif not self._run.has_expanded() and self._run.adapt():  # too slow: begin again, before more time is lost
+        elif self._run.adapt():  # too slow: begin again, before more time is lost
             self._run.restart()
             self._run.train()
             self._show()
@@ -198,6 +227,8 @@ class LessonDriver(QObject):
             run.queued = False
             self._go(at.index + 1)
         else:
+            if at.index == at.furthest:
+                self.draw()
             self._show()
         return True
 
@@ -206,9 +237,6 @@ class LessonDriver(QObject):
         if at.pending is not None:
             self._run.keep()
         at.pending, self._run.stalled = None, False
-        step = at.lesson.step[at.furthest]
-        if step.predict is not None and at.index == at.furthest:
-            self._stage.predict(step.predict.learner, step.predict.task)
 
     # Saying it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
@@ -49,6 +51,10 @@ class Host(Protocol):
     @property
     def lesson_bar(self) -> LessonBar:
         """The strip with the page."""
+
+    @property
+    def plots(self) -> Plots:
+        """The plots over steps."""
 
     @property
     def audience(self) -> Audience:
@@ -154,6 +160,12 @@ class WindowStage:
         for key in keys:
             self._window.show_panel(key)
 
+    def show_whole_run(self) -> None:
+        """Let the plots show all steps, and say what is looked at, not what the mouse happens to rest on."""
+        self._window.plots.show_whole()
+        for panel in self._window.plots.panels:
+            panel.point_at(math.nan)
+
     def look_at(self, **fields: Any) -> None:
         """Change fields of the selection."""
         self._window.timeline.stop()
@@ -163,11 +175,14 @@ class WindowStage:
         """Lock the controls of these live settings, and free all others."""
         self._window.lock(fields)
 
-    def predict(self, learner: str, task: str) -> None:
-        """Let the audience draw a curve."""
-        track = self._session.record.incremental
-        if track is not None and learner in track.started.learners:  # else the run has failed before
-            self._window.audience.draw(learner, "old" if task == "old" else "new")
+    def predict(self, learner: str, task: str, until: Goal) -> None:
+        """Let the audience draw a curve, unless its line stands already."""
+        track, audience = self._session.record.incremental, self._window.audience
+        if track is None or learner not in track.started.learners:  # the run has failed before
+            return
+        steps = track.started.steps if until == "end" else min(until, track.started.steps)
+        if audience.prediction is None or not audience.prediction.asks(learner, task, steps):
+            audience.draw(learner, "old" if task == "old" else "new", steps)
 
     def close_prediction(self) -> None:
         """Take a prediction away, if there is one."""

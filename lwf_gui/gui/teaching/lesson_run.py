@@ -16,7 +16,9 @@ class LessonRun:
         self.stalled = False
         """It waits, but nothing trains."""
         self.queued = False
-        """Next was pressed too early, and is kept."""
+        """Next was pressed too early, twice, and is kept."""
+        self.hurried = False
+        """Next was pressed too early, just now."""
         self.first_leg = False
         """It pauses at the head expansion on its way, to learn how long a pass is."""
         self.begun = False
@@ -33,18 +35,26 @@ class LessonRun:
         run = self._at.records.get(self._at.run_of(self._at.index))
         return run is not None and run is not self._stage.record()
 
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether a curve of the shown step's run can be drawn: its learners are there, and no other run is."""
+        return self.has_expanded() and not (self._at.waiting or self.is_over)
+
     def restart(self) -> None:
-        """Make ready for a new run, with fewer images if this machine is known to be slow."""
-        self.adapt()
+        """Make ready for a new run, with as many images as those before it."""
         lesson = self._at.lesson
         self._stage.set_recipe(lesson.recipe_at(self._at.furthest, self._at.adapted), lesson.preset)
         self.begun = False  # first: the rewinding is told, too
         self._stage.restart()
 
     def adapt(self) -> bool:
-        """Once the machine's speed is known, say whether the lesson must do with fewer images."""
+        """Once the lesson's first run shows this machine's speed, say whether it must do with fewer images.
+
+        This is decided once, while the old task is learnt there: figures of later runs are compared with those before.
+        Where its network was kept there is nothing to be learnt, and nothing to decide: it serves as it is.
+        """
         at = self._at
-        if at.measured:
+        if at.measured or self.has_expanded() or any(begun < at.run_of(at.furthest) for begun in at.records):
             return False
         rate = self._stage.samples_per_second(at.lesson.recipe_at(at.furthest).model.network)
         if rate is None:

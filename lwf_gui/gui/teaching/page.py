@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LETTERS = "ABCD"
-"""Names of the choices, and the keys that choose them: digits select panels."""
+"""Names of the choices; no keys, for every letter of them is a key of the window, or may be one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from lwf_gui.messages import Finished
 from lwf_gui.runs import figures
 from lwf_gui.runs.selection import Selection
 
+OVER = "There was a curve to draw here; its run is over."
+NO_RUN = "There is no run to draw on."
+
 
 class PageWriter:
     """Writes the page of the step that is shown."""
@@ -20,9 +23,9 @@ class PageWriter:
 
     def page(self) -> Page:
         """Return the page."""
-        at, step, question, glimpse = self._at, self._at.step, self._at.step.question, self._glimpse()
+        at, question, glimpse = self._at, self._at.step.question, self._glimpse()
         known = at.index in at.answers and question is not None
-        prompt = question.text if question else step.predict.text if step.predict else ""
+        prompt = question.text if question else self._to_draw()
         status, *shorter = self._status()
         return Page(
             title=at.lesson.title,
@@ -39,6 +42,13 @@ class PageWriter:
             because=figures.inline(question.because, glimpse) if question else "",
             next_text=self._next_text(),
         )
+
+    def _to_draw(self) -> str:
+        """Return what the audience shall draw; empty for nothing."""
+        asked, at = self._at.step.predict, self._at
+        if asked is None or at.waiting or self._run.can_be_drawn:
+            return asked.text if asked else ""
+        return OVER if self._run.is_over else NO_RUN
 
     def caption(self) -> str:
         """Return the caption with the figures of the run; of a run that is over, as they were told."""
@@ -97,7 +107,7 @@ class PageWriter:
         at = self._at
         if not at.waiting:
             moment = self._run.looked_at()
-            if at.step.predict is not None and at.index == at.furthest:
+            if at.step.predict is not None and self._run.can_be_drawn:
                 return ("Draw it, then go on.",)
             if figures.has_figures(at.step.caption) and (of := figures.source(self._glimpse())):
                 return of
@@ -107,6 +117,13 @@ class PageWriter:
             return (f"{self._stage.state().value}. Next trains on to {where}.",)
         if self._run.queued:
             return (f"Goes on at {where}.",)
+        if self._run.hurried:
+            return (
+                f"The figures come at {where}: this page waits for them. Next, pressed again now, goes on without.",
+                f"Waits for its figures, at {where}. Next again goes on without.",
+                "Next again goes on without its figures.",
+                "Next again goes on.",
+            )
         return ("Training the old task..." if where == "surgery" else f"Training to {where}...",)
 
     def _note(self) -> str:

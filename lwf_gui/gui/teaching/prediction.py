@@ -6,17 +6,17 @@ The sketch and its score are `lwf_gui.runs.sketch`; the plot's own curves stay t
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from lwf_gui.gui.teaching.sketch_caption import SketchCaption
-from lwf_gui.gui.teaching.sketch_sheet import COARSE, FINE, HANDLES, SketchSheet
+from lwf_gui.gui.teaching.sketch_sheet import SketchSheet
+from lwf_gui.gui.teaching.sketch_words import Words, asked, elsewhere, judged, stands
 from lwf_gui.runs import views
-from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.record import Record
-from lwf_gui.runs.sketch import Task, score
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.sketch import Score, Task, family, score
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class Prediction(SketchSheet):
     """A curve of an accuracy plot, hidden until it was sketched; then both, with what lies between them.
 
+    It is of one protocol: the one that is shown when the first stroke is drawn. Under the other one it is not seen.
     It takes mouse and keyboard while it is drawn on, and nothing afterwards. It goes with `close_sketch`, or by itself
     where the plot shows another record.
 
@@ -33,6 +34,7 @@ class Prediction(SketchSheet):
     plot : shows a record that has begun task 2
     learner : whose curve is guessed, one of task 2
     task : which of its two curves
+    steps : how far it is drawn, in steps since the head expansion; None: to the end of the run
 
     Raises
     ------
@@ -41,22 +43,26 @@ class Prediction(SketchSheet):
     """
 
     scored = Signal(str)
-    """The curve was revealed, or changed since by the protocol or the run's end: how far off the sketch is."""
+    """The curve was revealed, or has come to its end since: how far off the sketch is."""
     drawn = Signal()
     """The sketch is done, or was given up."""
     closed = Signal()
     """The sketch is gone, and this will be deleted."""
 
-    def __init__(self, plot: AccuracyPlot, learner: str, task: Task = "old") -> None:
+    def __init__(self, plot: AccuracyPlot, learner: str, task: Task = "old", steps: int | None = None) -> None:
         record = plot.record
         if record.incremental is None or learner not in record.incremental.started.learners:
             raise ValueError(f"{learner} has no curve in this record yet")
-        super().__init__(plot, learner, float(record.incremental.started.steps))
+        total = record.incremental.started.steps
+        super().__init__(plot, learner, float(min(steps or total, total)))
         self.task = task
+        self.protocol: ProtocolName = plot.selection.protocol
+        """Which accuracy was drawn."""
         self.caption = SketchCaption()
         self._record = record
-        self._hidden = {(name, task) for name in _family(record, learner)} - plot.hidden
+        self._hidden = {(name, task) for name in family(record, learner)} - plot.hidden
         self._told: object = None
+        self._said = ""
         self._open = True
         self._lay_over()
         plot.hidden |= self._hidden
@@ -72,9 +78,13 @@ class Prediction(SketchSheet):
 
     # What the window calls
 
+    def asks(self, learner: str, task: str, steps: int) -> bool:
+        """Whether this is about that curve, of the run that is shown."""
+        return self.plot.record is self._record and (self.learner, self.task, self._steps) == (learner, task, steps)
+
     def finish(self) -> None:
         """Take the sketch as it is, unless nothing is drawn; reveal the curve if its run is over."""
-        if self.stage != "drawing" or self.sketch.empty:
+        if self.stage != "drawing" or self.sketch.empty or self.away:
             return
         self.stage = "drawn"
         self.drawn.emit()
@@ -90,16 +100,16 @@ class Prediction(SketchSheet):
 
         May be called again while the run goes on.
         """
-        result = score(self.sketch, self._record, self.learner, self.task, self._protocol) if self._finished else None
+        result = self._score() if self._finished else None
         if result is None:
             return
-        self.stage, self._told = "revealed", (self._protocol, self._over)
+        self.stage = "revealed"
         self._unhide()
-        verdict, _, rest = result.sentence.partition(": ")
-        self.caption.say(f"{verdict}:", rest, "", "Close")
-        self.setAccessibleDescription(result.sentence)
+        self.describe()
         self.update()
-        self.scored.emit(result.sentence)
+        if self._said != result.sentence:
+            self._said = result.sentence
+            self.scored.emit(result.sentence)
 
     def close_sketch(self) -> None:
         """Remove everything and show the plot as it was."""
@@ -121,15 +131,26 @@ class Prediction(SketchSheet):
     # Coming and going
 
     @property
-    def _protocol(self) -> Literal["task_aware", "class_incremental"]:
-        return self.plot.selection.protocol
+    def away(self) -> bool:
+        """Whether the plot shows the accuracy by the other protocol."""
+        return self.plot.selection.protocol != self.protocol
+
+    def _score(self) -> Score | None:
+        if self.sketch.empty:
+            return None
+        return score(self.sketch, self._record, self.learner, self.task, self.protocol, round(self._steps))
 
     @property
     def _over(self) -> bool:
-        """Whether the curve is at its end: the run's last probe came, or it was stopped."""
+        """Whether the curve is at its end: the last probe that counts came, or the run was stopped."""
         track = self._record.incremental
         assert track is not None
-        return self._record.terminal is not None or bool((track.probe_steps.values >= track.started.steps).any())
+        return self._record.terminal is not None or bool((track.probe_steps.values >= self._steps).any())
+
+    @property
+    def _state(self) -> object:
+        """What the caption depends on."""
+        return self.stage, self.protocol, self.away, self._over
 
     @property
     def _finished(self) -> bool:
@@ -152,15 +173,6 @@ class Prediction(SketchSheet):
         self.show()
         self.raise_()
 
-    def _let_go(self) -> None:
-        """Take no events any more."""
-        focused = self.hasFocus()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.unsetCursor()
-        if focused:
-            self.plot.view.setFocus()
-
     def _unhide(self) -> None:
         if self._hidden:
             self.plot.hidden -= self._hidden
@@ -180,10 +192,10 @@ class Prediction(SketchSheet):
         if self.plot.record is not self._record:
             self.close_sketch()
             return
-        if self.stage == "revealed" and self._told != (self._protocol, self._over):
-            self.reveal()
-        elif self.stage == "drawing" and self._told != self._protocol:
-            self.describe()
+        if self.sketch.empty:
+            self.protocol = self.plot.selection.protocol
+        if self._told != self._state:
+            self.reveal() if self.stage == "revealed" else self.describe()
         self._enable()
         self.update()
 
@@ -199,23 +211,31 @@ class Prediction(SketchSheet):
     # Saying it
 
     def describe(self) -> None:
-        """Say what is asked for and, for those who hear it, which handle has which value."""
-        whose = f"{views.label_of(self.learner)}'s {self.task}-task accuracy"
-        if self.stage == "drawing":
-            self._told = self._protocol
-            of = f"Percent, {PROTOCOLS[self._protocol]}, of {self._record.data.dataset if self._record.data else ''}."
-            self.caption.say(f"Draw how {whose} will go.", f"{of} Enter when done, Esc to skip.", "Done", "Skip")
-            self.setAccessibleDescription(
-                f"Draw how {whose} will go. Left and Right choose one of {HANDLES} handles, Up and Down move it by "
-                f"{COARSE:.0f} points, with Shift by {FINE:.0f}. Enter when done, Escape to skip."
-            )
-            x, y = self.handles()
-            handle = f"handle {self.handle + 1} of {HANDLES}, step {x[self.handle]:,.0f}: {y[self.handle]:.0f} %"
-            self.setAccessibleName(f"Your prediction of {whose}, {handle}")
-        else:
-            self.caption.say("Your line stands.", f"{whose} is still hidden.", "Reveal", "Close")
-            self.setAccessibleName(f"Your prediction of {whose}")
+        """Say what is asked for, or how far off it was; and, to those who hear it, which handle has which value."""
+        self._told, words = self._state, self._words()
+        self.caption.say(*words)
+        self.setAccessibleName(f"Your prediction of {self._whose}")
+        self.setAccessibleDescription(words.spoken)
+        if self.stage == "drawing" and not self.away:
+            self._describe_handle(self._whose, words.headline)
         self._enable()
+
+    @property
+    def _whose(self) -> str:
+        return f"{views.label_of(self.learner)}'s {self.task}-task accuracy"
+
+    def _words(self) -> Words:
+        track, data, result = self._record.incremental, self._record.data, self._score()
+        assert track is not None
+        if self.away:
+            leave = "Skip" if self.stage == "drawing" else "Close"
+            return elsewhere(self.protocol, self.plot.selection.protocol, leave)
+        if self.stage == "drawing":
+            until = round(self._steps) if self._steps < track.started.steps else None
+            return asked(self._whose, self.protocol, data.dataset if data else "", until)
+        if self.stage == "drawn" or result is None:
+            return stands(self._whose, self.protocol)
+        return judged(result)
 
     def _enable(self) -> None:
         """Offer only what can be done: an empty sketch is none, and before training there is nothing to reveal."""
@@ -225,14 +245,7 @@ class Prediction(SketchSheet):
         )
 
     def curve(self) -> views.Series:
-        """Return the real one, as the plot draws it."""
-        return views.thinned(views.accuracy_series(self._record, self.learner, self.task, self._protocol))
-
-
-def _family(record: Record, learner: str) -> set[str]:
-    """Return a learner with its branches, and theirs: they share its curve up to where they leave it."""
-    family = {learner}
-    for branch in record.incremental.started.branches if record.incremental else ():
-        if branch.origin in family:
-            family.add(branch.learner)
-    return family
+        """Return the real one, as the plot draws it, as far as it is predicted."""
+        x, y = views.accuracy_series(self._record, self.learner, self.task, self.protocol)
+        drawn = x <= self._steps
+        return views.thinned((x[drawn], y[drawn]))

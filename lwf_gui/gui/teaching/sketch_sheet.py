@@ -46,7 +46,7 @@ class SketchSheet(QWidget):
 
     Parameters
     ----------
-    steps : of the curve, from the head expansion on
+    steps : that are drawn, from the head expansion on
     """
 
     def __init__(self, plot: AccuracyPlot, learner: str, steps: float) -> None:
@@ -57,6 +57,7 @@ class SketchSheet(QWidget):
         self.handle = 0
         """The handle that keys move."""
         self._steps = steps
+        """The last step that is drawn at."""
         self._field = SketchField(plot, steps)
         self._stroke: tuple[float, float] | None = None
         """The point that the pressed mouse was at last."""
@@ -64,6 +65,11 @@ class SketchSheet(QWidget):
     def curve(self) -> views.Series:
         """Return the real curve, as the plot draws it."""
         raise NotImplementedError
+
+    @property
+    def away(self) -> bool:
+        """Whether the plot shows curves that the sketch is none of: it is neither drawn on nor seen meanwhile."""
+        return False
 
     def describe(self) -> None:
         """Say what there is to do, and what is drawn."""
@@ -86,6 +92,8 @@ class SketchSheet(QWidget):
         return x, np.full(HANDLES, known[0] if len(known) and math.isfinite(known[0]) else 50.0)
 
     def _draw(self, x: Points | list[float], y: Points | list[float]) -> None:
+        if self.away:
+            return
         self.sketch = self.sketch.drawn(x, y)
         self.describe()
         self.update()
@@ -143,6 +151,15 @@ class SketchSheet(QWidget):
             case _:
                 super().keyPressEvent(event)
 
+    def _let_go(self) -> None:
+        """Take no events any more."""
+        focused = self.hasFocus()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsetCursor()
+        if focused:
+            self.plot.view.setFocus()
+
     def _move_handle(self, by: float) -> None:
         """Move the handle, and with it the lines to its neighbours."""
         x, y = self.handles()
@@ -150,6 +167,16 @@ class SketchSheet(QWidget):
         y[at] = min(max(round(y[at]) + by, 0.0), 100.0)
         near = slice(None) if self.sketch.empty else slice(max(at - 1, 0), at + 2)
         self._draw(x[near], y[near])
+
+    def _describe_handle(self, whose: str, asked: str) -> None:
+        """Say, to those who hear it, how to draw with keys, and which handle has which value."""
+        self.setAccessibleDescription(
+            f"{asked} Left and Right choose one of {HANDLES} handles, Up and Down move it by {COARSE:.0f} points, with "
+            f"Shift by {FINE:.0f}. Enter when done, Escape to skip."
+        )
+        x, y = self.handles()
+        handle = f"handle {self.handle + 1} of {HANDLES}, step {x[self.handle]:,.0f}: {y[self.handle]:.0f} %"
+        self.setAccessibleName(f"Your prediction of {whose}, {handle}")
 
     # Painting
 
@@ -160,6 +187,8 @@ class SketchSheet(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         """Paint the sketch, with its handles or with what lies between it and the curve."""
+        if self.away:
+            return
         look = SketchPainter(painter, self._field, self.plot.theme, self.learner, self.sketch)
         if self.stage == "revealed":
             look.paint_between(*self.curve())  # its edges are under lines: not smooth it costs less than half

@@ -65,14 +65,17 @@ class Stage(Protocol):
     def show_panels(self, keys: Sequence[str]) -> None:
         """Bring panels to the front."""
 
+    def show_whole_run(self) -> None:
+        """Let the plots show all steps, whatever the user zoomed to, and forget where the mouse was on them."""
+
     def look_at(self, **fields: Any) -> None:
         """Change fields of `lwf_gui.runs.selection.Selection`; ``step=None`` follows the run."""
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these live settings, and free all others."""
 
-    def predict(self, learner: str, task: str) -> None:
-        """Let the audience draw a curve, to be compared with the run's."""
+    def predict(self, learner: str, task: str, until: Goal) -> None:
+        """Let the audience draw a curve up to a step, to be compared with the run's; one that stands already stays."""
 
     def close_prediction(self) -> None:
         """Take a prediction away, if there is one."""

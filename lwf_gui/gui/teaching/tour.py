@@ -131,8 +131,8 @@ STOPS = (
     Stop(
         lambda parts: parts.bar.buttons["present"],
         "Teach with it",
-        "Present (F11) shows big type and no controls, and the menus hold lessons, themes and this tour. The key ? "
-        "lists all keys.",
+        "Present (F11) fills the screen in big type and leaves no controls but those of the run. The menus hold "
+        "lessons, themes and this tour; the key ? lists all keys.",
     ),
 )
 
@@ -236,7 +236,7 @@ class Tour(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on with Right, Enter or a clicker's key, back with Left or the other one, and leave with Esc."""
+        """Go on with Right, Enter or PgDown, back with Left or PgUp, as presenters' clickers do; leave with Esc."""
         match event.key():
             case Qt.Key.Key_Right | Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_PageDown:
                 self.go_on()

@@ -17,6 +17,8 @@ MOST_COLUMNS = 3
 SHARE = 0.96
 """Part of the parent window's width and height that the sheet may take."""
 
+NOTE = "At a lesson's question all keys keep these meanings: an answer is chosen with the mouse, or with Tab and Enter."
+
 Group = tuple[str, tuple[Action, ...]]
 
 
@@ -33,7 +35,8 @@ class ShortcutSheet(QDialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setAccessibleName("Keyboard shortcuts")
-        self._scroll.setAccessibleDescription("; ".join(_spoken(action) for action in actions if action.shortcuts))
+        spoken = (_spoken(action) for action in actions if action.shortcuts)
+        self._scroll.setAccessibleDescription("; ".join((*spoken, NOTE)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self._scroll)
@@ -73,10 +76,14 @@ def _columns(groups: tuple[Group, ...], count: int) -> list[list[Group]]:
 
 
 def _sheet(columns: list[list[Group]]) -> QWidget:
-    """Return the columns side by side."""
-    sheet = QWidget()
-    row = QHBoxLayout(sheet)
-    row.setContentsMargins(12, 8, 12, 8)
+    """Return the columns side by side, above what no key can say."""
+    sheet, row, note = QWidget(), QHBoxLayout(), QLabel(NOTE)
+    note.setWordWrap(True)
+    note.setProperty("muted", True)
+    whole = QVBoxLayout(sheet)
+    whole.setContentsMargins(12, 8, 12, 8)
+    whole.addLayout(row)
+    whole.addWidget(note)
     row.setSpacing(28)
     for column in columns:
         grid = QGridLayout()
