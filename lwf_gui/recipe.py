@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.methods import METHODS
+from lwf_gui.reasons import reason
 
 DEFAULT_PRESET = "classroom"
 
@@ -493,7 +494,7 @@ def load_preset(name_or_file: str) -> Preset:
                 raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
         tree = untrusted.parse_toml(untrusted.read_text(file))
     except OSError as error:
-        raise InputError(f"{where}: the file cannot be read ({error.strerror or error}).") from error
+        raise InputError(f"{where}: the file cannot be read ({reason(error)}).") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: the file is not valid TOML: {untrusted.shortened(str(error), 200)}.") from error
     except untrusted.Unsound as error:

@@ -15,6 +15,7 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.status import StatusLine
+from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 
 TITLE = "LwF Lab: Learning without Forgetting, live"
@@ -116,7 +117,7 @@ class Files:
         try:
             write()
         except OSError as error:
-            self._banner.say(f"{name} was not written: {error.strerror or error}.", error=True, cause=Cause.FILE)
+            self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
         else:
             self._banner.settle(Cause.FILE)
             self._status.say(f"Saved {name}")
