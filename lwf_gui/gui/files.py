@@ -7,7 +7,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
@@ -103,7 +103,7 @@ class Files:
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, and use them for the next run."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Choose a folder with IDX files")
+        folder = self._dialogs.ask_folder("Choose a folder with IDX files")
         if folder:
             self._session.use_folder(folder)
 
