@@ -31,7 +31,7 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
         If the folder cannot be made or written, or the target is protected or no file; it then is as it was.
     """
     target = Path(os.path.realpath(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     kept = _mode_of(target)
     _remove_stale(target)
     part = _new_part(target)
@@ -45,6 +45,20 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
         part.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # not every system can; the file itself is safe
         _sync(target.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all above it, unless it is there.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made; NotADirectoryError where a file has its name, which the system says only of those above.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def _mode_of(target: Path) -> int | None:

@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 from lwf_gui import InputError, __version__, crash, display, faults, paths, untrusted
+from lwf_gui.reasons import reason
 from lwf_gui.recipe import DATA_SETS, DEFAULT_PRESET, Recipe, compose, preset_names
 
 if TYPE_CHECKING:
@@ -333,7 +334,7 @@ def _reset_settings() -> None:
     try:
         Preferences.of_the_user().reset()
     except OSError as error:
-        raise InputError(f"--reset-settings: {error}.") from error
+        raise InputError(f"--reset-settings: {reason(error)}.") from error
     typer.echo("lwf-gui: the window and its settings are as they were at first.", err=True)
 
 
@@ -420,7 +421,7 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
                 try:
                     report.write(view.record, out)
                 except OSError as error:  # it could be written before the run: a full disk, say
-                    typer.echo(f"lwf-gui: the report was not written to {out}: {error}.", err=True)
+                    typer.echo(f"lwf-gui: the report was not written to {out}: {reason(error)}.", err=True)
                     return EXIT_FAILED
                 if not (json or quiet):
                     typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")

@@ -13,7 +13,9 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path, user_state_path
 
 from lwf_gui import InputError, untrusted
+from lwf_gui.atomic import make_folder
 from lwf_gui.atomic import write_atomically as write_atomically
+from lwf_gui.reasons import reason
 
 _PACKAGE = Path(__file__).parent
 _APP = "lwf-gui"
@@ -79,13 +81,12 @@ def require_writable(folder: Path, *, option: str) -> None:
     try:
         folder = folder.absolute()
         made += [parent for parent in (folder, *folder.parents) if not parent.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as error:  # ValueError: no path at all
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise InputError(
-            f"{option} {folder}: cannot write there ({reason}); name a folder that can be written."
+            f"{option} {folder}: cannot write there ({reason(error)}); name a folder that can be written."
         ) from error
     finally:
         for parent in made:  # the deepest first

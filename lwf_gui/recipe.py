@@ -26,6 +26,7 @@ from lwf_gui.groups import Group, extra
 from lwf_gui.learners import LearnerSpec
 from lwf_gui.method_rows import Lwf, Replay
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS, call
+from lwf_gui.reasons import reason
 
 DEFAULT_PRESET = "classroom"
 
@@ -484,7 +485,7 @@ def load_preset(name_or_file: str) -> Preset:
                 raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
         tree = untrusted.parse_toml(untrusted.read_text(file))
     except OSError as error:
-        raise InputError(f"{where}: the file cannot be read ({error.strerror or error}).") from error
+        raise InputError(f"{where}: the file cannot be read ({reason(error)}).") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: the file is not valid TOML: {untrusted.shortened(str(error), 200)}.") from error
     except untrusted.Unsound as error:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import http
 import http.client
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lwf_gui.atomic import make_folder
 from lwf_gui.data.fashion_mnist import ARCHIVES, MIRRORS, Archive
+from lwf_gui.reasons import reason
 
 ProgressCallback = Callable[[str, int, int], None]
 """Called with (what is being done, bytes done, bytes in all)."""
@@ -90,7 +93,7 @@ def _fetch_from_any(target: Path, archive: Archive, timeout: float, report: _Rep
     """Write ``target`` from the first mirror that has it whole."""
     part = target.with_name(f"{target.name}.part")
     failures: dict[str, list[str]] = {}
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     for mirror in MIRRORS:
         try:
             _fetch(mirror + archive.name, archive, part, timeout, report)
@@ -99,7 +102,7 @@ def _fetch_from_any(target: Path, archive: Archive, timeout: float, report: _Rep
         else:
             part.replace(target)
             return
-    why = "; ".join(f"{reason} ({', '.join(hosts)})" for reason, hosts in failures.items())
+    why = "; ".join(f"{each} ({', '.join(hosts)})" for each, hosts in failures.items())
     raise FetchError(f"{archive.name} could not be downloaded: {why}.")
 
 
@@ -204,8 +207,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"the server answers {error.code} {error.reason}"
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    text = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
-    return text.rstrip(".") or type(cause).__name__
+    if isinstance(cause, socket.gaierror):  # whose words come in the desktop's language
+        return "the name of the server is not known: is this machine on line?"
+    return reason(cause) if isinstance(cause, OSError) else str(cause).rstrip(".") or type(cause).__name__
 
 
 def _is_whole(path: Path, archive: Archive) -> bool:

@@ -17,6 +17,7 @@ from lwf_gui.data.dataset import Dataset, combined_fingerprint
 from lwf_gui.data.fashion_mnist import CLASSES, CONTENTS, FASHION_MNIST, FASHION_MNIST_PART, FILES
 from lwf_gui.data.grey import scale
 from lwf_gui.data.idx import IdxFile, parse, read_file
+from lwf_gui.reasons import reason
 
 LARGEST_LABEL = 99
 
@@ -90,7 +91,7 @@ def idx_files(directory: Path) -> dict[str, Path]:
             raise InputError(f"{directory} holds several data sets ({names}): choose one of these folders.")
         sets = _sets(below[0]) if below else own
     except OSError as error:
-        raise InputError(f"{directory} cannot be read ({error.strerror or error}).") from error
+        raise InputError(f"{directory} cannot be read ({reason(error)}).") from error
     whole = [files for files in sets.values() if len(files) == len(FILES)]
     if "" in sets:
         return sets[""]

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui import InputError
+from lwf_gui.reasons import reason
 
 LARGEST = 2**31
 """Bytes of content that are read at most: the largest set that is common (EMNIST, by class) has a quarter of that."""
@@ -51,7 +52,7 @@ def read_file(path: Path) -> IdxFile:
     except (gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path} is damaged: its gzip data cannot be decompressed ({error}).") from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise InputError(f"{path} cannot be read ({reason(error)}).") from error
     return IdxFile(path, content, whole, hashlib.sha256(content).hexdigest())
 
 

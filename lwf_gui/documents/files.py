@@ -23,6 +23,7 @@ from lwf_gui.documents.container import Arrays, Container
 from lwf_gui.documents.decoding import decode
 from lwf_gui.documents.values import check_record, check_values
 from lwf_gui.messages import Failed, LogLine, Message
+from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 from lwf_gui.untrusted import Unsound
 
@@ -73,7 +74,7 @@ def load(path: Path) -> Record:
         with path.open("rb") as file:
             return _read(Container(file))
     except OSError as error:
-        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from error
+        raise InputError(f"{where} cannot be read ({reason(error)}).") from error
     except _OtherFormat as error:
         raise InputError(f"{where} was written by {error} version of this program.") from error
     except ValueError as error:  # `Unsound` for the most part

@@ -23,6 +23,7 @@ from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.widgets.banner import Cause
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import Failed, Finished
+from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
 
@@ -105,7 +106,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
             try:
                 window.files.write_picture(options.screenshot)
             except OSError as error:
-                _complain(f"--screenshot: {error}")
+                _complain(f"--screenshot {options.screenshot} was not written: {reason(error)}.")
                 code[0] = 2
         if options.exit_after_run:
             window.close()
@@ -170,7 +171,7 @@ def _remember(session: Session) -> None:
     try:
         files.save(session.record, paths.state_dir() / LAST_RUN)
     except OSError as error:
-        session.noticed.emit(f"The run was not kept for the next start: {error}.")
+        session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
 
 
 def _after_first_paint(window: Window, options: Options, finish: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
@@ -15,6 +15,7 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.status import StatusLine
+from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 
 TITLE = "LwF Lab: Learning without Forgetting, live"
@@ -102,7 +103,7 @@ class Files:
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, and use them for the next run."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Choose a folder with IDX files")
+        folder = self._dialogs.ask_folder("Choose a folder with IDX files")
         if folder:
             self._session.use_folder(folder)
 
@@ -116,7 +117,7 @@ class Files:
         try:
             write()
         except OSError as error:
-            self._banner.say(f"{name} was not written: {error.strerror or error}.", error=True, cause=Cause.FILE)
+            self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
         else:
             self._banner.settle(Cause.FILE)
             self._status.say(f"Saved {name}")

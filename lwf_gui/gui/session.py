@@ -87,7 +87,7 @@ class Session(RunModel):
         self._running.skip()
 
     def reset(self) -> None:
-        """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
+        """Rewind to the moment after surgery, or to the beginning of a run in task 1; the recipe is as it is now."""
         self._running.reset()
 
     def show_record(self, record: Record, *, choose: bool = True) -> None:

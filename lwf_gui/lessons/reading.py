@@ -16,6 +16,7 @@ from lwf_gui.lessons.checks import check_lesson
 from lwf_gui.lessons.faults import LessonFault, explain
 from lwf_gui.lessons.lines import line_of
 from lwf_gui.lessons.script import FORMAT, Lesson
+from lwf_gui.reasons import reason
 
 
 def lesson_names() -> tuple[str, ...]:
@@ -57,7 +58,7 @@ def load_lesson(name_or_path: str | Path) -> Lesson:
     except untrusted.Unsound as error:
         raise InputError(f"{where} cannot be read: {error}.") from error
     except OSError as error:
-        raise InputError(f"{where}: the file cannot be read ({error.strerror}).") from error
+        raise InputError(f"{where}: the file cannot be read ({reason(error)}).") from error
     return _parse(text, where)
 
 

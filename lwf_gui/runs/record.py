@@ -263,10 +263,23 @@ class Record:
             yield self.terminal
 
     def rewound(self) -> Record:
-        """Return the record as it was right after surgery: the teacher's training, the first looks at the learners."""
+        """Return the record as it was right after surgery: the teacher's training, the first looks at the learners.
+
+        One that did not come so far returns to its very beginning: half a teacher is no start for a task 2.
+        """
+        if self.incremental is None:
+            return self._begun()
         start = self._cut(0, ())
         start.marks.clear()
         return start
+
+    def _begun(self) -> Record:
+        """Return the record as it was before the first step: the data, and what the untrained network answers."""
+        made = Record()
+        for message in self.messages():
+            if isinstance(message, DataReady | PhaseStarted) or (isinstance(message, Probe) and not message.step):
+                made.apply(message)
+        return made
 
     def forked(self, step: int, branch: Branch | None = None, *, later: bool = False) -> Record:
         """Return the record up to a step of the later tasks, to be continued from there; ``branch`` joins its learners.

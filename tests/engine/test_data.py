@@ -194,10 +194,10 @@ def test_unreadable_file_and_directory_are_sentences(tmp_path: Path, monkeypatch
 
     with monkeypatch.context() as patch:  # the tests may run as root, who can read everything
         patch.setattr(Path, "open", denied)
-        assert f"{place / TRAIN_IMAGES} cannot be read (Permission denied)" in refusal(place)
+        assert f"{place / TRAIN_IMAGES} cannot be read (permission denied)" in refusal(place)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "is_file", denied)
-        assert f"{place} cannot be read (Permission denied)" in refusal(place)
+        assert f"{place} cannot be read (permission denied)" in refusal(place)
 
 
 # ---- Fashion-MNIST itself

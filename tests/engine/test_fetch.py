@@ -262,7 +262,7 @@ def test_refused_connection_is_a_sentence_that_names_every_mirror(
     dead = [closed_port(), closed_port()]
     use_mirrors(monkeypatch, mirror, *dead)
     hosts = ", ".join(url.removeprefix("http://").removesuffix("/") for url in dead)
-    assert fetch_failure(tmp_path / "new") == f"{NAME} could not be downloaded: Connection refused ({hosts})."
+    assert fetch_failure(tmp_path / "new") == f"{NAME} could not be downloaded: the connection was refused ({hosts})."
 
 
 def test_next_mirror_is_tried(tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,7 +367,7 @@ def test_failed_download_is_told_as_one(no_package: Path, mirror: Mirror, monkey
     use_mirrors(monkeypatch, mirror, closed_port())
     failed = fetch_job(1, Control(), lambda _message: None)
     assert isinstance(failed, Failed)
-    assert "Connection refused" in failed.cause
+    assert "the connection was refused" in failed.cause
 
 
 def test_archives_are_those_of_fashion_mnist() -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.session import State
+from lwf_gui.gui.widgets import dialogs
 from lwf_gui.gui.widgets.banner import MOST, Banner, Cause
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import EngineReady, Failed, Finished, Notice
@@ -184,7 +185,7 @@ def test_a_file_error_goes_with_the_next_file_that_is_written(
     window = lab.window
     (tmp_path / "file").write_text("")
     for place, left in ((tmp_path / "file" / "a.png", 1), (tmp_path / "b.png", 0)):
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, place=place: (str(place), ""))
+        monkeypatch.setattr(dialogs, "ask_target", lambda *_, place=place: str(place))
         window.files.save_picture()
         assert len(said(window)) == left
 

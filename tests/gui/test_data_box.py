@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
 
 from lwf_gui import paths
+from lwf_gui.gui.widgets import dialogs
 from lwf_gui.gui.widgets.data_box import NAMES, folder_text
 from lwf_gui.messages import FolderChecked
 from lwf_gui.recipe import DATA_SETS
@@ -23,7 +23,7 @@ def items(lab: Lab) -> list[str]:
 
 
 def pick(lab: Lab, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
+    monkeypatch.setattr(dialogs, "ask_folder", lambda *_args: str(folder))
     choose(lab.window.bar.data, "Folder...")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from lwf_gui import paths
 from lwf_gui.documents import files
@@ -67,7 +67,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
 
         monkeypatch.setattr(place, name, note)
 
-    answer(QFileDialog, "getSaveFileName", ("", ""))
+    answer(dialogs, "ask_target", "")
     answer(dialogs, "ask_name", "")
     answer(QMessageBox, "about", None)
     answer(QMessageBox, "question", QMessageBox.StandardButton.Cancel)
@@ -81,7 +81,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
                 sheet.end()
             elif isinstance(sheet, ShortcutSheet | Blank):
                 sheet.close()
-    assert sorted(asked) == ["about", "ask_name", "getSaveFileName", "question"]
+    assert sorted(asked) == ["about", "ask_name", "ask_target", "question"]
     assert not window.isVisible(), "the last one has closed it"
 
 
@@ -484,7 +484,7 @@ def test_opening_a_file_in_mid_run_is_refused(quiet_lab: Lab) -> None:
 
 def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "mine"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(dialogs, "ask_target", lambda *_args: str(target))
     quiet_lab.press(Qt.Key.Key_S, CONTROL)
     saved = files.load(tmp_path / "mine.lwfrun")
     assert report.table(saved) == report.table(quiet_lab.record)
@@ -498,7 +498,7 @@ def test_picture_that_cannot_be_written_is_told(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(blocked / "x.png"), ""))
+    monkeypatch.setattr(dialogs, "ask_target", lambda *_args: str(blocked / "x.png"))
     quiet_lab.press(Qt.Key.Key_P, CONTROL)
     assert quiet_lab.window.banner.isVisible()
     assert "was not written" in quiet_lab.window.banner.text.text()

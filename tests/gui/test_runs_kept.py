@@ -12,7 +12,7 @@ from lwf_gui.documents import files
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time import undo
 from lwf_gui.gui.time.undo import fit
-from lwf_gui.messages import Failed, Message, Probe, Steps
+from lwf_gui.messages import Failed, Message, Probe, Steps, Stopped
 from lwf_gui.recipe import load_preset
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import Lab, OpenWindow
@@ -157,3 +157,67 @@ def test_settings_that_were_never_run_are_no_run_put_aside(open_window: OpenWind
     lab.press(Qt.Key.Key_R)
     assert said == []
     assert not lab.session.can_undo
+
+
+def half_a_teacher(lab: Lab, engine: ScriptedEngine) -> Record:
+    """Run into task 1 with the keyboard, and no further; return the record."""
+    lab.press(Qt.Key.Key_Space)
+    return finish(lab, engine, synthetic.task1()[:4])
+
+
+def test_a_run_in_task_1_is_rewound_to_its_beginning_and_comes_back(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    broken_off = half_a_teacher(quiet_lab, engine)
+    quiet_lab.press(Qt.Key.Key_R)
+    assert quiet_lab.session.state is State.IDLE
+    assert quiet_lab.record.base is None or quiet_lab.record.base.steps == 0, "no curve is left of what is no more"
+    assert "Undo (Ctrl+Z) brings it back" in quiet_lab.window.status.activity.text()
+    undo_key(quiet_lab)
+    assert (quiet_lab.record, quiet_lab.session.state) == (broken_off, State.STOPPED)
+
+
+def test_a_run_broken_off_in_task_1_is_put_aside_by_the_next_one(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    first = half_a_teacher(quiet_lab, engine)
+    quiet_lab.press(Qt.Key.Key_S)
+    finish(quiet_lab, engine, [Stopped(1)])
+    second = half_a_teacher(quiet_lab, engine)
+    assert first is not second
+    undo_key(quiet_lab)
+    assert quiet_lab.record is first
+    quiet_lab.press(Qt.Key.Key_Y, CONTROL)
+    assert quiet_lab.record is second
+
+
+def test_undo_and_redo_of_many_runs_and_settings_are_exact_inverses(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    session = quiet_lab.session
+    for number in range(undo.MOST_RUNS + 1):
+        quiet_lab.press(Qt.Key.Key_Space)
+        finish(quiet_lab, engine)
+        session.change(alpha=1.5 + number)
+        session.change(lr=0.001 * (number + 1))
+    quiet_lab.press(Qt.Key.Key_Space)
+    finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:6], Stopped(1)])
+    back, forth = [session.place()], list[undo.Place]()
+    while session.can_undo:
+        session.undo()
+        back.append(session.place())
+    assert len({id(place.record) for place in back}) == undo.MOST_RUNS + 1, "what is kept is reached"
+    for _ in back:
+        forth.append(session.place())
+        session.redo()
+    assert forth == back[::-1]
+
+
+def test_a_run_that_begins_after_an_undo_is_the_only_way_on(
+    quiet_lab: Lab, engine: ScriptedEngine, finished: Record
+) -> None:
+    session = quiet_lab.session
+    quiet_lab.press(Qt.Key.Key_R)
+    session.change(alpha=5.0)
+    undo_key(quiet_lab)
+    attempt = half_a_teacher(quiet_lab, engine)
+    assert not session.can_redo, "what was taken back before it is of another branch"
+    undo_key(quiet_lab)
+    assert quiet_lab.record is finished
+    quiet_lab.press(Qt.Key.Key_Y, CONTROL)
+    assert quiet_lab.record is attempt
+    assert not session.can_redo

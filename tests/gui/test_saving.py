@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel, QMessageBox
 
 from lwf_gui import paths
 from lwf_gui.documents import files
@@ -29,12 +30,12 @@ class Dialogs:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers: list[str] = []
         self.began: list[str] = []
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", self._ask)
-        monkeypatch.setattr(dialogs_module, "ask_name", lambda *asked: self._ask(*asked)[0])
+        for ask in ("ask_name", "ask_target"):
+            monkeypatch.setattr(dialogs_module, ask, self._ask)
 
-    def _ask(self, _parent: object, _title: str, begin: str, _kinds: str) -> tuple[str, str]:
+    def _ask(self, _parent: object, _title: str, begin: str, _kinds: str) -> str:
         self.began.append(begin)
-        return self.answers.pop(0), ""
+        return self.answers.pop(0)
 
 
 @pytest.fixture
@@ -199,3 +200,26 @@ def test_live_is_not_lit_for_a_recorded_run(quiet_lab: Lab) -> None:
     assert live.isChecked()
     quiet_lab.press(Qt.Key.Key_Z, CONTROL)
     assert not live.isChecked()
+
+
+@pytest.mark.parametrize("question", ["ask_name", "ask_target", "ask_folder"])
+def test_a_file_dialog_opens_no_file_of_a_folder_that_it_lists(lab: Lab, tmp_path: Path, question: str) -> None:
+    """To tell its kind, Qt would: a file that never answers, as some in /proc, would stop the window for good."""
+    (tmp_path / "picture").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    os.mkfifo(tmp_path / "pipe")
+    kinds: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):  # not yet
+            QTimer.singleShot(5, look)
+            return
+        model = dialog.findChild(QFileSystemModel)
+        if model is not None:
+            kinds.extend(model.type(model.index(str(tmp_path / name))) for name in ("picture", "pipe"))
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    kinds_asked = () if question == "ask_folder" else (str(tmp_path), "Runs (*.lwfrun)")
+    assert not getattr(dialogs_module, question)(lab.window, "Where?", *kinds_asked)
+    assert kinds == ["File", "System file"], "by ending and by what the folder says alone"

@@ -9,6 +9,7 @@ from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.reasons import reason
 
 
 class WindowReset:
@@ -36,7 +37,7 @@ class WindowReset:
         try:
             self._preferences.reset()
         except OSError as error:
-            self._banner.say(f"The settings were not forgotten: {error}.", error=True, cause=Cause.FILE)
+            self._banner.say(f"The settings were not forgotten: {reason(error)}.", error=True, cause=Cause.FILE)
         self._present.leave()
         self._appearance.restore()
         self._arrangement.take_first_size()

@@ -8,6 +8,7 @@ from pathlib import Path
 from lwf_gui import paths
 from lwf_gui.gui.run.model import RunModel
 from lwf_gui.messages import FolderChecked
+from lwf_gui.reasons import reason
 
 
 class DataFolder:
@@ -43,4 +44,4 @@ class DataFolder:
         try:
             write()
         except OSError as error:
-            self._model.noticed.emit(f"This will not be remembered: the settings cannot be written ({error.strerror}).")
+            self._model.noticed.emit(f"This will not be remembered: the settings cannot be written ({reason(error)}).")

@@ -27,14 +27,17 @@ class Places:
         self._history.note(self._here(), what)
 
     def note_run(self, what: str) -> None:
-        """Note that another run takes the place of the one shown, each time anew."""
+        """Note that another run takes the place of the one shown; the oldest beyond the limit of memory are forgotten.
+
+        Only here: going back and forth adds no run, and must lose none.
+        """
         self._changed_runs += 1
         self.note((what, self._changed_runs))
-        self.keep()
-
-    def keep(self) -> None:
-        """Forget the oldest runs beyond the limit of memory."""
         self._history.keep(fit)
+
+    def forget_forth(self) -> None:
+        """Forget what was taken back: a run that begins is another way on, also where it takes no run's place."""
+        self._history.forget_after()
 
     def back(self) -> Place | None:
         """Return the place before the last change; None where there is none."""

@@ -10,7 +10,7 @@ from lwf_gui.gui.run.link import EngineLink
 from lwf_gui.gui.run.model import RunModel
 from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
-from lwf_gui.gui.run.state import State
+from lwf_gui.gui.run.state import State, has_trained
 from lwf_gui.runs.forks import Continuation, continued
 from lwf_gui.runs.record import Record
 
@@ -69,7 +69,7 @@ class Running:
             self._model.done.emit("Trains the old task, then waits where the new one begins")
 
     def reset(self) -> None:
-        """Rewind to the moment after surgery: same weights, same batches, the recipe as it is now."""
+        """Rewind to the moment after surgery, or to the beginning of a run in task 1; the recipe is as it is now."""
         model = self._model
         self._link.control.stop()
         self._put_aside()
@@ -143,6 +143,7 @@ class Running:
     def _begin(self, *, paused: bool = False) -> None:
         model, link, backbone = self._model, self._link, self._model.chosen.backbone
         self._put_aside()
+        self._places.forget_forth()
         self._take_in_hand()
         if paused:
             link.control.pause()
@@ -157,8 +158,7 @@ class Running:
 
     def _put_aside(self) -> None:
         """Keep the run that another one takes the place of: undo brings it back."""
-        track = self._model.record.incremental
-        if track is not None and track.steps:
+        if has_trained(self._model.record):
             self._places.note_run("run")
             if self._model.state is not State.RECORDED:  # else it is in its file
                 self._model.done.emit("The run before was put aside: Undo (Ctrl+Z) brings it back")

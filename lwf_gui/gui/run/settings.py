@@ -104,7 +104,6 @@ class Settings:
         model.progress = None
         self._choose_live(place)
         model.shown = ShownRun(place.record, place.run_preset, place.ghost, place.origin)
-        self._places.keep()
         model.set_state(State.RECORDED if place.recorded else state_of(place.record))
         model.recordChanged.emit()
 

@@ -34,6 +34,12 @@ HEADS = {
 """What a run that another one follows is called; "Shown" in every other state."""
 
 
+def has_trained(record: Record) -> bool:
+    """Return whether a run's phase under way, or its last one, has trained a step; a replayed teacher trained none."""
+    track = record.track
+    return track is not None and track.steps > 0 and not track.started.cached
+
+
 def state_of(record: Record) -> State:
     """Return the state of a run that nothing works on any more."""
     match record.terminal:
@@ -41,7 +47,7 @@ def state_of(record: Record) -> State:
             return State.FINISHED
         case Failed():
             return State.FAILED
-        case None if record.incremental is None or not record.incremental.steps:
+        case None if not has_trained(record):
             return State.IDLE
         case _:
             return State.STOPPED

@@ -39,7 +39,7 @@ class Place(NamedTuple):
 def fit(places: Iterable[Place]) -> bool:
     """Whether so many runs can be kept."""
     kept = [run for place in places for run in (place.record, place.ghost) if run is not None]
-    runs = {id(run): run for run in kept if run.incremental is not None}
+    runs = {id(run): run for run in kept if run.track is not None}
     return len(runs) <= MOST_RUNS and sum(map(memory, runs.values())) <= LIMIT
 
 

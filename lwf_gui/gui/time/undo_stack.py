@@ -33,14 +33,18 @@ class UndoStack(Generic[S]):
         now = time.monotonic()
         together = self._last[0] == what and now - self._last[1] < TOGETHER_SECONDS
         self._last = (what, now)
-        self._after.clear()
+        self.forget_after()
         if not together or not self._before:
             self._before = [*self._before[-DEPTH + 1 :], (state, what)]
 
+    def forget_after(self) -> None:
+        """Forget what was taken back."""
+        self._after.clear()
+
     def keep(self, fit: Callable[[list[S]], bool]) -> None:
-        """Forget the oldest states, and then those taken back first, until what is kept may be."""
-        while (stack := self._before or self._after) and not fit([s for s, _ in (*self._before, *self._after)]):
-            del stack[0]
+        """Forget the oldest states before the present one until what is kept may be."""
+        while self._before and not fit([state for state, _ in self._before]):
+            del self._before[0]
 
     def undo(self, now: S) -> S | None:
         """Return the state before the last change, given the present one; None where there is none."""

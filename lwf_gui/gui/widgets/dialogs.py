@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QDir, QFileInfo, Qt
+from PySide6.QtGui import QAbstractFileIconProvider, QIcon
+from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QMessageBox, QWidget
 
 from lwf_gui import untrusted
 
@@ -26,14 +27,71 @@ def found(path: Path, ending: str) -> Path:
     return whole if not path.exists() and whole.exists() else path
 
 
+class Icons(QFileIconProvider):
+    """Icons and kinds of files by what they are in a folder's list: no file is opened for them.
+
+    Qt's own looks into every file that is listed, to tell its kind. In ``/proc`` there are some that never answer, and
+    the window would wait for them for good.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder, self._file = self.icon(self.IconType.Folder), self.icon(self.IconType.File)
+
+    def icon(self, of: QFileInfo | QAbstractFileIconProvider.IconType) -> QIcon:  # type: ignore[override]
+        """Return the picture of a folder or of a file."""
+        if isinstance(of, QFileInfo):
+            return self._folder if of.isDir() else self._file
+        return super().icon(of)
+
+    def type(self, info: QFileInfo) -> str:
+        """Return what a file is called in the list of kinds: by its ending."""
+        if info.isDir():
+            return "Folder"
+        return f"{info.suffix()} file".strip().capitalize() if info.isFile() else "System file"
+
+
 def ask_name(parent: QWidget, title: str, folder: str, kinds: str) -> str:
     """Ask for the name of a file, there or not: Qt's own question for one to open refuses what lacks its ending."""
-    dialog = QFileDialog(parent, title, folder, kinds)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
+    dialog = _dialog(parent, title, folder)
+    dialog.setNameFilter(kinds)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    name = dialog.selectedFiles()[0] if dialog.exec() else ""
+    return _answer(dialog)
+
+
+def ask_target(parent: QWidget, title: str, begin: str, kinds: str) -> str:
+    """Ask for the name of a file to write, beginning with a suggestion; about one that is there the dialog asks."""
+    dialog = _dialog(parent, title, str(Path(begin).parent) if Path(begin).is_absolute() else "")
+    dialog.setNameFilter(kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.selectFile(Path(begin).name)
+    return _answer(dialog)
+
+
+def ask_folder(parent: QWidget, title: str) -> str:
+    """Ask for a folder."""
+    dialog = _dialog(parent, title, "")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _answer(dialog)
+
+
+def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    """Return a dialog in a folder, the current one if it is empty; it has our icons before it lists those files."""
+    dialog = QFileDialog(parent, title, QDir.rootPath())
+    icons = Icons()
+    dialog.setIconProvider(icons)
+    dialog.destroyed.connect(lambda: icons)  # Qt does not keep them: they live as long as the dialog
+    dialog.setDirectory(folder or QDir.currentPath())
+    return dialog
+
+
+def _answer(dialog: QFileDialog) -> str:
+    """Return what is chosen in a dialog; empty if the user cancels."""
+    chosen = dialog.selectedFiles() if dialog.exec() else []
     dialog.deleteLater()
-    return name
+    return chosen[0] if chosen else ""
 
 
 class FileDialogs:
@@ -59,13 +117,17 @@ class FileDialogs:
         start = self._start()
         begin = str(Path(start) / suggestion) if start else suggestion
         while True:
-            name, _ = QFileDialog.getSaveFileName(self._parent, title, begin, f"{kinds} (*{ending})")
+            name = ask_target(self._parent, title, begin, f"{kinds} (*{ending})")
             if not name:
                 return None
             path = with_ending(Path(name), ending)
             if path == Path(name) or not path.exists() or self._may_replace(path):  # else the dialog has asked
                 return self._used(path)
             begin = str(path)
+
+    def ask_folder(self, title: str) -> str:
+        """Ask for a folder to use; empty if the user cancels."""
+        return ask_folder(self._parent, title)
 
     def _may_replace(self, path: Path) -> bool:
         buttons = QMessageBox.StandardButton
