@@ -88,7 +88,9 @@ class PlotPanel(Panel):
             self._plot.show_record(record)
 
     def refresh(self, selection: Selection) -> None:
-        """Paint what is new."""
+        """Paint what is new; where another step is looked at, that is told, not the one that the mouse was left on."""
+        if self._plot is not None and selection.step != self.selection.step:
+            self._plot.view.forget()
         self.selection = selection
         self.shown = self.record.track
         if self._plot is None:

@@ -83,6 +83,7 @@ class Plot(QWidget):
         """Show another record from its beginning."""
         self.clear()
         self.record = record
+        self.view.forget()
         self.point_at(math.nan)
 
     def set_theme(self, colours: Theme) -> None:
