@@ -91,3 +91,40 @@ def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[st
     arrows, words = (sum(between in text for text in mistakes) for between in (" → ", " taken for "))
     assert arrows + words > 0
     assert not (arrows and words)
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"),
+    [
+        ("wall", "class-incremental"),
+        ("classes", "class-incremental"),
+        ("confusion", "class-incremental"),
+        ("plane", "class-incremental"),
+        ("matrix", "class-incremental"),
+        ("equation", "nats"),
+        ("tug", "nats per"),
+        ("weights", "surgery"),
+        ("softened", "softmax"),
+    ],
+)
+def test_a_heading_loses_its_step_before_protocol_or_unit_and_the_images_before_none_but_them(
+    qtbot: QtBot, key: str, kept: str
+) -> None:
+    captions = shown_panel(key, qtbot, synthetic.record(), (400, 300), protocol="class_incremental").headings()
+    assert len(captions) > 3
+    for caption in captions:
+        assert kept in caption or kept.capitalize() in caption
+    if kept == "class-incremental":
+        assert all("images" in caption for caption in captions if "step" in caption)
+        assert any("images" in caption and "step" not in caption for caption in captions)
+
+
+@pytest.mark.parametrize("size", [(300, 160), (340, 180), (420, 200), (900, 400)])
+def test_an_area_under_a_bias_curve_is_called_one_at_any_size(
+    qtbot: QtBot, drawn: list[str], size: tuple[int, int]
+) -> None:
+    panel = shown_panel("plane", qtbot, with_learners(4), size)
+    areas = {f"{curve.area:.{decimals}f} %" for curve in panel.shown.curves for decimals in (0, 1)}
+    said = [text for text in drawn if text.endswith(tuple(areas)) and "new" not in text]
+    assert len(said) >= 4
+    assert all("area" in text for text in said)
