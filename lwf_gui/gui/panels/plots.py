@@ -192,7 +192,8 @@ class LossPanel(PlotPanel):
         track = self.record.track
         width = 1 if track is None else views.steps_per_point(track)
         means = f"; curves are means of {width} steps" if width > 1 else ""
-        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{means}"
+        beyond = "; ▲ goes on above" if getattr(self._plot, "goes_beyond", ()) else ""
+        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{beyond}{means}"
 
     def captions(self) -> tuple[str, ...]:
         """Return what the losses are, and shorter wordings, which all say which line is which."""
