@@ -59,6 +59,7 @@ class AccuracyPlot(Plot):
                 series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
                 x, y = views.thinned(series, (low, high))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+        self.guessing.avoid([curve.getData() for curve in self.curves.values()])
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
         self.read_out()
         self.painted.emit()
