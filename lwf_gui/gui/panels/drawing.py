@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from lwf_gui.branches import branch_number
 from lwf_gui.gui.panels.text import CENTRE as CENTRE
 from lwf_gui.gui.panels.text import LEFT as LEFT
 from lwf_gui.gui.panels.text import RIGHT as RIGHT
@@ -18,10 +19,19 @@ from lwf_gui.gui.panels.text import fitted as fitted
 from lwf_gui.gui.panels.text import write as write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
-from lwf_gui.methods import method_of
+from lwf_gui.methods import BRANCH_COLOURS, method_of
 
 NEAR = 2.0
 """Pixels within which points of a line are one: wide lines of many points are slow."""
+
+SHAPES = (
+    (),
+    ((0.5, 0.0), (1.0, 1.0), (0.0, 1.0)),
+    ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0)),
+    ((0.0, 0.0), (1.0, 0.5), (0.0, 1.0)),
+)
+"""Corners of the marks of branches, as shares of their box, for each time that their colours come round: first none,
+which is the disc or square of their method, then triangles."""
 
 GAP = 10.0
 """Pixels between two learners' pictures."""
@@ -77,15 +87,29 @@ def is_disc(learner: str) -> bool:
     return method is not None and method.symbol == "o"
 
 
+def paint_shape(painter: QPainter, rect: QRectF, learner: str) -> None:
+    """Paint the shape of a learner's mark with the painter's pen and brush.
+
+    Branches whose colours come round again have shapes of their own, so that no two learners have one mark.
+    """
+    corners = (
+        SHAPES[(branch_number(learner) - 1) // len(BRANCH_COLOURS) % len(SHAPES)] if branch_number(learner) else ()
+    )
+    if corners:
+        size = QPointF(rect.width(), rect.height())
+        painter.drawPolygon(QPolygonF([rect.topLeft() + QPointF(x * size.x(), y * size.y()) for x, y in corners]))
+    elif is_disc(learner):
+        painter.drawEllipse(rect)
+    else:
+        painter.drawRect(rect)
+
+
 def mark(painter: QPainter, rect: QRectF, learner: str, colours: Theme) -> None:
     """Paint the mark of a learner's curves in its colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.learner(learner)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if is_disc(learner):
-        painter.drawEllipse(rect)
-    else:
-        painter.drawRect(rect)
+    paint_shape(painter, rect, learner)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 

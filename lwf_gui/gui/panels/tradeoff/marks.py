@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from lwf_gui.gui.panels.drawing import is_disc
+from lwf_gui.gui.panels.drawing import is_disc, paint_shape
 from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.theme import Theme
 
@@ -32,7 +32,6 @@ def paint_mark(painter: QPainter, point: QPointF, learner: str, colours: Theme, 
     r = 6.5 if hollow else 4.5
     if not learner:
         painter.drawPolygon(QPolygonF([point + QPointF(*xy) for xy in ((0, -6), (6, 0), (0, 6), (-6, 0))]))
-    elif is_disc(learner):
-        painter.drawEllipse(point, r + 0.5, r + 0.5)
     else:
-        painter.drawRect(QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r))
+        r += 0.5 * is_disc(learner)
+        paint_shape(painter, QRectF(point.x() - r, point.y() - r, 2 * r, 2 * r), learner)
