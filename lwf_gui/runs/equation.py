@@ -278,8 +278,8 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}",
         f"nats per training image (mini-batch), {where}",
         f"nats per training image, {where}",
-        f"nats, {where}",
-        where,
+        "nats per training image",
+        "nats",
     )
 
 

@@ -162,6 +162,6 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         f"percent, {softmax} at {temperature}, {image}, {answers}",
         f"percent, softmax at {temperature}, {image}, {answers}",
         f"percent, softmax at {temperature}, {answers}",
-        f"%, softmax at {temperature}, {step}",
-        step,
+        f"%, softmax at {temperature}, answers {PROTOCOLS[selection.protocol]}",
+        f"%, softmax at {temperature}",
     )

@@ -356,18 +356,23 @@ def probe_caption(record: Record, selection: Selection) -> str:
 
 
 def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
-    """Say what a panel's figures are, from the longest to the shortest way; nothing without a probe."""
+    """Say what a panel's figures are, from the longest to the shortest way; nothing without a probe.
+
+    Protocol and images are the last to go: without them a figure is taken for another one of the same name.
+    """
     at, data = moment(record, selection.step), record.data
     if at is None or data is None:
         return ()
     protocol, images, step = PROTOCOLS[selection.protocol], probe_images(data, at.task), when(at, record)
-    short = images.replace(" and ", ", ").replace(" test images", " images")
+    fewer = counted(sum(probe_counts(data, at.task)), "probe image")
     return (
         f"{protocol}, {images} of {data.dataset}, {step}",
         f"{protocol}, {images}, {step}",
-        f"{protocol}, {short}, {step}",
-        f"{protocol}, {step}",
-        step,
+        f"{protocol}, {images.replace(' and ', ', ')}, {step}",
+        f"{protocol}, {fewer}, {step}",
+        f"{protocol}, {fewer}",
+        f"{protocol}, probe images",
+        protocol,
     )
 
 

@@ -11,15 +11,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.curves import AccuracyPlot
+from lwf_gui.gui.panels.curves import LOSS_CEILING, AccuracyPlot, LossPlot, Plot
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.plots import LossPanel
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.window import Window
-from lwf_gui.messages import TEACHER, Branch, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TEACHER, Branch, Evaluated, LearnerScore, PhaseStarted, Probe, Steps
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 
 
@@ -84,11 +87,12 @@ def three_learners(open_window: OpenWindow, engine: ScriptedEngine) -> Window:
 
 @pytest.mark.parametrize("size", [(800, 600), (1024, 768), (1280, 720)])
 def test_the_losses_of_three_learners_are_all_told_with_step_and_both_terms(
-    open_window: OpenWindow, engine: ScriptedEngine, size: tuple[int, int]
+    open_window: OpenWindow, engine: ScriptedEngine, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     window = three_learners(open_window, engine)
     window.resize(*size)
     QTest.qWait(50)
+    qtbot.waitUntil(lambda: not window.arrangement.waits)
     line = window.plots.loss.readout
     told = line.shown
     assert told.startswith("Step 1,125:")
@@ -135,3 +139,117 @@ def test_the_heading_says_how_many_images_of_each_task_a_line_rests_on(
     plot = open_window(engine=engine, record=synthetic.record()).window.plots.accuracy
     assert "on 24 old and 16 new probe images" in plot.title.text()
     assert "40" not in plot.title.text()
+
+
+def shown_plot(kind: type[AccuracyPlot] | type[LossPlot], qtbot: QtBot, record: Record, size: tuple[int, int]) -> Plot:
+    plot = kind()
+    qtbot.addWidget(plot)
+    plot.resize(*size)
+    plot.set_theme(theme.LIGHT)
+    plot.show_record(record)
+    plot.show()
+    plot.repaint_curves()
+    QTest.qWait(20)
+    plot.repaint_curves()
+    return plot
+
+
+def forked(count: int) -> Record:
+    """Return a run with so many learners, all but two of them branches, with one full test at its end."""
+    branches = tuple(
+        Branch(f"lwf+{number}@2:alpha={number}", "lwf", 2, {"alpha": float(number)}) for number in range(1, count - 1)
+    )
+    names = (*synthetic.LEARNERS, *(branch.learner for branch in branches))
+    made = synthetic.record([*synthetic.task1()])
+    made.apply(PhaseStarted(1, "incremental", names, 1125, (1125,), branches=branches))
+    made.apply(Steps(1, "incremental", 1, synthetic.losses(1125, count), 1.0, 1125 * 48))
+    for step in (0, 1000, 1125):
+        made.apply(Probe(1, "incremental", step, synthetic.logits(count, step), synthetic.teacher(7)))
+    scores = {name: LearnerScore((180 + at, 70), (170, 60), (9,)) for at, name in enumerate(names)}
+    made.apply(Evaluated(1, 1, 1, 1125, scores))
+    return made
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("count", [2, 3, 10])
+@pytest.mark.parametrize("kind", [AccuracyPlot, LossPlot])
+def test_a_read_out_tells_whole_learners_and_whole_numbers_and_how_many_it_leaves_out(
+    qtbot: QtBot, kind: type[AccuracyPlot] | type[LossPlot], count: int, scale: float
+) -> None:
+    scale_type(scale)
+    plot = shown_plot(kind, qtbot, forked(count), (620, 300))
+    told = plot.readout.shown
+    assert DOTS not in told
+    (more,) = re.findall(r"and (\d+) more", told) or ["0"]
+    assert len(re.findall("old|KL", told)) + int(more) == count
+    figure = r"(?:◆|old|new) [\d.,]+ %|(?:KL|CE) [\d.e-]+"
+    ways = (plot.values_at(np.inf), *plot.shorter_values_at(np.inf))
+    whole = {found for way in ways for found in re.findall(figure, "".join(text for text, _ in way))}
+    assert set(re.findall(figure, told)) <= whole
+
+
+@pytest.mark.parametrize("width", [900, 620, 400, 300, 200])
+def test_where_a_full_test_is_told_without_the_probe_it_has_its_sign(qtbot: QtBot, width: int) -> None:
+    plot = shown_plot(AccuracyPlot, qtbot, forked(2), (width, 300))
+    probes = re.findall(r"old (\d+ %)(?! \()", plot.readout.shown)
+    assert not probes, "the card beside it tells the full test"
+    assert "◆" in plot.readout.shown
+    title = plot.title.shown
+    assert "probe images" in title
+    assert "task-aware" in title
+    assert DOTS not in title
+
+
+def test_a_title_names_its_images_before_what_its_lines_are(qtbot: QtBot) -> None:
+    scale_type(2.0)
+    plot = shown_plot(AccuracyPlot, qtbot, forked(2), (620, 300))
+    for width in range(700, 320, -20):
+        plot.title.resize(width, 40)
+        assert "probe images" in plot.title.shown
+        assert "task-aware" in plot.title.shown
+
+
+def of_losses(*values: float) -> Record:
+    """Return a run of ten steps a value, whose losses have these values."""
+    steps = 10 * len(values)
+    made = synthetic.record([*synthetic.task1()])
+    made.apply(PhaseStarted(1, "incremental", synthetic.LEARNERS, steps, (steps,)))
+    losses = synthetic.losses(steps, 2)
+    losses[:] = np.repeat(np.array(values, np.float32), 10)[:, None, None]
+    made.apply(Steps(1, "incremental", 1, losses, 1.0, steps * 48))
+    for step in (0, steps):
+        made.apply(Probe(1, "incremental", step, synthetic.logits(2, step), synthetic.teacher(7)))
+    return made
+
+
+def test_one_run_has_one_axis_of_losses_whatever_was_shown_before(qtbot: QtBot) -> None:
+    plot = shown_plot(LossPlot, qtbot, of_losses(2.0), (500, 300))
+    before = plot.plot.vb.viewRange()[1]
+    plot.show_record(of_losses(2.0, 3e6))
+    plot.repaint_curves()
+    assert plot.plot.vb.viewRange()[1][1] == pytest.approx(LOSS_CEILING)
+    plot.show_record(of_losses(2.0))
+    plot.repaint_curves()
+    assert plot.plot.vb.viewRange()[1] == pytest.approx(before)
+
+
+@pytest.mark.parametrize("most", [3e6, np.inf])
+def test_a_loss_above_the_axis_is_marked_and_its_curve_stays_in_the_plot(qtbot: QtBot, most: float) -> None:
+    plot = shown_plot(LossPlot, qtbot, of_losses(2.0, 900.0, most, 2.0), (500, 300))
+    assert isinstance(plot, LossPlot)
+    low, high = plot.plot.vb.viewRange()[1]
+    for curve in plot.curves.values():
+        _, y = curve.getData()
+        assert len(y) == 0 or (y.min() >= low and y.max() <= high)
+    assert set(plot.goes_beyond) == {21.0}, "the first step above"
+    panel = shown_panel("losses", qtbot, plot.record, (500, 300))
+    assert isinstance(panel, LossPanel)
+    panel.make()
+    panel.refresh(Selection())
+    assert "▲" in panel.captions()[0]
+    assert {f"{10.0**tick:g}" for tick in range(-3, LOSS_CEILING + 1)} <= {
+        text for _, text in plot.plot.getAxis("left")._tickLevels[0]
+    }
+    plot.show_record(of_losses(2.0))
+    plot.repaint_curves()
+    assert not plot.goes_beyond

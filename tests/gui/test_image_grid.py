@@ -392,4 +392,4 @@ def test_caption_says_how_the_images_were_chosen(show: ShowPanel) -> None:
         f"{caption}; chosen so that what was wrong from the start has its true share, {wrong} of {len(images)} as "
         f"{int((~found.known[old]).sum())} of 24"
     )
-    assert shorter[-1] == "step 30"
+    assert shorter[-1] == "task-aware"

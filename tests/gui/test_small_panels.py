@@ -7,14 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontInfo, QImage, QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
+from lwf_gui.gui.panels.drawing import mark
+from lwf_gui.gui.panels.text import DOTS
+from lwf_gui.messages import PhaseStarted, Probe
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.shown import scale_type, shown_panel, with_learners
 from tests.runs import synthetic
-from tests.runs.synthetic import OLD
+from tests.runs.synthetic import LEARNERS, OLD
 
 
 @pytest.fixture
@@ -91,3 +98,92 @@ def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[st
     arrows, words = (sum(between in text for text in mistakes) for between in (" → ", " taken for "))
     assert arrows + words > 0
     assert not (arrows and words)
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"),
+    [
+        ("wall", "class-incremental"),
+        ("classes", "class-incremental"),
+        ("confusion", "class-incremental"),
+        ("plane", "class-incremental"),
+        ("matrix", "class-incremental"),
+        ("equation", "nats"),
+        ("tug", "nats per"),
+        ("weights", "surgery"),
+        ("softened", "softmax"),
+    ],
+)
+def test_a_heading_loses_its_step_before_protocol_or_unit_and_the_images_before_none_but_them(
+    qtbot: QtBot, key: str, kept: str
+) -> None:
+    captions = shown_panel(key, qtbot, synthetic.record(), (400, 300), protocol="class_incremental").headings()
+    assert len(captions) > 3
+    for caption in captions:
+        assert kept in caption or kept.capitalize() in caption
+    if kept == "class-incremental":
+        assert all("images" in caption for caption in captions if "step" in caption)
+        assert any("images" in caption and "step" not in caption for caption in captions)
+
+
+@pytest.mark.parametrize("size", [(300, 160), (340, 180), (420, 200), (900, 400)])
+def test_an_area_under_a_bias_curve_is_called_one_at_any_size(
+    qtbot: QtBot, drawn: list[str], size: tuple[int, int]
+) -> None:
+    panel = shown_panel("plane", qtbot, with_learners(4), size)
+    areas = {f"{curve.area:.{decimals}f} %" for curve in panel.shown.curves for decimals in (0, 1)}
+    said = [text for text in drawn if text.endswith(tuple(areas)) and "new" not in text]
+    assert len(said) >= 4
+    assert all("area" in text for text in said)
+
+
+def many(count: int) -> Record:
+    """Return a run with so many learners, all but two of them branches."""
+    names = (*LEARNERS, *(f"lwf+{number}@10:alpha={number}" for number in range(1, count - 1)))
+    made = synthetic.record(synthetic.task1())
+    for message in synthetic.task2():
+        if isinstance(message, PhaseStarted):
+            made.apply(replace(message, learners=names))
+        elif isinstance(message, Probe):
+            made.apply(replace(message, logits=message.logits[[0, *[1] * (count - 1)]]))
+    return made
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+@pytest.mark.parametrize("count", [2, 3, 5, 7, 10])
+def test_every_learner_has_its_name_and_a_number_that_says_of_what(
+    qtbot: QtBot, count: int, scale: float, compact: bool
+) -> None:
+    scale_type(scale)
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(390, 300)
+    cards.show_record(many(count))
+    cards.set_compact(compact)
+    cards.show()
+    cards.refresh(Selection())
+    QTest.qWait(20)
+    boxes = [card.geometry() for card in cards.cards]
+    for card in cards.cards:
+        assert not any(box.intersects(card.geometry()) for box in boxes if box != card.geometry())
+        assert DOTS not in card.name.shown
+        assert card.name.shown
+        assert re.fullmatch(r"\d+(\.\d)?", card.digits.shown), card.digits.shown
+        assert "old" in card.unit.shown
+        assert QFontInfo(card.digits.font()).pixelSize() >= 9
+        if card.form == "row":
+            assert re.search(r"new.*%", card.new.shown)
+    assert cards.cards[0].form != "row" or count > 2 or scale > 1
+
+
+def test_branches_of_one_colour_have_marks_of_different_shapes(qtbot: QtBot) -> None:
+    seen = set()
+    names = [*LEARNERS, *(f"lwf+{number}@10" for number in range(1, 13))]
+    for name in names:
+        picture = QImage(24, 24, QImage.Format.Format_RGB32)
+        picture.fill(0xFFFFFF)
+        with QPainter(picture) as painter:
+            mark(painter, QRectF(2, 2, 20, 20), name, theme.LIGHT)
+        seen.add(bytes(picture.constBits()))
+    assert len(seen) == len(names)

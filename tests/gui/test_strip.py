@@ -190,3 +190,27 @@ def test_a_click_lands_on_a_probe(qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.asked) as asked:
         panel.plot.picked.emit(13.6)
     assert asked.args == [{"step": 15}]
+
+
+@pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
+@pytest.mark.parametrize("slope", [-1.0, 0.0, 0.3])
+def test_no_curve_runs_through_what_guessing_gets(qtbot: QtBot, protocol: ProtocolName, slope: float) -> None:
+    panel = AccuracyPanel()
+    shown(panel, qtbot, synthetic.record(), Selection(protocol))
+    plot = panel.plot
+    assert isinstance(plot, AccuracyPlot)
+    level = views.chance(plot.record, protocol)
+    assert level is not None
+    x = np.linspace(0, 30, 60)
+    first = plot.guessing.after.pos()
+    for offset in (-12.0, -4.0, 0.0, 4.0, 12.0):
+        y = level + offset + slope * (30 - x)
+        plot.guessing.avoid([(x, y), (x[:3], y[:3])])
+        assert plot.guessing.after.isVisible()
+        label = plot.guessing.after
+        box = plot.plot.vb.mapSceneToView(label.mapRectToScene(label.boundingRect())).boundingRect()
+        inside = (x >= box.left()) & (x <= box.right())
+        assert not ((y[inside] > box.top()) & (y[inside] < box.bottom())).any()
+    plot.guessing.show(plot.record, protocol, theme.LIGHT)
+    plot.guessing.avoid([])
+    assert plot.guessing.after.pos() == first

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import Plot
 from lwf_gui.gui.window import Window
+from lwf_gui.runs import views
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -94,3 +95,50 @@ def test_plot_and_list_of_keys_say_how_to_zoom_and_how_to_come_back(open_window:
     (spec,) = [spec for spec in ACTIONS if spec.id == "whole_run"]
     assert "double-click" in spec.help
     assert spec.shortcuts == ("0",)
+
+
+def point(plot: Plot, step: float) -> None:
+    """Put the mouse on a step."""
+    plot.view.scene().sigMouseMoved.emit(plot.plot.vb.mapViewToScene(QPointF(step, 50)))
+
+
+def test_another_range_tells_the_step_that_is_under_the_mouse_now(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    for plot in both(window):
+        plot.view.forget()
+        window.plots.accuracy.ranged.emit(0.0, 30.0)
+        point(plot, 25)
+        assert plot.readout.text().startswith(f"Step {views.nearest_stop(plot.record, 25)}:")
+        window.plots.accuracy.ranged.emit(-20.0, 20.0)
+        stop = views.nearest_stop(plot.record, 25 / 30 * 40 - 20)
+        assert {each.readout.text().partition(":")[0] for each in both(window)} == {f"Step {stop}"}
+
+
+def test_a_mouse_that_was_left_on_a_plot_points_at_nothing(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    plot = window.plots.accuracy
+    latest = plot.readout.text()
+    point(plot, 10)
+    assert plot.readout.text().startswith("Step 10:")
+    plot.view._still.timeout.emit()
+    assert [each.lines.cursor.isVisible() for each in both(window)] == [False, False]
+    assert plot.readout.text() == latest
+    point(plot, 10)
+    window.look_at(step=15)
+    assert plot.readout.text().startswith("Step 15:"), "the timeline went elsewhere"
+    point(plot, 10)
+    window.plots.accuracy.show_record(window.session.record)
+    assert plot.readout.text().startswith("Step 15:")
+
+
+def test_what_a_plot_says_of_the_mouse_stands_above_its_axis(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[QPoint] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, *_: told.append(place))
+    plot = opened(open_window).plots.accuracy
+    port = plot.view.viewport()
+    for y in (1, port.height() // 2, port.height() - 2):
+        QApplication.sendEvent(port, QHelpEvent(QEvent.Type.ToolTip, QPoint(40, y), port.mapToGlobal(QPoint(40, y))))
+    assert len(told) == 3
+    assert max(place.y() for place in told) <= port.mapToGlobal(QPoint(0, 0)).y()

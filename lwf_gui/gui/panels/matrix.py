@@ -74,8 +74,9 @@ class MatrixPanel(Panel):
             f"Accuracy in percent after each task on each task; {protocol}, {images} of {data.dataset}, {where}",
             f"Accuracy in percent; {protocol}, {images} of {data.dataset}, {where}",
             f"% right; {protocol}, {images}, {where}",
-            f"percent, {protocol}, {where}",
-            f"percent, {protocol}",
+            f"% right; {protocol}, {images}",
+            f"%, {protocol}, test images",
+            f"%, {protocol}",
             protocol,
         )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
@@ -17,8 +20,17 @@ from lwf_gui.runs.record import Record
 BEHIND, LABELS = -15, -10
 """Depth of the line of guessing, which the curves run over, and of its labels, which cover lines but no curve."""
 
+STANDS = (1.0, 0.8, 0.6, 0.4, 0.25)
+"""Where the label may end, as parts of the way along the line: the first place that no curve crosses."""
+
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""x and y of a curve."""
+
 DIAMOND = "◆"
 """The sign of the full test sets, in words and on the plot."""
+
+ACROSS = 16
+"""Places along the label at which it is asked whether a curve is there: between points it runs straight."""
 
 LARGEST, SMALLEST = 13, 9
 """Pixels of a marker: where two learners' lie on each other, both are seen."""
@@ -39,6 +51,10 @@ class Guessing:
         plot.addItem(self._line, ignoreBounds=True)
         self._levels: tuple[float, float] | None = None
         self._begun, self._end = False, 0.0
+        self._curves: Sequence[Points] = ()
+        self._stand = (1.0, 1)
+        """Which of `STANDS`, and whether the label is above (1) or below (0) the line."""
+        self._first = 1
         plot.vb.sigXRangeChanged.connect(self.place)
         plot.vb.sigResized.connect(self.place)
 
@@ -50,7 +66,8 @@ class Guessing:
         self._levels = None if now is None or before is None else (before, now)
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
-        self.after.setAnchor((1, 0) if protocol == "task_aware" else (1, 1))
+        self._first = 0 if protocol == "task_aware" else 1
+        self._stand = (STANDS[0], self._first)
         for label in (self.before, self.after):
             label.setColor(QColor(colours.muted))
             label.fill = pg.mkBrush(colours.surface)
@@ -84,7 +101,41 @@ class Guessing:
                 break
         else:
             self.after.hide()
-        self.after.setPos(edge, now)
+        self._free(seam, edge, now)
+
+    def avoid(self, curves: Sequence[Points]) -> None:
+        """Stand where none of these curves, (x, y) each, runs through the label, if there is such a place."""
+        self._curves = curves
+        self.place()
+
+    def _free(self, seam: float, edge: float, level: float) -> None:
+        """Put the label where no curve crosses it: where it was, else at the first such place along the line."""
+        sides = (self._first, 1 - self._first)
+        wanted = [(part, side) for part in STANDS for side in sides]
+        free = (stand for stand in (self._stand, *wanted) if not self._crossed(seam, edge, level, stand))
+        self._stand = next(free, wanted[0])
+        part, side = self._stand
+        self.after.setAnchor((1, side))
+        self.after.setPos(seam + part * (edge - seam), level)
+
+    def _crossed(self, seam: float, edge: float, level: float, stand: tuple[float, int]) -> bool:
+        """Whether a curve runs through the label if it stood there."""
+        (left, right), (bottom, top) = self._box.viewRange()
+        wide = self.after.boundingRect().width() * (right - left) / max(self._box.width(), 1.0)
+        high = self.after.boundingRect().height() * (top - bottom) / max(self._box.height(), 1.0)
+        end = seam + stand[0] * (edge - seam)
+        low = level if stand[1] else level - high
+        if end - wide < seam:
+            return True
+        across = np.linspace(end - wide, end, ACROSS)
+        for x, y in self._curves:
+            if len(x) and x[0] <= end and x[-1] >= end - wide:
+                inside = y[(x >= end - wide) & (x <= end)]
+                line = np.interp(across[(across >= x[0]) & (across <= x[-1])], x, y)
+                met = np.concatenate((inside, line))
+                if len(met) and met.max() >= low and met.min() <= low + high:
+                    return True
+        return False
 
 
 class FullTests:

@@ -88,7 +88,9 @@ class PlotPanel(Panel):
             self._plot.show_record(record)
 
     def refresh(self, selection: Selection) -> None:
-        """Paint what is new."""
+        """Paint what is new; where another step is looked at, that is told, not the one that the mouse was left on."""
+        if self._plot is not None and selection.step != self.selection.step:
+            self._plot.view.forget()
         self.selection = selection
         self.shown = self.record.track
         if self._plot is None:
@@ -190,7 +192,8 @@ class LossPanel(PlotPanel):
         track = self.record.track
         width = 1 if track is None else views.steps_per_point(track)
         means = f"; curves are means of {width} steps" if width > 1 else ""
-        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{means}"
+        beyond = "; ▲ goes on above" if getattr(self._plot, "goes_beyond", ()) else ""
+        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{beyond}{means}"
 
     def captions(self) -> tuple[str, ...]:
         """Return what the losses are, and shorter wordings, which all say which line is which."""

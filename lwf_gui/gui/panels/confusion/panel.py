@@ -66,10 +66,8 @@ class Confusion(Panel):
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
         said = views.probe_captions(self.record, self.selection)
-        if not said:
-            return ()
-        whole = (f"Percent of each true class; {each}" for each in said[:-1])
-        return (*whole, *(f"% of each class; {each}" for each in said[-2:]), f"percent, {said[-1]}", said[-1])
+        whole = (f"Percent of each true class; {each}" for each in said[:4])
+        return (*whole, *(f"% of each class; {each}" for each in said[3:5]), *(f"%; {each}" for each in said[4:]))
 
     def sentence(self) -> str:
         """Say how often each learner is right, and its most frequent mistakes."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves.plot import Plot
-from lwf_gui.gui.panels.curves.read_out import FORMS, coloured, step_text
+from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
@@ -20,6 +20,8 @@ from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
 
+Task = Literal["old", "new"]
+
 
 class AccuracyPlot(Plot):
     """Accuracy on the probe images in percent: old task solid, new task dashed."""
@@ -27,7 +29,7 @@ class AccuracyPlot(Plot):
     painted = Signal()
     """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
 
-    LABELS = True
+    LABELS, WIDEST = True, f"old {DIAMOND} 100.0 %, new {DIAMOND} 100.0 %"
 
     _per_epoch = 0
 
@@ -44,6 +46,7 @@ class AccuracyPlot(Plot):
     def repaint_curves(self) -> None:
         """Paint the record."""
         self._entitle()
+        self.share_lines()
         low, high = self.plot.vb.viewRange()[0]
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
@@ -56,11 +59,12 @@ class AccuracyPlot(Plot):
                 series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
                 x, y = views.thinned(series, (low, high))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+        self.guessing.avoid([curve.getData() for curve in self.curves.values()])
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
         self.read_out()
         self.painted.emit()
 
-    def _series(self, record: Record, learner: str, task: Literal["old", "new"]) -> views.Series:
+    def _series(self, record: Record, learner: str, task: Task) -> views.Series:
         """Return the points of a curve: none of a hidden one."""
         if (learner, task) in self.hidden:
             return views.EMPTY
@@ -91,19 +95,21 @@ class AccuracyPlot(Plot):
         self._entitled = state
         self.guessing.show(record, protocol, self.theme)
         self.name_axis()  # type may have another size
-        images = fewer_images = ""
+        images = ""
         tests: tuple[str, ...] = ("",) * 3
         if record.data is not None:
             images = f"on {views.probe_images(record.data, task)}"
-            fewer_images = images.removeprefix("on ").replace(" and ", ", ").replace(" probe images", " images")
             old, new = views.old_and_new(record.data.test_sizes, task)
             sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
             tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
         long, short, least = tests
         ways = ((" task", images, long), (" task", images, short), (" task", images, least), ("", images, least))
-        fewer = (("", images, ""), ("", images.removeprefix("on "), ""), ("", fewer_images, ""), ("", "", ""))
+        fewer = (("", images, ""), ("", images.removeprefix("on ").replace(" and ", ", "), ""))
         titles = [self._title(*way) for way in (*ways, *fewer)]
-        self.title.set_segments(*titles, (("Accuracy", self.theme.text), (f", {PROTOCOLS[protocol]}", "")))
+        # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
+        least = f"{PROTOCOLS[protocol]}, probe images" if images else PROTOCOLS[protocol]
+        heads = ((("Accuracy", self.theme.text), (f", {least}{legend}", "")) for legend in ("   ━━ old   ┅┅ new", ""))
+        self.title.set_segments(*titles, *heads, ((least, ""),))
         self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
 
     def _title(self, task: str, images: str, tests: str) -> Segments:
@@ -129,54 +135,58 @@ class AccuracyPlot(Plot):
 
     def values_at(self, step: float) -> Segments:
         """Return accuracies of the last probe at or before a step, and of a full test at it."""
-        return self._values(step, tests=True, new=True)
+        return self._told(step, ("old", "new"), both=True).segments
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same without the full test, in short names, then without the new task, then without the step."""
-        both = tuple(self._values(step, tests=False, new=True, form=form) for form in range(FORMS))
-        old = self._values(step, tests=False, new=False, form=FORMS - 1)
-        return *both, old, old[1:]
+        """Return the same in short names, then without the new task, without the step, and of fewer learners.
+
+        Of a probe and a full test at one step, the test alone is told: it is the card's figure.
+        """
+        all_of_it = (self._told(step, ("old", "new"), form=form).segments for form in range(FORMS))
+        return *all_of_it, *self._told(step, ("old",), form=FORMS - 1).shorter()
 
     def _task(self, step: float | None) -> int:
         """Return the task of a step, or of the one that is looked at: "old" are those before it."""
         at = moment(self.record, self.selection.step) if step is None else self._moment(step)
         return 1 if at is None else max(at.task, 1)
 
-    def _values(self, step: float, *, tests: bool, new: bool, form: int = 0) -> Segments:
+    def _told(self, step: float, tasks: tuple[Task, ...], *, both: bool = False, form: int = 0) -> Told:
         names = views.learners(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
-        parts: Segments = ()
+        parts: list[Segments] = []
         at_step = step
-        counts = views.probe_counts(self.record.data, self._task(step)) if self.record.data is not None else (0, 0)
         called = names_of(names)[form]
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
-                parts += coloured(self.theme, called, learner, f"diverged at step {end:,}")
+                parts.append(coloured(self.theme, called, learner, f"diverged at step {end:,}"))
                 continue
             values = []
-            for task, count in zip(_tasks(learner) if new else ("old",), counts, strict=False):
+            for task in (task for task in _tasks(learner) if task in tasks):
                 x, y = self._series(self.record, learner, task)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
                     at_step = x[at]
-                    values.append(f"{task} {shown.percent(y[at], count)}")
-                    if tests and task == "old":
-                        values[-1] += self._full(learner, at_step)
+                    values.append(self._value(learner, task, at_step, y[at], both=both))
             if values:
-                parts += coloured(self.theme, called, learner, ", ".join(values))
-        return ((f"{step_text(at_step)}:  ", ""), *parts) if parts else ()
+                parts.append(coloured(self.theme, called, learner, ", ".join(values)))
+        return Told(((f"{step_text(at_step)}:  ", ""),), tuple(parts))
 
-    def _full(self, learner: str, step: float) -> str:
-        """Say what the full test set of the old task gave after an epoch that ended at a step."""
-        if self.record.data is None or not step:
+    def _value(self, learner: str, task: Task, step: float, share: float, *, both: bool) -> str:
+        """Say an accuracy: on the probe images, on the full test set where an epoch ended, or of the old task both."""
+        data, now = self.record.data, self._task(step)
+        if data is None:
             return ""
-        tests, task = views.full_tests(self.record, learner, self.selection.protocol), self._task(step)
-        images = views.old_and_new(self.record.data.test_sizes, task)[0]
-        here = (test for test in tests if (test.step, test.task) == (step, task))
-        return next((f" ({DIAMOND} {shown.percent(test.old, images)})" for test in here), "")
+        which = ("old", "new").index(task)
+        probe = f"{task} {shown.percent(share, views.probe_counts(data, now)[which])}"
+        tests = views.full_tests(self.record, learner, self.selection.protocol) if step else []
+        test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
+        if test is None or (both and task == "new"):
+            return probe
+        full = shown.percent((test.old, test.new)[which], views.old_and_new(data.test_sizes, now)[which])
+        return f"{probe} ({DIAMOND} {full})" if both else f"{task} {DIAMOND} {full}"
 
 
-def _tasks(learner: str) -> tuple[Literal["old", "new"], ...]:
+def _tasks(learner: str) -> tuple[Task, ...]:
     """Return the tasks that a learner has an accuracy on: the teacher knows the old one alone."""
     return ("old",) if learner == TEACHER else ("old", "new")

@@ -5,6 +5,7 @@ Ranges are fixed or grow in big steps, and each curve is set once a repaint, if 
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves.lines import StepLines, show_line
+from lwf_gui.gui.panels.curves.read_out import FORMS, WIDEST_STEP, coloured
 from lwf_gui.gui.panels.curves.view import PlotView
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
+from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 
@@ -29,6 +32,9 @@ Points = NDArray[np.float64]
 BROADEST = 2.0
 """Pixels by which the first learner's curves are broader than the last one's, which lie on them: where two learners
 coincide, both are seen."""
+
+READ_OUT, FEW = 0.4, 4
+"""Part of a plot's height that its read-out takes at most, and lines that it may take in any case."""
 
 
 class Plot(QWidget):
@@ -42,6 +48,9 @@ class Plot(QWidget):
     """The user moved or zoomed the x-axis to these steps."""
     whole = Signal()
     """The user wants to see all steps again."""
+
+    WIDEST = ""
+    """The widest values that the read-out tells of a learner, where it tells all."""
 
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
@@ -62,6 +71,7 @@ class Plot(QWidget):
         self.view.ranged.connect(self.ranged)
         self.view.whole.connect(self.whole)
         self.view.resized.connect(self.name_axis)
+        self.view.resized.connect(self.share_lines)
         self.lines = StepLines(self.plot)
         self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
         self._marked: object = None
@@ -83,6 +93,7 @@ class Plot(QWidget):
         """Show another record from its beginning."""
         self.clear()
         self.record = record
+        self.view.forget()
         self.point_at(math.nan)
 
     def set_theme(self, colours: Theme) -> None:
@@ -148,6 +159,18 @@ class Plot(QWidget):
 
     def name_axis(self) -> None:
         """Give the x-axis a name that there is room for, where it has one."""
+
+    def share_lines(self) -> None:
+        """Give the read-out several lines, but only where the learners find no room on one.
+
+        It is asked of figures that are as long as any, so that lines do not come and go.
+        """
+        names = views.learners(self.record)
+        called = names_of(names)[FORMS - 1]
+        parts = (coloured(self.theme, called, name, self.WIDEST) for name in names)
+        needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
+        most = max(FEW, int(READ_OUT * self.height() / self.readout.fontMetrics().lineSpacing()))
+        self.readout.set_lines(min(needed, most))
 
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""

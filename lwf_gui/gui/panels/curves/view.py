@@ -6,8 +6,9 @@ import math
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip
 
 from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.text import tooltip
@@ -21,12 +22,18 @@ HOW = (
 )
 """What the mouse does on a plot."""
 
+STILL_MS = 5000
+"""Milliseconds without movement after which the mouse points at nothing any more: it was left there."""
+
+TIP_MS = 4000
+"""Milliseconds for which a plot says what the mouse does."""
+
 
 class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
     """The view of a plot, whose exceptions are shown in place of its panel; the wheel alone leaves it as it is."""
 
     hovered = Signal(float)
-    """The step under the mouse, NaN when the mouse leaves."""
+    """The step under the mouse, NaN when the mouse leaves or was left where it is."""
     picked = Signal(float)
     """The step that was clicked."""
     ranged = Signal(float, float)
@@ -46,6 +53,11 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
         plot.hideButtons()
         plot.setMouseEnabled(x=True, y=False)
         self._box = plot.vb
+        self._mouse: QPointF | None = None
+        """Where the mouse points, in the scene; None where it points at no step."""
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(self.forget)
+        self._box.sigXRangeChanged.connect(self._point)  # another step is where the mouse is
         self.scene().sigMouseMoved.connect(self._on_mouse)
         self.scene().sigMouseClicked.connect(self._on_click)
         self.viewport().installEventFilter(self)
@@ -59,16 +71,37 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
             event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that the mouse has left, however fast, and another width."""
-        if event.type() is QEvent.Type.Leave:
-            self.hovered.emit(math.nan)
+        """Notice that the mouse has left, however fast, and another width; say above the curves what the mouse does."""
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
+            self.forget()
         elif event.type() is QEvent.Type.Resize:
             self.resized.emit()
+        elif event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            top = self.viewport().mapToGlobal(QPoint(0, 0)).y()
+            place = QPoint(event.globalPos().x(), min(event.globalPos().y(), top))  # never on the axis
+            QToolTip.showText(place, self.toolTip(), self, self.rect(), TIP_MS)
+            return True
         return bool(super().eventFilter(watched, event))
 
+    def forget(self) -> None:
+        """Point at nothing, until the mouse moves again."""
+        self._still.stop()
+        if self._mouse is not None:
+            self._mouse = None
+            self.hovered.emit(math.nan)
+
     def _on_mouse(self, position: QPointF) -> None:
-        inside = self._box.sceneBoundingRect().contains(position)
-        self.hovered.emit(self._box.mapSceneToView(position).x() if inside else math.nan)
+        if not self._box.sceneBoundingRect().contains(position):
+            self.forget()
+            return
+        self._mouse = position
+        self._still.start()
+        self._point()
+
+    def _point(self) -> None:
+        """Tell the step where the mouse is."""
+        if self._mouse is not None:
+            self.hovered.emit(self._box.mapSceneToView(self._mouse).x())
 
     def _on_click(self, event: MouseClickEvent) -> None:
         position = event.scenePos()

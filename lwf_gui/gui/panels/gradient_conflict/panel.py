@@ -60,12 +60,11 @@ class GradientConflictPanel(Panel):
         return (
             f"{of}, training images of {dataset}; {unit}; {scale}: its longest rope is its strongest; angles are true",
             f"{of}; {unit}; {scale}",
-            f"{of}; {scale}",
-            f"gradients of {step}; square roots, each learner has its own scale",
-            f"{step}; square roots, scale per learner",
-            of,
-            f"gradients of {step}",
-            step,
+            f"{of}; nats per unit of weight; {scale}",
+            f"gradients of {step}; nats per weight; rope: square root, each learner has its own scale",
+            f"{step}; nats per weight, rope: square root, scale per learner",
+            "nats per weight; rope: square root",
+            "nats per weight",
         )
 
     def sentence(self) -> str:

@@ -106,8 +106,9 @@ class ImageGrid(Panel):
             full,
             f"{protocol}, {of}, {found.when}",
             f"{protocol}, {count} of {total:,} old images, {found.when}",
-            f"{protocol}, {found.when}",
-            found.when,
+            f"{protocol}, {count} of {total:,} old images",
+            f"{protocol}, {count} old images",
+            protocol,
         )
 
     def sentence(self) -> str:

@@ -89,14 +89,8 @@ def paint_curves(painter: QPainter, axes: PercentAxes, curves: tuple[Bias, ...],
         painter.drawPolygon([axes.point(0, 0), *(QPointF(*xy) for xy in line.tolist())])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         name, short, least = (form[curve.learner] for form in names)
-        area = f"area {percent(curve.area, 1)}"
-        texts = (
-            f"{name}: {area}",
-            f"{short}: {area}",
-            f"{least}: {percent(curve.area)}",
-            area,
-            percent(curve.area),
-        )
+        area, brief = (f"area {percent(curve.area, decimals)}" for decimals in (1, 0))
+        texts = (f"{name}: {area}", f"{short}: {area}", f"{least}: {brief}", area, brief)
         rows.append((TradeoffKey("area", curve.learner), texts))
     spots = legend.paint(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
     for curve in curves:

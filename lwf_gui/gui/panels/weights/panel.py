@@ -51,8 +51,8 @@ class Weights(Panel):
             "the length of these; pictures: first-layer units, one scale for all",
             f"{step}; moved: L2 distance of a layer's weights from surgery, in percent of their length then",
             f"{step}; moved: distance from the weights at surgery, % of their length",
-            f"{step}; distance from the weights at surgery",
-            step,
+            f"{step}; % of the length at surgery",
+            "% of the length at surgery",
         )
 
     def sentence(self) -> str:

@@ -1,0 +1,204 @@
+"""The card of one learner: the old task's accuracy in large digits, or, of many learners, one line of a table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import mark
+from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import shown, views
+
+DIGITS, SMALL_DIGITS, ROW_DIGITS = 4.2, 2.0, 1.15
+"""Sizes of the big digits, in body text sizes, where there is room, in compact cards and in rows."""
+
+NAME, ROW_NAME, LEAST_NAME = 1.25, 1.0, 0.8
+"""Sizes of a learner's name, likewise: at most, in rows, and at least."""
+
+LEFT, ROW_LEFT, RIGHT = 14, 22, 8
+"""Pixels beside the figures in a card."""
+
+GAP = 8
+"""Pixels between the cards, and between what stands side by side in one."""
+
+WIDEST = "100.0"
+"""Digits are as big as lets this fit, so that their size never jumps."""
+
+WIDEST_UNIT, SHORTEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "% old right", "all 60,000 test images"
+WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since surgery", "new task: 100.0 % right"
+ROW_UNIT, ROW_NEW = "% old", "new 100.0 %"
+"""So do these: words are made smaller, or take two lines, before they are left out, for they carry the meaning."""
+
+LEAST_TEXT, LEGIBLE = 0.75, 11
+"""Part of the size of body text that these words take at least, or pixels, where that is less."""
+
+Form = Literal["full", "compact", "row"]
+"""How much a card says: all, the old task's figure on two lines, or both tasks' figures on one."""
+
+
+class LearnerCard(QFrame):
+    """The figures of one learner."""
+
+    def __init__(self, learner: str, about: str, colours: Theme, names: tuple[str, ...], longest: str) -> None:
+        super().__init__()
+        self.learner = learner
+        self.form: Form = "full"
+        self._longest = longest  # of all cards' names: they have one size
+        self._colours = colours
+        self._card: views.Card | None = None
+        self.setObjectName("card")
+        self.setToolTip(tooltip(about))
+        self.setAccessibleDescription(about)
+        self.name = Line(theme.font(NAME, bold=True), colours.text)
+        self.name.set_text(*names)
+        self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
+        self.unit = Line(theme.font(1.0), colours.text)
+        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT, ROW_UNIT, "%")
+        self.sample = Line(theme.font(1.0), colours.text)
+        self.change = Line(theme.font(1.0, bold=True), colours.text)
+        self.new = Line(theme.font(1.0), colours.text)
+        self._grid = QGridLayout(self)
+        self._grid.setSpacing(0)
+
+    def show_card(self, card: views.Card) -> None:
+        """Show figures; a dash where there are none yet."""
+        self._card = card
+        old, new = card.counts
+        self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
+        brief = (f"{old:,} images", f"of {old:,}", f"{old:,}", "") if old else ("",)
+        self.sample.set_text(card.sample, card.sample.removeprefix("all "), *brief)
+        if card.old is None or card.change is None:
+            lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
+            self.change.set_text(*(lost or ("not trained yet", "untrained")), "")
+            self.new.set_text(*(lost if self.form == "row" else ()), "new task: -", "new: -", "")
+        else:
+            sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
+            change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
+            self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
+            self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
+
+    def describe(self) -> None:
+        """Tell screen readers the figures."""
+        lines = (self.digits, self.unit, self.sample, self.change, self.new)
+        figures = ", ".join(filter(None, (line.text() for line in lines)))
+        self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
+
+    def fit(self, width: float, form: Form) -> None:
+        """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""
+        self.form = form
+        room = width - (ROW_LEFT if form == "row" else LEFT) - RIGHT - 2 * self._colours.border
+        self._dress_row(room) if form == "row" else self._dress_card(room, compact=form == "compact")
+        for line in (self.sample, self.change):
+            line.setVisible(form == "full" or (form == "compact" and line is self.sample))
+        self.new.setVisible(form != "compact")
+        self._place(form, room)
+        if self._card is not None:
+            self.show_card(self._card)
+        self.update()
+
+    def _dress_card(self, room: float, *, compact: bool) -> None:
+        """Choose the type of a card whose lines stand below each other."""
+        size = SMALL_DIGITS if compact else DIGITS
+        least = LEAST_TEXT * QFontMetricsF(theme.font(1.0)).horizontalAdvance(SHORTEST_UNIT) + GAP if compact else 0.0
+        digits = biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
+        beside = room - QFontMetricsF(digits).horizontalAdvance(WIDEST) - GAP if compact else room
+        bold = theme.font(1.0, bold=True)
+        one_line = LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(WIDEST_CHANGE) <= room
+        widest = WIDEST_CHANGE if one_line else max(WIDEST_CHANGE.split(" since "), key=len)
+        lines = ((WIDEST_UNIT, beside), (WIDEST_SAMPLE, beside), (WIDEST_NEW, room))
+        sizes = [biggest(theme.font(1.0), words, place, LEAST_TEXT).pointSizeF() for words, place in lines]
+        # All words of a card have one size, that of the line that has the least room.
+        words = min(*sizes, biggest(theme.font(1.0, bold=True), widest, room, LEAST_TEXT).pointSizeF())
+        name = biggest(theme.font(NAME, bold=True), self._longest, room, LEAST_NAME / NAME)
+        self._dress(name, digits, words)
+        self.change.set_lines(1 if one_line else 2)
+
+    def _dress_row(self, room: float) -> None:
+        """Choose the type of a card on one line: all of it shrinks alike."""
+        fonts = (theme.font(ROW_NAME, bold=True), theme.font(ROW_DIGITS, bold=True, fixed_digits=True), theme.font(1.0))
+        least = min(LEAST_TEXT, LEGIBLE / QFontInfo(fonts[2]).pixelSize())
+        share = max(least, min(1.0, room / row_width(self._longest)))
+        for font in fonts:
+            font.setPointSizeF(font.pointSizeF() * share)
+        self._dress(fonts[0], fonts[1], fonts[2].pointSizeF())
+        self.change.set_lines(1)
+
+    def _dress(self, name: QFont, digits: QFont, words: float) -> None:
+        plain, bold, text = theme.font(1.0), theme.font(1.0, bold=True), self._colours.text
+        plain.setPointSizeF(words)
+        bold.setPointSizeF(words)
+        self.name.dress(name, text)
+        self.digits.dress(digits, self._colours.learner(self.learner))
+        for line in (self.unit, self.sample, self.new):
+            line.dress(plain, text)
+        self.change.dress(bold, text)
+
+    def _place(self, form: Form, room: float) -> None:
+        """Put the lines where the form has them."""
+        lines = (self.name, self.digits, self.unit, self.sample, self.change, self.new)
+        for line in lines:
+            self._grid.removeWidget(line)
+        spans = {
+            "full": [(row, 0, 1, 1) for row in range(6)],
+            "compact": [(0, 0, 1, 2), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2), (4, 0, 1, 2)],
+            "row": [(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 0, 1, 1), (1, 0, 1, 1), (0, 3, 1, 1)],
+        }[form]
+        for line, (row, column, down, across) in zip(lines, spans, strict=True):
+            self._grid.addWidget(line, row, column, down, across)
+        digits = min(QFontMetrics(self.digits.font()).horizontalAdvance(WIDEST) + GAP // 2, int(room))
+        words = QFontMetrics(self.unit.font())
+        unit, new = (words.horizontalAdvance(text) + GAP for text in (ROW_UNIT, ROW_NEW))
+        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0), "row": (0, digits, unit, new)}[form]
+        stretched = {"full": 0, "compact": 1, "row": 0}[form]
+        for column, width in enumerate(columns):
+            self._grid.setColumnMinimumWidth(column, width)
+            self._grid.setColumnStretch(column, int(column == stretched))
+        side = (ROW_LEFT, 2, RIGHT, 2) if form == "row" else (LEFT, 8, RIGHT, 8)
+        self._grid.setContentsMargins(*side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame with the learner's colour along its left edge; in a row its mark, as on its curves."""
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            if self.form == "row":
+                mark(painter, QRectF(6, self.height() / 2 - 5, 10, 10), self.learner, self._colours)
+            else:
+                painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
+
+
+def biggest(font: QFont, text: str, room: float, least: float) -> QFont:
+    """Return the font, or a smaller one in which a text fits into so many pixels, but not below a part of its size.
+
+    Large type may become smaller than that, down to what is legible.
+    """
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    least = min(least, LEGIBLE / QFontInfo(font).pixelSize())
+    font.setPointSizeF(font.pointSizeF() * max(least, min(1.0, room / needed)))
+    return font
+
+
+def row_width(longest: str) -> float:
+    """Return the pixels between the margins of a card on one line, at its own size."""
+    name, body = QFontMetricsF(theme.font(ROW_NAME, bold=True)), QFontMetricsF(theme.font(1.0))
+    digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
+    words = body.horizontalAdvance(ROW_UNIT) + body.horizontalAdvance(ROW_NEW)
+    return name.horizontalAdvance(longest) + digits + words + 3 * GAP
+
+
+def has_room(room: float, longest: str, form: Form) -> bool:
+    """Return whether a card with so many pixels between its margins says of what its figures are, with a whole name."""
+    name, bold = (QFontMetricsF(theme.font(size, bold=True)) for size in (LEAST_NAME, LEAST_TEXT))
+    words = QFontMetricsF(theme.font(LEAST_TEXT)).horizontalAdvance(SHORTEST_UNIT)
+    digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
+    lines = {
+        "full": max(words, bold.horizontalAdvance("▼ 100.0 points")),
+        "compact": digits + GAP + words,
+        "row": LEAST_TEXT * row_width(longest),
+    }
+    return room >= (lines[form] if form == "row" else max(lines[form], name.horizontalAdvance(longest)))
