@@ -252,9 +252,7 @@ def test_space_pauses_after_a_lesson_in_present_mode_pressed_a_button(lab: Lab, 
 # ---- Enter
 
 
-def test_enter_operates_the_button_box_or_switch_that_has_the_focus(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_enter_operates_the_button_box_or_switch_that_has_the_focus(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDialog, "exec", lambda _: 0)  # a question that a button asks is not waited for
     deaf = []
     window = lab.window

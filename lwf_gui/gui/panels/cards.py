@@ -6,11 +6,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEv
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels import cards_many
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown, tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -85,10 +86,14 @@ class LearnerCard(QFrame):
             self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
             self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All that is said, from the big digits down."""
+        return (self.digits, self.unit, self.sample, self.change, self.new)
+
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        lines = (self.digits, self.unit, self.sample, self.change, self.new)
-        figures = ", ".join(filter(None, (line.text() for line in lines)))
+        figures = ", ".join(filter(None, (line.text() for line in self.lines)))
         self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, *, compact: bool) -> None:
@@ -197,6 +202,13 @@ class Cards(QWidget):
 
     def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
+        if tasks_shown.are_many(self.record):
+            averages = [tasks_shown.averages(self.record, card.learner, selection) for card in self.cards]
+            captions = cards_many.show(self.record, averages, [card.lines for card in self.cards])
+            nothing = views.card(self.record, averages[0].learner, selection)
+            self.caption.set_text(*(captions or self._captions(nothing, selection)))
+            self.caption.setToolTip(tooltip(*cards_many.explained(selection.protocol)))
+            return
         figures = [views.card(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
