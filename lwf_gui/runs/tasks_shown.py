@@ -32,9 +32,22 @@ def name(record: Record, task: int) -> str:
     return f"task {task + 1}: {', '.join(record.data.classes[unit].partition('/')[0] for unit in units)}"
 
 
-def span(tasks: int) -> str:
-    """Return the first so many tasks: "task 1", "tasks 1-4"."""
-    return "task 1" if tasks == 1 else f"tasks 1-{tasks}"
+def span(last: int, first: int = 1) -> str:
+    """Return tasks as people count them: "task 1", "tasks 1-4"."""
+    return f"task {last}" if last == first else f"tasks {first}-{last}"
+
+
+def class_heading(record: Record, selection: Selection, unit: int) -> tuple[str, ...]:
+    """Return what stands above a class where one looks, and a shorter way; nothing of a run with two tasks."""
+    at, data = moment(record, selection.step), record.data
+    if data is None or not are_many(record):
+        return ()
+    task, now = data.scenario.task_of_unit(unit), 0 if at is None else at.task
+    if task == now:
+        return (f"Task {now + 1}: learnt now", f"Task {now + 1}")
+    tasks = span(now) if task < now else span(data.scenario.tasks, now + 2)
+    said = tasks.capitalize()
+    return (f"{said}: learnt before, not shown again" if task < now else f"{said}: still to come", said)
 
 
 @dataclass(frozen=True, slots=True)
