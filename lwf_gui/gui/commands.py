@@ -109,6 +109,12 @@ class ViewCommands:
         """Show all steps in the plots again."""
         self._plots.show_whole()
 
+    def show_every_task(self) -> None:
+        """Show every task's own curve in the accuracy plot, or old and new again."""
+        self._plots.turn_by_task()
+        told = "every task's own curve" if self._plots.by_task else "the earlier tasks together, and the current one"
+        self._status.say(f"Accuracy of a run with more than two tasks: {told}.")
+
     def show_settings(self) -> None:
         """Show or hide the recipe panel."""
         self._sides.show_settings()

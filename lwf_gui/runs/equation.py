@@ -273,11 +273,15 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         where = "no step trained yet"
     else:
         where = f"step {now.step:,}" if now.step else "step 0, before the first update"
-    task = "new" if now.surgery else "old"
+    task = "the new task" if now.surgery else "the old task"
+    said = where  # the shorter ways name the task only of many
+    if now.surgery and record.data.scenario.tasks > 2:  # at a boundary the one that ends
+        task = f"task {record.data.scenario.task_of_unit(now.old_classes) + 1}"
+        said = f"{task}, {where}"
     return (
-        f"nats per training image (mini-batch) of the {task} task of {record.data.dataset}, {where}",
-        f"nats per training image (mini-batch), {where}",
-        f"nats per training image, {where}",
+        f"nats per training image (mini-batch) of {task} of {record.data.dataset}, {where}",
+        f"nats per training image (mini-batch), {said}",
+        f"nats per training image, {said}",
         "nats per training image",
         "nats",
     )

@@ -93,6 +93,7 @@ def tug(record: Record, selection: Selection) -> GradientConflict | None:
         return None
     names = layer_names(record, probe.forces.shape[1])
     teams = []
+    begins = probe.step in record.incremental.started.boundaries
     for row in record.incremental.answering(probe.step):
         learner, forces = record.incremental.started.learners[row], probe.forces[row].astype(np.float64)
         method = method_of(learner)
@@ -103,17 +104,19 @@ def tug(record: Record, selection: Selection) -> GradientConflict | None:
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
         if rehearses:
             why, alpha = "", 1.0
-        pulls = tuple(_pull(name, each, alpha, probe.step) for name, each in zip(names, forces.tolist(), strict=True))
+        pulls = tuple(
+            _pull(name, each, alpha, begins=begins) for name, each in zip(names, forces.tolist(), strict=True)
+        )
         term = "CE of earlier images" if rehearses else "T² KD" if settings is None or settings.scale_t2 else "KD"
         teams.append(Team(learner, alpha, not why, why, term, pulls))
     return GradientConflict(probe.step, tuple(teams))
 
 
-def _pull(layer: str, forces: list[float], alpha: float, step: int) -> Pull:
-    """Return the forces on a layer, from a row of `LayerProbe.forces`."""
+def _pull(layer: str, forces: list[float], alpha: float, *, begins: bool) -> Pull:
+    """Return the forces on a layer, from a row of `LayerProbe.forces`; ``begins``: before its task's first step."""
     new, old, cosine = forces
     if math.isnan(new):
-        return Pull(layer, math.nan, math.nan, math.nan, "frozen" if step else "no step yet")
+        return Pull(layer, math.nan, math.nan, math.nan, "no step yet" if begins else "frozen")
     both = min(new, old) > NEGLIGIBLE * max(new, old)
     # Rounding may push the cosine of parallel forces just beyond 1.
     angle = math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) if both else math.nan

@@ -52,7 +52,7 @@ class SoftTargets:
     classes : names of all classes; the first ``len(teacher)`` are the old ones, those of all earlier tasks
     teacher : the teacher's probabilities over the old classes, at T
     students : every learner that has not diverged; before task 2 the teacher alone
-    choices : numbers of the images to choose from, by class, old classes first
+    choices : numbers of the images to choose from, by class, old classes first; none of tasks that come later
     """
 
     image: int
@@ -121,7 +121,8 @@ def softened(record: Record, selection: Selection) -> SoftTargets | None:
         for row, learner in enumerate(at.learners)
     )
     teacher = tuple(np.exp(its).tolist())
-    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, choices(data, image))
+    offered = choices(data, image, scenario.seen(max(at.task, 1)))
+    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, offered)
 
 
 def chosen_image(data: DataReady, image: int) -> int:
@@ -129,10 +130,10 @@ def chosen_image(data: DataReady, image: int) -> int:
     return max(0, min(image, len(data.probe_labels) - 1))
 
 
-def choices(data: DataReady, image: int) -> tuple[int, ...]:
-    """Return the first images of every class, old classes first; the chosen one takes the last place of its class."""
+def choices(data: DataReady, image: int, seen: int) -> tuple[int, ...]:
+    """Return the first images of so many classes, old ones first; the chosen one takes the last place of its class."""
     numbers: list[int] = []
-    for unit in range(len(data.classes)):
+    for unit in range(seen):
         of_class = np.flatnonzero(data.probe_labels == unit)
         first = of_class[:PER_CLASS].tolist()
         if image in of_class and image not in first:

@@ -379,7 +379,8 @@ def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
 def when(at: Moment, record: Record) -> str:
     """Say when a probe was taken."""
     if at.track is record.incremental:
-        return f"step {at.step:,}"
+        task = f"task {at.task + 1}, " if len(at.track.started.boundaries) > 1 else ""
+        return f"{task}step {at.step:,}"
     return f"{-at.step:,} steps before surgery" if at.step else "the teacher, trained"
 
 

@@ -130,7 +130,7 @@ def test_choices_are_some_of_every_class_and_always_the_chosen_one() -> None:
     data = synthetic.data_ready()
     units = np.repeat(np.arange(synthetic.CLASSES), PER_CLASS).tolist()
     for image in range(PROBES):
-        offered = choices(data, image)
+        offered = choices(data, image, synthetic.CLASSES)
         assert image in offered
         assert [int(PROBE_LABELS[number]) for number in offered] == units
         assert len(set(offered)) == len(offered)

@@ -64,6 +64,15 @@ VIEW = (
         ("0",),
     ),
     Action(
+        "every_task",
+        "View",
+        "Every task's curve",
+        "Show each task's own accuracy, of a run with more than two tasks, or the earlier tasks together again.",
+        lambda c: c.view.show_every_task(),
+        ("E",),
+        checkable=True,
+    ),
+    Action(
         "settings",
         "View",
         "Recipe panel",

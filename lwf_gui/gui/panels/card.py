@@ -83,10 +83,14 @@ class LearnerCard(QFrame):
             self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
             self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All that is said, from the big digits down."""
+        return (self.digits, self.unit, self.sample, self.change, self.new)
+
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        lines = (self.digits, self.unit, self.sample, self.change, self.new)
-        figures = ", ".join(filter(None, (line.text() for line in lines)))
+        figures = ", ".join(filter(None, (line.text() for line in self.lines)))
         self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, form: Form) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels import cards_many
 from lwf_gui.gui.panels.card import (
     DIGITS,
     GAP,
@@ -22,7 +23,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import views
+from lwf_gui.runs import tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -131,6 +132,13 @@ class Cards(QWidget):
 
     def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
+        if tasks_shown.are_many(self.record):
+            averages = [tasks_shown.averages(self.record, card.learner, selection) for card in self.cards]
+            captions = cards_many.show(self.record, averages, [card.lines for card in self.cards])
+            nothing = views.card(self.record, averages[0].learner, selection)
+            self.caption.set_text(*(captions or self._captions(nothing, selection)))
+            self.caption.setToolTip(tooltip(*cards_many.explained(selection.protocol)))
+            return
         figures = [views.card(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)

@@ -17,7 +17,7 @@ from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs import views
+from lwf_gui.runs import tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 
@@ -91,10 +91,16 @@ class ClassBars(Panel):
     def tip(self, key: int) -> str:
         """Say one row; ``key`` is its output unit."""
         row = self._rows[key]
-        task = "old" if row.old else "new"
+        task = f"{'old' if row.old else 'new'} task"
+        if tasks_shown.are_many(self.record) and self.record.data is not None:
+            task = f"task {self.record.data.scenario.task_of_unit(row.unit) + 1}"
         figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
         what = f"{PROTOCOLS[self.selection.protocol]} accuracy on {counted(row.count, 'probe image')}"
-        return f"{row.name} ({task} task): {figures or 'not trained yet'} ({what})."
+        return f"{row.name} ({task}): {figures or 'not trained yet'} ({what})."
+
+    def _heading(self, row: views.ClassRow) -> tuple[str, ...]:
+        """Return what stands above the classes of a row's task, from the longest to the shortest way."""
+        return tasks_shown.class_heading(self.record, self.selection, row.unit) or (OLD_TASK if row.old else NEW_TASK)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
@@ -137,12 +143,14 @@ class ClassBars(Panel):
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
         picture = blank(self, self.width(), self.height())
         rows = self._rows
-        lines = len(rows) + 3  # two headings and some room
+        headings = [self._heading(row) for row in rows]
+        groups = len(set(headings))
+        lines = len(rows) + groups + 1  # headings and some room
         scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
         scale = max(scale, min(self.height() / lines / ROOMY, MOST_TYPE))
         head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
         head = QFontMetricsF(head_font).height() + 6
-        height = max(1.0, min((self.height() - 12 - 2 * head) / len(rows), MOST_ROW * scale))
+        height = max(1.0, min((self.height() - 12 - groups * head) / len(rows), MOST_ROW * scale))
         bar = max(0.5, min(height / max(1, *(len(row.correct) for row in rows)) - 3, MOST_BAR * scale))
         digits = self._measure_figures(scale, bar)
         name_left = 10 + height - 4 + 8
@@ -154,14 +162,14 @@ class ClassBars(Panel):
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setPen(QColor(self.colours.text))
-            for index, row in enumerate(rows):
-                if index == 0 or row.old != rows[index - 1].old:
+            for index, (row, heading) in enumerate(zip(rows, headings, strict=True)):
+                if index == 0 or heading != headings[index - 1]:
                     painter.setFont(head_font)
                     room = QRectF(10, top, self.width() - 20, head)
                     if not self._written:
                         self._paint_scale(painter, QRectF(left, top, width, head))
                         room.setRight(left - 4)
-                    write(painter, room, OLD_TASK if row.old else NEW_TASK)
+                    write(painter, room, heading)
                     top += head
                 painter.setFont(name_font)
                 self._paint_class(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
+from lwf_gui.runs import tasks_shown, views
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 
@@ -50,6 +51,8 @@ class Guessing:
             plot.addItem(label, ignoreBounds=True)
         plot.addItem(self._line, ignoreBounds=True)
         self._levels: tuple[float, float] | None = None
+        self._tasks: list[tuple[float, float]] = []
+        """(first step, level) of each later task, where they have levels of their own."""
         self._begun, self._end = False, 0.0
         self._curves: Sequence[Points] = ()
         self._stand = (1.0, 1)
@@ -64,6 +67,7 @@ class Guessing:
         self._begun = record.incremental is not None
         self._end = float(record.incremental.started.steps) if record.incremental is not None else 0.0
         self._levels = None if now is None or before is None else (before, now)
+        self._tasks = tasks_shown.chances(record, protocol) if tasks_shown.are_many(record) else []
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
         self._first = 0 if protocol == "task_aware" else 1
@@ -87,6 +91,8 @@ class Guessing:
         left, right = min(low, 0.0), max(high, 0.0)
         (before, now), seam = levels, min(max(0.0, low), high)
         x, y = ([low, seam, seam, high], [before, before, now, now]) if self._begun else ([left, 0.0], [before] * 2)
+        if self._tasks:
+            x, y = self._staircase(low, high, before)
         self._line.setData(x, y)
         lead = self._box.width() * (seam - low) / max(high - low, 1e-9)
         if self.before.boundingRect().width() > lead:
@@ -136,6 +142,12 @@ class Guessing:
                 if len(met) and met.max() >= low and met.min() <= low + high:
                     return True
         return False
+
+    def _staircase(self, low: float, high: float, before: float) -> tuple[list[float], list[float]]:
+        """Return the line over many tasks, within what is in sight."""
+        begins = [low, *(min(max(step, low), high) for step, _ in self._tasks), high]
+        levels = [before, *(level for _, level in self._tasks)]
+        return [x for pair in pairwise(begins) for x in pair], [level for level in levels for _ in range(2)]
 
 
 class FullTests:

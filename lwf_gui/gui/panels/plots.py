@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.step_range import whole_range
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.focus import FrameOfFocus
 from lwf_gui.runs import views
@@ -21,9 +22,6 @@ from lwf_gui.runs.selection import Selection, moment
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot, Plot
-
-LEAD = 0.12
-"""Part of the width that shows the end of task 1, left of the head expansion."""
 
 
 class PlotPanel(Panel):
@@ -39,6 +37,8 @@ class PlotPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._range = (0.0, 0.0)
+        self.by_task = False
+        """Whether every task's own curve is wanted, of a run with more than two tasks."""
         self._before: int | None = None
         """The step that was looked at before the last click."""
         self._plot: Plot | None = None
@@ -123,6 +123,11 @@ class PlotPanel(Panel):
         if self._plot is not None:
             self._plot.set_x_range(low, high)
 
+    def show_by_task(self, by_task: bool) -> None:
+        """Leave room for the numbers of every task's own curve, or none: all panels have one axis."""
+        self.by_task = by_task
+        self.refresh(self.selection)
+
     def _pick(self, step: float) -> None:
         """Ask to look at the probe nearest to a step."""
         stop = views.nearest_stop(self.record, step)
@@ -144,12 +149,7 @@ class PlotPanel(Panel):
 
     def _fit(self) -> None:
         """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
-        wanted, record = (0.0, 1.0), self.record
-        if record.incremental is not None:
-            steps = record.incremental.started.steps
-            wanted = (-LEAD * steps if record.base else 0.0, steps * 1.02)
-        elif record.base is not None:
-            wanted = (-float(record.base.started.steps), record.base.started.steps * 0.05)
+        wanted, record = whole_range(self.record, by_task=self.by_task), self.record
         if wanted != self._range:
             self._range = wanted
             self.plot.set_x_range(*wanted)
@@ -168,7 +168,14 @@ class AccuracyPanel(PlotPanel):
 
         plot = AccuracyPlot()
         plot.ghost = self._ghost
+        plot.tasks.wanted = self.by_task
         return plot
+
+    def show_by_task(self, by_task: bool) -> None:
+        """Show every task's own curve, or the earlier tasks together and the current one."""
+        if self._plot is not None:
+            self.plot.tasks.wanted = by_task  # type: ignore[attr-defined]
+        super().show_by_task(by_task)
 
     def show_ghost(self, ghost: Record | None) -> None:
         """Show the run that this one was forked from, faintly; None shows none."""
@@ -207,12 +214,14 @@ class Plots:
 
     def __init__(self, accuracy: AccuracyPanel) -> None:
         self.panels: list[PlotPanel] = []
+        self.by_task = False
         self.link(accuracy)
 
     def link(self, panel: PlotPanel) -> None:
         """Let a panel share axis and cursor; once there are plots it gets its own."""
         if self.panels and self.made:
             panel.make()
+        panel.by_task = self.by_task
         self.panels.append(panel)
         panel.hovered.connect(self._point_at)
         panel.ranged.connect(self._set_x_range)
@@ -229,6 +238,12 @@ class Plots:
         """Show all steps again, in all panels."""
         for panel in self.panels:
             panel.show_whole()
+
+    def turn_by_task(self) -> None:
+        """Show every task's own curve, or the earlier tasks together and the current one again."""
+        self.by_task = not self.by_task
+        for panel in self.panels:
+            panel.show_by_task(self.by_task)
 
     def make(self) -> None:
         """Make the plots of all panels that there are: imports pyqtgraph."""

@@ -5,6 +5,7 @@ Labels never cover each other nor the data; one that has no room is a triangle t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ Mark = tuple[float, str]
 """A step and what happened there, empty for nothing to tell."""
 
 HEAD_EXPANSION, SHORT_HEAD_EXPANSION = "surgery: the head grows", "surgery"
+
+TASK = re.compile(r"(task (\d+)): .*")
+"""The label of a task's beginning: its classes, or as much of them as has no room, may be left out."""
 
 TIP, GAP, NEAR = 4.0, 6.0, 8.0
 """Half the width of a triangle, the room between labels, and how near the mouse must be, in pixels."""
@@ -56,7 +60,10 @@ def arranged(
     for index in sorted(range(len(places)), key=lambda index: -index if index else -len(places)):
         x, texts = places[index]
         ways = [(text, measure(text)) for text in texts]
-        beside = [Label(x, left, wide, text) for text, wide in ways for left in (x + TIP + 2, x - TIP - 2 - wide)]
+        sides = 1 if TASK.fullmatch(texts[0]) else 2  # left of where a task begins is another one
+        beside = [
+            Label(x, left, wide, text) for text, wide in ways for left in (x + TIP + 2, x - TIP - 2 - wide)[:sides]
+        ]
         labels[index] = next((label for label in beside if free(label, index)), labels[index])
         if labels[index].text:
             taken.append((labels[index].left, labels[index].left + labels[index].width))
@@ -127,6 +134,10 @@ class MarkStrip(QWidget):
 
 
 def _wordings(text: str) -> tuple[str, ...]:
+    """Return a label, and shorter ones."""
+    task = TASK.fullmatch(text)
+    if task is not None:
+        return (text, task[1], task[2])
     return (text, SHORT_HEAD_EXPANSION) if text == HEAD_EXPANSION else (text,)
 
 

@@ -119,7 +119,8 @@ class Scrubber(QWidget):
         every = max(1, (len(ends) - 1) // 60)
         for step in ends[::every]:
             x = self.x_of(step)
-            painter.drawLine(QPointF(x, middle + 5), QPointF(x, middle + (11 if step == 0 else 8)))
+            begins = step in two.started.boundaries
+            painter.drawLine(QPointF(x, middle + 5), QPointF(x, middle + (11 if begins else 8)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.text))
         for step, _ in views.events(self.record):

@@ -91,7 +91,7 @@ class Confusion(Panel):
             name = views.image_name(self.record.data, key.image)
             return f"{name[0].upper()}{name[1:]}: click to follow it in all panels"
         shown: Matrices = self.shown
-        if key.learner not in shown.learners:  # a spot of what was shown a moment ago
+        if not _is_in(key, shown):  # a spot of what was shown a moment ago
             return ""
         true, taken = shown.classes[key.true], shown.classes[key.taken]
         where = f"{views.label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
@@ -134,6 +134,7 @@ class Confusion(Panel):
             self.record.data,
             figures.learners,
             figures.protocol,
+            (figures.old, len(figures.classes)),
             size,
             points,
             self.colours,
@@ -146,7 +147,7 @@ class Confusion(Panel):
         painter.drawPixmap(0, 0, self._still)
         self._paint_cells(painter, figures)
         self.spots = list(self._cells)
-        if self._open is not None and self._open.learner in figures.learners:
+        if self._open is not None and _is_in(self._open, figures):
             self._paint_images(painter, figures, self._open)
         else:
             paint_words(painter, figures, self._layout, self.colours)
@@ -231,6 +232,11 @@ class Confusion(Panel):
             painter.setPen(QPen(accent, 3) if image == self.selection.image else QColor(self.colours.line))
             painter.drawRect(box)
             self.spots.append(Spot(box, CellImage(image)))
+
+
+def _is_in(cell: Cell, figures: Matrices) -> bool:
+    """Whether there is such a cell: not of a learner, nor of a class, that comes later."""
+    return cell.learner in figures.learners and max(cell.true, cell.taken) < len(figures.classes)
 
 
 def _fits(room: QRectF, tile: float) -> int:

@@ -8,19 +8,23 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 
+from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown, tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
 
 Task = Literal["old", "new"]
+
+MOST_LINES = 3
+"""Lines of the read-out where every task has its curve: one a learner."""
 
 
 class AccuracyPlot(Plot):
@@ -41,34 +45,55 @@ class AccuracyPlot(Plot):
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
         self.guessing = Guessing(self.plot)
         self.tests = FullTests(self.plot)
+        self.tasks = task_curves.TaskCurves(self.plot)
+        self.plot.vb.sigResized.connect(self._show_tasks)
         self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
 
     def repaint_curves(self) -> None:
         """Paint the record."""
         self._entitle()
-        self.share_lines()
+        if self._by_task:
+            self.readout.set_lines(min(len(views.learners(self.record)), MOST_LINES))
+        else:
+            self.share_lines()
         low, high = self.plot.vb.viewRange()[0]
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
                 series = views.own_part(self.record, learner, self._series(self.record, learner, task))
-                x, y = views.thinned(series, (low, high))
+                x, y = tasks_shown.broken(self.record, views.thinned(series, (low, high)))
                 width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
         if self.ghost is not None:
             for learner in views.learners(self.ghost):
                 series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
-                x, y = views.thinned(series, (low, high))
+                x, y = tasks_shown.broken(self.ghost, views.thinned(series, (low, high)))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+        self._show_tasks()
         self.guessing.avoid([curve.getData() for curve in self.curves.values()])
-        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(self.hidden))
+        hidden = self._by_task_hidden if self._by_task else self.hidden
+        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
         self.read_out()
         self.painted.emit()
 
     def _series(self, record: Record, learner: str, task: Task) -> views.Series:
-        """Return the points of a curve: none of a hidden one."""
-        if (learner, task) in self.hidden:
+        """Return the points of a curve: none of a hidden one, nor of one whose tasks have curves of their own."""
+        if (learner, task) in self.hidden or (learner != TEACHER and self.tasks.shown_of(record)):
             return views.EMPTY
         return views.accuracy_series(record, learner, task, self.selection.protocol)
+
+    def _show_tasks(self) -> None:
+        """Show every task's own curve, where these are wanted."""
+        self.tasks.show(self.record, self.selection, self.theme, self.hidden)
+
+    @property
+    def _by_task(self) -> bool:
+        """Whether every task has a curve of its own."""
+        return self.tasks.shown_of(self.record)
+
+    @property
+    def _by_task_hidden(self) -> set[tuple[str, str]]:
+        """All curves of old and new: tests of them would lie on no curve."""
+        return {(learner, task) for learner in views.learners(self.record) for task in _tasks(learner)}
 
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis."""
@@ -78,7 +103,8 @@ class AccuracyPlot(Plot):
     def name_axis(self) -> None:
         """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
         axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
-        names = (f"steps since surgery ({one})", "steps since surgery", "steps")
+        since = "steps since task 2 began" if tasks_shown.are_many(self.record) else "steps since surgery"
+        names = (f"{since} ({one})", since, "steps")
         if self._per_epoch:
             room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
             name = fitting(QFontMetricsF(axis.label.font()), room, *names)
@@ -89,12 +115,16 @@ class AccuracyPlot(Plot):
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), self._task(None)
-        state = (protocol, record.data, self.theme, record.incremental is not None, tested, task)
+        by_task = self.tasks.shown_of(record)
+        state = (protocol, record.data, self.theme, record.incremental is not None, tested, task, by_task)
         if state == self._entitled:
             return
         self._entitled = state
         self.guessing.show(record, protocol, self.theme)
         self.name_axis()  # type may have another size
+        if by_task and record.data is not None:
+            self._entitle_tasks(tasks_shown.probe_images(record.data))
+            return
         images = ""
         tests: tuple[str, ...] = ("",) * 3
         if record.data is not None:
@@ -112,6 +142,15 @@ class AccuracyPlot(Plot):
         self.title.set_segments(*titles, *heads, ((least, ""),))
         self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
 
+    def _entitle_tasks(self, images: str) -> None:
+        """Say that every task has a curve of its own."""
+        ways = ((images, False), (images, True), ("", True))
+        titles = [task_curves.title(self.theme, PROTOCOLS[self.selection.protocol], *way) for way in ways]
+        self.title.set_segments(*titles)
+        self.title.setToolTip(
+            tooltip(f"Lines: accuracy on {images}; the first task's is the nearest to black or white.")
+        )
+
     def _title(self, task: str, images: str, tests: str) -> Segments:
         """Return the title with its legend; what has no room is left out, and never cut into something else."""
         return (
@@ -125,16 +164,21 @@ class AccuracyPlot(Plot):
         """Forget all curves."""
         super().clear()
         self.tests.forget()
+        self.tasks.clear()
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
-        told = views.summary(self.record, self.selection)
+        told = tasks_shown.summary(self.record, self.selection)
         if self.hidden:  # the summary would tell it
             told = "".join(text for text, _ in self.values_at(self._looked))
+        elif self._by_task:
+            told += " By task: " + "".join(text for text, _ in self.values_at(self._looked))
         self.view.setAccessibleDescription(told)
 
     def values_at(self, step: float) -> Segments:
         """Return accuracies of the last probe at or before a step, and of a full test at it."""
+        if self._by_task and step >= 0:
+            return self._values_by_task(step, 0, " %")
         return self._told(step, ("old", "new"), both=True).segments
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
@@ -142,8 +186,18 @@ class AccuracyPlot(Plot):
 
         Of a probe and a full test at one step, the test alone is told: it is the card's figure.
         """
+        if self._by_task and step >= 0:
+            return tuple(self._values_by_task(step, form, "") for form in range(FORMS))
         all_of_it = (self._told(step, ("old", "new"), form=form).segments for form in range(FORMS))
         return *all_of_it, *self._told(step, ("old",), form=FORMS - 1).shorter()
+
+    def _values_by_task(self, step: float, form: int, sign: str) -> Segments:
+        """Return accuracies of each task of the last probe at or before a step."""
+        at = self._moment(step)
+        called = names_of(name for name in views.learners(self.record) if (name, "old") not in self.hidden)[form]
+        parts = task_curves.values(self.record, self.selection, step, called, self.theme, sign)
+        of = "by task" if sign else "% by task"
+        return ((f"{step_text(at.step)}, {of}:  ", ""), *parts) if parts and at is not None else ()
 
     def _task(self, step: float | None) -> int:
         """Return the task of a step, or of the one that is looked at: "old" are those before it."""

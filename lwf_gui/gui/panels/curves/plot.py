@@ -129,8 +129,8 @@ class Plot(QWidget):
         if self.curves[key].opts["pen"] != pen:
             self.curves[key].setPen(pen)
         before_x, before_y = self.curves[key].getData()
-        if not (np.array_equal(x, before_x) and np.array_equal(y, before_y)):
-            self.curves[key].setData(x, y)
+        if not (np.array_equal(x, before_x) and np.array_equal(y, before_y, equal_nan=True)):
+            self.curves[key].setData(x, y, connect="finite" if np.isnan(y).any() else "all")
 
     def clear(self) -> None:
         """Forget all curves."""

@@ -194,7 +194,7 @@ class ImageGrid(Panel):
         """Find the tiles' places, if anything that it depends on changed; an open history takes no image away."""
         data, font = self.record.data, theme.font(1.0).pointSizeF()
         count, kinds = len(found.learners), len(found.by_class)
-        of = (data, count, self.size(), font, self.colours, self.devicePixelRatioF(), self._open is None)
+        of = (data, count, kinds, self.size(), font, self.colours, self.devicePixelRatioF(), self._open is None)
         if of == self._tiles_of:
             return
         room, _ = self._rooms()

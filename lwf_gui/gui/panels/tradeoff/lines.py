@@ -61,13 +61,15 @@ def paint_paths(painter: QPainter, axes: PercentAxes, paths: tuple[Path, ...], l
         )
     rows.append((TradeoffKey("start"), ("surgery",) * len(rows[0][1])))
     spots = legend.paint(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
-    start = axes.point(paths[0].new[0], paths[0].old[0])
-    paint_mark(painter, start, "", legend.colours)
+    places = dict.fromkeys((float(path.new[0]), float(path.old[0])) for path in paths)  # one while they are the same
+    starts = [axes.point(*place) for place in places]
+    for start in starts:
+        paint_mark(painter, start, "", legend.colours)
     for path in paths:
         end = axes.point(path.new[path.here], path.old[path.here])
         paint_mark(painter, end, path.learner, legend.colours)
         spots.append(around(end, TradeoffKey("path", path.learner)))
-    spots.append(around(start, TradeoffKey("start")))
+    spots += [around(start, TradeoffKey("start")) for start in starts]
     return spots
 
 

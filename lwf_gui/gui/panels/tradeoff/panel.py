@@ -20,7 +20,7 @@ from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, around, paint_mark
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.numbers import compact, percent
-from lwf_gui.runs import tradeoff, views
+from lwf_gui.runs import tasks_shown, tradeoff, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -119,6 +119,8 @@ class TradeoffPanel(Panel):
     def tip(self, key: TradeoffKey) -> str:
         """Explain a mark or a figure."""
         if key.what == "start":
+            if tasks_shown.are_many(self.record):
+                return "Surgery: each learner goes on from what it was, its new teacher, with new output units."
             return "Surgery: all learners start from the teacher's weights, with new output units."
         name = views.label_of(key.learner)
         path = next(path for path in self.shown.paths if path.learner == key.learner)

@@ -1,0 +1,173 @@
+"""Every task's own curve of each learner, on demand: shades of the learner's colour, with the task's number at the end.
+
+Earlier tasks are nearer to the colour of text. Behind its curves' ends every learner has a column of numbers, beside
+its mark: shades alone would not tell one task from another.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QFontMetricsF
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves.read_out import coloured
+from lwf_gui.gui.panels.drawing import is_disc, mixed
+from lwf_gui.gui.panels.line import Segments
+from lwf_gui.gui.theme import Theme
+from lwf_gui.messages import TEACHER
+from lwf_gui.runs import shown, tasks_shown, views
+from lwf_gui.runs.names import Names
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+
+DARKEST = 0.6
+"""Part of the text's colour in the curve of the first task; the last one has none."""
+
+WIDTH = 1.5
+"""Pixels of a curve: there are many."""
+
+NUMBERS = 5
+"""Depth of the numbers: they lie on the curves."""
+
+Key = tuple[str, int]
+"""A learner and a task."""
+
+
+class TaskCurves:
+    """The curves and their numbers, while they are wanted and the run has more than two tasks."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._box = plot.vb
+        self.wanted = False
+        self.curves: dict[Key, pg.PlotCurveItem] = {}
+        self.numbers: dict[Key, pg.TextItem] = {}
+
+    def shown_of(self, record: Record) -> bool:
+        """Whether they take the place of the curves of old and new."""
+        return self.wanted and tasks_shown.are_many(record) and record.incremental is not None
+
+    def show(self, record: Record, selection: Selection, colours: Theme, hidden: set[tuple[str, str]]) -> None:
+        """Show a record's curves, but those of hidden learners; none where they are not wanted."""
+        names = [name for name in views.learners(record) if (name, "old") not in hidden]
+        if not self.shown_of(record) or record.data is None:
+            names = []
+        tasks = record.data.scenario.tasks if record.data is not None else 0
+        keys = list(itertools.product(names, range(tasks)))
+        if keys != list(self.curves):
+            self.clear()
+        low, high = self._box.viewRange()[0]
+        for learner, task in keys:
+            series = views.own_part(record, learner, views.task_series(record, learner, task, selection.protocol))
+            self._draw((learner, task), views.thinned(series, (low, high)), shade(colours, learner, task, tasks))
+        self._number(names, tasks, colours)
+
+    def clear(self) -> None:
+        """Take all away."""
+        for item in (*self.curves.values(), *self.numbers.values()):
+            self._plot.removeItem(item)
+        self.curves.clear()
+        self.numbers.clear()
+
+    def _draw(self, key: Key, series: views.Series, colour: QColor) -> None:
+        if key not in self.curves:
+            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+            self._plot.addItem(self.curves[key], ignoreBounds=True)
+        pen = pg.mkPen(colour, width=WIDTH)
+        if self.curves[key].opts["pen"] != pen:
+            self.curves[key].setPen(pen)
+        before = self.curves[key].getData()
+        if not all(map(np.array_equal, series, before)):
+            self.curves[key].setData(*series)
+
+    def _number(self, names: Sequence[str], tasks: int, colours: Theme) -> None:
+        """Write the numbers, a column for each learner, no two of it on each other."""
+        (low, high), (bottom, top) = self._box.viewRange()
+        metrics = QFontMetricsF(theme.font(0.8, bold=True))
+        across, along = (high - low) / max(self._box.width(), 1.0), (top - bottom) / max(self._box.height(), 1.0)
+        column = (metrics.horizontalAdvance("■ 8") + 2) * across
+        for place, learner in enumerate(names):
+            ends = {task: end for task in range(tasks) if (end := self._end((learner, task), low, high)) is not None}
+            heights = spread([y for _, y in ends.values()], metrics.height() * along, bottom, top)
+            left = min(max((x for x, _ in ends.values()), default=low) + 4 * across, high - column * len(names))
+            for task, height in zip(ends, heights, strict=True):
+                self._write((learner, task), left + place * column, height, shade(colours, learner, task, tasks))
+
+    def _end(self, key: Key, low: float, high: float) -> tuple[float, float] | None:
+        """Return the last point in sight of a curve."""
+        x, y = self.curves[key].getData()
+        seen = np.flatnonzero((x >= low) & (x <= high)) if x is not None else np.empty(0, np.intp)
+        return (float(x[seen[-1]]), float(y[seen[-1]])) if len(seen) else None
+
+    def _write(self, key: Key, x: float, y: float, colour: QColor) -> None:
+        learner, task = key
+        if key not in self.numbers:
+            self.numbers[key] = pg.TextItem(anchor=(0, 0.5))
+            self.numbers[key].setZValue(NUMBERS)
+            self._plot.addItem(self.numbers[key], ignoreBounds=True)
+        text = f"{'●' if is_disc(learner) else '■'} {task + 1}"
+        item = self.numbers[key]
+        if item.toPlainText() != text or item.color != colour:
+            item.setFont(theme.font(0.8, bold=True))
+            item.setText(text, colour)
+        item.setPos(x, y)
+
+
+def shade(colours: Theme, learner: str, task: int, tasks: int) -> QColor:
+    """Return the colour of a task's curve."""
+    share = DARKEST * (tasks - 1 - task) / max(tasks - 1, 1)
+    return mixed(QColor(colours.learner(learner)), QColor(colours.text), share)
+
+
+def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return values moved as little upwards, or down from the upper end, as keeps them apart by a gap, in order.
+
+    >>> spread([99.0, 50.0, 98.0], 5.0, 0.0, 100.0)
+    [97.5, 50.0, 92.5]
+    """
+    order = np.argsort(values, kind="stable")
+    placed: NDArray[np.float64] = np.array(values, np.float64)
+    floor = low + gap / 2
+    for index in order:
+        placed[index] = floor = max(placed[index], floor)
+        floor += gap
+    ceiling = high - gap / 2 if len(values) and gap * len(values) < high - low else np.inf
+    for index in order[::-1]:
+        placed[index] = ceiling = min(placed[index], ceiling)
+        ceiling -= gap
+    found: list[float] = placed.tolist()
+    return found
+
+
+def title(colours: Theme, protocol: str, images: str, short: bool) -> Segments:
+    """Return the title of a plot of these curves: what they are, and of which images."""
+    lines = "each task's curve" if short else "each task's curve, its number at the end"
+    return (
+        ("Accuracy", colours.text),
+        (f", {protocol}   {lines}   ", ""),
+        ("━━ teacher", colours.teacher),
+        (f"   on {images}" if images else "", ""),
+    )
+
+
+def values(record: Record, selection: Selection, step: float, called: Names, colours: Theme, sign: str) -> Segments:
+    """Return every learner's accuracy on each task so far at the last probe at or before a step."""
+    parts: Segments = ()
+    assert record.data is not None, "curves are drawn of data"
+    for learner in called:
+        if learner == TEACHER:
+            continue
+        told = []
+        for task, count in enumerate(record.data.probe_sizes):
+            x, y = views.task_series(record, learner, task, selection.protocol)
+            at = int(np.searchsorted(x, step, side="right")) - 1
+            if at >= 0:
+                told.append(f"{task + 1}: {shown.digits(y[at], count)}{sign}")
+        if told:
+            parts += coloured(colours, called, learner, ", ".join(told))
+    return parts
