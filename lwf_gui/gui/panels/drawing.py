@@ -105,6 +105,28 @@ _CORNERS: dict[str, tuple[tuple[float, float], ...]] = {
 """Corners of marks that are neither disc nor square, in half sides from the middle, x to the right and y downwards."""
 
 
+_SIGNS = {
+    "o": "●",
+    "t": "▼",
+    "t1": "▲",
+    "t2": "▶",
+    "t3": "◀",
+    "d": "◆",
+    "p": "⬟",
+    "h": "⬢",
+    "star": "★",
+    "+": "✚",
+    "x": "✖",
+}
+"""Letters that look like marks, for places where there are letters alone."""
+
+
+def sign_of(learner: str) -> str:
+    """Return a letter that looks like the mark of a learner's method."""
+    method = method_of(learner)
+    return _SIGNS.get(method.symbol if method is not None else "s", "■")
+
+
 def draw_mark(painter: QPainter, rect: QRectF, learner: str, *, disc: float = 0.0) -> None:
     """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lwf_gui.gui.layout.room import Room
-from lwf_gui.gui.panels.plots import LEAD, Plots
+from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.panels.step_range import LEAD
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.prediction import Prediction

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves.read_out import coloured
-from lwf_gui.gui.panels.drawing import is_disc, mixed
+from lwf_gui.gui.panels.drawing import mixed, sign_of
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
@@ -110,7 +110,7 @@ class TaskCurves:
             self.numbers[key] = pg.TextItem(anchor=(0, 0.5))
             self.numbers[key].setZValue(NUMBERS)
             self._plot.addItem(self.numbers[key], ignoreBounds=True)
-        text = f"{'●' if is_disc(learner) else '■'} {task + 1}"
+        text = f"{sign_of(learner)} {task + 1}"
         item = self.numbers[key]
         if item.toPlainText() != text or item.color != colour:
             item.setFont(theme.font(0.8, bold=True))
