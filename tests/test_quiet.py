@@ -13,16 +13,16 @@ WARNING = """
 import sys, warnings
 import torch
 from lwf_gui import cli
-from lwf_gui.engine import experiment
+from lwf_gui.engine import first_teacher
 
-build = experiment.build
+build = first_teacher.build
 
 def warn(*arguments):
     warnings.warn("a library's own business", UserWarning)
     torch._C._warn()
     return build(*arguments)
 
-experiment.build = warn
+first_teacher.build = warn
 sys.argv = ["lwf-gui", *sys.argv[1:]]
 cli.main()
 """

@@ -282,8 +282,8 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         f"nats per training image (mini-batch) of {task} of {record.data.dataset}, {where}",
         f"nats per training image (mini-batch), {said}",
         f"nats per training image, {said}",
-        "nats per training image",
-        "nats",
+        f"nats, {said}",
+        said,
     )
 
 
