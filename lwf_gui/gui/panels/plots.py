@@ -141,11 +141,16 @@ class PlotPanel(Panel):
             self.ranged.emit(*self._range)
 
     def _fit(self) -> None:
-        """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
+        """Show task 1 while it trains, then task 2 with the end of task 1, or what is looked at of it.
+
+        The user's zoom is left alone, unless another part of the run is looked at.
+        """
         wanted, record = (0.0, 1.0), self.record
         if record.incremental is not None:
             steps = record.incremental.started.steps
-            wanted = (-LEAD * steps if record.base else 0.0, steps * 1.02)
+            at = None if self.selection.live else moment(record, self.selection.step)
+            first = min(-LEAD * steps, 0 if at is None else at.step * 1.02)
+            wanted = (first if record.base else 0.0, steps * 1.02)
         elif record.base is not None:
             wanted = (-float(record.base.started.steps), record.base.started.steps * 0.05)
         if wanted != self._range:
