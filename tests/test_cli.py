@@ -170,8 +170,12 @@ def test_json_is_one_object_with_the_promised_keys(lwf: Run, work: Path) -> None
     assert set(told["learners"]) == {"fine-tune", "lwf"}
     for score in told["learners"].values():
         for protocol in ("task_aware", "class_incremental"):
-            assert set(score[protocol]) == {"old", "new"}
-            assert all(0 <= value <= 1 for value in score[protocol].values())
+            told_of = score[protocol]
+            assert set(told_of) == {"old", "new", "tasks", "average", "average_weighted"}
+            assert all(0 <= told_of[key] <= 1 for key in ("old", "new", "average", "average_weighted"))
+            assert told_of["tasks"] == [told_of["old"], told_of["new"]]
+            assert score["matrix"][protocol][1] == told_of["tasks"]
+            assert set(score["forgetting"]) == set(score["backward_transfer"]) == set(score["learning_accuracy"])
     assert {"load", "task1", "task2", "total"} <= set(told["seconds"])
     assert [epoch["epoch"] for epoch in told["epochs"]] == [0, 1, 2]
     assert told["teacher"]["old"] > 0.5
@@ -186,6 +190,7 @@ def test_out_leaves_report_result_and_an_equal_run_file(lwf: Run, work: Path) ->
     result = json.loads((work / "results" / "result.json").read_text("utf-8"))
     record = files.load(work / "results" / "run.lwfrun")
     assert record.terminal is not None
+    assert result.pop("diverged") == {"fine-tune": None, "lwf": None}
     assert json.loads(json.dumps(dict(record.terminal.summary))) == result  # type: ignore[union-attr]
     expected = compose("digits", [word for word in SMALL if word != "--set"])
     assert record.data is not None
@@ -224,10 +229,15 @@ def test_run_of_which_one_learner_diverges_is_whole(lwf: Run, work: Path) -> Non
     assert re.search(r"full test sets\): Fine-tuning old [\d.]+ %, new [\d.]+ %; LwF diverged", outcome.err)
     assert re.search(r"LwF\W+diverged\W+diverged", outcome.out)
     result = json.loads((work / "results" / "result.json").read_text("utf-8"))
-    assert result["learners"]["lwf"]["task_aware"] == {"old": None, "new": None}
+    assert result["learners"]["lwf"]["task_aware"]["old"] is None
     assert result["learners"]["fine-tune"]["task_aware"]["new"] > 0
     told = lwf("run", *DIGITS, *wild, "--json")
     assert json.loads(told.out)["learners"] == result["learners"]
+    steps = json.loads(told.out)["diverged"]
+    assert steps == result["diverged"]
+    assert steps["fine-tune"] is None
+    assert steps["lwf"] >= 1
+    assert told.err == f"lwf-gui: LwF diverged at step {steps['lwf']} of task 2: figures from there on are null.\n"
 
 
 def test_report_that_cannot_be_written_after_all_is_told_and_leaves_nothing(
