@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -415,7 +416,8 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
     match terminal:
         case Finished():
             if json:
-                typer.echo(json_module.dumps(terminal.summary))
+                typer.echo(json_module.dumps(report.result(view.record)))
+                _tell_diverged(report.diverged(view.record))
             view.show_results()
             if out is not None:
                 try:
@@ -435,6 +437,15 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
         case _:
             typer.echo("lwf-gui: stopped; nothing was written.", err=True)
             return EXIT_FAILED
+
+
+def _tell_diverged(steps: Mapping[str, int | None]) -> None:
+    """Say in one line which learners diverged: their figures are null, and whoever reads only those must know why."""
+    from lwf_gui.runs.views import label_of
+
+    said = [f"{label_of(learner)} diverged at step {step:,}" for learner, step in steps.items() if step is not None]
+    if said:
+        typer.echo(f"lwf-gui: {'; '.join(said)} of task 2: figures from there on are null.", err=True)
 
 
 def _pixels(size: str) -> tuple[int, int] | None:

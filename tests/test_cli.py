@@ -190,6 +190,7 @@ def test_out_leaves_report_result_and_an_equal_run_file(lwf: Run, work: Path) ->
     result = json.loads((work / "results" / "result.json").read_text("utf-8"))
     record = files.load(work / "results" / "run.lwfrun")
     assert record.terminal is not None
+    assert result.pop("diverged") == {"fine-tune": None, "lwf": None}
     assert json.loads(json.dumps(dict(record.terminal.summary))) == result  # type: ignore[union-attr]
     expected = compose("digits", [word for word in SMALL if word != "--set"])
     assert record.data is not None
@@ -232,6 +233,11 @@ def test_run_of_which_one_learner_diverges_is_whole(lwf: Run, work: Path) -> Non
     assert result["learners"]["fine-tune"]["task_aware"]["new"] > 0
     told = lwf("run", *DIGITS, *wild, "--json")
     assert json.loads(told.out)["learners"] == result["learners"]
+    steps = json.loads(told.out)["diverged"]
+    assert steps == result["diverged"]
+    assert steps["fine-tune"] is None
+    assert steps["lwf"] >= 1
+    assert told.err == f"lwf-gui: LwF diverged at step {steps['lwf']} of task 2: figures from there on are null.\n"
 
 
 def test_report_that_cannot_be_written_after_all_is_told_and_leaves_nothing(

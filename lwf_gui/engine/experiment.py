@@ -129,7 +129,7 @@ class Experiment:
         all_names = (*self._recipe.names, *(branch.learner for branch in branches))
         names = (self._fork.alone,) if self._fork and self._fork.alone else all_names
         labels = setup.tasks.probe.targets.cpu().numpy()
-        watch = Watch(names, branches, labels, setup.scenario, setup.later)
+        watch = Watch(names, branches, labels, setup.scenario, setup.later, self._recipe)
 
         def emit(message: Message) -> None:
             setup.emit(message)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -131,6 +131,18 @@ def _of_tasks(sizes: tuple[int, ...]) -> str:
     return f"{sum(sizes):,} test images of {len(sizes)} tasks"
 
 
+def diverged(record: Record) -> dict[str, int | None]:
+    """Return at which step after the first head expansion each learner diverged; None of one that did not."""
+    track = record.incremental
+    return {} if track is None else {learner: track.diverged(learner) for learner in track.started.learners}
+
+
+def result(record: Record) -> dict[str, Any]:
+    """Return the results of a finished run for JSON: what the engine summed up, and who diverged."""
+    assert isinstance(record.terminal, Finished)
+    return {**record.terminal.summary, "diverged": diverged(record)}
+
+
 def write(record: Record, folder: Path) -> None:
     """Leave report, run file and result in a folder, each whole or not at all.
 
@@ -140,7 +152,7 @@ def write(record: Record, folder: Path) -> None:
         If the folder cannot be written.
     """
     assert isinstance(record.terminal, Finished)
-    text = json.dumps(record.terminal.summary, indent=2) + "\n"
+    text = json.dumps(result(record), indent=2) + "\n"
     page = _page(record)
     files.save(record, folder / RUN)
     paths.write_atomically(folder / RESULT, lambda part: part.write_text(text, "utf-8"))

@@ -135,7 +135,10 @@ def _setting_text(key: str, value: object) -> str:
 
 
 def _value_text(key: str, value: Any) -> str:
-    """Return a value as people say it: no list as it is typed."""
+    """Return a value as people say it: no list as it is typed, and no 0 that stands for all, or for no limit."""
+    zero = settings()[key].unit.partition("0: ")[2]
+    if zero and not value:
+        return zero
     if key == "data.tasks":
         return words_of(value, {})
     if key == "learners":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from lwf_gui.axis import StepAxis
 from lwf_gui.messages import TOTAL, Branch, LiveSettingsApplied, Message, Probe, Steps
 from lwf_gui.methods import method_of, subject_of
+from lwf_gui.numerals import written
+from lwf_gui.recipe import Recipe, settings
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
 from lwf_gui.runs.record import Record, Track
@@ -44,13 +47,17 @@ class OneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Collapse:
-    """What a learner does from ``step`` on; ``loss`` is the mean of its last steps, ``start`` its first, in nats."""
+    """What a learner does from ``step`` on; ``loss`` is the mean of its last steps, ``start`` its first, in nats.
+
+    ``advice`` is what can be tried, of what is not done yet.
+    """
 
     learner: str
     step: int
     answer: OneAnswer
     loss: float
     start: float
+    advice: str = "try a smaller learning rate"
 
     def sentence(self, classes: Sequence[str]) -> str:
         """Say it to people, who know the classes by name."""
@@ -59,8 +66,7 @@ class Collapse:
             f"{subject_of(self.learner)} collapsed: at step {self.step:,} it answers "
             f"{classes[self.answer.unit]} to {self.answer.count:,} of {images} (class-incremental), and its loss, "
             f"{self.loss:.3g}, is above its start, {self.start:.3g}. Its figures from here on say nothing of the "
-            "method; try a smaller learning rate or alpha, or a longest step (task2.max_step), in a fork "
-            "at an earlier step or a new run."
+            f"method; {self.advice}, in a fork at an earlier step or a new run."
         )
 
 
@@ -96,13 +102,20 @@ class Watch:
     branches : those among them, with the settings that live changes pass by
     labels : shape (P,), output units of the probe images
     axis : which step is of which task
+    recipe : what the run is trained with: what can be advised depends on it
     """
 
     def __init__(
-        self, learners: Sequence[str], branches: Iterable[Branch], labels: Labels, scenario: Scenario, axis: StepAxis
+        self,
+        learners: Sequence[str],
+        branches: Iterable[Branch],
+        labels: Labels,
+        scenario: Scenario,
+        axis: StepAxis,
+        recipe: Recipe,
     ) -> None:
         overrides = {branch.learner: branch.overrides for branch in branches}
-        self._learners = [_Learner(name, _parts(name) - set(overrides.get(name, ()))) for name in learners]
+        self._learners = [_Learner(name, overrides.get(name, {}), recipe) for name in learners]
         self._labels, self._scenario, self._axis = labels, scenario, axis
 
     def hear(self, message: Message) -> list[Collapse]:
@@ -113,8 +126,7 @@ class Watch:
                     learner.train(message.first, totals)
             case LiveSettingsApplied():
                 for learner in self._learners:
-                    if message.learner in ("", learner.name) and learner.parts & set(message.changed):
-                        learner.restart()
+                    learner.change(message)
             case Probe(phase="incremental") if self._axis.grows_at(message.step):
                 for learner in self._learners:
                     learner.restart()
@@ -133,12 +145,27 @@ class Watch:
 
 
 class _Learner:
-    """What is known of one learner since its loss became the sum that it is; ``parts`` are the settings in that sum."""
+    """What is known of one learner since its loss became the sum that it is.
 
-    def __init__(self, name: str, parts: set[str]) -> None:
-        self.name, self.parts, self.told = name, parts, False
+    ``_parts`` are the settings in that sum that it shares with the run, ``_own`` those that pass it by.
+    """
+
+    def __init__(self, name: str, own: Mapping[str, Any], recipe: Recipe) -> None:
+        self.name, self.told = name, False
+        self._parts, self._own = _parts(name) - own.keys(), own
+        self._lr: float = own.get("lr", recipe.task2.lr)
+        self._limited = recipe.task2.max_step > 0
         self._totals: list[NDArray[np.float32]] = []
         self.restart()
+
+    def change(self, message: LiveSettingsApplied) -> None:
+        """Hear of live settings; where the loss becomes another sum, its next value is the start."""
+        if message.learner not in ("", self.name):
+            return
+        if message.learner or "lr" not in self._own:
+            self._lr = message.live_settings.lr
+        if self._parts & set(message.changed):
+            self.restart()
 
     def restart(self) -> None:
         """Take the next loss as the start."""
@@ -166,8 +193,22 @@ class _Learner:
             self._since = step
         elif step - self._since >= LASTING:
             self.told = True
-            return Collapse(self.name, step, one, loss, self._start)
+            return Collapse(self.name, step, one, loss, self._start, self._advice())
         return None
+
+    def _advice(self) -> str:
+        """Return what can be tried that is not done already: fine-tuning has no alpha, and a limit may be there."""
+        slider = settings()["task2.lr"].slider
+        far = slider is not None and self._lr > slider[1]
+        high = (
+            f"its learning rate, {written(self._lr)}, is above the slider's end, {slider[1]:g}: "
+            if far and slider
+            else ""
+        )
+        method = method_of(self.name)
+        alpha = " or alpha" if method and method.distils else ""
+        limit = "" if self._limited else ", or a longest step (task2.max_step)"
+        return f"{high}try a smaller learning rate{alpha}{limit}"
 
 
 _found: WeakKeyDictionary[Track, tuple[int, Mapping[str, Collapse]]] = WeakKeyDictionary()
@@ -181,7 +222,7 @@ def collapses(record: Record) -> Mapping[str, Collapse]:
     kept = _found.get(track)
     if kept is None or kept[0] != len(track.probes):
         started = track.started
-        watch = Watch(started.learners, started.branches, data.probe_labels, data.scenario, started.axis)
+        watch = Watch(started.learners, started.branches, data.probe_labels, data.scenario, started.axis, data.recipe)
         found = [collapse for message in _in_order(record, track) for collapse in watch.hear(message)]
         kept = _found[track] = (len(track.probes), {collapse.learner: collapse for collapse in found})
     return kept[1]

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import LAST_RUN
-from lwf_gui.gui.choice import RECORDED_PRESET, on_data, preset_of, preset_text
+from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
 from lwf_gui.gui.session import State
+from lwf_gui.gui.widgets.eliding import DOTS, elided
 from lwf_gui.messages import LiveSettingsApplied, Message, Paused
 from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
@@ -225,3 +227,26 @@ def test_a_start_without_any_wish_takes_the_last_runs_recipe(open_window: OpenWi
     asked = open_window(CLASSROOM, preset="classroom", engine=ScriptedEngine(), chosen=True)
     assert asked.session.recipe == CLASSROOM
     assert note(asked) == "Recorded: digits (modified). Run trains classroom on Fashion-MNIST."
+
+
+def test_a_note_without_room_ends_after_a_whole_word_and_never_in_a_number(qapp: QApplication) -> None:
+    text, metrics = "Run trains classroom with learning rate 0.015.", QFontMetrics(qapp.font())
+    whole = metrics.horizontalAdvance(text)
+    assert elided(metrics, whole, text) == text
+    for width in range(whole):
+        shown = elided(metrics, width, text)
+        assert shown == DOTS or (
+            text.startswith(shown.removesuffix(f" {DOTS}") + " ") and metrics.horizontalAdvance(shown) <= width
+        )
+        assert "0.0" not in shown
+
+
+def test_a_setting_whose_0_stands_for_another_word_is_said_so() -> None:
+    recipe = synthetic.RECIPE.with_settings({"data.train_images": 0, "task2.max_step": 0.0})
+    shown = Shown(synthetic.data_ready(recipe), "digits", recipe.live_settings(), "Shown")
+    said = next_text(
+        shown, recipe.with_settings({"data.train_images": 100, "task2.max_step": 0.2}), "digits", busy=False
+    )
+    assert "training images all" in said
+    assert "longest step no limit" in said
+    assert "images 100" in said

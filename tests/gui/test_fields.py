@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -16,7 +17,7 @@ from lwf_gui.gui.widgets.controls import SettingControl, control_for
 from lwf_gui.gui.widgets.fields import NumberField, TextField
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Setting, settings
-from tests.gui.conftest import Lab, OpenWindow, unfold
+from tests.gui.conftest import Lab, OpenWindow, type_into, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
 
@@ -353,3 +354,26 @@ def test_a_fork_waits_until_a_refused_number_is_mended(dialog: ForkDialog) -> No
     assert dialog.isVisible()
     assert dialog.values == {}
     assert "above 0 to 10" in dialog._hint.text()
+
+
+def test_a_refused_text_goes_when_a_value_comes_from_elsewhere(quiet_lab: Lab) -> None:
+    recipe, session = quiet_lab.window.recipe, quiet_lab.session
+    temperature: Any = recipe._controls["lwf.temperature"]
+    session.change(alpha=5.0)
+
+    def refuse() -> None:
+        type_into(temperature, "999999")
+        assert temperature.entry.refusing
+
+    for focused in (True, False):  # undo by a button, and after one has gone elsewhere
+        for go in (session.undo, session.redo):
+            refuse()
+            if not focused:
+                quiet_lab.window.timeline.scrubber.setFocus()
+            go()
+            assert temperature.entry.edit.text() == "2"
+            assert not temperature.entry.refusing
+    refuse()
+    quiet_lab.window.timeline.scrubber.setFocus()
+    session.change(alpha=3.0)
+    assert temperature.entry.edit.text() == "2"

@@ -202,3 +202,15 @@ def test_the_run_after_a_warm_up_begins_with_one_again(open_window: OpenWindow, 
     desk.stop()
     desk.run()
     assert not desk.given.backbone_frozen, "a hand on a run that the next one is like is for both"
+
+
+def test_the_box_names_the_learner_that_it_moves(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+    desk = Desk(open_window(CLASSROOM, preset="classroom", engine=engine, chosen=False), engine)
+    title = desk.lab.window.recipe.title
+    desk.run()
+    desk.end()
+    assert title.text() == "Live: turn them in task 2"
+    desk.fork("lwf", 8, alpha=3.0)
+    assert title.text() == "Live: LwF, alpha 3, from step 8"
+    desk.end_fork()
+    assert title.text() == "Live: turn them in task 2", "it is for the next run again"

@@ -121,6 +121,32 @@ def test_playback_walks_through_every_probe_to_the_end(open_window: OpenWindow) 
     assert not lab.window.actions_by_id["play"].isChecked()
 
 
+def test_a_playback_that_meets_the_live_end_follows_the_run(quiet_lab: Lab, running: Callable[[int], None]) -> None:
+    running(10)
+    quiet_lab.window.timeline.rate.setCurrentIndex(quiet_lab.window.timeline.rate.count() - 1)
+    quiet_lab.press(Qt.Key.Key_K)
+    quiet_lab.wait(lambda: not quiet_lab.window.timeline.playing)
+    running(30)
+    assert quiet_lab.window.selection.live
+    assert "step 30" in quiet_lab.window.timeline.where.text()
+
+
+def test_the_plot_shows_the_part_of_task_1_that_is_looked_at(replayed: Lab) -> None:
+    plot = replayed.window.plots.accuracy
+    first = int(stops(replayed.record)[0])
+
+    def low() -> float:
+        return float(plot.view.getViewBox().viewRange()[0][0])
+
+    before = low()
+    assert first < before
+    replayed.window.look_at(step=first)
+    assert low() <= first
+    assert plot.lines.now.value() == first
+    replayed.window.look_at(step=None)
+    assert low() == before
+
+
 def test_dragging_or_live_stops_the_playback(replayed: Lab) -> None:
     timeline = replayed.window.timeline
     ways: tuple[Callable[[], None], ...] = (lambda: drag_to(replayed, 300), lambda: replayed.press(Qt.Key.Key_L))

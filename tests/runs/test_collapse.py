@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, PhaseStarted, Probe, Steps
-from lwf_gui.runs.collapse import LASTING, collapses, one_answer
+from lwf_gui.runs.collapse import LASTING, Collapse, collapses, one_answer
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, PROBES
@@ -137,3 +139,22 @@ def test_a_branch_is_watched_under_its_own_name() -> None:
 def test_before_task_2_there_is_nothing_to_collapse() -> None:
     assert collapses(Record()) == {}
     assert collapses(synthetic.record(synthetic.task1())) == {}
+
+
+def test_the_advice_is_of_what_is_not_done_yet() -> None:
+    by_hand = LiveSettingsApplied(1, 2, replace(synthetic.RECIPE.live_settings(), lr=10.0), ("lr",), "user")
+    limited = synthetic.RECIPE.with_settings({"task2.max_step": 0.2})
+    free = synthetic.RECIPE.with_settings({"task2.max_step": 0.0})
+    said = []
+    for recipe, marks in ((limited, (by_hand,)), (free, ())):
+        record = run({8: BOTH}, {0: 3.0, 5: 9.0}, marks=marks)
+        assert record.data is not None
+        record.data = replace(record.data, recipe=recipe)
+        (found,) = collapses(record).values()
+        said.append(found.sentence("abcde"))
+    assert "its learning rate, 10, is above the slider's end, 0.1: try a smaller" in said[0]
+    assert "max_step" not in said[0]
+    assert "slider" not in said[1]
+    assert "or a longest step (task2.max_step)" in said[1]
+    alone = Collapse("fine-tune", 40, found.answer, 9.0, 3.0)
+    assert "alpha" not in alone.sentence("abcde"), "fine-tuning has none"

@@ -119,7 +119,8 @@ def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:
     report.write(record, folder)
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "result.json", "run.lwfrun"]
     assert isinstance(record.terminal, Finished)
-    assert json.loads((folder / report.RESULT).read_text("utf-8")) == record.terminal.summary
+    diverged = {"fine-tune": None, "lwf": None}
+    assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.terminal.summary, "diverged": diverged}
     assert report.table(files.load(folder / report.RUN)) == report.table(record)
 
 

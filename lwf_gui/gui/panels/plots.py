@@ -148,8 +148,13 @@ class PlotPanel(Panel):
             self.ranged.emit(*self._range)
 
     def _fit(self) -> None:
-        """Show task 1 while it trains, then all of task 2 with the end of task 1; leave the user's zoom alone."""
-        wanted, record = whole_range(self.record, by_task=self.by_task), self.record
+        """Show task 1 while it trains, then all later ones with the end of task 1, or what is looked at of it.
+
+        The user's zoom is left alone, unless another part of the run is looked at.
+        """
+        record = self.record
+        at = None if self.selection.live else moment(record, self.selection.step)
+        wanted = whole_range(record, by_task=self.by_task, looked=0.0 if at is None else at.step)
         if wanted != self._range:
             self._range = wanted
             self.plot.set_x_range(*wanted)

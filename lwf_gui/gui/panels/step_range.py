@@ -12,12 +12,15 @@ TAIL, TAIL_BY_TASK = 0.02, 0.12
 """Part of the steps that is left free behind the last one; also where every task's curve has its number there."""
 
 
-def whole_range(record: Record, *, by_task: bool = False) -> tuple[float, float]:
-    """Return the first and the last step to show; ``by_task``: every task's own curve is wanted."""
+def whole_range(record: Record, *, by_task: bool = False, looked: float = 0.0) -> tuple[float, float]:
+    """Return the first and the last step to show, with the one that is looked at.
+
+    ``by_task``: every task's own curve is wanted.
+    """
     if record.incremental is not None:
         steps = record.incremental.started.steps
         tail = TAIL_BY_TASK if by_task and tasks_shown.are_many(record) else TAIL
-        return (-LEAD * steps if record.base else 0.0, steps * (1 + tail))
+        return (min(-LEAD * steps, looked * 1.02) if record.base else 0.0, steps * (1 + tail))
     if record.base is not None:
         return (-float(record.base.started.steps), record.base.started.steps * 0.05)
     return (0.0, 1.0)

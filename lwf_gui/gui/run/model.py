@@ -42,6 +42,8 @@ class RunModel(QObject):
     """There is another record, or its data changed: everything must be painted anew."""
     recipeChanged = Signal()  # noqa: N815
     liveSettingsChanged = Signal()  # noqa: N815
+    wentBack = Signal()  # noqa: N815
+    """All settings are those of another place, by undo or redo: what is typed and not taken is of none."""
     progressChanged = Signal()  # noqa: N815
     logArrived = Signal(str)  # noqa: N815
     noticed = Signal(str)

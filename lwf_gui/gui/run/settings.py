@@ -93,6 +93,7 @@ class Settings:
             self._change_back(place)
         else:
             self._choose_live(place)
+        model.wentBack.emit()
         model.recipeChanged.emit()
         model.liveSettingsChanged.emit()
 

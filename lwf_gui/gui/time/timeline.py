@@ -156,6 +156,8 @@ class Timeline(QFrame):
         step = neighbour(record, selection, 1)
         if step is None or step == selection.step:
             self.stop()
+            if self.follows:  # the end of what is recorded is the present, and that goes on
+                self.asked.emit({"step": None})
             return
         self.asked.emit({"step": step})
 

@@ -1,10 +1,22 @@
-"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording."""
+"""A label of one line that is said shorter, and at last ends in dots: after a whole word, never in a number."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
+
+DOTS = "..."
+
+
+def elided(metrics: QFontMetrics, width: int, text: str) -> str:
+    """Return as many whole words of a text as fit, and dots for the others; 0.015 must not be read as 0.01."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    words = text.split(" ")
+    while words and metrics.horizontalAdvance(f"{' '.join(words)} {DOTS}") > width:
+        del words[-1]
+    return " ".join([*words, DOTS])
 
 
 class ElidingLabel(QLabel):
@@ -25,12 +37,12 @@ class ElidingLabel(QLabel):
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         wordings = (self.text(), *self._shorter)
         fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= width)
-        return next(fitting, metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, width))
+        return next(fitting, elided(metrics, width, wordings[-1]))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance("..."), metrics.height())
+        return QSize(metrics.horizontalAdvance(DOTS), metrics.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits."""

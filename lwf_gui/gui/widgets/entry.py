@@ -44,6 +44,11 @@ class Entry(QObject):
         """Whether there is text that has not been taken."""
         return self.edit.text() != self.shown
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the text is being typed, and stays while the value does; one that was refused and left does not."""
+        return self.pending and (self._field.hasFocus() or not self.refusing)
+
     def show_text(self, text: str) -> None:
         """Show the text of the value in force."""
         self.shown = text

@@ -61,7 +61,7 @@ class NumberField(QAbstractSpinBox):
 
     def set_value(self, value: Any) -> None:
         """Show a number; while it stays the same, what is being typed stays too."""
-        if value != self.value or not self.entry.pending:
+        if value != self.value or not self.entry.keeps:
             self.value = value
             self._show()
 
@@ -189,7 +189,7 @@ class TextField(QLineEdit):
 
     def set_text(self, text: str) -> None:
         """Show the text of the value in force; while it stays the same, what is being typed stays too."""
-        if text != self.entry.shown or not self.entry.pending:
+        if text != self.entry.shown or not self.entry.keeps:
             self.entry.show_text(text)
 
     def commit(self) -> bool:

@@ -26,6 +26,7 @@ from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
+from lwf_gui.runs.views import label_of
 
 # The order in which people meet the parts of the experiment.
 GROUPS = (
@@ -56,6 +57,8 @@ class RecipePanel(QScrollArea):
         self._tasks = TasksControl(self._classes, self._ask_tasks)
         self._colours = theme.LIGHT
         self._hint = QLabel()
+        self.title = QLabel()
+        """Whose settings the live ones are."""
         self._sections: list[Fold] = []
         self._width = 0
         self.setWidgetResizable(True)
@@ -72,6 +75,7 @@ class RecipePanel(QScrollArea):
         layout.addWidget(self._structure())
         layout.addStretch(1)
         self.setWidget(body)
+        session.wentBack.connect(self._drop_refused)
         session.recipeChanged.connect(self.refresh)
         session.liveSettingsChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
@@ -119,11 +123,19 @@ class RecipePanel(QScrollArea):
             live = settings()[key].live  # of the run under way, never of what is chosen for the next one
             control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
         self._frozen.set_value(self._session.live.backbone_frozen)
+        alone = self._session.shown.alone if self._session.trains else ""
+        self.title.setText(f"Live: {label_of(alone) if alone else 'turn them in task 2'}")
         data = self._session.record.data
         changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
         self._hint.setText(
             "Changed: takes effect with the next run." if changed else "These take effect with the next run."
         )
+
+    def _drop_refused(self) -> None:
+        """Show the values in force in place of what was refused."""
+        for control in self._controls.values():
+            if control.entry is not None and control.entry.refusing:
+                control.entry.restore()
 
     def _live_frame(self) -> QFrame:
         frame = QFrame()
@@ -131,12 +143,12 @@ class RecipePanel(QScrollArea):
         grid = QGridLayout(frame)
         grid.setContentsMargins(10, 8, 10, 10)
         grid.setVerticalSpacing(3)
-        title = QLabel("Live: turn them in task 2")
         bold = QFont()
         bold.setBold(True)  # of whatever size the type has now
-        title.setFont(bold)
-        title.setWordWrap(True)
-        grid.addWidget(title, 0, 0, 1, 2)
+        self.title.setFont(bold)
+        self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
+        grid.addWidget(self.title, 0, 0, 1, 2)
         for setting in settings().values():
             if setting.live:
                 self._add_row(grid, setting, self._on_live)
