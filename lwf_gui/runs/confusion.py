@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +65,13 @@ class Matrices:
     def right(self, learner: str) -> int:
         """Return how many images a learner gets right."""
         return int(np.trace(self.counts[self.learners.index(learner)]))
+
+    def only(self, learner: str) -> Matrices:
+        """Return the matrix of one learner alone."""
+        row = slice(place := self.learners.index(learner), place + 1)
+        return replace(
+            self, learners=(learner,), counts=self.counts[row], percent=self.percent[row], taken=self.taken[row]
+        )
 
     def mistakes(self, learner: str, most: int) -> list[Cell]:
         """Return a learner's most frequent mistakes, the first one the most frequent, in images."""

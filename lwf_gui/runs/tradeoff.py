@@ -107,8 +107,10 @@ def tradeoff(record: Record, selection: Selection) -> Tradeoff | None:
 def _probes_of_task(at: Moment) -> tuple[int, int]:
     """Return the positions of the first probe of the task where one looks, and of the first one after it."""
     axis, steps = at.track.started.axis, at.track.probe_steps.values
-    first, end = axis.begin(at.probe.step), axis.end(at.probe.step)
-    return int(np.searchsorted(steps, first)), int(np.searchsorted(steps, end)) if axis.grows_at(end) else len(steps)
+    end = axis.end(at.probe.step)
+    side: Literal[left, right] = "left" if axis.grows_at(end) else "right"
+    first, after = int(np.searchsorted(steps, axis.begin(at.probe.step))), int(np.searchsorted(steps, end, side=side))
+    return min(first, at.index), max(after, at.index + 1)  # a damaged file's probe may lie beyond its task
 
 
 def bias_curve(learner: str, logits: Logits, labels: Labels, old_classes: int) -> Bias:

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion import CellImage, Confusion
+from lwf_gui.gui.panels.confusion.choices import Chosen
+from lwf_gui.gui.panels.confusion.layout import LEGIBLE, digits_in
 from lwf_gui.gui.panels.drawing import ink, mixed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER
@@ -94,7 +96,13 @@ def test_matrices_and_strip_fit_into_every_panel(
     scale_type(scale)
     panel = show(with_learners(learners), size)
     blocks = []
-    for learner in NAMES[:learners]:
+    cells = {spot.key.learner for spot in panel.spots if isinstance(spot.key, Cell)}
+    choices = [spot.key.learner for spot in panel.spots if isinstance(spot.key, Chosen)]
+    assert cells == set(NAMES[:learners]) or (len(cells) == 1 and choices == list(NAMES[:learners]))
+    if choices:
+        click(panel, Chosen("lwf"))
+        cells = {"lwf"}
+    for learner in cells:
         block = QRectF()
         for true in range(CLASSES):
             for taken in range(CLASSES):
@@ -267,3 +275,20 @@ def test_mouse_reaches_the_second_matrix(show: ShowPanel) -> None:
     QApplication.processEvents()
     assert panel.at is not None
     assert panel.at.key == Cell("lwf", 2, 1)
+
+
+def test_of_matrices_without_room_for_figures_one_is_shown_and_every_learner_can_be_chosen(show: ShowPanel) -> None:
+    panel = show(with_learners(4), (300, 260))
+    choices = [spot for spot in panel.spots if isinstance(spot.key, Chosen)]
+    assert [spot.key.learner for spot in choices] == list(NAMES)  # type: ignore[attr-defined]
+    for learner in NAMES:
+        click(panel, Chosen(learner))
+        cells = [spot for spot in panel.spots if isinstance(spot.key, Cell)]
+        assert {spot.key.learner for spot in cells} == {learner}  # type: ignore[attr-defined]
+        assert digits_in(cells[0].rect.width()) >= LEGIBLE
+        assert not any(choice.rect.intersects(cell.rect) for choice in choices for cell in cells)
+        assert "right" in panel.tip(Chosen(learner))
+    click(panel, Cell(NAMES[-1], 0, 0))
+    assert panel.has_open()
+    click(panel, Chosen(NAMES[0]))
+    assert not panel.has_open()

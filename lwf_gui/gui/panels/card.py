@@ -38,8 +38,15 @@ ROW_UNIT, ROW_NEW = "% old", "new 100.0 %"
 LEAST_TEXT, LEGIBLE = 0.75, 11
 """Part of the size of body text that these words take at least, or pixels, where that is less."""
 
-Form = Literal["full", "compact", "row"]
-"""How much a card says: all, the old task's figure on two lines, or both tasks' figures on one."""
+SLACK = 10
+"""Pixels of a line of a table that are kept free: type has whole pixels, and does not shrink by any part."""
+
+Form = Literal["full", "compact", "row", "pair"]
+"""How much a card says: all, the old task's figure on two lines, or both tasks' figures on one, beside or below the
+name."""
+
+LINES: tuple[Form, ...] = ("row", "pair")
+"""The forms of a table."""
 
 
 class LearnerCard(QFrame):
@@ -76,7 +83,7 @@ class LearnerCard(QFrame):
         if card.old is None or card.change is None:
             lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
             self.change.set_text(*(lost or ("not trained yet", "untrained")), "")
-            self.new.set_text(*(lost if self.form == "row" else ()), "new task: -", "new: -", "")
+            self.new.set_text(*(lost if self.form in LINES else ()), "new task: -", "new: -", "")
         else:
             sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
             change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
@@ -96,8 +103,8 @@ class LearnerCard(QFrame):
     def fit(self, width: float, form: Form) -> None:
         """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""
         self.form = form
-        room = width - (ROW_LEFT if form == "row" else LEFT) - RIGHT - 2 * self._colours.border
-        self._dress_row(room) if form == "row" else self._dress_card(room, compact=form == "compact")
+        room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
+        self._dress_line(room, form) if form in LINES else self._dress_card(room, compact=form == "compact")
         for line in (self.sample, self.change):
             line.setVisible(form == "full" or (form == "compact" and line is self.sample))
         self.new.setVisible(form != "compact")
@@ -119,15 +126,15 @@ class LearnerCard(QFrame):
         sizes = [biggest(theme.font(1.0), words, place, LEAST_TEXT).pointSizeF() for words, place in lines]
         # All words of a card have one size, that of the line that has the least room.
         words = min(*sizes, biggest(theme.font(1.0, bold=True), widest, room, LEAST_TEXT).pointSizeF())
-        name = biggest(theme.font(NAME, bold=True), self._longest, room, LEAST_NAME / NAME)
+        name = biggest(theme.font(NAME, bold=True), self._longest, room - 2, LEAST_NAME / NAME)
         self._dress(name, digits, words)
         self.change.set_lines(1 if one_line else 2)
 
-    def _dress_row(self, room: float) -> None:
-        """Choose the type of a card on one line: all of it shrinks alike."""
+    def _dress_line(self, room: float, form: Form) -> None:
+        """Choose the type of a line of a table: all of it shrinks alike."""
         fonts = (theme.font(ROW_NAME, bold=True), theme.font(ROW_DIGITS, bold=True, fixed_digits=True), theme.font(1.0))
         least = min(LEAST_TEXT, LEGIBLE / QFontInfo(fonts[2]).pixelSize())
-        share = max(least, min(1.0, room / row_width(self._longest)))
+        share = max(least, min(1.0, (room - SLACK) / line_width(self._longest, form)))
         for font in fonts:
             font.setPointSizeF(font.pointSizeF() * share)
         self._dress(fonts[0], fonts[1], fonts[2].pointSizeF())
@@ -152,26 +159,28 @@ class LearnerCard(QFrame):
             "full": [(row, 0, 1, 1) for row in range(6)],
             "compact": [(0, 0, 1, 2), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2), (4, 0, 1, 2)],
             "row": [(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 0, 1, 1), (1, 0, 1, 1), (0, 3, 1, 1)],
+            "pair": [(0, 0, 1, 4), (1, 1, 1, 1), (1, 2, 1, 1), (2, 0, 1, 1), (2, 0, 1, 1), (1, 3, 1, 1)],
         }[form]
         for line, (row, column, down, across) in zip(lines, spans, strict=True):
             self._grid.addWidget(line, row, column, down, across)
         digits = min(QFontMetrics(self.digits.font()).horizontalAdvance(WIDEST) + GAP // 2, int(room))
         words = QFontMetrics(self.unit.font())
         unit, new = (words.horizontalAdvance(text) + GAP for text in (ROW_UNIT, ROW_NEW))
-        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0), "row": (0, digits, unit, new)}[form]
-        stretched = {"full": 0, "compact": 1, "row": 0}[form]
+        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0)}.get(form, (0, digits, unit, new))
+        stretched = {"full": 0, "compact": 1, "row": 0, "pair": 3}[form]
         for column, width in enumerate(columns):
             self._grid.setColumnMinimumWidth(column, width)
             self._grid.setColumnStretch(column, int(column == stretched))
-        side = (ROW_LEFT, 2, RIGHT, 2) if form == "row" else (LEFT, 8, RIGHT, 8)
+        side = (ROW_LEFT, 2, RIGHT, 2) if form in LINES else (LEFT, 8, RIGHT, 8)
         self._grid.setContentsMargins(*side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge; in a row its mark, as on its curves."""
         super().paintEvent(event)
         with QPainter(self) as painter:
-            if self.form == "row":
-                mark(painter, QRectF(6, self.height() / 2 - 5, 10, 10), self.learner, self._colours)
+            if self.form in LINES:
+                middle = self.name.geometry().center().y() + 0.5
+                mark(painter, QRectF(6, middle - 5, 10, 10), self.learner, self._colours)
             else:
                 painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
 
@@ -187,11 +196,13 @@ def biggest(font: QFont, text: str, room: float, least: float) -> QFont:
     return font
 
 
-def row_width(longest: str) -> float:
-    """Return the pixels between the margins of a card on one line, at its own size."""
+def line_width(longest: str, form: Form) -> float:
+    """Return the pixels between the margins of a line of a table, at its own size."""
     name, body = QFontMetricsF(theme.font(ROW_NAME, bold=True)), QFontMetricsF(theme.font(1.0))
     digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
     words = body.horizontalAdvance(ROW_UNIT) + body.horizontalAdvance(ROW_NEW)
+    if form == "pair":
+        return max(name.horizontalAdvance(longest), digits + words + 3 * GAP)
     return name.horizontalAdvance(longest) + digits + words + 3 * GAP
 
 
@@ -203,6 +214,7 @@ def has_room(room: float, longest: str, form: Form) -> bool:
     lines = {
         "full": max(words, bold.horizontalAdvance("▼ 100.0 points")),
         "compact": digits + GAP + words,
-        "row": LEAST_TEXT * row_width(longest),
     }
-    return room >= (lines[form] if form == "row" else max(lines[form], name.horizontalAdvance(longest)))
+    if form in LINES:
+        return room - SLACK >= LEAST_TEXT * line_width(longest, form)
+    return room >= max(lines[form], name.horizontalAdvance(longest) + 4)

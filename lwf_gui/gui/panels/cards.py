@@ -11,6 +11,7 @@ from lwf_gui.gui.panels.card import (
     DIGITS,
     GAP,
     LEFT,
+    LINES,
     NAME,
     RIGHT,
     ROW_DIGITS,
@@ -32,8 +33,8 @@ from lwf_gui.runs.selection import Selection
 EDGE, BETWEEN, ROW_GAP = 6, 4, 2
 """Pixels around the cards, above the caption, and between cards of one line each."""
 
-FEW = 2
-"""Cards that stand side by side however narrow they are, where they find no room below each other either."""
+FEW = 4
+"""Cards that take two lines each where one has no room."""
 
 
 class Cards(QWidget):
@@ -113,7 +114,7 @@ class Cards(QWidget):
         for across in range(count // 2, 0, -1):
             if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row"):
                 return "row", across
-        return (wanted, count) if count <= FEW else ("row", 1)
+        return ("pair" if count <= FEW else "row", 1)
 
     def set_compact(self, compact: bool) -> None:
         """Say less, where what stands below needs the room; or all."""
@@ -126,8 +127,8 @@ class Cards(QWidget):
         body, name, digits, row = (QFontMetrics(theme.font(size)).height() for size in (1.0, NAME, DIGITS, ROW_DIGITS))
         around = 2 * body + 2 * EDGE + 2 * BETWEEN
         form, across = self._arrangement(compact=False)
-        if form == "row":
-            return -(-len(self.cards) // across) * (row + 8 + ROW_GAP) + around
+        if form in LINES:
+            return -(-len(self.cards) // across) * (row * (1 + LINES.index(form)) + 8 + ROW_GAP) + around
         return name + digits + 5 * body + around + 16
 
     def refresh(self, selection: Selection) -> None:

@@ -167,7 +167,8 @@ def heading(painter: QPainter, rect: QRectF, learner: str, texts: Sequence[str],
 
 
 def mixed(back: QColor, front: QColor, share: float) -> QColor:
-    """Return a colour between two."""
+    """Return a colour between two; a share below 0 or above 1 is one of them."""
+    share = min(1.0, max(0.0, share))
     pairs = zip(back.getRgb()[:3], front.getRgb()[:3], strict=True)  # type: ignore[index]
     return QColor(*(round(b + (f - b) * share) for b, f in pairs))
 

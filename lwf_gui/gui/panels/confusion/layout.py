@@ -16,6 +16,15 @@ NAMES_PAY = 1.25
 """Cells may be this much smaller for the sake of written class names beside the rows."""
 
 
+LEGIBLE = 7
+"""Pixels of type below which the percentages of cells are not written."""
+
+
+def digits_in(cell: float) -> int:
+    """Return the pixels of type that a cell's percentage may have."""
+    return int(min(0.56 * cell, (cell - 3) / 1.8, max(QFontMetricsF(theme.font(0.9)).ascent() * 1.2, 0.3 * cell)))
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixLayout:
     """Where everything is, in pixels. ``origins`` are the corners of the cells of each matrix."""

@@ -9,10 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.confusion.layout import MatrixLayout, arranged
+from lwf_gui.gui.panels.confusion.choices import Chosen, choices_of, paint_choices
+from lwf_gui.gui.panels.confusion.layout import LEGIBLE, MatrixLayout, arranged, digits_in
 from lwf_gui.gui.panels.confusion.matrix import MatrixPainter
 from lwf_gui.gui.panels.confusion.words import paint_words
-from lwf_gui.gui.panels.drawing import Thumbs, blank, heading, ink, mixed
+from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, heading, ink, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, write
 from lwf_gui.numbers import counted, percent
@@ -33,14 +34,23 @@ class CellImage(NamedTuple):
     image: int
 
 
+MANY = 3
+"""Matrices of which one is shown, where all of them together have no room for figures."""
+
+
 class Confusion(Panel):
-    """The matrices, side by side where there is room, above a strip of text or of the images of one cell."""
+    """The matrices, side by side where there is room, above a strip of text or of the images of one cell.
+
+    Of many that have no room for figures one is shown, below a line with all learners to choose from.
+    """
 
     EMPTY = "Which class is taken for which appears here once a network trains."
 
     def __init__(self) -> None:
         super().__init__()
         self._open: Cell | None = None
+        self._chosen = ""
+        """Whose matrix is shown, where not all are."""
         self._still: QPixmap | None = None
         self._still_of: object = None
         self._layout: MatrixLayout
@@ -84,8 +94,12 @@ class Confusion(Panel):
             mistakes.append(f"{much} {shown.classes[cell.true]} images{of} for {shown.classes[cell.taken]}")
         return f"{right}, and takes {', '.join(mistakes)}" if mistakes else right
 
-    def tip(self, key: Cell | CellImage) -> str:
+    def tip(self, key: Cell | CellImage | Chosen) -> str:
         """Say the counts of a cell, or what an image is."""
+        if isinstance(key, Chosen):
+            return (
+                f"{self._said(key.learner, 0)}. Click to see its matrix" if key.learner in self.shown.learners else ""
+            )
         if isinstance(key, CellImage):
             assert self.record.data is not None
             name = views.image_name(self.record.data, key.image)
@@ -107,11 +121,13 @@ class Confusion(Panel):
 
     # What the user does
 
-    def choose(self, key: Cell | CellImage) -> None:
-        """Show the images of a cell, or no longer; or ask all panels to follow an image."""
+    def choose(self, key: Cell | CellImage | Chosen) -> None:
+        """Show the images of a cell, or no longer, or another learner; or ask all panels to follow an image."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
         if isinstance(key, CellImage):
             self.asked.emit({"image": key.image})
+        elif isinstance(key, Chosen):
+            self._chosen, self._open = key.learner, None
         else:
             self._open = None if key == self._open else key
         self.update()
@@ -129,6 +145,7 @@ class Confusion(Panel):
 
     def paint(self, painter: QPainter, figures: Matrices) -> None:
         """Paint the cells upon the picture of all that stands still, then the strip."""
+        figures, area, choices = self._some(figures)
         size, points = self.size(), theme.font(1.0).pointSizeF()
         of = (
             self.record.data,
@@ -142,15 +159,25 @@ class Confusion(Panel):
         )
         if self._still is None or of != self._still_of:
             self._still_of = of
-            self._layout = arranged(self.area, figures)
+            self._layout = arranged(area, figures)
             self._still = self._paint_still(figures)
         painter.drawPixmap(0, 0, self._still)
         self._paint_cells(painter, figures)
-        self.spots = list(self._cells)
+        self.spots = [*paint_choices(painter, choices, figures.learners[0], self.colours), *self._cells]
         if self._open is not None and _is_in(self._open, figures):
             self._paint_images(painter, figures, self._open)
         else:
             paint_words(painter, figures, self._layout, self.colours)
+
+    def _some(self, figures: Matrices) -> tuple[Matrices, QRectF, list[Spot]]:
+        """Return the matrices that are shown, where, and above them the learners to choose from, if not all are."""
+        area = self.area
+        if len(figures.learners) < MANY or digits_in(arranged(area, figures).cell) >= LEGIBLE:
+            return figures, area, []
+        chosen = figures.only(self._chosen if self._chosen in figures.learners else figures.learners[0])
+        choices = choices_of(figures.learners, area)
+        area.setTop(choices[-1].rect.bottom() + GAP)
+        return chosen, area, choices
 
     def _paint_still(self, figures: Matrices) -> QPixmap:
         """Return a picture of titles, class names and images, and empty cells; find the cells and their colours."""
@@ -180,11 +207,10 @@ class Confusion(Panel):
     def _paint_cells(self, painter: QPainter, figures: Matrices) -> None:
         """Paint the cells that have images."""
         cell, kinds = self._layout.cell, len(figures.classes)
-        font = theme.font(0.9)
-        digits = int(min(0.56 * cell, (cell - 3) / 1.8, max(QFontMetricsF(font).ascent() * 1.2, 0.3 * cell)))
+        font, digits = theme.font(0.9), digits_in(cell)
         font.setPixelSize(max(1, digits))
         painter.setFont(font)
-        numbered = digits >= 7
+        numbered = digits >= LEGIBLE
         percents = figures.percent.ravel().tolist()
         filled = figures.counts.ravel().nonzero()[0].tolist()
         if kinds > MOST_KINDS:  # there are too many to point at all

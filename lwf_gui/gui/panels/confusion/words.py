@@ -17,11 +17,19 @@ LEAST_LIST = 0.8
 TAKEN_FOR, ARROW = " taken for ", " → "
 """What stands between two classes in the list of mistakes: the same in all of it."""
 
+FORMS = 3
+"""Ways to say a mistake, from the longest to the shortest."""
 
-def _mistake(figures: Matrices, cell: Cell, between: str) -> str:
-    """Say how many images of a class are taken for another."""
+CUT = 1.6
+"""How much wider than there is room a mistake may be: its names lose some letters."""
+
+
+def _mistake(figures: Matrices, cell: Cell, form: int) -> str:
+    """Say how many images of a class are taken for another: in full, with an arrow, or with short names too."""
     (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
-    return f"{true}{between}{taken}: {count} of {total}"
+    if form == FORMS - 1:
+        true, taken = (name.partition("/")[0] for name in (true, taken))
+    return f"{true}{ARROW if form else TAKEN_FOR}{taken}: {count} of {total}"
 
 
 def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colours: Theme) -> None:
@@ -43,14 +51,21 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     rect = rect.adjusted(0, 1.2 * line, 0, 0)
     lines = max(1, int(rect.height() / line / down))
     mistakes = {learner: figures.mistakes(learner, min(lines - 1, 5)) for learner in figures.learners}
-    said = [_mistake(figures, cell, TAKEN_FOR) for cells in mistakes.values() for cell in cells]
-    between = TAKEN_FOR if widest(QFontMetricsF(font), said) <= width - 0.9 * line else ARROW
+    metrics, room = QFontMetricsF(font), width - 0.9 * line
+    cells = [cell for found in mistakes.values() for cell in found]
+    said = [[_mistake(figures, cell, form) for cell in cells] for form in range(FORMS)]
+    form = next((form for form in range(FORMS) if widest(metrics, said[form]) <= room), FORMS - 1)
+    if len(figures.learners) > 1 and widest(metrics, said[form]) > CUT * room:
+        mistakes = dict.fromkeys(figures.learners, [])  # of names that are cut to a letter nobody learns anything
+    rights = [
+        [f"{names[learner]}: {figures.right(learner)}{more}" for learner in figures.learners]
+        for more in (f" of {len(figures.images)} right", " right", "")
+    ]
+    told = next((texts for texts in rights if widest(metrics, texts) <= room - 0.6 * line), rights[-1])
     for place, learner in enumerate(figures.learners):
         left, top = place % across * (width + GAP), place // across * lines * line
         box = QRectF(rect.left() + left, rect.top() + top, width, line)
-        correct, name = figures.right(learner), names[learner]
-        texts = [f"{name}: {correct} of {len(figures.images)} right", f"{name}: {correct} right", name]
-        heading(painter, box, learner, texts, colours)
+        heading(painter, box, learner, [told[place], names[learner]], colours)
         for cell in mistakes[learner]:
             box.translate(0, line)
-            write(painter, box.adjusted(line * 0.9, 0, 0, 0), [_mistake(figures, cell, between)])
+            write(painter, box.adjusted(line * 0.9, 0, 0, 0), [_mistake(figures, cell, form)])
