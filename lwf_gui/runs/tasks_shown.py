@@ -37,6 +37,13 @@ def span(last: int, first: int = 1) -> str:
     return f"task {last}" if last == first else f"tasks {first}-{last}"
 
 
+def where(record: Record, step: int) -> str:
+    """Return "step 12", or with many tasks "task 3, step 12", of a step of the later tasks."""
+    if not are_many(record) or record.incremental is None:
+        return f"step {step:,}"
+    return f"task {record.incremental.started.task_at(step) + 1}, step {step:,}"
+
+
 def class_heading(record: Record, selection: Selection, unit: int) -> tuple[str, ...]:
     """Return what stands above a class where one looks, and a shorter way; nothing of a run with two tasks."""
     at, data = moment(record, selection.step), record.data
