@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import continual, shown, views
@@ -218,9 +219,22 @@ def broken(record: Record, series: views.Series) -> views.Series:
     The gap is a point without a value. With two tasks there is none.
     """
     x, y = series
-    if not are_many(record) or record.incremental is None:
+    begins = _beginnings(record, x)
+    if not len(begins):
         return series
-    begins = np.array(record.incremental.started.boundaries[1:], np.float64)
-    places = np.searchsorted(x, begins)
-    inside = (places > 0) & (places < len(x))
-    return np.insert(x, places[inside], begins[inside]), np.insert(y, places[inside], np.nan)
+    return np.insert(x, begins, x[begins]), np.insert(y, begins, np.nan)
+
+
+def pieces(record: Record, series: views.Series) -> list[views.Series]:
+    """Return the parts of a series between these gaps."""
+    x, y = series
+    begins = _beginnings(record, x)
+    return list(zip(np.split(x, begins), np.split(y, begins), strict=True))
+
+
+def _beginnings(record: Record, steps: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the positions in a series at which a task begins, but the first of all; none with two tasks."""
+    if not are_many(record) or record.incremental is None:
+        return np.empty(0, np.intp)
+    places = np.searchsorted(steps, np.array(record.incremental.started.boundaries[1:], np.float64))
+    return np.unique(places[(places > 0) & (places < len(steps))])

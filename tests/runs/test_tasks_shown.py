@@ -99,6 +99,23 @@ def test_curves_of_old_and_new_have_a_gap_where_another_task_begins() -> None:
     assert tasks_shown.broken(two, series) is series
 
 
+def test_pieces_of_a_curve_are_those_of_its_tasks() -> None:
+    record = five.record()
+    series = views.accuracy_series(record, "lwf", "old", "task_aware")
+    pieces = tasks_shown.pieces(record, series)
+    assert [x.tolist() for x, _ in pieces] == [[0, 1, 5], [10, 13], [16, 20], [24, 30, 36]]
+    assert np.array_equal(np.concatenate([y for _, y in pieces]), series[1])
+    two = synthetic.record()
+    ((x, y),) = tasks_shown.pieces(two, views.accuracy_series(two, "lwf", "old", "task_aware"))
+    assert len(x) == len(y) > 1
+
+
+def test_a_branch_that_leaves_where_a_task_begins_has_no_gap_at_its_first_point() -> None:
+    record = five.record()
+    x, y = np.array([16.0, 20.0, 24.0]), np.array([50.0, 60.0, 70.0])
+    assert np.isnan(tasks_shown.broken(record, (x, y))[1]).tolist() == [False, False, True, False]
+
+
 def test_guessing_gets_less_with_every_task_class_incremental() -> None:
     levels = tasks_shown.chances(five.record(), "class_incremental")
     assert levels == [(float(step), 100 / SCENARIO.seen(task)) for task, step in enumerate(BOUNDARIES, 1)]
