@@ -15,7 +15,7 @@ from lwf_gui import paths, untrusted
 from lwf_gui.documents import files
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.methods import method_of
-from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs import continual, shown, tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
 from lwf_gui.runs.record import Record
 
@@ -213,8 +213,9 @@ def _chart(record: Record) -> str:
         parts.append(f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{_y(0):.1f}' y2='{_y(100):.1f}' stroke='#888'/>")
     for learner in views.learners(record):
         parts += _curves(record, learner, steps)
+    since = "task 2 began" if _is_long(record) else "surgery"
     parts.append(
-        f"<text x='{WIDTH}' y='{HEIGHT - 6}' text-anchor='end' font-size='14'>{steps:,} steps since surgery</text>"
+        f"<text x='{WIDTH}' y='{HEIGHT - 6}' text-anchor='end' font-size='14'>{steps:,} steps since {since}</text>"
     )
     return f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role='img' fill='currentColor'>{''.join(parts)}</svg>"
 
@@ -226,8 +227,11 @@ def _curves(record: Record, learner: str, steps: int) -> Iterator[str]:
     tasks: tuple[tuple[Literal["old", "new"], str], ...] = (("old", ""), ("new", " stroke-dasharray='8 5'"))
     for task, dashes in tasks:
         x, y = views.accuracy_series(record, learner, task, "task_aware")
-        points = " ".join(f"{LEFT + (WIDTH - LEFT) * a / steps:.1f},{_y(b):.1f}" for a, b in zip(x, y, strict=True))
-        yield f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2.5'{dashes}/>"
+        for piece in tasks_shown.pieces(record, (x, y)):
+            points = " ".join(
+                f"{LEFT + (WIDTH - LEFT) * a / steps:.1f},{_y(b):.1f}" for a, b in zip(*piece, strict=True)
+            )
+            yield f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2.5'{dashes}/>"
         if task == "old" and len(x):
             label = html.escape(views.label_of(learner))
             place = f"x='{WIDTH - 8}' y='{_y(float(y[-1])) - 8:.1f}'"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import continual, shown, views
@@ -35,6 +36,13 @@ def name(record: Record, task: int) -> str:
 def span(last: int, first: int = 1) -> str:
     """Return tasks as people count them: "task 1", "tasks 1-4"."""
     return f"task {last}" if last == first else f"tasks {first}-{last}"
+
+
+def where(record: Record, step: int) -> str:
+    """Return "step 12", or with many tasks "task 3, step 12", of a step of the later tasks."""
+    if not are_many(record) or record.incremental is None:
+        return f"step {step:,}"
+    return f"task {record.incremental.started.task_at(step) + 1}, step {step:,}"
 
 
 def class_heading(record: Record, selection: Selection, unit: int) -> tuple[str, ...]:
@@ -211,9 +219,22 @@ def broken(record: Record, series: views.Series) -> views.Series:
     The gap is a point without a value. With two tasks there is none.
     """
     x, y = series
-    if not are_many(record) or record.incremental is None:
+    begins = _beginnings(record, x)
+    if not len(begins):
         return series
-    begins = np.array(record.incremental.started.boundaries[1:], np.float64)
-    places = np.searchsorted(x, begins)
-    inside = (places > 0) & (places < len(x))
-    return np.insert(x, places[inside], begins[inside]), np.insert(y, places[inside], np.nan)
+    return np.insert(x, begins, x[begins]), np.insert(y, begins, np.nan)
+
+
+def pieces(record: Record, series: views.Series) -> list[views.Series]:
+    """Return the parts of a series between these gaps."""
+    x, y = series
+    begins = _beginnings(record, x)
+    return list(zip(np.split(x, begins), np.split(y, begins), strict=True))
+
+
+def _beginnings(record: Record, steps: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the positions in a series at which a task begins, but the first of all; none with two tasks."""
+    if not are_many(record) or record.incremental is None:
+        return np.empty(0, np.intp)
+    places = np.searchsorted(steps, np.array(record.incremental.started.boundaries[1:], np.float64))
+    return np.unique(places[(places > 0) & (places < len(steps))])

@@ -6,7 +6,7 @@ Pure functions of a record and a look; knows nothing of windows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def _probes_of_task(at: Moment) -> tuple[int, int]:
     """Return the positions of the first probe of the task where one looks, and of the first one after it."""
     axis, steps = at.track.started.axis, at.track.probe_steps.values
     end = axis.end(at.probe.step)
-    side: Literal[left, right] = "left" if axis.grows_at(end) else "right"
+    side: Literal["left", "right"] = "left" if axis.grows_at(end) else "right"
     first, after = int(np.searchsorted(steps, axis.begin(at.probe.step))), int(np.searchsorted(steps, end, side=side))
     return min(first, at.index), max(after, at.index + 1)  # a damaged file's probe may lie beyond its task
 

@@ -1,27 +1,226 @@
-"""A run of five tasks in the window: every panel shows every moment of it."""
+"""A run of five tasks in the window: every panel shows every moment of it, and says which task it is of."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from lwf_gui.documents import files
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.cards import Cards
+from lwf_gui.gui.panels.confusion import Confusion
+from lwf_gui.gui.panels.curves import AccuracyPlot
+from lwf_gui.gui.panels.curves.task_curves import shade, spread
+from lwf_gui.gui.panels.image_grid.grids import Tile
+from lwf_gui.gui.panels.marks import marks_of
+from lwf_gui.gui.panels.plots import AccuracyPanel
+from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.session import State
+from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.recipe import compose
+from lwf_gui.runs import views
+from lwf_gui.runs.confusion import Cell
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, stops
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import shown_panel
-from tests.runs import five
+from tests.gui.test_fork import answer, setting_of
+from tests.runs import five, synthetic
+from tests.runs.synthetic import LEARNERS
+
+NAMES = ["task 2: c", "task 3: d, e, f", "task 4: g, h", "task 5: i, j"]
+TASKS = "data.tasks=[[0,1],[2,3],[4,5],[6,7],[8,9]]"
+QUICK_FIVE = compose("digits", [*MACHINE, TASKS, "task1.epochs=2", "task2.epochs=2", "train.probe_every=4"])
 
 
 @pytest.mark.parametrize("key", [spec.key for spec in PANELS])
-def test_every_panel_shows_every_moment_of_five_tasks(key: str, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("size", [(700, 500), (380, 300)])
+def test_every_panel_shows_every_moment_of_five_tasks(key: str, size: tuple[int, int], qtbot: QtBot) -> None:
     record = five.record()
-    panel = shown_panel(key, qtbot, record, (700, 500))
-    for step in (*stops(record).tolist(), None):
+    panel = shown_panel(key, qtbot, record, size)
+    there = [*stops(record).tolist(), None]
+    for step in (*there, *reversed(there)):  # a panel keeps what it can: fewer classes after more are another case
         for protocol in PROTOCOLS:
             panel.refresh(Selection(protocol=protocol, step=step, image=30))
             assert not panel.grab().isNull()
+            assert panel.failure is None, f"{panel.failure} at {step}"
+            panel.describe()
+            assert panel.headings() or panel.shown is None or key == "losses"
+
+
+@pytest.mark.parametrize("key", ["wall", "classes", "confusion", "softened", "equation", "tug", "plane", "weights"])
+@pytest.mark.parametrize("step", [13, 30])
+def test_the_heading_of_every_panel_names_the_task(key: str, step: int, qtbot: QtBot) -> None:
+    panel = shown_panel(key, qtbot, five.record(), (700, 500), step=step)
+    task = {13: "task 3", 30: "task 5"}[step]
+    assert all(task in heading for heading in panel.headings()), panel.headings()
+
+
+@pytest.mark.parametrize("size", [(700, 500), (390, 330), (260, 240)])
+def test_the_memory_wall_has_room_for_a_picture_of_each_class_of_all_earlier_tasks(
+    size: tuple[int, int], qtbot: QtBot
+) -> None:
+    record = five.record()
+    panel = shown_panel("wall", qtbot, record, size)
+    for step in (0, 36, 13, 20, 5):
+        panel.refresh(Selection(step=step))
+        panel.grab()
+        old = five.SCENARIO.seen(sum(step >= begin for begin in five.BOUNDARIES) - 1)
+        for learner in LEARNERS:
+            tiles = {spot.key: spot.rect for spot in panel.spots if isinstance(spot.key, Tile)}
+            own = {key: rect for key, rect in tiles.items() if key.learner == learner}
+            assert {int(five.LABELS[key.image]) for key in own} == set(range(old))
+            assert all(panel.area.contains(rect) for rect in own.values())
+
+
+def test_an_open_cell_of_the_confusion_waits_for_its_classes(qtbot: QtBot) -> None:
+    panel = shown_panel("confusion", qtbot, five.record(), (700, 500), step=36)
+    assert isinstance(panel, Confusion)
+    cell = Cell("lwf", 9, 9)
+    panel.choose(cell)
+    panel.refresh(Selection(step=5))
+    assert not panel.grab().isNull()
+    assert panel.failure is None
+    assert panel.tip(cell) == ""
+
+
+def shown_plot(qtbot: QtBot, record: Record, width: int = 900, *, by_task: bool = False) -> AccuracyPlot:
+    panel = AccuracyPanel()
+    qtbot.addWidget(panel)
+    panel.resize(width, 400)
+    panel.show()
+    panel.set_theme(theme.LIGHT)
+    panel.show_record(record)
+    panel.make()
+    panel.show_by_task(by_task)
+    panel.refresh(Selection())
+    panel.grab()
+    assert isinstance(panel.plot, AccuracyPlot)
+    return panel.plot
+
+
+def test_every_boundary_has_a_line_and_a_label_with_its_classes() -> None:
+    assert [mark for mark in marks_of(five.record()) if mark[1]] == list(zip(five.BOUNDARIES, NAMES, strict=True))
+    assert len({step for step, _ in marks_of(five.record())}) == len(marks_of(five.record()))
+
+
+@pytest.mark.parametrize("width", [1200, 420, 300])
+def test_labels_of_tasks_say_as_much_as_there_is_room_for_right_of_their_boundary(qtbot: QtBot, width: int) -> None:
+    plot = shown_plot(qtbot, five.record(), width)
+    labels, metrics = plot.strip.labels, QFontMetricsF(plot.strip.font())
+    ends = [*(label.x for label in labels[1:]), plot.strip.width()]
+    ways = [(name, f"task {task}", f"{task}") for task, name in enumerate(NAMES, 2)]
+    said = []
+    for label, end, texts in zip(labels, ends, ways, strict=True):
+        assert label.left > label.x or not label.text
+        assert label.left + label.width <= end
+        said.append(texts.index(label.text))
+        longer = texts[: said[-1]]
+        assert all(metrics.horizontalAdvance(text) > end - label.left - 3 * GAP for text in longer)
+    assert set(said) == {0} if width == 1200 else max(said) > 0
+
+
+def test_the_label_of_a_task_never_stands_over_the_task_before() -> None:
+    (label,) = arranged([(95.0, ("task 2: a, b", "task 2", "2"))], 100, lambda text: 6.0 * len(text))
+    assert label.text == ""
+
+
+def test_every_tasks_curve_comes_on_demand_and_goes_again(open_window: OpenWindow, engine: ScriptedEngine) -> None:
+    lab = open_window(engine=engine, record=five.record())
+    lab.qtbot.waitUntil(lambda: lab.window.plots.made)
+    plot, record = lab.window.plots.accuracy, five.record()
+    whole = plot.plot.vb.viewRange()[0][1]
+    lab.press(Qt.Key.Key_E)
+    assert lab.window.actions_by_id["every_task"].isChecked()
+    assert set(plot.tasks.curves) == {(learner, task) for learner in LEARNERS for task in range(5)}
+    for (learner, task), curve in plot.tasks.curves.items():
+        x, y = views.task_series(record, learner, task, "task_aware")
+        assert np.array_equal(curve.getData(), (x, y))
+    assert all(not len(plot.curves[learner, "old"].getData()[0]) for learner in LEARNERS)
+    assert plot.plot.vb.viewRange()[0][1] > whole, "there is no room for the numbers"
+    assert "each task's curve" in plot.title.text()
+    assert plot.readout.text().startswith("Step 36, by task:")
+    plot.describe()
+    assert "By task: " in plot.view.accessibleDescription()
+    lab.window.look_at(step=13)
+    told = plot.readout.text()
+    assert "3: " in told
+    assert "4: " not in told
+    lab.press(Qt.Key.Key_E)
+    assert not plot.tasks.curves
+    assert not plot.tasks.numbers
+    assert len(plot.curves["lwf", "old"].getData()[0])
+    assert plot.plot.vb.viewRange()[0][1] == whole
+
+
+def test_numbers_of_curves_stand_beside_their_ends_and_not_on_each_other(qtbot: QtBot) -> None:
+    plot = shown_plot(qtbot, five.record(), by_task=True)
+    signs = {key: item.toPlainText() for key, item in plot.tasks.numbers.items()}
+    assert signs["lwf", 4] == "● 5"
+    assert signs["fine-tune", 0] == "■ 1"
+    for learner in LEARNERS:
+        boxes = [
+            item.mapRectToScene(item.boundingRect()) for key, item in plot.tasks.numbers.items() if key[0] == learner
+        ]
+        middles = sorted(box.center().y() for box in boxes)
+        assert min(np.diff(middles)) > 8
+        assert all(box.right() <= plot.view.width() for box in boxes)
+
+
+def test_shades_of_a_learner_are_all_different(qtbot: QtBot) -> None:
+    for colours in (theme.LIGHT, theme.DARK, theme.CONTRAST):
+        shades = [shade(colours, "lwf", task, 5).name() for task in range(5)]
+        assert len(set(shades)) == 5
+        assert shades[-1] == colours.learner("lwf").lower()
+
+
+def test_spread_values_keep_their_order_and_their_distance() -> None:
+    assert spread([99.0, 50.0, 98.0], 5.0, 0.0, 100.0) == [97.5, 50.0, 92.5]
+    assert spread([], 5.0, 0.0, 100.0) == []
+    many = spread([100.0] * 5, 10.0, 0.0, 100.0)
+    assert np.diff(many) == pytest.approx([10.0] * 4)
+    assert max(many) <= 95
+
+
+def test_with_two_tasks_every_tasks_curve_changes_nothing(qtbot: QtBot) -> None:
+    plot, other = (shown_plot(qtbot, synthetic.record(), by_task=by_task) for by_task in (False, True))
+    assert not other.tasks.curves
+    assert plot.readout.text() == other.readout.text()
+    assert plot.title.text() == other.title.text()
+    assert plot.plot.vb.viewRange() == other.plot.vb.viewRange()
+
+
+def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtbot: QtBot) -> None:
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(500, 300)
+    cards.show_record(five.record())
+    cards.refresh(Selection(protocol="class_incremental"))
+    lwf = cards.cards[1]
+    counts = [round(size * 0.9 ** (4 - j)) // 2 for j, size in enumerate(five.SIZES)]
+    assert lwf.digits.text() == f"{sum(100 * n / s for n, s in zip(counts, five.SIZES, strict=True)) / 5:.0f}"
+    assert lwf.unit.text() == "% right, average of 5 tasks"
+    assert lwf.sample.text() == "all 1,400 test images"
+    assert lwf.change.text().startswith("forgetting: ")
+    old, new = 100 * sum(counts[:4]) / sum(five.SIZES[:4]), 100 * counts[4] / five.SIZES[4]
+    assert lwf.new.text() == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
+    caption = cards.caption.text()
+    assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
+    assert "surgery" not in " ".join(line.text() for line in lwf.lines)
+    cards.refresh(Selection(step=13))
+    assert lwf.unit.text() == "% right, average of 3 tasks"
+    cards.refresh(Selection(step=-5))
+    assert lwf.digits.text() == "-"
+    cards.describe()
+    assert "average of" in lwf.accessibleName()
 
 
 def test_the_window_opens_with_a_run_of_five_tasks_and_goes_to_its_boundaries(
@@ -35,3 +234,38 @@ def test_the_window_opens_with_a_run_of_five_tasks_and_goes_to_its_boundaries(
     window.look_at(step=16)
     assert {card.digits.text() for card in window.cards.cards} != {""}
     assert window.timeline.where.text().startswith("step 16 of 36 (task 4, epoch 1 of 2)")
+
+
+def test_a_run_of_five_tasks_is_saved_opened_scrubbed_and_forked_in_task_4(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    lab = open_window(QUICK_FIVE)
+    lab.run_to_the_end()
+    files.save(lab.record, tmp_path / "five.lwfrun")
+    lab.session.show_record(files.load(tmp_path / "five.lwfrun"))
+    track = lab.record.incremental
+    assert track is not None
+    begin = track.started.boundaries[1]
+    lab.window.look_at(step=begin + 4)
+    assert "(task 3, " in lab.window.timeline.where.text()
+    assert lab.window.cards.cards[0].unit.text() == "% right, average of 3 tasks"
+    branch = _fork_in_task_4(lab, track.started.boundaries[2] + 4)
+    x, _ = views.own_part(lab.record, branch, views.accuracy_series(lab.record, branch, "old", "task_aware"))
+    assert x[0] == track.started.boundaries[2] + 4
+    assert x[-1] == track.started.steps
+    assert len(lab.window.cards.cards) == 3
+
+
+def _fork_in_task_4(lab: Lab, step: int) -> str:
+    """Fork LwF with another alpha at a step, wait for the end, and return the branch's name."""
+    lab.window.look_at(step=step)
+
+    def choose(dialog: ForkDialog) -> None:
+        assert dialog.windowTitle() == f"Fork at task 4, step {step:,}"
+        dialog._take(setting_of("alpha"), 3.0)
+        dialog.accept()
+
+    answer(choose)
+    lab.window.actions_by_id["fork"].trigger()
+    lab.wait(lambda: lab.session.state is State.FINISHED and len(views.learners(lab.record)) == 3)
+    return views.learners(lab.record)[-1]

@@ -27,7 +27,7 @@ from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.recipe import LiveSettings, Setting, settings
 from lwf_gui.runs import forks, views
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import settings_of
+from lwf_gui.runs.selection import moment, settings_of
 
 WIDTH = 460
 
@@ -38,7 +38,9 @@ class ForkDialog(QDialog):
     def __init__(self, step: int, record: Record, parent: QWidget | None = None, *, kept: bool = True) -> None:
         super().__init__(parent)
         self._record, self._step = record, step
-        self.setWindowTitle(f"Fork at step {step:,}")
+        at = moment(record, step)
+        where = f"step {step:,}" if at is None else views.when(at, record)
+        self.setWindowTitle(f"Fork at {where}")
         self.setMinimumWidth(WIDTH)
         self._controls: dict[str, SettingControl] = {}
         self.values: dict[str, Any] = {}
@@ -62,7 +64,7 @@ class ForkDialog(QDialog):
         self._hint.setWordWrap(True)
         self._hint.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
         self._hint.setProperty("muted", True)
-        title = QLabel(f"Continue from step {step:,}, with the same weights, momentum and batches:")
+        title = QLabel(f"Continue from {where}, with the same weights, momentum and batches:")
         title.setWordWrap(True)
         title.setFont(theme.font(1.0, bold=True))
         who = QHBoxLayout()

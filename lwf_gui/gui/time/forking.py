@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.selection import Selection, moment
 
 
@@ -15,7 +16,8 @@ def why_no_fork(session: Session, selection: Selection) -> str:
     """Return why no fork can be made from where one looks, as a sentence; empty if one can."""
     record, at = session.record, moment(session.record, selection.step)
     if at is None or at.track is not record.incremental or record.data is None:
-        return "A fork continues from a step of task 2: go there on the timeline first."
+        later = "a later task" if tasks_shown.are_many(record) else "task 2"
+        return f"A fork continues from a step of {later}: go there on the timeline first."
     if at.step >= at.track.started.steps:
         return "After the last step there is nothing left to train: go back on the timeline, then fork."
     return ""

@@ -56,7 +56,9 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     said = [[_mistake(figures, cell, form) for cell in cells] for form in range(FORMS)]
     form = next((form for form in range(FORMS) if widest(metrics, said[form]) <= room), FORMS - 1)
     if len(figures.learners) > 1 and widest(metrics, said[form]) > CUT * room:
-        mistakes = dict.fromkeys(figures.learners, [])  # of names that are cut to a letter nobody learns anything
+        mistakes = {
+            learner: [] for learner in figures.learners
+        }  # of names that are cut to a letter nobody learns anything
     rights = [
         [f"{names[learner]}: {figures.right(learner)}{more}" for learner in figures.learners]
         for more in (f" of {len(figures.images)} right", " right", "")

@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.gradient_conflict.words import aside, force_text, forces
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import compact
-from lwf_gui.runs import gradient_conflict
+from lwf_gui.runs import gradient_conflict, tasks_shown
 from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
 from lwf_gui.runs.names import Names
 from lwf_gui.runs.views import label_of
@@ -54,7 +54,7 @@ class GradientConflictPanel(Panel):
         """Return whose forces these are and how they are drawn, and shorter wordings."""
         if self.shown is None or self.record.data is None:
             return ()
-        step, dataset = f"step {self.shown.step:,}", self.record.data.dataset
+        step, dataset = tasks_shown.where(self.record, self.shown.step), self.record.data.dataset
         of, unit = f"gradients of the mini-batch of {step}", "L2 norms in nats per unit of weight"
         scale = "rope length: square root of the norm, each learner has its own scale"
         return (

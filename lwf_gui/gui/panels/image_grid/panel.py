@@ -17,7 +17,7 @@ from lwf_gui.gui.panels.image_grid.layers import LEAST_LABELLED, TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
-from lwf_gui.runs import views
+from lwf_gui.runs import tasks_shown, views
 from lwf_gui.runs.memory import History, Wall, history, wall
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
@@ -32,6 +32,9 @@ LEGEND = (
     "Crossed: forgotten. Dotted: wrong at first.",
 )
 LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
+MANY_CLASSES = 0.8
+"""How much smaller tiles may be where a run has many tasks: of each class there should be several."""
+
 CLOSE = "close"
 """Key of the spot that closes the history."""
 
@@ -202,6 +205,8 @@ class ImageGrid(Panel):
         most = min(2 * enough(kinds), min(len(numbers) for numbers in found.by_class))
         # A tile should hold a class name, unless that left less than four images of each class or so.
         roomy = (closed.width() * closed.height() / (count * 4 * kinds)) ** 0.5
+        if tasks_shown.are_many(self.record):  # and titles are as high as ever, where there are many classes
+            roomy *= MANY_CLASSES
         least = max(1.0, min(QFontMetricsF(theme.font(0.75)).horizontalAdvance("Trouser") + 4, roomy))
         said = self._widest_title(found)
         tiles = best_grid(closed, count, kinds, said, least, range(1, most + 1))

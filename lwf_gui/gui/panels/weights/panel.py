@@ -12,7 +12,7 @@ from lwf_gui.gui.panels.weights.filters import FilterPainter
 from lwf_gui.gui.panels.weights.parts import LayerKey, percent_text
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
-from lwf_gui.runs import weights
+from lwf_gui.runs import tasks_shown, weights
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.views import label_of
 from lwf_gui.runs.weights import Drift
@@ -45,14 +45,15 @@ class Weights(Panel):
         """Return what is measured, and shorter wordings."""
         if self.shown is None or self.record.data is None:
             return ()
-        step, dataset = f"step {self.shown.step:,}", self.record.data.dataset
+        step, dataset = tasks_shown.where(self.record, self.shown.step), self.record.data.dataset
+        surgery = "the first surgery" if tasks_shown.are_many(self.record) else "surgery"
         return (
-            f"{dataset}, {step}; moved: L2 distance of a layer's weights from those right after surgery, in percent of "
-            "the length of these; pictures: first-layer units, one scale for all",
-            f"{step}; moved: L2 distance of a layer's weights from surgery, in percent of their length then",
-            f"{step}; moved: distance from the weights at surgery, % of their length",
-            f"{step}; % of the length at surgery",
-            "% of the length at surgery",
+            f"{dataset}, {step}; moved: L2 distance of a layer's weights from those right after {surgery}, in percent "
+            "of the length of these; pictures: first-layer units, one scale for all",
+            f"{step}; moved: L2 distance of a layer's weights from {surgery}, in percent of their length then",
+            f"{step}; moved: distance from the weights at {surgery}, % of their length",
+            f"{step}; % of the length at {surgery}",
+            f"% of the length at {surgery}",
         )
 
     def sentence(self) -> str:

@@ -1,0 +1,142 @@
+"""What is shown of a run of more than two tasks: averages, names of tasks, gaps in curves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lwf_gui.runs import continual, tasks_shown, views
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+from tests.runs import five, synthetic
+from tests.runs.five import BOUNDARIES, PROBED, SCENARIO, SIZES
+
+SHARE = {"fine-tune": 0.5, "lwf": 0.9}
+
+
+def test_only_more_than_two_tasks_are_many() -> None:
+    assert tasks_shown.are_many(five.record())
+    assert not tasks_shown.are_many(synthetic.record())
+    assert not tasks_shown.are_many(Record())
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("learner", SHARE)
+def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, protocol: ProtocolName) -> None:
+    record = five.record()
+    figures = tasks_shown.averages(record, learner, Selection(protocol))
+    matrix = continual.matrix_of(record, learner, protocol)
+    assert matrix is not None
+    assert figures.average == pytest.approx(100 * continual.average_accuracy(matrix, 4))
+    assert figures.forgetting == pytest.approx(100 * continual.forgetting(matrix, 4))
+    assert (figures.task, figures.full, figures.counts) == (4, True, (400, 1000))
+    assert figures.sample == "all 1,400 test images"
+
+
+def test_averages_at_a_boundary_count_the_task_that_begins() -> None:
+    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=16))
+    now = [100 * 0.9**3, 50 * 0.9**2, 150 * 0.9, 100]
+    shares = [100 * round(count) / size for count, size in zip(now, SIZES, strict=False)]
+    assert (figures.task, figures.full) == (3, True)
+    assert figures.average == pytest.approx(sum(shares) / 4)
+    best = [95.0, 100.0, 100.0]  # the teacher's; of the later ones right after they were learnt
+    assert figures.forgetting == pytest.approx(np.mean(np.array(best) - shares[:3]))
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("step", [5, 13, 20, 30])
+def test_averages_between_epochs_are_all_of_the_probe_images(step: int, protocol: ProtocolName) -> None:
+    record = five.record()
+    track, base = record.incremental, record.base
+    assert track is not None
+    assert base is not None
+    assert record.data is not None
+    task = sum(step >= begin for begin in BOUNDARIES)
+    sizes = record.data.probe_sizes
+
+    def row(at: int) -> list[float]:
+        counts = track.right[protocol].values[PROBED.index(at), 1]
+        return [100 * count / size for count, size in zip(counts, sizes, strict=True)]
+
+    last = [[100 * base.right[protocol].values[-1, 0, 0] / sizes[0]]]
+    last += [row(max(each for each in PROBED if each < end)) for end in BOUNDARIES[1:task]]
+    now = row(step)
+    figures = tasks_shown.averages(record, "lwf", Selection(protocol, step=step))
+    assert not figures.full
+    assert figures.average == pytest.approx(np.mean(now[: task + 1]))
+    best = [max(each[j] for each in last[j:]) for j in range(task)]
+    assert figures.forgetting == pytest.approx(np.mean(np.array(best) - now[:task]))
+    assert figures.sample == f"{sum(sizes[: task + 1])} probe images"
+
+
+def test_there_are_no_averages_before_the_learners_train() -> None:
+    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=-5))
+    assert not figures.known
+    assert figures.sample == ""
+    assert tasks_shown.summary(five.record(), Selection(step=-5)).startswith("The average accuracy over the tasks will")
+
+
+def test_summary_names_protocol_tasks_and_images_and_is_the_same_as_ever_of_two_tasks() -> None:
+    told = tasks_shown.summary(five.record(), Selection())
+    assert told.startswith("Step 36 (task-aware, tasks 1-5, all 1,400 test images): Fine-tuning has ")
+    assert "LwF has " in told
+    assert "has forgotten" in told
+    two = synthetic.record()
+    assert tasks_shown.summary(two, Selection()) == views.summary(two, Selection())
+
+
+def test_curves_of_old_and_new_have_a_gap_where_another_task_begins() -> None:
+    record = five.record()
+    x, y = tasks_shown.broken(record, views.accuracy_series(record, "lwf", "old", "task_aware"))
+    assert x[np.isnan(y)].tolist() == list(BOUNDARIES[1:])
+    assert x[~np.isnan(y)].tolist() == list(PROBED)
+    gaps = np.flatnonzero(np.isnan(y))
+    assert (x[gaps - 1] < x[gaps]).all()
+    assert (x[gaps + 1] == x[gaps]).all()
+    two = synthetic.record()
+    series = views.accuracy_series(two, "lwf", "old", "task_aware")
+    assert tasks_shown.broken(two, series) is series
+
+
+def test_pieces_of_a_curve_are_those_of_its_tasks() -> None:
+    record = five.record()
+    series = views.accuracy_series(record, "lwf", "old", "task_aware")
+    pieces = tasks_shown.pieces(record, series)
+    assert [x.tolist() for x, _ in pieces] == [[0, 1, 5], [10, 13], [16, 20], [24, 30, 36]]
+    assert np.array_equal(np.concatenate([y for _, y in pieces]), series[1])
+    two = synthetic.record()
+    ((x, y),) = tasks_shown.pieces(two, views.accuracy_series(two, "lwf", "old", "task_aware"))
+    assert len(x) == len(y) > 1
+
+
+def test_a_branch_that_leaves_where_a_task_begins_has_no_gap_at_its_first_point() -> None:
+    record = five.record()
+    x, y = np.array([16.0, 20.0, 24.0]), np.array([50.0, 60.0, 70.0])
+    assert np.isnan(tasks_shown.broken(record, (x, y))[1]).tolist() == [False, False, True, False]
+
+
+def test_guessing_gets_less_with_every_task_class_incremental() -> None:
+    levels = tasks_shown.chances(five.record(), "class_incremental")
+    assert levels == [(float(step), 100 / SCENARIO.seen(task)) for task, step in enumerate(BOUNDARIES, 1)]
+
+
+def test_a_tasks_name_has_its_classes() -> None:
+    assert tasks_shown.name(five.record(), 2) == "task 3: d, e, f"
+    assert tasks_shown.where(five.record(), 16) == "task 4, step 16"
+    assert tasks_shown.where(synthetic.record(), 16) == "step 16"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (-5, ["Task 1: learnt now", "Tasks 2-5: still to come"]),
+        (5, ["Task 1: learnt before, not shown again", "Task 2: learnt now", "Tasks 3-5: still to come"]),
+        (16, ["Tasks 1-3: learnt before, not shown again", "Task 4: learnt now", "Task 5: still to come"]),
+        (36, ["Tasks 1-4: learnt before, not shown again", "Task 5: learnt now"]),
+    ],
+)
+def test_classes_are_grouped_by_when_they_are_learnt(step: int, said: list[str]) -> None:
+    headings = [tasks_shown.class_heading(five.record(), Selection(step=step), unit)[0] for unit in range(10)]
+    assert list(dict.fromkeys(headings)) == said
+    assert tasks_shown.class_heading(synthetic.record(), Selection(), 0) == ()
