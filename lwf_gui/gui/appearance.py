@@ -18,6 +18,9 @@ PRESENT_SCALE = 1.35
 PRESENT_LINES = 34
 """Lines of body text that the screen must hold, else Present mode makes type less big: a plot needs room, too."""
 
+LEAST_SHRUNK = 0.6
+"""The smallest scale that a screen makes type take: one that is too small has a scale factor of its own."""
+
 STEP = 1.1
 """By how much type grows, or shrinks, at a time."""
 
@@ -89,6 +92,15 @@ class Appearance(QObject):
         """Make all type smaller."""
         self._scale_by(1 / STEP)
 
+    def shrink(self, share: float) -> bool:
+        """Make type smaller for this once, to a share of its size; return whether it is: a chosen size stays."""
+        scale = max(LEAST_SHRUNK, self.scale * share)
+        if self._preferences.scale != 1.0 or scale >= self.scale:
+            return False
+        self.scale = scale
+        self._take_scale()
+        return True
+
     def present(self, presenting: bool) -> None:
         """Take the type of Present mode, or that of the window again."""
         self._presenting = presenting
@@ -103,6 +115,9 @@ class Appearance(QObject):
 
     def _scale_by(self, factor: float) -> None:
         self.scale = self._preferences.scale = min(MOST_SCALE, max(LEAST_SCALE, self.scale * factor))
+        self._take_scale()
+
+    def _take_scale(self) -> None:
         self._set_type_size()
         self.apply()
         self.scaled.emit()

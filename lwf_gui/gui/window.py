@@ -25,6 +25,7 @@ from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides, log_view
+from lwf_gui.gui.layout.small_screen import SmallScreen
 from lwf_gui.gui.menus import make_actions, make_menus, menu_row
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.panel import Panel
@@ -101,7 +102,8 @@ class Window(Frame):
         self.bars.put()
         self.setCentralWidget(self.accuracy)
         self.sides = Sides(self, self.actions_by_id, self.recipe, self.cards, self.log)
-        self.room = Room(self.docks, self.cards, self.bars.height_between)
+        height = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
+        self.room = Room(self.docks, self.cards, height, self.sides.recipe)
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
@@ -123,6 +125,7 @@ class Window(Frame):
         self.present_mode = PresentMode(
             self, actions["present"], controls, self.arrangement, self.room, self.appearance
         )
+        SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
@@ -216,6 +219,7 @@ class Window(Frame):
         if not self.plots.made:
             self.plots.make()
             self.showing.refresh()
+            self.arrangement.settle_soon()  # they need room
 
     def greet(self) -> None:
         """Begin the tour if this is the first start."""

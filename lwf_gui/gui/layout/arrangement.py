@@ -133,6 +133,16 @@ class Arrangement(QObject):
         """Whether docks are still to take their places."""
         return self._settle_soon.isActive() or self._share_soon.isActive()
 
+    @property
+    def teaches(self) -> bool:
+        """Whether a lesson's page takes its part of the height."""
+        return not self._areas.strip.isHidden()
+
+    @property
+    def plot_width(self) -> int:
+        """Pixels that are left to the plot between what stands beside it."""
+        return self._areas.plot.width()
+
     def rest(self) -> None:
         """Do nothing any more: the window closes."""
         self._settle_soon.stop()

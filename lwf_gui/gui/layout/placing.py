@@ -30,7 +30,7 @@ class Placing:
         self._window, self._preferences = window, preferences
         self._restored: Layout | None = None
         """The layout that holds, until the docks have their sizes in the window as it is shown."""
-        self._fits = True
+        self.fits = True
         """Whether the window shall be no larger than its screen: unless another size was asked for."""
         self.unsettled = False
         """Whether no dock may be placed elsewhere yet: Qt keeps a copy of what it has restored for the size that a
@@ -52,17 +52,25 @@ class Placing:
 
     def take_size(self, width: int, height: int) -> None:
         """Let the window have a size that was asked for, whatever the screen."""
-        self._fits = False
+        self.fits = False
         release(self._window)  # as it may have been left
         self._window.resize(width, height)
 
     def follow_state(self) -> None:
         """Forget a size that was asked for once the user has maximised the window: how he leaves it is remembered."""
-        self._fits = self._fits or self._window.isMaximized()
+        self.fits = self.fits or self._window.isMaximized()
+
+    def room(self) -> QSize:
+        """Return how large the window may be on its screen."""
+        return self._window.screen().availableGeometry().size() - FRAME
+
+    def is_wide(self) -> bool:
+        """Return whether the window could not be much wider on its screen."""
+        return self.fits and self._window.width() * SLACK >= self.room().width()
 
     def excess(self) -> int:
         """Return by how many pixels the window is higher than it shall be once its parts have found their places."""
-        if not self._fits:
+        if not self.fits:
             return 0
         return max(0, self._window.height() - self._window.screen().availableGeometry().height() + FRAME.height())
 
@@ -72,7 +80,7 @@ class Placing:
 
     def keep_geometry(self) -> None:
         """Remember where the window is, unless its size was asked for this once; before it is shown it is nowhere."""
-        if not self._fits or not self._window.isVisible():
+        if not self.fits or not self._window.isVisible():
             return
         recall(self._window)  # Qt writes it down
         self._preferences.geometry = bytes(self._window.saveGeometry().data())
@@ -99,7 +107,7 @@ class Placing:
     def settle(self) -> None:
         """Give the docks the parts of the window that they had, once it has the size that it is shown at."""
         self.unsettled = False
-        if self._fits:  # what it had to be while its parts found their places may have been more
+        if self.fits:  # what it had to be while its parts found their places may have been more
             fit_screen(self._window)
         bring_title_back(self._window)
         layout, self._restored = self._restored, None

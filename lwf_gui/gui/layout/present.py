@@ -52,6 +52,7 @@ class PresentMode:
         """Enter or leave it, as the action says; each mode has a layout of its own."""
         on = self.on
         self._arrangement.keep(_mode(not on))
+        self._room.forget_beside()
         if on:
             self._arrangement.keep_geometry()  # it is left from here, too
         with self._room.undone():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from PySide6.QtWidgets import QDockWidget
+
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.cards import Cards
@@ -28,9 +30,11 @@ class Room:
     Parameters
     ----------
     height : returns the pixels between the window's bars
+    beside : the dock beside the plot that gives way on a small screen
     """
 
-    def __init__(self, docks: Docks, cards: Cards, height: Callable[[], int]) -> None:
+    def __init__(self, docks: Docks, cards: Cards, height: Callable[[], int], beside: QDockWidget) -> None:
+        self._beside, self._beside_is_away = beside, False
         self._docks, self._cards, self._height = docks, cards, height
         self._drawing = self._teaching = self._undone = False
         self._named: tuple[str, ...] = ()
@@ -56,6 +60,15 @@ class Room:
             self.share()
         self._docks.bring(key)
 
+    def put_away_beside(self) -> None:
+        """Put away what stands beside the plot, until the user shows it."""
+        self._beside_is_away = True
+        self._beside.hide()
+
+    def forget_beside(self) -> None:
+        """Let what stands beside the plot be where the layout of another mode has it."""
+        self._beside_is_away = False
+
     def share(self) -> None:
         """Put away what there is no room for, and bring back what there is room for again."""
         if self._undone:
@@ -75,10 +88,16 @@ class Room:
         """Let everything stand where the user has put it, for a moment: that is what is remembered."""
         self._bring_back()
         before, self._undone = self._undone, True
+        away = self._beside_is_away and self._beside.isHidden()
+        if away:
+            self._beside.show()
         try:
             yield
         finally:
             self._undone = before
+            self._beside_is_away = away = away and self._beside_is_away
+            if away:
+                self._beside.hide()
             self.share()
             for key in self._named:
                 self._docks.bring(key)
