@@ -95,9 +95,9 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
     """Go through the lesson on the stage with keys alone; return the captions that were shown."""
     captions: list[str] = []
     while (driver := lab.window.teaching.driver) is not None:
-        captions.append(lab.window.lesson_bar.caption.text())
         if driver.waiting:
             lab.wait(lambda driver=driver: not driver.waiting)  # type: ignore[misc]
+        captions.append(lab.window.lesson_bar.page.caption)  # while it trains, pages say that figures come
         prediction = lab.window.audience.prediction
         if prediction is not None and prediction.stage == "drawing":
             for pressed in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
