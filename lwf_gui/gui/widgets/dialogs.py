@@ -38,7 +38,7 @@ class Icons(QFileIconProvider):
         super().__init__()
         self._folder, self._file = self.icon(self.IconType.Folder), self.icon(self.IconType.File)
 
-    def icon(self, of: QFileInfo | QAbstractFileIconProvider.IconType) -> QIcon:  # type: ignore[override]
+    def icon(self, of: QFileInfo | QAbstractFileIconProvider.IconType) -> QIcon:
         """Return the picture of a folder or of a file."""
         if isinstance(of, QFileInfo):
             return self._folder if of.isDir() else self._file

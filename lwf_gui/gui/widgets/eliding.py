@@ -1,4 +1,6 @@
-"""A label of one line that ends in dots where there is no room for all of it: after a whole word, never in a number."""
+"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording: after a whole
+word, so that no number is cut into another one.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,23 @@ def elided(metrics: QFontMetrics, width: int, text: str) -> str:
 class ElidingLabel(QLabel):
     """Knows its whole text, shows as much of it as fits, and may be as narrow as its dots."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shorter: tuple[str, ...] = ()
+
+    def say(self, text: str, *shorter: str) -> None:
+        """Take a text, and shorter wordings of it for where it does not fit."""
+        self._shorter = shorter
+        self.setText(text)
+        self.update()
+
+    def said(self) -> str:
+        """Return what is read now: the first wording that fits, or as much of the last one as does."""
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        wordings = (self.text(), *self._shorter)
+        fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= width)
+        return next(fitting, elided(metrics, width, wordings[-1]))
+
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""
         metrics = self.fontMetrics()
@@ -29,9 +48,13 @@ class ElidingLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits."""
-        room = self.contentsRect()
-        text = elided(self.fontMetrics(), room.width(), self.text())
         with QPainter(self) as painter:
             self.style().drawItemText(
-                painter, room, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
+                painter,
+                self.contentsRect(),
+                int(self.alignment()),
+                self.palette(),
+                self.isEnabled(),
+                self.said(),
+                self.foregroundRole(),
             )
