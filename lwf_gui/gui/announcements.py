@@ -18,9 +18,7 @@ DIED_RESTORING = (
     "as it was at first."
 )
 
-PUT_ASIDE = (
-    "The window's settings had grown too large to be read; the window is as it was at first, and the old file is"
-)
+PUT_ASIDE = "The window's settings were too large to be read: it is as it was at first, and the old file is now"
 
 
 class Announcements:

@@ -178,7 +178,7 @@ class Preferences:
 
 
 def _put_aside(file: Path) -> str:
-    """Rename a file of settings that is too large to be one, which Qt would read and keep whole; return its new name."""
+    """Rename a file of settings that is too large to be one, and that Qt would keep whole; return its new name."""
     try:
         if file.stat().st_size <= untrusted.MAX_TEXT_BYTES:
             return ""

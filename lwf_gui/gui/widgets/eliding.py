@@ -1,5 +1,6 @@
-"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording: after a whole
-word, so that no number is cut into another one.
+"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording.
+
+The dots come after a whole word, so that no number is cut into another one.
 """
 
 from __future__ import annotations
