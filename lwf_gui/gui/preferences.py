@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QSettings
 
-from lwf_gui import crash
+from lwf_gui import crash, untrusted
 from lwf_gui.display import THEMES, ThemeName
 from lwf_gui.gui.layout.docks import Form
 
@@ -58,15 +59,20 @@ class Layout:
 class Preferences:
     """What one user's windows remember between starts."""
 
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self, settings: QSettings, put_aside: str = "") -> None:
         self._settings = settings
+        self.put_aside = put_aside
+        """The name of the file of settings that was too large to be one and was put aside; empty if there was none."""
         self.died_restoring = self._died_restoring()
         """Whether the program ended while it put a remembered layout back, which then has been forgotten."""
 
     @classmethod
     def of_the_user(cls) -> Preferences:
         """Return those of the user who is logged in."""
-        return cls(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window"))
+        where = (QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui")
+        folder = Path(QSettings(*where, "-").fileName()).parent  # asked of settings that there are none of
+        aside = _put_aside(folder / "window.ini")
+        return cls(QSettings(*where, "window"), aside)
 
     @property
     def scale(self) -> float:
@@ -169,6 +175,18 @@ class Preferences:
     def _keep(self, key: str, content: Mapping[str, Any]) -> None:
         text = json.dumps({"version": VERSION, **content})
         self._settings.setValue(key, _written(f"{zlib.crc32(text.encode()):08x} {text}".encode()))
+
+
+def _put_aside(file: Path) -> str:
+    """Rename a file of settings that is too large to be one, and that Qt would keep whole; return its new name."""
+    try:
+        if file.stat().st_size <= untrusted.MAX_TEXT_BYTES:
+            return ""
+        aside = file.with_name(f"{file.name}.too-large")
+        file.replace(aside)
+    except OSError:  # there is none, or it cannot be moved: then it is read as it is
+        return ""
+    return str(aside)
 
 
 def _opened(kept: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPixmap, QShortcut
 
 from lwf_gui.gui.action_state import ActionState
-from lwf_gui.gui.announcements import DIED_RESTORING, Announcements
+from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
 from lwf_gui.gui.files import Files
@@ -40,7 +40,7 @@ from lwf_gui.gui.teaching.menu import LessonMenu
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.action_bar import ActionBar
-from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.next_note import NextNote
 from lwf_gui.gui.widgets.recipe import RecipePanel
@@ -191,8 +191,7 @@ class Window(Frame):
         self._follow_state()
         self.placing.restore_geometry()
         self.arrangement.restore("window")
-        if self._preferences.died_restoring:
-            self.banner.say(DIED_RESTORING, cause=Cause.START)
+        self.announcements.tell_start(self._preferences)
 
     # What lessons and the program ask of it
 

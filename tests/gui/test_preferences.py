@@ -194,3 +194,18 @@ def test_mark_stands_on_the_disk_exactly_while_the_layout_is_put_back(
     assert f"restoring={os.getpid()} layout/window" in str(text)
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
     assert "restoring" not in Path(store.fileName()).read_text("utf-8")
+
+
+def test_settings_too_large_to_be_any_are_put_aside_and_that_is_said(
+    open_window: OpenWindow, settings: QSettings
+) -> None:
+    file = Path(settings.fileName())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"[General]\njunk=" + b"x" * 1_100_000)
+    lab = open_again(open_window)
+    assert "too large" in lab.window.banner.text.text()
+    assert lab.window.banner.isVisible()
+    lab.window.close()
+    assert file.with_name("window.ini.too-large").stat().st_size > 1_000_000
+    assert not file.exists() or file.stat().st_size < 100_000, "it does not come back"
+    assert not open_again(open_window).window.banner.isVisible()

@@ -1,4 +1,7 @@
-"""A label of one line that is said shorter, and at last ends in dots: after a whole word, never in a number."""
+"""A label of one line that is said shorter, and ends in dots only where there is no room for the shortest wording.
+
+The dots come after a whole word, so that no number is cut into another one.
+"""
 
 from __future__ import annotations
 
