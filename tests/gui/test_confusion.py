@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.confusion import CellImage, Confusion
 from lwf_gui.gui.panels.confusion.choices import Chosen
 from lwf_gui.gui.panels.confusion.layout import LEGIBLE, digits_in
-from lwf_gui.gui.panels.confusion import CellImage, Confusion
 from lwf_gui.gui.panels.drawing import ink, mixed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER

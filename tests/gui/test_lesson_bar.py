@@ -712,7 +712,7 @@ def test_slow_machine_that_is_known_begins_with_fewer_images(room: Room, lesson:
     room.stage.rate = 512.0
     room.show(lesson)
     assert room.stage.recipe == lesson.recipe_at(0, {"data.train_images": 2000})
-    assert room.bar.page.note.startswith("This machine trains 510 images/s: the lesson uses 2,000 images per task ")
+    assert room.bar.page.note.startswith("This machine trains 510 samples/s: the lesson uses 2,000 images per task ")
     assert len(room.stage.all("restart")) == 1
 
 

@@ -188,3 +188,36 @@ def test_branches_of_one_colour_have_marks_of_different_shapes(qtbot: QtBot) -> 
             mark(painter, QRectF(2, 2, 20, 20), name, theme.LIGHT)
         seen.add(bytes(picture.constBits()))
     assert len(seen) == len(names)
+
+
+@pytest.mark.parametrize("size", [(300, 300), (340, 240), (390, 200)])
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_the_titles_of_many_walls_can_be_read(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], scale: float
+) -> None:
+    scale_type(scale)
+    heights: list[int] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        if any(isinstance(arg, str) and re.search(r"\d+( of |/)\d+", arg) for arg in args):
+            heights.append(QFontInfo(painter.font()).pixelSize())
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    shown_panel("wall", qtbot, with_learners(3), size)
+    assert heights
+    assert min(heights) >= 8
+
+
+def test_the_tug_of_war_says_what_its_numbers_and_lengths_are(qtbot: QtBot, drawn: list[str]) -> None:
+    shown_panel("tug", qtbot, synthetic.record(), (700, 260))
+    assert any("nats per unit of weight" in text and "square root" in text for text in drawn)
+
+
+def test_the_cells_of_few_tasks_use_the_room_of_a_large_panel(qtbot: QtBot) -> None:
+    panel = shown_panel("matrix", qtbot, synthetic.record(), (700, 700))
+    used = panel.spots[0].rect
+    for spot in panel.spots:
+        used = used | spot.rect
+    assert used.height() >= 0.7 * panel.height() or used.width() >= 0.7 * panel.width()

@@ -21,6 +21,7 @@ from lwf_gui.gui.panels.card import (
 )
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.confusion.layout import LEGIBLE, MatrixLayout, arranged, digits_in
 from lwf_gui.gui.panels.confusion.choices import Chosen, choices_of, paint_choices
+from lwf_gui.gui.panels.confusion.layout import LEGIBLE, MatrixLayout, arranged, digits_in
 from lwf_gui.gui.panels.confusion.matrix import MatrixPainter
 from lwf_gui.gui.panels.confusion.words import paint_words
 from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, heading, ink, mixed

@@ -32,6 +32,9 @@ LEGEND = (
     "Crossed: forgotten. Dotted: wrong at first.",
 )
 LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
+LEAST_TYPE = 0.7
+"""Part of its size that a title's type keeps at least: else the grids stand below each other."""
+
 CLOSE = "close"
 """Key of the spot that closes the history."""
 
@@ -203,7 +206,7 @@ class ImageGrid(Panel):
         # A tile should hold a class name, unless that left less than four images of each class or so.
         roomy = (closed.width() * closed.height() / (count * 4 * kinds)) ** 0.5
         least = max(1.0, min(QFontMetricsF(theme.font(0.75)).horizontalAdvance("Trouser") + 4, roomy))
-        said = self._widest_title(found)
+        said = (self._widest_title(found), self._least_title(found))
         tiles = best_grid(closed, count, kinds, said, least, range(1, most + 1))
         if self._open is not None:
             kept = tiles.per_class
@@ -215,6 +218,11 @@ class ImageGrid(Panel):
         metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
         longest = widest(metrics, names_of(found.learners)[1].values())
         return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
+
+    def _least_title(self, found: Wall) -> float:
+        """Return the pixels of a title that says the least, in the smallest type that can be read well."""
+        longest = widest(metrics := QFontMetricsF(theme.font(1.0, bold=True)), names_of(found.learners)[2].values())
+        return LEAST_TYPE * (longest + metrics.horizontalAdvance("mm 00/00"))
 
     def _names(self) -> list[str]:
         """Return the short names of all classes."""
