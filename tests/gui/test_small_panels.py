@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontInfo, QImage, QPainter
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -221,3 +222,29 @@ def test_the_cells_of_few_tasks_use_the_room_of_a_large_panel(qtbot: QtBot) -> N
     for spot in panel.spots:
         used = used | spot.rect
     assert used.height() >= 0.7 * panel.height() or used.width() >= 0.7 * panel.width()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_no_percentage_of_a_class_lies_on_another(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, count: int, scale: float
+) -> None:
+    places: list[QRectF] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        if re.fullmatch(r"\d+ %", text := str(args[-1])):
+            high = QFontMetricsF(painter.font()).tightBoundingRect(text).height()
+            middle = args[0].center().y()
+            places.append(QRectF(args[0].left(), middle - high / 2, args[0].width(), high))
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    panel = shown_panel("classes", qtbot, many(count), (390, 300))
+    scale_type(scale)  # while it is shown
+    for height in range(120, 420, 20):
+        panel.resize(390, height)
+        places.clear()
+        panel.grab()
+        pairs = [(a, b) for a, b in combinations(places, 2) if a.center().y() != b.center().y()]  # not a scale's ends
+        assert not any(a.intersects(b) for a, b in pairs), height
