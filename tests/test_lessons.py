@@ -461,7 +461,7 @@ def test_slow_machine_trains_on_fewer_images_in_round_numbers_and_says_so(tmp_pa
     changes, sentence = adapted(lesson, 512.0)
     assert changes == {"data.train_images": 2000}  # 9 x 2,000 / 512 is 35 s; 3,000 would take 53 s
     assert sentence == (
-        "This machine trains 510 images/s: the lesson uses 2,000 images per task instead of 6,000, "
+        "This machine trains 510 samples/s: the lesson uses 2,000 images per task instead of 6,000, "
         "so figures differ a little."
     )
     assert lesson.recipe_at(0, changes).data.train_images == 2000

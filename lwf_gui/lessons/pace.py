@@ -45,7 +45,7 @@ def adapted(
         f"; a run still takes about {_seconds(recipes, chosen, samples_per_second, most):,.0f} s" if not fits else ""
     )
     return {"data.train_images": chosen}, (
-        f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} images/s: the lesson uses "
+        f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} samples/s: the lesson uses "
         f"{_limited(recipes[0], sizes, chosen)}, so figures {differ}{still}."
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontInfo, QImage, QPainter
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -188,3 +189,62 @@ def test_branches_of_one_colour_have_marks_of_different_shapes(qtbot: QtBot) -> 
             mark(painter, QRectF(2, 2, 20, 20), name, theme.LIGHT)
         seen.add(bytes(picture.constBits()))
     assert len(seen) == len(names)
+
+
+@pytest.mark.parametrize("size", [(300, 300), (340, 240), (390, 200)])
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_the_titles_of_many_walls_can_be_read(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], scale: float
+) -> None:
+    scale_type(scale)
+    heights: list[int] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        if any(isinstance(arg, str) and re.search(r"\d+( of |/)\d+", arg) for arg in args):
+            heights.append(QFontInfo(painter.font()).pixelSize())
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    shown_panel("wall", qtbot, with_learners(3), size)
+    assert heights
+    assert min(heights) >= 8
+
+
+def test_the_tug_of_war_says_what_its_numbers_and_lengths_are(qtbot: QtBot, drawn: list[str]) -> None:
+    shown_panel("tug", qtbot, synthetic.record(), (700, 260))
+    assert any("nats per unit of weight" in text and "square root" in text for text in drawn)
+
+
+def test_the_cells_of_few_tasks_use_the_room_of_a_large_panel(qtbot: QtBot) -> None:
+    panel = shown_panel("matrix", qtbot, synthetic.record(), (700, 700))
+    used = panel.spots[0].rect
+    for spot in panel.spots:
+        used = used | spot.rect
+    assert used.height() >= 0.7 * panel.height() or used.width() >= 0.7 * panel.width()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_no_percentage_of_a_class_lies_on_another(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, count: int, scale: float
+) -> None:
+    places: list[QRectF] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        if re.fullmatch(r"\d+ %", text := str(args[-1])):
+            high = QFontMetricsF(painter.font()).tightBoundingRect(text).height()
+            middle = args[0].center().y()
+            places.append(QRectF(args[0].left(), middle - high / 2, args[0].width(), high))
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    panel = shown_panel("classes", qtbot, many(count), (390, 300))
+    scale_type(scale)  # while it is shown
+    for height in range(120, 420, 20):
+        panel.resize(390, height)
+        places.clear()
+        panel.grab()
+        pairs = [(a, b) for a, b in combinations(places, 2) if a.center().y() != b.center().y()]  # not a scale's ends
+        assert not any(a.intersects(b) for a, b in pairs), height

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
@@ -121,6 +121,11 @@ class ClassBars(Panel):
         super().resizeEvent(event)
         self._still = None
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the rows out anew in another font."""
+        super().changeEvent(event)
+        self._still = None
+
     def paint(self, painter: QPainter, figures: list[views.ClassRow]) -> None:
         """Paint the bars and their figures upon the picture of all that stands still."""
         if self._still is None:
@@ -194,9 +199,9 @@ class ClassBars(Panel):
     def _measure_figures(self, scale: float, bar: float) -> float:
         """Choose the type of the figures beside the bars, and return the pixels that they take; 0 for none."""
         self._small = theme.font(0.85 * scale)
-        if QFontMetricsF(self._small).capHeight() > bar + 1:  # low rows, small figures
-            self._small.setPixelSize(max(1, round(1.3 * (bar + 1))))
-        self._written = QFontInfo(self._small).pixelSize() >= LEAST_FIGURES
+        while (size := QFontInfo(self._small).pixelSize()) > 1 and _height(self._small) > bar + 1:
+            self._small.setPixelSize(size - 1)  # low rows, small figures: none reaches into the next one's line
+        self._written = size >= LEAST_FIGURES
         figures = (percent(share) for row in self._rows for share in (100, *row.correct.values()))
         return widest(QFontMetricsF(self._small), figures) + 6 if self._written else 0.0
 
@@ -212,3 +217,8 @@ class ClassBars(Panel):
         assert self.record.data is not None
         pixels = views.class_image(self.record, row.unit)
         return QPixmap.fromImage(grey_image(pixels, self.record.data.peak, dark=self.colours.dark))
+
+
+def _height(font: QFont) -> float:
+    """Return the pixels that figures are high, as they are painted."""
+    return QFontMetricsF(font).tightBoundingRect("0123456789%").height()

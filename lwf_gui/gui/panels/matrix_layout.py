@@ -11,8 +11,12 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP
 from lwf_gui.gui.panels.text import widest
 
-ROOMY = 1.6
+ROOMY = 3.0
 """How much larger than body text figures are written at most, where there is room."""
+
+MOST_CELL, LEAST_MOST, FLAT = 10.0, 3.0, 0.6
+"""Lines of body text that a cell is wide at most, and high where it is narrow; a wide one may be so high for its width.
+Few tasks have large cells where there is room."""
 
 LEGIBLE = 7
 """Pixels of type below which figures are not written: a bar says enough."""
@@ -67,10 +71,10 @@ def _placed(area: QRectF, learners: int, tasks: int, heads: list[str], across: i
     title, band = min(bold.height(), 0.15 * high) + 2, min(body.height(), 0.12 * high) + 2
     wide = (area.width() - (across - 1) * GAP) / across
     gutter = min(widest(body, heads) + 8, 0.3 * wide)
-    cell = QSizeF(
-        max(2.0, min((wide - gutter) / cells, 5.0 * body.height())),
-        max(2.0, min((high - title - band) / cells, 3.0 * body.height())),
-    )
+    line = body.height()
+    wider = max(2.0, min((wide - gutter) / cells, MOST_CELL * line))
+    higher = min((high - title - band) / cells, max(LEAST_MOST * line, FLAT * wider))
+    cell = QSizeF(wider, max(2.0, higher))
     block = QSizeF(gutter + cells * cell.width(), title + band + cells * cell.height())
     left = area.left() + (area.width() - across * block.width() - (across - 1) * GAP) / 2
     origins = tuple(

@@ -1,4 +1,4 @@
-"""The learners to choose from where the matrices of all have no room: names in lines, the chosen one marked."""
+"""The learners to choose from, where the matrices of all of them have no room: their names, one of them marked."""
 
 from __future__ import annotations
 

@@ -47,6 +47,7 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     how = "Row: the true class. Column: what it is taken for. Framed: right. In percent of the row"
     texts = [f"{how}. Click a cell for its images.", f"{how}."]
     texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
+    texts += ["Row: true; column: taken for", "%"]
     write(painter, QRectF(rect.left(), rect.top(), rect.width(), line), texts)
     rect = rect.adjusted(0, 1.2 * line, 0, 0)
     lines = max(1, int(rect.height() / line / down))
@@ -56,9 +57,7 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     said = [[_mistake(figures, cell, form) for cell in cells] for form in range(FORMS)]
     form = next((form for form in range(FORMS) if widest(metrics, said[form]) <= room), FORMS - 1)
     if len(figures.learners) > 1 and widest(metrics, said[form]) > CUT * room:
-        mistakes = {
-            learner: [] for learner in figures.learners
-        }  # of names that are cut to a letter nobody learns anything
+        mistakes = {learner: [] for learner in figures.learners}  # cut names would tell nothing
     rights = [
         [f"{names[learner]}: {figures.right(learner)}{more}" for learner in figures.learners]
         for more in (f" of {len(figures.images)} right", " right", "")

@@ -23,6 +23,19 @@ from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
 from lwf_gui.runs.names import Names
 from lwf_gui.runs.views import label_of
 
+ROOMY = 9
+"""Lines of small text from which on the legend has one more, of what figures and lengths are."""
+
+SCALES = (
+    "numbers: L2 norms in nats per unit of weight; lengths: their square roots, each learner has its own scale",
+    "numbers: norms in nats per unit of weight; lengths: their square roots, each learner's own scale",
+    "numbers: nats per unit of weight; lengths: square roots, scale per learner",
+    "nats per unit of weight; length: its square root",
+    "nats per weight; length: square root",
+    "",
+)
+"""What figures and lengths are."""
+
 
 class LayerCell(NamedTuple):
     """Which cell."""
@@ -148,7 +161,10 @@ class GradientConflictPanel(Panel):
         new = ("new task pulls right: gradient of CE ▶", "new task: grad CE ▶", "new task ▶", "new ▶")
         write(painter, QRectF(strip.x(), strip.y(), half, strip.height()), old)
         write(painter, QRectF(strip.right() - half, strip.y(), half, strip.height()), new, RIGHT)
-        return area.adjusted(0, metrics.height() + 2, 0, 0)
+        if area.height() >= ROOMY * metrics.height():
+            strip.translate(0, metrics.height())
+            write(painter, strip, SCALES, MIDDLE)
+        return area.adjusted(0, strip.bottom() - area.y() + 2, 0, 0)
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, what: str | Team, side: Qt.AlignmentFlag) -> None:
         """Paint a layer's name, or a learner's with its alpha or why it does not listen, as far as there is room."""

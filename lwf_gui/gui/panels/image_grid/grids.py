@@ -39,8 +39,8 @@ class GridPainter:
         right, height = said[0].removeprefix(f"{views.label_of(learner)}: "), (lay.title - 5) / lay.lines
         font = theme.font(1.0, bold=True)
         metrics = QFontMetricsF(font)
-        least = "mm: 00 of 00 right"
-        names = names_within(metrics, lay.width - metrics.horizontalAdvance(least), found.learners)
+        wanted, least = "mm: 00 of 00 right", "mm 00/00"  # words go before letters become small
+        names = names_within(metrics, lay.width - metrics.horizontalAdvance(wanted), found.learners)
         painter.setFont(fitted(font, height, [f"{name}{least}" for name in names.values()], lay.width))
         said = (f"{names[learner]}: {right}", *said[1:])
         box = QRectF(origin.x(), origin.y() - lay.title, lay.width, height)

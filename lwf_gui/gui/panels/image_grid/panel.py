@@ -35,6 +35,9 @@ LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
 MANY_CLASSES = 0.8
 """How much smaller tiles may be where a run has many tasks: of each class there should be several."""
 
+LEAST_TYPE = 0.7
+"""Part of its size that a title's type keeps at least: else the grids stand below each other."""
+
 CLOSE = "close"
 """Key of the spot that closes the history."""
 
@@ -208,7 +211,7 @@ class ImageGrid(Panel):
         if tasks_shown.are_many(self.record):  # and titles are as high as ever, where there are many classes
             roomy *= MANY_CLASSES
         least = max(1.0, min(QFontMetricsF(theme.font(0.75)).horizontalAdvance("Trouser") + 4, roomy))
-        said = self._widest_title(found)
+        said = (self._widest_title(found), self._least_title(found))
         tiles = best_grid(closed, count, kinds, said, least, range(1, most + 1))
         if self._open is not None:
             kept = tiles.per_class
@@ -220,6 +223,11 @@ class ImageGrid(Panel):
         metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
         longest = widest(metrics, names_of(found.learners)[1].values())
         return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
+
+    def _least_title(self, found: Wall) -> float:
+        """Return the pixels of a title that says the least, in the smallest type that can be read well."""
+        longest = widest(metrics := QFontMetricsF(theme.font(1.0, bold=True)), names_of(found.learners)[2].values())
+        return LEAST_TYPE * (longest + metrics.horizontalAdvance("mm 00/00"))
 
     def _names(self) -> list[str]:
         """Return the short names of all classes."""

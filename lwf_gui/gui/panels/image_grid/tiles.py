@@ -14,6 +14,10 @@ MOST_IMAGES = 60
 """Images of a learner, where they do not all find room at the same size."""
 
 
+LEGIBLE = 13.0
+"""Pixels of a line of a title at least, however little room the images have."""
+
+
 @dataclass(frozen=True, slots=True)
 class TileGrid:
     """A grid of square tiles, the same for every learner.
@@ -38,19 +42,26 @@ class TileGrid:
         return QPointF(place % self.columns * self.tile, place // self.columns * self.tile)
 
 
-def best_grid(room: QRectF, count: int, kinds: int, said: float, least: float, per_class: range) -> TileGrid:
+def best_grid(
+    room: QRectF, count: int, kinds: int, said: tuple[float, float], least: float, per_class: range
+) -> TileGrid:
     """Return the grid with the most images of each class up to `enough`, and of those with the largest tiles.
 
     Tiles are at least ``least`` pixels wide, or smaller only where not even the fewest images would fit. Where room is
-    left beside the largest tiles, more images take it. Titles are ``said`` pixels wide, or have two lines.
+    left beside the largest tiles, more images take it. Titles are ``said`` pixels wide, or have two lines; grids
+    stand side by side only where each has room for the least title, the second of them, if that leaves room for images.
     """
     most = enough(kinds)
+    wide = [across for across in range(2, count + 1) if (room.width() - (across - 1) * GAP) / across >= said[1]]
     while True:
-        made = max(
-            (_grid(room, count, kinds, across, said, least, per_class) for across in range(1, count + 1)),
-            key=lambda each: (min(each.per_class, most), each.tile, each.per_class),
-        )
-        if made.tile >= least or least < 4:
+        for ways in ((1, *wide), tuple(range(1, count + 1))):
+            made = max(
+                (_grid(room, count, kinds, across, said[0], least, per_class) for across in ways),
+                key=lambda each: (min(each.per_class, most), each.tile, each.per_class),
+            )
+            if made.tile >= least:
+                return made
+        if least < 4:
             return made
         least *= 0.9
 
@@ -66,7 +77,7 @@ def _grid(room: QRectF, count: int, kinds: int, across: int, said: float, least:
     wide = (room.width() - (across - 1) * GAP) / across
     lines = 1 if said <= wide else 2
     line = QFontMetricsF(theme.font(1.0, bold=True)).height()
-    title = min(lines * line, (0.06 + 0.09 * lines) * room.height() / down) + 5
+    title = max(min(lines * line, (0.06 + 0.09 * lines) * room.height() / down), lines * min(line, LEGIBLE)) + 5
     high = (room.height() - (down - 1) * GAP) / down - title
     most = enough(kinds)
     best = (0, 1, per_class[0], per_class[0])
