@@ -11,7 +11,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import METHODS
-from lwf_gui.runs import shown, tasks_shown, views
+from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -86,14 +86,10 @@ class LearnerCard(QFrame):
             self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
             self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """All that is said, from the big digits down."""
-        return (self.digits, self.unit, self.sample, self.change, self.new)
-
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        figures = ", ".join(filter(None, (line.text() for line in self.lines)))
+        lines = (self.digits, self.unit, self.sample, self.change, self.new)
+        figures = ", ".join(filter(None, (line.text() for line in lines)))
         self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, *, compact: bool) -> None:
@@ -202,10 +198,9 @@ class Cards(QWidget):
 
     def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
-        if tasks_shown.are_many(self.record):
-            averages = [tasks_shown.averages(self.record, card.learner, selection) for card in self.cards]
-            captions = cards_many.show(self.record, averages, [card.lines for card in self.cards])
-            nothing = views.card(self.record, averages[0].learner, selection)
+        if cards_many.are_shown(self.record):
+            captions = cards_many.show(self.record, self.cards, selection)
+            nothing = views.card(self.record, self.cards[0].learner, selection)
             self.caption.set_text(*(captions or self._captions(nothing, selection)))
             self.caption.setToolTip(tooltip(*cards_many.explained(selection.protocol)))
             return
