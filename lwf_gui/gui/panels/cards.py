@@ -24,7 +24,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import tasks_shown, views
+from lwf_gui.runs import views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -133,10 +133,9 @@ class Cards(QWidget):
 
     def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
-        if tasks_shown.are_many(self.record):
-            averages = [tasks_shown.averages(self.record, card.learner, selection) for card in self.cards]
-            captions = cards_many.show(self.record, averages, [card.lines for card in self.cards])
-            nothing = views.card(self.record, averages[0].learner, selection)
+        if cards_many.are_shown(self.record):
+            captions = cards_many.show(self.record, self.cards, selection)
+            nothing = views.card(self.record, self.cards[0].learner, selection)
             self.caption.set_text(*(captions or self._captions(nothing, selection)))
             self.caption.setToolTip(tooltip(*cards_many.explained(selection.protocol)))
             return

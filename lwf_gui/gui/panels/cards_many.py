@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.numbers import counted
 from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.tasks_shown import Averages
+
+
+class CardLines(Protocol):
+    """A card's learner and its lines, from the big digits down."""
+
+    learner: str
+    digits: Line
+    unit: Line
+    sample: Line
+    change: Line
+    new: Line
+
 
 HELP = (
     "Average accuracy: the mean over the tasks so far, each with the same weight, whatever its number of images.",
@@ -62,16 +76,21 @@ def parts(figures: Averages) -> tuple[str, ...]:
     )
 
 
-def show(record: Record, averages: Sequence[Averages], cards: Sequence[Sequence[Line]]) -> tuple[str, ...]:
-    """Show figures in the cards' lines, and return the caption of all and shorter ones; none without any figures.
+def are_shown(record: Record) -> bool:
+    """Whether the cards of a record tell averages: of two tasks they tell old and new."""
+    return tasks_shown.are_many(record)
 
-    The lines of a card are big digits, their unit, the sample, what was forgotten, and the parts.
-    """
-    for figures, lines in zip(averages, cards, strict=True):
-        texts = ((digits(figures),), units(figures), samples(figures), changes(figures), parts(figures))
-        for line, ways in zip(lines, texts, strict=True):
-            line.set_text(*ways)
-    return captions(record, next((figures for figures in averages if figures.known), averages[0]))
+
+def show(record: Record, cards: Sequence[CardLines], selection: Selection) -> tuple[str, ...]:
+    """Show figures in the cards' lines, and return the caption of all and shorter ones; none without any figures."""
+    told = [tasks_shown.averages(record, card.learner, selection) for card in cards]
+    for figures, card in zip(told, cards, strict=True):
+        card.digits.set_text(digits(figures))
+        card.unit.set_text(*units(figures))
+        card.sample.set_text(*samples(figures))
+        card.change.set_text(*changes(figures))
+        card.new.set_text(*parts(figures))
+    return captions(record, next((figures for figures in told if figures.known), told[0]))
 
 
 def captions(record: Record, figures: Averages) -> tuple[str, ...]:

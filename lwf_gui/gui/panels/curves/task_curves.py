@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves.read_out import coloured
@@ -28,8 +28,8 @@ from lwf_gui.runs.selection import Selection
 DARKEST = 0.6
 """Part of the text's colour in the curve of the first task; the last one has none."""
 
-WIDTH = 1.5
-"""Pixels of a curve: there are many."""
+WIDTH, BROADEST = 1.5, 1.5
+"""Pixels of a curve: there are many; and by how many the first learner's are broader, which lie below the others'."""
 
 NUMBERS = 5
 """Depth of the numbers: they lie on the curves."""
@@ -64,7 +64,9 @@ class TaskCurves:
         low, high = self._box.viewRange()[0]
         for learner, task in keys:
             series = views.own_part(record, learner, views.task_series(record, learner, task, selection.protocol))
-            self._draw((learner, task), views.thinned(series, (low, high)), shade(colours, learner, task, tasks))
+            broader = BROADEST * (len(names) - 1 - names.index(learner)) / max(len(names) - 1, 1)
+            pen = pg.mkPen(shade(colours, learner, task, tasks), width=WIDTH + broader)
+            self._draw((learner, task), views.thinned(series, (low, high)), pen)
         self._number(names, tasks, colours)
 
     def clear(self) -> None:
@@ -74,11 +76,10 @@ class TaskCurves:
         self.curves.clear()
         self.numbers.clear()
 
-    def _draw(self, key: Key, series: views.Series, colour: QColor) -> None:
+    def _draw(self, key: Key, series: views.Series, pen: QPen) -> None:
         if key not in self.curves:
             self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
             self._plot.addItem(self.curves[key], ignoreBounds=True)
-        pen = pg.mkPen(colour, width=WIDTH)
         if self.curves[key].opts["pen"] != pen:
             self.curves[key].setPen(pen)
         before = self.curves[key].getData()
