@@ -140,7 +140,15 @@ def test_a_layout_of_a_large_screen_is_usable_on_a_small_one(set_up: SetUp) -> N
 
 
 @pytest.mark.parametrize(
-    ("size", "factor"), [("1024x768", "1"), ("1366x768", "1.25"), ("1366x768", "1.5"), ("1920x1080", "2")]
+    ("size", "factor"),
+    [
+        ("1024x768", "1"),
+        ("1024x768", "1.5"),
+        ("1280x720", "2"),
+        ("1366x768", "1.25"),
+        ("1366x768", "1.5"),
+        ("1920x1080", "2"),
+    ],
 )
 def test_the_first_window_fits_the_screen(set_up: SetUp, size: str, factor: str) -> None:
     desk = set_up(size)
