@@ -25,6 +25,11 @@ class ActionState:
         self._locked = locked
         self.enable()
 
+    def follow_rows(self, probes: bool) -> None:
+        """Enable what can be done once there are probes."""
+        if probes:
+            self.enable()
+
     def enable(self) -> None:
         """Enable what can be done now; what would change settings only if no lesson has locked some."""
         session, free = self._session, not self._locked

@@ -28,8 +28,7 @@ from lwf_gui.gui.layout.sides import Sides, log_view
 from lwf_gui.gui.layout.small_screen import SmallScreen
 from lwf_gui.gui.menus import make_actions, make_menus, menu_row
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel, Plots
+from lwf_gui.gui.panels.plots import AccuracyPanel, Plots
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
@@ -88,7 +87,7 @@ class Window(Frame):
         self.actions_by_id = make_actions(self, lambda: self.commands)
         self.menus = make_menus(self.actions_by_id)
         self.docks = Docks(self, lambda asked: self.look_at(**asked))
-        self.docks.made = self._link_plot
+        self.docks.made = self.plots.link
         self.bar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
         self.next_note = NextNote(session, self.lesson_bar)
@@ -147,7 +146,8 @@ class Window(Frame):
         session = self.session
         session.stateChanged.connect(self._follow_state)
         session.recordChanged.connect(self._show_record)
-        session.rowsArrived.connect(self._follow_rows)
+        session.rowsArrived.connect(self.action_state.follow_rows)
+        session.rowsArrived.connect(self.showing.follow_rows)
         session.recipeChanged.connect(self._follow_recipe)
         session.liveSettingsChanged.connect(lambda: self.look_at(temperature=session.live_settings.temperature))
         session.logArrived.connect(self.log.appendPlainText)
@@ -241,11 +241,6 @@ class Window(Frame):
         self.showing.describe()
         self.action_state.redraw()
 
-    def _follow_rows(self, probes: bool) -> None:
-        if probes:
-            self.action_state.enable()
-        self.showing.follow_rows(probes)
-
     def _follow_recipe(self) -> None:
         self.announcements.follow_recipe()
         self.bar.show_choice(self.session.choice_text, self.session.recipe.data.dataset)
@@ -275,10 +270,6 @@ class Window(Frame):
         if higher_or_lower:
             self.lesson_bar.follow_window()
         self.arrangement.follow_size()
-
-    def _link_plot(self, panel: Panel) -> None:
-        if isinstance(panel, PlotPanel):
-            self.plots.link(panel)
 
     def _escape(self) -> None:
         """Leave what lies on top: a message, or else Present mode; a lesson stays."""

@@ -222,8 +222,10 @@ class Plots:
         self.by_task = False
         self.link(accuracy)
 
-    def link(self, panel: PlotPanel) -> None:
-        """Let a panel share axis and cursor; once there are plots it gets its own."""
+    def link(self, panel: Panel) -> None:
+        """Let a panel, if it has a plot, share axis and cursor; once there are plots it gets its own."""
+        if not isinstance(panel, PlotPanel):
+            return
         if self.panels and self.made:
             panel.make()
         panel.by_task = self.by_task
