@@ -158,7 +158,7 @@ def settings_of(record: Record, learner: str, step: int | None) -> LiveSettings 
     if live_settings is None or record.data is None:
         return None
     own = overrides_of(branches.values(), record.marks, at, None if step is None else max(step, 1))
-    named = {} if learner == TEACHER else record.data.recipe.own_live_settings(at)
+    named = {} if at in ("", TEACHER) else record.data.recipe.own_live_settings(at)  # "" is the run itself
     return replace(live_settings, **{**named, **own})
 
 
