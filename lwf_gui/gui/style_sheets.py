@@ -40,7 +40,7 @@ QToolButton#segment {{ border: {t.border}px solid {t.line}; }}
 QToolButton#segment:focus {{ border: {t.border}px solid {t.accent}; }}
 QToolButton#segment:checked:focus {{ border: {t.border}px solid {t.text}; }}
 QTabBar::tab {{ background: {t.raised}; color: {t.text}; border: {t.border}px solid {t.line}; border-bottom: none;
-    border-top-left-radius: 4px; border-top-right-radius: 4px; padding: 4px 5px; }}
+    border-top-left-radius: 4px; border-top-right-radius: 4px; padding: 4px 4px; }}
 QTabBar::tab:selected {{ background: {t.surface}; border-top: 2px solid {t.accent}; }}
 QTabBar::tab:hover {{ border-color: {t.accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.accent}; color: {t.on_accent}; }}
@@ -71,7 +71,7 @@ QScrollBar:vertical {{ width: 14px; }}
 QScrollBar:horizontal {{ height: 14px; }}
 QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QTabBar::tab {{ padding: 4px 3px; }}
+QTabBar::tab {{ padding: 4px 2px; }}
 QTabBar::tab:selected {{ background: {t.accent}; color: {t.on_accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.text}; color: {t.window}; }}
 """

@@ -283,7 +283,6 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
         f"nats per training image (mini-batch), {said}",
         f"nats per training image, {said}",
         f"nats, {said}",
-        said,
     )
 
 

@@ -61,7 +61,9 @@ def test_every_panel_shows_every_moment_of_five_tasks(key: str, size: tuple[int,
 def test_the_heading_of_every_panel_names_the_task(key: str, step: int, qtbot: QtBot) -> None:
     panel = shown_panel(key, qtbot, five.record(), (700, 500), step=step)
     task = {13: "task 3", 30: "task 5"}[step]
-    assert all(task in heading for heading in panel.headings()), panel.headings()
+    told = [heading for heading in panel.headings() if "step" in heading]  # narrower ones leave both out
+    assert told
+    assert all(task in heading for heading in told), panel.headings()
 
 
 @pytest.mark.parametrize("size", [(700, 500), (390, 330), (260, 240)])

@@ -262,8 +262,8 @@ def test_every_wording_of_the_caption_says_the_step() -> None:
     for step in (None, 0, 10, -5):
         words = captions(synthetic.record(), Selection(step=step))
         assert [len(text) for text in words] == sorted((len(text) for text in words), reverse=True)
-        assert all(text.endswith(words[-1]) for text in words)
-        assert "step" in words[-1]
+        assert len(words) > 3
+        assert all("step" in text and "nats" in text for text in words)
 
 
 def test_a_step_in_slow_motion_shows_its_batch_and_its_very_row() -> None:

@@ -168,10 +168,16 @@ class LearnerCard(QFrame):
         unit, new = (words.horizontalAdvance(text) + GAP for text in (ROW_UNIT, ROW_NEW))
         columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0)}.get(form, (0, digits, unit, new))
         stretched = {"full": 0, "compact": 1, "row": 0, "pair": 3}[form]
+        spare = QFontMetrics(self.name.font()).lineSpacing() + 1  # a dock may be a pixel lower than its parts ask for
+        self._grid.setRowMinimumHeight(0, spare if form == "compact" else 0)
         for column, width in enumerate(columns):
             self._grid.setColumnMinimumWidth(column, width)
             self._grid.setColumnStretch(column, int(column == stretched))
-        side = (ROW_LEFT, 2, RIGHT, 2) if form in LINES else (LEFT, 8, RIGHT, 8)
+        side = (
+            (ROW_LEFT, 2, RIGHT, 2)
+            if form in LINES
+            else (LEFT, 8 if form == "full" else 6, RIGHT, 8 if form == "full" else 6)
+        )
         self._grid.setContentsMargins(*side)
 
     def paintEvent(self, event: QPaintEvent) -> None:

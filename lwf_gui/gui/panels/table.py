@@ -56,7 +56,6 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
-    PanelSpec("matrix", "Matrix", "right", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
@@ -70,5 +69,6 @@ PANELS = (
     PanelSpec(
         "plane", "Trade-off", "below", "tradeoff:TradeoffPanel", "8", "Old against new accuracy, and the bias curve."
     ),
+    PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )
