@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import (
+    TEACHER,
     TOTAL,
     Branch,
     DataReady,
@@ -93,6 +94,8 @@ class Track:
     blocks: deque[tuple[float, int, int]] = field(default_factory=lambda: deque(maxlen=RATE_BLOCKS))
     """(seconds, images, steps) after each of the last blocks."""
 
+    _shares: dict[str, Shares] = field(default_factory=dict)
+
     @classmethod
     def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0)) -> Track:
         """Return an empty track of a run with so many probe images of each task."""
@@ -141,16 +144,23 @@ class Track:
 
         Shape (probes, learners, 2); NaN of who diverged.
         """
-        return self._by_task(self.right[protocol].values)
+        return self._shares_of(protocol, self.right[protocol].values)
 
     def teacher_accuracy(self) -> Shares:
         """Return the fraction of the earlier tasks' probe images that the shown teacher gets right, shape (probes,)."""
-        return self._by_task(self.teacher_right.values)[..., 0]
+        return self._shares_of(TEACHER, self.teacher_right.values)[..., 0]
 
     def of_task(self, protocol: ProtocolName, task: int) -> Shares:
         """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there."""
         counts = self.right[protocol].values[..., task]
         return np.where(counts != NO_ANSWER, counts / max(self.sizes[task], 1), np.nan)
+
+    def _shares_of(self, whose: str, counts: Counts) -> Shares:
+        """Return `_by_task` of counts that only ever grow, worked out once: a picture asks for it many times."""
+        known = self._shares.get(whose)
+        if known is None or len(known) != len(counts):
+            known = self._shares[whose] = self._by_task(counts)
+        return known
 
     def _by_task(self, counts: Counts) -> Shares:
         """Return `metrics.shares` of each probe at its own task, for counts of shape (probes, ..., tasks)."""
