@@ -25,7 +25,6 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
-from lwf_gui.gui.time.forking import ask_and_fork
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.status import StatusLine
@@ -54,6 +53,8 @@ class TimeCommands:
 
     def fork(self) -> None:
         """Ask with which settings to continue from the step that is looked at, and do so."""
+        from lwf_gui.gui.time.forking import ask_and_fork  # the first paint does not wait for it
+
         ask_and_fork(self._window, self._session, self._showing.selection, self._banner.say)
 
 

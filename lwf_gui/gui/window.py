@@ -36,7 +36,6 @@ from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
-from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.action_bar import ActionBar
 from lwf_gui.gui.widgets.banner import Banner
@@ -228,6 +227,8 @@ class Window(Frame):
 
     def start_tour(self) -> None:
         """Go through the parts of the window."""
+        from lwf_gui.gui.teaching.tour import Tour  # the first paint does not wait for it
+
         Tour(self, self, lambda: self.appearance.colours).start()
 
     # Following the session and the user

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.step_range import LEAD
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing
-from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.sketch import Task
+
+if TYPE_CHECKING:
+    from lwf_gui.gui.teaching.prediction import Prediction
 
 END = 0.02
 """Part of the width right of the last step that is drawn at."""
@@ -54,6 +58,8 @@ class Audience:
     def draw(self, learner: str, task: Task, steps: int | None = None) -> None:
         """Let the audience draw a curve, up to a step, whose rest is then shown as it comes; all of it is in sight."""
         self.close()
+        from lwf_gui.gui.teaching.prediction import Prediction  # the first paint does not wait for it
+
         self.prediction = Prediction(self._plots.accuracy, learner, task, steps)
         self._plots.show_whole()
         track = self._session.record.incremental

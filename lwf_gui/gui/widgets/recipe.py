@@ -21,7 +21,6 @@ from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchCo
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
-from lwf_gui.gui.widgets.task_editor import TaskEditor
 from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
@@ -214,6 +213,8 @@ class RecipePanel(QScrollArea):
     def _ask_tasks(self, tasks: Tasks, classes: ClassList) -> Tasks | None:
         """Ask for another split; None if the user cancels."""
         most = most_tasks(self._session.recipe, len(classes.labels))
+        from lwf_gui.gui.widgets.task_editor import TaskEditor  # the first paint does not wait for it
+
         editor = TaskEditor(tasks, classes, most, self._colours, self)
         taken = editor.exec() == QDialog.DialogCode.Accepted
         editor.deleteLater()
