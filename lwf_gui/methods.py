@@ -30,6 +30,9 @@ DEFAULT_LEARNERS = ("fine-tune", "lwf")
 BRANCH_COLOURS = (("#A6498A", "#E29AC4"), ("#8A6D00", "#F0C94A"), ("#00785A", "#3FC79A"), ("#444444", "#D8D8D8"))
 """Colours of branches in their order, on light and on dark: Okabe and Ito's purple, yellow, green and black."""
 
+_BRANCH_SYMBOLS = ("", "t1", "t", "t2")
+"""Their marks each time that the colours come round, so that no two branches are alike; at first their method's own."""
+
 _MORE_COLOURS = (*BRANCH_COLOURS[:2], ("#1B7F9E", "#7CCBE3"), ("#B0413E", "#F2938F"), *BRANCH_COLOURS[2:])
 _MORE_SYMBOLS = ("t1", "star", "p", "h", "t2", "+", "x", "t3")
 """Of further learners of one method, in their order."""
@@ -73,7 +76,8 @@ def method_of(learner: str) -> Method | None:
 
 
 def _branch(learner: str, name: BranchName, origin: Method) -> Method:
-    colour, dark_colour = BRANCH_COLOURS[(name.number - 1) % len(BRANCH_COLOURS)]
+    again, place = divmod(name.number - 1, len(BRANCH_COLOURS))
+    colour, dark_colour = BRANCH_COLOURS[place]
     return replace(
         origin,
         name=learner,
@@ -81,6 +85,7 @@ def _branch(learner: str, name: BranchName, origin: Method) -> Method:
         short=short_label(name, origin.short),
         colour=colour,
         dark_colour=dark_colour,
+        symbol=_BRANCH_SYMBOLS[again % len(_BRANCH_SYMBOLS)] or origin.symbol,
         help=f"A branch: until step {name.step:,} the same as {origin.label}, then with settings of its own. "
         f"{origin.help}",
     )

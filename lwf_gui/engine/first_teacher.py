@@ -11,6 +11,7 @@ from lwf_gui.engine.setup import Setup
 from lwf_gui.engine.tasks import Order, generator
 from lwf_gui.engine.teacher import TeacherFile, Training, UnusableTeacher, teacher_file
 from lwf_gui.messages import TEACHER, Message, Notice, Progress, Steps
+from lwf_gui.reasons import reason
 from lwf_gui.recipe import LiveSettings
 
 
@@ -40,7 +41,7 @@ class FirstTeacher:
         try:
             file.save(network, told)
         except OSError as error:
-            setup.emit(Notice(setup.run_id, f"The teacher was not kept for the next run: {error}."))
+            setup.emit(Notice(setup.run_id, f"The teacher was not kept for the next run: {reason(error)}."))
         return learner, False
 
     def _kept(self, file: TeacherFile, network: Network) -> list[Message] | None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lwf_gui.messages import ProtocolName
 from lwf_gui.runs import shown, views
-from lwf_gui.runs.continual import right_answers
+from lwf_gui.runs.continual import accuracy_matrix, average_accuracy, right_answers
 from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -42,8 +42,7 @@ class Matrix:
 
     def average(self, after: int) -> float:
         """Return the average accuracy after a task, in percent: the plain mean over the tasks learnt so far."""
-        values = [self.accuracy(after, on) for on in range(after + 1)]
-        return sum(values) / len(values)  # NaN where one of them is
+        return 100 * average_accuracy(accuracy_matrix(self.right, self.total.tolist()), after)
 
     @property
     def learnt(self) -> int:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from lwf_gui.branches import branch_number
 from lwf_gui.gui.panels.text import CENTRE as CENTRE
 from lwf_gui.gui.panels.text import LEFT as LEFT
 from lwf_gui.gui.panels.text import RIGHT as RIGHT
@@ -19,19 +18,10 @@ from lwf_gui.gui.panels.text import fitted as fitted
 from lwf_gui.gui.panels.text import write as write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
-from lwf_gui.methods import BRANCH_COLOURS, method_of
+from lwf_gui.methods import method_of
 
 NEAR = 2.0
 """Pixels within which points of a line are one: wide lines of many points are slow."""
-
-SHAPES = (
-    (),
-    ((0.5, 0.0), (1.0, 1.0), (0.0, 1.0)),
-    ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0)),
-    ((0.0, 0.0), (1.0, 0.5), (0.0, 1.0)),
-)
-"""Corners of the marks of branches, as shares of their box, for each time that their colours come round: first none,
-which is the disc or square of their method, then triangles."""
 
 GAP = 10.0
 """Pixels between two learners' pictures."""
@@ -128,15 +118,7 @@ def sign_of(learner: str) -> str:
 
 
 def draw_mark(painter: QPainter, rect: QRectF, learner: str, *, disc: float = 0.0) -> None:
-    """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``.
-
-    Branches whose colours come round again have shapes of their own, so that no two learners have one mark.
-    """
-    round_again = (branch_number(learner) - 1) // len(BRANCH_COLOURS) if branch_number(learner) else 0
-    if corners := SHAPES[round_again % len(SHAPES)] if round_again else ():
-        size = QPointF(rect.width(), rect.height())
-        painter.drawPolygon(QPolygonF([rect.topLeft() + QPointF(x * size.x(), y * size.y()) for x, y in corners]))
-        return
+    """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``."""
     method = method_of(learner)
     symbol = method.symbol if method is not None else "s"
     if symbol == "o":
