@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -80,7 +81,7 @@ class FolderChecked:
     found: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class DataReady:
     """The images are in memory and split into tasks.
 
@@ -109,7 +110,7 @@ class DataReady:
     peak: int
     device: str
 
-    @property
+    @cached_property
     def probe_sizes(self) -> tuple[int, ...]:
         """Probe images of each task."""
         return tuple(self.scenario.counts(self.probe_labels).tolist())

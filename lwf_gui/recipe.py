@@ -7,6 +7,7 @@ It knows nothing of torch or of windows.
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 import re
 import tomllib
@@ -461,6 +462,7 @@ def live_keys() -> dict[str, str]:
     return {setting.live: key for key, setting in _SETTINGS.items() if setting.live}
 
 
+@functools.cache
 def preset_names() -> tuple[str, ...]:
     """Return the names of the presets that ship with the program, the default first."""
     names = sorted(file.stem for file in (paths.resources() / "presets").glob("*.toml"))
@@ -475,14 +477,24 @@ def load_preset(name_or_file: str) -> Preset:
     InputError
         For an unknown name, an unreadable or malformed file, or a setting out of range.
     """
-    file = paths.resources() / "presets" / f"{name_or_file}.toml"
     where = f"--preset {untrusted.shortened(name_or_file, 300)}"
+    if name_or_file in preset_names():
+        return _shipped(name_or_file)
+    return _read_preset(Path(os.path.expanduser(name_or_file)), where)
+
+
+@functools.cache
+def _shipped(name: str) -> Preset:
+    """Return a preset that ships with the program: read once, for it does not change while the program runs."""
+    return _read_preset(paths.resources() / "presets" / f"{name}.toml", f"--preset {name}")
+
+
+def _read_preset(file: Path, where: str) -> Preset:
+    """Return the preset of a TOML file, or raise `InputError` with where it was asked for."""
     try:
-        if name_or_file not in preset_names():
-            file = Path(os.path.expanduser(name_or_file))
-            if not file.is_file():
-                known = ", ".join(preset_names())
-                raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
+        if not file.is_file():
+            known = ", ".join(preset_names())
+            raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
         tree = untrusted.parse_toml(untrusted.read_text(file))
     except OSError as error:
         raise InputError(f"{where}: the file cannot be read ({reason(error)}).") from error

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,12 @@ MAX_WHOLE = 2**63 - 1
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, line and paragraph separators, characters that turn the direction of writing, half characters."""
+
+_CONTROL_IN_LINES = re.compile(f"(?![\\n\\t]){_CONTROL.pattern}")
+"""The same without those that a text of several lines has."""
+
+_HARMLESS = {float, bool, type(None)}
+"""Types of which any value will do."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -98,30 +103,25 @@ def check_tree(tree: Any, *, lines: bool = True, longest: int = MAX_TEXT_BYTES) 
     Unsound
         Naming the first thing that is not sound.
     """
-    for depth, value in _walk(tree):
+    wrong = _CONTROL_IN_LINES if lines else _CONTROL
+    waiting = [(0, tree)]  # without recursion, so that no depth ends it
+    while waiting:
+        depth, value = waiting.pop()
         if depth > MAX_DEPTH:
             raise Unsound(_TOO_DEEP)
-        if isinstance(value, int) and abs(value) > MAX_WHOLE:
-            raise Unsound(_TOO_LARGE)
-        if isinstance(value, str):
+        if isinstance(value, dict):
+            waiting += [(depth, key) for key in value]
+            waiting += [(depth + 1, inner) for inner in value.values() if type(inner) not in _HARMLESS]
+        elif isinstance(value, list | tuple):
+            waiting += [(depth + 1, inner) for inner in value if type(inner) not in _HARMLESS]
+        elif isinstance(value, str):
             if len(value) > longest:
                 raise Unsound(f"a text has more than {longest:,} characters: {shortened(value, 40)!r}")
-            if _CONTROL.search(re.sub(r"[\n\t]", "", value) if lines else value):
+            if wrong.search(value):
                 raise Unsound(f"a text has characters that cannot be shown: {shortened(value, 40)!r}")
+        elif isinstance(value, int) and abs(value) > MAX_WHOLE:
+            raise Unsound(_TOO_LARGE)
 
 
 _TOO_DEEP = f"it has lists or tables more than {MAX_DEPTH} deep"
 _TOO_LARGE = "it has a whole number of more than 18 digits"
-
-
-def _walk(tree: Any) -> Iterator[tuple[int, Any]]:
-    """Yield everything in a tree with its depth, keys too; without recursion, so that no depth ends it."""
-    waiting = [(0, tree)]
-    while waiting:
-        depth, value = waiting.pop()
-        yield depth, value
-        if isinstance(value, dict):
-            waiting += [(depth, key) for key in value]
-            waiting += [(depth + 1, inner) for inner in value.values()]
-        elif isinstance(value, list | tuple):
-            waiting += [(depth + 1, inner) for inner in value]

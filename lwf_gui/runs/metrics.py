@@ -39,8 +39,7 @@ def predictions(logits: Logits, labels: Labels, scenario: Scenario, protocol: Pr
 
     Logits of fewer classes than the scenario has are those of a head that has not grown yet.
     """
-    if logits.dtype == np.float16:  # processors compare float32, and would convert number by number
-        logits = logits.astype(np.float32)
+    logits = _single(logits)
     if protocol == "class_incremental":
         taken: NDArray[np.intp] = np.argmax(logits, axis=-1)
     else:
@@ -62,26 +61,64 @@ def _among_own(logits: Logits, labels: Labels, scenario: Scenario) -> NDArray[np
     return taken
 
 
-def right(logits: Logits, labels: Labels, scenario: Scenario, protocol: ProtocolName) -> Counts:
-    """Return how many images of each task are right; `NO_ANSWER` for a task that is not there yet.
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """What is right of some images, worked out once for all answers to them.
 
-    Also for all tasks of a network that diverged: one number that is none is enough.
-
-    Parameters
+    Attributes
     ----------
-    logits : shape (..., N, classes)
     labels : shape (N,), output units
-
-    Returns
-    -------
-    int64, shape (..., tasks)
+    own : bool, shape (N, classes), the units of each image's own task
+    members : float64, shape (N, tasks), 1 where an image is of a task
     """
-    taken = predictions(logits, labels, scenario, protocol)
-    tasks = (scenario.task_of(labels)[:, None] == np.arange(scenario.tasks)).astype(np.float64)
-    counts: Counts = ((taken == labels) @ tasks).astype(np.int64)
-    diverged = np.isnan(logits).any(axis=-1).any(axis=-1, keepdims=True)
-    counts[((taken == NO_ANSWER) @ tasks > 0) | diverged] = NO_ANSWER
-    return counts
+
+    labels: Labels
+    own: NDArray[np.bool_]
+    members: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, labels: Labels, scenario: Scenario) -> AnswerKey:
+        """Return the key to images with these output units."""
+        tasks = scenario.task_of(labels)[:, None]
+        own = tasks == scenario.task_of(np.arange(scenario.classes))
+        return cls(labels, own, (tasks == np.arange(scenario.tasks)).astype(np.float64))
+
+    def right(self, logits: Logits, *protocols: ProtocolName) -> dict[ProtocolName, Counts]:
+        """Return how many images of each task are right; `NO_ANSWER` for a task that is not there yet.
+
+        Also for all tasks of a network that diverged: one number that is none is enough.
+
+        Parameters
+        ----------
+        logits : shape (..., N, classes)
+        protocols : those that are asked for; all without any
+
+        Returns
+        -------
+        int64, shape (..., tasks), by protocol
+        """
+        logits = _single(logits)
+        diverged: NDArray[np.bool_] = np.isnan(logits).any(axis=-1).any(axis=-1, keepdims=True)
+        return {protocol: self._count(logits, protocol, diverged) for protocol in protocols or PROTOCOLS}
+
+    def _count(self, logits: Logits, protocol: ProtocolName, diverged: NDArray[np.bool_]) -> Counts:
+        if protocol == "task_aware":
+            logits = np.where(self.own[:, : logits.shape[-1]], logits, np.float32(-np.inf))
+        taken = np.argmax(logits, axis=-1)
+        silent = np.isneginf(np.take_along_axis(logits, taken[..., None], axis=-1)[..., 0])
+        counts: Counts = (((taken == self.labels) & ~silent) @ self.members).astype(np.int64)
+        counts[(silent @ self.members > 0) | diverged] = NO_ANSWER
+        return counts
+
+
+def right(logits: Logits, labels: Labels, scenario: Scenario, protocol: ProtocolName) -> Counts:
+    """Return `AnswerKey.right` of one protocol, where the key is needed once."""
+    return AnswerKey.of(labels, scenario).right(logits, protocol)[protocol]
+
+
+def _single(logits: Logits) -> Logits:
+    """Return logits in float32, for processors compare these and would convert halves number by number."""
+    return logits.astype(np.float32) if logits.dtype == np.float16 else logits
 
 
 def shares(counts: Counts, sizes: Sequence[int], task: int) -> Shares:
@@ -136,10 +173,8 @@ def score(
     logits: Logits, labels: Labels, scenario: Scenario, task: int, teacher: Sequence[int] | None = None
 ) -> LearnerScore:
     """Return a learner's right answers after a task under both protocols, with its teacher's on the earlier ones."""
-    aware, incremental = (
-        counted(right(logits, labels, scenario, protocol)[: task + 1])
-        for protocol in ("task_aware", "class_incremental")
-    )
+    counts = AnswerKey.of(labels, scenario).right(logits)
+    aware, incremental = (counted(counts[name][: task + 1]) for name in ("task_aware", "class_incremental"))
     return LearnerScore(aware, incremental, tuple(teacher or ()))
 
 

@@ -39,7 +39,7 @@ from lwf_gui.messages import (
     TeacherReady,
 )
 from lwf_gui.runs import metrics
-from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName, Shares
+from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, AnswerKey, Counts, ProtocolName, Shares
 
 RATE_SECONDS = 0.9
 """Time over which the training rate is taken: in slow motion no longer than one step, so that it holds at once."""
@@ -189,6 +189,7 @@ class Record:
 
     def __init__(self) -> None:
         self.data: DataReady | None = None
+        self._key: AnswerKey | None = None
         self.teacher: TeacherReady | None = None
         self.tracks: dict[Phase, Track] = {}
         self.evaluations: list[Evaluated] = []
@@ -221,6 +222,7 @@ class Record:
         match message:
             case DataReady():
                 self.data = message
+                self._key = AnswerKey.of(message.probe_labels, message.scenario)
             case PhaseStarted():
                 sizes = self.data.probe_sizes if self.data is not None else (0, 0)
                 self.tracks[message.phase] = Track.begin(message, sizes)
@@ -362,9 +364,9 @@ class Record:
         track.blocks.append((block.seconds, block.images, track.steps))
 
     def _add_probe(self, probe: Probe) -> None:
-        assert self.data is not None, "the data come before the first probe"
-        track, labels, scenario = self.tracks[probe.phase], self.data.probe_labels, self.data.scenario
-        counts = {name: metrics.right(probe.logits, labels, scenario, name) for name in track.right}
+        assert self._key is not None, "the data come before the first probe"
+        track, key = self.tracks[probe.phase], self._key
+        counts = key.right(probe.logits)
         if (counts["task_aware"] == NO_ANSWER).all():
             return  # nobody answers: all have diverged
         track.probes.append(probe)
@@ -372,4 +374,4 @@ class Record:
         for protocol, column in track.right.items():
             column.append(counts[protocol][None])
         if probe.teacher is not None:
-            track.teacher_right.append(metrics.right(probe.teacher, labels, scenario, "task_aware")[None])
+            track.teacher_right.append(key.right(probe.teacher, "task_aware")["task_aware"][None])

@@ -29,6 +29,9 @@ WINDOW_RUNS = {"classroom": "task2.epochs=6", "cnn": "task2.epochs=1"}
 STARTS = ("first paint", "ready to train")
 """What the window tells with ``--verbose`` as it starts, in this order, each with its seconds."""
 
+COMPILED = Path(tempfile.gettempdir(), f"lwf-gui-compiled-{os.getuid()}")
+"""Where Python keeps compiled modules of all trees."""
+
 PATIENCE = 60.0
 """Seconds after which a window that is not ready never will be."""
 
@@ -93,7 +96,9 @@ def started(tree: Path = TREE, environment: Mapping[str, str] | None = None) -> 
 
 
 def _all(tree: Path, environment: Mapping[str, str] | None) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(tree), **(environment or {})}
+    """Return a process's environment: modules are compiled once, as where they were installed, not at every start."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(COMPILED), "PYTHONPATH": str(tree), **(environment or {})}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import struct
 import tempfile
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -282,7 +283,7 @@ def test_what_cannot_be_shown_in_a_name_is_replaced_when_a_run_is_saved(tmp_path
     record = synthetic.record()
     assert record.data is not None
     odd = "my\ndata\udc80\x1b"
-    record.data = type(record.data)(**{f: getattr(record.data, f) for f in record.data.__slots__} | {"dataset": odd})
+    record.data = replace(record.data, dataset=odd)
     files.save(record, tmp_path / "odd.lwfrun")
     loaded = files.load(tmp_path / "odd.lwfrun")
     assert loaded.data is not None

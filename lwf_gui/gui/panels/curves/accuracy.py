@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves import task_curves
+from lwf_gui.gui.panels.curves.facts import Facts, Share, Task
 from lwf_gui.gui.panels.curves.plot import Plot
-from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
+from lwf_gui.gui.panels.curves.read_out import FORMS, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
@@ -20,8 +19,6 @@ from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
-
-Task = Literal["old", "new"]
 
 MOST_LINES = 3
 """Lines of the read-out where every task has its curve: one a learner."""
@@ -51,7 +48,17 @@ class AccuracyPlot(Plot):
 
     def repaint_curves(self) -> None:
         """Paint the record."""
-        self._entitle()
+        super().repaint_curves()
+        self.painted.emit()
+
+    def state(self) -> tuple[object, ...]:
+        """Return all that the curves hang on."""
+        box = self.plot.vb
+        shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost)
+        return (*super().state(), *shown, *map(tuple, box.viewRange()), box.width(), box.height())
+
+    def draw_curves(self) -> None:
+        """Draw the curves of the record, full tests and what guessing gets."""
         if self._by_task:
             self.readout.set_lines(min(len(views.learners(self.record)), MOST_LINES))
         else:
@@ -72,8 +79,6 @@ class AccuracyPlot(Plot):
         self.guessing.avoid([curve.getData() for curve in self.curves.values()])
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
-        self.read_out()
-        self.painted.emit()
 
     def _series(self, record: Record, learner: str, task: Task) -> views.Series:
         """Return the points of a curve: none of a hidden one, nor of one whose tasks have curves of their own."""
@@ -111,7 +116,7 @@ class AccuracyPlot(Plot):
             if axis.labelText != name:
                 axis.setLabel(name)
 
-    def _entitle(self) -> None:
+    def entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), self._task(None)
@@ -179,7 +184,7 @@ class AccuracyPlot(Plot):
         """Return accuracies of the last probe at or before a step, and of a full test at it."""
         if self._by_task and step >= 0:
             return self._values_by_task(step, 0, " %")
-        return self._told(step, ("old", "new"), both=True).segments
+        return self._facts(step).told(self.theme, ("old", "new"), both=True).segments
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
         """Return the same in short names, then without the new task, without the step, and of fewer learners.
@@ -188,8 +193,9 @@ class AccuracyPlot(Plot):
         """
         if self._by_task and step >= 0:
             return tuple(self._values_by_task(step, form, "") for form in range(FORMS))
-        all_of_it = (self._told(step, ("old", "new"), form=form).segments for form in range(FORMS))
-        return *all_of_it, *self._told(step, ("old",), form=FORMS - 1).shorter()
+        facts = self._facts(step)
+        all_of_it = (facts.told(self.theme, ("old", "new"), form=form).segments for form in range(FORMS))
+        return *all_of_it, *facts.told(self.theme, ("old",), form=FORMS - 1).shorter()
 
     def _values_by_task(self, step: float, form: int, sign: str) -> Segments:
         """Return accuracies of each task of the last probe at or before a step."""
@@ -204,41 +210,41 @@ class AccuracyPlot(Plot):
         at = moment(self.record, self.selection.step) if step is None else self._moment(step)
         return 1 if at is None else max(at.task, 1)
 
-    def _told(self, step: float, tasks: tuple[Task, ...], *, both: bool = False, form: int = 0) -> Told:
+    def _facts(self, step: float) -> Facts:
+        """Return what there is to tell of a step: worked out once for all the ways in which it may be said."""
         names = views.learners(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
-        parts: list[Segments] = []
+        found: dict[str, int | dict[Task, Share]] = {}
         at_step = step
-        called = names_of(names)[form]
         for learner in names:
             if (end := self.end_of(learner, step)) is not None:
-                parts.append(coloured(self.theme, called, learner, f"diverged at step {end:,}"))
+                found[learner] = end
                 continue
-            values = []
-            for task in (task for task in _tasks(learner) if task in tasks):
+            values: dict[Task, Share] = {}
+            for task in _tasks(learner):
                 x, y = self._series(self.record, learner, task)
                 if len(x):
                     at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
                     at_step = x[at]
-                    values.append(self._value(learner, task, at_step, y[at], both=both))
+                    values[task] = self._value(learner, task, at_step, y[at])
             if values:
-                parts.append(coloured(self.theme, called, learner, ", ".join(values)))
-        return Told(((f"{step_text(at_step)}:  ", ""),), tuple(parts))
+                found[learner] = values
+        return Facts(at_step, tuple(names), found)
 
-    def _value(self, learner: str, task: Task, step: float, share: float, *, both: bool) -> str:
-        """Say an accuracy: on the probe images, on the full test set where an epoch ended, or of the old task both."""
+    def _value(self, learner: str, task: Task, step: float, share: float) -> Share:
+        """Say an accuracy on the probe images, and on the full test set where an epoch ended."""
         data, now = self.record.data, self._task(step)
         if data is None:
-            return ""
+            return Share("", "")
         which = ("old", "new").index(task)
-        probe = f"{task} {shown.percent(share, views.probe_counts(data, now)[which])}"
+        probe = shown.percent(share, views.probe_counts(data, now)[which])
         tests = views.full_tests(self.record, learner, self.selection.protocol) if step else []
         test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
-        if test is None or (both and task == "new"):
-            return probe
-        full = shown.percent((test.old, test.new)[which], views.old_and_new(data.test_sizes, now)[which])
-        return f"{probe} ({DIAMOND} {full})" if both else f"{task} {DIAMOND} {full}"
+        if test is None:
+            return Share(probe, "")
+        full = (test.old, test.new)[which]
+        return Share(probe, shown.percent(full, views.old_and_new(data.test_sizes, now)[which]))
 
 
 def _tasks(learner: str) -> tuple[Task, ...]:

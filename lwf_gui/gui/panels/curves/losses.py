@@ -46,8 +46,12 @@ class LossPlot(Plot):
         super().show_record(record)
         self._top = math.nan
 
-    def repaint_curves(self) -> None:
-        """Paint the record."""
+    def state(self) -> tuple[object, ...]:
+        """Return all that the curves hang on."""
+        return (*super().state(), self.selection.term)
+
+    def draw_curves(self) -> None:
+        """Draw the curves of the record."""
         self.share_lines()
         highest, beyond = LOWEST_TOP, []
         for learner in (TEACHER, *views.learners(self.record)):
@@ -65,7 +69,6 @@ class LossPlot(Plot):
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
         self._mark_beyond(beyond)
-        self.read_out()
 
     def _mark_beyond(self, beyond: list[tuple[float, str]]) -> None:
         """Put a triangle at the upper edge where a curve goes on above it."""

@@ -81,6 +81,7 @@ class Plot(QWidget):
             for moved in (self.plot.vb.sigXRangeChanged, self.plot.vb.sigResized):
                 moved.connect(self.strip.update)
         self._entitled: object = None
+        self._drawn: object = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 5, 8, 3)
         layout.setSpacing(1)
@@ -137,7 +138,7 @@ class Plot(QWidget):
         for curve in self.curves.values():
             self.plot.removeItem(curve)
         self.curves.clear()
-        self._marked = self._entitled = None
+        self._marked = self._entitled = self._drawn = None
 
     def set_x_range(self, low: float, high: float) -> None:
         """Show these steps."""
@@ -212,7 +213,25 @@ class Plot(QWidget):
         return BROADEST * behind / max(len(names) - 1, 1)
 
     def repaint_curves(self) -> None:
-        """Paint the record."""
+        """Paint the record: its curves only where they are others than before, as they are not while one scrubs."""
+        self.entitle()
+        if (state := self.state()) != self._drawn:
+            self._drawn = state
+            self.draw_curves()
+        self.read_out()
+
+    def entitle(self) -> None:
+        """Say what is shown, where that has a line of its own."""
+
+    def state(self) -> tuple[object, ...]:
+        """Return all that the curves hang on: one that is equal has equal curves."""
+        return (
+            *((track.started, track.steps, len(track.probes)) for track in self.record.tracks.values()),
+            len(self.record.evaluations),
+        )
+
+    def draw_curves(self) -> None:
+        """Draw the curves of the record."""
         raise NotImplementedError
 
     def describe(self) -> None:
