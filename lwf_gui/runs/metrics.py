@@ -98,7 +98,7 @@ class AnswerKey:
         int64, shape (..., tasks), by protocol
         """
         logits = _single(logits)
-        diverged: NDArray[np.bool_] = np.isnan(logits).any(axis=-1).any(axis=-1, keepdims=True)
+        diverged: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(logits), axis=(-2, -1), keepdims=True)[..., 0]
         return {protocol: self._count(logits, protocol, diverged) for protocol in protocols or PROTOCOLS}
 
     def _count(self, logits: Logits, protocol: ProtocolName, diverged: NDArray[np.bool_]) -> Counts:
