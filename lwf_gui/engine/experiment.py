@@ -84,7 +84,7 @@ class Experiment:
         assert self.store is not None
         start = self.store.start
         self._evaluation.begin(start)
-        surgery = time.perf_counter()
+        expansion = time.perf_counter()
         learners = [] if self._fork else self._learners(start)
         trainer = self._setup.trainer(
             "incremental", learners, self._live_settings, emit=self._watched(), store=self.store
@@ -97,7 +97,7 @@ class Experiment:
         return {
             "teacher": {"old": start.teacher_right / len(self._setup.tasks.test[0]), "cached": cached},
             **self._evaluation.results(scores, stored),
-            "seconds": {"task1": surgery - began, "task2": end - surgery},
+            "seconds": {"task1": expansion - began, "task2": end - expansion},
             "samples_per_second": trainer.samples_per_second,
         }
 
@@ -119,7 +119,7 @@ class Experiment:
     def _first_expansion(self, teacher: Network, right: int) -> Start:
         """Return what all learners start from: the teacher's weights, with a grown head."""
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
-        grown = grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery"))
+        grown = grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
         grown = self._setup.compute.placed(grown)
         return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone), self._setup.for_methods)
 

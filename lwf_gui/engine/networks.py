@@ -1,4 +1,4 @@
-"""The notebook's networks and their surgery: backbone, optional inserted layer, head.
+"""The notebook's networks and their head expansion: backbone, optional inserted layer, head.
 
 Knows nothing of data, losses or training.
 """
@@ -138,7 +138,7 @@ def initialise(module: nn.Module, generator: torch.Generator) -> None:
 
 
 def grow(teacher: Network, new_classes: int, growth: str, generator: torch.Generator) -> Network:
-    """Return a copy of the teacher whose head has ``new_classes`` more outputs: the surgery before the new task.
+    """Return a copy of the teacher whose head has ``new_classes`` more outputs: the head expansion before the new task.
 
     Old rows are copied; new rows start at zero, as in the notebook, so that no new class is preferred. With
     ``growth`` "random" or "identity" a hidden layer is inserted before the head. Behind the identity every output

@@ -113,7 +113,7 @@ class History:
     image : number of the probe image
     true : its class, an output unit
     at : position of the probe where one looks
-    steps : int64, shape (probes,), since surgery, negative in the base task; those from which on its class is known
+    steps : int64, shape (probes,), since the head expansion, negative in the base task; from when its class is known
     confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
         of the protocol; NaN once a learner diverged
     taken : shape (learners, probes), predicted output units, or `NO_ANSWER`

@@ -273,7 +273,7 @@ class Record:
             yield self.terminal
 
     def rewound(self) -> Record:
-        """Return the record as it was right after surgery: the teacher's training, the first looks at the learners.
+        """Return the record as of the head expansion: the teacher's training, and the first looks at the learners.
 
         One that did not come so far returns to its very beginning: half a teacher is no start for a task 2.
         """

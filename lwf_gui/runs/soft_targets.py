@@ -29,7 +29,8 @@ class Student:
     Attributes
     ----------
     probabilities : over the old classes, at T
-    kl : from the teacher to it in nats at T, without the factor T**2; NaN before surgery, when there is but the teacher
+    kl : from the teacher to it in nats at T, without the factor T**2; NaN before the head expansion, when there is but
+        the teacher
     answer : output unit that it chooses under the protocol
     right : whether that is the true class; None on a class that has no output unit yet
     """
@@ -69,7 +70,7 @@ class SoftTargets:
         return self.true < len(self.teacher)
 
     @property
-    def surgery(self) -> bool:
+    def expanded(self) -> bool:
         """Whether there are learners beside the teacher."""
         return self.students[0].learner != TEACHER
 

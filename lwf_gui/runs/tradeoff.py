@@ -78,7 +78,7 @@ class Tradeoff:
 
 
 def tradeoff(record: Record, selection: Selection) -> Tradeoff | None:
-    """Return the paths under the protocol, and the bias curves, where one looks; None before surgery.
+    """Return the paths under the protocol, and the bias curves, where one looks; None before the head expansion.
 
     Also None where the probe has images of one task alone: there is nothing to trade.
     """

@@ -61,7 +61,7 @@ class Ran:
     messages: list[Message] = field(default_factory=list)
     learners: dict[str, Learner] = field(default_factory=dict)
     start: dict[str, Bits] = field(default_factory=dict)
-    """Parameters of every learner right after surgery."""
+    """Parameters of every learner right after the head expansion."""
 
     def all(self, kind: type[M]) -> list[M]:
         return [message for message in self.messages if isinstance(message, kind)]

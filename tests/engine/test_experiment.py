@@ -150,7 +150,7 @@ def test_learners_start_from_the_same_weights_and_see_the_same_batches(lab: Lab)
     assert alone.losses()[:, 0].tobytes() == ran.losses()[:, LWF].tobytes()  # nobody disturbs anybody
 
 
-def test_student_remembers_exactly_right_after_surgery(lab: Lab) -> None:
+def test_student_remembers_exactly_right_after_the_head_expansion(lab: Lab) -> None:
     ran = lab.run()
     assert abs(ran.losses()[0, :, KL]).max() < 1e-5
     assert ran.losses()[-1, FINE_TUNE, KL] > 4 * ran.losses()[-1, LWF, KL] > 0
@@ -724,7 +724,7 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         assert probed == sorted(wanted)
 
 
-def test_test_sets_are_evaluated_after_surgery_and_after_every_epoch(lab: Lab) -> None:
+def test_test_sets_are_evaluated_after_the_head_expansion_and_after_every_epoch(lab: Lab) -> None:
     ran = lab.run("task2.epochs=3", "data.train_images=64")
     told = ran.all(Evaluated)
     assert [(message.epoch, message.step) for message in told] == [(0, 0), (1, 4), (2, 8), (3, 12)]

@@ -1,4 +1,4 @@
-"""The notebook's networks: shapes, initial weights, surgery and freezing."""
+"""The notebook's networks: shapes, initial weights, head expansion and freezing."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_weights_follow_from_the_generator_alone_and_leave_the_global_stream() -
     assert not same_bits(bits(first), bits(small("cnn", seed=1)))
 
 
-# ---- surgery
+# ---- head expansion
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def teacher() -> Network:
 
 
 @pytest.mark.parametrize("growth", ["none", "random", "identity"])
-def test_surgery_copies_old_rows_and_starts_new_ones_at_zero(teacher: Network, growth: str) -> None:
+def test_head_expansion_copies_old_rows_and_starts_new_ones_at_zero(teacher: Network, growth: str) -> None:
     grown = grow(teacher, 4, growth, stream())
     assert grown.classifier.weight.shape == (10, 16)
     for name, value in grown.classifier.named_parameters():

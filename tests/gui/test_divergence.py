@@ -69,7 +69,7 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
     cards.refresh(Selection())
     fine, lost = cards.cards
     assert (lost.digits.text(), lost.change.text()) == ("-", "diverged at step 13")
-    assert "since surgery" in fine.change.text()
+    assert "since expansion" in fine.change.text()
     for plot in plots:  # now, not whenever their garbage is collected
         shiboken6.delete(plot)
 

@@ -216,7 +216,7 @@ def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtb
     assert lwf.new.text() == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
     caption = cards.caption.text()
     assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
-    assert "surgery" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
+    assert "expansion" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
     cards.refresh(Selection(step=13))
     assert lwf.unit.text() == "% right, average of 3 tasks"
     cards.refresh(Selection(step=-5))

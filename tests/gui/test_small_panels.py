@@ -112,7 +112,7 @@ def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[st
         ("matrix", "class-incremental"),
         ("equation", "nats"),
         ("tug", "nats per"),
-        ("weights", "surgery"),
+        ("weights", "head expansion"),
         ("softened", "softmax"),
     ],
 )

@@ -74,7 +74,7 @@ def test_card_at_a_boundary_shows_the_full_test_of_the_task_that_begins() -> Non
     assert card.images == "all 300 old and 100 new test images"
     last = views.card(five.record(), "lwf", Selection())
     assert last.counts == (400, 1000)
-    assert last.surgery_old is not None
+    assert last.expansion_old is not None
 
 
 @pytest.mark.parametrize("step", PROBED)

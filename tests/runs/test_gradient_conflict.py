@@ -109,7 +109,7 @@ def test_nothing_pulls_before_the_first_step_and_in_frozen_layers() -> None:
     assert pulls[0].word == ""
 
 
-def test_there_is_nothing_before_surgery() -> None:
+def test_there_is_nothing_before_the_head_expansion() -> None:
     assert tug(Record(), LIVE) is None
     assert tug(synthetic.record(synthetic.task1()), LIVE) is None
     assert tug(synthetic.record(), Selection(step=-3)) is None

@@ -64,7 +64,7 @@ def test_images_are_chosen_evenly_and_in_their_order() -> None:
 
 
 def teacher_of(record: Record) -> list[bool]:
-    """Return which probe images the teacher gets right at surgery."""
+    """Return which probe images the teacher gets right at the head expansion."""
     assert record.incremental is not None
     teacher = record.incremental.probes[0].teacher
     assert teacher is not None
@@ -139,7 +139,8 @@ def test_teacher_alone_has_forgotten_nothing() -> None:
     shown = wall(record, Selection(step=-TASK1_STEPS))
     assert shown is not None
     assert record.base is not None
-    assert (shown.learners, shown.before, shown.when) == ((TEACHER,), True, f"{TASK1_STEPS} steps before surgery")
+    assert (shown.learners, shown.before) == ((TEACHER,), True)
+    assert shown.when == f"{TASK1_STEPS} steps before head expansion"
     np.testing.assert_array_equal(shown.right, shown.began_right)
     for image, label in enumerate(LABELS):
         if label < OLD:

@@ -104,7 +104,7 @@ def test_messages_make_an_equal_record() -> None:
     assert (again.terminal, again.teacher) == (record.terminal, record.teacher)
 
 
-def test_rewound_record_is_as_right_after_surgery() -> None:
+def test_rewound_record_is_as_right_after_the_head_expansion() -> None:
     whole = synthetic.record()
     record = whole.rewound()
     assert record.incremental is not None

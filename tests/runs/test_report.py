@@ -64,7 +64,7 @@ def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
     assert heading[1:] == (
         "task-aware, old / new in %",
         "class-incremental, old / new in %",
-        "task-aware, old since surgery in points",
+        "task-aware, old since head expansion in points",
     )
     assert rows == [
         (views.label_of("fine-tune"), "30.0 / 90", "20.0 / 85", "-60.0"),

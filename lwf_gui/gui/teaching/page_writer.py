@@ -99,7 +99,7 @@ class PageWriter:
         assert self._at.pending is not None
         goal = self._run.goal(self._at.pending)
         if isinstance(goal, int):
-            return f"step {goal:,}" if goal else "surgery"
+            return f"step {goal:,}" if goal else "the head expansion"
         return "the end" if goal == "end" else "the end of the pass"
 
     def _status(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class PageWriter:
                 "Next again goes on without its figures.",
                 "Next again goes on.",
             )
-        return ("Training the old task..." if where == "surgery" else f"Training to {where}...",)
+        return ("Training the old task..." if where == "the head expansion" else f"Training to {where}...",)
 
     def _note(self) -> str:
         """Return why what is seen may not be what is said."""

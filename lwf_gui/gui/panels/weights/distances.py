@@ -28,7 +28,8 @@ class DistancePainter:
 
     def paint(self, area: QRectF) -> None:
         """Paint a group of bars per layer, one bar per learner, and where there is room how they grew."""
-        titles = "Moved since surgery, % of its length", "Moved since surgery, %", "Moved, %"
+        since = f"Moved since {self._figures.since}"
+        titles = f"{since}, % of its length", f"{since}, %", "Moved, %"
         area = paint_heading(self._painter, area, self._colours, *titles)
         font = theme.font(0.9)
         names = QFontMetricsF(font)
