@@ -219,7 +219,7 @@ class Train(Group):
 
 
 class Engine(Group):
-    """The machine."""
+    """The compute configuration."""
 
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto",

@@ -19,7 +19,7 @@ from lwf_gui.engine.expansion import HeadExpansion
 from lwf_gui.engine.first_teacher import FirstTeacher
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Learner, Start, Teacher, optimizer_of
-from lwf_gui.engine.networks import Network, grow
+from lwf_gui.engine.networks import Network, expand_head
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.setup import Orders, Setup
@@ -119,7 +119,7 @@ class Experiment:
     def _first_expansion(self, teacher: Network, right: int) -> Start:
         """Return what all learners start from: the teacher's weights, with a grown head."""
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
-        grown = grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
+        grown = expand_head(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
         grown = self._setup.compute.placed(grown)
         return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone), self._setup.for_methods)
 

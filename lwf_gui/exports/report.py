@@ -101,7 +101,7 @@ def tested_on(record: Record) -> str:
 
 def about(record: Record) -> str:
     """Return one sentence on what was run, and on what; of a run that was stopped, without its times."""
-    data, terminal = record.data, record.terminal
+    data, outcome = record.data, record.outcome
     if data is None:
         return "Nothing was run yet."
     parts = [
@@ -116,8 +116,8 @@ def about(record: Record) -> str:
         right = shown.percent(100 * record.teacher.right / max(data.test_sizes[0], 1), data.test_sizes[0])
         task = "task 1" if tasks_shown.are_many(record) else "the old task"
         parts.append(f"teacher {right} right on {task} (task-aware)")
-    if isinstance(terminal, Finished):
-        seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
+    if isinstance(outcome, Finished):
+        seconds, rate = outcome.summary["seconds"]["total"], outcome.summary["samples_per_second"]
         later = "the later tasks" if tasks_shown.are_many(record) else "task 2"
         parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in {later}")
     return untrusted.printable("; ".join(parts) + ".")
@@ -135,8 +135,8 @@ def diverged(record: Record) -> dict[str, int | None]:
 
 def result(record: Record) -> dict[str, Any]:
     """Return the results of a finished run for JSON: what the engine summed up, and who diverged."""
-    assert isinstance(record.terminal, Finished)
-    return {**record.terminal.summary, "diverged": diverged(record)}
+    assert isinstance(record.outcome, Finished)
+    return {**record.outcome.summary, "diverged": diverged(record)}
 
 
 def write(record: Record, folder: Path) -> None:
@@ -147,7 +147,7 @@ def write(record: Record, folder: Path) -> None:
     OSError
         If the folder cannot be written.
     """
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     text = json.dumps(result(record), indent=2) + "\n"
     page = _page(record)
     files.save(record, folder / RUN)
@@ -157,7 +157,7 @@ def write(record: Record, folder: Path) -> None:
 
 def _page(record: Record) -> str:
     assert record.data is not None
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     heading, rows = table(record)
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
@@ -173,7 +173,7 @@ def _page(record: Record) -> str:
         new="the current task" if long else "new task",
         chart=_chart(record),
         matrices=_matrices(record) if long else "",
-        recipe=html.escape(json.dumps(record.terminal.summary["recipe"], indent=2)),
+        recipe=html.escape(json.dumps(record.outcome.summary["recipe"], indent=2)),
     )
 
 

@@ -23,7 +23,18 @@ FORMAT = 1
 DATASETS = ("fashion-mnist", "fashion-mnist-part")
 """What lessons are written on; with other images, what they say beside figures may not hold."""
 
-PANELS = ("classes", "wall", "confusion", "softened", "matrix", "losses", "equation", "tug", "plane", "weights")
+PANELS = (
+    "classes",
+    "image_grid",
+    "confusion",
+    "soft_targets",
+    "matrix",
+    "losses",
+    "equation",
+    "gradient_conflict",
+    "trade_off",
+    "weights",
+)
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))

@@ -19,7 +19,7 @@ from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ratio
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Selection, moment, settings_at
-from lwf_gui.runs.soft_targets import softened
+from lwf_gui.runs.soft_targets import soft_targets
 
 UNKNOWN = "(not known yet)"
 """What stands in a question for a figure that is not there; elsewhere the sentence is left out."""
@@ -165,7 +165,7 @@ def _teacher_old(glimpse: Glimpse) -> str | None:
 
 
 def _says(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, replace(glimpse.selection, step=glimpse.step))
+    soft = soft_targets(glimpse.record, replace(glimpse.selection, step=glimpse.step))
     if soft is None or sample(glimpse) is None:
         return None
     order = sorted(range(len(soft.teacher)), key=lambda unit: -soft.teacher[unit])[:MOST_OPINIONS]
@@ -174,7 +174,7 @@ def _says(glimpse: Glimpse) -> str | None:
 
 
 def _image(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, glimpse.selection)
+    soft = soft_targets(glimpse.record, glimpse.selection)
     return None if soft is None else soft.classes[soft.true]
 
 

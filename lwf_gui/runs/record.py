@@ -199,7 +199,7 @@ class Record:
         self.snapshots: Snapshots | None = None
         self.log: list[str] = []
         self.notices: list[str] = []
-        self.terminal: Outcome | None = None
+        self.outcome: Outcome | None = None
 
     @property
     def base(self) -> Track | None:
@@ -245,7 +245,7 @@ class Record:
             case Notice():
                 self.notices.append(message.text)
             case Finished() | Stopped() | Failed():
-                self.terminal = message
+                self.outcome = message
             case _:
                 pass  # progress, pauses: of the moment, not of the run
 
@@ -269,8 +269,8 @@ class Record:
         yield from self.marks
         for text in self.log:
             yield LogLine(0, text)
-        if self.terminal is not None:
-            yield self.terminal
+        if self.outcome is not None:
+            yield self.outcome
 
     def rewound(self) -> Record:
         """Return the record as of the head expansion: the teacher's training, and the first looks at the learners.

@@ -28,9 +28,9 @@ class Selection:
     step : steps since the first head expansion, through all later tasks; negative in the base task; None follows the
         run live
     image : number of the chosen probe image
-    temperature : T at which softened probabilities are shown; needs no training
+    temperature : T at which soft targets are shown; needs no training
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
-        `lwf_gui.recipe.Hyper`; empty for none
+        `lwf_gui.recipe.LiveSettings`; empty for none
     """
 
     protocol: ProtocolName = "task_aware"

@@ -1,4 +1,4 @@
-"""What the teacher believes of one image, softened by T, and how far each learner is from it.
+"""Soft targets: what the teacher believes of one image at T, and how far each learner is from it.
 
 Pure functions of a record and a look: T needs no training, for the logits are in the record.
 """
@@ -89,8 +89,8 @@ def log_softmax(logits: NDArray[np.floating], temperature: float) -> Values:
     return scaled
 
 
-def softened(record: Record, selection: Selection) -> SoftTargets | None:
-    """Return the chosen image's softened probabilities at the probe where one looks; None before the first probe.
+def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
+    """Return the chosen image's soft targets at the probe where one looks; None before the first probe.
 
     Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as
     the distillation loss does.

@@ -1,4 +1,4 @@
-"""Old against new accuracy: the way of every learner through that plane, and the bias curve at one of its points.
+"""Trade-off of old against new accuracy: the way of every learner, and the bias curve at one of its points.
 
 Pure functions of a record and a look; knows nothing of windows.
 """

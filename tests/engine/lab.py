@@ -131,8 +131,8 @@ class Lab:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Trainer, "_seat", watched_seat)
-            terminal = self.runner.run(job, emit)
-        assert terminal is ran.messages[-1]
+            outcome = self.runner.run(job, emit)
+        assert outcome is ran.messages[-1]
         assert len([m for m in ran.messages if isinstance(m, Outcome)]) == 1
         return ran
 

@@ -59,7 +59,7 @@ def show(qtbot: QtBot) -> ShowPanel:
     def shown(
         record: Record | None = None, size: tuple[int, int] = (700, 300), **selection: Any
     ) -> GradientConflictPanel:
-        panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **selection)
+        panel = shown_panel("gradient_conflict", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, GradientConflictPanel)
         return panel
 

@@ -47,7 +47,7 @@ run_to = "expansion"
 [[step]]
 caption = "Two."
 locks = ["alpha"]
-panels = ["wall", "equation"]
+panels = ["image_grid", "equation"]
 protocol = "class_incremental"
 highlight = "kd"
 run_to = 16
@@ -523,7 +523,7 @@ def test_first_step_begins_a_run_and_sets_the_stage(room: Room, lesson: Lesson) 
 def test_step_shows_panels_protocol_and_term_and_locks_only_its_own(room: Room, lesson: Lesson) -> None:
     at_step(room, lesson, 2)
     stage = room.stage
-    assert stage.last("show_panels") == ("wall", "equation")
+    assert stage.last("show_panels") == ("image_grid", "equation")
     assert stage.last("look_at") == {"step": None, "protocol": "class_incremental", "term": "kd"}
     assert stage.last("lock") == ("alpha",)
 

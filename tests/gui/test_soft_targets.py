@@ -31,7 +31,7 @@ def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
     def shown(record: Record, size: tuple[int, int] = (480, 360), **selection: Any) -> SoftTargetsPanel:
-        panel = shown_panel("softened", qtbot, record, size, **selection)
+        panel = shown_panel("soft_targets", qtbot, record, size, **selection)
         assert isinstance(panel, SoftTargetsPanel)
         return panel
 

@@ -28,7 +28,7 @@ ShowPanel = Callable[..., TradeoffPanel]
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **selection: Any) -> TradeoffPanel:
-        panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **selection)
+        panel = shown_panel("trade_off", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, TradeoffPanel)
         return panel
 

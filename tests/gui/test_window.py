@@ -39,8 +39,8 @@ def quick_hand_over(nothing_left_behind: None) -> None:
 
 
 def summary(lab: Lab) -> dict[str, Any]:
-    assert isinstance(lab.record.terminal, Finished)
-    return dict(lab.record.terminal.summary)
+    assert isinstance(lab.record.outcome, Finished)
+    return dict(lab.record.outcome.summary)
 
 
 def status(lab: Lab) -> str:
@@ -366,7 +366,7 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
     assert cause == "RuntimeError: the matrices do not fit"
     assert "Traceback" in details
     assert "in broken" in details
-    assert isinstance(lab.record.terminal, Failed)
+    assert isinstance(lab.record.outcome, Failed)
     lab.click(banner.buttons[1])
     assert QGuiApplication.clipboard().text() == details
     QGuiApplication.clipboard().clear()

@@ -118,9 +118,9 @@ def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:
     record, folder = synthetic.record(), tmp_path / "made" / "here"
     report.write(record, folder)
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "result.json", "run.lwfrun"]
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     diverged = {"fine-tune": None, "lwf": None}
-    assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.terminal.summary, "diverged": diverged}
+    assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.outcome.summary, "diverged": diverged}
     assert report.table(files.load(folder / report.RUN)) == report.table(record)
 
 

@@ -88,7 +88,7 @@ def test_fork_is_the_record_up_to_its_step_and_nothing_after() -> None:
     assert [e.epoch for e in fork.evaluations] == [0, 1]
     assert [m.step for m in fork.marks] == [10]
     assert [m.step for m in fork.layers] == [0, 10, 15]
-    assert fork.terminal is None
+    assert fork.outcome is None
     assert record.incremental.steps == 30, "the record that was forked stays whole"
 
 

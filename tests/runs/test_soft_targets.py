@@ -10,7 +10,7 @@ import pytest
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, softened
+from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, soft_targets
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 
@@ -28,7 +28,7 @@ def plain_kl(p: list[float], q: list[float]) -> float:
 
 
 def shown(record: Record, **selection: object) -> SoftTargets:
-    made = softened(record, Selection(**selection))  # type: ignore[arg-type]
+    made = soft_targets(record, Selection(**selection))  # type: ignore[arg-type]
     assert made is not None
     return made
 
@@ -116,8 +116,8 @@ def test_scrubbing_back_before_the_head_expansion_shows_the_teacher_of_then() ->
 
 
 def test_there_is_nothing_before_the_first_probe() -> None:
-    assert softened(Record(), Selection()) is None
-    assert softened(synthetic.record(synthetic.task1()[:2]), Selection()) is None
+    assert soft_targets(Record(), Selection()) is None
+    assert soft_targets(synthetic.record(synthetic.task1()[:2]), Selection()) is None
     assert caption(Record(), Selection()) == ""
 
 

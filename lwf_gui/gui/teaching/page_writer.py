@@ -72,7 +72,7 @@ class PageWriter:
         now = figures.Glimpse(shown, Selection(at.protocol, None, image, temperature), earlier[-1] if earlier else None)
         spoken_of = self._spoken_of()
         there = now.at(spoken_of) if spoken_of else now
-        if there is None and isinstance(shown.terminal, Finished):  # it was shorter than the lesson thought
+        if there is None and isinstance(shown.outcome, Finished):  # it was shorter than the lesson thought
             there = now
         return now.unreached() if there is None or at.waiting else there
 

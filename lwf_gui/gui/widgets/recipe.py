@@ -33,7 +33,7 @@ GROUPS = (
     ("Task 1: the teacher", ("task1",)),
     ("Task 2: the learners", ("task2", *(row.key for row in METHODS.values() if row.settings))),
     ("Data, batches and probes", ("data", "train")),
-    ("Machine", ("engine",)),
+    ("Compute", ("engine",)),
 )
 
 MARGINS = 12

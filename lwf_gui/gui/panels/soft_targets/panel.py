@@ -51,7 +51,7 @@ class SoftTargetsPanel(Panel):
 
     def figures(self) -> SoftTargets | None:
         """Return the probabilities."""
-        return soft_targets.softened(self.record, self.selection)
+        return soft_targets.soft_targets(self.record, self.selection)
 
     def caption(self) -> str:
         """Say what the bars are."""
