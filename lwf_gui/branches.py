@@ -19,7 +19,7 @@ _WORDS = {
     "ce_scope": {"all": "cross-entropy over all classes", "new": "cross-entropy over new classes"},
     "backbone_frozen": {"true": "backbone frozen", "false": "backbone free"},
 }
-"""How a label says a live setting, by field of `lwf_gui.recipe.Hyper`."""
+"""How a label says a live setting, by field of `lwf_gui.recipe.LiveSettings`."""
 
 
 _SHORT = {
@@ -49,7 +49,7 @@ def branch_name(root: str, number: int, step: int, own: Mapping[str, Any] | None
 
     ``root`` is the learner of the recipe that it descends from, be it through other branches.
 
-    ``own`` are fields of `lwf_gui.recipe.Hyper` that it has for itself.
+    ``own`` are fields of `lwf_gui.recipe.LiveSettings` that it has for itself.
     """
     differs = ",".join(f"{name}={_text(value)}" for name, value in (own or {}).items())
     return f"{root}+{number}@{step}{f':{differs}' if differs else ''}"

@@ -231,12 +231,12 @@ def data_fetch() -> None:
     control = Control()
     stop_on_interrupt(control)
     with TerminalView(quiet=False, json=False) as view:
-        terminal = fetch(0, control, view.show)
-    match terminal:
+        outcome = fetch(0, control, view.show)
+    match outcome:
         case Finished():
-            typer.echo(f"Fashion-MNIST is in {terminal.summary['folder']}.")
+            typer.echo(f"Fashion-MNIST is in {outcome.summary['folder']}.")
         case Failed():
-            typer.echo(f"lwf-gui: {terminal.cause}", err=True)
+            typer.echo(f"lwf-gui: {outcome.cause}", err=True)
             raise typer.Exit(EXIT_FAILED)
         case _:
             typer.echo("lwf-gui: stopped; the next download goes on from there.", err=True)
@@ -412,8 +412,8 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
     job = Job(1, recipe)
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet or json, json=json) as view:
-        terminal = Runner(forks=False).run(job, view.show)
-    match terminal:
+        outcome = Runner(forks=False).run(job, view.show)
+    match outcome:
         case Finished():
             if json:
                 typer.echo(json_module.dumps(report.result(view.record)))
@@ -429,11 +429,11 @@ def _train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: 
                     typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")
             return EXIT_DONE
         case Failed():
-            faults.log.info("The run failed: %s\n%s", terminal.cause, terminal.traceback)
-            typer.echo(f"lwf-gui: {terminal.cause}", err=True)
+            faults.log.info("The run failed: %s\n%s", outcome.cause, outcome.traceback)
+            typer.echo(f"lwf-gui: {outcome.cause}", err=True)
             if traceback:
-                typer.echo(terminal.traceback, err=True)
-            return EXIT_BAD_INPUT if terminal.bad_input else EXIT_FAILED
+                typer.echo(outcome.traceback, err=True)
+            return EXIT_BAD_INPUT if outcome.bad_input else EXIT_FAILED
         case _:
             typer.echo("lwf-gui: stopped; nothing was written.", err=True)
             return EXIT_FAILED

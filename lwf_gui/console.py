@@ -140,7 +140,7 @@ def stop_on_interrupt(control: Control) -> None:
 
 def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
     scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
-    moment = f"Epoch {message.epoch}" if message.epoch else "Surgery"
+    moment = f"Epoch {message.epoch}" if message.epoch else "Head expansion"
     if len(images) > 2:
         moment = f"Task {message.task + 1}, {moment[0].lower()}{moment[1:]}"
     return f"{moment} (task-aware, full test sets): {scores}"

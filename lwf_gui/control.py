@@ -94,7 +94,7 @@ class Control:
         self._set(_seconds_per_step=1 / steps_per_second if steps_per_second else 0.0)
 
     def change(self, **values: Any) -> None:
-        """Set fields of `lwf_gui.recipe.Hyper` from the next step on."""
+        """Set fields of `lwf_gui.recipe.LiveSettings` from the next step on."""
         with self._wake:
             self._set(_changes=self._changes | values)
 

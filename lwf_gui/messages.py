@@ -42,8 +42,8 @@ TOTAL = -1
 
 FORCES = ("new", "old", "cosine")
 """Columns of a layer's pull: the L2 norm of the gradient of CE, that of the gradient of T^2 KD (before alpha; of KD
-alone where T^2 is switched off), and the cosine of the angle between the two: -1 is a tug of war, 0 is indifference, 1
-is agreement."""
+alone where T^2 is switched off), and the cosine of the angle between the two: -1 is conflict, 0 is indifference, 1 is
+agreement."""
 
 TEACHER = "teacher"
 """Name of the learner of the base task in messages and records: the first teacher."""
@@ -384,7 +384,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Terminal: the run is complete. ``summary`` is what ``lwf-gui run --json`` prints."""
+    """Outcome: the run is complete. ``summary`` is what ``lwf-gui run --json`` prints."""
 
     run_id: int
     summary: Mapping[str, Any]
@@ -392,14 +392,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Terminal: the user stopped the run."""
+    """Outcome: the user stopped the run."""
 
     run_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Terminal: the run could not go on. ``bad_input`` tells a user's mistake from a fault."""
+    """Outcome: the run could not go on. ``bad_input`` tells a user's mistake from a fault."""
 
     run_id: int
     cause: str

@@ -79,7 +79,7 @@ class Data(Group):
 
 
 class Model(Group):
-    """The network and its surgery."""
+    """The network and how its head grows."""
 
     network: Literal["mlp", "cnn"] = Field(
         "mlp",
@@ -95,8 +95,8 @@ class Model(Group):
     )
     growth: Literal["none", "random", "identity"] = Field(
         "none",
-        description="Layer inserted before the head at surgery: none; random, as in the notebook, behind which the "
-        "copied old rows mean nothing; or identity, which changes no output.",
+        description="Layer inserted before the head as it first grows: none; random, as in the notebook, behind which "
+        "the copied old rows mean nothing; or identity, which changes no output.",
         json_schema_extra=extra("Inserted layer"),
     )
 
@@ -220,7 +220,7 @@ class Train(Group):
 
 
 class Engine(Group):
-    """The machine."""
+    """The compute configuration."""
 
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto",
@@ -332,7 +332,7 @@ class Recipe(Group):
         return LiveSettings(backbone_frozen=self.task2.warmup_epochs > 0, **of_methods)
 
     def starts_like(self, other: Recipe) -> bool:
-        """Whether both runs are the same up to the surgery: same data, teacher and first weights of the learners."""
+        """Whether both runs are the same up to the head expansion: data, teacher and first weights of the learners."""
         methods = tuple({row.key for row in METHODS.values() if row.settings is not None} - {"lwf"})
         parts = ("seed", "learners", "data", "model", "task1", "train", "engine", *methods)
         return all(getattr(self, part) == getattr(other, part) for part in parts)

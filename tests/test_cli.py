@@ -189,9 +189,9 @@ def test_out_leaves_report_result_and_an_equal_run_file(lwf: Run, work: Path) ->
     assert everything_below(work / "results") == ["report.html", "result.json", "run.lwfrun"]
     result = json.loads((work / "results" / "result.json").read_text("utf-8"))
     record = files.load(work / "results" / "run.lwfrun")
-    assert record.terminal is not None
+    assert record.outcome is not None
     assert result.pop("diverged") == {"fine-tune": None, "lwf": None}
-    assert json.loads(json.dumps(dict(record.terminal.summary))) == result  # type: ignore[union-attr]
+    assert json.loads(json.dumps(dict(record.outcome.summary))) == result  # type: ignore[union-attr]
     expected = compose("digits", [word for word in SMALL if word != "--set"])
     assert record.data is not None
     assert record.data.recipe == expected

@@ -20,9 +20,9 @@ pytestmark = [needs_fashion_mnist, pytest.mark.slow]
 
 def results(preset: str, assignments: Iterable[str] = (), seed: int = 0) -> tuple[dict[str, Any], list[Message]]:
     told: list[Message] = []
-    terminal = Runner().run(Job(1, compose(preset, assignments, data="fashion-mnist", seed=seed)), told.append)
-    assert isinstance(terminal, Finished), terminal
-    return dict(terminal.summary), told
+    outcome = Runner().run(Job(1, compose(preset, assignments, data="fashion-mnist", seed=seed)), told.append)
+    assert isinstance(outcome, Finished), outcome
+    return dict(outcome.summary), told
 
 
 def figure(summary: dict[str, Any], learner: str, protocol: str, task: str) -> float:

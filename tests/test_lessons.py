@@ -19,6 +19,7 @@ from lwf_gui.recipe import live_keys, load_preset, settings
 
 NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "notebook-bug")
 
+RUN_TO = 'run_to = "expansion"'
 GOOD = """\
 format = 1
 title = "Mine"
@@ -31,7 +32,7 @@ preset = "classroom"
 
 [[step]]
 caption = "One."
-run_to = "surgery"
+run_to = "expansion"
 
 [[step]]
 caption = "Two."
@@ -76,7 +77,7 @@ def changed(old: str, new: str) -> tuple[str, int]:
 def test_file_gives_its_lesson(tmp_path: Path) -> None:
     lesson = load_lesson(written(tmp_path, GOOD))
     assert (lesson.title, lesson.minutes, lesson.max_seconds) == ("Mine", 5, 40)
-    assert [step.run_to for step in lesson.step] == ["surgery", 16]
+    assert [step.run_to for step in lesson.step] == ["expansion", 16]
     question = lesson.step[1].question
     assert question is not None
     assert question.choices[question.answer] == "Not so"
@@ -118,22 +119,22 @@ def test_locks_name_fields_or_all() -> None:
         ("run_to = 16", "run_to = true", "run_to = true is not allowed: it must be a whole number of steps from 1"),
         ("run_to = 16", 'run_to = "epoch 0"', 'run_to = "epoch 0" is not allowed: it must be a whole number of steps'),
         ("run_to = 16", 'run_to = "start"', 'run_to = "start" is not allowed: it must be a whole number of steps fr'),
-        ('run_to = "surgery"', "run_too = 1", "run_too is not a key of a step; did you mean run_to?"),
-        ('run_to = "surgery"', "zzz = 1", "zzz is not a key of a step; keys are caption, settings, locks, panels, "),
-        ('run_to = "surgery"', "restart = 1", "restart = 1 is not allowed: it must be true or false."),
-        ('run_to = "surgery"', 'locks = "some"', 'locks = "some" is not allowed: it must be "all" or a list of alpha'),
-        ('run_to = "surgery"', 'locks = ["beta"]', 'locks = ["beta"] is not allowed: it must be "all" or a list of'),
-        ('run_to = "surgery"', 'panels = ["wal"]', 'panels = ["wal"] is not allowed: it must be a list of classes, w'),
-        ('run_to = "surgery"', 'panels = "wall"', 'panels = "wall" is not allowed: it must be a list of classes, wal'),
-        ('run_to = "surgery"', 'protocol = "both"', 'protocol = "both" is not allowed: it must be task_aware or clas'),
-        ('run_to = "surgery"', 'look = "then"', 'look = "then" is not allowed: it must be "live" or a table with st'),
-        ('run_to = "surgery"', "look = { step = -1 }", "step = -1 is not allowed: it must be a whole number of steps "),
-        ('run_to = "surgery"', "look = { stp = 1 }", "stp is not a key of a look; did you mean step?"),
-        ('run_to = "surgery"', "look = { temperature = 0 }", "temperature = 0 is not allowed: it must be a number fr"),
-        ('run_to = "surgery"', 'highlight = "kdd"', 'highlight = "kdd" is not allowed: it must be ce, kd, kl, total'),
-        ('run_to = "surgery"', 'predict = { learner = "joint", text = "?" }', 'learner = "joint" is not allowed: it m'),
+        (RUN_TO, "run_too = 1", "run_too is not a key of a step; did you mean run_to?"),
+        (RUN_TO, "zzz = 1", "zzz is not a key of a step; keys are caption, settings, locks, panels, "),
+        (RUN_TO, "restart = 1", "restart = 1 is not allowed: it must be true or false."),
+        (RUN_TO, 'locks = "some"', 'locks = "some" is not allowed: it must be "all" or a list of alpha'),
+        (RUN_TO, 'locks = ["beta"]', 'locks = ["beta"] is not allowed: it must be "all" or a list of'),
+        (RUN_TO, 'panels = ["wal"]', 'panels = ["wal"] is not allowed: it must be a list of classes, i'),
+        (RUN_TO, 'panels = "image_grid"', 'panels = "image_grid" is not allowed: it must be a list of classes, ima'),
+        (RUN_TO, 'protocol = "both"', 'protocol = "both" is not allowed: it must be task_aware or clas'),
+        (RUN_TO, 'look = "then"', 'look = "then" is not allowed: it must be "live" or a table with st'),
+        (RUN_TO, "look = { step = -1 }", "step = -1 is not allowed: it must be a whole number of steps "),
+        (RUN_TO, "look = { stp = 1 }", "stp is not a key of a look; did you mean step?"),
+        (RUN_TO, "look = { temperature = 0 }", "temperature = 0 is not allowed: it must be a number fr"),
+        (RUN_TO, 'highlight = "kdd"', 'highlight = "kdd" is not allowed: it must be ce, kd, kl, total'),
+        (RUN_TO, 'predict = { learner = "joint", text = "?" }', 'learner = "joint" is not allowed: it m'),
         (
-            'run_to = "surgery"',
+            RUN_TO,
             'predict = { learner = "lwf" }',
             "text is missing: a predict needs it, and it must be s",
         ),
@@ -226,7 +227,7 @@ def test_lesson_needs_a_step(tmp_path: Path, steps: str) -> None:
         (("16", "8"), "run_to = 8 is not allowed: it must be later than run_to = 16 of an earlier step, unless resta"),
         (('"end"', "8"), 'run_to = 8 is not allowed: it must be later than run_to = "end" of an earlier step'),
         (('"epoch 2"', '"epoch 1"'), 'run_to = "epoch 1" is not allowed: it must be later than run_to = "epoch 2"'),
-        (('"epoch 1"', '"surgery"'), 'run_to = "surgery" is not allowed: it must be later than run_to = "epoch 1"'),
+        (('"epoch 1"', '"expansion"'), 'run_to = "expansion" is not allowed: it must be later than run_to = "epoch 1"'),
     ],
 )
 def test_run_cannot_go_back(tmp_path: Path, targets: tuple[str, str], said: str) -> None:
@@ -254,16 +255,16 @@ def test_settings_that_do_not_fit_together_are_named(tmp_path: Path) -> None:
 
 
 def test_only_learners_that_train_can_be_predicted(tmp_path: Path) -> None:
-    text, line = changed('run_to = "surgery"', 'predict = { learner = "lwf", text = "?" }')
+    text, line = changed(RUN_TO, 'predict = { learner = "lwf", text = "?" }')
     load_lesson(written(tmp_path, text))
     alone = text.replace('"data.train_images" = 6000', 'learners = ["fine-tune"]')
     said = 'learner = "lwf" is not allowed: it must be one that this lesson trains: fine-tune.'
     assert refusal(tmp_path, alone) == f"lessons/mine.toml, line {line}: {said}"
 
 
-@pytest.mark.parametrize("until", ['"surgery"', "0", '"epoch 0"'])
-def test_what_is_predicted_ends_after_the_surgery(tmp_path: Path, until: str) -> None:
-    text, line = changed('run_to = "surgery"', f'predict = {{ learner = "lwf", text = "?", until = {until} }}')
+@pytest.mark.parametrize("until", ['"expansion"', "0", '"epoch 0"'])
+def test_what_is_predicted_ends_after_the_head_expansion(tmp_path: Path, until: str) -> None:
+    text, line = changed(RUN_TO, f'predict = {{ learner = "lwf", text = "?", until = {until} }}')
     said = f"until = {until} is not allowed: it must be a whole number of steps from 1 to 1,000,000, "
     assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: {said}")
     load_lesson(written(tmp_path, text.replace(f"until = {until}", 'until = "epoch 1"')))

@@ -259,7 +259,7 @@ def test_every_setting_has_label_help_and_a_default_that_is_allowed() -> None:
             assert setting.low <= setting.default <= setting.high
 
 
-def test_live_settings_are_the_fields_of_hyper_and_carry_their_values() -> None:
+def test_settings_marked_live_are_the_live_settings_and_carry_their_values() -> None:
     values = {"alpha": 3.5, "temperature": 4.5, "scale_t2": False, "ce_scope": "new", "lr": 0.125}
     keys = {setting.live: key for key, setting in settings().items() if setting.live}
     assert len(keys) == sum(bool(setting.live) for setting in settings().values())

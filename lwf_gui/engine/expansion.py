@@ -14,7 +14,7 @@ import torch
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.learner import Learner, Teacher, aliased, optimizer_of
 from lwf_gui.engine.methods.base import Task
-from lwf_gui.engine.networks import grow
+from lwf_gui.engine.networks import expand_head
 from lwf_gui.engine.training import Trainer
 from lwf_gui.recipe import Recipe
 
@@ -52,7 +52,7 @@ class HeadExpansion:
         """
         was = learner.network
         more = seen - learner.outputs
-        learner.network = self._compute.placed(grow(was, more, "none", torch.Generator()))
+        learner.network = self._compute.placed(expand_head(was, more, "none", torch.Generator()))
         learner.optimizer = optimizer_of(learner.network, self._recipe.task2, lr=learner.optimizer.lr)
 
     def restore(self, learner: Learner, seen: int, teacher: Teacher) -> None:

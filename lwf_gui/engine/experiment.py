@@ -19,7 +19,7 @@ from lwf_gui.engine.expansion import HeadExpansion
 from lwf_gui.engine.first_teacher import FirstTeacher
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Learner, Start, Teacher, optimizer_of
-from lwf_gui.engine.networks import Network, grow
+from lwf_gui.engine.networks import Network, expand_head
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.setup import Orders, Setup
@@ -84,7 +84,7 @@ class Experiment:
         assert self.store is not None
         start = self.store.start
         self._evaluation.begin(start)
-        surgery = time.perf_counter()
+        expansion = time.perf_counter()
         learners = [] if self._fork else self._learners(start)
         trainer = self._setup.trainer(
             "incremental", learners, self._live_settings, emit=self._watched(), store=self.store
@@ -97,7 +97,7 @@ class Experiment:
         return {
             "teacher": {"old": start.teacher_right / len(self._setup.tasks.test[0]), "cached": cached},
             **self._evaluation.results(scores, stored),
-            "seconds": {"task1": surgery - began, "task2": end - surgery},
+            "seconds": {"task1": expansion - began, "task2": end - expansion},
             "samples_per_second": trainer.samples_per_second,
         }
 
@@ -119,7 +119,7 @@ class Experiment:
     def _first_expansion(self, teacher: Network, right: int) -> Start:
         """Return what all learners start from: the teacher's weights, with a grown head."""
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
-        grown = grow(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "surgery"))
+        grown = expand_head(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
         grown = self._setup.compute.placed(grown)
         return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone), self._setup.for_methods)
 

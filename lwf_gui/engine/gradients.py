@@ -45,7 +45,7 @@ class Layers:
 
     Parameters
     ----------
-    start : Network, as it is right after surgery
+    start : Network, as it is right after the head expansion
     size : height and width of the images
     """
 

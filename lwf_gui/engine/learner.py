@@ -131,7 +131,7 @@ class Learner:
 
 @dataclass(eq=False)
 class Start:
-    """What the learners of a run begin with: the network right after surgery, which itself never trains.
+    """What the learners of a run begin with: the network right after the head expansion, which itself never trains.
 
     ``backbone`` records its backbone's features: those of every learner in a warm-up that began at step 0. Runs that
     continue this one share it and the teacher, with all that these recorded: the same image in another mini-batch
@@ -148,7 +148,7 @@ class Start:
     """All of the scenario: the first one the teacher has learnt, the second one begins."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
-        """Return a learner as it is right after surgery; ``name`` is one of the recipe's learners or a branch's."""
+        """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
         # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart.
         teacher = aliased(network, self.teacher.network) if _teacher_of(recipe, name) == "aliased" else self.teacher

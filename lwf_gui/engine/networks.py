@@ -1,4 +1,4 @@
-"""The notebook's networks and their surgery: backbone, optional inserted layer, head.
+"""The notebook's networks and their head expansion: backbone, optional inserted layer, head.
 
 Knows nothing of data, losses or training.
 """
@@ -137,28 +137,28 @@ def initialise(module: nn.Module, generator: torch.Generator) -> None:
             _draw_by_default(layer.bias, layer.weight[0].numel(), generator)
 
 
-def grow(teacher: Network, new_classes: int, growth: str, generator: torch.Generator) -> Network:
-    """Return a copy of the teacher whose head has ``new_classes`` more outputs: the surgery before the new task.
+def expand_head(teacher: Network, new_classes: int, inserted: str, generator: torch.Generator) -> Network:
+    """Return a copy of the teacher whose head has ``new_classes`` more outputs: the head expansion before the new task.
 
     Old rows are copied; new rows start at zero, as in the notebook, so that no new class is preferred. With
-    ``growth`` "random" or "identity" a hidden layer is inserted before the head. Behind the identity every output
+    ``inserted`` "random" or "identity" a hidden layer is inserted before the head. Behind the identity every output
     is unchanged: the features are not negative, so ReLU(I h) = h. Behind a random layer the copied rows read
     features that they were never trained on. A layer that was inserted before stays, as a copy.
     """
     old, hidden = teacher.classifier.weight.shape
     with _global_stream_kept():
         classifier = nn.Linear(hidden, old + new_classes)
-        new_fc = nn.Linear(hidden, hidden) if growth != "none" else copy.deepcopy(teacher.new_fc)
+        new_fc = nn.Linear(hidden, hidden) if inserted != "none" else copy.deepcopy(teacher.new_fc)
     with torch.no_grad():
         for parameter, source in zip(classifier.parameters(), teacher.classifier.parameters(), strict=True):
             parameter.zero_()
             parameter[:old] = source
-    if new_fc is not None and growth == "random":
+    if new_fc is not None and inserted == "random":
         # torch's default, not Kaiming: the notebook's ModifiedCNN makes this layer after its parent's constructor
         # has initialised the others. Features behind it are 0.58 times as large, and it learns that much slower.
         for parameter in new_fc.parameters():
             _draw_by_default(parameter, hidden, generator)
-    elif new_fc is not None and growth == "identity":
+    elif new_fc is not None and inserted == "identity":
         nn.init.eye_(new_fc.weight)
         nn.init.zeros_(new_fc.bias)
     return Network(copy.deepcopy(teacher.backbone), classifier, new_fc)

@@ -1,4 +1,4 @@
-"""What stands still is computed once: answers of a frozen network, or features of a frozen backbone, by image.
+"""Output cache: answers of a frozen network, or features of a frozen backbone, are computed once an image.
 
 Li & Hoiem 2016 record the old network's responses before training; here each is recorded when its image first comes
 by, so that nothing waits. The recorded path and the live one are the same arithmetic on the same mini-batch.

@@ -1,4 +1,4 @@
-"""One run from recipe to terminal message: data, device, experiment. Also the engine's thread for the window.
+"""One run from recipe to outcome: data, device, experiment. Also the engine's thread for the window.
 
 The terminal command calls `Runner.run` in its own thread, the window's `EngineThread` calls it in another: the same
 code, hence the same numbers.
@@ -55,24 +55,24 @@ class Runner:
         self._kept: _Kept | None = None
 
     def run(self, job: Job, emit: Emit) -> Outcome:
-        """Do a run; tell everything through ``emit``, ending with exactly one terminal message, also returned."""
-        terminal: Outcome | None = None
+        """Do a run; tell everything through ``emit``, ending with exactly one outcome, also returned."""
+        outcome: Outcome | None = None
         try:
-            terminal = Finished(job.run_id, self._run(job, emit))
+            outcome = Finished(job.run_id, self._run(job, emit))
         except InputError as error:
-            terminal = Failed(job.run_id, str(error), "", bad_input=True)
+            outcome = Failed(job.run_id, str(error), "", bad_input=True)
         except StopRequested:
-            terminal = Stopped(job.run_id)
+            outcome = Stopped(job.run_id)
         except Exception as error:  # noqa: BLE001 - whatever went wrong must reach the user
-            terminal = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
+            outcome = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
         except BaseException as error:  # Ctrl+C, or a library that ends the program
             broken_off = Failed(job.run_id, _cause(error), traceback.format_exc(), bad_input=False)
-            terminal = Stopped(job.run_id) if isinstance(error, KeyboardInterrupt) else broken_off
+            outcome = Stopped(job.run_id) if isinstance(error, KeyboardInterrupt) else broken_off
             raise
         finally:
-            assert terminal is not None
-            emit(terminal)
-        return terminal
+            assert outcome is not None
+            emit(outcome)
+        return outcome
 
     def _run(self, job: Job, emit: Emit) -> dict[str, Any]:
         started = time.perf_counter()
@@ -173,11 +173,11 @@ class Runner:
 
 
 def fetch(run_id: int, control: Control, emit: Emit) -> Outcome:
-    """Download Fashion-MNIST into the cache; tell progress and one terminal message, also returned."""
+    """Download Fashion-MNIST into the cache; tell progress and one outcome, also returned."""
     from lwf_gui.data import sources
     from lwf_gui.data.download import Cancelled, fetch_fashion_mnist
 
-    terminal: Outcome
+    outcome: Outcome
     try:
         fetch_fashion_mnist(
             sources.download_dir(),
@@ -185,13 +185,13 @@ def fetch(run_id: int, control: Control, emit: Emit) -> Outcome:
             cancelled=lambda: control.stopped,
         )
         sources.load("fashion-mnist")
-        terminal = Finished(run_id, {"folder": str(sources.download_dir())})
+        outcome = Finished(run_id, {"folder": str(sources.download_dir())})
     except Cancelled:
-        terminal = Stopped(run_id)
+        outcome = Stopped(run_id)
     except (InputError, OSError) as error:
-        terminal = Failed(run_id, str(error), "", bad_input=True)
-    emit(terminal)
-    return terminal
+        outcome = Failed(run_id, str(error), "", bad_input=True)
+    emit(outcome)
+    return outcome
 
 
 def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, device: str) -> DataReady:

@@ -29,7 +29,7 @@ from lwf_gui.scenario import Scenario
 
 @dataclass(frozen=True, eq=False)
 class Setup:
-    """One run's job, images, machine and listener."""
+    """One run's job, images, compute configuration and listener."""
 
     job: Job
     tasks: Tasks

@@ -21,7 +21,7 @@ from lwf_gui.recipe import Recipe
 from lwf_gui.scenario import Scenario
 
 # One random stream per purpose, so that none depends on how much another draws.
-_PURPOSES = ("teacher", "task1 order", "surgery", "task2 order", "probe", "training images")
+_PURPOSES = ("teacher", "task1 order", "head expansion", "task2 order", "probe", "training images")
 STREAMS = {name: number for number, name in enumerate(_PURPOSES)}
 
 

@@ -33,7 +33,7 @@ class EngineThread(threading.Thread):
         self._closed = False
 
     def train(self, run_id: int, recipe: Recipe, control: Control) -> None:
-        """Do a run; see `Job`. Its messages appear in ``outbox``, the last one terminal."""
+        """Do a run; see `Job`. Its messages appear in ``outbox``, the last one its outcome."""
         self._control = control
         self._inbox.put(Job(run_id, recipe, control))
 
@@ -58,7 +58,7 @@ class EngineThread(threading.Thread):
         self._inbox.put(None)
 
     def run(self) -> None:
-        """Import torch, then do the jobs, each to its one terminal message, whatever happens. Called by `start`."""
+        """Import torch, then do the jobs, each to its one outcome, whatever happens. Called by `start`."""
         broken = self._import_torch()
         runner = Runner()
         while not self._closed and (job := self._inbox.get()) is not None:

@@ -236,7 +236,7 @@ class Trainer:
         """Bring optimisers and backbones to their live settings; a frozen backbone is recorded."""
         if not self._settings_are_live:
             return
-        # Right after surgery all backbones are equal: one record is for all.
+        # Right after the head expansion all backbones are equal: one record is for all.
         common = self._store.start.backbone if self._store and not self.step else None
         for learner in self.learners:
             learner.settle(learner.settings(self.live_settings), common)

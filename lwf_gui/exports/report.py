@@ -27,15 +27,15 @@ Row = tuple[str, ...]
 
 
 def table(record: Record) -> tuple[Row, list[Row]]:
-    """Return heading and rows of the final accuracies on the full test sets, and of their change since surgery.
+    """Return heading and rows of the final accuracies on the full test sets, and the change since the head expansion.
 
     All is shown with the digits that the number of images supports, and adds up. Of more than two tasks there are the
     average accuracy and the forgetting in place of old and new.
     """
-    if _is_long(record):
+    if tasks_shown.are_many(record):
         return _long_table(record)
     told = [f"{name}, old / new in %" for name in PROTOCOLS.values()]
-    heading = ("learner", *told, f"{PROTOCOLS['task_aware']}, old since surgery in points")
+    heading = ("learner", *told, f"{PROTOCOLS['task_aware']}, old since {tasks_shown.HEAD_EXPANSION} in points")
     rows = []
     for learner, score in record.evaluations[-1].scores.items() if record.evaluations else ():
         pairs = [accuracies(score.under(protocol), _sizes(record)) for protocol in PROTOCOLS]
@@ -43,10 +43,6 @@ def table(record: Record) -> tuple[Row, list[Row]]:
         cells.append(_change(record, learner))
         rows.append((views.label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
     return heading, rows
-
-
-def _is_long(record: Record) -> bool:
-    return record.data is not None and record.data.scenario.tasks > 2
 
 
 def _long_table(record: Record) -> tuple[Row, list[Row]]:
@@ -81,7 +77,7 @@ def _sizes(record: Record) -> tuple[int, ...]:
 
 
 def _change(record: Record, learner: str) -> str:
-    """Return the change of the old task's accuracy since surgery with its sign; a dash without a test at surgery."""
+    """Return the old task's change since the head expansion with its sign; a dash without a test there."""
     first, last = record.evaluations[0], record.evaluations[-1]
     if first.epoch or learner not in first.scores:
         return "-"
@@ -97,7 +93,7 @@ def tested_on(record: Record) -> str:
     """Say on which images the final accuracies are taken."""
     if record.data is None:
         return "the full test sets"
-    if _is_long(record):
+    if tasks_shown.are_many(record):
         return f"the full test sets of {record.data.dataset}, {_of_tasks(record.data.test_sizes)}"
     old, new = record.data.test_sizes
     return f"the full test sets of {record.data.dataset}, {old:,} images of the old task and {new:,} of the new"
@@ -105,24 +101,24 @@ def tested_on(record: Record) -> str:
 
 def about(record: Record) -> str:
     """Return one sentence on what was run, and on what; of a run that was stopped, without its times."""
-    data, terminal = record.data, record.terminal
+    data, outcome = record.data, record.outcome
     if data is None:
         return "Nothing was run yet."
     parts = [
         f"{data.dataset} ({data.source})",
         _of_tasks(data.test_sizes)
-        if _is_long(record)
+        if tasks_shown.are_many(record)
         else f"{data.test_sizes[0]:,} old-task and {data.test_sizes[1]:,} new-task test images",
         f"seed {data.recipe.seed}",
         data.device,
     ]
     if record.teacher is not None:
         right = shown.percent(100 * record.teacher.right / max(data.test_sizes[0], 1), data.test_sizes[0])
-        task = "task 1" if _is_long(record) else "the old task"
+        task = "task 1" if tasks_shown.are_many(record) else "the old task"
         parts.append(f"teacher {right} right on {task} (task-aware)")
-    if isinstance(terminal, Finished):
-        seconds, rate = terminal.summary["seconds"]["total"], terminal.summary["samples_per_second"]
-        later = "the later tasks" if _is_long(record) else "task 2"
+    if isinstance(outcome, Finished):
+        seconds, rate = outcome.summary["seconds"]["total"], outcome.summary["samples_per_second"]
+        later = "the later tasks" if tasks_shown.are_many(record) else "task 2"
         parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in {later}")
     return untrusted.printable("; ".join(parts) + ".")
 
@@ -139,8 +135,8 @@ def diverged(record: Record) -> dict[str, int | None]:
 
 def result(record: Record) -> dict[str, Any]:
     """Return the results of a finished run for JSON: what the engine summed up, and who diverged."""
-    assert isinstance(record.terminal, Finished)
-    return {**record.terminal.summary, "diverged": diverged(record)}
+    assert isinstance(record.outcome, Finished)
+    return {**record.outcome.summary, "diverged": diverged(record)}
 
 
 def write(record: Record, folder: Path) -> None:
@@ -151,7 +147,7 @@ def write(record: Record, folder: Path) -> None:
     OSError
         If the folder cannot be written.
     """
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     text = json.dumps(result(record), indent=2) + "\n"
     page = _page(record)
     files.save(record, folder / RUN)
@@ -161,12 +157,12 @@ def write(record: Record, folder: Path) -> None:
 
 def _page(record: Record) -> str:
     assert record.data is not None
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     heading, rows = table(record)
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     template = Template((paths.resources() / REPORT).read_text("utf-8"))
-    long = _is_long(record)
+    long = tasks_shown.are_many(record)
     return template.substitute(
         title=html.escape("LwF Lab: " + " and ".join(row[0] for row in rows)),
         about=html.escape(about(record)),
@@ -177,7 +173,7 @@ def _page(record: Record) -> str:
         new="the current task" if long else "new task",
         chart=_chart(record),
         matrices=_matrices(record) if long else "",
-        recipe=html.escape(json.dumps(record.terminal.summary["recipe"], indent=2)),
+        recipe=html.escape(json.dumps(record.outcome.summary["recipe"], indent=2)),
     )
 
 
@@ -213,7 +209,7 @@ def _chart(record: Record) -> str:
         parts.append(f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{_y(0):.1f}' y2='{_y(100):.1f}' stroke='#888'/>")
     for learner in views.learners(record):
         parts += _curves(record, learner, steps)
-    since = "task 2 began" if _is_long(record) else "surgery"
+    since = tasks_shown.beginning(record)
     parts.append(
         f"<text x='{WIDTH}' y='{HEIGHT - 6}' text-anchor='end' font-size='14'>{steps:,} steps since {since}</text>"
     )

@@ -89,15 +89,15 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     code, remembered = [0], [window.session.record]
 
     def after_run() -> None:
-        terminal = window.session.record.terminal
-        if isinstance(terminal, Finished):
+        outcome = window.session.record.outcome
+        if isinstance(outcome, Finished):
             _remember(window.session)
             remembered[0] = window.session.record
         code[0] = 0
-        if isinstance(terminal, Failed):
-            code[0] = 2 if terminal.bad_input else 1
+        if isinstance(outcome, Failed):
+            code[0] = 2 if outcome.bad_input else 1
             if options.exit_after_run:  # nobody will read the banner
-                _complain(terminal.cause)
+                _complain(outcome.cause)
         if options.screenshot or options.exit_after_run:
             QTimer.singleShot(SETTLE_MS, finish)
 
@@ -116,7 +116,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     signals.close(window)
     window.show()
     app.exec()
-    if window.session.record is not remembered[0] and isinstance(window.session.record.terminal, Finished):
+    if window.session.record is not remembered[0] and isinstance(window.session.record.outcome, Finished):
         _remember(window.session)  # an undo has brought back another one than ended last
     return code[0]
 

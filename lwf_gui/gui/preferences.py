@@ -30,6 +30,9 @@ LEAST_SCALE, MOST_SCALE = 0.7, 2.0
 VERSION = 2
 """Of what is kept of a layout; version 1 were Qt's bytes alone."""
 
+FORMER_NAMES = {"softened": "soft_targets", "tug": "gradient_conflict", "plane": "trade_off", "wall": "image_grid"}
+"""The docks' names of now, by those that they once had, in layouts that people have kept."""
+
 MOST_PIXELS = 100_000
 """No side of a window is longer."""
 
@@ -205,9 +208,22 @@ def _layout(content: Mapping[str, Any]) -> Layout | None:
     state, size, docks = _read(content.get("state")), _size(content.get("size")), content.get("docks")
     if state is None or size is None or not isinstance(docks, dict):
         return None
-    sizes = {name: _size(sides) for name, sides in docks.items()}
+    sizes = {FORMER_NAMES.get(name) or str(name): _size(sides) for name, sides in docks.items()}
     form: Form | Literal["own"] = next((form for form in get_args(Form) if form == content.get("form")), "own")
-    return Layout(state, size, {name: sides for name, sides in sizes.items() if sides is not None}, form)
+    return Layout(_renamed(state), size, {name: sides for name, sides in sizes.items() if sides is not None}, form)
+
+
+def _renamed(state: bytes) -> bytes:
+    """Return Qt's bytes of a layout with the docks' present names."""
+    for former, name in FORMER_NAMES.items():
+        state = state.replace(_streamed(former), _streamed(name))
+    return state
+
+
+def _streamed(name: str) -> bytes:
+    """Return a name as Qt writes texts: the number of bytes in four of them, then UTF-16."""
+    text = name.encode("utf-16-be")
+    return len(text).to_bytes(4, "big") + text
 
 
 def _size(sides: object) -> tuple[int, int] | None:

@@ -79,15 +79,15 @@ class Session(RunModel):
 
     @property
     def can_skip(self) -> bool:
-        """Whether the moment after surgery is still to come, of the run under way or of the next one."""
+        """Whether the moment after the head expansion is still to come, of the run under way or of the next one."""
         return self._running.can_skip
 
     def skip(self) -> None:
-        """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
+        """Go on at full speed to the moment after the head expansion and wait there, if that is still to come."""
         self._running.skip()
 
     def reset(self) -> None:
-        """Rewind to the moment after surgery, or to the beginning of a run in task 1; the recipe is as it is now."""
+        """Rewind to right after the head expansion, or to the beginning of a run in task 1, with the present recipe."""
         self._running.reset()
 
     def show_record(self, record: Record, *, choose: bool = True) -> None:

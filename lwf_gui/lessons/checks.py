@@ -79,10 +79,10 @@ def _check_figures(path: str, text: str, learners: tuple[str, ...]) -> None:
 
 def _check_times(lesson: Lesson) -> None:
     """Within a run no step may run to where the run already was; steps and passes cannot be compared, nor need be."""
-    reached: Target = "surgery"
+    reached: Target = "expansion"
     for index, step in enumerate(lesson.step):
         if step.restart:
-            reached = "surgery"
+            reached = "expansion"
         if step.run_to is not None:
             if _is_before(step.run_to, reached):
                 allowed = f"later than run_to = {json.dumps(reached)} of an earlier step, unless restart = true"
@@ -94,8 +94,8 @@ def _is_before(target: Target, reached: Target) -> bool:
     """Whether a target surely lies before another one."""
     if reached == "end":
         return target != "end"
-    if target == "surgery":
-        return reached != "surgery"
+    if target == "expansion":
+        return reached != "expansion"
     if isinstance(target, int) and isinstance(reached, int):
         return target < reached
     epochs = [int(t.removeprefix("epoch ")) for t in (target, reached) if isinstance(t, str) and t.startswith("epoch")]

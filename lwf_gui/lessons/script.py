@@ -23,7 +23,18 @@ FORMAT = 1
 DATASETS = ("fashion-mnist", "fashion-mnist-part")
 """What lessons are written on; with other images, what they say beside figures may not hold."""
 
-PANELS = ("classes", "wall", "confusion", "softened", "matrix", "losses", "equation", "tug", "plane", "weights")
+PANELS = (
+    "classes",
+    "image_grid",
+    "confusion",
+    "soft_targets",
+    "matrix",
+    "losses",
+    "equation",
+    "gradient_conflict",
+    "trade_off",
+    "weights",
+)
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))
@@ -36,7 +47,7 @@ MOST_STEPS, MOST_TEXT = 200, 1000
 """Steps of a lesson, and characters of one of its texts: more nobody could show."""
 
 Target = int | str
-"""Where a run pauses: a step since the head expansion, "surgery", "epoch N" (the end of the N-th pass), or "end"."""
+"""Where a run pauses: a step since the head grew, "expansion" (step 0), "epoch N" (the end of the N-th pass), "end"."""
 
 
 def listed(words: tuple[str, ...]) -> str:
@@ -55,13 +66,13 @@ def _among(words: tuple[str, ...]) -> Callable[[str], str]:
 
 def _target(value: object) -> object:
     steps = type(value) is int and 1 <= value <= 1_000_000
-    if not steps and not (isinstance(value, str) and re.fullmatch("surgery|end|epoch [1-9][0-9]{0,3}", value)):
+    if not steps and not (isinstance(value, str) and re.fullmatch("expansion|end|epoch [1-9][0-9]{0,3}", value)):
         raise ValueError
     return value
 
 
 def _stretch(value: object) -> object:
-    if value == "surgery":
+    if value == "expansion":
         raise ValueError
     return _target(value)
 
@@ -117,7 +128,7 @@ class Predict(_Table):
 class LookAt(_Table):
     """Where to look: steps since the head expansion, a probe image, T of the soft targets; what is left out stays."""
 
-    step: int | None = _part("a whole number of steps since surgery, 0 or more", None, ge=0)
+    step: int | None = _part("a whole number of steps since the head expansion, 0 or more", None, ge=0)
     image: int | None = _part("the number of a probe image, counted from 0", None, ge=0)
     temperature: float | None = _part("a number from 0.1 to 100", None, ge=0.1, le=100)
 
@@ -136,7 +147,7 @@ class Step(_Table):
     panels: tuple[PanelKey, ...] = _part(f"a list of {listed(PANELS)}", ())
     protocol: ProtocolName | None = _part(listed(tuple(PROTOCOLS)), None)
     run_to: Annotated[Target, BeforeValidator(_target)] | None = _part(
-        'a whole number of steps from 1 to 1,000,000, "surgery", "epoch N" or "end"', None
+        'a whole number of steps from 1 to 1,000,000, "expansion", "epoch N" or "end"', None
     )
     restart: bool = _part("true or false", False)
     look: LookAt | Literal["live"] | None = _part('"live" or a table with step, image or temperature', None)

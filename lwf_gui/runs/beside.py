@@ -53,8 +53,8 @@ class Beside:
             case Evaluated():
                 yield replace(message, scores={**self._scores.get((message.task, message.epoch), {}), **message.scores})
             case Finished():
-                terminal = self._recorded.terminal
-                before = terminal.summary if isinstance(terminal, Finished) else {}
+                outcome = self._recorded.outcome
+                before = outcome.summary if isinstance(outcome, Finished) else {}
                 yield replace(message, summary=_joint_summary(before, message.summary))
             case _:
                 yield message

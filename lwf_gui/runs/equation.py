@@ -88,7 +88,7 @@ class Balance:
     Attributes
     ----------
     rows : one per learner; in the base task the teacher's, which has no KD
-    step : steps since surgery at which one looks; negative or 0 in the base task
+    step : steps since the head expansion at which one looks; negative or 0 in the base task
     trained : whether there are numbers yet
     old_classes, classes : how many: of the earlier tasks, and of all tasks so far
     batch : the parts of step ``last`` where it was trained in slow motion
@@ -102,7 +102,7 @@ class Balance:
     batch: MiniBatch | None
 
     @property
-    def surgery(self) -> bool:
+    def expanded(self) -> bool:
         """Whether there is a teacher to distil from."""
         return self.rows[0].learner != TEACHER
 
@@ -267,15 +267,15 @@ def captions(record: Record, selection: Selection) -> tuple[str, ...]:
     now = balance(record, selection)
     if now is None or record.data is None:
         return ()
-    if not now.surgery:
-        where = f"{-now.step:,} steps before surgery" if now.step else "the last step before surgery"
+    if not now.expanded:
+        where = f"{-now.step:,} steps before head expansion" if now.step else "the last step before head expansion"
     elif not now.trained:
         where = "no step trained yet"
     else:
         where = f"step {now.step:,}" if now.step else "step 0, before the first update"
-    task = "the new task" if now.surgery else "the old task"
+    task = "the new task" if now.expanded else "the old task"
     said = where  # the shorter ways name the task only of many
-    if now.surgery and record.data.scenario.tasks > 2:  # at a boundary the one that ends
+    if now.expanded and record.data.scenario.tasks > 2:  # at a boundary the one that ends
         task = f"task {record.data.scenario.task_of_unit(now.old_classes) + 1}"
         said = f"{task}, {where}"
     return (

@@ -19,7 +19,7 @@ from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ratio
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Selection, moment, settings_at
-from lwf_gui.runs.soft_targets import softened
+from lwf_gui.runs.soft_targets import soft_targets
 
 UNKNOWN = "(not known yet)"
 """What stands in a question for a figure that is not there; elsewhere the sentence is left out."""
@@ -34,7 +34,7 @@ _TOKEN = re.compile(r"\{([^{}]*)\}")
 _SENTENCES = re.compile(r"(?<=[.?!]) +(?=[^ ])")
 _FORM = re.compile(
     r"(?P<name>[A-Za-z0-9.-]+)(?: (?P<protocol>task-aware|class-incremental))?"
-    r"(?: at (?P<at>surgery|end|step [0-9]{1,7}|epoch [1-9][0-9]{0,3}))?(?P<before> before)?"
+    r"(?: at (?P<at>expansion|end|step [0-9]{1,7}|epoch [1-9][0-9]{0,3}))?(?P<before> before)?"
 )
 
 
@@ -60,7 +60,7 @@ class Glimpse:
 
     @property
     def step(self) -> int:
-        """Steps since surgery at the probe that is looked at."""
+        """Steps since the head expansion at the probe that is looked at."""
         at = moment(self.record, self.selection.step)
         return at.step if at is not None and at.track is self.track else 0
 
@@ -70,12 +70,12 @@ class Glimpse:
         return settings_at(self.record, self.selection.step)
 
     def at(self, target: str) -> Glimpse | None:
-        """Return the same run at "surgery", "end", "step N" or "epoch N"; None where it has not come so far."""
+        """Return the same run at "expansion", "end", "step N" or "epoch N"; None where it has not come so far."""
         if self.track is None:
             return None
         word, _, number = target.partition(" ")
         started = self.track.started
-        steps = {"surgery": 0, "end": started.steps}
+        steps = {"expansion": 0, "end": started.steps}
         if number:
             steps = {"step": int(number), "epoch": int(number) * started.epoch_steps[0]}
         if steps[word] > self.track.steps:
@@ -143,9 +143,9 @@ def _new(glimpse: Glimpse, learner: str) -> str | None:
 
 def _change(glimpse: Glimpse, learner: str) -> str | None:
     card, taken = _learner(glimpse, learner), sample(glimpse)
-    if card is None or card.old is None or card.surgery_old is None or taken is None:
+    if card is None or card.old is None or card.expansion_old is None or taken is None:
         return None
-    change = shown.difference(card.old, card.surgery_old, taken.old)
+    change = shown.difference(card.old, card.expansion_old, taken.old)
     if not change:
         return "has lost nothing"
     return f"has {'lost' if change < 0 else 'gained'} {shown.points(change, taken.old)}"
@@ -165,7 +165,7 @@ def _teacher_old(glimpse: Glimpse) -> str | None:
 
 
 def _says(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, replace(glimpse.selection, step=glimpse.step))
+    soft = soft_targets(glimpse.record, replace(glimpse.selection, step=glimpse.step))
     if soft is None or sample(glimpse) is None:
         return None
     order = sorted(range(len(soft.teacher)), key=lambda unit: -soft.teacher[unit])[:MOST_OPINIONS]
@@ -174,7 +174,7 @@ def _says(glimpse: Glimpse) -> str | None:
 
 
 def _image(glimpse: Glimpse) -> str | None:
-    soft = softened(glimpse.record, glimpse.selection)
+    soft = soft_targets(glimpse.record, glimpse.selection)
     return None if soft is None else soft.classes[soft.true]
 
 
@@ -248,7 +248,7 @@ OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
 
 NAMES = (*(f"{learner}.{what}" for learner in METHODS for what in OF_A_LEARNER), *OF_THE_RUN)
 
-FORMS = 'each alone or with "task-aware" or "class-incremental", "at surgery", "at step N", "at epoch N" or "at end"'
+FORMS = 'each alone or with "task-aware" or "class-incremental", "at expansion", "at step N", "at epoch N" or "at end"'
 
 
 # ---- reading and filling

@@ -1,4 +1,4 @@
-"""Where the two tasks pull every layer: the gradient of the new task's CE against that of the distillation loss.
+"""Gradient conflict: in every layer, the gradient of the new task's CE against that of the distillation loss.
 
 Pure functions of a record and a look; knows nothing of windows.
 """
@@ -86,7 +86,7 @@ class GradientConflict:
     teams: tuple[Team, ...]
 
 
-def tug(record: Record, selection: Selection) -> GradientConflict | None:
+def gradient_conflict(record: Record, selection: Selection) -> GradientConflict | None:
     """Return the forces where one looks, or None while there are none."""
     probe = layers_at(record, selection)
     if probe is None or record.incremental is None:

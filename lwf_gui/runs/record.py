@@ -200,7 +200,7 @@ class Record:
         self.snapshots: Snapshots | None = None
         self.log: list[str] = []
         self.notices: list[str] = []
-        self.terminal: Outcome | None = None
+        self.outcome: Outcome | None = None
 
     @property
     def base(self) -> Track | None:
@@ -247,7 +247,7 @@ class Record:
             case Notice():
                 self.notices.append(message.text)
             case Finished() | Stopped() | Failed():
-                self.terminal = message
+                self.outcome = message
             case _:
                 pass  # progress, pauses: of the moment, not of the run
 
@@ -271,11 +271,11 @@ class Record:
         yield from self.marks
         for text in self.log:
             yield LogLine(0, text)
-        if self.terminal is not None:
-            yield self.terminal
+        if self.outcome is not None:
+            yield self.outcome
 
     def rewound(self) -> Record:
-        """Return the record as it was right after surgery: the teacher's training, the first looks at the learners.
+        """Return the record as of the head expansion: the teacher's training, and the first looks at the learners.
 
         One that did not come so far returns to its very beginning: half a teacher is no start for a task 2.
         """

@@ -28,9 +28,9 @@ class Selection:
     step : steps since the first head expansion, through all later tasks; negative in the base task; None follows the
         run live
     image : number of the chosen probe image
-    temperature : T at which softened probabilities are shown; needs no training
+    temperature : T at which soft targets are shown; needs no training
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
-        `lwf_gui.recipe.Hyper`; empty for none
+        `lwf_gui.recipe.LiveSettings`; empty for none
     """
 
     protocol: ProtocolName = "task_aware"
@@ -64,7 +64,7 @@ class Moment:
 
     @property
     def step(self) -> int:
-        """Steps since surgery, negative in the base task."""
+        """Steps since the head expansion, negative in the base task."""
         before = self.track.started.steps if self.track.started.phase == "base" else 0
         return self.probe.step - before
 
@@ -88,8 +88,8 @@ class Moment:
 def moment(record: Record, step: int | None) -> Moment | None:
     """Return the last probe at or before a step, or the first one of all; None without any.
 
-    ``step`` counts from surgery, negative in task 1; None is the latest probe. At step 0 the learners are meant, right
-    after surgery, rather than the teacher that they come from.
+    ``step`` counts from the head expansion, negative in task 1; None is the latest probe. At step 0 the learners are
+    meant, right after the head expansion, rather than the teacher that they come from.
     """
     tracks = [track for track in (record.incremental, record.base) if track is not None and track.probes]
     if not tracks:
@@ -105,7 +105,7 @@ def moment(record: Record, step: int | None) -> Moment | None:
 
 
 def stops(record: Record) -> NDArray[np.int64]:
-    """Return the steps since surgery that have a probe, in order: where a timeline can stop."""
+    """Return the steps since the head expansion that have a probe, in order: where a timeline can stop."""
     parts = [np.empty(0, np.int64)]
     if record.base is not None:
         before = record.base.probe_steps.values - record.base.started.steps
@@ -179,7 +179,7 @@ def overrides_of(
 
 
 def layers_at(record: Record, selection: Selection) -> LayerProbe | None:
-    """Return the last look into the layers at or before where one looks; None before surgery or without any."""
+    """Return the last look into the layers up to where one looks; None before the head expansion or without any."""
     at = moment(record, selection.step)
     if at is None or at.track is not record.incremental:
         return None

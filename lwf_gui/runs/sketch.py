@@ -31,7 +31,7 @@ class Sketch:
 
     Attributes
     ----------
-    x : shape (N,), steps since surgery, strictly increasing
+    x : shape (N,), steps since the head expansion, strictly increasing
     y : shape (N,), percent
     """
 

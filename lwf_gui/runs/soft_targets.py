@@ -1,4 +1,4 @@
-"""What the teacher believes of one image, softened by T, and how far each learner is from it.
+"""Soft targets: what the teacher believes of one image at T, and how far each learner is from it.
 
 Pure functions of a record and a look: T needs no training, for the logits are in the record.
 """
@@ -29,7 +29,8 @@ class Student:
     Attributes
     ----------
     probabilities : over the old classes, at T
-    kl : from the teacher to it in nats at T, without the factor T**2; NaN before surgery, when there is but the teacher
+    kl : from the teacher to it in nats at T, without the factor T**2; NaN before the head expansion, when there is but
+        the teacher
     answer : output unit that it chooses under the protocol
     right : whether that is the true class; None on a class that has no output unit yet
     """
@@ -69,7 +70,7 @@ class SoftTargets:
         return self.true < len(self.teacher)
 
     @property
-    def surgery(self) -> bool:
+    def expanded(self) -> bool:
         """Whether there are learners beside the teacher."""
         return self.students[0].learner != TEACHER
 
@@ -88,8 +89,8 @@ def log_softmax(logits: NDArray[np.floating], temperature: float) -> Values:
     return scaled
 
 
-def softened(record: Record, selection: Selection) -> SoftTargets | None:
-    """Return the chosen image's softened probabilities at the probe where one looks; None before the first probe.
+def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
+    """Return the chosen image's soft targets at the probe where one looks; None before the first probe.
 
     Also None of an image that is of no class. The learners' logits are sliced to the old classes before the softmax, as
     the distillation loss does.

@@ -20,10 +20,18 @@ from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Moment, Selection, moment
 
+HEAD_EXPANSION = "head expansion"
+"""The moment between the tasks of a run with two: the head grows by the new task's classes."""
+
 
 def are_many(record: Record) -> bool:
     """Whether a run has more than two tasks."""
     return record.data is not None and record.data.scenario.tasks > 2
+
+
+def beginning(record: Record) -> str:
+    """Return the moment from which steps of the later tasks count, as in "steps since task 2 began"."""
+    return "task 2 began" if are_many(record) else HEAD_EXPANSION
 
 
 def name(record: Record, task: int) -> str:

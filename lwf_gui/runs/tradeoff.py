@@ -1,4 +1,4 @@
-"""Old against new accuracy: the way of every learner through that plane, and the bias curve at one of its points.
+"""Trade-off of old against new accuracy: the way of every learner, and the bias curve at one of its points.
 
 Pure functions of a record and a look; knows nothing of windows.
 """
@@ -78,7 +78,7 @@ class Tradeoff:
 
 
 def tradeoff(record: Record, selection: Selection) -> Tradeoff | None:
-    """Return the paths under the protocol, and the bias curves, where one looks; None before surgery.
+    """Return the paths under the protocol, and the bias curves, where one looks; None before the head expansion.
 
     Also None where the probe has images of one task alone: there is nothing to trade.
     """

@@ -88,16 +88,16 @@ def own_part(record: Record, learner: str, series: Series) -> Series:
 
 
 def nearest_stop(record: Record, step: float) -> int | None:
-    """Return the step since surgery with a probe that is nearest to a place: all that is shown is of one; or None."""
+    """Return the step of the probe that is nearest to a place, for all that is shown is of one; None without any."""
     steps = stops(record)
     return int(steps[np.argmin(np.abs(steps - step))]) if len(steps) else None
 
 
 def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], protocol: ProtocolName) -> Series:
-    """Return (steps since surgery, accuracy in percent on the probe images) of a learner, up to where it diverged.
+    """Return (steps since the head expansion, accuracy in percent on the probe images) of a learner, till it diverged.
 
-    "old" are all tasks before that of each step, "new" is that task. The first teacher learns before the surgery, at
-    negative steps; after it, the shown teacher's accuracy is task-aware whatever the protocol, for it knows the old
+    "old" are all tasks before that of each step, "new" is that task. The first teacher learns at negative steps, before
+    the head expansion; after it, the shown teacher's accuracy is task-aware whatever the protocol, for it knows the old
     classes alone.
     """
     track = record.base if learner == TEACHER else record.incremental
@@ -114,9 +114,9 @@ def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], p
 
 
 def task_series(record: Record, learner: str, task: int, protocol: ProtocolName) -> Series:
-    """Return (steps since surgery, accuracy in percent on one task's probe images) of a learner, 0 for the first task.
+    """Return (steps since the head expansion, accuracy in percent on one task's probe images) of a learner.
 
-    It begins where the head grew for the task, and ends where the learner diverged.
+    Tasks count from 0. It begins where the head grew for the task, and ends where the learner diverged.
     """
     track = record.incremental
     if track is None or learner not in track.started.learners:
@@ -132,7 +132,7 @@ def _told(x: NDArray[np.float64], y: NDArray[np.float64]) -> Series:
 
 
 def loss_series(record: Record, learner: str, term: str) -> Series:
-    """Return (steps since surgery, loss in nats per image) of a learner, about `MAX_POINTS` points, to be drawn.
+    """Return (steps since the head expansion, loss in nats per image) of a learner to be drawn: about `MAX_POINTS`.
 
     Empty of a term that its loss does not have.
 
@@ -242,7 +242,7 @@ class Card:
     protocol: ProtocolName
     old: float | None
     new: float | None
-    surgery_old: float | None
+    expansion_old: float | None
     images: str
     step: int
     diverged: int | None = None
@@ -254,10 +254,10 @@ class Card:
 
     @property
     def change(self) -> float | None:
-        """Points of old-task accuracy gained (or, negative, lost) since surgery, of the figures as they are shown."""
-        if self.old is None or self.surgery_old is None:
+        """Points of old-task accuracy gained since the head expansion, negative if lost, of the figures as shown."""
+        if self.old is None or self.expansion_old is None:
             return None
-        return shown.difference(self.old, self.surgery_old, self.counts[0])
+        return shown.difference(self.old, self.expansion_old, self.counts[0])
 
     @property
     def sample(self) -> str:
@@ -341,7 +341,7 @@ class FullTest:
 
 
 def full_tests(record: Record, learner: str, protocol: ProtocolName) -> list[FullTest]:
-    """Return a learner's accuracies on the full test sets, from right after surgery on; none where it diverged."""
+    """Return a learner's accuracies on the full test sets, from the head expansion on; none where it diverged."""
     if record.data is None:
         return []
     told = [(e, e.scores[learner]) for e in record.evaluations if learner in e.scores]
@@ -381,7 +381,7 @@ def when(at: Moment, record: Record) -> str:
     if at.track is record.incremental:
         task = f"task {at.task + 1}, " if len(at.track.started.boundaries) > 1 else ""
         return f"{task}step {at.step:,}"
-    return f"{-at.step:,} steps before surgery" if at.step else "the teacher, trained"
+    return f"{-at.step:,} steps before head expansion" if at.step else "the teacher, trained"
 
 
 def epoch_of(at: Moment) -> str:
@@ -408,9 +408,9 @@ def summary(record: Record, selection: Selection) -> str:
     for learner in learners(record):
         now = card(record, learner, selection)
         if now.old is not None and now.change is not None:
-            assert now.surgery_old is not None, "without it there is no change"
+            assert now.expansion_old is not None, "without it there is no change"
             verb = "forgotten" if now.change < 0 else "gained"
-            size, of = shown.points(now.change, now.counts[0]), shown.digits(now.surgery_old, now.counts[0])
+            size, of = shown.points(now.change, now.counts[0]), shown.digits(now.expansion_old, now.counts[0])
             parts.append(f"{label_of(learner)} has {verb} {size.replace(' ', f' of {of} ', 1)}")
             images, step = now.sample, now.step
         elif now.diverged is not None:
@@ -423,7 +423,7 @@ def summary(record: Record, selection: Selection) -> str:
 
 
 def events(record: Record) -> list[tuple[int, str]]:
-    """Return (step since surgery, label) of the live changes of task 2.
+    """Return (step since the head expansion, label) of the live changes of task 2.
 
     Moving a slider changes a setting many times: changes of the same fields within a hundredth of the run are one
     event, the last of them.
@@ -495,17 +495,17 @@ def class_image(record: Record, unit: int) -> NDArray[np.uint8]:
     return image
 
 
-def chance(record: Record, protocol: ProtocolName, *, surgery: bool = True, task: int | None = None) -> float | None:
+def chance(record: Record, protocol: ProtocolName, *, expanded: bool = True, task: int | None = None) -> float | None:
     """Return the percentage that guessing gets right on the earlier tasks of a task, or None without data.
 
-    Before surgery there are outputs for the base task's classes alone, whatever the protocol. None is the last task.
-    Task-aware, each of the earlier tasks has a chance of its own: the mean over their classes' images is what is told,
-    as far as these are equally many.
+    Before the head expansion there are outputs for the base task's classes alone, whatever the protocol. None is the
+    last task. Task-aware, each of the earlier tasks has a chance of its own: the mean over their classes' images is
+    what is told, as far as these are equally many.
     """
     if record.data is None:
         return None
     scenario = record.data.scenario
-    if not surgery:
+    if not expanded:
         return 100 / scenario.seen(0)
     task = max(1, scenario.last if task is None else task)
     if protocol == "class_incremental":
@@ -528,7 +528,7 @@ def way_back(record: Record, step: int, *, kept: bool = True) -> str:
     """Say what a fork at a step of task 2 must train again before it begins; ``kept``: whether its states still are."""
     earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots and kept else []
     if not step:
-        return "The fork begins at the surgery."
+        return "The fork begins at the head expansion."
     if not earlier:
         return f"Of this run no state is kept: its first {step:,} steps are trained again first, silently."
     again = step - earlier[-1]

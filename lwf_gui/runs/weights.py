@@ -1,4 +1,4 @@
-"""What became of the weights: pictures of the first layer's filters, and how far every layer has moved since surgery.
+"""Weights of the learners: pictures of the first layer's filters, and how far every layer has moved.
 
 Pure functions of a record and a look; knows nothing of windows.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, layer_names, layers_at
 
@@ -34,13 +35,15 @@ class Drift:
     Attributes
     ----------
     learners, layers : names; layers from images to logits
-    filters : shape (learners, filters, h, w): weights of first-layer units, or their change since surgery
+    filters : shape (learners, filters, h, w): weights of first-layer units, or their change since the first head
+        expansion
     change : whether ``filters`` are the change
     peak : where the colours end, of all learners: the few weights beyond it would leave all others pale
-    moved : percent, shape (learners, layers): L2 distance of each layer's weights from those right after surgery,
-        relative to the length of these; NaN where it is not known
+    moved : percent, shape (learners, layers): L2 distance of each layer's weights from those right after the first head
+        expansion, relative to the length of these; NaN where it is not known
     history : the same at all looks into the layers, shape (looks, learners, layers)
     steps : the steps of ``history``, shape (looks,)
+    since : the moment from which ``moved`` and the change are measured, as in "since task 2 began"
     farthest : the longest way that any layer went in this run, in percent; 0 if none moved
     """
 
@@ -53,18 +56,19 @@ class Drift:
     moved: Floats
     history: Floats
     steps: NDArray[np.int64]
+    since: str
     farthest: float
 
 
 def drift(record: Record, selection: Selection, *, change: bool = False) -> Drift | None:
-    """Return the weights where one looks, or with ``change`` their change since surgery; None while there are none."""
+    """Return the weights where one looks, or with ``change`` their change since the head first grew; None without."""
     probe = layers_at(record, selection)
     if probe is None or record.incremental is None or not np.isfinite(probe.moved).any():
         return None
     rows = record.incremental.answering(probe.step)
     filters = np.nan_to_num(probe.filters[rows].astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     start = record.layers[0]
-    change = change and start.step == 0  # right after surgery, where all distances are measured from
+    change = change and start.step == 0  # right after the first head expansion, where all distances are measured from
     if change:
         filters = filters - np.nan_to_num(start.filters[rows].astype(np.float32))
     history = 100 * np.stack([each.moved[rows] for each in record.layers])
@@ -78,6 +82,7 @@ def drift(record: Record, selection: Selection, *, change: bool = False) -> Drif
         moved=100 * probe.moved[rows],
         history=history,
         steps=np.array([each.step for each in record.layers], np.int64),
+        since=tasks_shown.beginning(record),
         farthest=float(history[np.isfinite(history)].max(initial=0.0)),
     )
 

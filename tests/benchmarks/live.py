@@ -61,7 +61,7 @@ class Watch:
 
     def _training(self) -> bool:
         track = self.session.record.incremental
-        return track is not None and track.steps > 0 and self.session.record.terminal is None
+        return track is not None and track.steps > 0 and self.session.record.outcome is None
 
     def _frame(self, milliseconds: float) -> None:
         if self._training():
@@ -78,9 +78,9 @@ class Watch:
         self.memory.append((time.monotonic() - self._start, resident()))
 
     def _ended(self) -> None:
-        assert isinstance(self.session.record.terminal, Finished), self.session.record.terminal
+        assert isinstance(self.session.record.outcome, Finished), self.session.record.outcome
         self.runs += 1
-        self.rates.append(self.session.record.terminal.summary["samples_per_second"])
+        self.rates.append(self.session.record.outcome.summary["samples_per_second"])
         if len(self._run) > 1:
             self.spans.append((self._run[-1] - self._run[0], len(self._run) - 1))
         self._run = []

@@ -26,9 +26,9 @@ def main() -> None:
         "task1.epochs=1",
         "task2.epochs=1",
     )
-    terminal = Runner().run(Job(1, compose("classroom", changes, data="fashion-mnist")), lambda message: None)
-    assert isinstance(terminal, Finished), terminal
-    rate = terminal.summary["samples_per_second"]
+    outcome = Runner().run(Job(1, compose("classroom", changes, data="fashion-mnist")), lambda message: None)
+    assert isinstance(outcome, Finished), outcome
+    rate = outcome.summary["samples_per_second"]
     sys.stdout.write(json.dumps({"images": images, "learners": learners, "seconds": images * learners / rate}) + "\n")
 
 

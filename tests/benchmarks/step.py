@@ -55,7 +55,7 @@ def ours(precision: Any) -> Callable[[], None]:
     from lwf_gui.engine.learner import Learner, Teacher
     from lwf_gui.engine.methods import loss_columns, make
     from lwf_gui.engine.methods.base import Task
-    from lwf_gui.engine.networks import build, grow
+    from lwf_gui.engine.networks import build, expand_head
     from lwf_gui.engine.phase import Channel, Plan
     from lwf_gui.engine.probing import ProbeImages
     from lwf_gui.engine.tasks import Batch, Split
@@ -68,7 +68,7 @@ def ours(precision: Any) -> Callable[[], None]:
     pixels = torch.randint(0, 256, (IMAGES, 1, 28, 28), generator=random, dtype=torch.uint8)
     train = Split(pixels, torch.randint(6, 10, (IMAGES,), generator=random), 255)
     teacher = compute.placed(build(recipe.model, 28, 28, 6, random))
-    student = compute.placed(grow(teacher, 4, "none", random))
+    student = compute.placed(expand_head(teacher, 4, "none", random))
     longest = recipe.task2.max_step
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
     learner = Learner("lwf", student, optimizer, make("lwf", recipe), Teacher(teacher), Task(1, 6, 10, train))

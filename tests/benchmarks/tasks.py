@@ -30,8 +30,8 @@ def main() -> None:
         if isinstance(message, Steps) and message.phase == "incremental":
             marks.append((message.first + len(message.losses) - 1, message.seconds))
 
-    terminal = Runner(forks=False).run(Job(1, compose("classroom", changes, data="fashion-mnist")), hear)
-    assert isinstance(terminal, Finished), terminal
+    outcome = Runner(forks=False).run(Job(1, compose("classroom", changes, data="fashion-mnist")), hear)
+    assert isinstance(outcome, Finished), outcome
     seconds = dict(marks)
     ends = [*starts[0].boundaries[1:], starts[0].steps]  # losses are sent at the end of every epoch
     taken = [seconds[end] - seconds[begin] for begin, end in zip(starts[0].boundaries, ends, strict=True)]

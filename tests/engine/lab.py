@@ -61,7 +61,7 @@ class Ran:
     messages: list[Message] = field(default_factory=list)
     learners: dict[str, Learner] = field(default_factory=dict)
     start: dict[str, Bits] = field(default_factory=dict)
-    """Parameters of every learner right after surgery."""
+    """Parameters of every learner right after the head expansion."""
 
     def all(self, kind: type[M]) -> list[M]:
         return [message for message in self.messages if isinstance(message, kind)]
@@ -131,8 +131,8 @@ class Lab:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Trainer, "_seat", watched_seat)
-            terminal = self.runner.run(job, emit)
-        assert terminal is ran.messages[-1]
+            outcome = self.runner.run(job, emit)
+        assert outcome is ran.messages[-1]
         assert len([m for m in ran.messages if isinstance(m, Outcome)]) == 1
         return ran
 

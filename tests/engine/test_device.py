@@ -103,6 +103,6 @@ def test_precision_hangs_on_no_clock_no_load_and_no_file(monkeypatch: pytest.Mon
 
 def test_a_run_leaves_nothing_of_its_choice_of_precision_in_the_cache() -> None:
     changes = ["task1.epochs=1", "task2.epochs=1", "data.train_images=64", "engine.device=cpu", "model.network=cnn"]
-    terminal = Runner().run(Job(1, compose("digits", changes)), lambda message: None)
-    assert isinstance(terminal, Finished), terminal
+    outcome = Runner().run(Job(1, compose("digits", changes)), lambda message: None)
+    assert isinstance(outcome, Finished), outcome
     assert [folder.name for folder in paths.cache_dir().iterdir()] == ["teachers"]

@@ -150,7 +150,7 @@ def test_learners_start_from_the_same_weights_and_see_the_same_batches(lab: Lab)
     assert alone.losses()[:, 0].tobytes() == ran.losses()[:, LWF].tobytes()  # nobody disturbs anybody
 
 
-def test_student_remembers_exactly_right_after_surgery(lab: Lab) -> None:
+def test_student_remembers_exactly_right_after_the_head_expansion(lab: Lab) -> None:
     ran = lab.run()
     assert abs(ran.losses()[0, :, KL]).max() < 1e-5
     assert ran.losses()[-1, FINE_TUNE, KL] > 4 * ran.losses()[-1, LWF, KL] > 0
@@ -615,9 +615,9 @@ def test_learners_share_one_answer_of_the_teacher_a_step(lab: Lab, monkeypatch: 
     computed: Counter[str] = Counter()
     record = OutputCache._record
 
-    def counted(recorded: OutputCache, batch: Batch, memory: Any) -> Tensor:
+    def counted(cache: OutputCache, batch: Batch, memory: Any) -> Tensor:
         computed["train" if len(batch.split) == 320 else "test"] += len(batch.numbers)
-        return record(recorded, batch, memory)
+        return record(cache, batch, memory)
 
     monkeypatch.setattr(OutputCache, "_record", counted)
     ran = lab.run("task2.epochs=3")
@@ -639,9 +639,9 @@ def test_recorded_features_and_answers_change_no_bit(
     changes = ("task2.epochs=3", "task2.warmup_epochs=2", "train.probe_every=3", "data.train_images=160", *changes)
     recorded = lab.run(*changes)
 
-    def forgetful(recorded: OutputCache, batch: Batch, memory: Any) -> Tensor:
+    def forgetful(cache: OutputCache, batch: Batch, memory: Any) -> Tensor:
         with torch.no_grad():
-            return recorded._network(batch.images)
+            return cache._network(batch.images)
 
     monkeypatch.setattr(OutputCache, "_record", forgetful)
     live = lab.run(*changes)
@@ -690,7 +690,7 @@ def test_failure_of_a_learner_in_another_thread_is_told_and_leaves_no_thread(
     monkeypatch.setattr(Lwf, "losses", fail)
     ran = lab.run("engine.threads=auto")
     assert ran.one(Failed).cause == "RuntimeError: the second learner broke"
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("lwf-gui lane")]
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("lwf-gui worker")]
 
 
 # ---- messages
@@ -724,7 +724,7 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         assert probed == sorted(wanted)
 
 
-def test_test_sets_are_evaluated_after_surgery_and_after_every_epoch(lab: Lab) -> None:
+def test_test_sets_are_evaluated_after_the_head_expansion_and_after_every_epoch(lab: Lab) -> None:
     ran = lab.run("task2.epochs=3", "data.train_images=64")
     told = ran.all(Evaluated)
     assert [(message.epoch, message.step) for message in told] == [(0, 0), (1, 4), (2, 8), (3, 12)]
@@ -877,7 +877,7 @@ def test_mistake_in_the_middle_of_a_run_is_told_as_one(lab: Lab) -> None:
     assert (failed.cause, failed.bad_input) == ("Not like this.", True)
 
 
-def test_interrupted_run_still_ends_with_a_terminal_message(lab: Lab) -> None:
+def test_interrupted_run_still_ends_with_an_outcome(lab: Lab) -> None:
     told: list[Message] = []
 
     def emit(message: Message) -> None:

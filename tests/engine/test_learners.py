@@ -17,7 +17,7 @@ from lwf_gui.recipe import LiveSettings, Recipe, compose
 from lwf_gui.runs import views
 from lwf_gui.runs.equation import acting_settings, balance, spoken
 from lwf_gui.runs.forks import continued
-from lwf_gui.runs.gradient_conflict import tug
+from lwf_gui.runs.gradient_conflict import gradient_conflict
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, settings_of
 from tests.engine.lab import TINY, TOTAL, Lab, Ran, bits, same_bits
@@ -109,7 +109,7 @@ def test_a_learner_without_a_teacher_in_its_loss_says_what_it_minimises() -> Non
     assert spoken(now.rows[0]).startswith("Replay: the total, ")
     assert "replay" in spoken(now.rows[0])
     assert acting_settings(record, "replay", None).alpha == 0
-    forces = tug(record, Selection())
+    forces = gradient_conflict(record, Selection())
     assert forces is not None
     assert forces.teams[0].listens
     assert np.isfinite([pull.old for pull in forces.teams[0].pulls]).all()

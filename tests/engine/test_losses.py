@@ -24,7 +24,7 @@ from tests.engine.contexts import context_of
 Array = NDArray[np.float64]
 Scope = Literal["all", "new"]
 
-HYPER = LiveSettings(alpha=1.0, temperature=2.0, scale_t2=True, ce_scope="all", lr=0.01, backbone_frozen=False)
+SETTINGS = LiveSettings(alpha=1.0, temperature=2.0, scale_t2=True, ce_scope="all", lr=0.01, backbone_frozen=False)
 
 
 # ---- the formulas, independent of torch
@@ -91,7 +91,7 @@ def gradient(total: Tensor, z: Tensor) -> Tensor:
 
 
 some_cases = {"seed": st.integers(0, 2**32 - 1), "spread": st.sampled_from([0.0, 0.1, 1.0, 10.0, 300.0])}
-some_hyper = st.builds(
+some_settings = st.builds(
     LiveSettings,
     alpha=st.one_of(st.just(0.0), st.floats(0.01, 100)),
     temperature=st.floats(0.1, 100),
@@ -105,7 +105,7 @@ some_hyper = st.builds(
 # ---- loss and gradient
 
 
-@given(**some_cases, live_settings=some_hyper)
+@given(**some_cases, live_settings=some_settings)
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_terms_and_gradient_equal_the_formula(seed: int, spread: float, live_settings: LiveSettings) -> None:
     z, y, s = random_case(seed, spread)
@@ -129,7 +129,7 @@ def test_distillation_loss_in_float64_equals_the_formula_to_ten_digits(
     seed: int, spread: float, temperature: float, scale_t2: bool
 ) -> None:
     z, y, s = random_case(seed, spread)
-    live_settings = replace(HYPER, temperature=temperature, scale_t2=scale_t2, ce_scope="new")
+    live_settings = replace(SETTINGS, temperature=temperature, scale_t2=scale_t2, ce_scope="new")
     wanted = expected(z, y, s, live_settings)
     student = tensor(z[:, : s.shape[1]], torch.float64).requires_grad_()
     loss = distillation_loss(student, tensor(s, torch.float64), temperature, scale_t2=scale_t2)
@@ -145,7 +145,7 @@ def test_gap_of_a_thousand_gives_exact_finite_numbers(temperature: float, scope:
     z = np.array([[0.0, 1000.0, 0.0, 1000.0], [1000.0, 0.0, 0.0, 0.0]])
     s = np.array([[1000.0, 0.0], [1000.0, 0.0]])
     y = np.array([2, 3])
-    live_settings = replace(HYPER, temperature=temperature, ce_scope=scope)
+    live_settings = replace(SETTINGS, temperature=temperature, ce_scope=scope)
     student = tensor(z).requires_grad_()
     terms = lwf_terms(student, tensor(y, torch.int64), tensor(s), live_settings)
     wanted = expected(z, y, s, live_settings)
@@ -158,7 +158,7 @@ def test_one_pair_of_logits_by_hand() -> None:
     """Teacher (3/4, 1/4), student (1/2, 1/2): KD = ln 2, as for any teacher; KL = ln 2 less the teacher's entropy."""
     student, teacher = torch.zeros(1, 2), torch.tensor([[np.log(3.0), 0.0]], dtype=torch.float32)
     assert number(distillation_loss(student, teacher, 1.0, scale_t2=True)) == pytest.approx(np.log(2))
-    terms = lwf_terms(torch.zeros(1, 3), torch.tensor([2]), teacher, replace(HYPER, temperature=1.0))
+    terms = lwf_terms(torch.zeros(1, 3), torch.tensor([2]), teacher, replace(SETTINGS, temperature=1.0))
     entropy = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
     assert number(terms.kl) == pytest.approx(np.log(2) - entropy)
     assert number(terms.ce) == pytest.approx(np.log(3))
@@ -171,7 +171,7 @@ def test_columns_of_the_record_are_the_terms_in_order() -> None:
 # ---- KL
 
 
-@given(**some_cases, live_settings=some_hyper)
+@given(**some_cases, live_settings=some_settings)
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_kl_is_never_negative_beyond_rounding(seed: int, spread: float, live_settings: LiveSettings) -> None:
     z, y, s = random_case(seed, spread)
@@ -179,7 +179,7 @@ def test_kl_is_never_negative_beyond_rounding(seed: int, spread: float, live_set
     assert number(terms.kl) >= -1e-6 * (number(terms.kd) + 1)
 
 
-@given(**some_cases, live_settings=some_hyper)
+@given(**some_cases, live_settings=some_settings)
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_kl_is_zero_for_a_student_that_answers_as_the_teacher(
     seed: int, spread: float, live_settings: LiveSettings
@@ -191,7 +191,7 @@ def test_kl_is_zero_for_a_student_that_answers_as_the_teacher(
     assert number(terms.kd) >= 0.0
 
 
-@given(**some_cases, live_settings=some_hyper)
+@given(**some_cases, live_settings=some_settings)
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_the_teachers_entropy_is_never_above_the_logarithm_of_its_classes(
     seed: int, spread: float, live_settings: LiveSettings
@@ -202,7 +202,7 @@ def test_the_teachers_entropy_is_never_above_the_logarithm_of_its_classes(
     assert -1e-6 * (1 + number(terms.kd)) <= entropy <= np.log(s.shape[1]) + 1e-6 * (1 + number(terms.kd))
 
 
-@given(**some_cases, live_settings=some_hyper)
+@given(**some_cases, live_settings=some_settings)
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_what_is_minimised_has_the_bits_that_the_formula_with_t2_inside_kd_had(
     seed: int, spread: float, live_settings: LiveSettings
@@ -233,12 +233,12 @@ def test_new_class_logits_do_not_enter_the_distillation_loss() -> None:
     k = s.shape[1]
     moved = z.clone()
     moved[:, k:] += torch.linspace(-50, 50, z.shape[1] - k)
-    before, after = lwf_terms(z, y, s, HYPER), lwf_terms(moved, y, s, HYPER)
+    before, after = lwf_terms(z, y, s, SETTINGS), lwf_terms(moved, y, s, SETTINGS)
     assert torch.equal(before.kd, after.kd)
     assert torch.equal(before.kl, after.kl)
     assert not torch.equal(before.ce, after.ce)
     student = z.clone().requires_grad_()
-    by_kd = gradient(lwf_terms(student, y, s, HYPER).kd, student)
+    by_kd = gradient(lwf_terms(student, y, s, SETTINGS).kd, student)
     assert not by_kd[:, k:].any()
     assert by_kd[:, :k].abs().sum() > 1e-3
 
@@ -256,7 +256,7 @@ def test_scope_new_leaves_the_old_logits_out_of_the_cross_entropy() -> None:
 
 def test_switch_multiplies_the_distillation_loss_within_the_total_by_t_squared_and_kd_and_kl_stay_nats() -> None:
     z, y, s = case()
-    live_settings = replace(HYPER, temperature=3.0)
+    live_settings = replace(SETTINGS, temperature=3.0)
     scaled, plain = lwf_terms(z, y, s, live_settings), lwf_terms(z, y, s, replace(live_settings, scale_t2=False))
     assert torch.equal(scaled.kd, plain.kd)
     assert torch.equal(scaled.kl, plain.kl)
@@ -266,7 +266,7 @@ def test_switch_multiplies_the_distillation_loss_within_the_total_by_t_squared_a
 def test_alpha_zero_gives_cross_entropy_and_its_gradient_to_the_last_bit() -> None:
     z, y, s = case()
     student, plain = z.clone().requires_grad_(), z.clone().requires_grad_()
-    terms = lwf_terms(student, y, s, replace(HYPER, alpha=0.0))
+    terms = lwf_terms(student, y, s, replace(SETTINGS, alpha=0.0))
     alone = torch.nn.functional.cross_entropy(plain, y)
     assert torch.equal(terms.total, alone)
     assert torch.equal(gradient(terms.total, student), gradient(alone, plain))
@@ -277,25 +277,25 @@ def test_alpha_zero_gives_cross_entropy_and_its_gradient_to_the_last_bit() -> No
 def test_alpha_weighs_the_distillation_loss() -> None:
     z, y, s = case()
     for alpha in (0.5, 20.0):
-        terms = lwf_terms(z, y, s, replace(HYPER, alpha=alpha))
-        assert number(terms.total) == pytest.approx(number(terms.ce) + alpha * HYPER.kd_factor * number(terms.kd))
+        terms = lwf_terms(z, y, s, replace(SETTINGS, alpha=alpha))
+        assert number(terms.total) == pytest.approx(number(terms.ce) + alpha * SETTINGS.kd_factor * number(terms.kd))
 
 
 def test_objectives_of_fine_tuning_and_of_lwf_with_alpha_zero_are_the_same_bits() -> None:
     z, y, s = case()
     student, tuned = z.clone().requires_grad_(), z.clone().requires_grad_()
-    lwf = terms_of("lwf", student, y, s, replace(HYPER, alpha=0.0))
-    fine_tune = terms_of("fine-tune", tuned, y, s, replace(HYPER, alpha=7.0))
+    lwf = terms_of("lwf", student, y, s, replace(SETTINGS, alpha=0.0))
+    fine_tune = terms_of("fine-tune", tuned, y, s, replace(SETTINGS, alpha=7.0))
     assert all(torch.equal(lwf[term], fine_tune[term]) for term in TERMS)
     assert torch.equal(gradient(lwf["total"], student), gradient(fine_tune["total"], tuned))
-    assert number(terms_of("lwf", z, y, s, HYPER)["total"]) > number(fine_tune["total"])
+    assert number(terms_of("lwf", z, y, s, SETTINGS)["total"]) > number(fine_tune["total"])
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_minimises_a_finite_loss(name: str) -> None:
     z, y, s = case()
     student = z.clone().requires_grad_()
-    terms = terms_of(name, student, y, s, HYPER)
+    terms = terms_of(name, student, y, s, SETTINGS)
     assert tuple(terms) == kind_of(name).terms
     assert gradient(terms["total"], student).abs().sum() > 1e-3
     assert all(torch.isfinite(term) for term in terms.values())
@@ -303,7 +303,7 @@ def test_every_method_minimises_a_finite_loss(name: str) -> None:
 
 def test_half_precision_logits_are_computed_in_float32() -> None:
     z, y, s = (part.bfloat16() if part.is_floating_point() else part for part in case())
-    half, full = lwf_terms(z, y, s, HYPER), lwf_terms(z.float(), y, s.float(), HYPER)
+    half, full = lwf_terms(z, y, s, SETTINGS), lwf_terms(z.float(), y, s.float(), SETTINGS)
     for of_half, of_full in zip(half, full, strict=True):
         assert of_half.dtype is torch.float32
         assert torch.equal(of_half, of_full)
@@ -312,7 +312,7 @@ def test_half_precision_logits_are_computed_in_float32() -> None:
 @pytest.mark.parametrize("alpha", [0.0, 0.9, 1.0])
 def test_notebooks_test_loss_weighs_ce_by_alpha_and_kd_by_the_rest(alpha: float) -> None:
     z, y, s = case()
-    live_settings = replace(HYPER, alpha=alpha)
+    live_settings = replace(SETTINGS, alpha=alpha)
     wanted = expected(z.double().numpy(), y.numpy(), s.double().numpy(), live_settings)
     loss = number(notebook_test_loss(z, y, s, live_settings))
     assert loss == pytest.approx(alpha * wanted.ce + (1 - alpha) * live_settings.kd_factor * wanted.kd, rel=1e-5)

@@ -208,4 +208,4 @@ def test_a_record_knows_the_matrix_that_json_tells(run: Ran) -> None:
             told = np.array(learner["matrix"][protocol], np.float64)
             np.testing.assert_array_equal(matrix, told)
     assert continual.tasks_done(record) == 4
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)

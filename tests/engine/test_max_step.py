@@ -65,7 +65,7 @@ def test_with_a_limit_that_is_never_reached_every_bit_is_that_of_none(lab: Lab) 
         assert same_bits(bits(learner.network), bits(far.learners[name].network))
 
 
-def test_lanes_cut_the_same_steps(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_cut_the_same_steps(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[float] = []
     shorten = sgd.shorten
 

@@ -1,4 +1,4 @@
-"""The notebook's networks: shapes, initial weights, surgery and freezing."""
+"""The notebook's networks: shapes, initial weights, head expansion and freezing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lwf_gui.engine.compute.sgd import Sgd
-from lwf_gui.engine.networks import Network, build, cnn_backbone, freeze_backbone, grow, initialise
+from lwf_gui.engine.networks import Network, build, cnn_backbone, expand_head, freeze_backbone, initialise
 from lwf_gui.recipe import Model
 
 
@@ -119,14 +119,14 @@ def test_weights_follow_from_the_generator_alone_and_leave_the_global_stream() -
     torch.rand(7)  # moves the global stream
     moved = torch.random.get_rng_state()
     second = small("cnn")
-    grow(first, 4, "random", stream())
+    expand_head(first, 4, "random", stream())
     assert torch.equal(torch.random.get_rng_state(), moved)
     assert not torch.equal(before, moved)
     assert same_bits(bits(first), bits(second))
     assert not same_bits(bits(first), bits(small("cnn", seed=1)))
 
 
-# ---- surgery
+# ---- head expansion
 
 
 @pytest.fixture
@@ -137,22 +137,22 @@ def teacher() -> Network:
     return network
 
 
-@pytest.mark.parametrize("growth", ["none", "random", "identity"])
-def test_surgery_copies_old_rows_and_starts_new_ones_at_zero(teacher: Network, growth: str) -> None:
-    grown = grow(teacher, 4, growth, stream())
+@pytest.mark.parametrize("inserted", ["none", "random", "identity"])
+def test_head_expansion_copies_old_rows_and_starts_new_ones_at_zero(teacher: Network, inserted: str) -> None:
+    grown = expand_head(teacher, 4, inserted, stream())
     assert grown.classifier.weight.shape == (10, 16)
     for name, value in grown.classifier.named_parameters():
         assert torch.equal(value[:6], teacher.classifier.get_parameter(name))
         assert not value[6:].any()
     assert same_bits(bits(grown.backbone), bits(teacher.backbone))
-    assert (grown.new_fc is None) == (growth == "none")
+    assert (grown.new_fc is None) == (inserted == "none")
     assert all(value.requires_grad for value in grown.parameters())
 
 
-@pytest.mark.parametrize("growth", ["none", "random", "identity"])
-def test_teacher_shares_nothing_with_the_grown_network(teacher: Network, growth: str) -> None:
+@pytest.mark.parametrize("inserted", ["none", "random", "identity"])
+def test_teacher_shares_nothing_with_the_grown_network(teacher: Network, inserted: str) -> None:
     before = bits(teacher)
-    grown = grow(teacher, 4, growth, stream())
+    grown = expand_head(teacher, 4, inserted, stream())
     assert not storages(teacher) & storages(grown)
     with torch.no_grad():
         for value in grown.parameters():
@@ -161,20 +161,20 @@ def test_teacher_shares_nothing_with_the_grown_network(teacher: Network, growth:
 
 
 @pytest.mark.parametrize("kind", ["mlp", "cnn"])
-def test_growth_by_the_identity_changes_no_logit(kind: str) -> None:
+def test_insertion_of_the_identity_changes_no_logit(kind: str) -> None:
     teacher, images = small(kind), some_images(50)
-    plain, grown = grow(teacher, 4, "none", stream()), grow(teacher, 4, "identity", stream())
+    plain, grown = expand_head(teacher, 4, "none", stream()), expand_head(teacher, 4, "identity", stream())
     assert torch.equal(grown(images), plain(images))
     assert not grown(images)[:, 6:].any()
     # a head of 10 rows may add up in another order than one of 6
     torch.testing.assert_close(grown(images)[:, :6], teacher(images), rtol=0, atol=1e-6)
 
 
-def test_growth_by_a_random_layer_changes_old_logits(teacher: Network) -> None:
+def test_insertion_of_a_random_layer_changes_old_logits(teacher: Network) -> None:
     images = some_images(50)
-    grown = grow(teacher, 4, "random", stream())
+    grown = expand_head(teacher, 4, "random", stream())
     assert not torch.allclose(grown(images)[:, :6], teacher(images), atol=0.1)
-    again, other = grow(teacher, 4, "random", stream()), grow(teacher, 4, "random", stream(1))
+    again, other = expand_head(teacher, 4, "random", stream()), expand_head(teacher, 4, "random", stream(1))
     assert same_bits(bits(grown), bits(again))
     assert not same_bits(bits(grown), bits(other))
 
@@ -183,7 +183,7 @@ def test_growth_by_a_random_layer_changes_old_logits(teacher: Network) -> None:
 
 
 def test_frozen_backbone_has_no_gradients_and_the_rest_keeps_its_own() -> None:
-    network = grow(small(), 4, "random", stream())
+    network = expand_head(small(), 4, "random", stream())
     backbone, rest = list(network.backbone.parameters()), [*head_and_inserted(network)]
     network(some_images()).sum().backward()
     assert all(value.grad is not None and value.grad.any() for value in backbone)
@@ -198,7 +198,7 @@ def test_frozen_backbone_has_no_gradients_and_the_rest_keeps_its_own() -> None:
 
 
 def test_frozen_backbone_keeps_its_bits_under_weight_decay_and_momentum() -> None:
-    network = grow(small(), 4, "none", stream())
+    network = expand_head(small(), 4, "none", stream())
     optimizer = Sgd(network.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     step = stepper(network, optimizer)
     step()  # the backbone's momentum is under way
@@ -232,7 +232,7 @@ def stepper(network: Network, optimizer: Sgd) -> Callable[[], None]:
 
 def test_inserted_random_layer_has_torchs_default_initialisation_as_in_the_notebook(teacher: Network) -> None:
     hidden = teacher.classifier.in_features
-    new_fc = grow(teacher, 4, "random", stream()).new_fc
+    new_fc = expand_head(teacher, 4, "random", stream()).new_fc
     assert new_fc is not None
     for parameter in new_fc.parameters():
         assert parameter.abs().max() <= hidden**-0.5

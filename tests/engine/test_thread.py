@@ -1,4 +1,4 @@
-"""The engine's thread: whatever ends a job, or keeps torch from starting, ends in one terminal message for each job."""
+"""The engine's thread: whatever ends a job, or keeps torch from starting, ends in one outcome for each job."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def engine() -> Iterator[EngineThread]:
     assert not engine.is_alive()
 
 
-def said_until_terminals(outbox: SimpleQueue[Message], count: int) -> list[Message]:
+def said_until_outcomes(outbox: SimpleQueue[Message], count: int) -> list[Message]:
     """Return all messages up to the one that ends the last of so many runs."""
     said: list[Message] = []
     while sum(isinstance(m, Finished | Stopped | Failed) and m.run_id > 0 for m in said) < count:
@@ -52,7 +52,7 @@ def said_until_terminals(outbox: SimpleQueue[Message], count: int) -> list[Messa
     return said
 
 
-def terminals(said: list[Message]) -> list[Message]:
+def outcomes(said: list[Message]) -> list[Message]:
     return [message for message in said if isinstance(message, Finished | Stopped | Failed)]
 
 
@@ -76,8 +76,8 @@ def test_engine_whose_torch_cannot_be_imported_ends_every_run_that_waits(
     engine.train(1, QUICK, Control())  # pressed before the engine is there
     engine.start()
     engine.fetch(2, Control())
-    said = said_until_terminals(engine.outbox, 2)
-    told = terminals(said)
+    said = said_until_outcomes(engine.outbox, 2)
+    told = outcomes(said)
     assert [message.run_id for message in told] == [0, 1, 2]
     assert not any(isinstance(message, EngineReady) for message in said)
     for message in told:
@@ -90,7 +90,7 @@ def test_engine_whose_torch_cannot_be_imported_ends_every_run_that_waits(
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
-def test_whatever_ends_a_job_ends_in_one_terminal_message_and_the_next_job_runs(
+def test_whatever_ends_a_job_ends_in_one_outcome_and_the_next_job_runs(
     engine: EngineThread, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ) -> None:
     real = runner.Runner._run
@@ -109,7 +109,7 @@ def test_whatever_ends_a_job_ends_in_one_terminal_message_and_the_next_job_runs(
     engine.train(1, QUICK, Control())
     engine.fetch(2, Control())
     engine.train(3, QUICK, Control())
-    first, second, third = terminals(said_until_terminals(engine.outbox, 3))
+    first, second, third = outcomes(said_until_outcomes(engine.outbox, 3))
     assert isinstance(first, Stopped if isinstance(fault, KeyboardInterrupt) else Failed)
     assert isinstance(second, Failed)
     assert type(fault).__name__ in second.cause

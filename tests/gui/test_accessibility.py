@@ -38,7 +38,7 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.strip import HEAD_EXPANSION, SHORT_HEAD_EXPANSION
+from lwf_gui.gui.panels.strip import SHORT_HEAD_EXPANSION
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.widgets.eliding import ElidingLabel
@@ -46,6 +46,7 @@ from lwf_gui.gui.window import Window
 from lwf_gui.methods import BRANCH_COLOURS, METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, settings
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 from tests.gui.conftest import OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
 
@@ -180,10 +181,10 @@ def test_no_text_of_a_plot_is_cut_off_or_covered(
     told = [text for text, _ in plot_texts(accuracy)]
     assert {"0 %", "50 %"} <= set(told)
     assert isinstance(accuracy, AccuracyPlot)
-    (surgery,) = accuracy.strip.labels
-    assert surgery.text in (HEAD_EXPANSION, SHORT_HEAD_EXPANSION)
-    assert 0 <= surgery.left <= surgery.left + surgery.width <= accuracy.strip.width()
-    assert any(text.startswith("steps since surgery") for text in told)
+    (expansion,) = accuracy.strip.labels
+    assert expansion.text in (HEAD_EXPANSION, SHORT_HEAD_EXPANSION)
+    assert 0 <= expansion.left <= expansion.left + expansion.width <= accuracy.strip.width()
+    assert any(text.startswith("steps since head expansion") for text in told)
     assert any(text.startswith("guessing") for text in told)
     assert plot_faults(accuracy) == []
     assert plot_faults(losses) == []

@@ -125,7 +125,7 @@ def test_the_steps_axis_has_a_whole_name_and_guessing_a_whole_number(
     QTest.qWait(50)
     axis, label = plot.plot.getAxis("bottom"), plot.guessing.after
     assert axis.label.boundingRect().width() <= plot.view.viewport().width()
-    assert axis.labelText in ("steps since surgery (375 steps = 1 epoch)", "steps since surgery", "steps")
+    assert axis.labelText in ("steps since head expansion (375 steps = 1 epoch)", "steps since head expansion", "steps")
     place = label.mapRectToScene(label.boundingRect())
     box = plot.plot.vb.sceneBoundingRect()
     assert not label.isVisible() or box.left() <= place.left()

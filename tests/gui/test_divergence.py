@@ -36,7 +36,7 @@ def test_panels_show_the_others(qtbot: QtBot, key: str, run: Callable[[], Record
 
 
 def test_history_of_an_image_is_painted_beyond_its_end(qtbot: QtBot) -> None:
-    panel = shown_panel("wall", qtbot, diverged(), (700, 400))
+    panel = shown_panel("image_grid", qtbot, diverged(), (700, 400))
     panel.choose(next(spot.key for spot in panel.spots))
     for step in (10, 15):
         panel.refresh(Selection(step=step))
@@ -69,7 +69,7 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
     cards.refresh(Selection())
     fine, lost = cards.cards
     assert (lost.digits.text(), lost.change.text()) == ("-", "diverged at step 13")
-    assert "since surgery" in fine.change.text()
+    assert "since expansion" in fine.change.text()
     for plot in plots:  # now, not whenever their garbage is collected
         shiboken6.delete(plot)
 

@@ -16,7 +16,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.layout.docks import FRAMED
 from lwf_gui.gui.layout.heading import Heading
-from lwf_gui.gui.panels.image_grid.panel import ImageGrid
+from lwf_gui.gui.panels.image_grid.panel import ImageGridPanel
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.preferences import Layout, Preferences
@@ -25,7 +25,7 @@ from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import scale_type
 
-FIRST = {"wall", "losses"}
+FIRST = {"image_grid", "losses"}
 """The panels that are seen at first."""
 
 
@@ -56,10 +56,10 @@ def test_every_panel_comes_to_the_front_by_its_key_or_command_and_shows_the_reco
 def test_a_panel_that_nobody_sees_is_not_made_and_does_nothing(replayed: Lab) -> None:
     docks = replayed.window.docks
     assert seen(replayed) == FIRST
-    assert [key for key, dock in docks.by_key.items() if dock.panel is not None] == ["wall", "losses"]
+    assert [key for key, dock in docks.by_key.items() if dock.panel is not None] == ["image_grid", "losses"]
     docks.bring("classes")
-    replayed.wait(lambda: "wall" not in seen(replayed))
-    hidden = docks.panel("wall")
+    replayed.wait(lambda: "image_grid" not in seen(replayed))
+    hidden = docks.panel("image_grid")
     hidden.figures = lambda: pytest.fail("a hidden panel took its figures")  # type: ignore[method-assign]
     for step in (0, 40, 400):
         replayed.window.look_at(step=step)
@@ -70,12 +70,12 @@ def test_a_panel_that_comes_back_shows_where_one_looks_now(replayed: Lab) -> Non
     docks.bring("classes")
     replayed.wait(lambda: "classes" in seen(replayed))
     replayed.window.look_at(step=40)
-    docks.bring("wall")
-    replayed.wait(lambda: docks.panel("wall").selection.step == 40)
+    docks.bring("image_grid")
+    replayed.wait(lambda: docks.panel("image_grid").selection.step == 40)
 
 
 def test_a_panel_takes_its_figures_once_a_probe(replayed: Lab) -> None:
-    panel, taken = replayed.window.docks.panel("wall"), list[int]()
+    panel, taken = replayed.window.docks.panel("image_grid"), list[int]()
     figures = panel.figures
 
     def watched() -> object:
@@ -95,10 +95,10 @@ def test_a_panel_takes_its_figures_once_a_probe(replayed: Lab) -> None:
 
 def test_closed_panel_comes_back_by_key_and_by_restore(replayed: Lab) -> None:
     docks = replayed.window.docks
-    docks.by_key["wall"].close()
-    replayed.wait(lambda: "wall" not in seen(replayed))
+    docks.by_key["image_grid"].close()
+    replayed.wait(lambda: "image_grid" not in seen(replayed))
     QTest.keyClicks(replayed.window, "1")
-    replayed.wait(lambda: "wall" in seen(replayed))
+    replayed.wait(lambda: "image_grid" in seen(replayed))
     docks.by_key["losses"].close()
     docks.by_key["classes"].setFloating(True)
     replayed.window.actions_by_id["restore"].trigger()
@@ -128,7 +128,7 @@ def test_panels_that_come_back_from_windows_of_their_own_leave_the_main_window_i
 
 
 def test_heading_tears_off_and_closes(replayed: Lab) -> None:
-    dock = replayed.window.docks.by_key["wall"]
+    dock = replayed.window.docks.by_key["image_grid"]
     tear, close = dock.heading._buttons
     replayed.click(tear)
     assert dock.isFloating()
@@ -146,7 +146,7 @@ def test_layout_is_remembered(open_window: OpenWindow) -> None:
     second = open_window(engine=ScriptedEngine(), size=(1280, 720))
     second.wait(lambda: "confusion" in seen(second))
     assert not second.window.docks.by_key["losses"].isVisible()
-    assert "wall" not in seen(second)
+    assert "image_grid" not in seen(second)
 
 
 def test_a_layout_of_another_version_gives_way_to_the_first_one(open_window: OpenWindow) -> None:
@@ -205,7 +205,7 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     record = files.load(paths.resources() / BUNDLED_RUN)
     lab = open_window(engine=ScriptedEngine(), record=record, size=(1920, 1080))
     lab.wait(lambda: seen(lab) == FIRST | {"equation"})
-    lab.window.docks.by_key["wall"].close()
+    lab.window.docks.by_key["image_grid"].close()
     lab.window.actions_by_id["restore"].trigger()
     lab.wait(lambda: seen(lab) == FIRST | {"equation"})
     equation = lab.window.docks.panel("equation")
@@ -264,9 +264,9 @@ def test_keys_act_on_the_panel_that_has_them_or_was_clicked_last(replayed: Lab) 
     assert docks["weights"].isHidden()
     window.activateWindow()
     replayed.wait(lambda: QApplication.activeWindow() is window)
-    docks["wall"].make().setFocus()
+    docks["image_grid"].make().setFocus()
     window.actions_by_id["close_panel"].trigger()
-    assert docks["wall"].isHidden()
+    assert docks["image_grid"].isHidden()
 
 
 def test_a_panel_that_is_brought_gets_the_keys_from_one_that_is_torn_off(replayed: Lab) -> None:
@@ -314,9 +314,9 @@ def test_headings_of_docks_are_said_shorter_instead_of_cut(
 
 
 def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(replayed: Lab) -> None:
-    dock = replayed.window.docks.by_key["wall"]
+    dock = replayed.window.docks.by_key["image_grid"]
     panel = dock.make()
-    assert isinstance(panel, ImageGrid)
+    assert isinstance(panel, ImageGridPanel)
     counts = set()
     for height in (150, 600, 250):
         panel.resize(panel.width(), height)  # as Qt does amid a layout of its own

@@ -142,10 +142,10 @@ def test_before_the_first_probe_it_follows_the_losses(show: ShowPanel) -> None:
     messages = synthetic.task2()
     record = synthetic.record([*synthetic.task1(), *messages[:1]])
     panel = show(record)
-    assert (panel.shown.surgery, panel.shown.trained) == (True, False), "the learners' terms, not trained yet"
+    assert (panel.shown.expanded, panel.shown.trained) == (True, False), "the learners' terms, not trained yet"
     record.apply(synthetic.steps("incremental", 1, 3, 2, 1.0))
     panel.refresh(Selection())
-    assert (panel.shown.surgery, panel.shown.step) == (True, 3)
+    assert (panel.shown.expanded, panel.shown.step) == (True, 3)
     record.apply(synthetic.steps("incremental", 4, 2, 2, 1.0))
     panel.refresh(Selection())
     assert panel.shown.step == 5
@@ -164,7 +164,7 @@ def test_live_it_stays_at_the_probe_that_all_panels_show(show: ShowPanel) -> Non
     assert panel.shown is before
 
 
-def test_the_loss_of_the_first_step_joins_the_probe_at_surgery(show: ShowPanel) -> None:
+def test_the_loss_of_the_first_step_joins_the_probe_at_the_head_expansion(show: ShowPanel) -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
     panel = show(record)
     assert not panel.shown.trained
@@ -182,7 +182,7 @@ def test_a_chosen_step_stays_put_while_training_goes_on(show: ShowPanel) -> None
     assert panel.shown is before  # not even taken anew
 
 
-def test_before_surgery_there_is_ce_alone(show: ShowPanel) -> None:
+def test_before_the_head_expansion_there_is_ce_alone(show: ShowPanel) -> None:
     panel = show(synthetic.record(synthetic.task1()))
     found: list[Any] = panel.spots
     assert {spot.key[0] for spot in found} == {"total", "ce", "learner"}

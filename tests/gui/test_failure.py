@@ -172,7 +172,7 @@ def test_whatever_goes_wrong_in_a_panel_is_shown_in_its_place(
 def test_card_stays_while_it_goes_wrong_and_goes_with_its_record(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
 ) -> None:
-    panel = shown_panel("wall", qtbot, synthetic.record(), (480, 360))
+    panel = shown_panel("image_grid", qtbot, synthetic.record(), (480, 360))
     with monkeypatch.context() as patch:
         patch.setattr(type(panel), "paint", broken)
         panel.grab()
@@ -226,16 +226,16 @@ def test_other_panels_and_the_run_go_on(
     complaints: list[str],
 ) -> None:
     lab = open_window(engine=engine, record=synthetic.record())
-    panels = {key: lab.window.docks.panel(key) for key in ("wall", "equation")}
+    panels = {key: lab.window.docks.panel(key) for key in ("image_grid", "equation")}
     for key in panels:
         lab.window.docks.bring(key)
-    monkeypatch.setattr(type(panels["wall"]), "paint", broken)
+    monkeypatch.setattr(type(panels["image_grid"]), "paint", broken)
     lab.window.docks.refresh(Selection(step=10))
     lab.window.grab()
-    require_card(panels["wall"], complaints)
+    require_card(panels["image_grid"], complaints)
     lab.window.docks.refresh(Selection(step=15))
     lab.window.grab()
-    assert lab.window.docks.by_key["wall"].heading.line.text() == ""
+    assert lab.window.docks.by_key["image_grid"].heading.line.text() == ""
     assert panels["equation"].failure is None
     assert panels["equation"].selection.step == 15
     assert len(complaints) == 1

@@ -26,8 +26,8 @@ def test_window_shows_forgetting_and_its_cure_on_fashion_mnist(open_window: Open
     lab.window.docks.bring("classes")
     lab.start()
     lab.wait_for(State.FINISHED)
-    assert isinstance(lab.record.terminal, Finished)
-    summary = lab.record.terminal.summary
+    assert isinstance(lab.record.outcome, Finished)
+    summary = lab.record.outcome.summary
     assert summary["dataset"] == "fashion-mnist"
     cards = {card.learner: float(card.digits.text()) for card in lab.window.cards.cards}
     for name, old in cards.items():

@@ -103,7 +103,7 @@ def test_a_run_that_waits_for_an_engine_that_cannot_start_fails(
     assert lab.session.state is State.RUNNING
     lab.session.start_engine()
     lab.wait_for(State.FAILED)
-    assert isinstance(lab.record.terminal, Failed)
+    assert isinstance(lab.record.outcome, Failed)
     assert lab.window.banner.text.text() == "The engine cannot start: OSError: c10.dll: not found."
     assert lab.session.progress is None
     lab.window.session.run_or_pause()

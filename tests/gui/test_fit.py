@@ -112,7 +112,7 @@ def test_a_layout_of_a_large_window_is_usable_in_a_small_one(open_window: OpenWi
     after = shares(second.window)
     assert set(after) == set(before)
     assert after["losses"][1] == pytest.approx(before["losses"][1], abs=0.06)
-    assert after["wall"][0] == pytest.approx(before["wall"][0], abs=0.06)
+    assert after["image_grid"][0] == pytest.approx(before["image_grid"][0], abs=0.06)
     assert second.window.accuracy.width() >= 200
     assert second.window.accuracy.height() >= 100
     for card in second.window.cards.cards:
@@ -169,9 +169,9 @@ def test_reset_brings_the_first_window_back(open_window: OpenWindow, monkeypatch
 
 def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_window: OpenWindow) -> None:
     window = opened(open_window, size=(700, 500)).window
-    dock = window.docks.by_key["wall"]
+    dock = window.docks.by_key["image_grid"]
     before = QRect(dock.mapToGlobal(dock.rect().topLeft()), dock.size())
-    window.show_panel("wall")
+    window.show_panel("image_grid")
     window.commands.panels.tear_off()
     QTest.qWait(50)
     assert dock.isFloating()
@@ -189,7 +189,7 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     window.commands.panels.tear_off()
     dock.move(20, 30)
     window.close()
-    again = opened(open_window, size=(700, 500)).window.docks.by_key["wall"]
+    again = opened(open_window, size=(700, 500)).window.docks.by_key["image_grid"]
     assert again.isFloating()
     assert not again.windowFlags() & Qt.WindowType.FramelessWindowHint
     assert (again.x(), again.y()) == (20, 30), "where it was left, and no further at every start"

@@ -56,7 +56,10 @@ def test_every_panel_shows_every_moment_of_five_tasks(key: str, size: tuple[int,
             assert panel.headings() or panel.shown is None or key == "losses"
 
 
-@pytest.mark.parametrize("key", ["wall", "classes", "confusion", "softened", "equation", "tug", "plane", "weights"])
+@pytest.mark.parametrize(
+    "key",
+    ["image_grid", "classes", "confusion", "soft_targets", "equation", "gradient_conflict", "trade_off", "weights"],
+)
 @pytest.mark.parametrize("step", [13, 30])
 def test_the_heading_of_every_panel_names_the_task(key: str, step: int, qtbot: QtBot) -> None:
     panel = shown_panel(key, qtbot, five.record(), (700, 500), step=step)
@@ -71,7 +74,7 @@ def test_the_memory_wall_has_room_for_a_picture_of_each_class_of_all_earlier_tas
     size: tuple[int, int], qtbot: QtBot
 ) -> None:
     record = five.record()
-    panel = shown_panel("wall", qtbot, record, size)
+    panel = shown_panel("image_grid", qtbot, record, size)
     for step in (0, 36, 13, 20, 5):
         panel.refresh(Selection(step=step))
         panel.grab()
@@ -216,7 +219,7 @@ def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtb
     assert lwf.new.text() == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
     caption = cards.caption.text()
     assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
-    assert "surgery" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
+    assert "expansion" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
     cards.refresh(Selection(step=13))
     assert lwf.unit.text() == "% right, average of 3 tasks"
     cards.refresh(Selection(step=-5))

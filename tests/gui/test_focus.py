@@ -43,7 +43,7 @@ KINDS = {
     *(
         "PlotView",
         "QPlainTextEdit",
-        "ImageGrid",
+        "ImageGridPanel",
         "ClassBars",
         "Confusion",
         "SoftTargetsPanel",
@@ -144,11 +144,11 @@ def test_every_tab_stop_of_the_forks_question_shows_that_it_has_the_focus(
 
 def test_tab_passes_over_what_lies_behind_other_panels(open_window: OpenWindow) -> None:
     window = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=(1280, 720)).window
-    window.docks.bring("wall")
+    window.docks.bring("image_grid")
     QTest.qWait(30)
-    behind = [window.docks.panel(key) for key in ("classes", "confusion", "softened")]
+    behind = [window.docks.panel(key) for key in ("classes", "confusion", "soft_targets")]
     stops = tab_from(window.bar.buttons["run"])
-    assert window.docks.panel("wall") in stops
+    assert window.docks.panel("image_grid") in stops
     assert not set(behind) & set(stops)
     for _ in stops:
         focused = QApplication.focusWidget()

@@ -77,14 +77,14 @@ def test_losses_alone_repaint_the_loss_plot_alone(quiet_lab: Lab, running: Calla
     quiet_lab.session.rowsArrived.connect(told.append)
     running(Probe)
     painted: list[str] = []
-    wall = window.docks.panel("wall")
-    for name, panel, part in (("accuracy", window.accuracy, "refresh"), ("wall", wall, "figures")):
+    grid = window.docks.panel("image_grid")
+    for name, panel, part in (("accuracy", window.accuracy, "refresh"), ("image_grid", grid, "figures")):
         setattr(panel, part, lambda *_, name=name: painted.append(name))
     running(Steps)
     assert painted == []
     assert window.plots.loss.curves["lwf", "kl"].getData()[0][-1] == 20
     running(Probe)
-    assert painted == ["accuracy", "wall"]
+    assert painted == ["accuracy", "image_grid"]
     assert told == [True, False, True]
 
 

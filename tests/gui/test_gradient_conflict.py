@@ -59,7 +59,7 @@ def show(qtbot: QtBot) -> ShowPanel:
     def shown(
         record: Record | None = None, size: tuple[int, int] = (700, 300), **selection: Any
     ) -> GradientConflictPanel:
-        panel = shown_panel("tug", qtbot, record or synthetic.record(), size, **selection)
+        panel = shown_panel("gradient_conflict", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, GradientConflictPanel)
         return panel
 
@@ -92,7 +92,7 @@ def rope(panel: GradientConflictPanel, learner: str, layer: str, colour: str) ->
 
 
 @pytest.mark.parametrize("record", [Record(), synthetic.record(synthetic.task1())])
-def test_before_surgery_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
+def test_before_the_head_expansion_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
     require_empty(show(record))
 
 

@@ -15,27 +15,27 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import wrong_colour
-from lwf_gui.gui.panels.image_grid import CLOSE, ImageGrid, Tile
+from lwf_gui.gui.panels.image_grid import CLOSE, ImageGridPanel, Tile
 from lwf_gui.gui.panels.image_grid.history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs.memory import History, Wall, wall
+from lwf_gui.runs.image_grid import History, ImageGrid, image_grid
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners
 from tests.gui.test_confusion import SIZES
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS
-from tests.runs.test_memory import answering
+from tests.runs.test_image_grid import answering
 
-ShowPanel = Callable[..., ImageGrid]
+ShowPanel = Callable[..., ImageGridPanel]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> ImageGrid:
-        panel = shown_panel("wall", qtbot, record or synthetic.record(), size, **({"image": 39} | selection))
-        assert isinstance(panel, ImageGrid)
+    def shown(record: Record | None = None, size: tuple[int, int] = (480, 360), **selection: Any) -> ImageGridPanel:
+        panel = shown_panel("image_grid", qtbot, record or synthetic.record(), size, **({"image": 39} | selection))
+        assert isinstance(panel, ImageGridPanel)
         return panel
 
     return shown
@@ -46,19 +46,19 @@ def tiles(panel: Panel) -> dict[Tile, QRectF]:
     return {spot.key: spot.rect for spot in keys if isinstance(spot.key, Tile)}
 
 
-def numbers(panel: ImageGrid) -> Wall:
-    found = wall(panel.record, panel.selection)
+def numbers(panel: ImageGridPanel) -> ImageGrid:
+    found = image_grid(panel.record, panel.selection)
     assert found is not None
     return found
 
 
-def open_history(panel: ImageGrid) -> History | None:
+def open_history(panel: ImageGridPanel) -> History | None:
     panel.grab()
     history: History | None = panel.shown.history
     return history
 
 
-def of_kind(panel: ImageGrid, kind: str) -> list[Tile]:
+def of_kind(panel: ImageGridPanel, kind: str) -> list[Tile]:
     """Return the tiles of images that are right, forgotten, or were never right."""
     found, kept = numbers(panel), []
     for tile in tiles(panel):
@@ -150,7 +150,7 @@ def test_forgotten_images_bear_the_name_of_what_they_are_taken_for(show: ShowPan
 @pytest.mark.parametrize("learners", [2, 3, 4])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_walls_and_history_fit_into_every_panel(
+def test_grids_and_history_fit_into_every_panel(
     show: ShowPanel, learners: int, size: tuple[int, int], scale: float
 ) -> None:
     scale_type(scale)
@@ -170,7 +170,7 @@ def test_walls_and_history_fit_into_every_panel(
     assert panel.area.contains(place(panel, CLOSE))
 
 
-def test_image_that_is_looked_at_is_framed_on_every_wall(show: ShowPanel) -> None:
+def test_image_that_is_looked_at_is_framed_on_every_grid(show: ShowPanel) -> None:
     panel = show(size=(700, 560))
     image = next(iter(tiles(panel))).image
     plain = picture(panel)
@@ -183,7 +183,7 @@ def test_image_that_is_looked_at_is_framed_on_every_wall(show: ShowPanel) -> Non
         assert framed.pixelColor(int(rect.left()) + 1, int(rect.center().y())) == QColor(panel.colours.text)
 
 
-def test_teacher_alone_has_a_wall(show: ShowPanel) -> None:
+def test_teacher_alone_has_a_grid(show: ShowPanel) -> None:
     panel = show(synthetic.record(synthetic.task1()))
     assert {tile.learner for tile in tiles(panel)} == {TEACHER}
     assert panel.sentence().startswith("Teacher: ")
@@ -197,7 +197,7 @@ def test_empty_record_says_what_will_come(show: ShowPanel) -> None:
     assert panel.shown is None
     assert panel.spots == []
     panel.describe()
-    assert panel.accessibleDescription() == ImageGrid.EMPTY
+    assert panel.accessibleDescription() == ImageGridPanel.EMPTY
     assert panel.caption() == ""
 
 
@@ -205,7 +205,7 @@ def test_empty_record_says_what_will_come(show: ShowPanel) -> None:
 
 
 @pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
-def test_sentence_counts_the_images_on_the_wall(show: ShowPanel, protocol: str) -> None:
+def test_sentence_counts_the_images_on_the_grid(show: ShowPanel, protocol: str) -> None:
     panel = show(protocol=protocol, step=12)
     parts = []
     for learner, label in zip(LEARNERS, ("Fine-tuning", "LwF"), strict=True):
@@ -331,7 +331,7 @@ def test_history_is_closed_with_its_record(show: ShowPanel) -> None:
     assert open_history(panel) is None
 
 
-def test_keyboard_goes_through_the_wall(show: ShowPanel, qtbot: QtBot) -> None:
+def test_keyboard_goes_through_the_grid(show: ShowPanel, qtbot: QtBot) -> None:
     panel = show()
     panel.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):

@@ -412,12 +412,12 @@ def test_finished_run_is_shown_at_the_next_start(run_app: RunApp, open_window: O
     assert run_app(options) == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
     kept = files.load(paths.state_dir() / LAST_RUN)
-    assert isinstance(kept.terminal, Finished)
+    assert isinstance(kept.outcome, Finished)
     assert kept.data is not None
     assert kept.data.recipe == QUICK
     lab = open_window(engine=ScriptedEngine())
     assert lab.session.state is State.RECORDED
-    old = kept.terminal.summary["learners"]["lwf"]["task_aware"]["old"]
+    old = kept.outcome.summary["learners"]["lwf"]["task_aware"]["old"]
     assert lab.window.cards.cards[1].digits.text() == f"{100 * old:.0f}"  # of a few hundred images
 
 

@@ -43,11 +43,11 @@ data.train_images = 6000
 caption = "One."
 locks = "all"
 panels = ["classes"]
-run_to = "surgery"
+run_to = "expansion"
 [[step]]
 caption = "Two."
 locks = ["alpha"]
-panels = ["wall", "equation"]
+panels = ["image_grid", "equation"]
 protocol = "class_incremental"
 highlight = "kd"
 run_to = 16
@@ -121,7 +121,7 @@ class FakeStage(QObject):
 
     def restart(self) -> None:
         self.asked.append(("restart", None))
-        self._at = 0 if self._at is not None and self._at >= 0 else None  # rewound to surgery, as the session does
+        self._at = 0 if self._at is not None and self._at >= 0 else None  # rewound to step 0, as the session does
         self.shown = Record()
         self.become(State.IDLE)
 
@@ -487,7 +487,7 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
 
 
 def goals(lesson: Lesson) -> list[Goal]:
-    """Return where a lesson asks its runs to go; the length of a pass is only known from the first surgery on."""
+    """Return where a lesson asks its runs to go; the length of a pass is only known once the head has grown."""
     wanted: list[Goal] = []
     for target in (step.run_to for step in lesson.step if step.run_to is not None):
         if isinstance(target, str) and target.startswith("epoch"):
@@ -523,7 +523,7 @@ def test_first_step_begins_a_run_and_sets_the_stage(room: Room, lesson: Lesson) 
 def test_step_shows_panels_protocol_and_term_and_locks_only_its_own(room: Room, lesson: Lesson) -> None:
     at_step(room, lesson, 2)
     stage = room.stage
-    assert stage.last("show_panels") == ("wall", "equation")
+    assert stage.last("show_panels") == ("image_grid", "equation")
     assert stage.last("look_at") == {"step": None, "protocol": "class_incremental", "term": "kd"}
     assert stage.last("lock") == ("alpha",)
 
@@ -611,7 +611,7 @@ def test_back_while_training_and_forth_still_waits(room: Room, lesson: Lesson) -
 
 def test_pass_is_counted_once_its_length_is_known(room: Room, tmp_path: Path) -> None:
     driver = room.show(
-        read(tmp_path, LESSON.replace('run_to = "surgery"', 'run_to = "epoch 1"').replace("run_to = 16", ""))
+        read(tmp_path, LESSON.replace('run_to = "expansion"', 'run_to = "epoch 1"').replace("run_to = 16", ""))
     )
     assert room.stage.all("run_to") == [0]
     assert room.bar.page.next_text == "Next, at the end of the pass"

@@ -31,8 +31,8 @@ preset = "digits"
 "train.probe_every" = 1
 
 [[step]]
-caption = "At surgery {lwf.old}."
-run_to = "surgery"
+caption = "At the head expansion {lwf.old}."
+run_to = "expansion"
 locks = "all"
 
 [[step]]
@@ -207,7 +207,7 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
     lab.window.lesson_menu.teach(lesson)
     assert lab.window.lesson_bar.page.caption == "The figures come with the run."
     ready(lab)
-    assert lab.window.lesson_bar.page.caption.startswith("At surgery ")
+    assert lab.window.lesson_bar.page.caption.startswith("At the head expansion ")
 
 
 @pytest.mark.parametrize("name", lessons.lesson_names())

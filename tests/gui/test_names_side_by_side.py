@@ -26,7 +26,7 @@ from tests.runs.synthetic import LEARNERS
 
 NAMES = (*LEARNERS, "lwf+1@10:alpha=0.1", "lwf+2@10:alpha=0.02", "lwf+3@15:alpha=0.1")
 ALPHA = "\N{GREEK SMALL LETTER ALPHA}"
-PANELS = ("wall", "confusion", "softened", "tug", "weights", "equation", "plane")
+PANELS = ("image_grid", "confusion", "soft_targets", "gradient_conflict", "weights", "equation", "trade_off")
 SIZES = ((340, 300), (480, 360), (900, 400), (400, 700))
 
 

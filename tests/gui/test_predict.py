@@ -432,7 +432,7 @@ def test_an_unfinished_run_stays_hidden_until_it_is_revealed(show: Show) -> None
     assert "at the end" in sentences[1]
 
 
-def test_right_after_surgery_there_is_nothing_to_reveal_yet(show: Show) -> None:
+def test_right_after_the_head_expansion_there_is_nothing_to_reveal_yet(show: Show) -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:4]])
     plot = show(record)
     prediction = Prediction(plot, "lwf")

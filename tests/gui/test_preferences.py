@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QDataStream, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from lwf_gui.gui.preferences import Layout, Preferences
+from lwf_gui.gui.preferences import FORMER_NAMES, Layout, Preferences
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
@@ -107,6 +108,39 @@ def test_layout_of_which_a_byte_has_changed_is_none(settings: QSettings) -> None
     for length in range(len(kept)):
         settings.setValue("layout/window", base64.b64encode(kept[:length]).decode())
         assert preferences.layout("window") is None, length
+
+
+def streamed(name: str) -> bytes:
+    """Return a dock's name as Qt writes it into a layout."""
+    written = QByteArray()
+    QDataStream(written, QDataStream.OpenModeFlag.WriteOnly).writeQString(name)
+    return bytes(written.data())
+
+
+def test_a_layout_with_the_docks_former_names_is_taken_as_it_was_left(open_window: OpenWindow) -> None:
+    first = open_again(open_window).window
+    docks = first.docks.by_key
+    docks["trade_off"].setFloating(True)
+    docks["gradient_conflict"].close()
+    first.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["image_grid"])
+    first.tabifyDockWidget(docks["losses"], docks["soft_targets"])
+    first.close()
+    preferences = Preferences.of_the_user()
+    kept = preferences.layout("window")
+    assert kept is not None
+    state, sizes = kept.state, dict(kept.docks)
+    for former, name in FORMER_NAMES.items():
+        assert state.count(streamed(name)) == 1
+        state = state.replace(streamed(name), streamed(former))
+        sizes = {former if each == name else each: size for each, size in sizes.items()}
+    preferences.keep_layout("window", replace(kept, state=state, docks=sizes))
+    assert Preferences.of_the_user().layout("window") == kept
+    again = open_again(open_window).window
+    docks = again.docks.by_key
+    assert docks["trade_off"].isFloating()
+    assert docks["gradient_conflict"].isHidden()
+    assert again.dockWidgetArea(docks["image_grid"]) is Qt.DockWidgetArea.LeftDockWidgetArea
+    assert docks["soft_targets"] in again.tabifiedDockWidgets(docks["losses"])
 
 
 def test_layouts_of_the_two_modes_are_two(settings: QSettings) -> None:

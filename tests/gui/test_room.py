@@ -71,9 +71,9 @@ def end(window: Window) -> None:
 
 def test_on_a_small_screen_a_lesson_shows_below_only_what_it_names(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    window.show_panel("tug")
-    assert seen(window) == {"wall", "tug"}
-    before = window.docks.by_key["tug"].height(), window.accuracy.height()
+    window.show_panel("gradient_conflict")
+    assert seen(window) == {"image_grid", "gradient_conflict"}
+    before = window.docks.by_key["gradient_conflict"].height(), window.accuracy.height()
     teach(window, ASKED, "classes")
     assert seen(window) == {"classes"}
     assert window.accuracy.height() > before[1], "the plot has the room"
@@ -89,7 +89,7 @@ def test_on_a_small_screen_a_lesson_shows_below_only_what_it_names(open_at: Open
 def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
     window = open_at(LARGE)
     before = seen(window)
-    teach(window, ANSWERED, "wall")
+    teach(window, ANSWERED, "image_grid")
     assert seen(window) == before
     assert window.lesson_bar.caption.isVisible()
     assert window.cards.cards[0].new.isVisible()
@@ -97,39 +97,39 @@ def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
 
 def test_what_the_user_has_closed_stays_closed(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    for key in ("losses", "tug", "weights"):
+    for key in ("losses", "gradient_conflict", "weights"):
         window.docks.by_key[key].close()
     teach(window, ASKED)
     end(window)
     hidden = {key for key, dock in window.docks.by_key.items() if dock.isHidden()}
-    assert hidden == {"losses", "tug", "weights"}
+    assert hidden == {"losses", "gradient_conflict", "weights"}
 
 
 def test_a_panel_in_a_window_of_its_own_stays(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    window.docks.by_key["plane"].setFloating(True)
+    window.docks.by_key["trade_off"].setFloating(True)
     teach(window, ASKED, "classes")
-    assert window.docks.by_key["plane"].isVisible()
-    assert window.docks.by_key["tug"].isHidden()
+    assert window.docks.by_key["trade_off"].isVisible()
+    assert window.docks.by_key["gradient_conflict"].isHidden()
 
 
 def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     present = window.actions_by_id["present"]
     present.trigger()
-    window.docks.by_key["tug"].close()
+    window.docks.by_key["gradient_conflict"].close()
     present.trigger()
-    assert not window.docks.by_key["tug"].isHidden()
+    assert not window.docks.by_key["gradient_conflict"].isHidden()
     teach(window, ASKED, "classes")
     present.trigger()
     present.trigger()
     present.trigger()
     end(window)
     seen(window)
-    assert window.docks.by_key["tug"].isHidden()
+    assert window.docks.by_key["gradient_conflict"].isHidden()
     assert not window.docks.by_key["weights"].isHidden()
     present.trigger()
-    assert not window.docks.by_key["tug"].isHidden()
+    assert not window.docks.by_key["gradient_conflict"].isHidden()
 
 
 def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenAt) -> None:
@@ -163,19 +163,19 @@ def test_a_lesson_whose_run_failed_asks_for_no_drawing(open_at: OpenAt) -> None:
 def test_a_key_brings_what_was_put_away_until_the_next_page(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     teach(window, ASKED, "classes")
-    window.actions_by_id["panel.plane"].trigger()
-    assert "plane" in seen(window)
+    window.actions_by_id["panel.trade_off"].trigger()
+    assert "trade_off" in seen(window)
     teach(window, ASKED, "classes")
     assert seen(window) == {"classes"}
 
 
 def test_closing_amid_a_lesson_remembers_the_panels_where_the_user_had_them(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    window.show_panel("plane")
+    window.show_panel("trade_off")
     teach(window, ASKED, "classes")
     window.close()
     again = open_at(SMALL)
-    assert seen(again) == {"classes", "plane"}
+    assert seen(again) == {"classes", "trade_off"}
 
 
 def test_an_answer_takes_the_captions_room_where_there_is_little(open_at: OpenAt) -> None:
@@ -216,6 +216,6 @@ def test_a_prediction_is_drawn_on_a_large_plot(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     before = seen(window)
     window.room.draw(True)
-    assert seen(window) == {"wall"}
+    assert seen(window) == {"image_grid"}
     window.room.draw(False)
     assert seen(window) == before

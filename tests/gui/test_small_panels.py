@@ -49,7 +49,7 @@ def test_class_bars_have_their_figures_or_a_scale(qtbot: QtBot, drawn: list[str]
 def test_the_teacher_says_how_many_classes_it_lists_of_how_many(qtbot: QtBot, drawn: list[str]) -> None:
     for height in (140, 110, 90):
         drawn.clear()
-        panel = shown_panel("softened", qtbot, synthetic.record(), (420, height))
+        panel = shown_panel("soft_targets", qtbot, synthetic.record(), (420, height))
         listed = sum(isinstance(spot.key, tuple) and spot.key[0] == "class" for spot in panel.spots)
         if listed < OLD:
             break
@@ -105,15 +105,15 @@ def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[st
 @pytest.mark.parametrize(
     ("key", "kept"),
     [
-        ("wall", "class-incremental"),
+        ("image_grid", "class-incremental"),
         ("classes", "class-incremental"),
         ("confusion", "class-incremental"),
-        ("plane", "class-incremental"),
+        ("trade_off", "class-incremental"),
         ("matrix", "class-incremental"),
         ("equation", "nats"),
-        ("tug", "nats per"),
-        ("weights", "surgery"),
-        ("softened", "softmax"),
+        ("gradient_conflict", "nats per"),
+        ("weights", "head expansion"),
+        ("soft_targets", "softmax"),
     ],
 )
 def test_a_heading_loses_its_step_before_protocol_or_unit_and_the_images_before_none_but_them(
@@ -132,7 +132,7 @@ def test_a_heading_loses_its_step_before_protocol_or_unit_and_the_images_before_
 def test_an_area_under_a_bias_curve_is_called_one_at_any_size(
     qtbot: QtBot, drawn: list[str], size: tuple[int, int]
 ) -> None:
-    panel = shown_panel("plane", qtbot, with_learners(4), size)
+    panel = shown_panel("trade_off", qtbot, with_learners(4), size)
     areas = {f"{curve.area:.{decimals}f} %" for curve in panel.shown.curves for decimals in (0, 1)}
     said = [text for text in drawn if text.endswith(tuple(areas)) and "new" not in text]
     assert len(said) >= 4
@@ -193,7 +193,7 @@ def test_branches_of_one_colour_have_marks_of_different_shapes(qtbot: QtBot) -> 
 
 @pytest.mark.parametrize("size", [(300, 300), (340, 240), (390, 200)])
 @pytest.mark.parametrize("scale", [1.0, 1.4])
-def test_the_titles_of_many_walls_can_be_read(
+def test_the_titles_of_many_grids_can_be_read(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], scale: float
 ) -> None:
     scale_type(scale)
@@ -206,13 +206,13 @@ def test_the_titles_of_many_walls_can_be_read(
         return draw(painter, *args)
 
     monkeypatch.setattr(QPainter, "drawText", note)
-    shown_panel("wall", qtbot, with_learners(3), size)
+    shown_panel("image_grid", qtbot, with_learners(3), size)
     assert heights
     assert min(heights) >= 8
 
 
 def test_the_tug_of_war_says_what_its_numbers_and_lengths_are(qtbot: QtBot, drawn: list[str]) -> None:
-    shown_panel("tug", qtbot, synthetic.record(), (700, 260))
+    shown_panel("gradient_conflict", qtbot, synthetic.record(), (700, 260))
     assert any("nats per unit of weight" in text and "square root" in text for text in drawn)
 
 

@@ -31,7 +31,7 @@ def show(qtbot: QtBot) -> ShowPanel:
     """Return a function that shows the panel as the window does."""
 
     def shown(record: Record, size: tuple[int, int] = (480, 360), **selection: Any) -> SoftTargetsPanel:
-        panel = shown_panel("softened", qtbot, record, size, **selection)
+        panel = shown_panel("soft_targets", qtbot, record, size, **selection)
         assert isinstance(panel, SoftTargetsPanel)
         return panel
 
@@ -83,7 +83,7 @@ def test_moving_the_temperature_alone_repaints_the_bars(show: ShowPanel) -> None
     assert abs(after - before) > 5
 
 
-def test_before_surgery_no_learner_is_painted(show: ShowPanel) -> None:
+def test_before_the_head_expansion_no_learner_is_painted(show: ShowPanel) -> None:
     panel = show(synthetic.record(synthetic.task1()), image=0)
     whole = QRectF(panel.rect())
     assert all(extent(panel, panel.colours.learner(learner), whole) == 0 for learner in LEARNERS)

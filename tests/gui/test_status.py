@@ -83,7 +83,7 @@ def test_what_the_line_says_of_a_run_that_goes_on_says_that_it_is_later(quiet_la
     assert "by now" not in status.activity.text()
 
 
-def test_at_the_surgery_the_progress_bar_stands_at_its_beginning(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+def test_at_the_head_expansion_the_progress_bar_stands_at_its_beginning(quiet_lab: Lab, engine: ScriptedEngine) -> None:
     quiet_lab.press(Qt.Key.Key_Space)
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4]])
     assert quiet_lab.window.status.bar.isVisible()
@@ -91,7 +91,7 @@ def test_at_the_surgery_the_progress_bar_stands_at_its_beginning(quiet_lab: Lab,
     assert "step 0 of 30" in quiet_lab.window.status.activity.text()
 
 
-def test_skip_trains_to_the_surgery_and_waits_there(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+def test_skip_trains_to_the_head_expansion_and_waits_there(quiet_lab: Lab, engine: ScriptedEngine) -> None:
     session = quiet_lab.session
     quiet_lab.press(Qt.Key.Key_R)  # nothing is shown that began alike
     assert session.state is State.IDLE

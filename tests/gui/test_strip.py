@@ -13,12 +13,13 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
 from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
-from lwf_gui.gui.panels.strip import GAP, HEAD_EXPANSION, arranged
+from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs import views
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 from tests.runs import synthetic
 
 
@@ -36,7 +37,7 @@ def shown(panel: AccuracyPanel | LossPanel, qtbot: QtBot, record: Record, select
 @pytest.mark.parametrize("width", [160, 300, 700])
 def test_labels_of_events_never_cover_each_other_and_the_newest_has_its_room(width: float) -> None:
     places = [
-        (10.0, (HEAD_EXPANSION, "surgery")),
+        (10.0, (HEAD_EXPANSION, "expansion")),
         (90.0, ("Alpha 2",)),
         (94.0, ("Alpha 3",)),
         (width - 2.0, ("Alpha 4",)),
@@ -44,7 +45,7 @@ def test_labels_of_events_never_cover_each_other_and_the_newest_has_its_room(wid
     labels = arranged(places, width, lambda text: 6.0 * len(text))
     assert [label.x for label in labels] == [x for x, _ in places]
     told = [label for label in labels if label.text]
-    assert told[0].text in (HEAD_EXPANSION, "surgery")
+    assert told[0].text in (HEAD_EXPANSION, "expansion")
     assert told[-1].text == "Alpha 4"
     for label in told:
         assert label.left >= 0
@@ -174,11 +175,11 @@ def test_the_card_says_which_images_it_counts_and_adds_up(qtbot: QtBot) -> None:
         assert card.sample.text() == sample
         assert ("." in card.digits.text()) is (digits is not None)
         change = card.change.text()
-        assert change.endswith("points since surgery")
+        assert change.endswith("points since expansion")
         figure = views.card(record, card.learner, Selection(step=step))
-        assert figure.surgery_old is not None
+        assert figure.expansion_old is not None
         lost = float(change.split()[1]) * (-1 if change.startswith("▼") else 1)
-        start = round(figure.surgery_old, 1 if digits else 0)
+        start = round(figure.expansion_old, 1 if digits else 0)
         assert round(float(card.digits.text()) - lost, 1) == start
     cards.describe()
     assert "24 probe images" in cards.cards[0].accessibleName()

@@ -36,7 +36,7 @@ preset = "digits"
 
 [[step]]
 caption = "The teacher learns."
-run_to = "surgery"
+run_to = "expansion"
 locks = "all"
 panels = ["classes"]
 
@@ -226,10 +226,10 @@ def test_a_page_shows_the_whole_run_and_not_what_the_mouse_rested_on(
     whole = plot.plot.vb.viewRange()[0]
     plot.set_x_range(-1250, 0)
     plot.hovered.emit(-3.0)
-    assert "before surgery" in plot.readout.text()
+    assert "before head expansion" in plot.readout.text()
     lab.press(Qt.Key.Key_PageUp)
     assert plot.plot.vb.viewRange()[0] == whole
-    assert "before surgery" not in plot.readout.text()
+    assert "before head expansion" not in plot.readout.text()
 
 
 def test_a_drawing_of_the_first_pass_shows_the_first_pass_large(open_window: OpenWindow, tmp_path: Path) -> None:
@@ -354,7 +354,7 @@ def test_a_bad_shipped_lesson_leaves_the_others(
     assert "temperature.toml, line 1" in lab.window.banner.text.text()
 
 
-def test_prediction_waits_at_the_surgery_then_the_run_reveals_it(open_window: OpenWindow) -> None:
+def test_prediction_waits_at_the_head_expansion_then_the_run_reveals_it(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS.with_settings({"task2.epochs": 10}), size=(1280, 720))
     QTest.keyClicks(lab.window, "d")
     lab.wait(lambda: lab.window.audience.prediction is not None)

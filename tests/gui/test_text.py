@@ -54,7 +54,7 @@ def test_names_without_numbers_lose_their_end(metrics: QFontMetricsF) -> None:
 
 
 def test_the_longest_wording_that_fits_is_taken(metrics: QFontMetricsF) -> None:
-    wordings = ("▼ 69.4 points since surgery", "▼ 69.4 points")
+    wordings = ("▼ 69.4 points since expansion", "▼ 69.4 points")
     for wording in wordings:
         assert fitting(metrics, metrics.horizontalAdvance(wording), *wordings) == wording
 

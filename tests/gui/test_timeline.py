@@ -210,7 +210,7 @@ def test_position_in_words() -> None:
     assert position(record, Selection(step=10)) == "step 10 of 30 (epoch 1 of 3)"
     assert position(record, Selection(step=15)) == "step 15 of 30 (epoch 2 of 3)"
     assert position(record, Selection(step=0)) == "step 0 of 30 (epoch 1 of 3)"
-    assert position(record, Selection(step=-7)) == "task 1, 20 steps before surgery"
+    assert position(record, Selection(step=-7)) == "task 1, 20 steps before head expansion"
 
 
 def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:

@@ -28,7 +28,7 @@ ShowPanel = Callable[..., TradeoffPanel]
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
     def shown(record: Record | None = None, size: tuple[int, int] = (900, 400), **selection: Any) -> TradeoffPanel:
-        panel = shown_panel("plane", qtbot, record or synthetic.record(), size, **selection)
+        panel = shown_panel("trade_off", qtbot, record or synthetic.record(), size, **selection)
         assert isinstance(panel, TradeoffPanel)
         return panel
 
@@ -62,7 +62,7 @@ def accuracies(panel: TradeoffPanel, mark: QRectF, square: int) -> tuple[float, 
 
 
 @pytest.mark.parametrize("record", [Record(), synthetic.record(synthetic.task1())])
-def test_before_surgery_it_says_what_will_be_here_and_has_no_slider(show: ShowPanel, record: Record) -> None:
+def test_before_the_head_expansion_it_says_what_will_be_here_and_has_no_slider(show: ShowPanel, record: Record) -> None:
     panel = show(record)
     panel.describe()
     assert panel.shown is None
@@ -71,7 +71,7 @@ def test_before_surgery_it_says_what_will_be_here_and_has_no_slider(show: ShowPa
     assert panel.accessibleDescription() == TradeoffPanel.EMPTY
 
 
-def test_scrubbed_before_surgery_the_slider_goes_and_comes_back(show: ShowPanel) -> None:
+def test_scrubbed_before_the_head_expansion_the_slider_goes_and_comes_back(show: ShowPanel) -> None:
     panel = show()
     assert panel.slider.isVisible()
     panel.refresh(Selection(step=-5))
@@ -193,7 +193,7 @@ def test_caption_sentence_and_tips_name_protocol_and_figures(show: ShowPanel) ->
     assert f"b = -1.0 added to the new classes' logits: old {old:.1f} %, new {new:.1f} %" in tip(panel, "bias", "lwf")
     assert "step 15, task-aware" in tip(panel, "path", "lwf")
     assert "without any correction" in tip(panel, "zero", "lwf")
-    assert "Surgery" in tip(panel, "start")
+    assert "Head expansion" in tip(panel, "start")
 
 
 def test_a_live_path_grows_while_the_cursor_stands_still(show: ShowPanel) -> None:

@@ -82,7 +82,7 @@ def share(panel: Weights, rect: QRectF, colour: str) -> float:
 
 
 @pytest.mark.parametrize("record", [Record(), synthetic.record(synthetic.task1())])
-def test_before_surgery_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
+def test_before_the_head_expansion_it_says_what_will_be_here(show: ShowPanel, record: Record) -> None:
     require_empty(show(record))
 
 
@@ -140,12 +140,12 @@ def test_a_click_or_enter_goes_from_the_change_to_the_weights_and_back(show: Sho
     QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place(panel, "lwf").center().toPoint())
     assert not panel.shown.change
     assert panel.grab().toImage() != before
-    assert "change since surgery" in tip(panel, "lwf").partition("Enter")[2]
+    assert "change since head expansion" in tip(panel, "lwf").partition("Enter")[2]
     panel.setFocus()
     QTest.keyClick(panel, Qt.Key.Key_Return)
     assert panel.shown.change
     assert tip(panel, "lwf").startswith(
-        "LwF: change since surgery of the weights of the first 4 units of fc1, 8 x 8 each"
+        "LwF: change since head expansion of the weights of the first 4 units of fc1, 8 x 8 each"
     )
 
 
@@ -174,7 +174,7 @@ def test_distances_are_said_in_percent(show: ShowPanel) -> None:
     record.layers[-1].moved[1] = [0.344, 0.0123, np.nan]
     panel = show(record)
     assert "LwF: fc1 34 %, fc2 1.2 %, classifier -." in panel.sentence()
-    assert "fc1 moved 34 % of its length at surgery" in tip(panel, "lwf", "fc1")
+    assert "fc1 moved 34 % of its length at head expansion" in tip(panel, "lwf", "fc1")
     for part in ("digits", "step 30", "L2 distance", "percent"):
         assert part in panel.caption()
 
@@ -223,7 +223,7 @@ def test_the_picture_is_kept_until_something_changes(show: ShowPanel) -> None:
         kept = panel._picture
 
 
-def test_nothing_changed_yet_right_after_surgery(show: ShowPanel) -> None:
+def test_nothing_changed_yet_right_after_the_head_expansion(show: ShowPanel) -> None:
     panel = show(step=0)
     assert panel.shown.peak == 0
     assert share(panel, place(panel, "lwf"), LIGHT_SHADES[1]) > 0.3

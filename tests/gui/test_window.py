@@ -39,8 +39,8 @@ def quick_hand_over(nothing_left_behind: None) -> None:
 
 
 def summary(lab: Lab) -> dict[str, Any]:
-    assert isinstance(lab.record.terminal, Finished)
-    return dict(lab.record.terminal.summary)
+    assert isinstance(lab.record.outcome, Finished)
+    return dict(lab.record.outcome.summary)
 
 
 def status(lab: Lab) -> str:
@@ -110,7 +110,7 @@ def test_window_and_terminal_give_the_same_numbers(lab: Lab) -> None:
         assert seen == expected
 
 
-def test_reset_rewinds_to_the_surgery_and_the_second_run_repeats_the_first(lab: Lab) -> None:
+def test_reset_rewinds_to_the_head_expansion_and_the_second_run_repeats_the_first(lab: Lab) -> None:
     lab.run_to_the_end()
     losses, first = task2_losses(lab), summary(lab)
     lab.press(Qt.Key.Key_R)
@@ -121,8 +121,10 @@ def test_reset_rewinds_to_the_surgery_and_the_second_run_repeats_the_first(lab: 
     assert lab.record.evaluations[-1].step == 0
     x, _ = lab.window.plots.accuracy.curves["lwf", "old"].getData()
     assert list(x) == [0]
-    at_surgery = f"{100 * first['epochs'][0]['learners']['lwf']['task_aware']['old']:.0f}"  # of a few hundred images
-    assert figures(lab)["lwf"][0] == at_surgery
+    at_the_head_expansion = (
+        f"{100 * first['epochs'][0]['learners']['lwf']['task_aware']['old']:.0f}"  # of a few hundred images
+    )
+    assert figures(lab)["lwf"][0] == at_the_head_expansion
     lab.run_to_the_end()
     np.testing.assert_array_equal(task2_losses(lab), losses)
     assert summary(lab)["learners"] == first["learners"]
@@ -364,7 +366,7 @@ def test_failure_of_the_worker_is_told_and_the_next_run_works(lab: Lab, monkeypa
     assert cause == "RuntimeError: the matrices do not fit"
     assert "Traceback" in details
     assert "in broken" in details
-    assert isinstance(lab.record.terminal, Failed)
+    assert isinstance(lab.record.outcome, Failed)
     lab.click(banner.buttons[1])
     assert QGuiApplication.clipboard().text() == details
     QGuiApplication.clipboard().clear()

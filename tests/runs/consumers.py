@@ -12,7 +12,7 @@ from lwf_gui.runs import (
     confusion,
     equation,
     gradient_conflict,
-    memory,
+    image_grid,
     sketch,
     soft_targets,
     tradeoff,
@@ -47,7 +47,7 @@ def consume(record: Record, folder: Path) -> None:
     if record.data is not None:
         for unit in range(len(record.data.classes)):
             views.class_image(record, unit)
-    if isinstance(record.terminal, Finished):
+    if isinstance(record.outcome, Finished):
         report.write(record, folder)
     cut(record)
 
@@ -76,18 +76,18 @@ def look_at(record: Record, selection: Selection) -> None:
 
 def see_inside(record: Record, selection: Selection) -> None:
     """Ask for the figures of the panels that are not curves."""
-    wall = memory.wall(record, selection)
-    if wall is not None:
-        for learner in wall.learners:
-            wall.right_of(learner, 5)
-            wall.habit(learner, 5)
+    grid = image_grid.image_grid(record, selection)
+    if grid is not None:
+        for learner in grid.learners:
+            grid.right_of(learner, 5)
+            grid.habit(learner, 5)
     for image in (0, 10**6):
-        memory.history(record, selection, image)
+        image_grid.history(record, selection, image)
     matrices = confusion.matrices(record, selection)
     if matrices is not None:
         for learner in matrices.learners:
             matrices.mistakes(learner, 3)
-    soft = soft_targets.softened(record, selection)
+    soft = soft_targets.soft_targets(record, selection)
     if soft is not None:
         soft.leading(3)
     soft_targets.caption(record, selection)
@@ -95,11 +95,11 @@ def see_inside(record: Record, selection: Selection) -> None:
     for row in balance.rows if balance else ():
         equation.spoken(row)
     equation.caption(record, selection)
-    pulls = gradient_conflict.tug(record, selection)
+    pulls = gradient_conflict.gradient_conflict(record, selection)
     for team in pulls.teams if pulls else ():
         [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]
-    plane = tradeoff.tradeoff(record, selection)
-    for curve in plane.curves if plane else ():
+    ways = tradeoff.tradeoff(record, selection)
+    for curve in ways.curves if ways else ():
         curve.at(0.0)
         curve.outline()
     for change in (False, True):

@@ -130,7 +130,7 @@ def task1() -> list[Message]:
 
 
 def task2() -> list[Message]:
-    """Return the messages from surgery to the end."""
+    """Return the messages from the head expansion to the end."""
 
     def probe(step: int) -> Probe:
         return Probe(1, "incremental", step, logits(2, 10 + step), teacher(50 + step))

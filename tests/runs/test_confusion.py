@@ -78,7 +78,7 @@ def test_protocols_differ_in_what_can_be_confused() -> None:
 @pytest.mark.parametrize("protocol", BOTH)
 @pytest.mark.parametrize(
     ("step", "probe", "when"),
-    [(None, 1, "the teacher, trained"), (-TASK1_STEPS, 0, f"{TASK1_STEPS} steps before surgery")],
+    [(None, 1, "the teacher, trained"), (-TASK1_STEPS, 0, f"{TASK1_STEPS} steps before head expansion")],
 )
 def test_teacher_alone_knows_the_old_classes(protocol: ProtocolName, step: int | None, probe: int, when: str) -> None:
     record = synthetic.record(synthetic.task1())
@@ -91,7 +91,7 @@ def test_teacher_alone_knows_the_old_classes(protocol: ProtocolName, step: int |
     assert all(PROBE_LABELS[image] == 0 for image in shown.images_in(Cell(TEACHER, 0, 0)))
 
 
-def test_teacher_is_shown_again_before_the_surgery() -> None:
+def test_teacher_is_shown_again_before_the_head_expansion() -> None:
     shown = matrices(synthetic.record(), Selection(step=-1))
     assert shown is not None
     assert shown.learners == (TEACHER,)

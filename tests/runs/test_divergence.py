@@ -13,7 +13,17 @@ import pytest
 from lwf_gui.documents import files
 from lwf_gui.exports import report
 from lwf_gui.messages import Evaluated, LayerProbe, LearnerScore, Message, Probe, Steps
-from lwf_gui.runs import confusion, equation, gradient_conflict, memory, metrics, soft_targets, tradeoff, views, weights
+from lwf_gui.runs import (
+    confusion,
+    equation,
+    gradient_conflict,
+    image_grid,
+    metrics,
+    soft_targets,
+    tradeoff,
+    views,
+    weights,
+)
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_after
@@ -66,17 +76,17 @@ def early(*, everybody: bool = False) -> Record:
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_learner_does_not_answer_where_its_weights_are_no_numbers_though_its_loss_was(protocol: ProtocolName) -> None:
     record, selection = early(), Selection(step=10, protocol=protocol)
-    at, matrices, plane = (
+    at, matrices, ways = (
         moment(record, 10),
         confusion.matrices(record, selection),
         tradeoff.tradeoff(record, selection),
     )
     assert at is not None
     assert matrices is not None
-    assert plane is not None
+    assert ways is not None
     assert (at.step, at.learners) == (10, (FINE,))
     assert matrices.learners == (FINE,)
-    assert [path.learner for path in plane.paths] == [FINE]
+    assert [path.learner for path in ways.paths] == [FINE]
     card = views.card(record, LOST, selection)
     assert (card.old, card.diverged) == (None, 10)
     assert "LwF diverged at step 10" in views.summary(record, selection)
@@ -168,18 +178,18 @@ def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | 
     assert whole is not None
     assert matrices.learners == names
     np.testing.assert_array_equal(matrices.counts, whole.counts[: len(names)])
-    wall = memory.wall(record, selection)
-    assert wall is not None
-    assert (wall.learners, len(wall.right), len(wall.began_right), len(wall.taken)) == (names, *[len(names)] * 3)
-    soft = soft_targets.softened(record, selection)
+    grid = image_grid.image_grid(record, selection)
+    assert grid is not None
+    assert (grid.learners, len(grid.right), len(grid.began_right), len(grid.taken)) == (names, *[len(names)] * 3)
+    soft = soft_targets.soft_targets(record, selection)
     assert soft is not None
     assert tuple(student.learner for student in soft.students) == names
-    plane = tradeoff.tradeoff(record, selection)
-    assert plane is not None
-    assert [path.learner for path in plane.paths] == [curve.learner for curve in plane.curves] == list(names)
-    assert [len(path.new) for path in plane.paths] == [4, 2][: len(names)]
-    assert np.isfinite(np.concatenate([(path.new, path.old) for path in plane.paths], axis=1)).all()
-    pulls = gradient_conflict.tug(record, selection)
+    ways = tradeoff.tradeoff(record, selection)
+    assert ways is not None
+    assert [path.learner for path in ways.paths] == [curve.learner for curve in ways.curves] == list(names)
+    assert [len(path.new) for path in ways.paths] == [4, 2][: len(names)]
+    assert np.isfinite(np.concatenate([(path.new, path.old) for path in ways.paths], axis=1)).all()
+    pulls = gradient_conflict.gradient_conflict(record, selection)
     assert pulls is not None
     assert tuple(team.learner for team in pulls.teams) == names
     drift = weights.drift(record, selection, change=True)
@@ -190,12 +200,12 @@ def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | 
 
 
 def test_history_of_an_image_ends_with_its_learner() -> None:
-    found = memory.history(diverged(), Selection(step=10), 0)
+    found = image_grid.history(diverged(), Selection(step=10), 0)
     assert found is not None
     assert found.learners == synthetic.LEARNERS
     assert np.isnan(found.confidence[ROW]).tolist() == [False, False, True, True]
     assert max(span.last for span in found.spans(LOST)) == 1
-    later = memory.history(diverged(), Selection(step=15), 0)
+    later = image_grid.history(diverged(), Selection(step=15), 0)
     assert later is not None
     assert later.learners == (FINE,)
 

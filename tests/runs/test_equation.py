@@ -94,7 +94,7 @@ def test_the_loss_is_that_of_the_probe_that_all_panels_show(selection: int | Non
 def test_step_0_shows_the_loss_of_the_first_step_which_is_taken_before_its_update() -> None:
     record = synthetic.record()
     now = shown(record, 0)
-    assert now.surgery
+    assert now.expanded
     assert record.incremental is not None
     assert [row.ce for row in now.rows] == record.incremental.losses.values[0, :, TERMS.index("ce")].tolist()
     assert caption(record, Selection(step=0)).endswith("step 0, before the first update")
@@ -216,12 +216,12 @@ def test_a_branch_of_fine_tuning_never_distils() -> None:
 
 
 @pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 0), (-1, 0)])  # probes are at -20 and 0
-def test_before_surgery_the_total_is_the_teachers_ce(step: int, row: int) -> None:
+def test_before_the_head_expansion_the_total_is_the_teachers_ce(step: int, row: int) -> None:
     record = synthetic.record()
     assert record.base is not None
     now = shown(record, step)
     (teacher,) = now.rows
-    assert not now.surgery
+    assert not now.expanded
     assert teacher.learner == "teacher"
     assert teacher.ce == float(record.base.losses.values[row, 0, 0])
     assert teacher.live_settings.alpha == 0
@@ -233,7 +233,7 @@ def test_a_record_of_the_teacher_alone_shows_its_newest_loss() -> None:
     assert record.base is not None
     (teacher,) = shown(record).rows
     assert teacher.ce == float(record.base.losses.values[-1, 0, 0])
-    assert "old task of digits, the last step before surgery" in caption(record, Selection())
+    assert "old task of digits, the last step before head expansion" in caption(record, Selection())
 
 
 def test_there_is_nothing_before_the_first_step() -> None:
@@ -242,12 +242,12 @@ def test_there_is_nothing_before_the_first_step() -> None:
     assert caption(Record(), Selection()) == ""
 
 
-def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> None:
+def test_at_the_head_expansion_there_are_the_next_steps_settings_and_no_numbers_yet() -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:1]])
     assert record.data is not None
     at_once = balance(record, Selection())
     assert at_once is not None
-    assert (at_once.step, at_once.trained, at_once.surgery) == (0, False, True)
+    assert (at_once.step, at_once.trained, at_once.expanded) == (0, False, True)
     assert [row.learner for row in at_once.rows] == list(synthetic.LEARNERS)
     for row in at_once.rows:
         assert [value(row, term) for term in ("total", "ce", "kd", "kl", "entropy")] == [NOTHING] * 5
@@ -255,7 +255,7 @@ def test_at_surgery_there_are_the_next_steps_settings_and_no_numbers_yet() -> No
         assert "not trained" in spoken(row)
     assert [row.live_settings.alpha for row in at_once.rows] == [0.0, record.data.recipe.lwf.alpha]
     assert "new task of digits, no step trained yet" in caption(record, Selection())
-    assert "before surgery" in caption(record, Selection(step=-1))
+    assert "before head expansion" in caption(record, Selection(step=-1))
 
 
 def test_every_wording_of_the_caption_says_the_step() -> None:

@@ -27,11 +27,11 @@ def test_a_learners_figures_are_those_of_its_card(learner: str, step: int, proto
     assert taken is not None
     assert card.old is not None
     assert card.new is not None
-    assert card.surgery_old is not None
+    assert card.expansion_old is not None
     assert (taken.old, taken.new) == ((1200, 80) if step != 15 else (24, 16))
     assert value(f"{learner}.old", glimpse) == shown.percent(card.old, taken.old)
     assert value(f"{learner}.new", glimpse) == shown.percent(card.new, taken.new)
-    change = shown.difference(card.old, card.surgery_old, taken.old)
+    change = shown.difference(card.old, card.expansion_old, taken.old)
     said = value(f"{learner}.change", glimpse)
     assert said is not None
     assert said == "has lost nothing" if not change else said.endswith(shown.points(change, taken.old))
@@ -43,12 +43,12 @@ def test_a_learners_figures_are_those_of_its_card(learner: str, step: int, proto
     [
         ("fine-tune.old", "30.0 %"),
         ("fine-tune.change", "has lost 60.0 points"),
-        ("fine-tune.old at surgery", "90.0 %"),
+        ("fine-tune.old at expansion", "90.0 %"),
         ("fine-tune.old at epoch 1", "70.0 %"),
         ("fine-tune.old at step 10", "70.0 %"),
         ("lwf.old at end", "87.0 %"),
         ("lwf.old class-incremental", "77.0 %"),
-        ("lwf.old class-incremental at surgery", "80.0 %"),
+        ("lwf.old class-incremental at expansion", "80.0 %"),
         ("teacher.old", "95.0 %"),
         ("guess", "33 %"),
         ("step", "30"),

@@ -9,7 +9,7 @@ import pytest
 
 from lwf_gui.documents import files
 from lwf_gui.exports import report
-from lwf_gui.runs import confusion, equation, memory, soft_targets, tradeoff, views
+from lwf_gui.runs import confusion, equation, image_grid, soft_targets, tradeoff, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.standing import standing
@@ -74,7 +74,7 @@ def test_card_at_a_boundary_shows_the_full_test_of_the_task_that_begins() -> Non
     assert card.images == "all 300 old and 100 new test images"
     last = views.card(five.record(), "lwf", Selection())
     assert last.counts == (400, 1000)
-    assert last.surgery_old is not None
+    assert last.expansion_old is not None
 
 
 @pytest.mark.parametrize("step", PROBED)
@@ -85,35 +85,35 @@ def test_panels_take_the_classes_that_are_there(step: int) -> None:
     assert matrices is not None
     assert (matrices.old, len(matrices.classes)) == (old, seen)
     assert matrices.counts.sum() == 2 * (seen > LABELS).sum()
-    found = memory.wall(record, selection)
+    found = image_grid.image_grid(record, selection)
     assert found is not None
     assert [int(LABELS[numbers[0]]) for numbers in found.by_class] == list(range(old))
     rows = views.class_rows(record, selection)
     assert [bool(row.correct) for row in rows] == [unit < seen for unit in range(10)]
     assert [row.old for row in rows] == [unit < old for unit in range(10)]
-    soft = soft_targets.softened(record, selection)
+    soft = soft_targets.soft_targets(record, selection)
     assert soft is not None
     assert len(soft.teacher) == old
     assert sum(soft.teacher) == pytest.approx(1)
-    plane = tradeoff.tradeoff(record, selection)
-    assert plane is not None
-    assert len(plane.paths[0].new) == sum(task_of(each) == task_of(step) for each in PROBED)
+    ways = tradeoff.tradeoff(record, selection)
+    assert ways is not None
+    assert len(ways.paths[0].new) == sum(task_of(each) == task_of(step) for each in PROBED)
     at = moment(record, step)
     assert at is not None
     right = 100 * at.track.accuracies("class_incremental")[at.index, 0]
-    assert plane.curves[0].at(0) == pytest.approx((right[1], right[0]))
+    assert ways.curves[0].at(0) == pytest.approx((right[1], right[0]))
 
 
 def test_an_image_has_its_history_from_the_task_on_in_which_it_came() -> None:
     record = five.record()
     for image, label in enumerate(LABELS.tolist()):
-        history = memory.history(record, Selection(), image)
+        history = image_grid.history(record, Selection(), image)
         assert history is not None
         task = SCENARIO.task_of_unit(label)
         assert history.steps.tolist() == [step for step in PROBED if task_of(step) >= task]
         assert history.steps[history.at] == 36
         assert np.isfinite(history.confidence).all()
-    assert memory.history(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
+    assert image_grid.history(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
 
 
 def test_loss_at_a_boundary_is_that_of_the_task_that_ended() -> None:

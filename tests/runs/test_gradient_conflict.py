@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lwf_gui.messages import Branch, LayerProbe, PhaseStarted, Probe
-from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team, tug
+from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team, gradient_conflict
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, layers_at, settings_of
 from tests.runs import synthetic
@@ -21,7 +21,7 @@ LIVE = Selection()
 
 
 def shown(record: Record, step: int | None = None) -> GradientConflict:
-    figures = tug(record, Selection(step=step))
+    figures = gradient_conflict(record, Selection(step=step))
     assert figures is not None
     return figures
 
@@ -109,13 +109,13 @@ def test_nothing_pulls_before_the_first_step_and_in_frozen_layers() -> None:
     assert pulls[0].word == ""
 
 
-def test_there_is_nothing_before_surgery() -> None:
-    assert tug(Record(), LIVE) is None
-    assert tug(synthetic.record(synthetic.task1()), LIVE) is None
-    assert tug(synthetic.record(), Selection(step=-3)) is None
+def test_there_is_nothing_before_the_head_expansion() -> None:
+    assert gradient_conflict(Record(), LIVE) is None
+    assert gradient_conflict(synthetic.record(synthetic.task1()), LIVE) is None
+    assert gradient_conflict(synthetic.record(), Selection(step=-3)) is None
     without = synthetic.record([m for m in [*synthetic.task1(), *synthetic.task2()] if not isinstance(m, LayerProbe)])
-    assert tug(without, LIVE) is None
-    assert tug(without, Selection(step=10)) is None
+    assert gradient_conflict(without, LIVE) is None
+    assert gradient_conflict(without, Selection(step=10)) is None
 
 
 def test_live_is_the_last_look_into_the_layers_as_the_run_goes_on() -> None:

@@ -135,7 +135,7 @@ def test_right_answers_of_a_file_of_format_3_are_its_fractions_to_the_last_digit
 
 
 def test_a_file_of_format_3_comes_back_in_the_fields_names() -> None:
-    """The file was written by the last version of that format: a frozen trunk, by hand and of a branch."""
+    """The file was written by the last version of that format: a frozen backbone, by hand and of a branch."""
     record = files.load(GOLDEN)
     assert [mark.step for mark in record.marks] == [5, 15, 17]
     assert record.marks[-1].changed == ("backbone_frozen",)

@@ -70,7 +70,7 @@ def test_everything_told_is_kept_once() -> None:
         (20, ("backbone_frozen",), "schedule"),
     ]
     assert record.log == ["Epoch 1", "Done"]
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     assert record.track is record.incremental
     assert record.base is not None
     assert (record.base.steps, record.base.seconds, record.base.images) == (20, 1.0, 20 * 16)
@@ -82,12 +82,12 @@ def test_what_is_of_the_moment_leaves_no_trace() -> None:
     for message in (Progress(1, "x", 1, 2), Paused(1, "incremental", 10), Resumed(1)):
         record.apply(message)
     assert len(list(record.messages())) == before
-    assert record.terminal is None
+    assert record.outcome is None
     record.apply(Notice(1, "low on space"))
     assert record.notices == ["low on space"]
     record.apply(Stopped(1))
-    assert record.terminal == Stopped(1), "a run that was stopped is over"
-    assert record.rewound().terminal is None
+    assert record.outcome == Stopped(1), "a run that was stopped is over"
+    assert record.rewound().outcome is None
 
 
 def test_messages_make_an_equal_record() -> None:
@@ -101,10 +101,10 @@ def test_messages_make_an_equal_record() -> None:
             np.testing.assert_array_equal(copy.accuracies(protocol), track.accuracies(protocol))
         assert (copy.started, copy.seconds, copy.images) == (track.started, track.seconds, track.images)
     assert (again.evaluations, again.marks, again.log) == (record.evaluations, record.marks, record.log)
-    assert (again.terminal, again.teacher) == (record.terminal, record.teacher)
+    assert (again.outcome, again.teacher) == (record.outcome, record.teacher)
 
 
-def test_rewound_record_is_as_right_after_surgery() -> None:
+def test_rewound_record_is_as_right_after_the_head_expansion() -> None:
     whole = synthetic.record()
     record = whole.rewound()
     assert record.incremental is not None
@@ -112,7 +112,7 @@ def test_rewound_record_is_as_right_after_surgery() -> None:
     assert (record.incremental.steps, record.base.steps) == (0, synthetic.TASK1_STEPS)
     assert list(record.incremental.probe_steps.values) == [0]
     assert [evaluation.epoch for evaluation in record.evaluations] == [0]
-    assert (record.marks, record.log, record.terminal) == ([], [], None)
+    assert (record.marks, record.log, record.outcome) == ([], [], None)
     assert record.teacher == whole.teacher
     assert whole.incremental is not None
     assert whole.incremental.steps == synthetic.TASK2_STEPS, "the other record is untouched"
@@ -136,7 +136,7 @@ def test_failure_is_the_end_of_the_record() -> None:
     record = synthetic.up_to_step(10)
     failed = Failed(1, "lwf diverged", "Traceback", False)
     record.apply(failed)
-    assert record.terminal == failed
+    assert record.outcome == failed
     assert list(record.messages())[-1] == failed
 
 

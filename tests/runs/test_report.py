@@ -64,7 +64,7 @@ def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
     assert heading[1:] == (
         "task-aware, old / new in %",
         "class-incremental, old / new in %",
-        "task-aware, old since surgery in points",
+        "task-aware, old since head expansion in points",
     )
     assert rows == [
         (views.label_of("fine-tune"), "30.0 / 90", "20.0 / 85", "-60.0"),
@@ -118,9 +118,9 @@ def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:
     record, folder = synthetic.record(), tmp_path / "made" / "here"
     report.write(record, folder)
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "result.json", "run.lwfrun"]
-    assert isinstance(record.terminal, Finished)
+    assert isinstance(record.outcome, Finished)
     diverged = {"fine-tune": None, "lwf": None}
-    assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.terminal.summary, "diverged": diverged}
+    assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.outcome.summary, "diverged": diverged}
     assert report.table(files.load(folder / report.RUN)) == report.table(record)
 
 

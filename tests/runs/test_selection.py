@@ -68,7 +68,7 @@ def test_settings_hold_from_the_step_after_their_change() -> None:
     assert settings_at(Record(), 5) is None
 
 
-def test_a_change_made_while_the_teacher_trained_holds_from_the_surgery_on() -> None:
+def test_a_change_made_while_the_teacher_trained_holds_from_the_head_expansion_on() -> None:
     record = synthetic.up_to_step(0)
     record.apply(synthetic.live_settings(0, alpha=7.0))
     for step in (-5, 0, 1):
@@ -88,7 +88,7 @@ def test_fork_is_the_record_up_to_its_step_and_nothing_after() -> None:
     assert [e.epoch for e in fork.evaluations] == [0, 1]
     assert [m.step for m in fork.marks] == [10]
     assert [m.step for m in fork.layers] == [0, 10, 15]
-    assert fork.terminal is None
+    assert fork.outcome is None
     assert record.incremental.steps == 30, "the record that was forked stays whole"
 
 

@@ -144,7 +144,7 @@ def test_a_partial_run_is_compared_as_far_as_it_goes_and_says_so() -> None:
     assert "at the end" not in made.sentence
 
 
-def test_at_surgery_the_only_probe_counts() -> None:
+def test_at_the_head_expansion_the_only_probe_counts() -> None:
     record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:2]])
     assert record.incremental is not None
     real = 100 * record.incremental.accuracies("task_aware")[0, 1, 0]

@@ -10,7 +10,7 @@ import pytest
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, softened
+from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, soft_targets
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 
@@ -28,7 +28,7 @@ def plain_kl(p: list[float], q: list[float]) -> float:
 
 
 def shown(record: Record, **selection: object) -> SoftTargets:
-    made = softened(record, Selection(**selection))  # type: ignore[arg-type]
+    made = soft_targets(record, Selection(**selection))  # type: ignore[arg-type]
     assert made is not None
     return made
 
@@ -95,7 +95,7 @@ def test_before_task_2_there_is_the_teacher_alone(step: int | None) -> None:
     probe = record.base.probes[-1 if step is None else 0]
     now = shown(record, step=step, image=OLD_IMAGE, temperature=3.0)
     (teacher,) = now.students
-    assert not now.surgery
+    assert not now.expanded
     assert now.teacher == pytest.approx(plain_softmax([float(z) for z in probe.logits[0, OLD_IMAGE, :OLD]], 3.0))
     assert teacher.probabilities == now.teacher
     assert math.isnan(teacher.kl)
@@ -109,15 +109,15 @@ def test_the_teacher_can_neither_be_right_nor_wrong_about_a_class_it_was_never_t
     assert now.students[0].answer < OLD
 
 
-def test_scrubbing_back_before_surgery_shows_the_teacher_of_then() -> None:
+def test_scrubbing_back_before_the_head_expansion_shows_the_teacher_of_then() -> None:
     now = shown(synthetic.record(), step=-1, image=OLD_IMAGE)
-    assert not now.surgery
-    assert shown(synthetic.record(), step=0, image=OLD_IMAGE).surgery
+    assert not now.expanded
+    assert shown(synthetic.record(), step=0, image=OLD_IMAGE).expanded
 
 
 def test_there_is_nothing_before_the_first_probe() -> None:
-    assert softened(Record(), Selection()) is None
-    assert softened(synthetic.record(synthetic.task1()[:2]), Selection()) is None
+    assert soft_targets(Record(), Selection()) is None
+    assert soft_targets(synthetic.record(synthetic.task1()[:2]), Selection()) is None
     assert caption(Record(), Selection()) == ""
 
 
@@ -163,4 +163,4 @@ def test_caption_names_unit_classes_temperature_image_protocol_and_step() -> Non
     text = caption(record, Selection(step=12, image=7, temperature=4.0))
     for part in ("percent", f"{OLD} old classes", "T = 4", "probe image 8 of 40 of digits", "task-aware", "step 10"):
         assert part in text
-    assert "before surgery" in caption(record, Selection(step=-4))
+    assert "before head expansion" in caption(record, Selection(step=-4))

@@ -188,7 +188,7 @@ def test_the_reach_is_wide_enough_for_every_image() -> None:
         assert shown(record, Selection()).reach == reach
 
 
-def test_there_is_nothing_before_surgery() -> None:
+def test_there_is_nothing_before_the_head_expansion() -> None:
     assert tradeoff(Record(), Selection()) is None
     assert tradeoff(synthetic.record(synthetic.task1()), Selection()) is None
     assert tradeoff(synthetic.record(), Selection(step=-1)) is None

@@ -55,7 +55,7 @@ def test_loss_curve_has_the_first_steps_as_they_are_and_then_the_mean_of_equal_b
     assert count <= views.MAX_POINTS or len(x) > views.MAX_POINTS / 2 - 1
 
 
-def test_loss_curve_of_the_teacher_ends_at_the_surgery() -> None:
+def test_loss_curve_of_the_teacher_ends_at_the_head_expansion() -> None:
     x, y = views.loss_series(synthetic.record(), TEACHER, "ce")
     assert (x[0], x[-1]) == (1 - TASK1_STEPS, 0)
     np.testing.assert_allclose(y[12:], synthetic.losses(8, 1, seed=13)[:, 0, 0], rtol=1e-6)
@@ -84,7 +84,7 @@ def test_accuracy_curves_are_the_probes_in_percent(protocol: ProtocolName) -> No
                 assert percent == pytest.approx(100 * (logits.argmax(1) == PROBE_LABELS[chosen]).mean())
 
 
-def test_teachers_accuracy_curve_is_negative_up_to_the_surgery() -> None:
+def test_teachers_accuracy_curve_is_negative_up_to_the_head_expansion() -> None:
     before = synthetic.record(synthetic.task1())
     x, y = views.accuracy_series(before, TEACHER, "old", "task_aware")
     assert list(x) == [-TASK1_STEPS, 0]
@@ -112,7 +112,7 @@ def test_card_shows_the_full_test_sets_at_an_epochs_end(protocol: ProtocolName) 
     drop = 0.1 if protocol == "class_incremental" else 0.0
     assert card.old == pytest.approx(100 * (0.9 - 0.6 - drop))
     assert card.new == pytest.approx(100 * (0.9 - drop / 2))
-    assert card.surgery_old == pytest.approx(100 * (0.9 - drop))
+    assert card.expansion_old == pytest.approx(100 * (0.9 - drop))
     assert card.change == pytest.approx(-60.0)
     assert card.images == "all 1,200 old and 80 new test images"
     assert (card.counts, card.sample, card.step) == ((1200, 80), "all 1,200 test images", TASK2_STEPS)
@@ -128,7 +128,7 @@ def test_a_card_between_probes_shows_the_last_one_and_names_its_step() -> None:
 
 def test_the_cards_fall_adds_up_with_the_numbers_that_are_shown() -> None:
     record = synthetic.record()
-    card = replace(views.card(record, "lwf", Selection()), old=20.44, surgery_old=89.76)
+    card = replace(views.card(record, "lwf", Selection()), old=20.44, expansion_old=89.76)
     assert card.change == -69.4  # 89.8 less 20.4
     assert replace(card, counts=(300, 300)).change == -70  # 90 less 20
 
@@ -164,14 +164,14 @@ def test_card_shows_the_last_probe_between_epochs(protocol: ProtocolName) -> Non
     assert record.incremental is not None
     card = views.card(record, "lwf", Selection(protocol))
     rows = 100 * record.incremental.accuracies(protocol)[:, 1]
-    assert (card.old, card.new, card.surgery_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
+    assert (card.old, card.new, card.expansion_old) == (rows[-1, 0], rows[-1, 1], rows[0, 0])
     assert card.change == round(rows[-1, 0]) - round(rows[0, 0])
     assert card.images == "24 old and 16 new probe images"
     assert (card.counts, card.sample, card.step) == ((24, 16), "24 probe images", 15)
 
 
 def test_card_compares_probes_with_probes_and_tests_with_tests() -> None:
-    """Else the change since surgery would show the luck of the probe images."""
+    """Else the change since head expansion would show the luck of the probe images."""
     record = synthetic.record(synthetic.task1())
     for message in synthetic.task2()[:3]:
         record.apply(message)
@@ -273,7 +273,7 @@ def test_guessing_is_one_of_the_classes_that_may_be_named() -> None:
     record = synthetic.record()
     assert views.chance(record, "task_aware") == pytest.approx(100 / 3)
     assert views.chance(record, "class_incremental") == pytest.approx(20)
-    assert views.chance(record, "class_incremental", surgery=False) == pytest.approx(100 / 3), "outputs of old classes"
+    assert views.chance(record, "class_incremental", expanded=False) == pytest.approx(100 / 3), "outputs of old classes"
     assert views.chance(Record(), "task_aware") is None
 
 

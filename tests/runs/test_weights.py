@@ -43,7 +43,7 @@ def test_the_farthest_way_is_that_of_the_whole_run() -> None:
         np.testing.assert_allclose(moved, 100 * probe.moved)
 
 
-def test_filters_are_those_of_the_step_or_their_change_since_surgery() -> None:
+def test_filters_are_those_of_the_step_or_their_change_since_the_head_expansion() -> None:
     record = synthetic.record()
     start, at = synthetic.layer_probe(0).filters, synthetic.layer_probe(15).filters
     np.testing.assert_array_equal(shown(record, 15).filters, at.astype(np.float32))
@@ -53,7 +53,7 @@ def test_filters_are_those_of_the_step_or_their_change_since_surgery() -> None:
     assert shown(record, 0, change=True).peak == 0
 
 
-def test_without_a_look_right_after_surgery_there_is_no_change_to_show() -> None:
+def test_without_a_look_right_after_the_head_expansion_there_is_no_change_to_show() -> None:
     record = synthetic.record()
     del record.layers[0]
     figures = shown(record, change=True)
@@ -84,7 +84,7 @@ def test_weights_that_are_no_numbers_are_shown_as_0() -> None:
     assert math.isfinite(shown(record).peak)
 
 
-def test_there_is_nothing_before_surgery_or_without_distances() -> None:
+def test_there_is_nothing_before_the_head_expansion_or_without_distances() -> None:
     assert drift(Record(), Selection()) is None
     assert drift(synthetic.record(synthetic.task1()), Selection()) is None
     assert drift(synthetic.record(), Selection(step=-2)) is None

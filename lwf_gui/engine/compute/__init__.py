@@ -1,1 +1,1 @@
-"""The machine: device, precision, threads, memory, and the arithmetic of a training step."""
+"""Compute configuration: device, precision, threads, memory, and the arithmetic of a training step."""

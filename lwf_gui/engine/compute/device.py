@@ -1,4 +1,4 @@
-"""Which device, threads and precision to train with.
+"""Compute configuration: with which device, threads and precision to train.
 
 Knows the machine and the size of the work, not the experiment.
 """
@@ -70,7 +70,7 @@ class ComputeConfig:
         return f"{self._name()}, {self.precision}"
 
     def arithmetic(self) -> dict[str, str | int | bool]:
-        """Return what a teacher's last digit depends on beside its recipe; it trains alone, in one lane."""
+        """Return what a teacher's last digit depends on beside its recipe; it trains alone, on one worker."""
         return {
             "torch": torch.__version__,
             "device": self._name(),

@@ -1,4 +1,4 @@
-"""Learners side by side, one thread each: what they share is read or recorded, never trained.
+"""Workers: learners side by side, one thread each. What they share is read or cached, never trained.
 
 Two learners on two cores finish sooner each on its own core than one after the other on both: no thread waits for
 another within a step.
@@ -17,15 +17,15 @@ B = TypeVar("B")
 
 
 class Workers:
-    """Threads to do the same to several learners. ``threads`` are the processor threads within one lane.
+    """Threads to do the same to several learners. ``threads`` are the processor threads of one worker.
 
-    The caller's thread is the first lane; with one lane there is no other.
+    The caller's thread is the first worker; with one worker there is no other.
     """
 
     def __init__(self, workers: int, threads: int) -> None:
         torch.set_num_threads(threads)
         self._pool = (
-            ThreadPoolExecutor(workers - 1, "lwf-gui lane", initializer=torch.set_num_threads, initargs=(threads,))
+            ThreadPoolExecutor(workers - 1, "lwf-gui worker", initializer=torch.set_num_threads, initargs=(threads,))
             if workers > 1
             else None
         )

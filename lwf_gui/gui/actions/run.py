@@ -40,8 +40,8 @@ RUN = (
         "reset",
         "Run",
         "Reset",
-        "Rewind to the moment after surgery: the same first weights and the same batches, with the settings as they "
-        "are now.",
+        "Rewind to the moment after the head expansion: the same first weights and the same batches, with the settings "
+        "as they are now.",
         lambda c: c.run.reset(),
         ("R",),
         "reset",

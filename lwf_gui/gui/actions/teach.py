@@ -20,7 +20,7 @@ TEACH = (
         "predict",
         "Teach",
         "Predict",
-        "Start a run that waits at the surgery, and draw how the old task's accuracy will go before it is shown.",
+        "Start a run that waits where the head grows, and draw how the old task's accuracy will go before it is shown.",
         lambda c: c.teach.ask_prediction(),
         ("D",),
     ),

@@ -20,7 +20,7 @@ CRAMPED = 30
 LEAST_PANEL = 13
 """Lines of body text, with tab and heading, that a panel beside the plot needs; else the cards above it give way."""
 
-LARGE, LEAST_LARGE = frozenset({"wall", "confusion", "softened"}), 20
+LARGE, LEAST_LARGE = frozenset({"image_grid", "confusion", "soft_targets"}), 20
 """Panels that say little where they are small, and the lines that they need while a lesson's page speaks of them."""
 
 

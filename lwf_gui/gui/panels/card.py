@@ -31,7 +31,7 @@ WIDEST = "100.0"
 """Digits are as big as lets this fit, so that their size never jumps."""
 
 WIDEST_UNIT, SHORTEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "% old right", "all 60,000 test images"
-WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since surgery", "new task: 100.0 % right"
+WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since expansion", "new task: 100.0 % right"
 ROW_UNIT, ROW_NEW = "% old", "new 100.0 %"
 """So do these: words are made smaller, or take two lines, before they are left out, for they carry the meaning."""
 
@@ -87,7 +87,7 @@ class LearnerCard(QFrame):
         else:
             sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
             change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
-            self.change.set_text(f"{change} since surgery", change, change.rpartition(" ")[0], "")
+            self.change.set_text(f"{change} since expansion", change, change.rpartition(" ")[0], "")
             self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lwf_gui.gui.panels.strip import HEAD_EXPANSION
 from lwf_gui.runs import tasks_shown, views
 from lwf_gui.runs.record import Record
 
@@ -27,6 +26,6 @@ def marks_of(record: Record) -> list[tuple[float, str]]:
 def _beginnings(record: Record) -> list[tuple[float, str]]:
     """Return where the head grows: of more than two tasks each with its classes."""
     if not tasks_shown.are_many(record) or record.incremental is None:
-        return [(0.0, HEAD_EXPANSION)]
+        return [(0.0, tasks_shown.HEAD_EXPANSION)]
     boundaries = record.incremental.started.boundaries
     return [(float(step), tasks_shown.name(record, task)) for task, step in enumerate(boundaries, 1)]

@@ -63,7 +63,7 @@ class Guessing:
 
     def show(self, record: Record, protocol: ProtocolName, colours: Theme) -> None:
         """Take what guessing gets in a record."""
-        now, before = (views.chance(record, protocol, surgery=surgery) for surgery in (True, False))
+        now, before = (views.chance(record, protocol, expanded=expanded) for expanded in (True, False))
         self._begun = record.incremental is not None
         self._end = float(record.incremental.started.steps) if record.incremental is not None else 0.0
         self._levels = None if now is None or before is None else (before, now)

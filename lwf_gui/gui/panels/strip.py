@@ -14,11 +14,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 
 Mark = tuple[float, str]
 """A step and what happened there, empty for nothing to tell."""
 
-HEAD_EXPANSION, SHORT_HEAD_EXPANSION = "surgery: the head grows", "surgery"
+SHORT_HEAD_EXPANSION = "expansion"
 
 TASK = re.compile(r"(task (\d+)): .*")
 """The label of a task's beginning: its classes, or as much of them as has no room, may be left out."""

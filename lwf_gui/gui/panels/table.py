@@ -44,12 +44,17 @@ class PanelSpec:
 
 PANELS = (
     PanelSpec(
-        "wall", "Memory wall", "right", "image_grid:ImageGrid", "1", "Old-task images fade as they are forgotten."
+        "image_grid",
+        "Memory wall",
+        "right",
+        "image_grid:ImageGridPanel",
+        "1",
+        "Old-task images fade as they are forgotten.",
     ),
     PanelSpec("classes", "Classes", "right", "classes:ClassBars", "2", "How many images of each class are right."),
     PanelSpec("confusion", "Confusion", "right", "confusion:Confusion", "3", "Which class is taken for which."),
     PanelSpec(
-        "softened",
+        "soft_targets",
         "Teacher",
         "right",
         "soft_targets:SoftTargetsPanel",
@@ -59,7 +64,7 @@ PANELS = (
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
-        "tug",
+        "gradient_conflict",
         "Tug of war",
         "below",
         "gradient_conflict:GradientConflictPanel",
@@ -67,7 +72,12 @@ PANELS = (
         "Where old and new task pull, layer by layer.",
     ),
     PanelSpec(
-        "plane", "Trade-off", "below", "tradeoff:TradeoffPanel", "8", "Old against new accuracy, and the bias curve."
+        "trade_off",
+        "Trade-off",
+        "below",
+        "tradeoff:TradeoffPanel",
+        "8",
+        "Old against new accuracy, and the bias curve.",
     ),
     PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),

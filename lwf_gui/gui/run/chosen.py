@@ -45,7 +45,7 @@ class Chosen:
         return record.data is None or record.data.recipe.built_like(self.recipe)
 
     def starts_like(self, record: Record) -> bool:
-        """Return whether the next run would be the same as the record's up to the surgery."""
+        """Return whether the next run would be the same as the record's up to the head expansion."""
         data = record.data
         if data is None or self.recipe.data.dataset not in ("auto", data.dataset, data.recipe.data.dataset):
             return False

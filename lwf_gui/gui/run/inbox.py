@@ -19,6 +19,7 @@ from lwf_gui.messages import (
     LogLine,
     Message,
     Notice,
+    Outcome,
     Paused,
     Progress,
     Resumed,
@@ -27,8 +28,6 @@ from lwf_gui.messages import (
     Stopped,
 )
 from lwf_gui.runs.selection import settings_of
-
-Terminal = Finished | Stopped | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,29 +141,29 @@ class Inbox:
             "",
         )
 
-    def _finish_fetching(self, terminal: Terminal) -> None:
+    def _finish_fetching(self, outcome: Outcome) -> None:
         model = self._model
         model.fetching = False
         model.end(State.RECORDED if model.record.incremental else State.IDLE)
-        match terminal:
+        match outcome:
             case Finished():
                 self._answers.use_data("auto")
                 model.noticed.emit("Fashion-MNIST is here: press Run to train on it.")
             case Failed():
-                model.failed.emit(terminal.cause, terminal.traceback)
+                model.failed.emit(outcome.cause, outcome.traceback)
             case Stopped():
                 model.noticed.emit("The download was stopped; the next one goes on from there.")
 
-    def _finish(self, terminal: Terminal) -> None:
+    def _finish(self, outcome: Outcome) -> None:
         model = self._model
-        if terminal.run_id == 0:  # the engine itself could not start; every run that is asked for ends with its own
-            assert isinstance(terminal, Failed)
+        if outcome.run_id == 0:  # the engine itself could not start; every run that is asked for ends with its own
+            assert isinstance(outcome, Failed)
             model.set_progress(None)
-            model.engineFailed.emit(terminal.cause, terminal.traceback)
+            model.engineFailed.emit(outcome.cause, outcome.traceback)
             return
-        for each in model.shown.joined(terminal):
+        for each in model.shown.joined(outcome):
             model.record.apply(each)
-        match terminal:
+        match outcome:
             case Finished():
                 model.end(State.FINISHED)
             case Stopped():
@@ -172,7 +171,7 @@ class Inbox:
             case Failed():
                 model.end(State.FAILED)
                 back = " The run before the fork is shown again." if self._give_back() else ""
-                model.failed.emit(terminal.cause + back, terminal.traceback)
+                model.failed.emit(outcome.cause + back, outcome.traceback)
         model.after_run()
 
     def _give_back(self) -> bool:

@@ -30,7 +30,7 @@ class RunModel(QObject):
     live_settings : those that the run under way has, as the engine said last; else those of the next run
     wanted : those, once the engine has taken in all changes
     fetching : whether what is under way is a download
-    after_run : called once after every terminal message; `--exit-after-run` and the last-run file hang here
+    after_run : called once after every outcome; `--exit-after-run` and the last-run file hang here
     """
 
     engineReady = Signal()  # noqa: N815 - Qt's naming

@@ -57,19 +57,19 @@ class Running:
 
     @property
     def can_skip(self) -> bool:
-        """Whether the moment after surgery is still to come, of the run under way or of the next one."""
+        """Whether the moment after the head expansion is still to come, of the run under way or of the next one."""
         if self._model.state in (State.STOPPING, State.FETCHING):
             return False
         return self._model.state is State.IDLE or self._model.record.incremental is None
 
     def skip(self) -> None:
-        """Go on at full speed to the moment after surgery and wait there, if that is still to come."""
+        """Go on at full speed to the moment after the head expansion and wait there, if that is still to come."""
         if self.can_skip:
             self.run_to(0)
             self._model.done.emit("Trains the old task, then waits where the new one begins")
 
     def reset(self) -> None:
-        """Rewind to the moment after surgery, or to the beginning of a run in task 1; the recipe is as it is now."""
+        """Rewind to right after the head expansion, or to the beginning of a run in task 1, with the present recipe."""
         model = self._model
         self._link.control.stop()
         self._put_aside()

@@ -42,7 +42,7 @@ def has_trained(record: Record) -> bool:
 
 def state_of(record: Record) -> State:
     """Return the state of a run that nothing works on any more."""
-    match record.terminal:
+    match record.outcome:
         case Finished():
             return State.FINISHED
         case Failed():

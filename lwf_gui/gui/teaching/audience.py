@@ -30,11 +30,11 @@ class Audience:
         self._session, self._showing, self._plots, self._room = session, showing, plots, room
         self.prediction: Prediction | None = None
         self._to_predict = ""
-        """The learner whose curve is asked for once the run waits at the surgery."""
+        """The learner whose curve is asked for once the run waits at the head expansion."""
         showing.probed.connect(self._reveal)
 
     def ask(self) -> None:
-        """Begin a run that waits at the surgery, then let the audience draw the first learner's curve."""
+        """Begin a run that waits at the head expansion, then let the audience draw the first learner's curve."""
         session, learner = self._session, self._session.recipe.names[0]
         track = session.record.incremental
         if session.state is State.PAUSED and track is not None and track.steps == 0:

@@ -92,14 +92,14 @@ class WindowStage:
         return self._session.state
 
     def at(self) -> int | None:
-        """Return the steps trained since surgery, negative in task 1; None without a run."""
+        """Return the steps trained since the head expansion, negative in task 1; None without a run."""
         one, two = self._session.record.base, self._session.record.incremental
         if two is not None:
             return two.steps
         return one.steps - one.started.steps - 1 if one is not None else None
 
     def steps_per_epoch(self) -> int | None:
-        """Return the steps of a pass over the new task's images; None before surgery."""
+        """Return the steps of a pass over the new task's images; None before the head expansion."""
         track = self._session.record.incremental
         return None if track is None else track.started.epoch_steps[0]
 
@@ -147,7 +147,7 @@ class WindowStage:
         self._session.change(**live)
 
     def run_to(self, step: Goal, *, anew: bool) -> None:
-        """Begin a run, or go on with the one that is shown; pause after so many steps since surgery."""
+        """Begin a run, or go on with the one that is shown; pause after so many steps since the head expansion."""
         session, track = self._session, self._session.record.incremental
         if not (anew or session.busy) and track is not None and 0 < track.steps < track.started.steps:
             held, live = settings_after(session.record, track.steps), asdict(session.live)

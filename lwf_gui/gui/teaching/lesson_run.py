@@ -81,8 +81,8 @@ class LessonRun:
         """Return a target in steps since the head expansion; None while the length of a pass is not known."""
         if isinstance(target, int):
             return target
-        if target in ("surgery", "end"):
-            return 0 if target == "surgery" else "end"
+        if target in ("expansion", "end"):
+            return 0 if target == "expansion" else "end"
         steps = self._stage.steps_per_epoch()
         return None if steps is None else steps * int(target.removeprefix("epoch "))
 

@@ -72,7 +72,7 @@ class PageWriter:
         now = figures.Glimpse(shown, Selection(at.protocol, None, image, temperature), earlier[-1] if earlier else None)
         spoken_of = self._spoken_of()
         there = now.at(spoken_of) if spoken_of else now
-        if there is None and isinstance(shown.terminal, Finished):  # it was shorter than the lesson thought
+        if there is None and isinstance(shown.outcome, Finished):  # it was shorter than the lesson thought
             there = now
         return now.unreached() if there is None or at.waiting else there
 
@@ -99,7 +99,7 @@ class PageWriter:
         assert self._at.pending is not None
         goal = self._run.goal(self._at.pending)
         if isinstance(goal, int):
-            return f"step {goal:,}" if goal else "surgery"
+            return f"step {goal:,}" if goal else "the head expansion"
         return "the end" if goal == "end" else "the end of the pass"
 
     def _status(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class PageWriter:
                 "Next again goes on without its figures.",
                 "Next again goes on.",
             )
-        return ("Training the old task..." if where == "surgery" else f"Training to {where}...",)
+        return ("Training the old task..." if where == "the head expansion" else f"Training to {where}...",)
 
     def _note(self) -> str:
         """Return why what is seen may not be what is said."""

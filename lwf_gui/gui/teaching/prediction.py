@@ -145,7 +145,7 @@ class Prediction(SketchSheet):
         """Whether the curve is at its end: the last probe that counts came, or the run was stopped."""
         track = self._record.incremental
         assert track is not None
-        return self._record.terminal is not None or bool((track.probe_steps.values >= self._steps).any())
+        return self._record.outcome is not None or bool((track.probe_steps.values >= self._steps).any())
 
     @property
     def _state(self) -> object:

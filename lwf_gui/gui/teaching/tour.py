@@ -96,13 +96,13 @@ STOPS = (
     Stop(
         lambda parts: parts.accuracy,
         "Watch one of them forget",
-        "Solid lines are the old task, dashed ones the new. From surgery on, where the head grows, fine-tuning falls "
-        "and LwF holds.",
+        "Solid lines are the old task, dashed ones the new. Once the head grows, at the head expansion, "
+        "fine-tuning falls and LwF holds.",
     ),
     Stop(
         lambda parts: parts.cards,
         "The score",
-        "How much of the old task each learner still gets right, and what it has lost since surgery.",
+        "How much of the old task each learner still gets right, and what it has lost since the head grew.",
     ),
     Stop(
         lambda parts: parts.recipe.live,

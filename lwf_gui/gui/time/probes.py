@@ -27,5 +27,5 @@ def position(record: Record, selection: Selection) -> str:
     if at is None:
         return "no run yet"
     if at.track is record.base:
-        return f"task 1, {-at.step:,} steps before surgery"
+        return f"task 1, {-at.step:,} steps before head expansion"
     return f"step {at.step:,} of {at.track.started.steps:,} ({views.epoch_of(at)})"

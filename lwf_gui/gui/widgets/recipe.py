@@ -29,11 +29,11 @@ from lwf_gui.runs.views import label_of
 
 # The order in which people meet the parts of the experiment.
 GROUPS = (
-    ("Network and surgery", ("model", "")),
+    ("Network and head expansion", ("model", "")),
     ("Task 1: the teacher", ("task1",)),
     ("Task 2: the learners", ("task2", *(row.key for row in METHODS.values() if row.settings))),
     ("Data, batches and probes", ("data", "train")),
-    ("Machine", ("engine",)),
+    ("Compute", ("engine",)),
 )
 
 MARGINS = 12

@@ -108,7 +108,7 @@ class AccuracyPlot(Plot):
     def name_axis(self) -> None:
         """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
         axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
-        since = "steps since task 2 began" if tasks_shown.are_many(self.record) else "steps since surgery"
+        since = f"steps since {tasks_shown.beginning(self.record)}"
         names = (f"{since} ({one})", since, "steps")
         if self._per_epoch:
             room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12

@@ -41,7 +41,7 @@ class Told(NamedTuple):
 
 def step_text(step: float) -> str:
     """Say a step since the head expansion, or before it."""
-    return f"Step {step:,.0f}" if step >= 0 else f"{-step:,.0f} steps before surgery"
+    return f"Step {step:,.0f}" if step >= 0 else f"{-step:,.0f} steps before head expansion"
 
 
 def coloured(colours: Theme, called: Names, learner: str, text: str) -> Segments:

@@ -109,7 +109,7 @@ class Equation(Panel):
         name = min(max(metrics.horizontalAdvance(label_of(row.learner)) for row in figures.rows) + line, 9 * line)
         rows = 1.5 + 1.5 * len(figures.rows)
         lines = rows + 1.1 * len(notes) + (max(3.8, 1.6 + 0.9 * len(figures.rows)) if figures.batch else 0)
-        hint = figures.surgery and figures.batch is None and area.height() >= (lines + 1.5) * line  # else bigger type
+        hint = figures.expanded and figures.batch is None and area.height() >= (lines + 1.5) * line  # else bigger type
         lines += 1.5 if hint else 0
         across = area.width() / (name + sum(numbers))
         to.scale = scale = min(across, area.height() / (lines * line), LARGEST)

@@ -48,7 +48,7 @@ def columns_of(now: Balance) -> Iterator[TermColumn]:
     yield numbers("total", "total")
     yield TermColumn((FormulaPiece(" = "),), tuple(" = " if adds_up(row) else " ≈ " for row in now.rows))
     yield numbers("CE", "ce")
-    if now.surgery:
+    if now.expanded:
         yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))
         if any(row.live_settings.scale_t2 for row in now.rows):
             yield from (numbers("T", "temperature", "2", level=1, least="0"), operator(f" {TIMES} "))
@@ -58,7 +58,7 @@ def columns_of(now: Balance) -> Iterator[TermColumn]:
 
 def definitions_of(now: Balance) -> Iterator[tuple[FormulaPiece, ...]]:
     """Yield a line for every setting of T and the classes of CE that learners differ in: what the terms mean."""
-    if not now.surgery:
+    if not now.expanded:
         yield (FormulaPiece(f"CE over the {now.old_classes} old classes", 0, "ce"),)
         return
     settings: dict[tuple[float, str], list[str]] = {}

@@ -53,7 +53,7 @@ class GradientConflictPanel(Panel):
 
     def figures(self) -> GradientConflict | None:
         """Return the forces."""
-        return gradient_conflict.tug(self.record, self.selection)
+        return gradient_conflict.gradient_conflict(self.record, self.selection)
 
     def state(self) -> object:
         """Return what the forces depend on: looks into the layers come after the probes."""

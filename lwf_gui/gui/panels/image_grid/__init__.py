@@ -2,4 +2,4 @@
 
 from lwf_gui.gui.panels.image_grid.grids import Tile as Tile
 from lwf_gui.gui.panels.image_grid.panel import CLOSE as CLOSE
-from lwf_gui.gui.panels.image_grid.panel import ImageGrid as ImageGrid
+from lwf_gui.gui.panels.image_grid.panel import ImageGridPanel as ImageGridPanel

@@ -17,7 +17,7 @@ from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.panels.text import fitted, names_within, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
-from lwf_gui.runs.memory import Wall
+from lwf_gui.runs.image_grid import ImageGrid
 
 
 class Tile(NamedTuple):
@@ -30,7 +30,7 @@ class Tile(NamedTuple):
 class GridPainter:
     """Paints what is different from learner to learner in their grids of images."""
 
-    def __init__(self, painter: QPainter, found: Wall, tiles: TileGrid, colours: Theme) -> None:
+    def __init__(self, painter: QPainter, found: ImageGrid, tiles: TileGrid, colours: Theme) -> None:
         self._painter, self._found, self._tiles, self._colours = painter, found, tiles, colours
 
     def title(self, learner: str, origin: QPointF, said: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ from lwf_gui.gui.panels.drawing import (
 )
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
-from lwf_gui.runs.memory import History
+from lwf_gui.runs.image_grid import History
 from lwf_gui.runs.names import names_of
 
 

@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
 from lwf_gui.runs import tasks_shown, views
-from lwf_gui.runs.memory import History, Wall, history, wall
+from lwf_gui.runs.image_grid import History, ImageGrid, history, image_grid
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -45,11 +45,11 @@ CLOSE = "close"
 class GridFigures(NamedTuple):
     """What is on the screen: the grid, and below it the history of an image."""
 
-    grid: Wall
+    grid: ImageGrid
     history: History | None
 
 
-class ImageGrid(Panel):
+class ImageGridPanel(Panel):
     """The grids of all learners, and the history of the chosen image below them while it is open."""
 
     EMPTY = "Old-task images appear here once a network trains, and fade as they are forgotten."
@@ -67,7 +67,7 @@ class ImageGrid(Panel):
 
     def figures(self) -> GridFigures | None:
         """Return the grid where one looks, with the history that is open."""
-        found = wall(self.record, self.selection)
+        found = image_grid(self.record, self.selection)
         if found is None:
             return None
         return GridFigures(found, None if self._open is None else history(self.record, self.selection, self._open))
@@ -96,7 +96,7 @@ class ImageGrid(Panel):
         data = self.record.data
         if self.shown is None or data is None:
             return ()
-        found: Wall = self.shown.grid
+        found: ImageGrid = self.shown.grid
         self._arrange(found)
         images, old = found.chosen(self._tiles.per_class), np.concatenate(found.by_class)
         count, total = len(images), len(old)
@@ -123,7 +123,7 @@ class ImageGrid(Panel):
 
     def _title(self, learner: str) -> tuple[str, str] | tuple[str]:
         """Return how many images a learner gets right, and what it says to most of them whether right or not."""
-        found: Wall = self.shown.grid
+        found: ImageGrid = self.shown.grid
         self._arrange(found)
         per_class = self._tiles.per_class
         right, count = found.right_of(learner, per_class)
@@ -140,7 +140,7 @@ class ImageGrid(Panel):
         if not isinstance(key, Tile):
             return "Click, or Esc, closes the history of this image"
         assert self.record.data is not None
-        found: Wall = self.shown.grid
+        found: ImageGrid = self.shown.grid
         if key.learner not in found.learners:  # a spot of what was shown a moment ago
             return ""
         row, names = found.learners.index(key.learner), self.record.data.classes
@@ -196,7 +196,7 @@ class ImageGrid(Panel):
         top = QRectF(area.left(), area.top(), area.width(), area.height() - below - 4)
         return top, QRectF(area.left(), area.bottom() - below, area.width(), below)
 
-    def _arrange(self, found: Wall) -> None:
+    def _arrange(self, found: ImageGrid) -> None:
         """Find the tiles' places, if anything that it depends on changed; an open history takes no image away."""
         data, font = self.record.data, theme.font(1.0).pointSizeF()
         count, kinds = len(found.learners), len(found.by_class)
@@ -218,13 +218,13 @@ class ImageGrid(Panel):
             tiles = best_grid(room, count, kinds, said, min(least, LEAST_LABELLED), range(kept, kept + 1))
         self._tiles, self._tiles_of, self._layers = tiles, of, None
 
-    def _widest_title(self, found: Wall) -> float:
+    def _widest_title(self, found: ImageGrid) -> float:
         """Return the pixels of a title that says all there may be to say: titles have as many lines at every step."""
         metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
         longest = widest(metrics, names_of(found.learners)[1].values())
         return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
 
-    def _least_title(self, found: Wall) -> float:
+    def _least_title(self, found: ImageGrid) -> float:
         """Return the pixels of a title that says the least, in the smallest type that can be read well."""
         longest = widest(metrics := QFontMetricsF(theme.font(1.0, bold=True)), names_of(found.learners)[2].values())
         return LEAST_TYPE * (longest + metrics.horizontalAdvance("mm 00/00"))

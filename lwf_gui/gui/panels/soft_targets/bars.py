@@ -47,7 +47,7 @@ class BarsPainter:
 
     def paint(self, box: QRectF) -> None:
         """Paint T, then one row per old class: its name, the bars, and as many columns of figures as there is room."""
-        students = self._figures.students if self._figures.surgery else ()
+        students = self._figures.students if self._figures.expanded else ()
         digits = self._type.metrics().horizontalAdvance("100 %")
         type_size = 0.36 * box.width() / (digits * (1 + len(students))) - 0.1
         if type_size < 0.6:  # too narrow for everybody's
@@ -121,7 +121,7 @@ class BarsPainter:
         self._painter.fillRect(track, QColor(self._colours.raised))
         ghost = _part(track, self._figures.teacher[unit])
         self._paint_ghost(ghost, filled=True)
-        if self._figures.surgery:
+        if self._figures.expanded:
             inset = min(0.14 * track.height(), 6.0)  # so much of the teacher's bar shows above and below
             height = (track.height() - 2 * inset) / len(self._figures.students)
             for index, student in enumerate(self._figures.students):

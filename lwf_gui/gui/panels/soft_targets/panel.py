@@ -51,7 +51,7 @@ class SoftTargetsPanel(Panel):
 
     def figures(self) -> SoftTargets | None:
         """Return the probabilities."""
-        return soft_targets.softened(self.record, self.selection)
+        return soft_targets.soft_targets(self.record, self.selection)
 
     def caption(self) -> str:
         """Say what the bars are."""
@@ -66,7 +66,7 @@ class SoftTargetsPanel(Panel):
         now: SoftTargets = self.shown
         task = OLD_TASK[0] if now.old else NEW_TASK[1]
         parts = [f"The image is {now.classes[now.true]}, {task}. At temperature {now.temperature:g}:"]
-        parts += [self.tip(("teacher",))] if now.surgery else []
+        parts += [self.tip(("teacher",))] if now.expanded else []
         return " ".join([*parts, *(self.tip(("learner", student.learner)) for student in now.students)])
 
     def tip(self, key: Any) -> str:
@@ -79,7 +79,7 @@ class SoftTargetsPanel(Panel):
                 name = self._name(number)
                 return f"{name[0].upper()}{name[1:]}: {now.classes[self._label(number)]}. Click to look at this one."
             case ("class", unit):
-                shares = {"Teacher": now.teacher[unit]} if now.surgery else {}
+                shares = {"Teacher": now.teacher[unit]} if now.expanded else {}
                 shares |= {label_of(each.learner): each.probabilities[unit] for each in now.students}
                 values = ", ".join(f"{name} {100 * share:.2f} %" for name, share in shares.items())
                 return f"{now.classes[unit]} (old task), softmax at T = {now.temperature:g}: {values}."
@@ -224,7 +224,7 @@ class SoftTargetsPanel(Panel):
         verdict = {True: ", which is right", False: ", which is wrong", None: ", for it was never taught this class"}
         protocol = PROTOCOLS[self.selection.protocol]
         answer = f"it answers {now.classes[student.answer]} ({protocol}){verdict[student.right]}."
-        if not now.surgery:
+        if not now.expanded:
             return f"{label_of(learner)}: {answer}"
         return (
             f"{label_of(learner)}: KL(teacher, student) = {nats_text(student.kl)} nats for this image at "

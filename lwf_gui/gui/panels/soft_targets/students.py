@@ -49,7 +49,7 @@ def paint_student(
     answers = max(QFontMetricsF(plain).horizontalAdvance(figures.classes[s.answer]) for s in figures.students)
     # As wide as the widest of all lines, so that what follows stands in a column.
     distances = 0.0
-    if figures.surgery:
+    if figures.expanded:
         kls = ("KL 0.000 nats", *(f"KL {nats_text(each.kl)} nats" for each in figures.students))
         distances = widest(QFontMetricsF(plain), kls)
     # Where a line is too long, names are said shorter, and answers give up some of their letters.
@@ -61,7 +61,7 @@ def paint_student(
     write_in(painter, name, [names[student.learner]], bold)
     painter.setPen(QColor(colours.text))
     place = QRectF(name.right() + size, line.top(), distances, line.height())
-    if figures.surgery:
+    if figures.expanded:
         write_in(painter, place, [f"KL {nats_text(student.kl)} nats"], plain)
     verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
     _verdict(painter, verdict, student.right)

@@ -59,7 +59,7 @@ def paint_paths(painter: QPainter, axes: PercentAxes, paths: tuple[Path, ...], l
         rows.append(
             (TradeoffKey("path", path.learner), (f"{name}: {figures}", f"{short}: {figures}", name, short, least))
         )
-    rows.append((TradeoffKey("start"), ("surgery",) * len(rows[0][1])))
+    rows.append((TradeoffKey("start"), ("head expansion",) * (len(rows[0][1]) - 1) + ("expansion",)))
     spots = legend.paint(painter, axes, rows, np.concatenate([_dense(line) for line in points]))
     places = dict.fromkeys((float(path.new[0]), float(path.old[0])) for path in paths)  # one while they are the same
     starts = [axes.point(*place) for place in places]

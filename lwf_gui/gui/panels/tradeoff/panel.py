@@ -33,7 +33,7 @@ TENTHS = 10
 class TradeoffPanel(Panel):
     """Two squares, side by side or one upon the other, and a slider. What does not follow the slider is kept."""
 
-    EMPTY = "The learners' ways from surgery appear here once task 2 begins."
+    EMPTY = "The learners' ways from head expansion on appear here once task 2 begins."
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,16 +120,15 @@ class TradeoffPanel(Panel):
         """Explain a mark or a figure."""
         if key.what == "start":
             if tasks_shown.are_many(self.record):
-                return "Surgery: each learner goes on from what it was, its new teacher, with new output units."
-            return "Surgery: all learners start from the teacher's weights, with new output units."
+                return "Head expansion: each learner goes on from what it was, its new teacher, with new output units."
+            return "Head expansion: all learners start from the teacher's weights, with new output units."
         name = views.label_of(key.learner)
         path = next(path for path in self.shown.paths if path.learner == key.learner)
         curve = next(curve for curve in self.shown.curves if curve.learner == key.learner)
         if key.what == "path":
             here, start = (_percents(path.new[i], path.old[i]) for i in (path.here, 0))
-            return (
-                f"{name} at step {self.shown.step:,}, {PROTOCOLS[self.selection.protocol]}: {here}; at surgery {start}."
-            )
+            where = f"{name} at step {self.shown.step:,}, {PROTOCOLS[self.selection.protocol]}"
+            return f"{where}: {here}; at head expansion {start}."
         if key.what == "area":
             return (
                 f"{name}: area under the bias curve {curve.area:.1f} %. It is the share of all pairs of one old and "

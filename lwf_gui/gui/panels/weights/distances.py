@@ -1,4 +1,4 @@
-"""Distances of the layers from their weights at the head expansion: bars, and curves of their growth."""
+"""Distances of the layers from their weights at the head expansion: bars, and curves over the steps."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from lwf_gui.gui.panels.weights.parts import LayerKey, paint_heading, percent_te
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.weights import Drift
 
-GROWTH_POINTS = 25
-"""Points of a curve of growth."""
+CURVE_POINTS = 25
+"""Points of a curve."""
 
 
 class DistancePainter:
-    """Paints how far each layer of each learner moved, as bars and as curves of their growth."""
+    """Paints how far each layer of each learner moved, as bars and as curves over the steps."""
 
     def __init__(self, painter: QPainter, figures: Drift, colours: Theme) -> None:
         self._painter, self._figures, self._colours = painter, figures, colours
@@ -28,7 +28,8 @@ class DistancePainter:
 
     def paint(self, area: QRectF) -> None:
         """Paint a group of bars per layer, one bar per learner, and where there is room how they grew."""
-        titles = "Moved since surgery, % of its length", "Moved since surgery, %", "Moved, %"
+        since = f"Moved since {self._figures.since}"
+        titles = f"{since}, % of its length", f"{since}, %", "Moved, %"
         area = paint_heading(self._painter, area, self._colours, *titles)
         font = theme.font(0.9)
         names = QFontMetricsF(font)
@@ -43,7 +44,7 @@ class DistancePainter:
             bars = row.adjusted(label, min(4.0, height / 8), -spark, -min(4.0, height / 8))
             self._paint_bars(bars, index)
             if spark:
-                self._paint_growth(row.adjusted(row.width() - spark + 10, 4, -2, -4), index)
+                self._paint_curves(row.adjusted(row.width() - spark + 10, 4, -2, -4), index)
 
     def _paint_bars(self, area: QRectF, layer: int) -> None:
         """Paint one layer's bars with their figures."""
@@ -69,9 +70,9 @@ class DistancePainter:
             spot = QRectF(area.x(), full.y(), area.width(), height)
             self.spots.append(Spot(spot, LayerKey(learner, self._figures.layers[layer])))
 
-    def _paint_growth(self, area: QRectF, layer: int) -> None:
+    def _paint_curves(self, area: QRectF, layer: int) -> None:
         """Paint how one layer moved, step by step, with a line at the cursor."""
-        some = np.unique(np.linspace(0, len(self._figures.steps) - 1, GROWTH_POINTS).astype(int))
+        some = np.unique(np.linspace(0, len(self._figures.steps) - 1, CURVE_POINTS).astype(int))
         last = max(1, int(self._figures.steps[-1]))
         x = area.x() + area.width() * self._figures.steps[some] / last
         heights = self._figures.history[some, :, layer] * (area.height() / (self._figures.farthest or 1.0))

@@ -63,7 +63,7 @@ class FilterPainter:
         layer = self._figures.layers[0]
         titles = f"Weights of {layer}", layer
         if self._figures.change:
-            titles = f"Change of {layer} since surgery", f"Change of {layer}"
+            titles = f"Change of {layer} since {self._figures.since}", f"Change of {layer}"
         area = paint_heading(self._painter, area, self._colours, *titles)
         small = theme.font(0.85)
         metrics = QFontMetricsF(small)

@@ -46,15 +46,21 @@ class Weights(Panel):
         if self.shown is None or self.record.data is None:
             return ()
         step, dataset = tasks_shown.where(self.record, self.shown.step), self.record.data.dataset
-        surgery = "the first surgery" if tasks_shown.are_many(self.record) else "surgery"
+        start = self._start
         return (
-            f"{dataset}, {step}; moved: L2 distance of a layer's weights from those right after {surgery}, in percent "
+            f"{dataset}, {step}; moved: L2 distance of a layer's weights from those {start}, in percent "
             "of the length of these; pictures: first-layer units, one scale for all",
-            f"{step}; moved: L2 distance of a layer's weights from {surgery}, in percent of their length then",
-            f"{step}; moved: distance from the weights at {surgery}, % of their length",
-            f"{step}; % of the length at {surgery}",
-            f"% of the length at {surgery}",
+            f"{step}; moved: L2 distance of a layer's weights from those {start}, in percent of their length then",
+            f"{step}; moved: distance from the weights {start}, % of their length",
+            f"{step}; % of the length {start}",
+            f"% of the length {start}",
         )
+
+    @property
+    def _start(self) -> str:
+        """When the weights were what distances are measured from."""
+        since = self.shown.since
+        return f"at {since}" if since == tasks_shown.HEAD_EXPANSION else f"when {since}"
 
     def sentence(self) -> str:
         """Say how far every layer has moved."""
@@ -63,7 +69,9 @@ class Weights(Panel):
             + ", ".join(f"{name} {percent_text(moved)}" for name, moved in zip(self.shown.layers, row, strict=True))
             for learner, row in zip(self.shown.learners, self.shown.moved.tolist(), strict=True)
         )
-        return f"Step {self.shown.step:,}, moved since surgery, in percent of their length: {'; '.join(teams)}."
+        return (
+            f"Step {self.shown.step:,}, moved since {self.shown.since}, in percent of their length: {'; '.join(teams)}."
+        )
 
     def tip(self, key: LayerKey) -> str:
         """Explain a learner's filters, or one layer's way."""
@@ -72,11 +80,11 @@ class Weights(Panel):
         if key.layer:
             moved = percent_text(float(figures.moved[row, figures.layers.index(key.layer)]))
             return (
-                f"{name}: {key.layer} moved {moved} of its length at surgery, that is ||w - w0|| / ||w0|| "
-                f"with the weights w at step {figures.step:,} and w0 right after surgery."
+                f"{name}: {key.layer} moved {moved} of its length {self._start}, that is ||w - w0|| / ||w0|| "
+                f"with the weights w at step {figures.step:,} and w0 {self._start}."
             )
         count, height, width = figures.filters.shape[1:]
-        what, other = ("weights", "change since surgery")
+        what, other = ("weights", f"change since {figures.since}")
         if figures.change:
             what, other = other + " of the weights", what
         peak = compact(figures.peak)

@@ -45,86 +45,86 @@ def epoch(images: Split, seed: int) -> list[Batch]:
 
 def test_first_epoch_computes_every_image_and_later_ones_none() -> None:
     net = Counted(network())
-    recorded, images = OutputCache(net), split()
+    cache, images = OutputCache(net), split()
     for batch in epoch(images, 1):
-        answers = recorded.of(batch)
+        answers = cache.of(batch)
         assert not answers.requires_grad
         assert torch.equal(answers, net.net(batch.images))
     assert net.images == IMAGES
     for batch in epoch(images, 2):
-        torch.testing.assert_close(recorded.of(batch), net.net(batch.images))
+        torch.testing.assert_close(cache.of(batch), net.net(batch.images))
     assert net.images == IMAGES
 
 
 def test_recording_from_the_middle_of_an_epoch_computes_a_batch_with_any_unknown_image() -> None:
     net = Counted(network())
-    recorded, images = OutputCache(net), split()
-    recorded.of(epoch(images, 1)[1])
+    cache, images = OutputCache(net), split()
+    cache.of(epoch(images, 1)[1])
     for batch in epoch(images, 2):
-        torch.testing.assert_close(recorded.of(batch), net.net(batch.images))
+        torch.testing.assert_close(cache.of(batch), net.net(batch.images))
     asked = net.images
     for batch in epoch(images, 3):
-        recorded.of(batch)
+        cache.of(batch)
     assert net.images == asked
 
 
 def test_known_answers_are_the_bits_that_were_recorded_whatever_becomes_of_the_network() -> None:
     net, images = network(), split()
-    recorded = OutputCache(net)
-    first = {batch: recorded.of(batch).clone() for batch in epoch(images, 1)}
+    cache = OutputCache(net)
+    first = {batch: cache.of(batch).clone() for batch in epoch(images, 1)}
     with torch.no_grad():
         net.classifier.bias.add_(1)
     for batch, answers in first.items():
-        assert torch.equal(recorded.of(batch), answers)
+        assert torch.equal(cache.of(batch), answers)
 
 
 def test_splits_are_kept_apart() -> None:
     net, one, other = network(), split(), split()
     other.pixels.zero_()
-    recorded = OutputCache(net)
+    cache = OutputCache(net)
     numbers = torch.arange(5)
-    recorded.of(Batch(one, numbers))
-    assert torch.equal(recorded.of(Batch(other, numbers)), net(Batch(other, numbers).images))
+    cache.of(Batch(one, numbers))
+    assert torch.equal(cache.of(Batch(other, numbers)), net(Batch(other, numbers).images))
 
 
 def test_learners_that_ask_about_the_same_batch_share_one_answer() -> None:
     net = Counted(network())
-    recorded, images = OutputCache(net), split()
+    cache, images = OutputCache(net), split()
     batch = epoch(images, 1)[0]
-    assert recorded.of(batch) is recorded.of(batch)
+    assert cache.of(batch) is cache.of(batch)
     assert net.images == SIZE
 
 
 def test_images_of_a_known_batch_are_not_even_normalised() -> None:
-    recorded, images = OutputCache(network()), split()
+    cache, images = OutputCache(network()), split()
     for batch in epoch(images, 1):
-        recorded.of(batch)
+        cache.of(batch)
     again = epoch(images, 2)[0]
-    recorded.of(again)
+    cache.of(again)
     assert "images" not in vars(again)
 
 
 def test_copied_record_knows_the_same_and_goes_on_with_a_network_of_its_own() -> None:
     first, second, images = Counted(network()), Counted(network()), split()
-    recorded = OutputCache(first)
+    cache = OutputCache(first)
     known, unknown = epoch(images, 1)[:2]
-    answers = recorded.of(known).clone()
-    copied = recorded.copied(second)
+    answers = cache.of(known).clone()
+    copied = cache.copied(second)
     assert torch.equal(copied.of(known), answers)
     copied.of(unknown)
     assert (first.images, second.images) == (SIZE, SIZE)
-    recorded.of(unknown)  # still unknown here
+    cache.of(unknown)  # still unknown here
     assert first.images == 2 * SIZE
 
 
 def test_record_that_forgot_takes_no_memory_and_computes_anew() -> None:
     net = Counted(network())
-    recorded, batch = OutputCache(net), epoch(split(), 1)[0]
-    recorded.of(batch)
-    assert recorded.memory == IMAGES * (6 * 4 + 1)
-    recorded.forget()
-    assert recorded.memory == 0
-    recorded.of(batch)
+    cache, batch = OutputCache(net), epoch(split(), 1)[0]
+    cache.of(batch)
+    assert cache.memory == IMAGES * (6 * 4 + 1)
+    cache.forget()
+    assert cache.memory == 0
+    cache.of(batch)
     assert net.images == 2 * SIZE
 
 

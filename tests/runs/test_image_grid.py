@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.messages import TEACHER, Probe
-from lwf_gui.runs.memory import history, wall
+from lwf_gui.runs.image_grid import history, image_grid
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -23,11 +23,11 @@ LABELS: list[int] = PROBE_LABELS.tolist()
 
 @pytest.mark.parametrize("protocol", BOTH)
 @pytest.mark.parametrize(("step", "probe"), [(None, 3), (29, 2), (0, 0)])
-def test_wall_knows_what_is_right_now_and_was_at_the_start(
+def test_grid_knows_what_is_right_now_and_was_at_the_start(
     protocol: ProtocolName, step: int | None, probe: int
 ) -> None:
     record = synthetic.record()
-    shown = wall(record, Selection(protocol, step))
+    shown = image_grid(record, Selection(protocol, step))
     assert shown is not None
     assert record.incremental is not None
     assert (shown.learners, shown.protocol, shown.before) == (LEARNERS, protocol, False)
@@ -45,7 +45,7 @@ def test_wall_knows_what_is_right_now_and_was_at_the_start(
 
 def test_forgetting_is_seen_in_the_record() -> None:
     """Without images that are forgotten, kept and wrong from the start the other tests would show nothing."""
-    shown = wall(synthetic.record(), Selection())
+    shown = image_grid(synthetic.record(), Selection())
     assert shown is not None
     old = PROBE_LABELS < OLD
     for kind in (shown.right, shown.began_right & ~shown.right, ~shown.began_right & ~shown.right):
@@ -53,7 +53,7 @@ def test_forgetting_is_seen_in_the_record() -> None:
 
 
 def test_images_are_chosen_evenly_and_in_their_order() -> None:
-    shown = wall(synthetic.record(), Selection())
+    shown = image_grid(synthetic.record(), Selection())
     assert shown is not None
     assert [images.tolist() for images in shown.by_class] == [
         [image for image, label in enumerate(LABELS) if label == unit] for unit in range(OLD)
@@ -64,7 +64,7 @@ def test_images_are_chosen_evenly_and_in_their_order() -> None:
 
 
 def teacher_of(record: Record) -> list[bool]:
-    """Return which probe images the teacher gets right at surgery."""
+    """Return which probe images the teacher gets right at the head expansion."""
     assert record.incremental is not None
     teacher = record.incremental.probes[0].teacher
     assert teacher is not None
@@ -75,7 +75,7 @@ def teacher_of(record: Record) -> list[bool]:
 @pytest.mark.parametrize("per_class", range(1, PROBES // CLASSES + 1))
 def test_what_was_wrong_from_the_start_has_its_true_share(protocol: ProtocolName, per_class: int) -> None:
     record = synthetic.record()
-    shown = wall(record, Selection(protocol))
+    shown = image_grid(record, Selection(protocol))
     assert shown is not None
     known = teacher_of(record)
     old = [image for image, label in enumerate(LABELS) if label < OLD]
@@ -104,21 +104,21 @@ def answering(answers: list[int]) -> Record:
 
 
 def test_one_answer_to_nearly_everything_is_no_memory() -> None:
-    shown = wall(answering([1] * PROBES), Selection("class_incremental"))
+    shown = image_grid(answering([1] * PROBES), Selection("class_incremental"))
     assert shown is not None
     for per_class in (1, 3, 8):
         assert shown.right_of("lwf", per_class) == (per_class, OLD * per_class)
         assert shown.habit("lwf", per_class) == (1, OLD * per_class)
-    new = wall(answering([CLASSES - 1] * PROBES), Selection("class_incremental"))
+    new = image_grid(answering([CLASSES - 1] * PROBES), Selection("class_incremental"))
     assert new is not None
     assert (new.right_of("lwf", 2), new.habit("lwf", 2)) == ((0, 6), (CLASSES - 1, 6))
 
 
 def test_who_answers_well_has_no_habit() -> None:
-    right = wall(answering(LABELS), Selection("class_incremental"))
+    right = image_grid(answering(LABELS), Selection("class_incremental"))
     assert right is not None
     assert right.habit("lwf", 5) is None
-    mixed = wall(answering([image % 2 for image in range(PROBES)]), Selection("class_incremental"))
+    mixed = image_grid(answering([image % 2 for image in range(PROBES)]), Selection("class_incremental"))
     assert mixed is not None
     assert mixed.habit("lwf", 8) is None, "half and half is not one answer to nearly everything"
 
@@ -128,7 +128,7 @@ def test_images_keep_their_places() -> None:
     places = []
     for protocol in BOTH:
         for step in (None, -5, 0, 15):
-            shown = wall(record, Selection(protocol, step))
+            shown = image_grid(record, Selection(protocol, step))
             assert shown is not None
             places.append(shown.chosen(5).tolist())
     assert all(each == places[0] for each in places)
@@ -136,10 +136,11 @@ def test_images_keep_their_places() -> None:
 
 def test_teacher_alone_has_forgotten_nothing() -> None:
     record = synthetic.record(synthetic.task1())
-    shown = wall(record, Selection(step=-TASK1_STEPS))
+    shown = image_grid(record, Selection(step=-TASK1_STEPS))
     assert shown is not None
     assert record.base is not None
-    assert (shown.learners, shown.before, shown.when) == ((TEACHER,), True, f"{TASK1_STEPS} steps before surgery")
+    assert (shown.learners, shown.before) == ((TEACHER,), True)
+    assert shown.when == f"{TASK1_STEPS} steps before head expansion"
     np.testing.assert_array_equal(shown.right, shown.began_right)
     for image, label in enumerate(LABELS):
         if label < OLD:
@@ -214,7 +215,7 @@ def test_nothing_without_a_probe(count: int) -> None:
     record = Record()
     for message in synthetic.task1()[:count]:
         record.apply(message)
-    assert wall(record, Selection()) is None
+    assert image_grid(record, Selection()) is None
     assert history(record, Selection(), 0) is None
 
 

@@ -1,4 +1,4 @@
-"""What each learner remembers of the old task, image by image: pure functions of a record and a look."""
+"""Image grid: what each learner remembers of the old task, image by image. Pure functions of a record and a look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lwf_gui.runs.views import when
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wall:
+class ImageGrid:
     """The earlier tasks' probe images at one probe. Columns of the arrays are numbers of probe images, new ones too.
 
     Attributes
@@ -47,12 +47,12 @@ class Wall:
     _chosen: dict[int, NDArray[np.intp]] = field(default_factory=dict)
 
     def chosen(self, per_class: int) -> NDArray[np.intp]:
-        """Return the images of a wall with so many of each class; a class that has fewer gives all it has.
+        """Return the images of a grid with so many of each class; a class that has fewer gives all it has.
 
         Nobody's answers decide: of each class the first ones are taken, but so that those that were wrong from the
         start, at the teacher, have the share that they have among all. So what is right was not picked for it.
         """
-        if per_class not in self._chosen:  # a picture of a wall asks for it many times
+        if per_class not in self._chosen:  # a picture of a grid asks for it many times
             parts = []
             for numbers, wrong in zip(self.by_class, self._wrong_of(per_class), strict=True):
                 known = self.known[numbers]
@@ -71,12 +71,12 @@ class Wall:
         return wrong
 
     def right_of(self, learner: str, per_class: int) -> tuple[int, int]:
-        """Return how many images of such a wall a learner gets right, and how many there are."""
+        """Return how many images of such a grid a learner gets right, and how many there are."""
         right = self.right[self.learners.index(learner), self.chosen(per_class)]
         return int(right.sum()), len(right)
 
     def habit(self, learner: str, per_class: int) -> Habit | None:
-        """Return the answer that a learner gives to far more images of such a wall than are of that class, if any.
+        """Return the answer that a learner gives to far more images of such a grid than are of that class, if any.
 
         It is one for more than half of all images, and for half as many again as are of the class. What such a learner
         gets right of that class tells nothing of its memory: it says the same to everything.
@@ -90,7 +90,7 @@ class Wall:
 
 
 class Habit(NamedTuple):
-    """One class that is the answer to so many images of a wall that being right about it is luck."""
+    """One class that is the answer to so many images of a grid that being right about it is luck."""
 
     unit: int
     images: int
@@ -113,7 +113,7 @@ class History:
     image : number of the probe image
     true : its class, an output unit
     at : position of the probe where one looks
-    steps : int64, shape (probes,), since surgery, negative in the base task; those from which on its class is known
+    steps : int64, shape (probes,), since the head expansion, negative in the base task; from when its class is known
     confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
         of the protocol; NaN once a learner diverged
     taken : shape (learners, probes), predicted output units, or `NO_ANSWER`
@@ -134,8 +134,8 @@ class History:
         return [Span(a, b - 1, int(taken[a])) for a, b in pairwise(starts) if taken[a] != NO_ANSWER]
 
 
-def wall(record: Record, selection: Selection) -> Wall | None:
-    """Return the wall where one looks; None without a probe."""
+def image_grid(record: Record, selection: Selection) -> ImageGrid | None:
+    """Return the image grid where one looks; None without a probe."""
     data, at = record.data, moment(record, selection.step)
     if data is None or at is None:
         return None
@@ -147,7 +147,7 @@ def wall(record: Record, selection: Selection) -> Wall | None:
     by_class = tuple(numbers for unit in old if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
         return None
-    return Wall(
+    return ImageGrid(
         at.learners,
         selection.protocol,
         before,
