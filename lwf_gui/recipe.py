@@ -25,7 +25,8 @@ from lwf_gui import learners as learners_module
 from lwf_gui.branches import root_of
 from lwf_gui.groups import Group, extra
 from lwf_gui.learners import LearnerSpec
-from lwf_gui.method_rows import Lwf, Replay
+from lwf_gui.method_rows.distillation import Lwf
+from lwf_gui.method_rows.rehearsal import Replay
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS, call
 from lwf_gui.reasons import reason
 

@@ -18,7 +18,7 @@ from lwf_gui.engine.methods.mixing import MIXED_TERMS, mixed_pulls, mixed_terms
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.groups import Group
-from lwf_gui.method_rows import Replay as Settings
+from lwf_gui.method_rows.rehearsal import Replay as Settings
 
 CHOICE, DRAW = 1, 2
 """What is drawn: the images that are kept, and those of a step."""

@@ -1,0 +1,12 @@
+"""The rows of the table of methods, family by family: name, label, colour, settings, where the implementation lives.
+
+A new method is one new file under ``engine/methods`` and one row here; one with settings of its own adds their group.
+Imports no torch: the recipe, the plots and the help text read the rows too.
+"""
+
+from lwf_gui.method_rows import distillation, rehearsal
+from lwf_gui.method_rows.row import Method
+
+__all__ = ["BUILT_IN", "Method"]
+
+BUILT_IN = (*distillation.ROWS, *rehearsal.ROWS)

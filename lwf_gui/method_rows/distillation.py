@@ -1,0 +1,78 @@
+"""Rows of fine-tuning and of the methods that distil: they go on answering as the old network does."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from lwf_gui.groups import Group, extra
+from lwf_gui.method_rows.row import Method
+
+
+class Lwf(Group):
+    """The distillation loss: total = CE + alpha x T² x KD, without T² where that switch is off."""
+
+    alpha: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        description="Weight of the distillation loss in total = CE + alpha x T² x KD; 0 is fine-tuning.",
+        json_schema_extra=extra("Alpha", live="alpha", slider=(0.01, 10.0)),
+    )
+    temperature: float = Field(
+        2.0,
+        ge=0.1,
+        le=100,
+        description="T in softmax(logits / T): above 1 it softens the answers, so that small ones count.",
+        json_schema_extra=extra("Temperature T", live="temperature", slider=(0.5, 20.0)),
+    )
+    scale_t2: bool = Field(
+        True,
+        description="Multiply KD by T², so that its gradient keeps its size when T changes (Hinton et al. 2015).",
+        json_schema_extra=extra("Scale KD by T²", live="scale_t2"),
+    )
+    ce_scope: Literal["all", "new"] = Field(
+        "all",
+        description="Softmax of the cross-entropy: over all classes, or over the new task's alone (the labels trick).",
+        json_schema_extra=extra("Cross-entropy over", "classes", live="ce_scope"),
+    )
+    teacher: Literal["frozen", "aliased"] = Field(
+        "frozen",
+        description="frozen: a copy that never changes; aliased: its backbone is the student's own, so it trains too "
+        "(the notebook's hidden bug).",
+        json_schema_extra=extra("Teacher"),
+    )
+
+
+ROWS = (
+    Method(
+        name="fine-tune",
+        label="Fine-tuning",
+        short="Fine-tuning",
+        colour="#D55E00",
+        dark_colour="#F07A28",
+        symbol="s",
+        distils=False,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.fine_tune:FineTune",
+        help="Trains on the new task alone: total = CE. Nothing asks it to remember.",
+        settings=Lwf,
+        group="lwf",
+        own=("ce_scope", "temperature"),
+    ),
+    Method(
+        name="lwf",
+        label="LwF",
+        short="LwF",
+        colour="#0072B2",
+        dark_colour="#56B4E9",
+        symbol="o",
+        distils=True,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.lwf:Lwf",
+        help="Learning without Forgetting: total = CE + alpha x T² x KD; on new images it must go on answering "
+        "about the old classes as the teacher does.",
+        settings=Lwf,
+    ),
+)

@@ -1,0 +1,52 @@
+"""A row of the table of methods: what the recipe, the plots and the help text say of a method.
+
+Imports no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lwf_gui.groups import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to learn a new task."""
+
+    name: str
+    """Identifier in recipes, records and JSON."""
+    label: str
+    """Name shown to people."""
+    short: str
+    """The same for narrow places."""
+    colour: str
+    """Okabe-Ito colour of its curves and card, as ``#rrggbb``; safe for colour-blind eyes."""
+    dark_colour: str
+    """The same on a dark background, where the first would be too dim."""
+    symbol: str
+    """Second cue beside the colour: the mark on its curves, a pyqtgraph symbol."""
+    distils: bool
+    """Whether the teacher's responses enter its objective."""
+    rehearses: bool
+    """Whether images of earlier tasks enter its objective."""
+    implementation: str
+    """``module:class``, a `lwf_gui.engine.methods.base.Method`, imported only by the engine."""
+    help: str
+    """One sentence for tooltips."""
+    settings: type[Group] | None = None
+    """Its own settings; None without any."""
+    group: str = ""
+    """The recipe's group of these settings; empty: the method's name, with _ for each hyphen."""
+    own: tuple[str, ...] | None = None
+    """Settings of the group that one learner may have for itself; None: all."""
+
+    @property
+    def key(self) -> str:
+        """The recipe's group of its settings."""
+        return self.group or self.name.replace("-", "_")
+
+    def may_own(self) -> tuple[str, ...]:
+        """Return the settings that one learner may have for itself."""
+        declared = () if self.settings is None else tuple(self.settings.model_fields)
+        return declared if self.own is None else self.own
