@@ -26,7 +26,6 @@ from lwf_gui.branches import root_of
 from lwf_gui.groups import Group, extra
 from lwf_gui.learners import LearnerSpec
 from lwf_gui.method_rows.distillation import Lwf
-from lwf_gui.method_rows.rehearsal import Replay
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS, call
 from lwf_gui.reasons import reason
 
@@ -248,8 +247,8 @@ class Engine(Group):
         return threads
 
 
-class Recipe(Group):
-    """One run, complete: the same recipe and seed give the same numbers to the last digit."""
+class _Parts(Group):
+    """What a run has whatever its methods are."""
 
     seed: int = Field(
         0,
@@ -270,8 +269,27 @@ class Recipe(Group):
     task1: Task1 = Task1()
     task2: Task2 = Task2()
     train: Train = Train()
-    lwf: Lwf = Lwf()
-    replay: Replay = Replay()
+
+
+_OF_METHODS = {row.key: row.settings for row in METHODS.values() if row.settings}
+"""The methods' own settings, by group, in the order of their rows."""
+
+if TYPE_CHECKING:
+
+    class _PartsAndMethods(_Parts):
+        """One field for every group of ``_OF_METHODS``; here those that are read by name."""
+
+        lwf: Lwf = Lwf()
+
+else:
+    _PartsAndMethods = create_model(
+        "_PartsAndMethods", __base__=_Parts, **{key: (group, group()) for key, group in _OF_METHODS.items()}
+    )
+
+
+class Recipe(_PartsAndMethods):
+    """One run, complete: the same recipe and seed give the same numbers to the last digit."""
+
     engine: Engine = Engine()
 
     @field_validator("learners", mode="before")
@@ -372,20 +390,11 @@ class Recipe(Group):
         return _validated(tree)
 
 
-_PLUGGED_IN = {row.key: row.settings for row in METHODS.values() if row.settings and row.key not in Recipe.model_fields}
-"""Settings of other packages' methods, by group."""
-
-if not TYPE_CHECKING and _PLUGGED_IN:
-    Recipe = create_model(
-        "Recipe", __base__=Recipe, __module__=__name__, **{key: (group, group()) for key, group in _PLUGGED_IN.items()}
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
     """The settings that a running experiment reads at the top of every step.
 
-    A live setting of another package's method is a field beside these: its group, _ and its name.
+    A live setting of any other method is a field beside these: its group, _ and its name.
     """
 
     alpha: float
@@ -401,14 +410,16 @@ class LiveSettings:
         return self.temperature**2 if self.scale_t2 else 1.0
 
 
-_PLUGGED_IN_LIVE = [
-    (str(item.json_schema_extra["live"]), item.annotation, field(default=item.default))
-    for group in _PLUGGED_IN.values()
+_MORE_LIVE = [
+    (live, item.annotation, field(default=item.default))
+    for group in _OF_METHODS.values()
     for item in group.model_fields.values()
-    if isinstance(item.json_schema_extra, dict) and item.json_schema_extra["live"]
+    if isinstance(item.json_schema_extra, dict)
+    and (live := str(item.json_schema_extra["live"]))
+    and live not in LiveSettings.__dataclass_fields__
 ]
-if not TYPE_CHECKING and _PLUGGED_IN_LIVE:
-    LiveSettings = make_dataclass("LiveSettings", _PLUGGED_IN_LIVE, bases=(LiveSettings,), frozen=True, slots=True)
+if not TYPE_CHECKING and _MORE_LIVE:
+    LiveSettings = make_dataclass("LiveSettings", _MORE_LIVE, bases=(LiveSettings,), frozen=True, slots=True)
     LiveSettings.__module__ = __name__
 
 
