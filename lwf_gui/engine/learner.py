@@ -17,7 +17,7 @@ from lwf_gui.control import Control
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.sgd import Sgd
 from lwf_gui.engine.methods import make
-from lwf_gui.engine.methods.base import Method, Task
+from lwf_gui.engine.methods.base import Method, State, Task
 from lwf_gui.engine.networks import Network, freeze_backbone
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
@@ -146,6 +146,8 @@ class Start:
     backbone: OutputCache
     tasks: tuple[Task, ...]
     """All of the scenario: the first one the teacher has learnt, the second one begins."""
+    begun: dict[str, State] = field(default_factory=dict)
+    """States of methods as the second task begins, by learner of the recipe: found once, for the run and its forks."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
@@ -154,11 +156,20 @@ class Start:
         teacher = aliased(network, self.teacher.network) if _teacher_of(recipe, name) == "aliased" else self.teacher
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
-        method = make(name, recipe)
-        base, task = self.tasks[:2]
-        method.end_task(base, self.teacher.network)
-        method.begin_task(task)
-        return Learner(name, network, optimizer, method, teacher, task, overrides=overrides)
+        return Learner(
+            name, network, optimizer, self._method(name, recipe), teacher, self.tasks[1], overrides=overrides
+        )
+
+    def _method(self, name: str, recipe: Recipe) -> Method:
+        """Return a learner's method, which has ended the base task and begun the next."""
+        method, known = make(name, recipe), recipe.learner(name).name
+        if known not in self.begun:
+            method.end_task(self.tasks[0], self.teacher.network)
+        method.begin_task(self.tasks[1])
+        if known in self.begun:
+            method.load_state(self.begun[known])
+        self.begun[known] = method.state()
+        return method
 
     def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""

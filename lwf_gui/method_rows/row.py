@@ -34,6 +34,8 @@ class Method:
     """``module:class``, a `lwf_gui.engine.methods.base.Method`, imported only by the engine."""
     help: str
     """One sentence for tooltips."""
+    holds: bool = False
+    """Whether a penalty on leaving weights of earlier tasks enters its objective."""
     settings: type[Group] | None = None
     """Its own settings; None without any."""
     group: str = ""

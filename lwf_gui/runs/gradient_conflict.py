@@ -23,6 +23,11 @@ NEGLIGIBLE = 1e-5
 the student still answers as the teacher does and KD has its minimum."""
 
 
+_OTHER = {(True, False): "CE of earlier images", (False, True): "penalty on leaving weights"}
+"""What keeps earlier tasks in memory beside distillation, by whether a method rehearses and whether it holds weights:
+its gradient is measured as it acts, with its strength."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pull:
     """The two forces on one layer, in nats per unit of weight.
@@ -100,14 +105,14 @@ def gradient_conflict(record: Record, selection: Selection) -> GradientConflict 
         settings = settings_of(record, learner, probe.step)
         own = settings.alpha if settings is not None else 0.0
         why = "does not distil" if method is not None and not method.distils else "alpha is 0" if own == 0 else ""
-        rehearses = method is not None and method.rehearses
+        other = _OTHER.get((method.rehearses, method.holds), "") if method is not None else ""
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
-        if rehearses:
+        if other:
             why, alpha = "", 1.0
         pulls = tuple(
             _pull(name, each, alpha, begins=begins) for name, each in zip(names, forces.tolist(), strict=True)
         )
-        term = "CE of earlier images" if rehearses else "T² KD" if settings is None or settings.scale_t2 else "KD"
+        term = other or ("T² KD" if settings is None or settings.scale_t2 else "KD")
         teams.append(Team(learner, alpha, not why, why, term, pulls))
     return GradientConflict(probe.step, tuple(teams))
 
