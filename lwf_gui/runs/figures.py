@@ -17,9 +17,10 @@ from lwf_gui.methods import METHODS
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ratio
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_at
 from lwf_gui.runs.soft_targets import soft_targets
+from lwf_gui.runs.track import Track
 
 UNKNOWN = "(not known yet)"
 """What stands in a question for a figure that is not there; elsewhere the sentence is left out."""
