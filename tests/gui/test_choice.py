@@ -250,3 +250,10 @@ def test_a_setting_whose_0_stands_for_another_word_is_said_so() -> None:
     assert "training images all" in said
     assert "longest step no limit" in said
     assert "images 100" in said
+
+
+def test_a_run_of_many_tasks_says_once_how_many() -> None:
+    recipe = CLASSROOM.with_settings({"data.tasks": [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]})
+    shown = Shown(synthetic.data_ready(recipe), "classroom", recipe.live_settings(), "Recorded")
+    said = next_text(shown, recipe.with_settings({"data.tasks": CLASSROOM.data.tasks}), "classroom", busy=False)
+    assert said.startswith("Recorded: a run with 5 tasks of 2 classes each"), said
