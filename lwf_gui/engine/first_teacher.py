@@ -67,9 +67,8 @@ class FirstTeacher:
     def _kept(self, file: TeacherFile, network: Network, *, path: bool) -> Kept | None:
         """Fill the teacher from the cache and return what else is kept; None where it must be trained."""
         setup, tasks = self._setup, self._setup.tasks
-        per_epoch = -(-len(tasks.train[0]) // setup.recipe.train.batch_size)
-        steps = setup.recipe.task1.epochs * per_epoch
-        training = Training(steps, per_epoch, len(tasks.probe), len(tasks.classes), tasks.scenario.seen(0))
+        axis, images, classes = setup.base, len(tasks.probe), len(tasks.classes)
+        training = Training(axis.steps, axis.per_epoch(0), images, classes, tasks.scenario.seen(0))
         try:
             return file.load(network, training, setup.run_id, path=path)
         except UnusableTeacher as error:
@@ -95,7 +94,7 @@ class FirstTeacher:
         trainer = setup.trainer("base", [learner], self.live_settings, control=control, emit=tell)
         trainer.start()
         order = Order(len(setup.tasks.train[0]), generator(setup.recipe.seed, "task1 order"))
-        for epoch in range(setup.recipe.task1.epochs):
+        for epoch in range(trainer.axis.epochs(0)):
             setup.log(f"Epoch {epoch + 1}\n---------------------------", tell)
             trainer.run_epoch(order(epoch))
             self._evaluation.log_base(learner, tell)

@@ -14,7 +14,9 @@ import torch
 from torch import Tensor
 
 from lwf_gui.control import Control
+from lwf_gui.engine.compute.adam import Adam
 from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.optimizer import Optimizer
 from lwf_gui.engine.compute.sgd import Sgd
 from lwf_gui.engine.methods import make
 from lwf_gui.engine.methods.base import Method, State, Task
@@ -61,7 +63,7 @@ class Learner:
 
     name: str
     network: Network
-    optimizer: Sgd
+    optimizer: Optimizer
     method: Method
     teacher: Teacher | None
     task: Task
@@ -93,7 +95,7 @@ class Learner:
     def diverge(self) -> None:
         """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
         self.diverged = True
-        self.optimizer.velocity = {}
+        self.optimizer.moments = {}
         for parameter in self.network.parameters():
             parameter.fill_(torch.nan)
 
@@ -227,10 +229,14 @@ def answers_on(
     return Answers(torch.cat(own), torch.cat(soft) if soft else None)
 
 
-def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None) -> Sgd:
+def optimizer_of(
+    network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None
+) -> Optimizer:
     """Return a fresh optimiser for a network; a task's settings give what is not said."""
     decay = settings.weight_decay if weight_decay is None else weight_decay
     longest = settings.max_step if isinstance(settings, Task2) else 0.0
+    if settings.algorithm == "adam":
+        return Adam(network.parameters(), lr=lr, weight_decay=decay, max_step=longest)
     return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay, max_step=longest)
 
 

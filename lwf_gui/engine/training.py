@@ -87,6 +87,8 @@ class Trainer:
     def run_epoch(self, order: Tensor) -> None:
         """Train once on every image, or on what is left of the epoch under way, in the given order, shape (images,).
 
+        A task that ends within an epoch ends it.
+
         Raises
         ------
         StopRequested
@@ -110,6 +112,8 @@ class Trainer:
             if slow or self._is_probed(self.step):
                 reporter.probe(self.step)
             self._keep()
+            if self.step == self.axis.steps:
+                break
         self.flush()
         reporter.clock.stand()
 
@@ -133,6 +137,8 @@ class Trainer:
             if not self.axis.grows_at(self.step):
                 self._keep()
             on_step()
+            if self.axis.ends_at(self.step):
+                return
 
     def apply(self, live_settings: LiveSettings, by: str) -> None:
         """Make live settings hold from the next step on; the optimisers keep their momentum."""
@@ -256,7 +262,8 @@ class Trainer:
         return self.axis.done(step)[1]
 
     def _is_probed(self, step: int) -> bool:
-        return self._plan.probe.due(step - self.axis.begin(step), self.axis.per_epoch(step))
+        last = step == self.axis.steps
+        return last or self._plan.probe.due(step - self.axis.begin(step), self.axis.per_epoch(step))
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

@@ -48,9 +48,9 @@ def same_bits(first: Bits, second: Bits) -> bool:
 
 
 def momentum(learner: Learner, module: nn.Module) -> list[Tensor]:
-    """Return the momentum buffers of a part of a learner's network, those that there are."""
-    velocity = learner.optimizer.velocity
-    return [velocity[parameter] for parameter in module.parameters() if parameter in velocity]
+    """Return the moments that an optimiser keeps of a part of a learner's network, those that there are."""
+    moments = learner.optimizer.moments
+    return [moment for parameter in module.parameters() for moment in moments.get(parameter, ())]
 
 
 @dataclass(eq=False)

@@ -53,7 +53,7 @@ def moved(network: Network, by: float) -> Network:
     made, random = copy.deepcopy(network), torch.Generator().manual_seed(7)
     with torch.no_grad():
         for weight in made.parameters():
-            weight += by * torch.randn(weight.shape, generator=random)
+            weight.add_(torch.randn(weight.shape, generator=random), alpha=by)
     return made
 
 
@@ -297,17 +297,18 @@ def test_si_adds_up_the_work_of_its_own_loss_along_the_way() -> None:
             for name, weight in second.named_parameters():
                 assert weight.grad is not None
                 velocity[name].mul_(0.9).add_(weight.grad)
-                weight -= 0.1 * velocity[name]
+                weight.sub_(velocity[name], alpha=0.1)
         method.after_step(at)
         second.zero_grad()
-        for name, weight in plain.named_parameters():
-            assert weight.grad is not None
-            omega[name] -= weight.grad.double() * (copied(second)[name] - was[name]).double()
+        for name, parameter in plain.named_parameters():
+            assert parameter.grad is not None
+            omega[name] -= parameter.grad.double() * (copied(second)[name] - was[name]).double()
     method.end_task(later, second)
-    for name, weight in copied(second).items():
+    for name, now in copied(second).items():
         old = grown(before[name], omega[name])
-        expected = (old + omega[name] / ((weight.double() - start[name]).square() + 0.01)).clamp(min=0)
+        expected = (old + omega[name] / ((now.double() - start[name]).square() + 0.01)).clamp(min=0)
         torch.testing.assert_close(importance(method)[name].double(), expected, rtol=1e-3, atol=1e-6)
+    assert isinstance(method, Si)
     assert method.walk is None
 
 
