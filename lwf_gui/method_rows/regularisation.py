@@ -28,17 +28,17 @@ class Ewc(Regularisation):
         ge=0,
         le=1e8,
         description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("EWC strength"),
+        json_schema_extra=extra("EWC: strength"),
     )
     fisher: Literal["true", "empirical"] = Field(
-        "true", description=f"EWC: {_FISHER}", json_schema_extra=extra("Fisher information")
+        "true", description=f"EWC: {_FISHER}", json_schema_extra=extra("EWC: Fisher")
     )
     samples: int = Field(
         500,
         ge=1,
         le=60_000,
         description=f"EWC: {_SAMPLES}",
-        json_schema_extra=extra("Fisher images", "images per task"),
+        json_schema_extra=extra("EWC: images", "images per task"),
     )
 
 
@@ -50,7 +50,7 @@ class EwcOnline(Ewc):
         ge=0,
         le=1e8,
         description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("EWC online strength"),
+        json_schema_extra=extra("Online: strength"),
     )
     decay: float = Field(
         1.0,
@@ -58,7 +58,7 @@ class EwcOnline(Ewc):
         le=1,
         description="EWC online: what is left of the earlier Fisher information at the end of a task, F <- decay x F + "
         "that of the task; 1 forgets nothing.",
-        json_schema_extra=extra("Fisher decay"),
+        json_schema_extra=extra("Online: decay"),
     )
 
 
@@ -70,14 +70,14 @@ class Si(Regularisation):
         ge=0,
         le=1e4,
         description=f"SI: c in total = CE + c x sum of Omega (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("SI strength"),
+        json_schema_extra=extra("SI: strength"),
     )
     xi: float = Field(
         0.1,
         gt=0,
         le=1e3,
         description="SI: damping xi in Omega = omega / (distance² + xi); more of it holds all weights the less.",
-        json_schema_extra=extra("SI damping"),
+        json_schema_extra=extra("SI: damping"),
     )
 
 
@@ -89,10 +89,10 @@ class Mas(Regularisation):
         ge=0,
         le=1e6,
         description=f"MAS: lambda in total = CE + lambda x sum of Omega (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("MAS strength"),
+        json_schema_extra=extra("MAS: strength"),
     )
     samples: int = Field(
-        500, ge=1, le=60_000, description=f"MAS: {_SAMPLES}", json_schema_extra=extra("MAS images", "images per task")
+        500, ge=1, le=60_000, description=f"MAS: {_SAMPLES}", json_schema_extra=extra("MAS: images", "images per task")
     )
 
 
