@@ -228,7 +228,8 @@ class Trainer:
         if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self._stepper.drop_last()  # of this step nobody has a number
             self.flush()
-            setting = "the learning rate or alpha" if self._settings_are_live else "task1.lr"
+            strength = divergence.strength_of(learner.name for learner in self.learners)
+            setting = f"the learning rate or {strength}" if self._settings_are_live else "task1.lr"
             raise divergence.of_all(self.learners[lost[0]].name, step, self.axis.task(self.step), setting)
         if self.live:
             self._reporter.noted(divergence.of_some(told, step))

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
 from lwf_gui.method_rows.row import Method
 
-_FISHER = "Fisher information: true, expected over the network's own answers; empirical, of the labels in their place."
 _TOO_MUCH = "Too much of it, at the learning rate, explodes; 0 is fine-tuning."
-_SAMPLES = "Training images of a task that are looked at, at its end, to find the weights that matter."
+
+
+def _fisher(who: str) -> Any:
+    """Return the field that says which Fisher information is meant."""
+    told = "Fisher information: true, expected over the network's own answers; empirical, of the labels in their place."
+    return Field("true", description=f"{who}: {told}", json_schema_extra=extra(f"{who}: Fisher"))
+
+
+def _samples(who: str) -> Any:
+    """Return the field that says on how many images importance is measured."""
+    told = "Training images of a task that are looked at, at its end, to find the weights that matter."
+    shown = extra(f"{who}: images", "images per task")
+    return Field(500, ge=1, le=60_000, description=f"{who}: {told}", json_schema_extra=shown)
 
 
 class Regularisation(Group):
@@ -30,16 +41,8 @@ class Ewc(Regularisation):
         description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
         json_schema_extra=extra("EWC: strength"),
     )
-    fisher: Literal["true", "empirical"] = Field(
-        "true", description=f"EWC: {_FISHER}", json_schema_extra=extra("EWC: Fisher")
-    )
-    samples: int = Field(
-        500,
-        ge=1,
-        le=60_000,
-        description=f"EWC: {_SAMPLES}",
-        json_schema_extra=extra("EWC: images", "images per task"),
-    )
+    fisher: Literal["true", "empirical"] = _fisher("EWC")
+    samples: int = _samples("EWC")
 
 
 class EwcOnline(Ewc):
@@ -52,6 +55,8 @@ class EwcOnline(Ewc):
         description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
         json_schema_extra=extra("Online: strength"),
     )
+    fisher: Literal["true", "empirical"] = _fisher("Online")
+    samples: int = _samples("Online")
     decay: float = Field(
         1.0,
         ge=0,
@@ -91,9 +96,7 @@ class Mas(Regularisation):
         description=f"MAS: lambda in total = CE + lambda x sum of Omega (w - w*)². {_TOO_MUCH}",
         json_schema_extra=extra("MAS: strength"),
     )
-    samples: int = Field(
-        500, ge=1, le=60_000, description=f"MAS: {_SAMPLES}", json_schema_extra=extra("MAS: images", "images per task")
-    )
+    samples: int = _samples("MAS")
 
 
 ROWS = (

@@ -270,6 +270,13 @@ def test_stored_bytes_are_two_numbers_a_weight_whatever_the_number_of_tasks(name
         net = expand_head(net, 2, "none", torch.Generator())
 
 
+def test_one_that_diverges_is_told_to_have_less_strength() -> None:
+    ran = Lab().run('learners=["fine-tune", {method="mas", name="much", strength=1e6}]')
+    (told,) = [message.text for message in ran.all(Notice) if "diverged" in message.text]
+    assert told.startswith("much diverged")
+    assert "try a smaller learning rate or mas.strength" in told
+
+
 # ---- synaptic intelligence
 
 
