@@ -15,7 +15,8 @@ from lwf_gui.messages import Branch, Fork
 from lwf_gui.methods import METHODS, method_of
 from lwf_gui.recipe import LiveSettings, Recipe, compose
 from lwf_gui.runs import views
-from lwf_gui.runs.equation import acting_settings, balance, spoken
+from lwf_gui.runs.equation import acting_settings, balance
+from lwf_gui.runs.equation_words import spoken
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.gradient_conflict import gradient_conflict
 from lwf_gui.runs.record import Record
