@@ -19,11 +19,13 @@ class Loss:
     formula : what the total equals, with numbers in braces: terms, as the method names them, or settings of its own
     note : on which images and over which classes the terms are taken
     terms : (name, one sentence) of the terms that are not LwF's
+    pull : what it minimises for the earlier tasks, as in "gradient of ...": the second of its `pulls`
     """
 
     formula: str
     note: str = ""
     terms: tuple[tuple[str, str], ...] = ()
+    pull: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lwf_gui.learners import uses
 from lwf_gui.messages import TEACHER, TERMS, MiniBatch
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings, live_keys
+from lwf_gui.runs import teachers
 from lwf_gui.runs.formula import formula_of
 from lwf_gui.runs.loss_row import Row, number
 from lwf_gui.runs.record import Record, Track
@@ -32,6 +33,7 @@ class Balance:
     trained : whether there are numbers yet
     old_classes, classes : how many: of the earlier tasks, and of all tasks so far
     batch : the parts of step ``last`` where it was trained in slow motion
+    own_teachers : whether every learner has a teacher of its own: what it was before the task
     """
 
     rows: tuple[Row, ...]
@@ -40,6 +42,7 @@ class Balance:
     old_classes: int
     classes: int
     batch: MiniBatch | None
+    own_teachers: bool = False
 
     @property
     def has_lwfs(self) -> bool:
@@ -81,7 +84,8 @@ def balance(record: Record, selection: Selection) -> Balance | None:
     )
     batch = record.batches.get(step) if track is record.incremental else None
     shift = track.started.steps if track is record.base else 0
-    return Balance(rows, step - shift, True, old, every, batch)
+    own = track is record.incremental and track.started.task_at(max(step - 1, 0)) > teachers.SHARED
+    return Balance(rows, step - shift, True, old, every, batch, own)
 
 
 def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int]:

@@ -11,6 +11,8 @@ from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.formula import EQUALS
 from lwf_gui.runs.loss_row import ALPHA, MINUS, Row, number, value, written_of
 
+OWN_TEACHER = " In this task every learner has a teacher of its own: what it was before the task."
+
 TIPS = {
     "total": f"What each step makes smaller: total = CE + {ALPHA} T² (KL + H), without T² where it is switched off.",
     "ce": "Cross-entropy: how little the learner expects the new task's labels; "
@@ -31,13 +33,14 @@ TIPS = {
 def explained(now: Balance, term: str, learner: str) -> str:
     """Say what a term is: of a learner whose method has a loss of its own as its row says it, else as LwF's."""
     said = formulas.told(learner, term)
+    more = OWN_TEACHER if now.own_teachers and term in ("kd", "kl", "entropy") else ""
     if said or learner:
-        return said or TIPS.get(term, "") or f"{term}: a part of this method's loss."
+        return said or TIPS.get(term, "") + more or f"{term}: a part of this method's loss."
     own = (
         {formulas.told(row.learner, term) for row in now.rows if row.formula is not None} if term == "total" else set()
     )
     lwfs = TIPS.get(term, "") if now.has_lwfs or term != "total" else ""
-    return " ".join(filter(None, (lwfs, *sorted(own))))
+    return " ".join(filter(None, (lwfs + more, *sorted(own))))
 
 
 def spoken(row: Row) -> str:

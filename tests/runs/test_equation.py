@@ -359,4 +359,4 @@ def test_a_formula_takes_settings_of_its_method_where_no_term_has_that_name(monk
     monkeypatch.setitem(METHODS, "replay", replace(METHODS["replay"], loss=loss))
     (row,) = shown(mixed(("replay",), [[0.06, math.nan, math.nan, 0.088, 0.074]])).rows
     assert row.formula is not None
-    assert row.formula.text == f"CE 0.060 of {RECIPE.replay.per_class} images a class"
+    assert row.formula.text == f"CE 0.060 of {RECIPE.get('replay.per_class')} images a class"
