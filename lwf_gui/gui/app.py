@@ -49,6 +49,8 @@ class Options:
     """Whether the recipe was asked for; else a run that is shown brings its own."""
     record: Record | None = None
     """A recorded run to show."""
+    run_file: str = ""
+    """Name of the file that it is in."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -131,6 +133,7 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     if options.size is not None:
         window.placing.take_size(*options.size)
     if options.record is not None:
+        window.files.remember(options.record, options.run_file)
         session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:
         _show_an_earlier_run(window, choose=not options.chosen)

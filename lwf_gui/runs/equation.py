@@ -17,8 +17,9 @@ from lwf_gui.recipe import LiveSettings, live_keys
 from lwf_gui.runs import teachers
 from lwf_gui.runs.formula import formula_of
 from lwf_gui.runs.loss_row import Row, number
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_of
+from lwf_gui.runs.track import Track
 from lwf_gui.scenario import Scenario
 
 
