@@ -35,6 +35,7 @@ class Balance:
     old_classes, classes : how many: of the earlier tasks, and of all tasks so far
     batch : the parts of step ``last`` where it was trained in slow motion
     own_teachers : whether every learner has a teacher of its own: what it was before the task
+    many : whether the run has more than two tasks
     """
 
     rows: tuple[Row, ...]
@@ -44,6 +45,7 @@ class Balance:
     classes: int
     batch: MiniBatch | None
     own_teachers: bool = False
+    many: bool = False
 
     @property
     def has_lwfs(self) -> bool:
@@ -86,7 +88,7 @@ def balance(record: Record, selection: Selection) -> Balance | None:
     batch = record.batches.get(step) if track is record.incremental else None
     shift = track.started.steps if track is record.base else 0
     own = track is record.incremental and track.started.task_at(max(step - 1, 0)) > teachers.SHARED
-    return Balance(rows, step - shift, True, old, every, batch, own)
+    return Balance(rows, step - shift, True, old, every, batch, own, record.data.scenario.tasks > 2)
 
 
 def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int]:

@@ -83,7 +83,8 @@ def definitions_of(now: Balance) -> Iterator[tuple[FormulaPiece, ...]]:
             notes.setdefault(note, []).append(label_of(row.learner))
     for (temperature, scope), names in settings.items():
         every = scope == "all"
-        over = f"all {now.classes} classes" if every else f"the {now.classes - now.old_classes} classes of the new task"
+        task = "current task" if now.many else "new task"
+        over = f"all {now.classes} classes" if every else f"the {now.classes - now.old_classes} classes of the {task}"
         yield (
             *((FormulaPiece(f"{', '.join(names)}:   "),) if len(settings) + len(notes) > 1 else ()),
             FormulaPiece(f"CE over {over}", 0, "ce"),
