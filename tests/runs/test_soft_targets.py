@@ -196,7 +196,7 @@ def test_with_many_tasks_an_image_is_of_an_earlier_the_current_or_a_later_one() 
     record = five.record()
     images = {task: int(np.argmax(five.SCENARIO.units(task)[0] <= five.LABELS)) for task in range(5)}
     texts = {task: task_texts(shown(record, step=20, image=image))[0] for task, image in images.items()}
-    assert texts[0] == "task 1 (earlier): taught to the teacher"
+    assert texts[0] == "task 1 (earlier): taught to the teacher; KL: from its own teacher"
     assert texts[3].startswith("task 4 (current): never taught to the teacher")
     assert texts[4] == "task 5 (later): taught to nobody yet"
     assert task_texts(shown(synthetic.record(), image=OLD_IMAGE))[0] == "old task: taught to the teacher"

@@ -53,8 +53,9 @@ def legend(figures: GradientConflict) -> tuple[tuple[str, ...], tuple[str, ...]]
     )
     old, new = ("earlier tasks", "current task") if figures.many else ("old task", "new task")
     pulls = "pull" if figures.many else "pulls"
+    middle = (f"◀ {old} {pulls} left",) if len(terms) > 1 else ()  # their terms take much room
     return (
-        (f"◀ {old} {pulls} left: {long}", f"◀ {old}: {short}", f"◀ {old}", f"◀ {old.partition(' ')[0]}"),
+        (f"◀ {old} {pulls} left: {long}", f"◀ {old}: {short}", *middle, f"◀ {old}", f"◀ {old.partition(' ')[0]}"),
         (f"{new} pulls right: gradient of CE ▶", f"{new}: grad CE ▶", f"{new} ▶", f"{new.partition(' ')[0]} ▶"),
     )
 

@@ -57,7 +57,7 @@ class SoftTargetsPanel(Panel):
     def sentence(self) -> str:
         """Say the image, then what everybody makes of it."""
         now: SoftTargets = self.shown
-        task = task_texts(now)[0].partition(";")[0]
+        task = task_texts(now)[0].partition("; what")[0]
         parts = [f"The image is {now.classes[now.true]}, {task}. At temperature {now.temperature:g}:"]
         parts += [self.tip(("teacher",))] if now.expanded else []
         return " ".join([*parts, *(self.tip(("learner", student.learner)) for student in now.students)])

@@ -19,13 +19,15 @@ def task_texts(now: SoftTargets) -> tuple[str, ...]:
     if not now.many:
         return OLD_TASK if now.old else NEW_TASK
     number = f"task {now.task + 1}"
+    own = "; KL: from its own teacher" if now.owner else ""
     if now.old:
         name = f"{number} (earlier)" if now.expanded else number
-        return (f"{name}: taught to the teacher", name)
+        return (f"{name}: taught to the teacher{own}", f"{name}{own}", f"{name}: taught to the teacher", name)
     if now.task > max(now.now, 1):
         return (f"{number} (later): taught to nobody yet", f"{number} (later)")
     name = f"{number} (current)" if now.expanded else number
-    return (*(f"{name}{said.removeprefix('new task')}" for said in NEW_TASK[:-1]), name)
+    more = [f"{name}{said.removeprefix('new task')}" for said in NEW_TASK[:-1]]
+    return (f"{more[0]}{own}", f"{more[1]}{own}", f"{name}{own}", *more, name)
 
 
 def class_task(now: SoftTargets) -> str:
