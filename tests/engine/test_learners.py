@@ -108,7 +108,7 @@ def test_a_learner_without_a_teacher_in_its_loss_says_what_it_minimises() -> Non
     now = balance(record, Selection())
     assert now is not None
     assert spoken(now.rows[0]).startswith("Replay: the total, ")
-    assert "replay" in spoken(now.rows[0])
+    assert "stored images" in spoken(now.rows[0])
     assert acting_settings(record, "replay", None).alpha == 0
     forces = gradient_conflict(record, Selection())
     assert forces is not None
