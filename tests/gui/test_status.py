@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
-from lwf_gui.gui.widgets.eliding import DOTS
 from lwf_gui.messages import Paused, Probe, Steps
 from lwf_gui.runs.selection import moment
 from tests.gui.conftest import Lab, OpenWindow
