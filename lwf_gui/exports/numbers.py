@@ -59,6 +59,19 @@ def table(record: Record) -> Iterator[Row]:
     for learner in views.learners(record):
         for protocol in PROTOCOLS:
             yield from _figures(record, learner, protocol)
+        yield from _costs(record, learner)
+
+
+def _costs(record: Record, learner: str) -> Iterator[Row]:
+    """Yield what a learner stores and what a new image costs it, as the last full test tells it."""
+    told = record.evaluations[-1] if record.evaluations else None
+    if told is None or learner not in told.scores or record.data is None:
+        return
+    score, data = told.scores[learner], _safe(record.data.dataset)
+    figures = [("stored_bytes", str(score.stored_bytes), "bytes")]
+    figures += [("seconds_per_image", repr(score.seconds), "seconds per training image")] if score.seconds else []
+    for name, value, unit in figures:
+        yield (_safe(learner), "", name, str(told.task + 1), "", value, unit, "", data)
 
 
 def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[Row]:

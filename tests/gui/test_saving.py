@@ -260,6 +260,7 @@ def test_figures_are_exported_as_the_terminal_has_them(
     assert record.data is not None
     taught = record.teacher.right / record.data.test_sizes[0]
     assert float(lost["value"]) == pytest.approx(taught - float(found["value"]))
+    assert [row["unit"] for row in rows if (row["learner"], row["figure"]) == ("lwf", "stored_bytes")] == ["bytes"]
     assert not list(tmp_path.glob("*.part*")), "nothing half written is left"
 
 
