@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
 _TOO_MUCH = "Too much of it, at the learning rate, explodes; 0 is fine-tuning."
 
@@ -99,6 +99,16 @@ class Mas(Regularisation):
     samples: int = _samples("MAS")
 
 
+def _loss(penalty: str) -> Loss:
+    """Return how a loss is written: CE, and the penalty as it is minimised, with its strength."""
+    term = (
+        "penalty",
+        "How far weights that matter for earlier tasks have left where they were, in nats per image as it is added.",
+    )
+    note = "the penalty is of the weights, not of images; what came with the new task is free"
+    return Loss(f"CE {{ce}} + {penalty} {{penalty}}", note, (term,), "the penalty on leaving weights")
+
+
 ROWS = (
     Method(
         name="ewc",
@@ -109,11 +119,11 @@ ROWS = (
         symbol="p",
         distils=False,
         rehearses=False,
-        holds=True,
         implementation="lwf_gui.engine.methods.ewc:Ewc",
         help="Elastic weight consolidation: total = CE + strength / 2 x sum of F (w - w*)²; F, the Fisher information "
         "of each earlier task, says how much its answers hang on each weight.",
         settings=Ewc,
+        loss=_loss("strength / 2 Σ F (w − w*)²"),
     ),
     Method(
         name="ewc-online",
@@ -124,10 +134,10 @@ ROWS = (
         symbol="h",
         distils=False,
         rehearses=False,
-        holds=True,
         implementation="lwf_gui.engine.methods.ewc_online:EwcOnline",
         help="EWC with one running Fisher information, which may fade, and the last task's weights as its only anchor.",
         settings=EwcOnline,
+        loss=_loss("strength / 2 Σ F (w − w*)²"),
     ),
     Method(
         name="si",
@@ -138,11 +148,11 @@ ROWS = (
         symbol="star",
         distils=False,
         rehearses=False,
-        holds=True,
         implementation="lwf_gui.engine.methods.si:Si",
         help="Synaptic intelligence: holds each weight by how much it brought the loss of earlier tasks down, added up "
         "along the way of training.",
         settings=Si,
+        loss=_loss("strength Σ Ω (w − w*)²"),
     ),
     Method(
         name="mas",
@@ -153,10 +163,10 @@ ROWS = (
         symbol="x",
         distils=False,
         rehearses=False,
-        holds=True,
         implementation="lwf_gui.engine.methods.mas:Mas",
         help="Memory aware synapses: holds each weight by how much the length of the output hangs on it; it needs no "
         "labels.",
         settings=Mas,
+        loss=_loss("strength Σ Ω (w − w*)²"),
     ),
 )

@@ -19,11 +19,12 @@ from lwf_gui.engine.methods.walk import Way
 from lwf_gui.engine.networks import Network, cnn_backbone, expand_head, mlp_backbone
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.messages import Notice
+from lwf_gui.method_rows import regularisation
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import Recipe
 from tests.engine.lab import Lab
 
-HOLD = [name for name, row in METHODS.items() if row.holds]
+HOLD = [row.name for row in regularisation.ROWS]
 
 
 def task(number: int, images: int = 12, side: int = 4) -> Task:
