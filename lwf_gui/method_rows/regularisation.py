@@ -123,7 +123,7 @@ ROWS = (
         help="Elastic weight consolidation: total = CE + strength / 2 x sum of F (w - w*)²; F, the Fisher information "
         "of each earlier task, says how much its answers hang on each weight.",
         settings=Ewc,
-        loss=_loss("strength / 2 Σ F (w − w*)²"),
+        loss=_loss("strength / 2 Σ F (w - w*)²"),
     ),
     Method(
         name="ewc-online",
@@ -137,7 +137,7 @@ ROWS = (
         implementation="lwf_gui.engine.methods.ewc_online:EwcOnline",
         help="EWC with one running Fisher information, which may fade, and the last task's weights as its only anchor.",
         settings=EwcOnline,
-        loss=_loss("strength / 2 Σ F (w − w*)²"),
+        loss=_loss("strength / 2 Σ F (w - w*)²"),
     ),
     Method(
         name="si",
@@ -152,7 +152,7 @@ ROWS = (
         help="Synaptic intelligence: holds each weight by how much it brought the loss of earlier tasks down, added up "
         "along the way of training.",
         settings=Si,
-        loss=_loss("strength Σ Ω (w − w*)²"),
+        loss=_loss("strength Σ Ω (w - w*)²"),
     ),
     Method(
         name="mas",
@@ -167,6 +167,6 @@ ROWS = (
         help="Memory aware synapses: holds each weight by how much the length of the output hangs on it; it needs no "
         "labels.",
         settings=Mas,
-        loss=_loss("strength Σ Ω (w − w*)²"),
+        loss=_loss("strength Σ Ω (w - w*)²"),
     ),
 )
