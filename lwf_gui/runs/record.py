@@ -84,6 +84,8 @@ class Track:
     probe_steps: Column
     sizes: tuple[int, ...]
     """Probe images of each task."""
+    weights: tuple[int, ...]
+    """Test images of each task, by which several tasks together are weighted."""
     right: dict[ProtocolName, Column]
     """Per protocol, shape (probes, learners, tasks): right answers on each task's probe images, or `NO_ANSWER`."""
     teacher_right: Column
@@ -97,14 +99,15 @@ class Track:
     _shares: dict[str, Shares] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0)) -> Track:
-        """Return an empty track of a run with so many probe images of each task."""
+    def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0), weights: tuple[int, ...] = ()) -> Track:
+        """Return an empty track of a run with so many probe images, and test images, of each task."""
         learners, tasks = len(started.learners), len(sizes)
         return cls(
             started=started,
             losses=Column(np.float32, learners, len(started.columns)),
             probe_steps=Column(np.int64),
             sizes=sizes,
+            weights=weights,
             right={protocol: Column(np.int64, learners, tasks) for protocol in PROTOCOLS},
             teacher_right=Column(np.int64, tasks),
         )
@@ -142,7 +145,8 @@ class Track:
     def accuracies(self, protocol: ProtocolName) -> Shares:
         """Return the fractions right of the earlier tasks together and of the current one, as each probe's step has it.
 
-        Shape (probes, learners, 2); NaN of who diverged.
+        Shape (probes, learners, 2); NaN of who diverged. The earlier tasks are weighted by their test images, as on the
+        full test sets: see `metrics.shares`.
         """
         return self._shares_of(protocol, self.right[protocol].values)
 
@@ -168,7 +172,7 @@ class Track:
         axis, steps = self.started.axis, self.probe_steps.values[: len(counts)]
         bounds = [*np.searchsorted(steps, axis.boundaries).tolist(), len(counts)]
         for part, (first, last) in enumerate(pairwise(bounds)):
-            found[first:last] = metrics.shares(counts[first:last], self.sizes, axis.first + part)
+            found[first:last] = metrics.shares(counts[first:last], self.sizes, axis.first + part, self.weights)
         return found
 
     def rate(self) -> tuple[float, float]:
@@ -224,8 +228,10 @@ class Record:
                 self.data = message
                 self._key = AnswerKey.of(message.probe_labels, message.scenario)
             case PhaseStarted():
-                sizes = self.data.probe_sizes if self.data is not None else (0, 0)
-                self.tracks[message.phase] = Track.begin(message, sizes)
+                sizes, weights = (
+                    (self.data.probe_sizes, self.data.test_sizes) if self.data is not None else ((0, 0), ())
+                )
+                self.tracks[message.phase] = Track.begin(message, sizes, weights)
             case Steps():
                 self._add_steps(message)
             case Probe():

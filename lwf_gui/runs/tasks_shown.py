@@ -8,15 +8,18 @@ here and from 1 for people.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import DataReady
+from lwf_gui.methods import method_of
 from lwf_gui.runs import continual, shown, views
-from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName
+from lwf_gui.runs.matrix import Matrix
+from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName, accuracies
 from lwf_gui.runs.record import Record, Track
 from lwf_gui.runs.selection import Moment, Selection, moment
 
@@ -61,9 +64,21 @@ def class_heading(record: Record, selection: Selection, unit: int) -> tuple[str,
     task, now = data.scenario.task_of_unit(unit), 0 if at is None else at.task
     if task == now:
         return (f"Task {now + 1}: learnt now", f"Task {now + 1}")
-    tasks = span(now) if task < now else span(data.scenario.tasks, now + 2)
-    said = tasks.capitalize()
-    return (f"{said}: learnt before, not shown again" if task < now else f"{said}: still to come", said)
+    said = span(now if task < now else data.scenario.tasks, 1 if task < now else now + 2).capitalize()
+    if task > now:
+        return (f"{said}: still to come", said)
+    return (*(f"{said}: learnt before, {again}" for again in shown_again(record)), f"{said}: learnt before", said)
+
+
+def shown_again(record: Record) -> tuple[str, ...]:
+    """Say who sees images of earlier tasks again, and shorter; nothing where all learners do: then it is no news."""
+    names = views.learners(record)
+    again = [name for name in names if (method := method_of(name)) is not None and method.rehearses]
+    if not again:
+        return ("not shown again",)
+    if len(again) == len(names):
+        return ()
+    return tuple(f"shown again to {', '.join(map(way, again))}" for way in (views.label_of, views.short_label_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,8 @@ class Averages:
 
     Attributes
     ----------
-    task : the task that is being learnt, which counts among those so far
+    task : the last of the tasks so far: the one that is being learnt or, where the next one begins, the one that ended
+    ended : whether it ended at this very step: the figures are those of the accuracy matrix, before the head grows
     average : average accuracy over all tasks so far, each with the same weight
     forgetting : how much worse the earlier tasks are than they ever were after an earlier task, in points
     earlier, current : accuracy on the earlier tasks' images together, and on those of the current task
@@ -94,6 +110,7 @@ class Averages:
     full: bool = False
     least: int = 0
     diverged: int | None = None
+    ended: bool = False
 
     @property
     def known(self) -> bool:
@@ -111,7 +128,8 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     """Return a learner's figures at the probe where one looks: on the full test sets where an epoch ends there.
 
     What was known after each earlier task is taken on the same images: on the full test sets after its last epoch, or
-    at its last probe, which is of a few steps before its end.
+    at its last probe, which is of a step before its end. Where a task begins, nothing of it is learnt: there the
+    figures are those of the tasks before it, as in the accuracy matrix.
     """
     at, data, protocol = moment(record, selection.step), record.data, selection.protocol
     if data is None or at is None or at.track is not record.incremental or learner not in at.track.started.learners:
@@ -119,30 +137,47 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     card = views.card(record, learner, selection)
     if card.old is None or card.new is None:
         return Averages(learner, protocol, card.step, at.task, diverged=card.diverged)
-    counts = tested(record, learner, protocol, at) if card.full else probed(record, learner, protocol, at)
-    sizes = data.test_sizes if card.full else data.probe_sizes
-    matrix = continual.accuracy_matrix(counts, sizes)
+    if at.probe.step == at.track.started.axis.begin(at.probe.step):
+        before = tested_before(record, learner, protocol, at.task)
+        if before[at.task - 1, 0] != NO_ANSWER:
+            return _taken(card, before, data.test_sizes, at.task - 1, ended=True)
+    if card.full:
+        return _taken(card, tested(record, learner, protocol, at), data.test_sizes, at.task)
+    made = _taken(card, probed(record, learner, protocol, at), data.probe_sizes, at.task)
+    return replace(made, earlier=card.old, current=card.new, full=False)
+
+
+def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *, ended: bool = False) -> Averages:
+    """Return the figures after a task, from right answers on these images; of all that are full test sets."""
+    matrix = Matrix(counts, np.array(sizes, np.int64))
+    pair = accuracies(counts[task, : task + 1].tolist(), sizes)
     return Averages(
-        learner,
-        protocol,
+        card.learner,
+        card.protocol,
         card.step,
-        at.task,
-        100 * continual.average_accuracy(matrix, at.task),
-        100 * continual.forgetting(matrix, at.task),
-        card.old,
-        card.new,
-        card.counts,
-        card.full,
-        min(sizes[: at.task + 1]),
+        task,
+        matrix.average(task),
+        matrix.mean_forgetting(task),
+        100 * pair.old if task else math.nan,
+        100 * (pair.new if task else pair.old),  # the base task has none before it
+        views.old_and_new(sizes, task) if task else (0, sizes[0]),
+        True,
+        min(sizes[: task + 1]),
+        ended=ended,
     )
 
 
-def tested(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
-    """Return right answers on the test sets of each task after each earlier task, and at a moment; shape (T, T)."""
+def tested_before(record: Record, learner: str, protocol: ProtocolName, task: int) -> Counts:
+    """Return right answers on the test sets of each task after each task before one; shape (T, T)."""
     assert record.data is not None, "what was tested was read before"
-    before = [told for told in record.evaluations if told.task < at.task]
+    before = [told for told in record.evaluations if told.task < task]
     teacher = None if record.teacher is None else record.teacher.right
-    counts = continual.right_answers(before, teacher, learner, protocol, record.data.scenario.tasks)
+    return continual.right_answers(before, teacher, learner, protocol, record.data.scenario.tasks)
+
+
+def tested(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
+    """Return the same, and what is right at a moment."""
+    counts = tested_before(record, learner, protocol, at.task)
     now = views.evaluation_at(record, at.task, at.step)
     assert now is not None, "a card of the full test sets is of an evaluation"
     found = now.scores[learner].under(protocol)
@@ -157,14 +192,17 @@ def probed(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> 
     if record.base is not None and record.base.probes:
         counts[0, 0] = record.base.right[protocol].values[-1, 0, 0]
     rows = at.track.right[protocol].values[:, at.track.index(learner)]
-    for task, row in _ends(at.track, at.task):
+    for task, row in ends(at.track, at.task):
         counts[task] = rows[row]
     counts[at.task] = rows[at.index]
     return counts
 
 
-def _ends(track: Track, task: int) -> list[tuple[int, int]]:
-    """Return (task, position of its last probe) of the later tasks before one; none of a task without a probe."""
+def ends(track: Track, task: int) -> list[tuple[int, int]]:
+    """Return (task, position of its last probe) of the later tasks before one; none of a task without a probe.
+
+    It is of a step before the task's end: at the end the head has grown already.
+    """
     axis = track.started.axis
     bounds = np.searchsorted(track.probe_steps.values, axis.boundaries).tolist()
     parts = enumerate(pairwise(bounds), axis.first)

@@ -30,7 +30,7 @@ ROOMY, MOST_TYPE = 40.0, 2.0
 MOST_ROW, MOST_BAR = 64.0, 22.0
 """Pixels of a row and of a bar at most, at body text size."""
 
-OLD_TASK, NEW_TASK = ("Old task: learnt first, not shown again", "Old task"), ("New task: learnt now", "New task")
+OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,11 @@ class ClassBars(Panel):
 
     def _heading(self, row: views.ClassRow) -> tuple[str, ...]:
         """Return what stands above the classes of a row's task, from the longest to the shortest way."""
-        return tasks_shown.class_heading(self.record, self.selection, row.unit) or (OLD_TASK if row.old else NEW_TASK)
+        of_many = tasks_shown.class_heading(self.record, self.selection, row.unit)
+        if of_many or not row.old:
+            return of_many or NEW_TASK
+        again = tasks_shown.shown_again(self.record)
+        return (*(f"{OLD_TASK}: learnt first, {said}" for said in again), f"{OLD_TASK}: learnt first", OLD_TASK)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
