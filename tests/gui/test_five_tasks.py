@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.documents import files
@@ -21,8 +24,10 @@ from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.plots import AccuracyPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.messages import DataReady, Evaluated, Finished, LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import compose
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell
@@ -214,18 +219,72 @@ def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtb
     assert lwf.digits.text() == f"{sum(100 * n / s for n, s in zip(counts, five.SIZES, strict=True)) / 5:.0f}"
     assert lwf.unit.text() == "% right, average of 5 tasks"
     assert lwf.sample.text() == "all 1,400 test images"
-    assert lwf.change.text().startswith("forgetting: ")
+    assert lwf.change.text().startswith("forgot ")
     old, new = 100 * sum(counts[:4]) / sum(five.SIZES[:4]), 100 * counts[4] / five.SIZES[4]
-    assert lwf.new.text() == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
+    assert " ".join(lwf.new.text().split()) == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
     caption = cards.caption.text()
     assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
     assert "expansion" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
+    assert "(plain mean) on all" in caption, "tasks have different numbers of images"
+    assert "each with the same weight" in lwf.digits.toolTip()
+    assert "weighs by its images" in lwf.new.toolTip()
     cards.refresh(Selection(step=13))
     assert lwf.unit.text() == "% right, average of 3 tasks"
+    cards.refresh(Selection(step=16))
+    assert lwf.unit.text() == "% right, average of 3 tasks", "the fourth task begins here, and is not learnt"
+    assert "after step 16 (end of task 3)" in cards.caption.text()
     cards.refresh(Selection(step=-5))
     assert lwf.digits.text() == "-"
     cards.describe()
     assert "average of" in lwf.accessibleName()
+
+
+def with_learners(count: int, *, thousands: bool = True) -> Record:
+    """Return a run of five tasks with so many learners, which all answer as LwF does, on many test images or on few."""
+    names = ("fine-tune", "lwf", "replay", "joint", "lwf+1@10:alpha=5")[:count]
+    record = Record()
+    for message in five.messages():
+        if isinstance(message, DataReady) and thousands:
+            message = replace(message, test_sizes=(2000,) * 5)
+        elif isinstance(message, PhaseStarted) and message.phase == "incremental":
+            message = replace(message, learners=names)
+        elif isinstance(message, Probe) and message.phase == "incremental":
+            message = replace(message, logits=message.logits[[1] * count])
+        elif isinstance(message, Evaluated):
+            message = replace(message, scores=dict.fromkeys(names, message.scores["lwf"]))
+        elif isinstance(message, Steps | LayerProbe | Finished):
+            continue
+        record.apply(message)
+    return record
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize(("learners", "width"), [(2, 390), (3, 390), (4, 390), (5, 390), (4, 452), (5, 452)])
+def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_the_tasks(
+    qtbot: QtBot, learners: int, width: int, compact: bool
+) -> None:
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(width, 400)
+    cards.show_record(with_learners(learners))
+    cards.set_compact(compact)
+    cards.show()
+    cards.refresh(Selection())
+    QTest.qWait(20)
+    for card in cards.cards:
+        assert DOTS not in card.name.shown
+        assert re.fullmatch(r"\d+\.\d", card.digits.shown)
+        assert re.search("mean|task", card.unit.shown)
+        assert card.change.isVisible()
+        assert re.fullmatch(r"forgot -?\d+\.\d( points)?", card.change.shown), "it takes one line, and is not cut"
+        assert card.new.isVisible() != compact
+        if not compact:
+            metrics = QFontMetricsF(card.new.font())
+            ways = [way for way in (card.new.text(), *card.new._shorter) if way]
+            lines = [max(metrics.horizontalAdvance(line) for line in way.split("\n")) for way in ways]
+            told = next(way for way, wide in zip(ways, lines, strict=True) if wide <= card.new.width())
+            assert told.startswith("tasks")
+            assert "task\u00a05" in told or "task 5" in told
 
 
 def test_the_window_opens_with_a_run_of_five_tasks_and_goes_to_its_boundaries(
