@@ -223,7 +223,7 @@ def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtb
     old, new = 100 * sum(counts[:4]) / sum(five.SIZES[:4]), 100 * counts[4] / five.SIZES[4]
     assert " ".join(lwf.new.text().split()) == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
     caption = cards.caption.text()
-    assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
+    assert "Class-incremental: average accuracy of 5 tasks (plain mean) on all 1,400 test images of digits" in caption
     assert "expansion" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
     assert "(plain mean) on all" in caption, "tasks have different numbers of images"
     assert "each with the same weight" in lwf.digits.toolTip()

@@ -6,27 +6,36 @@ import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, ink, mixed, write
 from lwf_gui.gui.panels.matrix_layout import FIGURES, Layout, arrange
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
 from lwf_gui.gui.panels.text import names_within
+from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import matrix_words as words
 from lwf_gui.runs import views
 from lwf_gui.runs.matrix import Matrices, Matrix, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.selection import Selection
 
 FAINT = 0.06
 """Part of the full colour that 0 % has, so that it is not taken for an empty cell."""
 
 HOW = (
-    "Row: after which task. Column: on which task's test images, in percent. Pale: 0 %, full colour: 100 %.",
-    "Row: after which task. Column: on which task. Pale: 0 %, full: 100 %.",
+    "Row: after which task. Column: on which task's test images, in percent. {faint}: 0 %, full colour: 100 %.",
+    "Row: after which task. Column: on which task. {faint}: 0 %, full: 100 %.",
     "Row: after task; column: on task, in %",
 )
+HOW_BARS = (
+    "Row: after which task. Column: on which task's test images. A bar as high as its cell: 100 %, none: 0 %.",
+    "Row: after task; column: on task. Bar as high as its cell: 100 %.",
+    "Row: after task; column: on task",
+)
+"""The same where figures have no room."""
 
 SUMS = (
     "Forgotten: the best accuracy after an earlier task, less the last one, in points. Average: the plain mean.",
@@ -48,6 +57,12 @@ class MatrixPanel(Panel):
     """The matrices, side by side where there is room, above a line that says how to read them."""
 
     EMPTY = "What each learner knows of each task appears here once task 1 is learnt."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.hide()
+        self.bar.valueChanged.connect(self.update)
 
     # What it shows, in numbers and words
 
@@ -101,16 +116,74 @@ class MatrixPanel(Panel):
         """Return little: a lesson beside it must still fit on a projector."""
         return QSize(240, 80)
 
+    # Scrolling, where figures have no room else
+
+    @property
+    def area(self) -> QRectF:
+        """Where to paint: all but a margin and the scroll bar."""
+        inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        if self.bar.isVisibleTo(self):
+            inner.setRight(inner.right() - self.bar.width())
+        return inner
+
+    def refresh(self, selection: Selection) -> None:
+        """Take the figures anew if what they depend on changed."""
+        super().refresh(selection)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See what there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the panel; type may have another size."""
+        super().set_theme(colours)
+        self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, where there is anything to scroll; else leave it to others."""
+        if self.bar.isVisibleTo(self):
+            self.bar.event(event)
+        else:
+            super().wheelEvent(event)
+
+    def hover(self, key: Cell | None) -> None:
+        """Scroll to a cell that is reached by key."""
+        spot = next((spot for spot in self.spots if spot.key == key), None)
+        if spot is not None and self.bar.isVisibleTo(self):
+            above, below = self.area.top() - spot.rect.top(), spot.rect.bottom() - self.area.bottom()
+            self.bar.setValue(int(self.bar.value() - max(above, 0) + max(below, 0)))
+
+    def _fit(self) -> None:
+        """Show the scroll bar where the matrices are higher than the panel."""
+        self.bar.hide()
+        if self.shown is None:
+            return
+        self.bar.setGeometry(self.width() - self.bar.sizeHint().width() - 1, 1, 0, 0)
+        self.bar.resize(self.bar.sizeHint().width(), self.height() - 2)
+        self.bar.setVisible(self._lay(self.shown).height > self.area.height())
+        self.bar.setRange(0, int(self._lay(self.shown).height - self.area.height()))
+        self.bar.setPageStep(int(self.area.height()))
+        self.bar.setSingleStep(int(QFontMetricsF(theme.font(1.0)).height()))
+
+    def _lay(self, figures: Matrices) -> Layout:
+        """Return where everything is, as far as it is scrolled."""
+        scrolled = self.bar.value() if self.bar.isVisibleTo(self) else 0
+        area = self.area.translated(0, -scrolled)
+        return arrange(area, len(figures.learners), len(figures.tasks), _row_names(figures)[-2:])
+
     # Painting
 
     def paint(self, painter: QPainter, figures: Matrices) -> None:
         """Paint the matrices, and how they are read."""
-        lay = arrange(self.area, len(figures.learners), len(figures.tasks), _row_names(figures)[-2:])
+        lay = self._lay(figures)
+        painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
         self.spots = []
         for place, learner in enumerate(figures.learners):
             self._paint_names(painter, figures, lay, place)
             self._paint_cells(painter, figures.of(learner), lay, place, learner)
-        self._paint_how(painter, lay.strip)
+        self._paint_how(painter, lay)
 
     def _paint_names(self, painter: QPainter, figures: Matrices, lay: Layout, place: int) -> None:
         """Paint a matrix's title and the names of its columns and rows."""
@@ -132,7 +205,7 @@ class MatrixPanel(Panel):
         painter.setFont(fitted(theme.font(0.9), min(lay.band, lay.cell.height())))
         for row, name in enumerate(_row_names(figures)):
             box = lay.rect(place, row, 0)
-            texts = [name, name.replace("task ", ""), name.split(" ")[-1]]
+            texts = [name, name.replace("task ", ""), name.split(" ")[-1].replace("forgotten", "lost")]
             write(painter, QRectF(left, box.top(), lay.gutter - 4, box.height()), texts, RIGHT)
 
     def _paint_cells(self, painter: QPainter, matrix: Matrix, lay: Layout, place: int, learner: str) -> None:
@@ -176,13 +249,15 @@ class MatrixPanel(Panel):
             painter.setFont(lay.font)
             write(painter, rect, [text, ""] if lay.digits >= len(FIGURES[0]) else [_whole(text), ""], CENTRE)
 
-    def _paint_how(self, painter: QPainter, rect: QRectF) -> None:
+    def _paint_how(self, painter: QPainter, lay: Layout) -> None:
         """Write how a matrix is read."""
+        rect, faint = lay.strip, "Dark" if self.colours.dark else "Pale"
+        how = [text.format(faint=faint) for text in HOW] if lay.digits else HOW_BARS
         font = fitted(theme.font(0.9), rect.height() / 2)
         painter.setFont(font)
         painter.setPen(QColor(self.colours.muted))
         line = QFontMetricsF(font).height()
-        for number, texts in enumerate((HOW, SUMS)):
+        for number, texts in enumerate((how, SUMS)):
             write(painter, QRectF(rect.left(), rect.top() + number * line, rect.width(), line), texts, LEFT)
 
 
@@ -193,5 +268,5 @@ def _row_names(figures: Matrices) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """Return a figure without decimals."""
-    return text if text == UNKNOWN else f"{float(text):.0f}"
+    """Return a figure without decimals; none is less than nothing by less than half a point."""
+    return text if text == UNKNOWN else f"{round(float(text))}"
