@@ -13,7 +13,7 @@ from lwf_gui import InputError
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
-from lwf_gui.runs.splits import words_of
+from lwf_gui.runs.splits import FEWEST, words_of
 from lwf_gui.runs.views import label_of
 
 DIGITS_PRESET = "digits"
@@ -128,6 +128,8 @@ def _settings_text(recipe: Recipe, keys: list[str]) -> str:
 def _setting_text(key: str, value: object) -> str:
     setting = settings()[key]
     label = setting.label[:1].lower() + setting.label[1:]
+    if key == "data.tasks" and isinstance(value, tuple | list) and len(value) > FEWEST:
+        return _value_text(key, value)  # which names itself
     task = {"task1": " of task 1"}.get(setting.group, "")
     if isinstance(value, bool):
         return f"{label}{task} {'on' if value else 'off'}"

@@ -155,9 +155,14 @@ class Track:
         return self._shares_of(TEACHER, self.teacher_right.values)[..., 0]
 
     def of_task(self, protocol: ProtocolName, task: int) -> Shares:
-        """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there."""
-        counts = self.right[protocol].values[..., task]
-        return np.where(counts != NO_ANSWER, counts / max(self.sizes[task], 1), np.nan)
+        """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there.
+
+        Whatever the protocol: among other tasks' classes none is right, but that is no figure of a task to come.
+        """
+        counts, axis = self.right[protocol].values[..., task], self.started.axis
+        begin = axis.boundaries[min(max(task - axis.first, 0), len(axis.boundaries) - 1)]
+        there = (counts != NO_ANSWER) & (self.probe_steps.values >= begin)[:, None]
+        return np.where(there, counts / max(self.sizes[task], 1), np.nan)
 
     def _shares_of(self, whose: str, counts: Counts) -> Shares:
         """Return `_by_task` of counts that only ever grow, worked out once: a picture asks for it many times."""

@@ -49,6 +49,22 @@ def span(last: int, first: int = 1) -> str:
     return f"task {last}" if last == first else f"tasks {first}-{last}"
 
 
+def listed(tasks: Sequence[int]) -> str:
+    """Return tasks as people count them, neighbours from the first to the last.
+
+    >>> listed([0, 1, 2, 4]), listed([0, 1])
+    ('1-3, 5', '1, 2')
+    """
+    runs: list[list[int]] = []
+    for task in sorted(tasks):
+        if runs and task == runs[-1][-1] + 1:
+            runs[-1].append(task)
+        else:
+            runs.append([task])
+    said = (f"{run[0] + 1}-{run[-1] + 1}" if len(run) > 2 else ", ".join(str(task + 1) for task in run) for run in runs)
+    return ", ".join(said)
+
+
 def where(record: Record, step: int) -> str:
     """Return "step 12", or with many tasks "task 3, step 12", of a step of the later tasks."""
     if not are_many(record) or record.incremental is None:
