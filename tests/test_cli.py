@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lwf_gui import __version__, cli, paths
+from lwf_gui import __version__, cli, paths, terminal
 from lwf_gui.documents import files
 from lwf_gui.exports import report
 from lwf_gui.recipe import compose
@@ -279,7 +279,7 @@ def test_without_a_display_the_run_goes_on_in_the_terminal(
     assert reason in line
     assert line.endswith("in the terminal instead.")
     assert outcome.err.startswith(line)
-    assert everything_below(work / cli.REPORT_FOLDER) == ["report.html", "result.json", "run.lwfrun"]
+    assert everything_below(work / terminal.REPORT_FOLDER) == ["report.html", "result.json", "run.lwfrun"]
     assert "LwF" in outcome.out
 
 

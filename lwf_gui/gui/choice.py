@@ -125,7 +125,9 @@ def _settings_text(recipe: Recipe, keys: list[str]) -> str:
     return f" with {', '.join(said)}" if said else ""
 
 
-def _setting_text(key: str, value: object) -> str:
+def _setting_text(key: str, value: Any) -> str:
+    if key == "data.tasks" and len(value) > FEWEST:
+        return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
     setting = settings()[key]
     label = setting.label[:1].lower() + setting.label[1:]
     if key == "data.tasks" and isinstance(value, tuple | list) and len(value) > FEWEST:

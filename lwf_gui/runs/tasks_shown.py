@@ -20,8 +20,9 @@ from lwf_gui.methods import method_of
 from lwf_gui.runs import continual, shown, views
 from lwf_gui.runs.matrix import Matrix
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName, accuracies
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
+from lwf_gui.runs.track import Track
 
 HEAD_EXPANSION = "head expansion"
 """The moment between the tasks of a run with two: the head grows by the new task's classes."""

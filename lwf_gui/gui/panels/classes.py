@@ -199,7 +199,7 @@ class ClassBars(Panel):
 
     def _paint_key(self, painter: QPainter, place: QRectF, font: QFont) -> None:
         """Say which colour is whose: of many learners nobody knows it by heart."""
-        learners = list(max((row.correct for row in self._rows), key=len))
+        learners = max((list(row.correct) for row in self._rows), key=len)
         width, mark = place.width() / len(learners), 1.3 * QFontMetricsF(font).ascent() + 10
         names = names_within(QFontMetricsF(font), width - mark, learners)
         painter.setFont(fitted(QFont(font), place.height(), names.values(), width - mark))

@@ -124,8 +124,11 @@ class Guessing:
         sides = (self._first, 1 - self._first)
         wanted = [(part, side) for part in STANDS for side in sides]
         free = (stand for stand in (self._stand, *wanted) if not self._crossed(seam, edge, level, stand))
-        found = next(free, None)
-        self._stand = found or wanted[0]
+        found, inside = (
+            next(free, None),
+            (stand for stand in wanted[len(wanted) // 2 :] if not self._cut(level, stand[1])),
+        )
+        self._stand = found or (next(inside, wanted[0]) if self._tasks else wanted[0])
         self.after.setZValue(LABELS if found or not self._tasks else ABOVE)
         part, side = self._stand
         self.after.setAnchor((1, side))
@@ -133,12 +136,12 @@ class Guessing:
 
     def _crossed(self, seam: float, edge: float, level: float, stand: tuple[float, int]) -> bool:
         """Whether a curve runs through the label if it stood there."""
-        (left, right), (bottom, top) = self._box.viewRange()
+        left, right = self._box.viewRange()[0]
         wide = self.after.boundingRect().width() * (right - left) / max(self._box.width(), 1.0)
         high = self._height(self.after)
         end = seam + stand[0] * (edge - seam)
         low = level if stand[1] else level - high
-        if end - wide < seam or (self._tasks and (low < bottom or low + high > top)):
+        if end - wide < seam or (self._tasks and self._cut(level, stand[1])):
             return True
         across = np.linspace(end - wide, end, ACROSS)
         for x, y in map(_known, self._curves):
@@ -149,6 +152,12 @@ class Guessing:
                 if len(met) and met.max() >= low and met.min() <= low + high:
                     return True
         return False
+
+    def _cut(self, level: float, side: int) -> bool:
+        """Whether the label would reach out of the plot above the line (1) or below it (0)."""
+        bottom, top = self._box.viewRange()[1]
+        high = self._height(self.after)
+        return bool(level + high > top if side else level - high < bottom)
 
     def _height(self, label: pg.TextItem) -> float:
         """Return the height of a label in percent."""

@@ -6,7 +6,7 @@ from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.record import Record
 
 LEAD = 0.12
-"""Part of the width that shows the end of task 1, left of the head expansion."""
+"""Part of a plot's width that shows the end of task 1, and of the timeline's that shows all of it, however long."""
 
 TAIL, TAIL_BY_TASK, MOST_TAIL = 0.02, 0.11, 0.5
 """Part of the steps that is left free behind the last one; for each learner whose tasks' numbers stand there; and in

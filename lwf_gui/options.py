@@ -1,0 +1,78 @@
+"""Options of the command line that several commands have, and how their values are read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from lwf_gui import InputError, __version__, untrusted
+from lwf_gui.recipe import DATA_SETS, preset_names
+
+WINDOW_COMMAND = "window"
+MOST_PIXELS = 19_999
+"""Largest side of a window that can be asked for."""
+
+
+class WindowByDefault(TyperGroup):
+    """``lwf-gui`` without a command opens the window, with all of the window's options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the window's command in front where none is named."""
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+            args = [WINDOW_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+
+PresetOption = Annotated[
+    str, typer.Option("--preset", metavar="NAME|FILE", help=f"A preset ({', '.join(preset_names())}) or a TOML file.")
+]
+DataOption = Annotated[
+    str, typer.Option("--data", metavar="SPEC", help=f"{', '.join(DATA_SETS)}, or a directory with IDX files.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting, for example lwf.alpha=2; may be given often. `lwf-gui settings` lists all keys.",
+    ),
+]
+
+
+def _seed(text: str) -> int:
+    number = untrusted.whole_number(text)
+    if number is None:
+        raise typer.BadParameter(f"{untrusted.shortened(text, 40)!r} is no whole number of at most 18 digits.")
+    return number
+
+
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", metavar="N", parser=_seed, help="Seed of weights, batches and probes.")
+]
+
+
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="Write the log to stderr too, and when the window was painted and ready.")
+]
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and end, if that is wanted."""
+    if wanted:
+        typer.echo(f"lwf-gui {__version__}")
+        raise typer.Exit
+
+
+def pixels_of(size: str) -> tuple[int, int] | None:
+    """Return the width and height that ``--size`` says; None without it."""
+    if not size:
+        return None
+    width, height = (untrusted.whole_number(side) or 0 for side in size.partition("x")[::2])
+    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS):
+        raise InputError(
+            f"--size {untrusted.shortened(size)}: write it as WIDTHxHEIGHT in pixels, for example 1280x720; "
+            f"neither may be more than {MOST_PIXELS:,}."
+        )
+    return width, height
