@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.recipe import compose
-from lwf_gui.runs import continual, tasks_shown, views
+from lwf_gui.runs import averages, continual, tasks_shown, views
 from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
@@ -30,7 +30,7 @@ def test_only_more_than_two_tasks_are_many() -> None:
 @pytest.mark.parametrize("learner", SHARE)
 def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, protocol: ProtocolName) -> None:
     record = five.record()
-    figures = tasks_shown.averages(record, learner, Selection(protocol))
+    figures = averages.averages(record, learner, Selection(protocol))
     matrix = continual.matrix_of(record, learner, protocol)
     assert matrix is not None
     assert figures.average == pytest.approx(100 * continual.average_accuracy(matrix, 4))
@@ -41,7 +41,7 @@ def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, prot
 
 def test_averages_at_a_boundary_are_those_of_the_tasks_before_it_as_in_the_matrix() -> None:
     """A task of which no step is trained yet is no part of an average."""
-    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=16))
+    figures = averages.averages(five.record(), "lwf", Selection(step=16))
     now = [100 * 0.9**2, 50 * 0.9, 150]
     shares = [100 * round(count) / size for count, size in zip(now, SIZES, strict=False)]
     assert (figures.task, figures.full, figures.ended, figures.counts) == (2, True, True, (150, 150))
@@ -56,7 +56,7 @@ def test_averages_at_a_boundary_are_those_of_the_tasks_before_it_as_in_the_matri
 
 
 def test_averages_where_the_first_head_grows_are_the_teachers() -> None:
-    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=0))
+    figures = averages.averages(five.record(), "lwf", Selection(step=0))
     assert (figures.task, figures.average, figures.current, figures.counts) == (0, 95.0, 95.0, (0, 100))
     assert np.isnan([figures.forgetting, figures.earlier]).all()
 
@@ -64,7 +64,7 @@ def test_averages_where_the_first_head_grows_are_the_teachers() -> None:
 def test_a_task_that_begins_has_averages_of_the_probe_images_while_none_of_the_test_images_are_known() -> None:
     record = five.record()
     record.evaluations = [told for told in record.evaluations if told.step < 16]
-    figures = tasks_shown.averages(record, "lwf", Selection(step=16))
+    figures = averages.averages(record, "lwf", Selection(step=16))
     assert (figures.task, figures.full, figures.ended) == (3, False, False)
 
 
@@ -86,7 +86,7 @@ def test_averages_between_epochs_are_all_of_the_probe_images(step: int, protocol
     last = [[100 * base.right[protocol].values[-1, 0, 0] / sizes[0]]]
     last += [row(max(each for each in PROBED if each < end)) for end in BOUNDARIES[1:task]]
     now = row(step)
-    figures = tasks_shown.averages(record, "lwf", Selection(protocol, step=step))
+    figures = averages.averages(record, "lwf", Selection(protocol, step=step))
     assert not figures.full
     assert figures.average == pytest.approx(np.mean(now[: task + 1]))
     best = [max(each[j] for each in last[j:]) for j in range(task)]
@@ -95,7 +95,7 @@ def test_averages_between_epochs_are_all_of_the_probe_images(step: int, protocol
 
 
 def test_there_are_no_averages_before_the_learners_train() -> None:
-    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=-5))
+    figures = averages.averages(five.record(), "lwf", Selection(step=-5))
     assert not figures.known
     assert figures.sample == ""
     assert tasks_shown.summary(five.record(), Selection(step=-5)).startswith("The average accuracy over the tasks will")
@@ -198,5 +198,5 @@ def test_old_weighs_the_probe_images_of_each_earlier_task_by_its_test_images(ste
     x, y = views.accuracy_series(record, "lwf", "old", "task_aware")
     assert y[x.tolist().index(step)] == pytest.approx(np.average(shares[:4], weights=sizes[:4]))
     if step == 30:
-        assert tasks_shown.averages(record, "lwf", Selection(step=step)).earlier == pytest.approx(y[x == step][0])
+        assert averages.averages(record, "lwf", Selection(step=step)).earlier == pytest.approx(y[x == step][0])
     assert y[x == step][0] != pytest.approx(100 * counts[:4].sum() / sum(record.data.probe_sizes[:4]))

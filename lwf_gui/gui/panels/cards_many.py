@@ -9,11 +9,11 @@ from lwf_gui.gui.panels.card_wording import LINES, Form
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.numbers import counted
-from lwf_gui.runs import shown, tasks_shown
+from lwf_gui.runs import averages, shown, tasks_shown
+from lwf_gui.runs.averages import Averages
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.tasks_shown import Averages
 
 
 class CardLines(Protocol):
@@ -44,7 +44,7 @@ WHOLE = "\u00a0"
 
 def digits(figures: Averages) -> str:
     """Return the big number: the average accuracy, a dash where there is none yet."""
-    return tasks_shown.average_text(figures) if figures.known else "-"
+    return averages.average_text(figures) if figures.known else "-"
 
 
 def units(figures: Averages) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def changes(figures: Averages) -> tuple[str, ...]:
     if not figures.known:
         lost = (f"diverged at step {figures.diverged:,}", "diverged") if figures.diverged is not None else ()
         return (*(lost or ("not trained yet", "untrained")), "")
-    lost_text = tasks_shown.forgetting_text(figures)
+    lost_text = averages.forgetting_text(figures)
     number = lost_text.rpartition(" ")[0]
     return (f"forgot {lost_text}", *((f"forgot {number}",) if number else ()), "")
 
@@ -92,7 +92,7 @@ def are_shown(record: Record) -> bool:
 
 def show(record: Record, cards: Sequence[CardLines], selection: Selection) -> tuple[str, ...]:
     """Show figures in the cards' lines, and return the caption of all and shorter ones; none without any figures."""
-    told = [tasks_shown.averages(record, card.learner, selection) for card in cards]
+    told = [averages.averages(record, card.learner, selection) for card in cards]
     for figures, card in zip(told, cards, strict=True):
         card.digits.set_text(digits(figures))
         card.unit.set_text(*units(figures))
