@@ -6,21 +6,19 @@ import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QScrollBar
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, ink, mixed, write
 from lwf_gui.gui.panels.matrix_layout import FIGURES, Layout, arrange
-from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
+from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.text import names_within
-from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import matrix_words as words
 from lwf_gui.runs import views
 from lwf_gui.runs.matrix import Matrices, Matrix, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.selection import Selection
 
 FAINT = 0.06
 """Part of the full colour that 0 % has, so that it is not taken for an empty cell."""
@@ -53,16 +51,10 @@ class Cell(NamedTuple):
     on: int
 
 
-class MatrixPanel(Panel):
+class MatrixPanel(ScrolledPanel):
     """The matrices, side by side where there is room, above a line that says how to read them."""
 
     EMPTY = "What each learner knows of each task appears here once task 1 is learnt."
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self.bar.hide()
-        self.bar.valueChanged.connect(self.update)
 
     # What it shows, in numbers and words
 
@@ -116,61 +108,13 @@ class MatrixPanel(Panel):
         """Return little: a lesson beside it must still fit on a projector."""
         return QSize(240, 80)
 
-    # Scrolling, where figures have no room else
-
-    @property
-    def area(self) -> QRectF:
-        """Where to paint: all but a margin and the scroll bar."""
-        inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        if self.bar.isVisibleTo(self):
-            inner.setRight(inner.right() - self.bar.width())
-        return inner
-
-    def refresh(self, selection: Selection) -> None:
-        """Take the figures anew if what they depend on changed."""
-        super().refresh(selection)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """See what there is room for."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel; type may have another size."""
-        super().set_theme(colours)
-        self._fit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll, where there is anything to scroll; else leave it to others."""
-        if self.bar.isVisibleTo(self):
-            self.bar.event(event)
-        else:
-            super().wheelEvent(event)
-
-    def hover(self, key: Cell | None) -> None:
-        """Scroll to a cell that is reached by key."""
-        spot = next((spot for spot in self.spots if spot.key == key), None)
-        if spot is not None and self.bar.isVisibleTo(self):
-            above, below = self.area.top() - spot.rect.top(), spot.rect.bottom() - self.area.bottom()
-            self.bar.setValue(int(self.bar.value() - max(above, 0) + max(below, 0)))
-
-    def _fit(self) -> None:
-        """Show the scroll bar where the matrices are higher than the panel."""
-        self.bar.hide()
-        if self.shown is None:
-            return
-        self.bar.setGeometry(self.width() - self.bar.sizeHint().width() - 1, 1, 0, 0)
-        self.bar.resize(self.bar.sizeHint().width(), self.height() - 2)
-        self.bar.setVisible(self._lay(self.shown).height > self.area.height())
-        self.bar.setRange(0, int(self._lay(self.shown).height - self.area.height()))
-        self.bar.setPageStep(int(self.area.height()))
-        self.bar.setSingleStep(int(QFontMetricsF(theme.font(1.0)).height()))
+    def needed(self, figures: Matrices) -> float:
+        """Return the height of all matrices."""
+        return self._lay(figures).height
 
     def _lay(self, figures: Matrices) -> Layout:
         """Return where everything is, as far as it is scrolled."""
-        scrolled = self.bar.value() if self.bar.isVisibleTo(self) else 0
-        area = self.area.translated(0, -scrolled)
+        area = self.area.translated(0, -self.scrolled)
         return arrange(area, len(figures.learners), len(figures.tasks), _row_names(figures)[-2:])
 
     # Painting
