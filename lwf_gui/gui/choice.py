@@ -131,6 +131,8 @@ def _setting_text(key: str, value: Any) -> str:
         return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
     setting = settings()[key]
     label = setting.label[:1].lower() + setting.label[1:]
+    if key == "data.tasks" and isinstance(value, tuple | list) and len(value) > FEWEST:
+        return _value_text(key, value)  # which names itself
     task = {"task1": " of task 1"}.get(setting.group, "")
     if isinstance(value, bool):
         return f"{label}{task} {'on' if value else 'off'}"

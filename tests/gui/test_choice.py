@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
+from lwf_gui.gui import choice
 from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
 from lwf_gui.gui.panels.text import DOTS, begun
@@ -283,3 +284,8 @@ def test_a_run_of_many_tasks_says_once_how_many() -> None:
     shown = Shown(synthetic.data_ready(recipe), "classroom", recipe.live_settings(), "Recorded")
     said = next_text(shown, recipe.with_settings({"data.tasks": CLASSROOM.data.tasks}), "classroom", busy=False)
     assert said.startswith("Recorded: a run with 5 tasks of 2 classes each"), said
+
+
+def test_many_tasks_are_not_called_tasks_twice() -> None:
+    assert choice._setting_text("data.tasks", ((0, 1), (2, 3), (4,))) == "3 tasks: 2, 2, 1 classes"
+    assert choice._setting_text("data.tasks", ((0, 1), (2, 3))) == "tasks 0, 1 | 2, 3"
