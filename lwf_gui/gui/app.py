@@ -90,7 +90,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
 
     def after_run() -> None:
         outcome = window.session.record.outcome
-        if isinstance(outcome, Finished):
+        if isinstance(outcome, Finished) and not window.teaching.on:  # a lesson's run is none of the user's
             _remember(window.session)
             remembered[0] = window.session.record
         code[0] = 0

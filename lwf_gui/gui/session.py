@@ -153,6 +153,10 @@ class Session(RunModel):
         """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
         self._settings.go_to(place)
 
+    def come_back_to(self, place: Place) -> None:
+        """Show settings and run of a place again; what was there meanwhile is no step of undo."""
+        self._settings.come_back_to(place)
+
     # Data
 
     def use_data(self, spec: str) -> None:

@@ -105,7 +105,7 @@ class Window(Frame):
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
-        self.banner.over(self.accuracy, self.cards)
+        self.banner.over(self.accuracy, self.cards, lambda: self.accuracy.axis_height)
 
     def _make_roles(self) -> None:
         """Make those that let the parts follow the session and the user."""
@@ -274,7 +274,7 @@ class Window(Frame):
 
     def _escape(self) -> None:
         """Leave what lies on top: a message, or else Present mode; a lesson stays."""
-        if self.banner.close_topmost() or self.present_mode.leave():
+        if self.banner.close_messages() or self.present_mode.leave():
             return
         if self.lesson_bar.isVisible():
             self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
@@ -289,6 +289,7 @@ class Window(Frame):
         if not self._made:
             return
         self.audience.close()
+        self.teaching.leave()  # what is remembered is the user's own
         self.arrangement.keep(self.present_mode.mode)
         if not self.present_mode.on:
             self.placing.keep_geometry()

@@ -87,6 +87,7 @@ class FakeStage(QObject):
         self.recipe: Recipe | None = None
         self.shown = Record()
         self.hidden = ""
+        self.own = ""
         self._state = State.IDLE
         self._at: int | None = None
 
@@ -118,6 +119,10 @@ class FakeStage(QObject):
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         self.recipe = recipe
         self.asked.append(("set_recipe", preset))
+
+    def take_other_data(self) -> str:
+        self.own, own = "", self.own
+        return own
 
     def restart(self) -> None:
         self.asked.append(("restart", None))
@@ -720,6 +725,27 @@ def test_failed_run_does_not_hold_the_lesson_up(room: Room, lesson: Lesson) -> N
     assert room.bar.page.note == "The run has failed; the lesson goes on without it."
     driver.next()
     assert driver.index == 2
+
+
+def test_run_that_could_not_begin_is_tried_again_and_its_page_is_not_passed(room: Room, lesson: Lesson) -> None:
+    driver = room.show(lesson)
+    room.stage.become(State.FAILED)
+    assert driver.waiting
+    assert room.bar.page.next_text == "Try again"
+    driver.next()
+    assert (driver.index, room.stage.state()) == (0, State.RUNNING)
+
+
+def test_lesson_takes_other_images_where_the_users_own_cannot_be_used(room: Room, qtbot: QtBot, lesson: Lesson) -> None:
+    driver = room.show(lesson)
+    room.stage.own = "mine"
+    room.stage.become(State.FAILED)
+    qtbot.waitUntil(lambda: room.stage.state() is State.RUNNING, timeout=PATIENCE_MS)
+    assert room.bar.page.note.startswith("mine cannot be used as data")
+    room.stage.arrive()
+    assert not driver.waiting
+    room.stage.become(State.FAILED)
+    assert room.stage.state() is State.FAILED, "once is enough"
 
 
 def test_run_that_ends_early_is_enough(room: Room, lesson: Lesson) -> None:

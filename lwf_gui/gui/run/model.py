@@ -43,7 +43,7 @@ class RunModel(QObject):
     recipeChanged = Signal()  # noqa: N815
     liveSettingsChanged = Signal()  # noqa: N815
     wentBack = Signal()  # noqa: N815
-    """All settings are those of another place, by undo or redo: what is typed and not taken is of none."""
+    """All settings are others, by undo, redo or a preset: what was refused before is of none of them."""
     progressChanged = Signal()  # noqa: N815
     logArrived = Signal(str)  # noqa: N815
     noticed = Signal(str)

@@ -35,6 +35,19 @@ class Places:
         self.note((what, self._changed_runs))
         self._history.keep(fit)
 
+    def set_aside(self) -> UndoStack[Place]:
+        """Begin with nothing to go back to; return what there was, for `bring_back`: a lesson is no step of it."""
+        aside, self._history = self._history, UndoStack()
+        return aside
+
+    def bring_back(self, aside: UndoStack[Place]) -> None:
+        """Let there be what was set aside, and nothing of what was noted since."""
+        self._history = aside
+
+    def forget(self) -> None:
+        """Forget all places: what has just been done cannot be taken back."""
+        self._history = UndoStack()
+
     def forget_forth(self) -> None:
         """Forget what was taken back: a run that begins is another way on, also where it takes no run's place."""
         self._history.forget_after()

@@ -25,6 +25,7 @@ class Bookmark:
     adapted : settings with which the runs are short enough on this machine
     measured : whether this machine's speed is known
     why : why what is seen may not be what is said; empty where it is
+    images : why the lesson is not on the images that the user chose; empty where it is
     """
 
     lesson: Lesson
@@ -37,6 +38,7 @@ class Bookmark:
     adapted: dict[str, Any] = field(default_factory=dict)
     measured: bool = False
     why: str = ""
+    images: str = ""
 
     def copy(self) -> Bookmark:
         """Return a bookmark that stays here while this one goes on."""

@@ -24,6 +24,7 @@ from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, control_for
 from lwf_gui.gui.widgets.fields import commit_focused
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.recipe import LiveSettings, Setting, settings
 from lwf_gui.runs import forks, views
 from lwf_gui.runs.record import Record
@@ -129,7 +130,9 @@ class ForkDialog(QDialog):
                 control.setToolTip(tooltip(setting.help))
                 control.field.setAccessibleName(setting.label)
                 control.changed.connect(lambda value, setting=setting: self._take(setting, value))
-                control.refused.connect(self._hint.setText)
+                control.refused.connect(lambda said, key=setting.key: self._hint.setText(in_labels(said, key)))
+                if control.entry is not None:
+                    control.entry.mended.connect(self._say_what_differs)
                 control.check_by(partial(self._check, setting.key))
                 if isinstance(control, NumberControl):
                     control.describe(setting.label, setting.help)
@@ -145,6 +148,8 @@ class ForkDialog(QDialog):
     def _show_held(self) -> None:
         self.values.clear()
         for name, control in self._controls.items():
+            if control.entry is not None:
+                control.entry.restore()
             control.set_value(getattr(self.held, name))
         self._say_what_differs()
 
