@@ -154,6 +154,7 @@ class Window(Frame):
         self.showing.looked.connect(self._follow_selection)
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
+        self.appearance.scaled.connect(lambda: self.docks.magnify(self.appearance.scale))
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)
         for turned in (self.lesson_bar.next, self.lesson_bar.back):
@@ -185,6 +186,7 @@ class Window(Frame):
     def _begin(self) -> None:
         """Show the session as it is, in a window as it was left."""
         self.appearance.apply()
+        self.docks.magnify(self.appearance.scale)
         self._follow_recipe()
         self._show_record()
         self._follow_state()
