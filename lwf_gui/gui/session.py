@@ -40,7 +40,7 @@ class Session(RunModel):
         self._settings = Settings(self, self.link, self.places)
         self._running = Running(self, self.link, self.places)
         self._folder = DataFolder(self, self.use_data)
-        answers = Answers(self.use_data, self._folder.take, self._settings.go_to)
+        answers = Answers(self.use_data, self._folder.take, self._settings.go_to, self._settings.give_back)
         self.link.receive = Inbox(self, self.link, answers).take
         self.link.drained.connect(self.rowsArrived)
         self.link.framePainted.connect(self.framePainted)

@@ -19,7 +19,7 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.teaching.stage import Goal, Stage
-from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
+from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.figures import Glimpse, has_figures, inline
 from lwf_gui.runs.record import Record
@@ -674,6 +674,22 @@ def test_question_is_answered_once_and_kept(room: Room, lesson: Lesson) -> None:
     driver.back()
     driver.next()
     assert room.bar.page == page
+
+
+def test_an_answer_is_looked_at_where_it_is_seen(room: Room, lesson: Lesson) -> None:
+    number = next(i for i, step in enumerate(lesson.step) if step.question)
+    question = lesson.step[number].question
+    assert question is not None
+    asked = question.model_copy(update={"look": LookAt(temperature=100.0)})
+    steps = [*lesson.step]
+    steps[number] = steps[number].model_copy(update={"question": asked})
+    driver = at_step(room, lesson.model_copy(update={"step": tuple(steps)}), number + 1)
+    if driver.waiting:
+        room.stage.arrive()
+    before = room.stage.last("look_at").get("temperature")
+    driver.next()
+    assert (before, room.stage.last("look_at")["temperature"]) == (before, 100.0)
+    assert before != 100.0
 
 
 def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:

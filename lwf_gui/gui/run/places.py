@@ -32,7 +32,7 @@ class Places:
         Only here: going back and forth adds no run, and must lose none.
         """
         self._changed_runs += 1
-        self.note((what, self._changed_runs))
+        self.note(self._last_run(what))
         self._history.keep(fit)
 
     def set_aside(self) -> UndoStack[Place]:
@@ -47,6 +47,13 @@ class Places:
     def forget(self) -> None:
         """Forget all places: what has just been done cannot be taken back."""
         self._history = UndoStack()
+
+    def _last_run(self, what: str) -> tuple[str, int]:
+        return what, self._changed_runs
+
+    def forget_run(self) -> None:
+        """Forget the run that was put aside last: it is shown again."""
+        self._history.drop(self._last_run("run"))
 
     def forget_forth(self) -> None:
         """Forget what was taken back: a run that begins is another way on, also where it takes no run's place."""

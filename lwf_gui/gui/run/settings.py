@@ -86,6 +86,11 @@ class Settings:
         """Do the same, and leave undo no way back to where the user was."""
         self._return_to(place)
 
+    def give_back(self, place: Place) -> None:
+        """Show a place again that a run took the place of which could not begin; that was no step of undo."""
+        self._places.forget_run()
+        self._return_to(place)
+
     def _return_to(self, place: Place | None) -> None:
         """Go back, or forth, to other settings: to live ones at once, also in a run; and to another run."""
         if place is None:

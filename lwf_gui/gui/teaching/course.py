@@ -100,7 +100,9 @@ class Teaching(QObject):
             menu.addSeparator()
 
     def _make(self, lesson: Lesson) -> LessonDriver:
-        self.leave()
+        if self.on:
+            self.leave()
+            self._session.done.emit("")  # what came back goes again
         self._before = self._here()
         self.driver = LessonDriver(lesson, WindowStage(self._window), self._window.lesson_bar, self)
         self.driver.closed.connect(self._end)

@@ -257,6 +257,8 @@ class LessonDriver(QObject):
 
     def _reveal(self, choice: int | None) -> None:
         self._at.answers[self.index] = choice
+        if self.step.question is not None and self.step.question.look is not None:
+            self._aim()
         self._show()
 
     def _show(self) -> None:
