@@ -317,6 +317,7 @@ def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(repla
     dock = replayed.window.docks.by_key["image_grid"]
     panel = dock.make()
     assert isinstance(panel, ImageGridPanel)
+    assert dock.view is not None
     counts = set()
     for height in (150, 600, 250):
         dock.view.resize(panel.width(), height)  # as Qt does amid a layout of its own

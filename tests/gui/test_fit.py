@@ -101,11 +101,12 @@ def test_panels_have_larger_type_in_larger_type_and_are_scrolled_where_there_is_
     QTest.qWait(50)
     view = window.docks.by_key["classes"].view
     assert view is not None
-    assert view.widget().size() == view.viewport().size(), "nothing is scrolled in type of the desktop's size"
+    panel = window.docks.panel("classes")
+    assert panel.size() == view.viewport().size(), "nothing is scrolled in type of the desktop's size"
     for _ in range(8):
         window.appearance.bigger()
     QTest.qWait(400)
-    assert view.widget().height() >= 2 * LEAST.height() > view.viewport().height()
+    assert panel.height() >= 2 * LEAST.height() > view.viewport().height()
     assert view.verticalScrollBar().maximum() > 0
 
 

@@ -89,6 +89,7 @@ class Banner(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.more = QToolButton()
+        self.more.setAccessibleName("Show the messages that wait")
         self.more.setToolTip(tooltip("Show the messages that wait, too"))
         self.more.clicked.connect(self._unfold)
         self._unfolded = False
