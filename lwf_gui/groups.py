@@ -36,8 +36,8 @@ def extra(
 ) -> dict[str, Any]:
     """Say how people see a setting, for ``json_schema_extra`` of its field.
 
-    ``live`` names the field of `lwf_gui.recipe.LiveSettings` that a running experiment reads; for a method of another
-    package it must be ``group_setting``. ``slider`` is the part of the range that a logarithmic slider covers;
-    ``allowed`` completes "it must be ..." where no range says it.
+    ``live`` names the field of `lwf_gui.recipe.LiveSettings` that a running experiment reads; ``group_setting`` makes
+    one of its own, as those of other packages must have. ``slider`` is the part of the range that a logarithmic slider
+    covers; ``allowed`` completes "it must be ..." where no range says it.
     """
     return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}

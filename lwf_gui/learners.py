@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,3 +103,8 @@ def _own(method: str, own: Mapping[str, Any]) -> tuple[tuple[str, Scalar], ...]:
         key = error.errors()[0]["loc"][0]
         raise ValueError(f"a list whose {method} has a {key} in the range of the setting {row.key}.{key}") from error
     return tuple((key, getattr(sound, key)) for key in own)
+
+
+def told(learners: Iterable[LearnerSpec]) -> tuple[str | dict[str, Any], ...]:
+    """Return learners as a recipe says them."""
+    return tuple(learner.told for learner in learners)

@@ -6,7 +6,7 @@ Every message carries the id of its run, so that a late one from a run that is o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -261,11 +261,15 @@ class LearnerScore:
     ----------
     task_aware, class_incremental : by task, the current one last; empty where there are none: it diverged
     teacher : its teacher's on the earlier tasks, task-aware; empty where that shares what diverged
+    stored_bytes : what its method needs beside the network: images, statistics, old weights
+    seconds : of training per new image: the median step's, and its share of what tasks' ends took; 0: not known
     """
 
     task_aware: tuple[int, ...]
     class_incremental: tuple[int, ...]
     teacher: tuple[int, ...]
+    stored_bytes: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def diverged(self) -> bool:
@@ -330,6 +334,8 @@ class Fork:
     live_settings : those of the whole run from ``step`` on
     alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
         end of that run and need not train again; empty: all of them train
+    evaluations : what that run told of the learners on the full test sets up to ``step``: the new run's results begin
+        with the rows of the tasks before
     """
 
     origin: int
@@ -338,6 +344,7 @@ class Fork:
     branches: tuple[Branch, ...]
     live_settings: LiveSettings
     alone: str = ""
+    evaluations: tuple[Evaluated, ...] = ()
 
     def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
         """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lwf_gui import InputError, paths
+from lwf_gui.methods import METHODS
 from lwf_gui.recipe import (
     DEFAULT_PRESET,
     LiveSettings,
@@ -241,6 +242,14 @@ def test_two_changes_are_judged_together() -> None:
 
 def test_settings_are_every_leaf_of_a_recipe_in_its_order() -> None:
     assert list(settings()) == list(leaves(Recipe().model_dump()))
+
+
+def test_every_methods_own_settings_are_a_group_of_the_recipe() -> None:
+    recipe = Recipe()
+    for row in METHODS.values():
+        if row.settings is not None:
+            assert recipe.get(row.key) == row.settings(), row.name
+            assert set(row.may_own()) <= {key.partition(".")[2] for key in settings() if key.startswith(f"{row.key}.")}
 
 
 def test_every_setting_has_label_help_and_a_default_that_is_allowed() -> None:

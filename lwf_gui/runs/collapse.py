@@ -22,7 +22,8 @@ from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, settings
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.track import Track
 from lwf_gui.scenario import Scenario
 
 NEARLY_ALL = 0.95

@@ -17,8 +17,9 @@ from lwf_gui.messages import TEACHER, TERMS, MiniBatch
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import views
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_of
+from lwf_gui.runs.track import Track
 from lwf_gui.scenario import Scenario
 
 ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from lwf_gui.messages import TEACHER, Branch, LayerProbe, LiveSettingsApplied, Probe
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.metrics import Logits, ProtocolName
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.track import Track
 
 
 @dataclass(frozen=True, slots=True)

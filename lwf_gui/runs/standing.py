@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lwf_gui.axis import StepAxis
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
+from lwf_gui.runs.track import Track
 
 
 @dataclass(frozen=True, slots=True)

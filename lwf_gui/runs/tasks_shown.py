@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import continual, shown, views
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, ProtocolName
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
+from lwf_gui.runs.track import Track
 
 HEAD_EXPANSION = "head expansion"
 """The moment between the tasks of a run with two: the head grows by the new task's classes."""

@@ -20,8 +20,9 @@ from lwf_gui.numbers import counted
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs import shown
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, accuracies, predictions
-from lwf_gui.runs.record import Record, Track
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment, stops
+from lwf_gui.runs.track import Track
 
 EXACT = 16
 """Steps at the beginning of a phase that are never thinned: there losses change a hundredfold from step to step."""

@@ -7,8 +7,10 @@ import pytest
 
 from lwf_gui.messages import TEACHER, Failed, Finished, Notice, Paused, Probe, Progress, Resumed, Steps, Stopped
 from lwf_gui.runs import metrics
+from lwf_gui.runs.column import Column
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.record import RATE_BLOCKS, Column, Record, Track
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.track import RATE_BLOCKS, Track
 from tests.runs import synthetic
 
 
