@@ -175,8 +175,10 @@ class Inbox:
                 model.after_run()
                 if self._give_back():
                     back = " The run before the fork is shown again."
+                elif outcome.bad_input and self._leave_what_was_shown():
+                    back = " The run before is shown again."
                 else:
-                    back = " The run before is shown again." if self._leave_what_was_shown() else ""
+                    back = ""
                 model.failed.emit(outcome.cause + back, outcome.traceback)
                 return
         model.after_run()
