@@ -254,3 +254,12 @@ def test_a_fault_stays_until_it_is_closed(lab: Lab) -> None:
     assert isinstance(window.banner, Banner)
     window.banner.close_messages()
     assert "The program has a fault." not in said(window)
+
+
+def test_why_no_run_can_be_opened_is_said_before_one_chooses_a_file(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(dialogs, "ask_name", lambda *where: asked.append(where))
+    lab.session.run_or_pause()
+    lab.window.files.open_run()
+    assert asked == []
+    assert said(lab.window) == ["Stop the run before you open another one."]

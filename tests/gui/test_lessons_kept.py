@@ -273,3 +273,12 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
         captions.add(page.number)
         lab.press(Qt.Key.Key_PageDown)
     assert len(captions) == len(lesson.step)
+
+
+def test_another_lesson_that_begins_says_not_that_the_users_run_is_back(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    for _ in range(2):
+        lab.window.lesson_menu.teach(lesson)
+    assert "are back" not in lab.window.status.activity.text()
