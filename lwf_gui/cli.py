@@ -65,7 +65,9 @@ def _options(
 @app.command(WINDOW_COMMAND)
 def window(
     ctx: typer.Context,
-    run_file: Annotated[Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.")] = None,
+    run_file: Annotated[
+        Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.", readable=False)
+    ] = None,
     preset: PresetOption = "",
     data: DataOption = "",
     assignments: SetOption = None,

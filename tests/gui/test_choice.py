@@ -157,6 +157,10 @@ def test_a_run_changed_on_the_way_differs_from_the_recipe_that_it_began_with(
     first, *rest = trained(CLASSROOM)
     finish(classroom, engine, [first, mark, *rest])
     assert note(classroom) == "Shown: a run with alpha 0.5. Run trains classroom as it is."
+    classroom.start()
+    late = LiveSettingsApplied(1, 3, replace(CLASSROOM.live_settings(), alpha=0.5), ("alpha",), "user")
+    finish(classroom, engine, [first, *rest[:-3], late, *rest[-3:]])
+    assert note(classroom).startswith("Shown: a run with alpha 0.5 since step 3."), "most of it was not"
     classroom.session.reset()
     assert note(classroom) == "", "what is left is the next run's beginning, too"
 
