@@ -35,7 +35,7 @@ class Ewc(Regularisation):
     """Elastic weight consolidation: weights are held by the Fisher information of every earlier task."""
 
     strength: float = Field(
-        100.0,
+        1000.0,
         ge=0,
         le=1e8,
         description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
@@ -49,7 +49,7 @@ class EwcOnline(Ewc):
     """Online elastic weight consolidation: one running Fisher information."""
 
     strength: float = Field(
-        100.0,
+        1000.0,
         ge=0,
         le=1e8,
         description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
@@ -71,7 +71,7 @@ class Si(Regularisation):
     """Synaptic intelligence: weights are held by how much they brought the loss of earlier tasks down."""
 
     strength: float = Field(
-        1.0,
+        300.0,
         ge=0,
         le=1e4,
         description=f"SI: c in total = CE + c x sum of Omega (w - w*)². {_TOO_MUCH}",
@@ -90,7 +90,7 @@ class Mas(Regularisation):
     """Memory aware synapses: weights are held by how much the length of the output hangs on them."""
 
     strength: float = Field(
-        1.0,
+        0.3,
         ge=0,
         le=1e6,
         description=f"MAS: lambda in total = CE + lambda x sum of Omega (w - w*)². {_TOO_MUCH}",
