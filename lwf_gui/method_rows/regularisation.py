@@ -22,7 +22,7 @@ def _samples(who: str) -> Any:
     """Return the field that says on how many images importance is measured."""
     told = "Training images of a task that are looked at, at its end, to find the weights that matter."
     shown = extra(f"{who}: images", "images per task")
-    return Field(500, ge=1, le=60_000, description=f"{who}: {told}", json_schema_extra=shown)
+    return Field(200, ge=1, le=60_000, description=f"{who}: {told}", json_schema_extra=shown)
 
 
 class Regularisation(Group):
