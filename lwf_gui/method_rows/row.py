@@ -40,6 +40,8 @@ class Method:
     """The recipe's group of these settings; empty: the method's name, with _ for each hyphen."""
     own: tuple[str, ...] | None = None
     """Settings of the group that one learner may have for itself; None: all."""
+    fixed: tuple[tuple[str, str | float | bool], ...] = ()
+    """Live settings that it holds for itself whatever the run's are: fields of `lwf_gui.recipe.LiveSettings`."""
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -158,10 +159,12 @@ def _row(learner: str, numbers: Mapping[str, float], live_settings: LiveSettings
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
     """Return the settings that made a step of a learner, None for those that will make its next one.
 
-    Alpha is what acts: 0 where the method does not distil.
+    Alpha is what acts: 0 where the method does not distil. So is what a method holds fixed.
     """
     live_settings, method = settings_of(record, learner, step), method_of(learner)
     assert live_settings is not None, "losses come after the data"
+    if method is not None and method.fixed:
+        live_settings = replace(live_settings, **dict[str, Any](method.fixed))
     return live_settings if method is not None and method.distils else replace(live_settings, alpha=0.0)
 
 
