@@ -9,15 +9,34 @@ from lwf_gui.method_rows.row import Method
 
 
 class Replay(Group):
-    """The memory of replay: stored training images of earlier tasks."""
+    """The buffer: stored training images of earlier tasks; the same for all methods that share this group."""
 
     per_class: int = Field(
         20,
         ge=1,
         le=6000,
-        description="Replay: training images of each earlier class that it keeps; every step trains on as many of them "
-        "as on new ones.",
+        description="Rehearsal: training images of each earlier class that are kept; every step takes as many of them "
+        "as new ones.",
         json_schema_extra=extra("Stored images", "images per class"),
+    )
+
+
+class Der(Replay):
+    """The buffer of DER++, and how much what is stored in it weighs."""
+
+    logits_weight: float = Field(
+        0.2,
+        ge=0,
+        le=100,
+        description="DER++: alpha, the weight of the squared distance from stored logits; published 0.1 to 1.",
+        json_schema_extra=extra("Alpha"),
+    )
+    labels_weight: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="DER++: beta, the weight of the cross-entropy of stored labels; published 0.5 to 1.",
+        json_schema_extra=extra("Beta"),
     )
 
 
@@ -35,6 +54,79 @@ ROWS = (
         help="Keeps a few training images of every earlier class, and trains on as many of them as on new ones at "
         "every step.",
         settings=Replay,
+    ),
+    Method(
+        name="lwf-replay",
+        label="LwF + replay",
+        short="LwF-replay",
+        colour="#2B7A78",
+        dark_colour="#7FD1C7",
+        symbol="o",
+        distils=True,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.lwf_replay:LwfReplay",
+        help="Replay that also distils, as LwF does, on new and stored images.",
+        settings=Replay,
+        group="replay",
+    ),
+    Method(
+        name="er-ace",
+        label="ER-ACE",
+        short="ER-ACE",
+        colour="#4E8A1C",
+        dark_colour="#9BD65A",
+        symbol="t1",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.er_ace:ErAce",
+        help="Replay whose cross-entropy of new images is over their own classes alone, so that they do not push the "
+        "old ones away (Caccia et al. 2022).",
+        settings=Replay,
+        group="replay",
+    ),
+    Method(
+        name="der++",
+        label="DER++",
+        short="DER++",
+        colour="#1E9148",
+        dark_colour="#5FE08A",
+        symbol="star",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.der:Der",
+        help="Stores the logits of its images too, and goes on answering them so: total = CE + alpha x MSE + beta x CE "
+        "of stored images (Buzzega et al. 2020).",
+        settings=Der,
+        group="der",
+    ),
+    Method(
+        name="a-gem",
+        label="A-GEM",
+        short="A-GEM",
+        colour="#5A6B1F",
+        dark_colour="#B4C46C",
+        symbol="x",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.a_gem:AGem",
+        help="Projects its gradient so that a step does not raise the loss of stored images (Chaudhry et al. 2019).",
+        settings=Replay,
+        group="replay",
+    ),
+    Method(
+        name="icarl",
+        label="iCaRL",
+        short="iCaRL",
+        colour="#0B5A2E",
+        dark_colour="#C5E8B0",
+        symbol="p",
+        distils=True,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.icarl:Icarl",
+        help="Stores images chosen by herding, learns one sigmoid per class, and answers by the nearest mean of its "
+        "stored images (Rebuffi et al. 2017).",
+        settings=Replay,
+        group="replay",
     ),
     Method(
         name="joint",
