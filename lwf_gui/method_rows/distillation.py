@@ -102,9 +102,12 @@ ROWS = (
         distils=True,
         rehearses=False,
         implementation="lwf_gui.engine.methods.lwf_wa:LwfWa",
-        help="LwF that makes the head's new rows as long as the old ones at every task's end (Zhao et al. 2020).",
+        help="LwF with the labels trick that makes the head's new rows as long as the old ones at every task's end "
+        "(Zhao et al. 2020).",
         settings=Lwf,
         group="lwf",
+        own=("alpha", "temperature", "scale_t2", "teacher"),
+        fixed=(("ce_scope", "new"),),
     ),
     Method(
         name="lwf-mc",

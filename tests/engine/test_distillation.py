@@ -34,12 +34,15 @@ def case(images: int = 5, old: int = 3, new: int = 2) -> tuple[Tensor, Tensor, T
 # ---- LwF with the labels trick
 
 
+@pytest.mark.parametrize("name", ["lwf-labels", "lwf-wa"])
 @pytest.mark.parametrize("scope", ["all", "new"])
-def test_with_the_labels_trick_the_cross_entropy_is_over_the_new_classes_whatever_the_setting(scope: str) -> None:
+def test_with_the_labels_trick_the_cross_entropy_is_over_the_new_classes_whatever_the_setting(
+    scope: str, name: str
+) -> None:
     z, y, s = case()
     live = replace(SETTINGS, ce_scope=scope, alpha=1.5)  # type: ignore[arg-type]
     student = z.clone().requires_grad_()
-    terms = method_of("lwf-labels").losses(context_of(student, y, s, live))
+    terms = method_of(name).losses(context_of(student, y, s, live))
     wanted = expected(z.double().numpy(), y.numpy(), s.double().numpy(), replace(live, ce_scope="new"))
     assert [term.item() for term in terms.values()] == pytest.approx(list(wanted[:4]), rel=1e-5)
     (gradient,) = torch.autograd.grad(terms["total"], student)

@@ -55,8 +55,9 @@ class Icarl(Rehearsal):
         return sigmoid_terms(context)
 
     def pulls(self, context: Context, terms: Terms) -> Pulls:
-        """Return both parts."""
-        return sigmoid_pulls(terms)
+        """Return both parts, distillation as weighted."""
+        new, memory = sigmoid_pulls(terms)
+        return Pulls(new, None if memory is None else context.live.alpha * memory)
 
     def after_step(self, context: Context) -> None:
         """Take note that the means are another network's."""

@@ -2,8 +2,9 @@
 
     w_i <- gamma * w_i for every new class i,   gamma = mean over old j of |w_j| / mean over new i of |w_i|
 
-|w| is the L2 norm of a row of the head without its bias. What trains before is LwF with its own settings, by default
-with the cross-entropy over all classes, whose new rows grow longer and so win every comparison.
+|w| is the L2 norm of a row of the head without its bias. What trains before is LwF with the labels trick: with the
+cross-entropy over all classes and no stored image, the old outputs are pushed so far down in the first steps that the
+length of rows no longer decides anything (class-incremental 20 % of five tasks, with and without aligning).
 
 Source: Zhao et al. 2020, *Maintaining Discrimination and Fairness in Class Incremental Learning* (arXiv 1911.07053);
 published with T = 2, distillation weighted by the share of old classes, and a buffer of images, of which there is none
@@ -18,7 +19,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.methods.base import Task
-from lwf_gui.engine.methods.lwf import Lwf
+from lwf_gui.engine.methods.lwf_labels import LwfLabels
 from lwf_gui.engine.networks import Network
 
 
@@ -28,8 +29,8 @@ def gamma(weight: Tensor, old: int) -> Tensor:
     return lengths[:old].mean() / lengths[old:].mean().clamp_min(1e-12)
 
 
-class LwfWa(Lwf):
-    """Minimises LwF's loss, and aligns the head at a task's end."""
+class LwfWa(LwfLabels):
+    """Minimises LwF's loss with CE over the new classes, and aligns the head at a task's end."""
 
     @torch.no_grad()
     def end_task(self, task: Task, network: Network) -> None:
