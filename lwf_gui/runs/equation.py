@@ -249,7 +249,7 @@ def spoken(row: Row) -> str:
     if row.learner == TEACHER:
         return f"{name}: the total, {number(row.total)}, is the cross-entropy."
     if not row.distance:
-        parts = {"ce": row.ce, **row.others}
+        parts = {**({} if math.isnan(row.ce) else {"ce": row.ce}), **row.others}
         told = ", ".join(f"{'CE' if term == 'ce' else term} {number(part)}" for term, part in parts.items())
         return f"{name}: the total, {number(row.total)}, is made of {told}."
     squared = f" times T squared, {value(row, 'temperature')}," if row.live_settings.scale_t2 else ""
