@@ -102,12 +102,10 @@ ROWS = (
         distils=True,
         rehearses=False,
         implementation="lwf_gui.engine.methods.lwf_wa:LwfWa",
-        help="LwF with the labels trick that makes the head's new rows as long as the old ones at every task's end "
-        "(Zhao et al. 2020).",
+        help="LwF whose head has no negative weight, and whose new rows are made as long as the old ones at a task's "
+        "end (Zhao et al. 2020).",
         settings=Lwf,
         group="lwf",
-        own=("alpha", "temperature", "scale_t2", "teacher"),
-        fixed=(("ce_scope", "new"),),
     ),
     Method(
         name="lwf-mc",
