@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
 
 class Lwf(Group):
@@ -44,6 +44,15 @@ class Lwf(Group):
         json_schema_extra=extra("Teacher"),
     )
 
+
+SIGMOIDS_NOTE = "one sigmoid per class; sums over classes, means over the images of the step"
+
+SIGMOIDS = (
+    ("bce", "Binary cross-entropy of the new classes: each one's sigmoid is asked whether the label is that class."),
+    ("bkd", "Binary cross-entropy of the old classes, with the teacher's sigmoids as targets."),
+)
+
+SIGMOIDS_PULL = "BKD of the old classes, as weighed"
 
 ROWS = (
     Method(
@@ -121,5 +130,6 @@ ROWS = (
         settings=Lwf,
         group="lwf",
         own=("alpha", "teacher"),
+        loss=Loss("BCE {bce} + {alpha} \N{MULTIPLICATION SIGN} BKD {bkd}", SIGMOIDS_NOTE, SIGMOIDS, SIGMOIDS_PULL),
     ),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.distillation import SIGMOIDS, SIGMOIDS_NOTE, SIGMOIDS_PULL
+from lwf_gui.method_rows.row import Loss, Method
 
 
 class Replay(Group):
@@ -40,6 +41,14 @@ class Der(Replay):
     )
 
 
+MIXED_NOTE = "CE over all classes so far; the mean is over all images of the step, new and earlier ones"
+
+EARLIER = (("replay", "Cross-entropy of the images of earlier tasks in this step, over all classes seen so far."),)
+
+PULL = "CE of earlier images"
+
+MSE = (("mse", "Mean squared distance of the logits of stored images from the logits that were stored with them."),)
+
 ROWS = (
     Method(
         name="replay",
@@ -54,6 +63,7 @@ ROWS = (
         help="Keeps a few training images of every earlier class, and trains on as many of them as on new ones at "
         "every step.",
         settings=Replay,
+        loss=Loss("mean of CE {ce} on new and CE {replay} on stored images", MIXED_NOTE, EARLIER, PULL),
     ),
     Method(
         name="lwf-replay",
@@ -68,6 +78,13 @@ ROWS = (
         help="Replay that also distils, as LwF does, on new and stored images.",
         settings=Replay,
         group="replay",
+        loss=Loss(
+            "mean of CE {ce} on new and CE {replay} on stored images + "
+            "\N{GREEK SMALL LETTER ALPHA} T² \N{MULTIPLICATION SIGN} KD {kd}",
+            "CE over all classes so far; CE and KD are means over all images of the step, new and stored ones",
+            EARLIER,
+            "CE of earlier images + \N{GREEK SMALL LETTER ALPHA} T² KD",
+        ),
     ),
     Method(
         name="er-ace",
@@ -83,6 +100,12 @@ ROWS = (
         "old ones away (Caccia et al. 2022).",
         settings=Replay,
         group="replay",
+        loss=Loss(
+            "CE {ce} on new + CE {replay} on stored images",
+            "CE of new images over the classes of their own mini-batch, of stored ones over all classes so far",
+            EARLIER,
+            PULL,
+        ),
     ),
     Method(
         name="der++",
@@ -98,6 +121,13 @@ ROWS = (
         "of stored images (Buzzega et al. 2020).",
         settings=Der,
         group="der",
+        loss=Loss(
+            "CE {ce} on new + {logits_weight} \N{MULTIPLICATION SIGN} MSE {mse} + "
+            "{labels_weight} \N{MULTIPLICATION SIGN} CE {replay} on stored images",
+            "CE over all classes so far; MSE over the classes that there were when an image was stored",
+            (*MSE, *EARLIER),
+            "MSE of stored logits and CE of earlier images, as weighed",
+        ),
     ),
     Method(
         name="a-gem",
@@ -112,6 +142,12 @@ ROWS = (
         help="Projects its gradient so that a step does not raise the loss of stored images (Chaudhry et al. 2019).",
         settings=Replay,
         group="replay",
+        loss=Loss(
+            "CE {ce} on new images, with a step that CE {replay} on stored images allows",
+            "CE over all classes so far; the gradient loses what would raise that of stored images",
+            EARLIER,
+            PULL,
+        ),
     ),
     Method(
         name="icarl",
@@ -127,6 +163,12 @@ ROWS = (
         "stored images (Rebuffi et al. 2017).",
         settings=Replay,
         group="replay",
+        loss=Loss(
+            "BCE {bce} + \N{GREEK SMALL LETTER ALPHA} \N{MULTIPLICATION SIGN} BKD {bkd}",
+            SIGMOIDS_NOTE,
+            SIGMOIDS,
+            SIGMOIDS_PULL,
+        ),
     ),
     Method(
         name="joint",
@@ -138,6 +180,7 @@ ROWS = (
         distils=False,
         rehearses=True,
         implementation="lwf_gui.engine.methods.joint:Joint",
+        loss=Loss("mean of CE {ce} on new and CE {replay} on earlier images", MIXED_NOTE, EARLIER, PULL),
         help="Trains on all images of all tasks so far: the upper bound, which a learner that must forget the old "
         "images cannot reach.",
     ),

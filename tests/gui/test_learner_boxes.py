@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.time import undo_stack
 from lwf_gui.gui.widgets.learner_boxes import ONE, LearnersControl
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS
 from tests.gui.conftest import Lab, unfold
@@ -95,3 +96,22 @@ def test_one_more_learner_of_a_method_is_kept_as_it_was_specified(qtbot: QtBot, 
 
 def test_without_specifications_there_is_no_button_for_more(quiet_lab: Lab) -> None:
     assert not quiet_lab.window.recipe._controls["learners"].findChildren(QToolButton)
+
+
+def test_a_box_that_is_checked_again_brings_the_same_learners_back(
+    quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_stack, "TOGETHER_SECONDS", 0.0)
+    control = quiet_lab.window.recipe._controls["learners"]
+    assert isinstance(control, LearnersControl)
+    unfold(control)
+    learners = ("fine-tune", {"method": "lwf", "name": "LwF 3", "alpha": 3.0}, "lwf")
+    quiet_lab.session.set_recipe(quiet_lab.session.recipe.with_settings({"learners": learners}))
+    toggle(control, "lwf")
+    assert quiet_lab.session.recipe.names == ("fine-tune",)
+    toggle(control, "lwf")
+    assert quiet_lab.session.recipe.get("learners") == learners
+    assert control.boxes["lwf"].text() == "LwF (2)"
+    quiet_lab.session.undo()
+    quiet_lab.session.undo()
+    assert quiet_lab.session.recipe.get("learners") == learners, "both can be undone"

@@ -55,9 +55,8 @@ class Icarl(Rehearsal):
         return sigmoid_terms(context)
 
     def pulls(self, context: Context, terms: Terms) -> Pulls:
-        """Return both parts, distillation as weighted."""
-        new, memory = sigmoid_pulls(terms)
-        return Pulls(new, None if memory is None else context.live.alpha * memory)
+        """Return both parts."""
+        return sigmoid_pulls(context, terms)
 
     def after_step(self, context: Context) -> None:
         """Take note that the means are another network's."""

@@ -25,4 +25,4 @@ class LwfMc(Method):
 
     def pulls(self, context: Context, terms: Terms) -> Pulls:
         """Return both parts."""
-        return sigmoid_pulls(terms)
+        return sigmoid_pulls(context, terms)

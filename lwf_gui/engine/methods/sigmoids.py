@@ -31,9 +31,10 @@ def sigmoid_terms(context: Context) -> Terms:
     return {"bce": bce, "bkd": bkd, "total": bce + alpha * bkd if alpha else bce}
 
 
-def sigmoid_pulls(terms: Terms) -> Pulls:
-    """Return what the new classes ask for, and what the teacher does, before alpha."""
-    return Pulls(None if terms["total"] is terms["bce"] else terms["bce"], terms["bkd"])
+def sigmoid_pulls(context: Context, terms: Terms) -> Pulls:
+    """Return what the new classes ask for, and what the teacher does, as weighed."""
+    new = None if terms["total"] is terms["bce"] else terms["bce"]
+    return Pulls(new, context.live.alpha * terms["bkd"])
 
 
 def _per_image(logits: Tensor, targets: Tensor) -> Tensor:
