@@ -26,14 +26,14 @@ class Der(Replay):
     """The buffer of DER++, and how much what is stored in it weighs."""
 
     logits_weight: float = Field(
-        0.2,
+        0.5,
         ge=0,
         le=100,
         description="DER++: alpha, the weight of the squared distance from stored logits; published 0.1 to 1.",
         json_schema_extra=extra("Alpha"),
     )
     labels_weight: float = Field(
-        0.5,
+        1.0,
         ge=0,
         le=100,
         description="DER++: beta, the weight of the cross-entropy of stored labels; published 0.5 to 1.",
