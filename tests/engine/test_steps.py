@@ -20,6 +20,7 @@ STEPS = (
     "data.tasks=[[0,1,2,3],[4,5,6],[7,8,9]]",
     "data.train_images=320",
     "learners=['fine-tune','lwf','si','joint']",
+    "si.strength=1",
 )
 """20 steps of 16 images are an epoch."""
 
