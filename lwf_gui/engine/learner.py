@@ -6,7 +6,8 @@ Knows no loop and no schedule.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -55,7 +56,8 @@ class Teacher:
 class Learner:
     """A network with its optimiser, the method it follows and the task it learns. ``teacher`` is None in the base task.
 
-    ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains. ``overrides`` are
+    ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains; the method may
+    read others, which are not recorded. ``overrides`` are
     fields of `LiveSettings` that it has for itself. ``diverged`` says that it learns no more, see `diverge`.
     """
 
@@ -73,6 +75,11 @@ class Learner:
     def outputs(self) -> int:
         """Output units of its head."""
         return self.network.classifier.out_features
+
+    @property
+    def keeps_backbone(self) -> bool:
+        """Whether its backbone never trains, and so is the first teacher's in all tasks."""
+        return self.method.trains != "all"
 
     @property
     def is_aliased(self) -> bool:
@@ -99,10 +106,9 @@ class Learner:
 
     def features(self, batch: Sequence[Batch]) -> Tensor:
         """Return the backbone's features of a batch's parts, shape (B, hidden): with gradient where it trains."""
-        if self.frozen_backbone is not None:
+        if self.frozen_backbone is not None and not self.method.own_features:
             return _joined([self.frozen_backbone.of(part) for part in batch])
-        features: Tensor = self.network.backbone(_joined([part.images for part in batch]))
-        return features
+        return self.method.features(self.network, _joined([part.images for part in batch]))
 
     def soft(self, batch: Sequence[Batch], features: Tensor) -> Tensor:
         """Return the teacher's logits, shape (B, K_old), of a batch's parts, whose features are the student's own."""
@@ -119,13 +125,13 @@ class Learner:
     def settle(self, live_settings: LiveSettings, common: OutputCache | None) -> None:
         """Bring optimiser and backbone to live settings, its own; a frozen backbone is recorded, in ``common`` if any.
 
-        ``common`` is a record of a backbone that is equal to this one.
+        ``common`` is a record of a backbone that is equal to this one. One that the method never trains stays frozen.
         """
         self.optimizer.lr = live_settings.lr
-        if live_settings.backbone_frozen == (self.frozen_backbone is not None):
+        frozen = live_settings.backbone_frozen or self.keeps_backbone
+        if frozen == (self.frozen_backbone is not None):
             return
-        freeze_backbone(self.network, live_settings.backbone_frozen)
-        frozen = live_settings.backbone_frozen
+        freeze_backbone(self.network, frozen)
         self.frozen_backbone = (common or OutputCache(self.network.backbone)) if frozen else None
 
 
@@ -146,17 +152,22 @@ class Start:
     backbone: OutputCache
     tasks: tuple[Task, ...]
     """All of the scenario: the first one the teacher has learnt, the second one begins."""
+    autocast: Callable[[], AbstractContextManager[object]]
+    """Returns the context in which networks compute at the run's precision."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
-        # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart.
-        teacher = aliased(network, self.teacher.network) if _teacher_of(recipe, name) == "aliased" else self.teacher
+        method = make(name, recipe)
+        # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart. Where that
+        # backbone never trains, both teachers are the same.
+        shares = _teacher_of(recipe, name) == "aliased" and method.trains == "all"
+        teacher = aliased(network, self.teacher.network) if shares else self.teacher
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
-        method = make(name, recipe)
         base, task = self.tasks[:2]
-        method.end_task(base, self.teacher.network)
+        with self.autocast() if method.trains == "nothing" else nullcontext():  # its features are to be like later ones
+            method.end_task(base, self.teacher.network)
         method.begin_task(task)
         return Learner(name, network, optimizer, method, teacher, task, overrides=overrides)
 

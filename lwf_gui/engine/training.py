@@ -236,10 +236,12 @@ class Trainer:
         """Bring optimisers and backbones to their live settings; a frozen backbone is recorded."""
         if not self._settings_are_live:
             return
-        # Right after the head expansion all backbones are equal: one record is for all.
-        common = self._store.start.backbone if self._store and not self.step else None
+        # Right after the head expansion all backbones are equal, and one that never trains stays so: one record is for
+        # all of them.
+        common = self._store.start.backbone if self._store else None
         for learner in self.learners:
-            learner.settle(learner.settings(self.live_settings), common)
+            is_first = not self.step or learner.keeps_backbone
+            learner.settle(learner.settings(self.live_settings), common if is_first else None)
 
     def _keep(self) -> None:
         if self._store:

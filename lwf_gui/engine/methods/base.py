@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from torch import Tensor
@@ -49,8 +49,9 @@ class Context:
     Attributes
     ----------
     batch : what `Method.batch` returned: the new task's mini-batch, then what the method added
-    logits : shape (N, task.seen), with gradient, in the precision of the networks; N images of all parts of ``batch``
-    features : shape (N, hidden), of the backbone
+    logits : shape (N, task.seen), with gradient, in the precision of the networks; N images of all parts of ``batch``;
+        the answers of a method that trains nothing, without gradient
+    features : shape (N, hidden), of the backbone, or whatever `Method.features` returns
     targets : shape (N,), output units
     soft : shape (N, task.earlier), the teacher's logits, without gradient; (N, 0) if the method does not want them
     task : the task that is learnt
@@ -88,6 +89,10 @@ class Pulls(NamedTuple):
     memory: Tensor | None
 
 
+Trains = Literal["all", "head", "nothing"]
+"""What the optimiser moves: all weights, those above the backbone, or none; what it does not move is frozen."""
+
+
 class Method:
     """A method of continual learning: of all its hooks only `losses` must be filled in.
 
@@ -103,6 +108,10 @@ class Method:
     """Names of the terms that `losses` returns, in their order."""
     wants_teacher: ClassVar[bool] = False
     """Whether the teacher must answer on every mini-batch."""
+    trains: ClassVar[Trains] = "all"
+    """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
+    own_features = False
+    """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         self.settings, self.seed = settings, seed
@@ -113,6 +122,11 @@ class Method:
     def batch(self, batch: Batch) -> tuple[Batch, ...]:
         """Return what this learner trains on in a step: the new task's mini-batch first, then images added to it."""
         return (batch,)
+
+    def features(self, network: Network, images: Tensor) -> Tensor:
+        """Return what head or `answers` read of images, shape (N, 1, H, W): features, shape (N, ...)."""
+        features: Tensor = network.backbone(images)
+        return features
 
     def losses(self, context: Context) -> Terms:
         """Return the loss of one mini-batch, term by term, in the order of ``terms``."""
@@ -141,6 +155,11 @@ class Method:
 
     def load_state(self, state: State) -> None:
         """Take a state that `state` returned; the method keeps it unchanged for whoever else has it."""
+
+    @property
+    def note(self) -> str:
+        """What the user should know before the run, in one sentence, such as a large cost; empty: nothing."""
+        return ""
 
     @property
     def stored_bytes(self) -> int:
