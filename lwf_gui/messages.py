@@ -330,6 +330,8 @@ class Fork:
     live_settings : those of the whole run from ``step`` on
     alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
         end of that run and need not train again; empty: all of them train
+    evaluations : what that run told of the learners on the full test sets up to ``step``: the new run's results begin
+        with the rows of the tasks before
     """
 
     origin: int
@@ -338,6 +340,7 @@ class Fork:
     branches: tuple[Branch, ...]
     live_settings: LiveSettings
     alone: str = ""
+    evaluations: tuple[Evaluated, ...] = ()
 
     def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
         """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""

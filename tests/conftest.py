@@ -15,6 +15,22 @@ needs_fashion_mnist = pytest.mark.skipif(
 )
 
 
+LONG = tuple(
+    f"tests/{name}"
+    for name in (
+        *("person/", "benchmarks/", "gui/test_teaching", "gui/test_lessons_kept", "test_interrupt", "test_plugins"),
+        *("test_cli", "test_doctor", "test_reset_settings", "test_quiet", "test_nonsense"),
+    )
+)
+"""Tests that take seconds each: most of them start the program."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that at the end no worker waits for another one's last test."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(autouse=True)
 def isolated_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the user's own directories out of every test, and every test out of them."""

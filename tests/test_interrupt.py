@@ -20,8 +20,11 @@ AT = {
 }
 
 PROGRAM = """
-import os, sys
+import os, signal, sys
 from importlib.abc import MetaPathFinder
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 class Interrupt(MetaPathFinder):
     def find_spec(self, name, *_):

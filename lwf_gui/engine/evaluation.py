@@ -173,9 +173,11 @@ class Evaluation:
     def _continual(self, learner: str, last: LearnerScore) -> dict[str, Any]:
         """Return the accuracy matrices of a learner, whose last row is its last score, and what is taken from them."""
         tasks, teacher = self._setup.scenario.tasks, None if self._start is None else self._start.teacher_right
+        fork = self._setup.job.fork
+        told = [*(fork.evaluations if fork else ()), *self._told]
 
         def matrix(protocol: ProtocolName) -> continual.Matrix:
-            counts = continual.right_answers(self._told, teacher, learner, protocol, tasks)
+            counts = continual.right_answers(told, teacher, learner, protocol, tasks)
             counts[-1] = last.under(protocol) or NO_ANSWER  # a fork from the last step trains and tells nothing
             return continual.accuracy_matrix(counts, self._sizes)
 

@@ -13,7 +13,7 @@ from lwf_gui import InputError
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
-from lwf_gui.runs.splits import words_of
+from lwf_gui.runs.splits import FEWEST, words_of
 from lwf_gui.runs.views import label_of
 
 DIGITS_PRESET = "digits"
@@ -125,7 +125,9 @@ def _settings_text(recipe: Recipe, keys: list[str]) -> str:
     return f" with {', '.join(said)}" if said else ""
 
 
-def _setting_text(key: str, value: object) -> str:
+def _setting_text(key: str, value: Any) -> str:
+    if key == "data.tasks" and len(value) > FEWEST:
+        return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
     setting = settings()[key]
     label = setting.label[:1].lower() + setting.label[1:]
     task = {"task1": " of task 1"}.get(setting.group, "")

@@ -47,17 +47,6 @@ def average_accuracy(matrix: Matrix, after: int | None = None) -> float:
     return float(matrix[row, : row + 1].mean()) if row >= 0 else float("nan")
 
 
-def weighted_average(matrix: Matrix, sizes: Sequence[int], after: int | None = None) -> float:
-    """Average accuracy weighted by test images: the fraction of all test images so far that are right.
-
-    With tasks of one size it is the plain average; with six old classes and four new ones it is not.
-    """
-    row = last_row(matrix) if after is None else after
-    if row < 0:
-        return float("nan")
-    return float(np.average(matrix[row, : row + 1], weights=np.asarray(sizes[: row + 1], np.float64)))
-
-
 def forgetting(matrix: Matrix, after: int | None = None) -> float:
     """Forgetting: mean over j < T of max_{j <= i < T} R[i, j] - R[T, j]; NaN after the first task.
 

@@ -53,7 +53,9 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
     assert record.incremental is not None
     branches = record.incremental.started.branches
     live_settings = held if branch else replace(held, **values)
-    fork = Fork(run_id, step, tuple(record.marks), branches, live_settings, branch.learner if branch and alone else "")
+    trains_alone = branch.learner if branch and alone else ""
+    told = tuple(record.evaluations)
+    fork = Fork(run_id, step, tuple(record.marks), branches, live_settings, trains_alone, told)
     shown = replace(held, **branch.overrides) if branch and alone else live_settings
     beside = Beside(origin, step) if alone else None
     return Continuation(record, fork, _later(origin, fork, values, branch), shown, beside)

@@ -165,7 +165,10 @@ def accuracies(counts: Sequence[int], sizes: Sequence[int]) -> Accuracies:
 
 
 def ratio(counts: Sequence[int], sizes: Sequence[int]) -> float:
-    """Return the fraction right of all images of the tasks that are counted; NaN where nothing is."""
+    """Return the average accuracy weighted by images: the fraction right of all that are counted; NaN without any.
+
+    With tasks of one size it is the plain average; with six old classes and four new ones it is not.
+    """
     return sum(counts) / images if counts and (images := sum(sizes[: len(counts)])) else math.nan
 
 

@@ -158,9 +158,14 @@ def words_of(tasks: Tasks, names: Names) -> str:
     'a to c | d, 5'
     >>> words_of(((0, 1), (2, 3), (4,)), {})
     '3 tasks: 2, 2, 1 classes'
+    >>> words_of(((0, 1), (2, 3), (4, 5)), {})
+    '3 tasks of 2 classes each'
     """
+    sizes = [len(task) for task in tasks]
+    if len(tasks) != FEWEST and len(set(sizes)) == 1:
+        return f"{len(tasks)} tasks of {sizes[0]} class{'es' if sizes[0] > 1 else ''} each"
     if len(tasks) != FEWEST:
-        return f"{len(tasks)} tasks: {', '.join(str(len(task)) for task in tasks)} classes"
+        return f"{len(tasks)} tasks: {', '.join(map(str, sizes))} classes"
     return " | ".join(_said(task, names) for task in tasks)
 
 

@@ -11,6 +11,7 @@ import torch
 from lwf_gui.data import sources
 from lwf_gui.messages import DataReady, Evaluated, Finished, Fork, LiveSettingsApplied, PhaseStarted, Probe, Steps
 from lwf_gui.runs import continual
+from lwf_gui.runs.forks import continued
 from lwf_gui.runs.selection import settings_after
 from tests.engine.lab import Lab, Ran, bits, same_bits
 from tests.runs.joining import assert_same_run, recorded
@@ -197,6 +198,30 @@ def test_fork_at_any_step_repeats_the_run_bit_for_bit(lab: Lab, kind: str, step:
             assert same_bits(bits(ran.learners[name].network), bits(learner.network))
         for name, results in of_learners(original).items():
             assert ran.summary["learners"][name]["class_incremental"] == results["class_incremental"]
+
+
+CONTINUAL = ("matrix", "forgetting", "backward_transfer", "learning_accuracy")
+
+
+@pytest.mark.parametrize("step", [16, 27, 32])
+def test_a_forks_json_has_the_rows_of_the_tasks_before_it(lab: Lab, step: int) -> None:
+    original = lab.run(*FIVE)
+    whole = continued(recorded(original.messages), 1, step, {}, "").fork
+    again = of_learners(lab.fork(whole, *FIVE))
+    for name, results in of_learners(original).items():
+        assert [again[name][key] for key in CONTINUAL] == [results[key] for key in CONTINUAL]
+
+
+def test_the_matrix_of_a_learner_that_trains_alone_begins_as_its_origins(lab: Lab) -> None:
+    original = lab.run(*FIVE)
+    alone = continued(recorded(original.messages), 1, 27, {"alpha": 3.0}, "lwf").fork
+    assert alone.alone
+    (branch,) = of_learners(lab.fork(alone, *FIVE)).values()
+    for protocol in ("task_aware", "class_incremental"):
+        ours, theirs = (results["matrix"][protocol] for results in (branch, of_learners(original)["lwf"]))
+        assert ours[:3] == theirs[:3], "three tasks were over"
+        assert None not in ours[-1]
+        assert branch["forgetting"][protocol] is not None
 
 
 def test_a_record_knows_the_matrix_that_json_tells(run: Ran) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 import os
@@ -28,6 +29,8 @@ from PySide6.QtWidgets import (
 from pytestqt.logging import Record as QtLogRecord
 from pytestqt.qtbot import QtBot
 
+from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
 from lwf_gui.gui.session import Engine, Session, State
@@ -40,6 +43,8 @@ from tests.gui.scripted import ScriptedEngine
 
 PATIENCE_MS = 20_000
 """How long a wait may take on a busy machine before it fails; every wait ends as soon as it can."""
+
+BUNDLED = paths.resources() / app.BUNDLED_RUN
 
 MACHINE = ("engine.threads=1", "engine.device=cpu", "model.hidden=32", "train.probe_images=50")
 QUICK = compose("digits", [*MACHINE, "task1.epochs=4", "task2.epochs=4"])
@@ -130,6 +135,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.qt_log_ignore("^This plugin does not support "))
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Record:
+    """Return the bundled run as its file tells it: to be copied, for a window adds to the record that it shows."""
+    return files.load(BUNDLED)
+
+
+@pytest.fixture(autouse=True)
+def bundled_run_is_read_once(bundled: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a copy of the bundled run where its file would be read: each of a thousand windows shows it first."""
+    load = files.load
+    monkeypatch.setattr(files, "load", lambda path: copy.deepcopy(bundled) if path == BUNDLED else load(path))
 
 
 @pytest.fixture(autouse=True)

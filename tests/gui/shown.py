@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
@@ -13,23 +14,31 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.messages import PhaseStarted, Probe
+from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS
 
 NAMES = (*LEARNERS, "lwf+1@10", "fine-tune+2@15")
+SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
+"""Names of layers, of which the last ones are taken."""
 
 
-def with_learners(count: int) -> Record:
-    """Return a record with so many learners; branches answer as their origins do."""
+def with_learners(count: int, layers: int = 3, filters: int = 4) -> Record:
+    """Return a record with so many learners, layers and filters; branches are as their origins."""
+    rows, columns = [0, 1, 1, 0][:count], [0, 1, 2, 0, 1, 2][:layers]
     record = synthetic.record(synthetic.task1())
     for message in synthetic.task2():
-        if isinstance(message, PhaseStarted):
-            record.apply(replace(message, learners=NAMES[:count]))
-        elif isinstance(message, Probe):
-            record.apply(replace(message, logits=message.logits[[0, 1, 1, 0][:count]]))
+        match message:
+            case PhaseStarted():
+                record.apply(replace(message, learners=NAMES[:count], layers=SIX[-layers:]))
+            case Probe():
+                record.apply(replace(message, logits=message.logits[rows]))
+            case LayerProbe():
+                forces, moved = message.forces[rows][:, columns], message.moved[rows][:, columns]
+                some = message.filters[rows][:, np.arange(filters) % 4]
+                record.apply(LayerProbe(1, message.step, forces, moved, some))
     return record
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
+from lwf_gui.gui.panels.text import DOTS, begun
 from lwf_gui.gui.session import State
-from lwf_gui.gui.widgets.eliding import DOTS, elided
 from lwf_gui.messages import LiveSettingsApplied, Message, Paused
 from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
@@ -230,11 +231,11 @@ def test_a_start_without_any_wish_takes_the_last_runs_recipe(open_window: OpenWi
 
 
 def test_a_note_without_room_ends_after_a_whole_word_and_never_in_a_number(qapp: QApplication) -> None:
-    text, metrics = "Run trains classroom with learning rate 0.015.", QFontMetrics(qapp.font())
-    whole = metrics.horizontalAdvance(text)
-    assert elided(metrics, whole, text) == text
+    text, metrics = "Run trains classroom with learning rate 0.015.", QFontMetricsF(qapp.font())
+    whole = ceil(metrics.horizontalAdvance(text))
+    assert begun(metrics, whole, text) == text
     for width in range(whole):
-        shown = elided(metrics, width, text)
+        shown = begun(metrics, width, text)
         assert shown == DOTS or (
             text.startswith(shown.removesuffix(f" {DOTS}") + " ") and metrics.horizontalAdvance(shown) <= width
         )
@@ -250,3 +251,10 @@ def test_a_setting_whose_0_stands_for_another_word_is_said_so() -> None:
     assert "training images all" in said
     assert "longest step no limit" in said
     assert "images 100" in said
+
+
+def test_a_run_of_many_tasks_says_once_how_many() -> None:
+    recipe = CLASSROOM.with_settings({"data.tasks": [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]})
+    shown = Shown(synthetic.data_ready(recipe), "classroom", recipe.live_settings(), "Recorded")
+    said = next_text(shown, recipe.with_settings({"data.tasks": CLASSROOM.data.tasks}), "classroom", busy=False)
+    assert said.startswith("Recorded: a run with 5 tasks of 2 classes each"), said

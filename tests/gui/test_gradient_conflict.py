@@ -18,32 +18,14 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.gradient_conflict import GradientConflictPanel, force_text
 from lwf_gui.gui.panels.text import fitting
-from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
+from tests.gui.shown import NAMES, SIX, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS
 
-SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
 ShowPanel = Callable[..., GradientConflictPanel]
-
-
-def with_learners(count: int, layers: int = 3) -> Record:
-    """Return a record with so many learners and layers; branches are as their origins."""
-    rows, columns = [0, 1, 1, 0][:count], [0, 1, 2, 0, 1, 2][:layers]
-    record = synthetic.record(synthetic.task1())
-    for message in synthetic.task2():
-        match message:
-            case PhaseStarted():
-                record.apply(replace(message, learners=NAMES[:count], layers=SIX[-layers:]))
-            case Probe():
-                record.apply(replace(message, logits=message.logits[rows]))
-            case LayerProbe():
-                forces, moved = message.forces[rows][:, columns], message.moved[rows][:, columns]
-                record.apply(LayerProbe(1, message.step, forces, moved, message.filters[rows]))
-    return record
 
 
 def with_forces(new: float, old: float, cosine: float) -> Record:

@@ -21,7 +21,8 @@ from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.teaching.stage import Goal, Stage
 from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs.figures import Glimpse, has_figures, inline
+from lwf_gui.runs.figures import has_figures, inline
+from lwf_gui.runs.glimpse import Glimpse
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import PATIENCE_MS

@@ -11,6 +11,7 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.lessons import Step
 from lwf_gui.runs import figures
+from lwf_gui.runs.glimpse import Glimpse
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -19,7 +20,7 @@ LEAST = 7
 """Lines of body text that the plot's curves and axes have at least."""
 
 
-def page(step: Step, glimpse: figures.Glimpse, *, answered: bool) -> Page:
+def page(step: Step, glimpse: Glimpse, *, answered: bool) -> Page:
     """Return a step's page as long as it gets, its figures filled in."""
     question = step.question
     prompt = question.text if question else step.predict.text if step.predict else ""
@@ -48,7 +49,7 @@ def test_plot_keeps_its_height_on_every_page_in_present_mode(
     window.showNormal()  # as a screen of that size would have it: there is another one here
     window.resize(1280, 720)
     QTest.qWait(200)
-    glimpse = figures.Glimpse(record, Selection(), record)
+    glimpse = Glimpse(record, Selection(), record)
     for number, step in enumerate(lessons.load_lesson(name).step):
         window.lesson_bar.show_page(page(step, glimpse, answered=answered))
         window.room.teach(step.panels)

@@ -17,33 +17,14 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.weights import DARK_SHADES, LIGHT_SHADES, Weights
 from lwf_gui.gui.theme import Theme
-from lwf_gui.messages import LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from tests.gui.shown import NAMES, require_empty, scale_type, shown_panel
+from tests.gui.shown import NAMES, SIX, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS
 
-SIX = ("conv1", "conv2", "fc1", "fc2", "new_fc", "classifier")
 SIZES = [(360, 400), (420, 170), (520, 190), (700, 240), (1200, 500)]
 ShowPanel = Callable[..., Weights]
-
-
-def with_learners(count: int, layers: int = 3, filters: int = 4) -> Record:
-    """Return a record with so many learners, layers and filters; branches are as their origins."""
-    rows, columns = [0, 1, 1, 0][:count], [0, 1, 2, 0, 1, 2][:layers]
-    record = synthetic.record(synthetic.task1())
-    for message in synthetic.task2():
-        match message:
-            case PhaseStarted():
-                record.apply(replace(message, learners=NAMES[:count], layers=SIX[-layers:]))
-            case Probe():
-                record.apply(replace(message, logits=message.logits[rows]))
-            case LayerProbe():
-                forces, moved = message.forces[rows][:, columns], message.moved[rows][:, columns]
-                some = message.filters[rows][:, np.arange(filters) % 4]
-                record.apply(LayerProbe(1, message.step, forces, moved, some))
-    return record
 
 
 @pytest.fixture

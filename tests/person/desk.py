@@ -21,6 +21,9 @@ TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 ROOT = Path(__file__).parents[2]
 
+POLL = 0.03
+"""Seconds between two looks at what is waited for."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -233,7 +236,7 @@ def wait_until(condition: Callable[[], bool], what: str, program: Program | None
     while not condition():
         said = f"\n{program.output}" if program is not None else ""
         assert time.monotonic() < end, f"waited in vain until {what}{said}"
-        time.sleep(0.1)
+        time.sleep(POLL)
 
 
 def _seen(told: dict[str, Any]) -> Seen:

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 VARIABLE = "LWF_GUI_SPY"
@@ -17,11 +18,24 @@ VARIABLE = "LWF_GUI_SPY"
 
 def main() -> None:
     """Run the program as its command does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
     if VARIABLE in os.environ:
-        signal.signal(signal.SIGUSR1, lambda *_: _tell(Path(os.environ[VARIABLE])))
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # in all threads to come, too
+        Thread(target=_listen, args=(Path(os.environ[VARIABLE]),), daemon=True).start()
     from lwf_gui.__main__ import main as program
 
     program()
+
+
+def _listen(target: Path) -> None:
+    """Let the window's thread answer each signal at once: a handler would wait until Python code runs there."""
+    while True:
+        signal.sigwait({signal.SIGUSR1})
+        from PySide6.QtCore import QCoreApplication, QTimer
+
+        app = QCoreApplication.instance()
+        assert app is not None
+        QTimer.singleShot(0, app, lambda: _tell(target))
 
 
 def _tell(target: Path) -> None:

@@ -85,6 +85,9 @@ def _epoch_under_way(program: Program) -> bool:
 @cache
 def _make_locale(name: str) -> None:
     """Let the system know a locale; where that is not possible, Qt knows it by its name anyway."""
+    known = subprocess.run(("locale", "-a"), capture_output=True, text=True, check=False).stdout.split()
+    if f"{name}.utf8" in known:
+        return
     subprocess.run(("localedef", "-i", name, "-f", "UTF-8", f"{name}.UTF-8"), capture_output=True, check=False)
 
 

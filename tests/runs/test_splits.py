@@ -90,6 +90,8 @@ def test_two_tasks_are_said_by_their_classes_and_more_by_their_sizes() -> None:
     assert words_of(((0, 1, 2, 3, 4, 5), (6, 7, 8, 9)), names) == "T-shirt to Sandal | Shirt to Boot"
     assert words_of(((0, 2), (6, 5, 9)), names) == "T-shirt, 2 | Shirt, Sandal, Boot"
     assert words_of(((0, 1), (2, 3), (4,)), names) == "3 tasks: 2, 2, 1 classes"
+    assert words_of(((0, 1), (2, 3), (4, 5)), names) == "3 tasks of 2 classes each"
+    assert words_of(((0,), (2,), (4,)), names) == "3 tasks of 1 class each"
     assert lines_of(((0, 2), (6,)), names) == ("Task 1: T-shirt, 2", "Task 2: Shirt")
 
 

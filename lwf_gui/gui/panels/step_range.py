@@ -6,7 +6,7 @@ from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.record import Record
 
 LEAD = 0.12
-"""Part of the width that shows the end of task 1, left of the head expansion."""
+"""Part of a plot's width that shows the end of task 1, and of the timeline's that shows all of it, however long."""
 
 TAIL, TAIL_BY_TASK = 0.02, 0.12
 """Part of the steps that is left free behind the last one; also where every task's curve has its number there."""

@@ -27,12 +27,25 @@ WHOLE = re.compile(r"[^\w%]*([-+]?[\d.,]+(e-?\d+)?[%°]?|points|right|logits|∞
 _WORD = re.compile(r"(.*?)([:;,.)]*)", re.DOTALL)
 
 
-def fitting(metrics: QFontMetricsF, width: float, *texts: str) -> str:
-    """Return the first of these texts that is not too wide; if all are, the last one as `shortened` does."""
+def fitting(metrics: QFontMetricsF, width: float, *texts: str, sentence: bool = False) -> str:
+    """Return the first of these texts that is not too wide; if all are, the last one as `shortened` does.
+
+    Of a ``sentence`` the last one is given as `begun`: a shortened word in each place could not be read.
+    """
     for text in texts:
         if metrics.horizontalAdvance(text) <= width:
             return text
-    return shortened(metrics, width, texts[-1])
+    return (begun if sentence else shortened)(metrics, width, texts[-1])
+
+
+def begun(metrics: QFontMetricsF, width: float, text: str) -> str:
+    """Return as many whole words of a text as fit, and dots for the others; 0.015 must not be read as 0.01."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    words = text.split(" ")
+    while words and metrics.horizontalAdvance(f"{' '.join(words)} {DOTS}") > width:
+        del words[-1]
+    return " ".join([*words, DOTS])
 
 
 def shortened(metrics: QFontMetricsF, width: float, text: str) -> str:

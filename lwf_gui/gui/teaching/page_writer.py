@@ -9,6 +9,7 @@ from lwf_gui.gui.teaching.stage import Stage
 from lwf_gui.lessons import DATASETS, LookAt
 from lwf_gui.messages import Finished
 from lwf_gui.runs import figures
+from lwf_gui.runs.glimpse import Glimpse, source
 from lwf_gui.runs.selection import Selection
 
 OVER = "There was a curve to draw here; its run is over."
@@ -63,13 +64,13 @@ class PageWriter:
             at.told[at.index] = text
         return text
 
-    def _glimpse(self) -> figures.Glimpse:
+    def _glimpse(self) -> Glimpse:
         """Return the shown step's moment of its run: what its words are about, wherever the user looks meanwhile."""
         at, run = self._at, self._at.run_of(self._at.index)
         image, temperature = at.looks_at("image") or 0, at.looks_at("temperature") or 2.0
         shown = at.records[run] if self._run.is_over else self._stage.record()
         earlier = [record for begun, record in sorted(at.records.items()) if begun < run]
-        now = figures.Glimpse(shown, Selection(at.protocol, None, image, temperature), earlier[-1] if earlier else None)
+        now = Glimpse(shown, Selection(at.protocol, None, image, temperature), earlier[-1] if earlier else None)
         spoken_of = self._spoken_of()
         there = now.at(spoken_of) if spoken_of else now
         if there is None and isinstance(shown.outcome, Finished):  # it was shorter than the lesson thought
@@ -77,7 +78,7 @@ class PageWriter:
         return now.unreached() if there is None or at.waiting else there
 
     def _spoken_of(self) -> str:
-        """Return the moment that the shown step's words are about, as `figures.Glimpse.at` takes it; empty for now."""
+        """Return the moment that the shown step's words are about, as `Glimpse.at` takes it; empty for now."""
         look, target = self._at.step.look, self._at.target
         if isinstance(look, LookAt) and look.step is not None:
             return f"step {look.step}"
@@ -109,7 +110,7 @@ class PageWriter:
             moment = self._run.looked_at()
             if at.step.predict is not None and self._run.can_be_drawn:
                 return ("Draw it, then go on.",)
-            if figures.has_figures(at.step.caption) and (of := figures.source(self._glimpse())):
+            if figures.has_figures(at.step.caption) and (of := source(self._glimpse())):
                 return of
             return ("" if moment is None else f"Looking at step {moment:,}.",)
         where = self._target_text()

@@ -8,13 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.step_range import LEAD
 from lwf_gui.gui.time.probes import FAR, neighbour
 from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
-
-LEAD = 0.12
-"""Part of the track that task 1 takes, however long it was."""
 
 NEAR = 3
 """Pixels around the head expansion that mean the head expansion."""

@@ -6,20 +6,13 @@ The dots come after a whole word, so that no number is cut into another one.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
-DOTS = "..."
+from lwf_gui.gui.panels.text import DOTS, fitting
 
-
-def elided(metrics: QFontMetrics, width: int, text: str) -> str:
-    """Return as many whole words of a text as fit, and dots for the others; 0.015 must not be read as 0.01."""
-    if metrics.horizontalAdvance(text) <= width:
-        return text
-    words = text.split(" ")
-    while words and metrics.horizontalAdvance(f"{' '.join(words)} {DOTS}") > width:
-        del words[-1]
-    return " ".join([*words, DOTS])
+HALF = 0.5
+"""Of a pixel, that may be lost by rounding."""
 
 
 class ElidingLabel(QLabel):
@@ -37,10 +30,8 @@ class ElidingLabel(QLabel):
 
     def said(self) -> str:
         """Return what is read now: the first wording that fits, or as much of the last one as does."""
-        metrics, width = self.fontMetrics(), self.contentsRect().width()
-        wordings = (self.text(), *self._shorter)
-        fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= width)
-        return next(fitting, elided(metrics, width, wordings[-1]))
+        width = self.contentsRect().width() + HALF  # Qt gives a text its width in whole pixels
+        return fitting(QFontMetricsF(self.font()), width, self.text(), *self._shorter, sentence=True)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""
