@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from lwf_gui.data import sources
 from lwf_gui.engine.learner import Learner
@@ -41,7 +41,8 @@ class Watched:
     def __init__(self, *changes: str) -> None:
         self.lab = Lab()
         self.hooks: dict[type[Method], list[tuple[str, int]]] = {}
-        self.after: dict[int, dict[str, Network]] = {}
+        self.after: dict[int, dict[str, Tensor]] = {}
+        """After every task, by learner: its answers on all test images of the digits, shape (images, units)."""
         kinds = {kind_of(name) for name in METHODS}
         hooks = [(kind, kind.begin_task, kind.end_task) for kind in kinds]  # before any of them is another's parent
         with pytest.MonkeyPatch.context() as patch:
@@ -67,8 +68,19 @@ class Watched:
             if message.task == 1 and message.epoch == 0:
                 teacher = ran.learners["lwf"].teacher
                 assert teacher is not None
-                self.after[0] = {name: copy.deepcopy(teacher.network) for name in ran.learners}
-            self.after[message.task] = {name: copy.deepcopy(each.network) for name, each in ran.learners.items()}
+                self.after[0] = dict.fromkeys(ran.learners, teacher.network(images_of_test()).detach())
+            self.after[message.task] = {name: answers(learner) for name, learner in ran.learners.items()}
+
+
+def images_of_test() -> Tensor:
+    return torch.tensor(sources.load("digits").test_images / 8 - 1, dtype=torch.float32)[:, None]
+
+
+@torch.no_grad()
+def answers(learner: Learner) -> Tensor:
+    """Return what a learner answers on all test images, as its method has it."""
+    method, network = learner.method, learner.network
+    return method.answers(network, method.features(network, images_of_test()))
 
 
 @pytest.fixture(scope="module")
@@ -172,19 +184,16 @@ def test_within_each_task_lwf_keeps_more_than_fine_tuning(ends: dict[str, dict[s
 # ---- the figures, from nothing but the answers of the networks
 
 
-def recomputed(networks: dict[int, dict[str, Network]], name: str, protocol: str) -> list[list[float | None]]:
+def recomputed(after: dict[int, dict[str, Tensor]], name: str, protocol: str) -> list[list[float | None]]:
     """Return the accuracy matrix of a learner, image by image, by other means than the program's."""
     digits = sources.load("digits")
     order = [label for task in TASKS for label in task]
     matrix: list[list[float | None]] = []
-    for after in range(len(TASKS)):
-        images = torch.tensor(digits.test_images / 8 - 1, dtype=torch.float32)[:, None]
-        with torch.no_grad():
-            answers = networks[after][name](images).tolist()
+    for last in range(len(TASKS)):
         row: list[float | None] = [None] * len(TASKS)
-        for task in range(after + 1):
+        for task in range(last + 1):
             hits = []
-            for answer, label in zip(answers, digits.test_labels.tolist(), strict=True):
+            for answer, label in zip(after[last][name].tolist(), digits.test_labels.tolist(), strict=True):
                 if label in TASKS[task]:
                     allowed = TASKS[task] if protocol == "task_aware" else order[: len(answer)]
                     hits.append(max(allowed, key=lambda one: answer[order.index(one)]) == label)
