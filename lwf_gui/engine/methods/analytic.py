@@ -73,6 +73,9 @@ class Analytic(Method):
 
     def begin_task(self, task: Task) -> None:
         """Expect the images of a task, each once."""
+        self._expect(task)
+
+    def _expect(self, task: Task) -> None:
         self.classes, self.seen, self._left, self._due = task.seen, 0, len(task.train), 1
 
     def losses(self, context: Context) -> Terms:
@@ -96,7 +99,7 @@ class Analytic(Method):
     def end_task(self, task: Task, network: Network) -> None:
         """Learn the base task, whose steps this method has not seen; or end a first epoch that was cut short."""
         if not task.number:
-            self.begin_task(task)
+            self._expect(task)
             for batch in task.train.batches(BASE_BATCH):
                 self._add(self.features(network, batch.images), batch.targets)
         if self._left:
