@@ -40,6 +40,9 @@ from lwf_gui.untrusted import Unsound, printable, shortened
 MOST = 1_000_000_000
 """Of steps, images and seconds: more than any run can have."""
 
+MOST_BYTES = 2**62
+"""Of what a method stores."""
+
 MAX_UNITS = 256
 """Classes, for labels are bytes; also learners and layers."""
 
@@ -224,6 +227,8 @@ class FormCheck:
                 (score.teacher, message.task),
             ):
                 _counts(counts, data.test_sizes[:tasks])
+            within("stored bytes", score.stored_bytes, 0, MOST_BYTES)
+            require(0 <= score.seconds <= MOST, "a time is none")
 
     @_check.register
     def _(self, message: LiveSettingsApplied) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -78,7 +79,9 @@ class Evaluation:
         for learner, parts in zip(trainer.learners, self._setup.workers.each(answers, trainer.learners), strict=True):
             teacher = self._of_teacher(learner, [part.teacher for part in parts[:-1] if part.teacher is not None])
             logits = torch.cat([part.own for part in parts]).cpu().numpy()
-            scores[learner.name] = metrics.score(logits, self._labels(task), self._setup.scenario, task, teacher)
+            scored = metrics.score(logits, self._labels(task), self._setup.scenario, task, teacher)
+            seconds = learner.seconds / learner.images if learner.images else 0.0
+            scores[learner.name] = replace(scored, stored_bytes=learner.method.stored_bytes, seconds=seconds)
             if parts[-1].teacher is not None:
                 self._log(parts[-1], task, scores[learner.name], trainer.live_settings)
         return scores
@@ -130,15 +133,12 @@ class Evaluation:
 
     # ---- results
 
-    def results(self, scores: Scores, stored: Mapping[str, int]) -> dict[str, Any]:
-        """Return what JSON says of the learners at the end, and after every epoch.
-
-        ``stored`` are the bytes that their methods need beside the networks.
-        """
+    def results(self, scores: Scores) -> dict[str, Any]:
+        """Return what JSON says of the learners at the end, and after every epoch."""
         last = self._setup.scenario.last
         return {
             "learners": {
-                name: {**self._as_json(score, last), **self._continual(name, score), "stored_bytes": stored[name]}
+                name: {**self._as_json(score, last), **self._continual(name, score), "stored_bytes": score.stored_bytes}
                 for name, score in scores.items()
             },
             "epochs": [

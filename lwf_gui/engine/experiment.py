@@ -88,7 +88,7 @@ class Experiment:
         assert self.store is not None
         start = self.store.start
         self._evaluation.begin(start)
-        expansion = time.perf_counter()
+        expanded = time.perf_counter()
         learners = [] if self._fork else self._learners(start)
         trainer = self._setup.trainer(
             "incremental", learners, self._live_settings, emit=self._watched(), store=self.store
@@ -97,11 +97,14 @@ class Experiment:
             self._go_back(self._fork, trainer, self.store)
         scores = self._later_tasks(trainer)
         end = time.perf_counter()
-        stored = {learner.name: learner.method.stored_bytes for learner in trainer.learners}
         return {
             "teacher": {"old": start.teacher_right / len(self._setup.tasks.test[0]), "cached": cached},
-            **self._evaluation.results(scores, stored),
-            "seconds": {"task1": expansion - began, "task2": end - expansion},
+            **self._evaluation.results(scores),
+            "seconds": {
+                "task1": expanded - began,
+                "task2": end - expanded,
+                "per_image": {name: score.seconds or None for name, score in scores.items()},
+            },
             "samples_per_second": trainer.samples_per_second,
         }
 

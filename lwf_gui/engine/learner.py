@@ -6,6 +6,7 @@ Knows no loop and no schedule.
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -70,6 +71,9 @@ class Learner:
     frozen_backbone: OutputCache | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
     diverged: bool = False
+    seconds: float = 0.0
+    """That its steps took, by the clock; and how many new images they were made of."""
+    images: int = 0
 
     @property
     def outputs(self) -> int:
@@ -89,7 +93,9 @@ class Learner:
     def end_task(self) -> None:
         """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
         if not self.diverged:
+            began = time.perf_counter()
             self.method.end_task(self.task, self.network)
+            self.seconds += time.perf_counter() - began
 
     def begin_task(self, task: Task) -> None:
         """Learn a task from now on, for which the head has grown."""

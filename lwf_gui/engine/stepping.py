@@ -6,6 +6,7 @@ Knows no epochs, no schedule and nobody who listens.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 
 import torch
@@ -38,6 +39,7 @@ class Stepper:
         self, compute: ComputeConfig, workers: Workers, columns: tuple[str, ...], layers: Layers | None
     ) -> None:
         self._compute, self._workers, self.columns, self._layers = compute, workers, columns, layers
+        self._timed = compute.device.type == "cpu"  # elsewhere a step is over before its work is
         self.seat(())
 
     def seat(self, learners: Sequence[Learner]) -> None:
@@ -77,7 +79,12 @@ class Stepper:
             if learner.diverged:
                 self._losses[self.filled, place] = torch.nan
                 return math.nan
-            return self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
+            began = time.perf_counter()
+            moved = self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
+            if self._timed and not weigh:  # a look is no part of what a method costs
+                learner.seconds += time.perf_counter() - began
+                learner.images += len(batch.numbers)
+            return moved
 
         updates = self._workers.each(update, range(len(self.learners)))
         self.filled += 1

@@ -64,15 +64,15 @@ class Fecam(Features):
         1.0,
         gt=0,
         le=1000,
-        description="gamma 1: the mean variance, so many times, is added to every variance.",
-        json_schema_extra=extra("Shrinkage of variances"),
+        description="The mean variance, times gamma 1, is added to every variance.",
+        json_schema_extra=extra("Gamma 1"),
     )
     shrink_covariances: float = Field(
         1.0,
         ge=0,
         le=1000,
-        description="gamma 2: the mean covariance, so many times, is added to every covariance.",
-        json_schema_extra=extra("Shrinkage of covariances"),
+        description="The mean covariance, times gamma 2, is added to every covariance.",
+        json_schema_extra=extra("Gamma 2"),
     )
 
 
@@ -83,9 +83,10 @@ class Ranpac(Features):
         2000,
         ge=10,
         le=20_000,
-        description="M, units of the random layer. Its Gram matrix takes M² x 4 bytes: 16 MB at 2,000, 64 MB at 4,000, "
-        "400 MB at 10,000, three times that while the head is worked out, and time grows as M³.",
-        json_schema_extra=extra("Random projection", "units"),
+        description="M, units of the random layer that reads the features. Its Gram matrix takes M² x 4 bytes: 16 MB "
+        "at 2,000, 64 MB at 4,000, 400 MB at 10,000, three times that while the head is worked out, and time grows as "
+        "M³.",
+        json_schema_extra=extra("Projection", "units"),
     )
 
 
@@ -103,7 +104,7 @@ class Frozen(Group):
 ROWS = (
     Method(
         name="ncm",
-        label="Nearest class mean",
+        label="NCM",
         short="NCM",
         colour="#A87B00",
         dark_colour="#E8C95A",
@@ -111,13 +112,13 @@ ROWS = (
         distils=False,
         rehearses=False,
         implementation="lwf_gui.engine.methods.ncm:Ncm",
-        help="Keeps the mean feature of every class, on a frozen backbone, and answers with the class whose mean is "
-        "nearest; nothing trains.",
+        help="Nearest class mean: keeps the mean feature of every class, on a frozen backbone, and answers with the "
+        "class whose mean is nearest; nothing trains.",
         settings=Ncm,
     ),
     Method(
         name="slda",
-        label="Streaming LDA",
+        label="SLDA",
         short="SLDA",
         colour="#96590A",
         dark_colour="#E5A64B",
@@ -125,8 +126,8 @@ ROWS = (
         distils=False,
         rehearses=False,
         implementation="lwf_gui.engine.methods.slda:Slda",
-        help="Keeps the mean feature of every class and one covariance for all, on a frozen backbone, seeing every "
-        "image once; nothing trains.",
+        help="Streaming linear discriminant analysis: keeps the mean feature of every class and one covariance for "
+        "all, on a frozen backbone, seeing every image once; nothing trains.",
         settings=Slda,
     ),
     Method(
@@ -159,7 +160,7 @@ ROWS = (
     ),
     Method(
         name="frozen",
-        label="Frozen backbone",
+        label="Frozen",
         short="Frozen",
         colour="#7A7A7A",
         dark_colour="#A3A3A3",

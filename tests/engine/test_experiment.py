@@ -777,7 +777,9 @@ def test_summary_is_the_json_of_the_contract(lab: Lab) -> None:
             assert set(learner[protocol]) == {"old", "new", "tasks", "average", "average_weighted"}
             assert learner[protocol]["tasks"] == [learner[protocol]["old"], learner[protocol]["new"]]
     seconds = summary["seconds"]
-    assert set(seconds) == {"load", "task1", "task2", "total"}
+    assert set(seconds) == {"load", "task1", "task2", "total", "per_image"}
+    assert set(seconds["per_image"]) == {"fine-tune", "lwf"}
+    assert all(0 < each < seconds["task2"] for each in seconds["per_image"].values())
     assert seconds["total"] >= seconds["load"] + seconds["task1"] + seconds["task2"]
     assert summary["samples_per_second"] > 100
     for name, last in summary["epochs"][-1]["learners"].items():

@@ -16,7 +16,6 @@ from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.recipe import compose
-from tests.conftest import needs_fashion_mnist
 from tests.gui.conftest import ENDLESS, MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
@@ -281,10 +280,9 @@ def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: les
     assert window.selection.live
 
 
-@needs_fashion_mnist
 @pytest.mark.parametrize("name", lessons.lesson_names())
 def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: OpenWindow, name: str) -> None:
-    recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist")
+    recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist-part")
     lab = open_window(recipe, preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)
     settings = {**lesson.settings, "data.train_images": 600, "train.probe_images": 302}

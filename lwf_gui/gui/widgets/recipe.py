@@ -27,11 +27,17 @@ from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
 from lwf_gui.runs.views import label_of
 
+IN_TASK_2 = ("lwf", "replay")
+"""Groups of methods' settings that stand among those of task 2; every other method has a section of its own."""
+
+_METHODS = {row.key: row.label for row in METHODS.values() if row.settings}
+
 # The order in which people meet the parts of the experiment.
 GROUPS = (
     ("Network and head expansion", ("model", "")),
     ("Task 1: the teacher", ("task1",)),
-    ("Task 2: the learners", ("task2", *(row.key for row in METHODS.values() if row.settings))),
+    ("Task 2: the learners", ("task2", *(key for key in _METHODS if key in IN_TASK_2))),
+    *((label, (key,)) for key, label in _METHODS.items() if key not in IN_TASK_2),
     ("Data, batches and probes", ("data", "train")),
     ("Compute", ("engine",)),
 )
@@ -59,6 +65,8 @@ class RecipePanel(QScrollArea):
         self.title = QLabel()
         """Whose settings the live ones are."""
         self._sections: list[Fold] = []
+        self._of_methods: dict[str, Fold] = {}
+        """Sections of methods, by group: each is there while a learner follows its method."""
         self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -121,6 +129,9 @@ class RecipePanel(QScrollArea):
         for key, control in self._controls.items():
             live = settings()[key].live  # of the run under way, never of what is chosen for the next one
             control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
+        followed = {METHODS[learner.method].key for learner in self._session.recipe.learners}
+        for key, section in self._of_methods.items():
+            section.setVisible(key in followed)
         self._frozen.set_value(self._session.live.backbone_frozen)
         alone = self._session.shown.alone if self._session.trains else ""
         self.title.setText(f"Live: {label_of(alone) if alone else 'turn them in task 2'}")
@@ -182,6 +193,8 @@ class RecipePanel(QScrollArea):
             section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
             apply_input_rules(section.button)
             self._sections.append(section)
+            if groups[0] in _METHODS:
+                self._of_methods[groups[0]] = section
             layout.addWidget(section)
         return box
 
