@@ -90,11 +90,12 @@ class Learner:
         """Whether its teacher's backbone is its own."""
         return self.teacher is not None and self.teacher.aliased
 
-    def end_task(self) -> None:
+    def end_task(self, compute: ComputeConfig) -> None:
         """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
         if not self.diverged:
             began = time.perf_counter()
-            self.method.end_task(self.task, self.network)
+            with compute.autocast() if self.method.ends_at_precision else nullcontext():
+                self.method.end_task(self.task, self.network)
             self.seconds += time.perf_counter() - began
 
     def begin_task(self, task: Task) -> None:
@@ -172,7 +173,7 @@ class Start:
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
         base, task = self.tasks[:2]
-        with self.autocast() if method.trains == "nothing" else nullcontext():  # its features are to be like later ones
+        with self.autocast() if method.ends_at_precision else nullcontext():
             method.end_task(base, self.teacher.network)
         method.begin_task(task)
         return Learner(name, network, optimizer, method, teacher, task, overrides=overrides)

@@ -57,6 +57,7 @@ class Trainer:
         self._settings_are_live = channel.phase == "incremental"
         self._plan, self._splits, self._store = plan, train, store
         self._layers = Layers(store.start.network, plan.probe.images.pixels.shape[-2:]) if store else None
+        self._compute = compute
         self._stepper = Stepper(compute, workers, plan.columns, self._layers)
         prober = Prober(plan.probe, compute, workers, channel.control, self._layers)
         self._reporter = Reporter(channel, self._stepper, prober)
@@ -179,7 +180,7 @@ class Trainer:
         self.step += 1
         if self.axis.ends_at(self.step):
             for learner in self.learners:
-                learner.end_task()
+                learner.end_task(self._compute)
         self._reporter.images += len(batch.numbers) * sum(not learner.diverged for learner in self.learners)
         return updates
 

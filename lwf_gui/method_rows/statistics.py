@@ -90,6 +90,31 @@ class Ranpac(Features):
     )
 
 
+class LwfLdc(Group):
+    """A discriminant analysis whose statistics follow the backbone."""
+
+    moved: Literal["none", "means", "all", "oracle"] = Field(
+        "all",
+        description="What of the old classes' statistics goes through the map from old to new features: none, their "
+        "means, or covariances too; oracle: they are taken anew from all earlier images, which bounds it.",
+        json_schema_extra=extra("Moved"),
+    )
+    shrinkage: float = Field(
+        1e-4,
+        gt=0,
+        le=1,
+        description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
+        json_schema_extra=extra("Shrinkage"),
+    )
+    ridge: float = Field(
+        1e-3,
+        gt=0,
+        le=1000,
+        description="lambda of the map from old to new features: how much evidence it wants to leave the identity.",
+        json_schema_extra=extra("Ridge"),
+    )
+
+
 class Frozen(Group):
     """The head that trains alone."""
 
@@ -157,6 +182,20 @@ ROWS = (
         help="Projects the features of a frozen backbone into many random units and fits the head to all classes seen "
         "so far by ridge regression, from sums that it keeps; nothing trains by gradient.",
         settings=Ranpac,
+    ),
+    Method(
+        name="lwf-ldc",
+        label="LwF + LDC",
+        short="LwF+LDC",
+        colour="#2E4E8F",
+        dark_colour="#93B4F5",
+        symbol="t1",
+        distils=True,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.lwf_ldc:LwfLdc",
+        help="Trains by LwF, with the cross-entropy over the new classes, and answers by class means and a covariance, "
+        "which are moved along with the features after every task (learnable drift compensation).",
+        settings=LwfLdc,
     ),
     Method(
         name="frozen",

@@ -15,7 +15,7 @@ from torch import Tensor
 from lwf_gui import InputError
 from lwf_gui.engine.methods import make
 from lwf_gui.engine.methods.analytic import Analytic
-from lwf_gui.engine.methods.base import Context, Task
+from lwf_gui.engine.methods.base import Context, Method, Task
 from lwf_gui.engine.methods.extractor import Extractor
 from lwf_gui.engine.methods.ranpac import Ranpac, downhill
 from lwf_gui.engine.networks import Network, build
@@ -89,7 +89,11 @@ def everything() -> tuple[Array, NDArray[np.int64]]:
 
 
 def answers(method: Analytic, features: Array) -> Array:
-    return method.answers(network(), torch.tensor(features, dtype=torch.float32)).double().numpy()
+    return answers_of(method, network(), features)
+
+
+def answers_of(method: Method, net: Network, features: Array) -> Array:
+    return method.answers(net, torch.tensor(features, dtype=torch.float32)).double().numpy()
 
 
 def queries() -> Array:

@@ -33,6 +33,7 @@ class Analytic(Method):
 
     terms: ClassVar[tuple[str, ...]] = ("ce", "total")
     trains: ClassVar[Trains] = "nothing"
+    ends_at_precision: ClassVar[bool] = True
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         super().__init__(settings, seed)
@@ -109,13 +110,13 @@ class Analytic(Method):
     @torch.no_grad()
     def answers(self, network: Network, features: Tensor) -> Tensor:
         """Return the head's logits; a class of which there was no image gets an image's lowest."""
-        with _exact(features):
+        with exact(features):
             scores = self.score(features.float())
         outputs = network.classifier.out_features
         return scores.amin(1, keepdim=True).repeat(1, outputs).index_copy_(1, self.head["units"], scores)
 
     def _add(self, features: Tensor, targets: Tensor) -> None:
-        with _exact(features):
+        with exact(features):
             self.learn(features.float(), targets)
         self.seen += len(targets)
 
@@ -147,7 +148,7 @@ class Analytic(Method):
         return self.sums.nbytes + sum(tensor.nbytes for tensor in self.head.values())
 
 
-def _exact(features: Tensor) -> torch.autocast:
+def exact(features: Tensor) -> torch.autocast:
     """Return the context in which nothing is rounded to the networks' precision."""
     return torch.autocast(features.device.type, enabled=False)
 

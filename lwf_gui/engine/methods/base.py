@@ -110,6 +110,8 @@ class Method:
     """Whether the teacher must answer on every mini-batch."""
     trains: ClassVar[Trains] = "all"
     """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
+    ends_at_precision: ClassVar[bool] = False
+    """Whether `end_task` is to compute features at the run's precision, as the learner's steps and tests do."""
     own_features = False
     """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
 

@@ -33,14 +33,19 @@ class Slda(Analytic):
 
     def learn(self, features: Tensor, targets: Tensor) -> None:
         """Add to the classes' sums and to the second moment."""
-        add_classes(self.sums, features, targets, self.classes)
-        x = features.double()
-        self.sums.mine("moment", (x.shape[1], x.shape[1]), torch.float64, x.device).addmm_(x.T, x)
+        add_moments(self.sums, features, targets, self.classes)
 
     def solve(self) -> dict[str, Tensor]:
         """Return the linear head of the shrunk covariance."""
         means, units = class_means(self.sums)
         return discriminants(means, units, within_covariance(self.sums), self._shrinkage)
+
+
+def add_moments(sums: Sums, features: Tensor, targets: Tensor, classes: int) -> None:
+    """Add to "count" and "sum" of every class, and to the "moment" of all, shape (D, D), in float64."""
+    add_classes(sums, features, targets, classes)
+    x = features.double()
+    sums.mine("moment", (x.shape[1], x.shape[1]), torch.float64, x.device).addmm_(x.T, x)
 
 
 def within_covariance(sums: Sums) -> Tensor:
