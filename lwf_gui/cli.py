@@ -115,6 +115,7 @@ def window(
         preset=preset,
         chosen=chosen,
         record=record,
+        run_file="" if run_file is None else run_file.name,
         autorun=autorun,
         present=present,
         screenshot=screenshot,

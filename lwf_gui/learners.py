@@ -65,6 +65,32 @@ def read(told: object) -> tuple[LearnerSpec, ...]:
     return learners
 
 
+def uses(method: str, key: str) -> bool:
+    """Whether a method follows a setting of the recipe: one of its own, or one that is no single method's."""
+    group, _, name = key.rpartition(".")
+    row = METHODS[method]
+    return name in row.may_own() if row.key == group else all(group != other.key for other in METHODS.values())
+
+
+def followers(learners: Iterable[LearnerSpec], key: str) -> tuple[str, ...]:
+    """Return the learners that a setting of the recipe reaches: their method has it, and they have none for themselves.
+
+    Only these follow it where it is changed live.
+    """
+    return tuple(each.name for each in learners if uses(each.method, key) and not _has_own(each, key))
+
+
+def owners(learners: Iterable[LearnerSpec], key: str) -> dict[str, Scalar]:
+    """Return the learners that have a setting for themselves, whatever the recipe says, with its value."""
+    name = key.rpartition(".")[2]
+    return {each.name: dict(each.own)[name] for each in learners if uses(each.method, key) and _has_own(each, key)}
+
+
+def _has_own(learner: LearnerSpec, key: str) -> bool:
+    group, _, name = key.rpartition(".")
+    return METHODS[learner.method].key == group and name in dict(learner.own)
+
+
 def _learner(entry: object) -> LearnerSpec:
     if isinstance(entry, LearnerSpec):
         return entry

@@ -262,7 +262,7 @@ class LearnerScore:
     task_aware, class_incremental : by task, the current one last; empty where there are none: it diverged
     teacher : its teacher's on the earlier tasks, task-aware; empty where that shares what diverged
     stored_bytes : what its method needs beside the network: images, statistics, old weights
-    seconds : of training per new image, mean of all steps that were made here; 0 where it is not known
+    seconds : of training per new image: the median step's, and its share of what tasks' ends took; 0: not known
     """
 
     task_aware: tuple[int, ...]

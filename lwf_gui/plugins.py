@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from string import Formatter
 
 from lwf_gui.groups import Group, extra
 from lwf_gui.method_rows import Method
@@ -75,8 +76,17 @@ def _fault(row: object, taken: Collection[str]) -> str:
         (row.symbol not in SYMBOLS, f"its symbol is none of {', '.join(SYMBOLS)}"),
         (not (row.label and row.short and row.help), "it has no label or no help"),
         (settings is not None and not _is_group(settings), "its settings are no lwf_gui.groups.Group"),
+        (row.loss is not None and not _is_formula(row.loss.formula), "the formula of its loss has an odd brace"),
     )
     return next((words for wrong, words in faults if wrong), "") or _fault_of_settings(row)
+
+
+def _is_formula(formula: str) -> bool:
+    """Whether the braces of a formula hold names."""
+    try:
+        return all(name is None or name.isidentifier() for _, name, _, _ in Formatter().parse(formula))
+    except ValueError:
+        return False
 
 
 def _is_group(settings: object) -> bool:

@@ -6,7 +6,9 @@ Knows no loop and no schedule.
 from __future__ import annotations
 
 import copy
+import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,9 @@ from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.messages import Branch
 from lwf_gui.recipe import LiveSettings, Recipe, Task1, Task2
+
+COUNTED = 255
+"""Steps whose times are kept."""
 
 EVALUATION_BATCH = 250
 """Images per forward pass without gradient: activations of more of them leave the processor's cache."""
@@ -54,6 +59,28 @@ class Teacher:
 
 
 @dataclass(eq=False)
+class Cost:
+    """What a learner's training takes by the clock; of its steps the median, for one may have had to wait."""
+
+    steps: deque[float] = field(default_factory=lambda: deque(maxlen=COUNTED))
+    """Seconds a new image of the last steps."""
+    images: int = 0
+    """New images of all steps."""
+    afterwards: float = 0.0
+    """Seconds at the ends of tasks."""
+
+    def add(self, seconds: float, images: int) -> None:
+        """Count a step."""
+        self.steps.append(seconds / images)
+        self.images += images
+
+    @property
+    def per_image(self) -> float:
+        """Seconds of training per new image; 0 before the first step."""
+        return statistics.median(self.steps) + self.afterwards / self.images if self.steps else 0.0
+
+
+@dataclass(eq=False)
 class Learner:
     """A network with its optimiser, the method it follows and the task it learns. ``teacher`` is None in the base task.
 
@@ -71,9 +98,7 @@ class Learner:
     frozen_backbone: OutputCache | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
     diverged: bool = False
-    seconds: float = 0.0
-    """That its steps took, by the clock; and how many new images they were made of."""
-    images: int = 0
+    cost: Cost = field(default_factory=Cost)
 
     @property
     def outputs(self) -> int:
@@ -96,7 +121,7 @@ class Learner:
             began = time.perf_counter()
             with compute.autocast() if self.method.ends_at_precision else nullcontext():
                 self.method.end_task(self.task, self.network)
-            self.seconds += time.perf_counter() - began
+            self.cost.afterwards += time.perf_counter() - began
 
     def begin_task(self, task: Task) -> None:
         """Learn a task from now on, for which the head has grown."""

@@ -82,8 +82,7 @@ class Stepper:
             began = time.perf_counter()
             moved = self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
             if self._timed and not weigh:  # a look is no part of what a method costs
-                learner.seconds += time.perf_counter() - began
-                learner.images += len(batch.numbers)
+                learner.cost.add(time.perf_counter() - began, len(batch.numbers))
             return moved
 
         updates = self._workers.each(update, range(len(self.learners)))

@@ -49,6 +49,8 @@ class Options:
     """Whether the recipe was asked for; else a run that is shown brings its own."""
     record: Record | None = None
     """A recorded run to show."""
+    run_file: str = ""
+    """Name of the file that it is in."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -89,10 +91,9 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     code, remembered = [0], [window.session.record]
 
     def after_run() -> None:
-        outcome = window.session.record.outcome
-        if isinstance(outcome, Finished):
-            _remember(window.session)
-            remembered[0] = window.session.record
+        record, outcome = window.session.record, window.session.record.outcome
+        if isinstance(outcome, Finished):  # once the window shows that: a large run on a busy disk takes seconds
+            QTimer.singleShot(SETTLE_MS, lambda: remember(record))
         code[0] = 0
         if isinstance(outcome, Failed):
             code[0] = 2 if outcome.bad_input else 1
@@ -100,6 +101,11 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
                 _complain(outcome.cause)
         if options.screenshot or options.exit_after_run:
             QTimer.singleShot(SETTLE_MS, finish)
+
+    def remember(record: Record) -> None:
+        if remembered[0] is not record:
+            _remember(window.session, record)
+            remembered[0] = record
 
     def finish() -> None:
         if options.screenshot:
@@ -117,7 +123,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     window.show()
     app.exec()
     if window.session.record is not remembered[0] and isinstance(window.session.record.outcome, Finished):
-        _remember(window.session)  # an undo has brought back another one than ended last
+        remember(window.session.record)  # closed at once, or an undo has brought back another one
     return code[0]
 
 
@@ -131,6 +137,7 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
     if options.size is not None:
         window.placing.take_size(*options.size)
     if options.record is not None:
+        window.files.remember(options.record, options.run_file)
         session.show_record(options.record, choose=not options.chosen)
     elif not options.autorun:
         _show_an_earlier_run(window, choose=not options.chosen)
@@ -166,10 +173,10 @@ def _show_an_earlier_run(window: Window, *, choose: bool) -> None:
         window.banner.say(sentence, cause=Cause.START)
 
 
-def _remember(session: Session) -> None:
+def _remember(session: Session, record: Record) -> None:
     """Keep the finished run for the next start; without room for it the next start shows another."""
     try:
-        files.save(session.record, paths.state_dir() / LAST_RUN)
+        files.save(record, paths.state_dir() / LAST_RUN)
     except OSError as error:
         session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lwf_gui import InputError
+from lwf_gui.learners import followers, read
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
@@ -96,7 +97,7 @@ class Shown(NamedTuple):
 def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
     """Say what the next run will be where it is another than the one shown; nothing where it would be the same."""
     now = _as_it_is(shown)
-    keys = _matter(_differ(recipe, now))
+    keys = _matter(_differ(recipe, now), recipe, now)
     moved = not same_data(shown.data, recipe.data.dataset)
     if not keys and not moved:
         return ""
@@ -144,7 +145,7 @@ def _value_text(key: str, value: Any) -> str:
     if key == "data.tasks":
         return words_of(value, {})
     if key == "learners":
-        return " and ".join(label_of(learner if isinstance(learner, str) else learner.name) for learner in value)
+        return " and ".join(label_of(learner.name) for learner in read(value))
     return written(value) if isinstance(value, float) else str(value)
 
 
@@ -159,7 +160,7 @@ def _base(preset: str) -> str:
 
 def _is_changed(preset: str, recipe: Recipe) -> bool:
     base = _recipe_of(preset)
-    return base is None or bool(_matter(_differ(recipe, base)))
+    return base is None or bool(_matter(_differ(recipe, base), recipe, base))
 
 
 def same_data(shown: DataReady, spec: str) -> bool:
@@ -176,8 +177,10 @@ def _named(preset: str, *, changed: bool) -> str:
     return f"{name} (modified)" if changed else name
 
 
-def _matter(keys: list[str]) -> list[str]:
-    return [key for key in keys if not key.startswith(NO_MATTER)]
+def _matter(keys: list[str], *recipes: Recipe) -> list[str]:
+    """Return the settings that make another experiment: not those that no learner of either recipe follows."""
+    reach = [key for key in keys if any(followers(recipe.learners, key) for recipe in recipes)]
+    return [key for key in reach if not key.startswith(NO_MATTER)]
 
 
 def _differ(recipe: Recipe, base: Recipe) -> list[str]:

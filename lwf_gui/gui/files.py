@@ -57,7 +57,7 @@ class Files:
             return
         try:
             record = files.load(path)
-            self._names[record] = path.name
+            self.remember(record, path.name)
             self._session.show_record(record)
         except InputError as error:
             self._banner.say(str(error), error=True, cause=Cause.FILE)
@@ -71,7 +71,7 @@ class Files:
         if path is not None:
             record = self._session.record
             if self._save(lambda: files.save(record, path), path) and not self._session.busy:  # else it grows on
-                self._names[record] = path.name
+                self.remember(record, path.name)
                 self.name_window()
 
     def save_picture(self) -> None:
@@ -79,6 +79,20 @@ class Files:
         path = self._dialogs.ask_save("Save a picture of the window", "lwf-lab.png", ".png", "Pictures")
         if path is not None:
             self._save(lambda: self.write_picture(path), path)
+
+    def export_figures(self) -> None:
+        """Ask for a file name and write the run's figures, as a table or as JSON by the name's ending."""
+        from lwf_gui.exports import numbers  # the first paint does not wait for it
+
+        path = self._dialogs.ask_save("Export the figures of this run", "figures.csv", numbers.ENDINGS, "Figures")
+        if path is None:
+            return
+        try:
+            text = numbers.text_of(self._session.record, path.suffix.lower())
+        except InputError as error:
+            self._banner.say(str(error))
+            return
+        self._save(lambda: paths.write_atomically(path, lambda part: part.write_text(text, "utf-8")), path)
 
     def write_picture(self, path: Path) -> None:
         """Write the window's contents as a PNG.
@@ -95,6 +109,10 @@ class Files:
                 raise OSError(f"{path} cannot be written")
 
         paths.write_atomically(path, write)
+
+    def remember(self, record: Record, name: str) -> None:
+        """Call the window after the file that a run is in, whenever that is shown."""
+        self._names[record] = name
 
     def name_window(self) -> None:
         """Name the file of the run that is shown, if it has one."""

@@ -5,8 +5,8 @@ Imports no torch: the recipe, the plots and the help text read the rows too.
 """
 
 from lwf_gui.method_rows import distillation, rehearsal, statistics
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
-__all__ = ["BUILT_IN", "Method"]
+__all__ = ["BUILT_IN", "Loss", "Method"]
 
 BUILT_IN = (*distillation.ROWS, *rehearsal.ROWS, *statistics.ROWS)

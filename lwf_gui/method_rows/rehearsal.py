@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
 
 class Replay(Group):
@@ -21,6 +21,12 @@ class Replay(Group):
     )
 
 
+MIXED_NOTE = "CE over all classes so far; the mean is over all images of the step, new and earlier ones"
+
+EARLIER = (("replay", "Cross-entropy of the images of earlier tasks in this step, over all classes seen so far."),)
+
+PULL = "CE of earlier images"
+
 ROWS = (
     Method(
         name="replay",
@@ -35,6 +41,7 @@ ROWS = (
         help="Keeps a few training images of every earlier class, and trains on as many of them as on new ones at "
         "every step.",
         settings=Replay,
+        loss=Loss("mean of CE {ce} on new and CE {replay} on stored images", MIXED_NOTE, EARLIER, PULL),
     ),
     Method(
         name="joint",
@@ -46,6 +53,7 @@ ROWS = (
         distils=False,
         rehearses=True,
         implementation="lwf_gui.engine.methods.joint:Joint",
+        loss=Loss("mean of CE {ce} on new and CE {replay} on earlier images", MIXED_NOTE, EARLIER, PULL),
         help="Trains on all images of all tasks so far: the upper bound, which a learner that must forget the old "
         "images cannot reach.",
     ),

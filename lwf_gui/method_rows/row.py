@@ -11,6 +11,24 @@ from lwf_gui.groups import Group
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """How people write a method's loss, where it is not LwF's total = CE + alpha T² KD.
+
+    Attributes
+    ----------
+    formula : what the total equals, with numbers in braces: terms, as the method names them, or settings of its own
+    note : on which images and over which classes the terms are taken
+    terms : (name, one sentence) of the terms that are not LwF's
+    pull : what it minimises for the earlier tasks, as in "gradient of ...": the second of its `pulls`
+    """
+
+    formula: str
+    note: str = ""
+    terms: tuple[tuple[str, str], ...] = ()
+    pull: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One way to learn a new task."""
 
@@ -40,6 +58,9 @@ class Method:
     """The recipe's group of these settings; empty: the method's name, with _ for each hyphen."""
     own: tuple[str, ...] | None = None
     """Settings of the group that one learner may have for itself; None: all."""
+
+    loss: Loss | None = None
+    """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""
 
     @property
     def key(self) -> str:

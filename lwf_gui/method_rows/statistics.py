@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
 _BACKBONE = (
     "Whose features it reads. first: the backbone that learnt task 1, frozen; untrained: the same network with its "
@@ -126,6 +126,8 @@ class Frozen(Group):
     )
 
 
+SHOWN = Loss("CE {ce} of its answers, for show", "nothing is minimised: it is that of a mini-batch before it is learnt")
+
 ROWS = (
     Method(
         name="ncm",
@@ -140,6 +142,7 @@ ROWS = (
         help="Nearest class mean: keeps the mean feature of every class, on a frozen backbone, and answers with the "
         "class whose mean is nearest; nothing trains.",
         settings=Ncm,
+        loss=SHOWN,
     ),
     Method(
         name="slda",
@@ -154,6 +157,7 @@ ROWS = (
         help="Streaming linear discriminant analysis: keeps the mean feature of every class and one covariance for "
         "all, on a frozen backbone, seeing every image once; nothing trains.",
         settings=Slda,
+        loss=SHOWN,
     ),
     Method(
         name="fecam",
@@ -168,6 +172,7 @@ ROWS = (
         help="Keeps mean and covariance of every class's features, on a frozen backbone, and answers by Mahalanobis "
         "distance; nothing trains.",
         settings=Fecam,
+        loss=SHOWN,
     ),
     Method(
         name="ranpac",
@@ -182,6 +187,7 @@ ROWS = (
         help="Projects the features of a frozen backbone into many random units and fits the head to all classes seen "
         "so far by ridge regression, from sums that it keeps; nothing trains by gradient.",
         settings=Ranpac,
+        loss=SHOWN,
     ),
     Method(
         name="lwf-ldc",
@@ -209,5 +215,6 @@ ROWS = (
         implementation="lwf_gui.engine.methods.frozen:Frozen",
         help="Trains the head alone, on the backbone of task 1: what its features are worth without learning new ones.",
         settings=Frozen,
+        loss=Loss("CE {ce}", "the head alone trains"),
     ),
 )

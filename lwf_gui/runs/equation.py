@@ -8,78 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
-import numpy as np
-
+from lwf_gui.learners import uses
 from lwf_gui.messages import TEACHER, TERMS, MiniBatch
 from lwf_gui.methods import method_of
-from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs import views
+from lwf_gui.recipe import LiveSettings, live_keys
+from lwf_gui.runs import teachers
+from lwf_gui.runs.formula import formula_of
+from lwf_gui.runs.loss_row import Row, number
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_of
 from lwf_gui.runs.track import Track
 from lwf_gui.scenario import Scenario
-
-ALPHA, TIMES, MINUS = "\N{GREEK SMALL LETTER ALPHA}", "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
-NOTHING = "\N{EN DASH}"
-
-LARGE = 1e5
-"""From here on two digits and a power of ten are written."""
-
-MOST_PLACES = 9
-"""Digits after the point at most."""
-
-TIPS = {
-    "total": f"What each step makes smaller: total = CE + {ALPHA} T² (KL + H), without T² where it is switched off.",
-    "ce": "Cross-entropy: how little the learner expects the new task's labels; "
-    f"CE = mean of {MINUS}log softmax(z)[label].",
-    "alpha": f"Weighs remembering against learning: total = CE + {ALPHA} T² (KL + H); 0 is fine-tuning.",
-    "kd": "Distillation loss: how little the learner expects what the teacher believes of the old classes; "
-    f"KD = KL + H = mean of {MINUS}Σ softmax(s/T) log softmax(z/T), s the teacher's logits, z the learner's.",
-    "kl": f"How far the learner is from the teacher, 0 where it remembers exactly: KL = KD {MINUS} H.",
-    "entropy": "The teacher's own entropy, what KD is for a learner that answers exactly as the teacher: "
-    f"H = mean of {MINUS}Σ softmax(s/T) log softmax(s/T), at most the logarithm of the number of old classes.",
-    "temperature": "Softens what teacher and learner believe, so that small beliefs count too: softmax(z/T). "
-    "The factor T² keeps the size of the gradients when T changes; it is not part of KD, KL or H.",
-    "update": "The length of the change of all weights in this step: ‖Δw‖.",
-}
-"""A sentence and a formula for every term."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One learner's loss, in nats per image: total = CE + alpha * T**2 * KD, and KD = KL + the teacher's entropy.
-
-    T**2 is 1 unless ``live_settings.scale_t2``. ``live_settings.alpha`` is 0 where the method does not
-    distil: KD is then measured, but nothing follows from it. All are NaN for a learner that has not been trained yet.
-    """
-
-    learner: str
-    ce: float
-    kd: float
-    kl: float
-    total: float
-    live_settings: LiveSettings
-    others: Mapping[str, float] = field(default_factory=dict)
-    """Terms that are not LwF's, by name."""
-
-    @property
-    def distance(self) -> bool:
-        """Whether the distance from the teacher is among the terms: else nothing is known of KD, KL and H."""
-        return not self.others and not math.isnan(self.kd)
-
-    @property
-    def entropy(self) -> float:
-        """What KD would be for a learner that answers exactly as the teacher."""
-        return self.kd - self.kl
-
-    @property
-    def exact(self) -> bool:
-        """Whether the numbers add up, as they must if they are what was minimised."""
-        added = self.ce + self.live_settings.alpha * self.live_settings.kd_factor * self.kd
-        return bool(np.isclose(self.total, added, rtol=1e-3, atol=1e-3, equal_nan=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +34,8 @@ class Balance:
     trained : whether there are numbers yet
     old_classes, classes : how many: of the earlier tasks, and of all tasks so far
     batch : the parts of step ``last`` where it was trained in slow motion
+    own_teachers : whether every learner has a teacher of its own: what it was before the task
+    many : whether the run has more than two tasks
     """
 
     rows: tuple[Row, ...]
@@ -101,6 +44,13 @@ class Balance:
     old_classes: int
     classes: int
     batch: MiniBatch | None
+    own_teachers: bool = False
+    many: bool = False
+
+    @property
+    def has_lwfs(self) -> bool:
+        """Whether some learner's loss is LwF's."""
+        return any(row.formula is None for row in self.rows)
 
     @property
     def expanded(self) -> bool:
@@ -120,7 +70,7 @@ def balance(record: Record, selection: Selection) -> Balance | None:
     old, every = _class_counts(record.data.scenario, track, 0)
     if not track.steps:
         untrained = tuple(
-            _row(learner, {}, acting_settings(record, learner, None)) for learner in track.started.learners
+            _row(learner, {}, acting_settings(record, learner, None), record) for learner in track.started.learners
         )
         return Balance(untrained, 0, False, old, every, None)
     step = _step(record, selection, track)
@@ -131,12 +81,14 @@ def balance(record: Record, selection: Selection) -> Balance | None:
             learner,
             dict(zip(track.started.columns, map(float, numbers), strict=True)),
             acting_settings(record, learner, row),
+            record,
         )
         for learner, numbers in zip(track.started.learners, track.losses.values[row - 1], strict=True)
     )
     batch = record.batches.get(step) if track is record.incremental else None
     shift = track.started.steps if track is record.base else 0
-    return Balance(rows, step - shift, True, old, every, batch)
+    own = track is record.incremental and track.started.task_at(max(step - 1, 0)) > teachers.SHARED
+    return Balance(rows, step - shift, True, old, every, batch, own, record.data.scenario.tasks > 2)
 
 
 def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int]:
@@ -148,11 +100,22 @@ def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int
     return len(scenario.earlier(task)), scenario.seen(task)
 
 
-def _row(learner: str, numbers: Mapping[str, float], live_settings: LiveSettings) -> Row:
-    """Return a row of named terms; those of LwF that are not there are NaN, others that have no number are left out."""
+def _row(learner: str, numbers: Mapping[str, float], live_settings: LiveSettings, record: Record) -> Row:
+    """Return a row of named terms; those of LwF that are not there are NaN."""
     known = {term: numbers.get(term, math.nan) for term in TERMS}
-    others = {term: told for term, told in numbers.items() if term not in TERMS and not math.isnan(told)}
-    return Row(learner, **known, live_settings=live_settings, others=others)
+    formula = formula_of(learner, numbers, _settings(record, learner, live_settings), number)
+    return Row(learner, **known, live_settings=live_settings, formula=formula)
+
+
+def _settings(record: Record, learner: str, live_settings: LiveSettings) -> dict[str, object]:
+    """Return the settings of a learner's method that made a step, by their names in its group."""
+    assert record.data is not None, "losses come after the data"
+    recipe = record.data.recipe
+    if learner == TEACHER or (group := recipe.settings_of(learner)) is None:
+        return {}
+    method = recipe.learner(learner).method
+    live = {key.rpartition(".")[2]: field for field, key in live_keys().items() if uses(method, key)}
+    return {name: getattr(live_settings, live[name]) if name in live else value for name, value in group}
 
 
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
@@ -163,99 +126,6 @@ def acting_settings(record: Record, learner: str, step: int | None) -> LiveSetti
     live_settings, method = settings_of(record, learner, step), method_of(learner)
     assert live_settings is not None, "losses come after the data"
     return live_settings if method is not None and method.distils else replace(live_settings, alpha=0.0)
-
-
-def value(row: Row, term: str) -> str:
-    """Return a term's number as it is written; nothing of what has none."""
-    return _written(row).get(term, "")
-
-
-def adds_up(row: Row) -> bool:
-    """Whether the numbers as they are written make the total as it is written; they are all dashes without a step."""
-    return not math.isfinite(row.total) or not row.distance or (row.exact and _sum(row, _parts(row)) is not None)
-
-
-def _written(row: Row) -> dict[str, str]:
-    """Return every number of a row as it is written: the parts give the total, digit by digit, where they are exact."""
-    texts = _parts(row)
-    added = _sum(row, texts)
-    texts["kd"] = number(row.kd)
-    if all(abs(part) < LARGE for part in (row.kl, row.entropy)):
-        texts["kd"] = f"{_decimal(texts['kl']) + _decimal(texts['entropy']):f}".replace("-", MINUS)
-    texts["total"] = number(row.total if added is None or not row.exact else float(added))
-    return texts
-
-
-def _parts(row: Row) -> dict[str, str]:
-    """Return the parts as they are written: KL and H with the digits that their factor brings into sight."""
-    alpha, squared = f"{row.live_settings.alpha:.6g}", f"{row.live_settings.kd_factor:.6g}"
-    factor = row.live_settings.alpha * row.live_settings.kd_factor
-    places = _places(row.total) + (math.ceil(math.log10(2 * factor)) if 0.5 < factor < math.inf else 0)
-    kl, entropy = (_precise(part, places) for part in (row.kl, row.entropy))
-    return {"ce": number(row.ce), "alpha": alpha, "temperature": squared, "kl": kl, "entropy": entropy}
-
-
-def _sum(row: Row, texts: dict[str, str]) -> Decimal | None:
-    """Return what the written parts make; None if that is not the total, or if some are no numbers."""
-    factors = (row.live_settings.alpha, row.live_settings.kd_factor)
-    if not all(map(math.isfinite, (row.total, row.ce, row.kl, row.entropy, *factors))):
-        return None
-    parts = {term: _decimal(text) for term, text in texts.items()}
-    added = parts["ce"] + parts["alpha"] * parts["temperature"] * (parts["kl"] + parts["entropy"])
-    last = 10.0 ** -_places(row.total) if abs(row.total) < LARGE else 0.1 * abs(row.total)
-    return added if abs(float(added) - row.total) <= 1.5 * last else None
-
-
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(MINUS, "-"))
-
-
-def _places(value: float) -> int:
-    """Return how many digits `number` writes after the point."""
-    return len(number(value).partition(".")[2]) if math.isfinite(value) and abs(value) < LARGE else 0
-
-
-def _precise(value: float, places: int) -> str:
-    """Return a number as `number` does, but with at least so many digits after the point."""
-    if not math.isfinite(value) or abs(value) >= LARGE:
-        return number(value)
-    return _signed(f"{value:.{max(_places(value), min(places, MOST_PLACES))}f}")
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Return a number with that many digits after the point, fewer where there are many before it; a dash for NaN."""
-    if math.isnan(value):
-        return NOTHING
-    if math.isinf(value):
-        return "∞"
-    if abs(value) >= LARGE:
-        return f"{value:.2g}"
-    before = len(str(int(abs(value))))
-    return _signed(f"{value:.{max(0, digits + 1 - before)}f}")
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", MINUS) if text.strip("-0.") else text.lstrip("-")
-
-
-def spoken(row: Row) -> str:
-    """Say a row in words."""
-    name = views.label_of(row.learner)
-    if math.isnan(row.total):
-        return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
-    if row.learner == TEACHER:
-        return f"{name}: the total, {number(row.total)}, is the cross-entropy."
-    if not row.distance:
-        parts = {"ce": row.ce, **row.others}
-        told = ", ".join(f"{'CE' if term == 'ce' else term} {number(part)}" for term, part in parts.items())
-        return f"{name}: the total, {number(row.total)}, is made of {told}."
-    squared = f" times T squared, {value(row, 'temperature')}," if row.live_settings.scale_t2 else ""
-    said = _written(row)
-    return (
-        f"{name}: the total, {said['total']}, is the cross-entropy, {said['ce']}, plus alpha, "
-        f"{said['alpha']},{squared} times the distillation loss, {said['kd']}; of that, "
-        f"{said['kl']} is distance from the teacher and {said['entropy']} the teacher's own entropy."
-    )
 
 
 def caption(record: Record, selection: Selection) -> str:

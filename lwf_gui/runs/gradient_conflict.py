@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from lwf_gui.methods import method_of
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, layer_names, layers_at, settings_of
 
@@ -55,7 +56,8 @@ class Team:
 
     Attributes
     ----------
-    alpha : what the distillation force is multiplied by, here; 1 where the learner's own alpha is 0
+    alpha : what the distillation force is multiplied by, here; 1 where the learner's own alpha is 0 or it has none
+    weighs : whether that force is multiplied by an alpha at all
     listens : whether the distillation force moves the learner at all
     why : why it does not listen, else empty
     term : whose gradient the distillation force is, before alpha: "T² KD", or "KD" where T² is switched off
@@ -66,7 +68,10 @@ class Team:
     listens: bool
     why: str
     term: str
+    weighs: bool
     pulls: tuple[Pull, ...]
+    many: bool = False
+    """Whether the run has more than two tasks: the old one is all earlier ones together."""
 
     def length(self, force: float) -> float:
         """Return how long to draw a force: the square root of its share of this learner's strongest one.
@@ -80,10 +85,14 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class GradientConflict:
-    """The forces on all learners that have not diverged, in the mini-batch of one step."""
+    """The forces on all learners that have not diverged, in the mini-batch of one step.
+
+    ``many``: the run has more than two tasks, and the old task is all earlier ones together.
+    """
 
     step: int
     teams: tuple[Team, ...]
+    many: bool = False
 
 
 def gradient_conflict(record: Record, selection: Selection) -> GradientConflict | None:
@@ -93,6 +102,7 @@ def gradient_conflict(record: Record, selection: Selection) -> GradientConflict 
         return None
     names = layer_names(record, probe.forces.shape[1])
     teams = []
+    many = tasks_shown.are_many(record)
     begins = probe.step in record.incremental.started.boundaries
     for row in record.incremental.answering(probe.step):
         learner, forces = record.incremental.started.learners[row], probe.forces[row].astype(np.float64)
@@ -100,16 +110,16 @@ def gradient_conflict(record: Record, selection: Selection) -> GradientConflict 
         settings = settings_of(record, learner, probe.step)
         own = settings.alpha if settings is not None else 0.0
         why = "does not distil" if method is not None and not method.distils else "alpha is 0" if own == 0 else ""
-        rehearses = method is not None and method.rehearses
+        pull = "" if method is None or method.loss is None else method.loss.pull
         alpha = own or 1.0  # a force that is multiplied by 0 is drawn as it would be
-        if rehearses:
+        if pull:  # not multiplied by anything
             why, alpha = "", 1.0
         pulls = tuple(
             _pull(name, each, alpha, begins=begins) for name, each in zip(names, forces.tolist(), strict=True)
         )
-        term = "CE of earlier images" if rehearses else "T² KD" if settings is None or settings.scale_t2 else "KD"
-        teams.append(Team(learner, alpha, not why, why, term, pulls))
-    return GradientConflict(probe.step, tuple(teams))
+        term = pull or ("T² KD" if settings is None or settings.scale_t2 else "KD")
+        teams.append(Team(learner, alpha, not why, why, term, not pull, pulls, many))
+    return GradientConflict(probe.step, tuple(teams), many)
 
 
 def _pull(layer: str, forces: list[float], alpha: float, *, begins: bool) -> Pull:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import TEACHER, DataReady
+from lwf_gui.runs import teachers
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
@@ -29,8 +30,8 @@ class Student:
     Attributes
     ----------
     probabilities : over the old classes, at T
-    kl : from the teacher to it in nats at T, without the factor T**2; NaN before the head expansion, when there is but
-        the teacher
+    kl : from its own teacher to it in nats at T, without the factor T**2; NaN before the head expansion, when there is
+        but the teacher, and where nothing is known of its own one
     answer : output unit that it chooses under the protocol
     right : whether that is the true class; None on a class that has no output unit yet
     """
@@ -54,6 +55,9 @@ class SoftTargets:
     teacher : the teacher's probabilities over the old classes, at T
     students : every learner that has not diverged; before task 2 the teacher alone
     choices : numbers of the images to choose from, by class, old classes first; none of tasks that come later
+    owner : the learner whose teacher this is; empty where all have the same one
+    task, now : the image's task, and the one that is being learnt
+    many : whether the run has more than two tasks
     """
 
     image: int
@@ -63,6 +67,10 @@ class SoftTargets:
     teacher: tuple[float, ...]
     students: tuple[Student, ...]
     choices: tuple[int, ...]
+    owner: str = ""
+    task: int = 0
+    now: int = 1
+    many: bool = False
 
     @property
     def old(self) -> bool:
@@ -104,10 +112,12 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
     if label >= len(data.classes):
         return None
     theirs = log_softmax(logits[:, :old], selection.temperature)
-    before = at.probe.teacher is None
+    own = teachers.answers(record, at, image, old)
+    before = own is None or at.probe.teacher is None
     its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image, :old], selection.temperature)
+    from_ = theirs if own is None else log_softmax(own, selection.temperature)
     # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
-    distances = np.maximum((np.exp(its) * (its - theirs)).sum(axis=1), 0.0)
+    distances = np.maximum((np.exp(from_) * (from_ - theirs)).sum(axis=1), 0.0)
     unknown = label >= scenario.seen(at.task)  # then all answer among the classes that they know
     protocol: ProtocolName = "class_incremental" if unknown else selection.protocol
     answers = predictions(logits, label, scenario, protocol)
@@ -123,7 +133,8 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
     )
     teacher = tuple(np.exp(its).tolist())
     offered = choices(data, image, scenario.seen(max(at.task, 1)))
-    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, offered)
+    where = (teachers.owner(record, at), scenario.task_of_unit(int(label)), at.task, scenario.tasks > 2)
+    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, offered, *where)
 
 
 def chosen_image(data: DataReady, image: int) -> int:

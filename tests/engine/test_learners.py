@@ -15,7 +15,8 @@ from lwf_gui.messages import Branch, Fork
 from lwf_gui.methods import METHODS, method_of
 from lwf_gui.recipe import LiveSettings, Recipe, compose
 from lwf_gui.runs import views
-from lwf_gui.runs.equation import acting_settings, balance, spoken
+from lwf_gui.runs.equation import acting_settings, balance
+from lwf_gui.runs.equation_words import spoken
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.gradient_conflict import gradient_conflict
 from lwf_gui.runs.record import Record
@@ -107,7 +108,7 @@ def test_a_learner_without_a_teacher_in_its_loss_says_what_it_minimises() -> Non
     now = balance(record, Selection())
     assert now is not None
     assert spoken(now.rows[0]).startswith("Replay: the total, ")
-    assert "replay" in spoken(now.rows[0])
+    assert "stored images" in spoken(now.rows[0])
     assert acting_settings(record, "replay", None).alpha == 0
     forces = gradient_conflict(record, Selection())
     assert forces is not None

@@ -253,6 +253,31 @@ def test_a_setting_whose_0_stands_for_another_word_is_said_so() -> None:
     assert "images 100" in said
 
 
+TWO_LWF = 'learners=["fine-tune", {method="lwf", name="LwF 3", alpha=3.0}, {method="lwf", name="LwF low", alpha=0.3}]'
+
+
+def test_learners_with_names_of_their_own_are_said_by_these() -> None:
+    recipe = compose("digits", ['learners=["fine-tune", {method="lwf", name="LwF 3", alpha=3.0}, "lwf"]'])
+    shown = Shown(synthetic.data_ready(synthetic.RECIPE), "digits", synthetic.RECIPE.live_settings(), "Shown")
+    said = next_text(shown, recipe, "digits", busy=False)
+    assert "Fine-tuning and LwF 3 and LwF" in said
+
+
+def test_a_window_starts_with_learners_that_have_names_of_their_own(
+    open_window: OpenWindow, engine: ScriptedEngine
+) -> None:
+    lab = open_window(compose("digits", [TWO_LWF]), engine=engine, record=synthetic.record())
+    assert "LwF 3" in note(lab)
+
+
+def test_a_setting_that_no_learner_follows_makes_no_other_run() -> None:
+    recipe = compose("digits", [TWO_LWF])
+    shown = Shown(synthetic.data_ready(recipe), "digits", recipe.live_settings(), "Shown")
+    turned = recipe.with_settings({"lwf.alpha": 7.0, "replay.per_class": 5})
+    assert next_text(shown, turned, "digits", busy=False) == "", "both have an alpha of their own, and none replays"
+    assert next_text(shown, turned.with_settings({"learners": ["lwf"]}), "digits", busy=False)
+
+
 def test_a_run_of_many_tasks_says_once_how_many() -> None:
     recipe = CLASSROOM.with_settings({"data.tasks": [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]})
     shown = Shown(synthetic.data_ready(recipe), "classroom", recipe.live_settings(), "Recorded")

@@ -17,12 +17,14 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation import Equation
 from lwf_gui.messages import Branch, Message, MiniBatch, PhaseStarted, Steps
-from lwf_gui.runs.equation import TIPS, value
+from lwf_gui.runs.equation_words import TIPS
+from lwf_gui.runs.loss_row import value
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, RECIPE
+from tests.runs.test_equation import mixed
 
 ShowPanel = Callable[..., Equation]
 ASKED = {"total", "ce", "alpha", "kd", "kl", "temperature"}
@@ -317,3 +319,28 @@ def test_a_total_that_is_not_the_sum_of_its_terms_is_not_written_as_equal(show: 
     )
     gap = QRectF(spots(panel, "total", "lwf")[0].topRight(), spots(panel, "ce", "lwf")[0].bottomLeft()).toRect()
     assert picture(panel).copy(gap) != exact.copy(gap)
+
+
+@pytest.mark.parametrize("size", [(420, 170), (520, 190), (700, 240), (1200, 500)])
+@pytest.mark.parametrize("learners", [("fine-tune", "lwf", "replay", "joint"), ("replay", "joint"), ("lwf", "replay")])
+def test_losses_of_other_methods_stand_in_their_own_words(
+    show: ShowPanel, size: tuple[int, int], learners: tuple[str, ...]
+) -> None:
+    nan = np.nan
+    rows = {
+        "fine-tune": [0.5, 0.2, 0.1, nan, 0.5],
+        "lwf": [0.5, 0.2, 0.1, nan, 1.3],
+        "replay": [0.06, nan, nan, 0.088, 0.074],
+        "joint": [0.06, nan, nan, 0.03, 0.04],
+    }
+    panel = show(mixed(learners, [rows[name] for name in learners]), size)
+    inside = QRectF(panel.rect())
+    found: list[Any] = panel.spots
+    assert [spot.key for spot in found if not inside.contains(spot.rect)] == []
+    assert len(spots(panel, "replay", "replay")) == 1
+    assert "0.088" in panel.tip(("replay", "replay", 0))
+    assert not spots(panel, "alpha", "replay"), "it has no alpha"
+    assert bool(spots(panel, "alpha", "lwf")) is ("lwf" in learners)
+    assert bool(spots(panel, "alpha")) is ("lwf" in learners)
+    small = [spot.rect.adjusted(1, 1, -1, -1) for spot in found]
+    assert not [(a, b) for i, a in enumerate(small) for b in small[:i] if a.intersects(b)]

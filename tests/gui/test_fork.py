@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,15 +14,16 @@ from PySide6.QtWidgets import QApplication
 from lwf_gui.branches import branch_name
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
-from lwf_gui.messages import Failed, Finished, Probe, Snapshots, Steps
+from lwf_gui.messages import Failed, Finished, Message, PhaseStarted, Probe, Snapshots, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
 from lwf_gui.runs import views
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import settings_at
 from lwf_gui.runs.views import label_of
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
-from tests.runs import synthetic
+from tests.runs import five, synthetic
 
 
 @pytest.fixture
@@ -373,3 +375,53 @@ def test_undo_leaves_alone_what_the_schedule_changed_meanwhile(replayed: Lab, en
     changes = session.link.control.next_step(lambda: None, lambda: None)
     assert changes["alpha"] == 2.0
     assert "backbone_frozen" not in changes
+
+
+def enabled(dialog: ForkDialog) -> set[str]:
+    return {name for name, control in dialog._controls.items() if control.isEnabled()}
+
+
+def with_learners(learners: tuple[Any, ...]) -> Record:
+    names = tuple(each if isinstance(each, str) else each["name"] for each in learners)
+    recipe = synthetic.RECIPE.with_settings({"learners": list(learners)})
+    told = [synthetic.data_ready(recipe), *synthetic.task1()[1:], *synthetic.task2()]
+    return synthetic.record([_with(names, message) for message in told])
+
+
+def _with(names: tuple[str, ...], message: Message) -> Message:
+    if isinstance(message, PhaseStarted) and message.phase == "incremental":
+        return replace(message, learners=names)
+    return message
+
+
+def test_a_fork_begins_with_the_learner_that_distils_and_offers_what_its_method_has(quiet_lab: Lab) -> None:
+    dialog = ForkDialog(10, with_learners(("lwf", "joint")), quiet_lab.window)
+    assert dialog.learner == "lwf"
+    assert enabled(dialog) == set(dialog._controls)
+    dialog._origin.setCurrentIndex(dialog._origin.findData("joint"))
+    assert enabled(dialog) == {"lr"}
+    assert "Joint training has no alpha." in dialog._controls["alpha"].toolTip()
+    dialog._whole.setChecked(True)
+    assert enabled(dialog) == set(dialog._controls), "LwF follows them"
+    dialog.deleteLater()
+
+
+def test_a_fork_of_the_whole_run_offers_no_setting_that_every_learner_has_for_itself(quiet_lab: Lab) -> None:
+    learners = tuple({"method": "lwf", "name": f"LwF {alpha}", "alpha": alpha} for alpha in (3.0, 0.3))
+    dialog = ForkDialog(10, with_learners(learners), quiet_lab.window)
+    assert "alpha" in enabled(dialog), "a branch of one of them may have another"
+    dialog._whole.setChecked(True)
+    assert "alpha" not in enabled(dialog)
+    assert "temperature" in enabled(dialog)
+    dialog.deleteLater()
+
+
+def test_the_question_of_a_fork_in_a_later_task_counts_what_differs_from_that_task(quiet_lab: Lab) -> None:
+    record = five.record()
+    for step in (16, 20, 30):
+        dialog = ForkDialog(step, record, quiet_lab.window)
+        assert "bit for bit" in dialog._hint.text()
+        dialog._take(setting_of("alpha"), 3.0)
+        assert dialog._hint.text() == "1 of these differs from the run."
+        assert f"task {record.incremental.started.task_at(step) + 1}" in dialog.windowTitle()  # type: ignore[union-attr]
+        dialog.deleteLater()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,8 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.appearance import PRESENT_LINES, PRESENT_SCALE
-from lwf_gui.gui.session import State
+from lwf_gui.gui.run.inbox import Inbox
+from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets import dialogs
@@ -38,6 +40,7 @@ from lwf_gui.gui.window import Window
 from lwf_gui.messages import Finished, LogLine, Notice, Progress
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import settings
+from lwf_gui.runs.record import Record
 from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
 from tests.gui.scripted import ScriptedEngine
 
@@ -82,7 +85,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
                 sheet.end()
             elif isinstance(sheet, ShortcutSheet | Blank):
                 sheet.close()
-    assert sorted(asked) == ["about", "ask_name", "ask_target", "question"]
+    assert sorted(asked) == ["about", "ask_name", "ask_target", "ask_target", "question"], "two of them write files"
     assert not window.isVisible(), "the last one has closed it"
 
 
@@ -421,6 +424,26 @@ def test_finished_run_is_shown_at_the_next_start(run_app: RunApp, open_window: O
     assert lab.session.state is State.RECORDED
     old = kept.outcome.summary["learners"]["lwf"]["task_aware"]["old"]
     assert lab.window.cards.cards[1].digits.text() == f"{100 * old:.0f}"  # of a few hundred images
+
+
+def test_the_window_shows_that_a_run_is_over_before_it_is_kept(
+    run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, bool]] = []
+    ended: list[object] = []
+    real = Inbox._finish
+
+    def finish(inbox: Inbox, outcome: Any) -> None:
+        real(inbox, outcome)
+        ended.append(outcome)
+
+    def remember(session: Session, record: Record) -> None:
+        told.append((session.state.value, bool(ended)))
+
+    monkeypatch.setattr(Inbox, "_finish", finish)
+    monkeypatch.setattr(app, "_remember", remember)
+    assert run_app(app.Options("digits", autorun=True, exit_after_run=True)) == 0
+    assert told == [("Finished", True)], "kept once, and after all that follows the run was told"
 
 
 def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(

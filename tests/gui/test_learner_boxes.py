@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.time import undo_stack
 from lwf_gui.gui.widgets.learner_boxes import ONE, LearnersControl
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS
 from tests.gui.conftest import Lab, unfold
@@ -109,3 +110,22 @@ def test_settings_of_a_method_are_there_while_a_learner_follows_it(quiet_lab: La
     assert panel._controls["ranpac.projection"].isVisible()
     toggle(control, "ranpac")
     assert section.isHidden()
+
+
+def test_a_box_that_is_checked_again_brings_the_same_learners_back(
+    quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_stack, "TOGETHER_SECONDS", 0.0)
+    control = quiet_lab.window.recipe._controls["learners"]
+    assert isinstance(control, LearnersControl)
+    unfold(control)
+    learners = ("fine-tune", {"method": "lwf", "name": "LwF 3", "alpha": 3.0}, "lwf")
+    quiet_lab.session.set_recipe(quiet_lab.session.recipe.with_settings({"learners": learners}))
+    toggle(control, "lwf")
+    assert quiet_lab.session.recipe.names == ("fine-tune",)
+    toggle(control, "lwf")
+    assert quiet_lab.session.recipe.get("learners") == learners
+    assert control.boxes["lwf"].text() == "LwF (2)"
+    quiet_lab.session.undo()
+    quiet_lab.session.undo()
+    assert quiet_lab.session.recipe.get("learners") == learners, "both can be undone"

@@ -10,7 +10,7 @@ import pytest
 
 from lwf_gui.gui.session import State
 from lwf_gui.messages import DataReady, LiveSettingsApplied, Stopped
-from lwf_gui.recipe import LiveSettings, live_keys, load_preset
+from lwf_gui.recipe import LiveSettings, compose, live_keys, load_preset
 from lwf_gui.runs.selection import settings_of
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -214,3 +214,40 @@ def test_the_box_names_the_learner_that_it_moves(open_window: OpenWindow, engine
     assert title.text() == "Live: LwF, alpha 3, from step 8"
     desk.end_fork()
     assert title.text() == "Live: turn them in task 2", "it is for the next run again"
+
+
+TWO_LWF = 'learners=["fine-tune", {method="lwf", name="LwF 3", alpha=3.0}, {method="lwf", name="LwF low", alpha=0.3}]'
+
+
+def test_a_live_setting_that_every_learner_has_for_itself_cannot_be_turned(quiet_lab: Lab) -> None:
+    panel = quiet_lab.window.recipe
+    assert panel._controls["lwf.alpha"].isEnabled()
+    assert not panel.own.isVisible()
+    quiet_lab.session.set_recipe(compose("digits", [TWO_LWF]))
+    assert not panel._controls["lwf.alpha"].isEnabled()
+    assert "Alpha of their own: LwF 3 (3) and LwF low (0.3)." in panel._controls["lwf.alpha"].toolTip()
+    assert panel.own.text() == "Alpha of their own: LwF 3 (3) and LwF low (0.3)."
+    assert panel.own.isVisible()
+    assert panel._controls["lwf.temperature"].isEnabled(), "they have no T of their own"
+    panel.lock(())
+    assert not panel._controls["lwf.alpha"].isEnabled(), "nor does a lesson that frees all free it"
+    quiet_lab.session.set_recipe(compose("digits", ['learners=["replay", "joint"]']))
+    assert not panel._controls["lwf.temperature"].isEnabled()
+    assert panel._controls["task2.lr"].isEnabled()
+    quiet_lab.session.undo()
+    quiet_lab.session.undo()
+    assert panel._controls["lwf.alpha"].isEnabled()
+
+
+def test_with_many_tasks_the_settings_are_those_of_all_later_ones(quiet_lab: Lab) -> None:
+    panel = quiet_lab.window.recipe
+    assert [section.button.text() for section in panel._sections][1:3] == [
+        "Task 1: the teacher",
+        "Task 2: the learners",
+    ]
+    quiet_lab.session.set_recipe(compose("digits", ["data.tasks=[[0,1],[2],[3,4]]"]))
+    assert panel.title.text() == "Live: turn them from task 2 on"
+    assert [section.button.text() for section in panel._sections][1:3] == [
+        "Task 1: the first teacher",
+        "Tasks 2 to 3: the learners",
+    ]

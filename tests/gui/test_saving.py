@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +15,15 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel, QMess
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.exports import report
+from lwf_gui.gui.app import Options, make_window
 from lwf_gui.gui.files import TITLE
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets import dialogs as dialogs_module
 from lwf_gui.gui.widgets.dialogs import with_ending
+from lwf_gui.recipe import load_preset
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
 
 BUNDLED = paths.resources() / "runs" / "classroom.lwfrun"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -223,3 +228,69 @@ def test_a_file_dialog_opens_no_file_of_a_folder_that_it_lists(lab: Lab, tmp_pat
     kinds_asked = () if question == "ask_folder" else (str(tmp_path), "Runs (*.lwfrun)")
     assert not getattr(dialogs_module, question)(lab.window, "Where?", *kinds_asked)
     assert kinds == ["File", "System file"], "by ending and by what the folder says alone"
+
+
+# ---- figures
+
+FORGETTING = ("lwf", "forgetting", "task_aware")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json"])
+def test_figures_are_exported_as_the_terminal_has_them(
+    open_window: OpenWindow, dialogs: Dialogs, tmp_path: Path, ending: str
+) -> None:
+    record = files.load(BUNDLED)
+    lab = open_window(record=record)
+    dialogs.answers = [str(tmp_path / f"out{ending}")]
+    lab.window.actions_by_id["export"].trigger()
+    text = (tmp_path / f"out{ending}").read_text("utf-8")
+    if ending == ".json":
+        assert json.loads(text) == json.loads(json.dumps(report.result(record)))
+        return
+    rows = list(csv.DictReader(text.splitlines()))
+    (found,) = [
+        row for row in rows
+        if (row["learner"], row["protocol"], row["figure"], row["after_task"], row["on_task"])
+        == ("lwf", "task_aware", "accuracy", "2", "1")
+    ]  # fmt: skip
+    assert float(found["value"]) == report.result(record)["learners"]["lwf"]["task_aware"]["old"]
+    assert found["unit"] == "fraction"
+    (lost,) = [row for row in rows if (row["learner"], row["figure"], row["protocol"]) == FORGETTING]
+    assert record.teacher is not None
+    assert record.data is not None
+    taught = record.teacher.right / record.data.test_sizes[0]
+    assert float(lost["value"]) == pytest.approx(taught - float(found["value"]))
+    assert [row["unit"] for row in rows if (row["learner"], row["figure"]) == ("lwf", "stored_bytes")] == ["bytes"]
+    assert not list(tmp_path.glob("*.part*")), "nothing half written is left"
+
+
+def test_a_name_without_an_ending_becomes_a_table_and_an_older_one_is_asked_about(
+    open_window: OpenWindow, dialogs: Dialogs, tmp_path: Path
+) -> None:
+    lab = open_window(record=files.load(BUNDLED))
+    (tmp_path / "out.csv").write_text("mine")
+    dialogs.answers = [str(tmp_path / "out"), ""]
+    asked = answer("Cancel")
+    lab.window.actions_by_id["export"].trigger()
+    assert asked() == ["out.csv is there already. Replace it?"]
+    assert (tmp_path / "out.csv").read_text() == "mine"
+
+
+def test_without_figures_the_window_says_so_and_writes_nothing(
+    open_window: OpenWindow, engine: ScriptedEngine, dialogs: Dialogs, tmp_path: Path
+) -> None:
+    lab = open_window(engine=engine, record=synthetic.record(synthetic.task1()[:2]))
+    for ending, word in ((".csv", "no figures"), (".json", "finished run")):
+        dialogs.answers = [str(tmp_path / f"out{ending}")]
+        lab.window.actions_by_id["export"].trigger()
+        assert word in lab.window.banner.text.text()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_window_is_called_after_the_file_that_it_was_started_with(qapp: QApplication, tmp_path: Path) -> None:
+    record = files.load(BUNDLED)
+    options = Options(preset="classroom", record=record, run_file="mine.lwfrun")
+    window = make_window(ScriptedEngine(), load_preset("classroom").recipe, options)
+    assert window.windowTitle() == "mine.lwfrun - LwF Lab"
+    window.close()
+    window.deleteLater()

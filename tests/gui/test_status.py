@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
 from lwf_gui.messages import Paused, Probe, Steps
 from lwf_gui.runs.selection import moment
@@ -149,7 +150,7 @@ def test_the_data_are_said_shorter_by_words_before_their_name_is_cut(open_window
     for width in range(label.fontMetrics().horizontalAdvance(label.text()) + 10, 0, -1):
         label.resize(width, label.height())
         said.append(label.said())
-    wordings = list(dict.fromkeys(text for text in said if "..." not in text and text))
+    wordings = list(dict.fromkeys(text for text in said if DOTS not in text and text))
     full = f"{data.dataset} ({data.source}), {data.device}"
     assert wordings == [full, f"{data.dataset}, {data.device}", data.dataset]
     assert data.source in label.toolTip()

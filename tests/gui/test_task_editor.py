@@ -322,7 +322,7 @@ def test_ok_is_refused_with_a_sentence(make: MakeEditor, tasks: Tasks, most: int
 def test_ok_takes_the_split_and_says_it_before(make: MakeEditor) -> None:
     editor = make()
     press(Qt.Key.Key_Down, CONTROL)
-    assert editor.says.text() == "b, c | a, d, e."
+    assert editor.says.text() == "b, c | a, d, e. Not used: f."
     ok(editor)
     assert editor.result() == QDialog.DialogCode.Accepted
     assert editor.tasks == ((1, 2), (0, 3, 4))
@@ -412,3 +412,22 @@ def test_the_recipe_says_its_tasks_in_words_and_changes_them_in_the_editor(
     lab.session.undo()
     assert lab.session.recipe == before
     assert control.words.text() == "0 to 5 | 6 to 9"
+
+
+def test_a_refused_ok_leaves_the_focus_with_what_mends_it(make: MakeEditor) -> None:
+    editor = make(((0, 1), (2,), ()))
+    ok(editor)
+    assert editor.isVisible()
+    assert focused(editor) in editor.split.unused, "a class that is not used can fill the empty task"
+    press(Qt.Key.Key_Up, CONTROL)
+    assert editor.split.tasks[2], "and one key brings it there"
+    few = make(((0, 1),))
+    ok(few)
+    assert few.focusWidget() is few.add
+
+
+def test_the_summary_says_which_classes_are_not_used(make: MakeEditor) -> None:
+    editor = make(((1, 2), (0,)))
+    names = ", ".join(editor._classes.names[label] for label in editor.split.unused)
+    assert names
+    assert editor.says.text().endswith(f" Not used: {names}.")

@@ -11,6 +11,7 @@ from lwf_gui.messages import TERMS, Finished
 from lwf_gui.runs import (
     confusion,
     equation,
+    equation_words,
     gradient_conflict,
     image_grid,
     sketch,
@@ -93,7 +94,7 @@ def see_inside(record: Record, selection: Selection) -> None:
     soft_targets.caption(record, selection)
     balance = equation.balance(record, selection)
     for row in balance.rows if balance else ():
-        equation.spoken(row)
+        equation_words.spoken(row)
     equation.caption(record, selection)
     pulls = gradient_conflict.gradient_conflict(record, selection)
     for team in pulls.teams if pulls else ():

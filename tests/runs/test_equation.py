@@ -13,21 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lwf_gui.messages import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
-from lwf_gui.runs.equation import (
-    MINUS,
-    NOTHING,
-    TIPS,
-    Balance,
-    Row,
-    acting_settings,
-    adds_up,
-    balance,
-    caption,
-    captions,
-    number,
-    spoken,
-    value,
-)
+from lwf_gui.method_rows import Loss
+from lwf_gui.methods import METHODS
+from lwf_gui.runs.equation import Balance, acting_settings, balance, caption, captions
+from lwf_gui.runs.equation_words import TIPS, explained, spoken
+from lwf_gui.runs.loss_row import MINUS, NOTHING, Row, adds_up, number, value
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from tests.runs import synthetic
@@ -307,3 +297,66 @@ def test_rows_are_written_and_spoken_with_every_term() -> None:
     assert value(lwf, "alpha") == "2.5"
     assert "times T squared, 4, times" in words
     assert "squared" not in spoken(replace(lwf, live_settings=replace(lwf.live_settings, scale_t2=False)))
+
+
+# ---- losses that are not LwF's
+
+MIXED = ("ce", "kd", "kl", "replay", "total")
+
+
+def mixed(learners: tuple[str, ...], rows: list[list[float]], columns: tuple[str, ...] = MIXED) -> Record:
+    """Return a record of one step with these losses."""
+    recipe = RECIPE.with_settings({"learners": list(learners)})
+    record = synthetic.record([synthetic.data_ready(recipe), *synthetic.task1()[1:]])
+    record.apply(PhaseStarted(1, "incremental", learners, 30, (10,), columns=columns))
+    record.apply(Steps(1, "incremental", 1, np.array([rows], np.float32), 1.0, 16))
+    return record
+
+
+def test_a_learner_with_a_loss_of_its_own_shows_that_and_not_lwfs() -> None:
+    nan = math.nan
+    lwf, replay, joint = shown(
+        mixed(
+            ("lwf", "replay", "joint"),
+            [[0.5, 0.2, 0.1, nan, 1.3], [0.06, nan, nan, 0.088, 0.074], [0.06, nan, nan, 0.03, 0.04]],
+        )
+    ).rows
+    assert lwf.formula is None
+    assert replay.formula is not None
+    assert replay.formula.text == "mean of CE 0.060 on new and CE 0.088 on stored images"
+    assert joint.formula is not None
+    assert joint.formula.text == "mean of CE 0.060 on new and CE 0.030 on earlier images"
+    assert spoken(replay) == ("Replay: the total, 0.074, is the mean of CE 0.060 on new and CE 0.088 on stored images.")
+
+
+def test_a_tip_gives_each_learners_own_formula() -> None:
+    nan = math.nan
+    now = shown(mixed(("lwf", "replay"), [[0.5, 0.2, 0.1, nan, 1.3], [0.06, nan, nan, 0.088, 0.074]]))
+    assert "(KL + H)" in explained(now, "total", "lwf")
+    assert "(KL + H)" not in explained(now, "total", "replay")
+    assert "total = mean of CE on new and CE on stored images" in explained(now, "total", "replay")
+    assert "stored images" in explained(now, "total", ""), "above the column both stand"
+    assert "(KL + H)" in explained(now, "total", "")
+    assert "earlier tasks" in explained(now, "replay", "replay")
+    alone = shown(mixed(("replay",), [[0.06, nan, nan, 0.088, 0.074]]))
+    assert "(KL + H)" not in explained(alone, "total", "")
+
+
+@pytest.mark.parametrize(
+    ("total", "sign", "text"), [(0.08, " = ", "CE 0.060 + penalty 0.020"), (0.07, " from ", "CE 0.060, penalty 0.020")]
+)
+def test_a_loss_that_no_row_explains_is_a_sum_only_where_it_is_one(
+    monkeypatch: pytest.MonkeyPatch, total: float, sign: str, text: str
+) -> None:
+    monkeypatch.setitem(METHODS, "replay", replace(METHODS["replay"], loss=None))
+    (row,) = shown(mixed(("replay",), [[0.06, 0.02, total]], ("ce", "penalty", "total"))).rows
+    assert row.formula is not None
+    assert (row.sign, row.formula.text) == (sign, text)
+
+
+def test_a_formula_takes_settings_of_its_method_where_no_term_has_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    loss = Loss("CE {ce} of {per_class} images a class")
+    monkeypatch.setitem(METHODS, "replay", replace(METHODS["replay"], loss=loss))
+    (row,) = shown(mixed(("replay",), [[0.06, math.nan, math.nan, 0.088, 0.074]])).rows
+    assert row.formula is not None
+    assert row.formula.text == f"CE 0.060 of {RECIPE.get('replay.per_class')} images a class"

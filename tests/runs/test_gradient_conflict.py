@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lwf_gui.gui.panels.gradient_conflict.words import legend, word_of
 from lwf_gui.messages import Branch, LayerProbe, PhaseStarted, Probe
 from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team, gradient_conflict
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, layers_at, settings_of
-from tests.runs import synthetic
+from tests.runs import five, synthetic
 from tests.runs.synthetic import LAYERS, LEARNERS, RECIPE
 
 LIVE = Selection()
@@ -183,3 +184,25 @@ def test_layers_without_names_are_numbered() -> None:
     assert record.incremental is not None
     record.incremental.started = replace(record.incremental.started, layers=())
     assert [pull.layer for pull in shown(record).teams[0].pulls] == ["layer 1", "layer 2", "layer 3"]
+
+
+def test_a_method_without_an_alpha_is_given_none() -> None:
+    recipe = RECIPE.with_settings({"learners": ["lwf", "replay", "joint"]})
+    record = synthetic.record([synthetic.data_ready(recipe), *synthetic.task1()[1:]])
+    record.apply(PhaseStarted(1, "incremental", recipe.names, 30, (10,), layers=LAYERS))
+    record.apply(Probe(1, "incremental", 5, synthetic.logits(3, 5), synthetic.teacher(5)))
+    record.apply(synthetic.layer_probe(5, 3))
+    lwf, replay, joint = shown(record).teams
+    assert (lwf.weighs, lwf.term) == (True, "T² KD")
+    for team in (replay, joint):
+        assert (team.listens, team.weighs, team.term) == (True, False, "CE of earlier images")
+    old, _ = legend(shown(record))
+    assert old[0] == "◀ old task pulls left: alpha x gradient of T² KD or gradient of CE of earlier images"
+
+
+def test_with_many_tasks_the_sides_are_the_earlier_tasks_and_the_current_one() -> None:
+    figures = shown(five.record(), 20)
+    old, new = legend(figures)
+    assert old[0].startswith("◀ earlier tasks pull left")
+    assert new[0].startswith("current task pulls right")
+    assert word_of(figures.teams[0], Pull("fc1", 1.0, 0.0, math.nan, "")) == "current task alone"

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from lwf_gui.gui.panels.soft_targets.words import task_texts, teacher_texts
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, soft_targets
-from tests.runs import synthetic
+from tests.runs import five, synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 
 NEW_IMAGE = int(np.argmax(PROBE_LABELS >= OLD)) + 1
@@ -164,3 +165,38 @@ def test_caption_names_unit_classes_temperature_image_protocol_and_step() -> Non
     for part in ("percent", f"{OLD} old classes", "T = 4", "probe image 8 of 40 of digits", "task-aware", "step 10"):
         assert part in text
     assert "before head expansion" in caption(record, Selection(step=-4))
+
+
+# ---- more than two tasks
+
+
+def test_in_a_third_task_every_learner_is_compared_with_what_it_was_itself() -> None:
+    record, image, step = five.record(), 3, 20
+    now = shown(record, step=step, image=image, temperature=2.0)
+    assert record.incremental is not None
+    at, begin = (record.incremental.probes[five.PROBED.index(each)] for each in (step, 16))
+    assert now.owner == "lwf", "it is the one that distils"
+    assert at.teacher is not None
+    seen = len(five.SCENARIO.earlier(3))
+    for row, (student, own) in enumerate(zip(now.students, (begin.logits[0], at.teacher), strict=True)):
+        p = plain_softmax([float(z) for z in own[image, :seen]], 2.0)
+        q = plain_softmax([float(z) for z in at.logits[row, image, :seen]], 2.0)
+        assert student.kl == pytest.approx(plain_kl(p, q), rel=1e-6, abs=1e-9)
+
+
+def test_the_teacher_is_named_after_its_learner_from_the_third_task_on() -> None:
+    record = five.record()
+    assert [shown(record, step=step).owner for step in (0, 5, 10, 36)] == ["", "", "lwf", "lwf"]
+    assert teacher_texts(shown(record, step=5))[0] == "Teacher"
+    assert teacher_texts(shown(record, step=20))[0] == "LwF's teacher"
+    assert shown(synthetic.record()).owner == ""
+
+
+def test_with_many_tasks_an_image_is_of_an_earlier_the_current_or_a_later_one() -> None:
+    record = five.record()
+    images = {task: int(np.argmax(five.SCENARIO.units(task)[0] <= five.LABELS)) for task in range(5)}
+    texts = {task: task_texts(shown(record, step=20, image=image))[0] for task, image in images.items()}
+    assert texts[0] == "task 1 (earlier): taught to the teacher; KL: from its own teacher"
+    assert texts[3].startswith("task 4 (current): never taught to the teacher")
+    assert texts[4] == "task 5 (later): taught to nobody yet"
+    assert task_texts(shown(synthetic.record(), image=OLD_IMAGE))[0] == "old task: taught to the teacher"

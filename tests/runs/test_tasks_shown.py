@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lwf_gui.runs import continual, tasks_shown, views
+from lwf_gui.runs import continual, one_class, tasks_shown, views
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.scenario import Scenario
 from tests.runs import five, synthetic
 from tests.runs.five import BOUNDARIES, PROBED, SCENARIO, SIZES
 
@@ -140,3 +143,22 @@ def test_classes_are_grouped_by_when_they_are_learnt(step: int, said: list[str])
     headings = [tasks_shown.class_heading(five.record(), Selection(step=step), unit)[0] for unit in range(10)]
     assert list(dict.fromkeys(headings)) == said
     assert tasks_shown.class_heading(synthetic.record(), Selection(), 0) == ()
+
+
+# ---- tasks of one class
+
+
+def test_task_aware_one_class_a_task_is_said_to_leave_nothing_to_choose() -> None:
+    record = five.record()
+    assert record.data is not None
+    record.data = replace(record.data, scenario=Scenario((1,) * 10))
+    assert one_class.note(record, Selection(step=20)) == "One class a task: nothing to choose, always right"
+    assert one_class.note(record, Selection(step=20, protocol="class_incremental")) == ""
+    captions = one_class.noted(record, Selection(step=20), ("Task-aware: long", "Task-aware"))
+    assert all(caption.startswith("One class a task: nothing to choose") for caption in captions)
+
+
+def test_a_task_of_one_class_among_others_is_named() -> None:
+    assert one_class.note(five.record(), Selection(step=20)) == "Task 2 has one class: always right"
+    assert one_class.note(synthetic.record(), Selection()) == ""
+    assert one_class.noted(synthetic.record(), Selection(), ("Task-aware",)) == ("Task-aware",)

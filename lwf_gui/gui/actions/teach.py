@@ -73,6 +73,14 @@ FILE = (
         lambda c: c.files.save_picture(),
         ("Ctrl+P",),
     ),
+    Action(
+        "export",
+        "File",
+        "Export figures...",
+        "Write accuracies, averages and forgetting to a file: a table (CSV), or what run --json prints (JSON).",
+        lambda c: c.files.export_figures(),
+        ("Ctrl+Shift+E",),
+    ),
     Action("quit", "File", "Quit", "Stop training and close the window.", lambda c: c.files.quit(), ("Ctrl+Q",)),
 )
 

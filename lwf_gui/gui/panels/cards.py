@@ -24,7 +24,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import views
+from lwf_gui.runs import one_class, views
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -136,15 +136,20 @@ class Cards(QWidget):
         if cards_many.are_shown(self.record):
             captions = cards_many.show(self.record, self.cards, selection)
             nothing = views.card(self.record, self.cards[0].learner, selection)
-            self.caption.set_text(*(captions or self._captions(nothing, selection)))
-            self.caption.setToolTip(tooltip(*cards_many.explained(selection.protocol)))
+            self._say(
+                captions or self._captions(nothing, selection), cards_many.explained(selection.protocol), selection
+            )
             return
         figures = [views.card(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
-        self.caption.set_text(*self._captions(told, selection))
-        self.caption.setToolTip(tooltip(PROTOCOL_HELP[selection.protocol]))
+        self._say(self._captions(told, selection), (PROTOCOL_HELP[selection.protocol],), selection)
+
+    def _say(self, captions: tuple[str, ...], helps: tuple[str, ...], selection: Selection) -> None:
+        """Say what the figures are, and, where there is nothing to choose among, that they say nothing."""
+        self.caption.set_text(*one_class.noted(self.record, selection, captions))
+        self.caption.setToolTip(tooltip(*one_class.helped(self.record, selection, helps)))
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
@@ -166,8 +171,9 @@ class Cards(QWidget):
             )
         if teacher is not None:
             right = f"{teacher:.1f} % right"
+            what = "its classes" if cards_many.are_shown(self.record) else "the old task"
             return (
-                f"Task 1: the teacher learns the old task, {right} so far (task-aware, probe images).",
+                f"Task 1: the teacher learns {what}, {right} so far (task-aware, probe images).",
                 f"Task 1: the teacher learns, {right} so far.",
                 f"Teacher: {right}",
             )

@@ -80,5 +80,8 @@ PANELS = (
         "Old against new accuracy, and the bias curve.",
     ),
     PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
+    PanelSpec(
+        "results", "Results", "below", "results:ResultsPanel", "", "All learners in one table, to sort and to copy."
+    ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )

@@ -13,6 +13,7 @@ from lwf_gui.gui.run.shown import Branched, ShownRun
 from lwf_gui.gui.run.state import State, has_trained
 from lwf_gui.runs.forks import Continuation, continued
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.splits import FEWEST
 
 
 class Running:
@@ -66,7 +67,9 @@ class Running:
         """Go on at full speed to the moment after the head expansion and wait there, if that is still to come."""
         if self.can_skip:
             self.run_to(0)
-            self._model.done.emit("Trains the old task, then waits where the new one begins")
+            many = len(self._model.recipe.data.tasks) > FEWEST
+            old, new = ("task 1", "task 2") if many else ("the old task", "the new one")
+            self._model.done.emit(f"Trains {old}, then waits where {new} begins")
 
     def reset(self) -> None:
         """Rewind to right after the head expansion, or to the beginning of a run in task 1, with the present recipe."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.text import tooltip
-from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, control_for
+from lwf_gui.gui.widgets.controls import SettingControl, control_for
+from lwf_gui.gui.widgets.dressing import dress, offer
 from lwf_gui.gui.widgets.fields import commit_focused
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.gui.widgets.live_words import why_not
+from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings, Setting, settings
 from lwf_gui.runs import forks, views
 from lwf_gui.runs.record import Record
@@ -43,12 +46,14 @@ class ForkDialog(QDialog):
         self.setWindowTitle(f"Fork at {where}")
         self.setMinimumWidth(WIDTH)
         self._controls: dict[str, SettingControl] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._settings = {setting.live: setting for setting in settings().values() if setting.live}
         self.values: dict[str, Any] = {}
         """The fields of `LiveSettings` that shall differ."""
         self._origin = QComboBox()
         for learner in record.learners_at(step):
             self._origin.addItem(views.label_of(learner), learner)
-        self._origin.setCurrentIndex(self._origin.count() - 1)
+        self._origin.setCurrentIndex(self._origin.findData(_likeliest(record.learners_at(step))))
         self._origin.setAccessibleName("The learner that branches off")
         apply_input_rules(self._origin)
         self._branch = QRadioButton("A &new learner, a branch of")
@@ -122,18 +127,14 @@ class ForkDialog(QDialog):
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
-        for setting in settings().values():
-            if setting.live:
-                control: SettingControl = control_for(setting)
-                self._controls[setting.live] = control
-                control.setToolTip(tooltip(setting.help))
-                control.field.setAccessibleName(setting.label)
-                control.changed.connect(lambda value, setting=setting: self._take(setting, value))
-                control.refused.connect(self._hint.setText)
-                control.check_by(partial(self._check, setting.key))
-                if isinstance(control, NumberControl):
-                    control.describe(setting.label, setting.help)
-                form.addRow(setting.label, control)
+        for name, setting in self._settings.items():
+            label, control = QLabel(setting.label), control_for(setting)
+            self._labels[name], self._controls[name] = label, control
+            dress(label, control, setting.label, setting.help)
+            control.changed.connect(lambda value, setting=setting: self._take(setting, value))
+            control.refused.connect(self._hint.setText)
+            control.check_by(partial(self._check, setting.key))
+            form.addRow(label, control)
         return form
 
     def _take(self, setting: Setting, value: Any) -> None:
@@ -146,7 +147,15 @@ class ForkDialog(QDialog):
         self.values.clear()
         for name, control in self._controls.items():
             control.set_value(getattr(self.held, name))
+        self._offer_what_is_followed()
         self._say_what_differs()
+
+    def _offer_what_is_followed(self) -> None:
+        """Lock the settings that the learner's method does not have, or that no learner of the run follows."""
+        assert self._record.data is not None, "a run has a recipe"
+        for name, control in self._controls.items():
+            setting, label = self._settings[name], self._labels[name]
+            offer(label, control, setting.help, why_not(self._record.data.recipe, self.learner, setting))
 
     def _say_what_differs(self) -> None:
         self._hint.setText(
@@ -154,3 +163,9 @@ class ForkDialog(QDialog):
             if (count := len(self.values))
             else "With the settings unchanged the fork repeats the run bit for bit: its curve lies on the old one."
         )
+
+
+def _likeliest(learners: Sequence[str]) -> str:
+    """Return the learner that one most likely wants to branch off: the last one that distils, else the last of all."""
+    rows = ((learner, method_of(learner)) for learner in learners)
+    return next((name for name, row in reversed(list(rows)) if row is not None and row.distils), learners[-1])

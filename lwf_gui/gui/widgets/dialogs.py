@@ -112,15 +112,19 @@ class FileDialogs:
         name = ask_name(self._parent, title, self._start(), f"{kinds} (*{ending})")
         return self._used(found(Path(name), ending)) if name else None
 
-    def ask_save(self, title: str, suggestion: str, ending: str, kinds: str) -> Path | None:
-        """Ask for a file to write, whose name will end so; None if the user cancels."""
+    def ask_save(self, title: str, suggestion: str, ending: str | tuple[str, ...], kinds: str) -> Path | None:
+        """Ask for a file to write, whose name will end so, in one of several ways; None if the user cancels.
+
+        A name without any of these endings gets the first one.
+        """
+        endings = (ending,) if isinstance(ending, str) else ending
         start = self._start()
         begin = str(Path(start) / suggestion) if start else suggestion
         while True:
-            name = ask_target(self._parent, title, begin, f"{kinds} (*{ending})")
+            name = ask_target(self._parent, title, begin, f"{kinds} ({' '.join(f'*{each}' for each in endings)})")
             if not name:
                 return None
-            path = with_ending(Path(name), ending)
+            path = Path(name) if name.lower().endswith(endings) else with_ending(Path(name), endings[0])
             if path == Path(name) or not path.exists() or self._may_replace(path):  # else the dialog has asked
                 return self._used(path)
             begin = str(path)

@@ -26,7 +26,8 @@ ONE = "At least one learner must stay: without any there is nothing to see."
 class LearnersControl(SettingControl):
     """The learners of a recipe, in the order of the table of methods.
 
-    A learner is the name of its method, or a table that has a ``method``; those are kept as they are.
+    A learner is the name of its method, or a table that has a ``method``; those are kept as they are, also while their
+    box is not checked: checked again, it brings the same learners back.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ class LearnersControl(SettingControl):
     def __init__(self, more: More | None = None) -> None:
         super().__init__()
         self._learners: tuple[Any, ...] = ()
+        self._taken: dict[str, list[Any]] = {}
+        """Learners that were taken away, by method."""
         self.boxes = {name: self._box(method) for name, method in METHODS.items()}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,14 +77,22 @@ class LearnersControl(SettingControl):
         return box
 
     def _toggle(self, name: str, checked: bool) -> None:
-        """Add a learner, or take all those of a method away; the last one stays."""
+        """Add a method's learners as they last were, or take all of them away; the last one stays."""
         left = [learner for learner in self._learners if method_name(learner) != name]
-        chosen = [*left, name] if checked else left
+        gone = [learner for learner in self._learners if method_name(learner) == name]
+        chosen = [*left, *self._back(name, left)] if checked else left
         if not chosen:
             self.set_value(self._learners)
             self.refused.emit(ONE)
             return
+        if gone:
+            self._taken[name] = gone
         self._take(chosen)
+
+    def _back(self, name: str, left: list[Any]) -> list[Any]:
+        """Return the learners of a method that were taken away, one with its name at first; no name stands twice."""
+        names = {learner_name(learner) for learner in left}
+        return [each for each in self._taken.get(name, [name]) if learner_name(each) not in names] or [name]
 
     def _take(self, learners: list[Any]) -> None:
         order = list(METHODS)
@@ -107,6 +118,11 @@ class LearnersControl(SettingControl):
 def method_name(learner: Any) -> str:
     """Return the name of the method that a learner of a recipe follows."""
     return learner if isinstance(learner, str) else str(learner["method"])
+
+
+def learner_name(learner: Any) -> str:
+    """Return the name of a learner of a recipe."""
+    return learner if isinstance(learner, str) else str(learner.get("name", learner["method"]))
 
 
 def _mark(name: str, colours: Theme) -> QIcon:

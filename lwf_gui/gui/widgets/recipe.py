@@ -14,33 +14,18 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea,
 
 from lwf_gui import InputError
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.class_list import ClassList, class_list
 from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchControl, control_for
+from lwf_gui.gui.widgets.dressing import dress, help_of, offer
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
+from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
+from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_METHODS, keys_of, titles
 from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
-from lwf_gui.methods import METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
-from lwf_gui.runs.views import label_of
-
-IN_TASK_2 = ("lwf", "replay")
-"""Groups of methods' settings that stand among those of task 2; every other method has a section of its own."""
-
-_METHODS = {row.key: row.label for row in METHODS.values() if row.settings}
-
-# The order in which people meet the parts of the experiment.
-GROUPS = (
-    ("Network and head expansion", ("model", "")),
-    ("Task 1: the teacher", ("task1",)),
-    ("Task 2: the learners", ("task2", *(key for key in _METHODS if key in IN_TASK_2))),
-    *((label, (key,)) for key, label in _METHODS.items() if key not in IN_TASK_2),
-    ("Data, batches and probes", ("data", "train")),
-    ("Compute", ("engine",)),
-)
 
 MARGINS = 12
 """Pixels left and right of what the panel shows."""
@@ -64,6 +49,9 @@ class RecipePanel(QScrollArea):
         self._hint = QLabel()
         self.title = QLabel()
         """Whose settings the live ones are."""
+        self.own = QLabel()
+        """Who has some for itself, and so does not follow them."""
+        self._locked: frozenset[str] = frozenset()
         self._sections: list[Fold] = []
         self._of_methods: dict[str, Fold] = {}
         """Sections of methods, by group: each is there while a learner follows its method."""
@@ -119,27 +107,41 @@ class RecipePanel(QScrollArea):
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these fields of `LiveSettings`, as a lesson wants, and free all others."""
-        for key, control in self._controls.items():
-            if settings()[key].live:
-                control.setEnabled(settings()[key].live not in fields)
+        self._locked = frozenset(fields)
         self._frozen.setEnabled("backbone_frozen" not in fields)
+        self._say_who_follows()
 
     def refresh(self) -> None:
         """Show the session's settings."""
         for key, control in self._controls.items():
             live = settings()[key].live  # of the run under way, never of what is chosen for the next one
             control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
-        followed = {METHODS[learner.method].key for learner in self._session.recipe.learners}
+        followed = keys_of(self._session.recipe)
         for key, section in self._of_methods.items():
             section.setVisible(key in followed)
         self._frozen.set_value(self._session.live.backbone_frozen)
-        alone = self._session.shown.alone if self._session.trains else ""
-        self.title.setText(f"Live: {label_of(alone) if alone else 'turn them in task 2'}")
+        self._say_who_follows()
+        for section, text in zip(self._sections, titles(len(self._session.recipe.data.tasks)), strict=True):
+            section.button.setText(text)
         data = self._session.record.data
         changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
         self._hint.setText(
             "Changed: takes effect with the next run." if changed else "These take effect with the next run."
         )
+
+    def _say_who_follows(self) -> None:
+        """Say whose the live settings are, of the run under way or of the next one; lock what nobody follows."""
+        data, trains = self._session.record.data, self._session.trains
+        recipe = data.recipe if data is not None and trains else self._session.recipe
+        alone = self._session.shown.alone if trains else ""
+        self.title.setText(title(recipe, alone))
+        self.own.setText(own_settings(recipe, alone))
+        self.own.setVisible(bool(self.own.text()))
+        for key, label in self._labels.items():
+            setting = settings()[key]
+            why = why_not(recipe, alone, setting)
+            locked = setting.live in self._locked
+            offer(label, self._controls[key], help_of(setting), why, locked=locked)
 
     def _drop_refused(self) -> None:
         """Show the values in force in place of what was refused."""
@@ -159,11 +161,15 @@ class RecipePanel(QScrollArea):
         self.title.setWordWrap(True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
         grid.addWidget(self.title, 0, 0, 1, 2)
+        self.own.setWordWrap(True)
+        self.own.setTextFormat(Qt.TextFormat.PlainText)  # it names learners
+        self.own.setProperty("muted", True)
+        grid.addWidget(self.own, 1, 0, 1, 2)
         for setting in settings().values():
             if setting.live:
                 self._add_row(grid, setting, self._on_live)
         label = QLabel("Backbone frozen")
-        self._dress(label, self._frozen, "Backbone frozen", BACKBONE_FROZEN_HELP)
+        dress(label, self._frozen, "Backbone frozen", BACKBONE_FROZEN_HELP)
         self._frozen.changed.connect(lambda frozen: self._session.change(backbone_frozen=frozen))
         row = grid.rowCount()
         grid.addWidget(label, row, 0)
@@ -179,7 +185,7 @@ class RecipePanel(QScrollArea):
         self._hint.setProperty("muted", True)
         self._hint.setWordWrap(True)
         layout.addWidget(self._hint)
-        for title, groups in GROUPS:
+        for text, groups in zip(titles(len(self._session.recipe.data.tasks)), GROUPS, strict=True):
             chosen = [s for s in settings().values() if s.group in groups and not s.live]
             content = QWidget()
             content.setObjectName("section")
@@ -189,11 +195,11 @@ class RecipePanel(QScrollArea):
             grid.setColumnStretch(1, 1)
             for setting in chosen:
                 self._add_row(grid, setting, self._on_structural)
-            section = Fold(title, content)
+            section = Fold(text, content)
             section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
             apply_input_rules(section.button)
             self._sections.append(section)
-            if groups[0] in _METHODS:
+            if groups[0] in OF_METHODS:
                 self._of_methods[groups[0]] = section
             layout.addWidget(section)
         return box
@@ -204,7 +210,7 @@ class RecipePanel(QScrollArea):
         label = QLabel(setting.label)
         if setting.live:
             self._labels[setting.key] = label
-        self._dress(label, control, setting.label, _tip(setting))
+        dress(label, control, setting.label, help_of(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
         control.refused.connect(self._session.noticed)
         control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
@@ -233,17 +239,6 @@ class RecipePanel(QScrollArea):
         editor.deleteLater()
         return editor.tasks if taken else None
 
-    def _dress(self, label: QLabel, control: SettingControl, name: str, text: str) -> None:
-        label.setBuddy(control)
-        for widget in (label, control):
-            widget.setToolTip(tooltip(text))
-        control.setAccessibleName(name)
-        control.setAccessibleDescription(text)
-        control.field.setAccessibleName(name)
-        control.field.setAccessibleDescription(text)
-        if isinstance(control, NumberControl):
-            control.describe(name, text)
-
     def _on_live(self, setting: Setting, value: Any) -> None:
         self._session.change(**{setting.live: value})
 
@@ -262,8 +257,3 @@ class RecipePanel(QScrollArea):
         self.refused.emit(name + sentence.removeprefix(key))
         with QSignalBlocker(self):
             self.refresh()
-
-
-def _tip(setting: Setting) -> str:
-    unit = f" Unit: {setting.unit}." if setting.unit else ""
-    return f"{setting.help}{unit} Allowed: {setting.allowed}. Name: {setting.key}"

@@ -9,6 +9,7 @@ from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.messages import Progress
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.standing import Standing, standing
 
 SAY_MS = 3000
@@ -101,7 +102,7 @@ class StatusLine(QStatusBar):
         if now is None:
             return state
         if session.state is State.PAUSED and session.record.incremental is not None and not now.step:
-            return "The new task begins: Space trains it"
+            return f"{'Task 2' if tasks_shown.are_many(session.record) else 'The new task'} begins: Space trains it"
         later = self._selection is not None and session.busy  # than what the panels show
         return f"{state}{', by now' if later else ''}: {now.text}"
 

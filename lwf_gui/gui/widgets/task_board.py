@@ -89,6 +89,19 @@ class TaskBoard(QWidget):
             self.heads[task].take_focus(what)
             self._scroll_to(self._places.frames[task])
 
+    def go_to_empty(self, task: int) -> None:
+        """Show a task without classes, and give the focus to the class that can fill it: one not used, else the first.
+
+        Only a class can be moved by keys; from there Ctrl and an arrow key bring it.
+        """
+        near = [
+            *self.split.unused,
+            *(label for row in (*self.split.tasks[:task][::-1], *self.split.tasks[task:]) for label in row),
+        ]
+        if near:
+            self.go_to(near[0])
+        self._scroll_to(self._places.frames[task])
+
     # Places
 
     def _row_heads(self) -> list[RowHead]:

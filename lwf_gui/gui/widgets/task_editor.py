@@ -25,7 +25,7 @@ from lwf_gui.gui.widgets.class_list import ClassList
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.task_board import KEYS, TaskBoard
 from lwf_gui.gui.widgets.task_row import REMOVE, UP
-from lwf_gui.runs.splits import Place, Split, Tasks, presets, words_of
+from lwf_gui.runs.splits import FEWEST, Place, Split, Tasks, name_of, presets, words_of
 
 SHARE = 0.96
 """Part of the parent window's, or the screen's, width and height that the dialog may take."""
@@ -97,12 +97,22 @@ class TaskEditor(QDialog):
         self._show()
 
     def accept(self) -> None:
-        """Close the dialog, unless the split cannot be used: then it says why more loudly."""
+        """Close the dialog, unless the split cannot be used: then it says why more loudly, and goes to what is wrong.
+
+        With the focus left on OK, an arrow key would go to some button beside it.
+        """
         fault = self.split.fault(self._most)
         if not fault:
             super().accept()
             return
         self._say(f"Not yet: {fault[0].lower()}{fault[1:]}", loud=True)
+        empty = next((task for task, classes in enumerate(self.tasks) if not classes), None)
+        if empty is not None:
+            self.board.go_to_empty(empty)
+        elif len(self.tasks) < FEWEST:
+            self.add.setFocus()
+        else:
+            self.board.begin()
 
     def _move(self, label: int, to: Place) -> None:
         self.take(self.split.moved(label, to))
@@ -137,7 +147,12 @@ class TaskEditor(QDialog):
         self.undo_button.setEnabled(self._at > 0)
         self.redo_button.setEnabled(self._at < len(self._history) - 1)
         fault = split.fault(self._most)
-        self._say(fault or f"{words_of(split.tasks, self._classes.names)}.")
+        self._say(fault or f"{words_of(split.tasks, self._classes.names)}.{self._left_out()}")
+
+    def _left_out(self) -> str:
+        """Say which classes no network will see; nothing where all are used."""
+        names = ", ".join(name_of(label, self._classes.names) for label in self.split.unused)
+        return f" Not used: {names}." if names else ""
 
     def _say(self, text: str, *, loud: bool = False) -> None:
         self.says.setText(text)

@@ -8,13 +8,14 @@ from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.facts import Facts, Share, Task
+from lwf_gui.gui.panels.curves.lines import plot_key
 from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import shown, tasks_shown, views
+from lwf_gui.runs import shown, tasks_shown, teachers, views
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -143,14 +144,18 @@ class AccuracyPlot(Plot):
         titles = [self._title(*way) for way in (*ways, *fewer)]
         # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
         least = f"{PROTOCOLS[protocol]}, probe images" if images else PROTOCOLS[protocol]
-        heads = ((("Accuracy", self.theme.text), (f", {least}{legend}", "")) for legend in ("   ━━ old   ┅┅ new", ""))
+        heads = (
+            (("Accuracy", self.theme.text), (f", {least}{legend}", ""))
+            for legend in (f"   {plot_key(self.record)}", "")
+        )
         self.title.set_segments(*titles, *heads, ((least, ""),))
         self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
 
     def _entitle_tasks(self, images: str) -> None:
         """Say that every task has a curve of its own."""
         ways = ((images, False), (images, True), ("", True))
-        titles = [task_curves.title(self.theme, PROTOCOLS[self.selection.protocol], *way) for way in ways]
+        teacher = teachers.line_name(self.record, self.selection.step)
+        titles = [task_curves.title(self.theme, PROTOCOLS[self.selection.protocol], *way, teacher) for way in ways]
         self.title.set_segments(*titles)
         self.title.setToolTip(
             tooltip(f"Lines: accuracy on {images}; the first task's is the nearest to black or white.")
@@ -160,8 +165,8 @@ class AccuracyPlot(Plot):
         """Return the title with its legend; what has no room is left out, and never cut into something else."""
         return (
             ("Accuracy", self.theme.text),
-            (f", {PROTOCOLS[self.selection.protocol]}   ━━ old{task}   ┅┅ new{task}   ", ""),
-            ("━━ teacher", self.theme.teacher),
+            (f", {PROTOCOLS[self.selection.protocol]}   {plot_key(self.record, task)}   ", ""),
+            (f"━━ {teachers.line_name(self.record, self.selection.step)}", self.theme.teacher),
             (f"   {images}   {tests}".rstrip(), ""),
         )
 

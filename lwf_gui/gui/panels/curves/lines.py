@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 
 from lwf_gui.gui.panels.strip import Mark
 from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.record import Record
 
 LINES = -20
 """Depth of the vertical lines: curves and labels run over them."""
@@ -56,3 +58,10 @@ def show_line(line: pg.InfiniteLine, step: float) -> None:
     line.setVisible(not math.isnan(step))
     if not math.isnan(step):
         line.setPos(step)
+
+
+def plot_key(record: Record, task: str = "") -> str:
+    """Return which line is of which task; of many tasks, the earlier ones together and the current one."""
+    if not tasks_shown.are_many(record):
+        return f"━━ old{task}   ┅┅ new{task}"
+    return f"━━ earlier{task and ' tasks'}   ┅┅ current{task}"

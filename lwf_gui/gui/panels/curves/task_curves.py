@@ -145,13 +145,13 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
     return found
 
 
-def title(colours: Theme, protocol: str, images: str, short: bool) -> Segments:
+def title(colours: Theme, protocol: str, images: str, short: bool, teacher: str) -> Segments:
     """Return the title of a plot of these curves: what they are, and of which images."""
     lines = "each task's curve" if short else "each task's curve, its number at the end"
     return (
         ("Accuracy", colours.text),
         (f", {protocol}   {lines}   ", ""),
-        ("━━ teacher", colours.teacher),
+        (f"━━ {teacher}", colours.teacher),
         (f"   on {images}" if images else "", ""),
     )
 

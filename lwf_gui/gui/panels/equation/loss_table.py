@@ -9,7 +9,8 @@ from lwf_gui.gui.panels.drawing import LEFT
 from lwf_gui.gui.panels.equation.terms import TermColumn, width_of
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.text import names_within
-from lwf_gui.runs.equation import Balance, Row
+from lwf_gui.runs.equation import Balance
+from lwf_gui.runs.loss_row import Row
 
 SLOW_MOTION = "Slow motion (Speed: 5 steps/s or less, or Step) shows every step's parts."
 
@@ -26,8 +27,13 @@ def paint_table(to: Typesetter, figures: Balance, columns: list[TermColumn], nam
             to.add(QRectF(x, name.top(), width, 1.5 * line), column.term, "")
         for index, (row, text) in enumerate(zip(figures.rows, column.texts, strict=True)):
             cell = QRectF(x, name.top() + (1.5 + 1.5 * index) * line, width, 1.5 * line)
-            _paint_number(to, row, column.term, text, cell)
+            if text:
+                _paint_number(to, row, column.term, text, cell)
         x += width
+    for index, row in enumerate(figures.rows):
+        begin = name.right() + sum(widths[:2])
+        cell = QRectF(begin, name.top() + (1.5 + 1.5 * index) * line, sum(widths[2:]), 1.5 * line)
+        _paint_own(to, row, cell)
     font = to.font(to.scale, bold=True)
     learners = [row.learner for row in figures.rows]
     for index, row in enumerate(figures.rows):
@@ -53,6 +59,21 @@ def _paint_number(to: Typesetter, row: Row, term: str, text: str, cell: QRectF) 
         to.painter.setPen(QPen(QColor(to.colours.learner(row.learner)), max(1.5, 1.6 * to.scale), style))
         half, y = 0.5 * to.painter.fontMetrics().horizontalAdvance(text), cell.center().y() + 0.37 * cell.height()
         to.painter.drawLine(QPointF(cell.center().x() - half, y), QPointF(cell.center().x() + half, y))
+
+
+def _paint_own(to: Typesetter, row: Row, cell: QRectF) -> None:
+    """Paint what the total is made of where that is not LwF's loss: words, and the numbers of its terms."""
+    metrics, x = QFontMetricsF(to.font(to.scale)), cell.left()
+    for text, term in row.formula.parts if row.formula is not None else ():
+        place = QRectF(x, cell.top(), metrics.horizontalAdvance(text), cell.height())
+        to.light(place, term)
+        if term:
+            _paint_number(to, row, term, text, place)
+        else:
+            to.painter.setFont(to.font(to.scale))
+            to.painter.setPen(QColor(to.colours.muted))
+            to.painter.drawText(place, int(LEFT | Qt.TextFlag.TextDontClip), text)
+        x = place.right()
 
 
 def paint_hint(to: Typesetter, foot: QRectF) -> None:

@@ -13,13 +13,15 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from lwf_gui.gui.panels.drawing import grey_image, scaled
 from lwf_gui.gui.panels.equation.loss_table import paint_hint, paint_table
 from lwf_gui.gui.panels.equation.step_parts import StepParts
-from lwf_gui.gui.panels.equation.terms import ASKED_AS, columns_of, definitions_of, width_of
+from lwf_gui.gui.panels.equation.terms import ASKED_AS, TermColumn, columns_of, definitions_of, own_width, width_of
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import MiniBatch
 from lwf_gui.runs import equation
-from lwf_gui.runs.equation import TIPS, Balance, spoken, value
+from lwf_gui.runs.equation import Balance
+from lwf_gui.runs.equation_words import TIPS, explained, spoken
+from lwf_gui.runs.loss_row import figure
 from lwf_gui.runs.views import label_of
 
 LARGEST = 2.4
@@ -75,8 +77,8 @@ class Equation(Panel):
             case (term, learner, _):
                 row = next((row for row in now.rows if row.learner == learner), None)
                 symbol = "T² = " if term == "temperature" else ""
-                figure = f"{label_of(learner)}: {symbol}{value(row, term)}. " if row is not None else ""
-                return figure + TIPS.get(term, "")
+                number = f"{label_of(learner)}: {symbol}{figure(row, term)}. " if row is not None else ""
+                return number + explained(now, term, learner)
         return ""
 
     def hover(self, key: Any | None) -> None:
@@ -106,6 +108,10 @@ class Equation(Panel):
             max(width, *map(metrics.horizontalAdvance, (*column.texts, column.least)))
             for width, column in zip(widths, columns, strict=True)
         ]
+        spare = max(own_width(row, metrics) for row in figures.rows) - sum(numbers[2:])
+        if spare > 0:  # room for the longest formula
+            columns.append(TermColumn((), ("",) * len(figures.rows)))
+            numbers.append(spare)
         name = min(max(metrics.horizontalAdvance(label_of(row.learner)) for row in figures.rows) + line, 9 * line)
         rows = 1.5 + 1.5 * len(figures.rows)
         lines = rows + 1.1 * len(notes) + (max(3.8, 1.6 + 0.9 * len(figures.rows)) if figures.batch else 0)
@@ -118,7 +124,7 @@ class Equation(Panel):
         left, y = area.left() + (area.width() - scale * (name + sum(numbers))) / 2, area.top() + 0.3 * spare
         paint_table(to, figures, columns, QRectF(left, y, scale * name, line), [scale * n for n in numbers])
         y += rows * line + 0.15 * spare
-        widest = max(width_of(pieces, metrics) for pieces in notes)
+        widest = max((width_of(pieces, metrics) for pieces in notes), default=1.0)
         size = min(0.85 * scale, area.width() / widest)
         for pieces in notes:
             to.pieces(pieces, QPointF(area.center().x() - size * widest / 2, y), size, 1.1 * line)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.messages import DataReady, MiniBatch
-from lwf_gui.runs.equation import Balance, number, value
+from lwf_gui.runs.equation import Balance
+from lwf_gui.runs.loss_row import number, value
 
 
 def _arrow(painter: QPainter, centre: QPointF, size: float) -> None:

@@ -14,7 +14,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.gradient_conflict.plan import ConflictPlan, conflict_plan
 from lwf_gui.gui.panels.gradient_conflict.ropes import paint_ropes
-from lwf_gui.gui.panels.gradient_conflict.words import aside, force_text, forces, side_texts, spoken, words
+from lwf_gui.gui.panels.gradient_conflict.words import (
+    aside,
+    force_text,
+    forces,
+    legend,
+    side_texts,
+    sides,
+    spoken,
+    word_of,
+    words,
+)
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import compact
@@ -82,7 +92,8 @@ class GradientConflictPanel(Panel):
 
     def sentence(self) -> str:
         """Say every layer of every learner."""
-        teams = (f"{label_of(team.learner)}{aside(team)}: " + spoken(team) for team in self.shown.teams)
+        old, _ = sides(self.shown)
+        teams = (f"{label_of(team.learner)}{aside(team, old)}: " + spoken(team) for team in self.shown.teams)
         return f"Step {self.shown.step:,}. " + "; ".join(teams) + "."
 
     def tip(self, key: LayerCell) -> str:
@@ -95,14 +106,15 @@ class GradientConflictPanel(Panel):
             return f"{where}: {why}."
         heard = "" if team.listens else f" It would pull, but nothing listens: {label_of(team.learner)} {team.why}."
         angle = (
-            f" {pull.word.capitalize()}."
+            f" {word_of(team, pull).capitalize()}."
             if math.isnan(pull.angle)
             else f" Angle {pull.angle:.0f} degrees: {pull.word}."
         )
-        alpha = f"alpha {compact(team.alpha, digits=3)} x " if team.listens else ""
+        alpha = f"alpha {compact(team.alpha, digits=3)} x " if team.listens and team.weighs else ""
+        old, new = sides(self.shown)
         return (
-            f"{where}: the new task pulls with {force_text(pull.new)} (L2 norm of the gradient of CE, nats per unit of "
-            f"weight), the old task with {force_text(pull.old)} ({alpha}L2 norm of the gradient of {team.term})."
+            f"{where}: the {new} pulls with {force_text(pull.new)} (L2 norm of the gradient of CE, nats per unit of "
+            f"weight), the {old} with {force_text(pull.old)} ({alpha}L2 norm of the gradient of {team.term})."
             f"{angle}{heard}"
         )
 
@@ -150,15 +162,7 @@ class GradientConflictPanel(Panel):
         strip = QRectF(area.x(), area.y(), area.width(), metrics.height())
         half = area.width() / 2 - 6
         painter.setPen(QColor(self.colours.muted))
-        terms = sorted({team.term for team in figures.teams if team.listens} or {figures.teams[0].term}, reverse=True)
-        of = " or ".join(terms)  # branches may differ
-        old = (
-            f"◀ old task pulls left: alpha x gradient of {of}",
-            f"◀ old task: alpha x grad {of}",
-            "◀ old task",
-            "◀ old",
-        )
-        new = ("new task pulls right: gradient of CE ▶", "new task: grad CE ▶", "new task ▶", "new ▶")
+        old, new = legend(figures)
         write(painter, QRectF(strip.x(), strip.y(), half, strip.height()), old)
         write(painter, QRectF(strip.right() - half, strip.y(), half, strip.height()), new, RIGHT)
         if area.height() >= ROOMY * metrics.height():
@@ -178,7 +182,7 @@ class GradientConflictPanel(Panel):
             colour = self.colours.words(what.learner)
             room = int((rect.height() - head + 1) / line)
             alpha = compact(what.alpha, digits=3)
-            notes = [(f"alpha {alpha}", f"\N{GREEK SMALL LETTER ALPHA} {alpha}")]
+            notes = [(f"alpha {alpha}", f"\N{GREEK SMALL LETTER ALPHA} {alpha}")] if what.weighs else []
             if not what.listens:
                 notes = [(f"nothing listens: {what.why}", "nothing listens", "not heard")]
                 if room > 1:

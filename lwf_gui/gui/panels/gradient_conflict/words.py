@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lwf_gui.numbers import compact
-from lwf_gui.runs.gradient_conflict import Pull, Team
+from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
 
 
 def force_text(force: float) -> str:
@@ -28,7 +28,8 @@ def words(team: Team, pull: Pull) -> tuple[str, str, str, str]:
     if pull.still:
         return (pull.still,) * 4
     if math.isnan(pull.angle):
-        return (pull.word, pull.word, pull.word.replace(" task", ""), pull.word.partition(" ")[0])
+        word = word_of(team, pull)
+        return (word, word, word.replace(" tasks", "").replace(" task", ""), word.partition(" ")[0])
     angle = f"{pull.angle:.0f}°"
     if not pull.word.startswith("pull"):
         return (f"{angle} {pull.word}", f"{angle} {pull.word}", angle, angle)
@@ -37,15 +38,45 @@ def words(team: Team, pull: Pull) -> tuple[str, str, str, str]:
     return (would, says, f"{angle} {pull.word.removeprefix('pull ')}", angle)
 
 
-def aside(team: Team) -> str:
+def sides(figures: GradientConflict) -> tuple[str, str]:
+    """Return what pulls on both sides: the old task and the new one, or all earlier ones and the current one."""
+    return ("memory of the earlier tasks", "current task") if figures.many else ("old task", "new task")
+
+
+def legend(figures: GradientConflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the two sides are, each from the longest to the shortest way."""
+    teams = [team for team in figures.teams if team.listens] or list(figures.teams[:1])
+    terms = sorted({(team.weighs, team.term) for team in teams}, reverse=True)  # learners may differ
+    long, short = (
+        " or ".join(f"alpha x {word} {term}" if weighs else f"{word} {term}" for weighs, term in terms)
+        for word in ("gradient of", "grad")
+    )
+    old, new = ("earlier tasks", "current task") if figures.many else ("old task", "new task")
+    pulls = "pull" if figures.many else "pulls"
+    middle = (f"◀ {old} {pulls} left",) if len(terms) > 1 else ()  # their terms take much room
+    return (
+        (f"◀ {old} {pulls} left: {long}", f"◀ {old}: {short}", *middle, f"◀ {old}", f"◀ {old.partition(' ')[0]}"),
+        (f"{new} pulls right: gradient of CE ▶", f"{new}: grad CE ▶", f"{new} ▶", f"{new.partition(' ')[0]} ▶"),
+    )
+
+
+def word_of(team: Team, pull: Pull) -> str:
+    """Return how the two forces on a layer get on; of many tasks all earlier ones are one side."""
+    if not team.many:
+        return pull.word
+    return pull.word.replace("old task", "earlier tasks").replace("new task", "current task")
+
+
+def aside(team: Team, old: str) -> str:
     """Say of a learner whose old task pulls in vain that it does."""
-    return "" if team.listens else f" ({team.why}, so the old task would pull but nothing listens)"
+    return "" if team.listens else f" ({team.why}, so the {old} would pull but nothing listens)"
 
 
 def spoken(team: Team) -> str:
     """Say all layers of a learner."""
     parts = []
     for pull in team.pulls:
-        what = pull.still or (pull.word if math.isnan(pull.angle) else f"{pull.word} at {pull.angle:.0f} degrees")
+        angle = "" if math.isnan(pull.angle) else f" at {pull.angle:.0f} degrees"
+        what = pull.still or f"{word_of(team, pull)}{angle}"
         parts.append(f"{pull.layer} {what}")
     return ", ".join(parts)

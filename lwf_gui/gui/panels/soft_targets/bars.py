@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, no_higher, write_in
+from lwf_gui.gui.panels.soft_targets.words import teacher_texts
 from lwf_gui.gui.panels.text import RIGHT
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact, percent
@@ -95,12 +96,15 @@ class BarsPainter:
             box = QRectF(x + digits - height, key.top(), height, height)
             mark(self._painter, box, student.learner, self._colours)
         self._painter.setPen(QColor(self._colours.text))
-        name = QRectF(key.left() - metrics.horizontalAdvance("Teacher") - 6, line.top(), 0, line.height())
+        called = teacher_texts(self._figures)
+        room = 0.3 * line.width()
+        teacher = next((text for text in called if metrics.horizontalAdvance(text) <= room), called[-1])
+        name = QRectF(key.left() - metrics.horizontalAdvance(teacher) - 6, line.top(), 0, line.height())
         name.setRight(key.left() - 6)
-        write_in(self._painter, name, ["Teacher"], small)
+        write_in(self._painter, name, [teacher], small)
         self.spots.append(Spot(QRectF(name.left(), line.top(), key.right() - name.left(), line.height()), ("teacher",)))
         left, old = line.left() + QFontMetricsF(bold).horizontalAdvance(temperature) + 10, len(self._figures.teacher)
-        room = QRectF(left, line.top(), name.left() - left - 10, line.height())
+        place = QRectF(left, line.top(), name.left() - left - 10, line.height())
         wordings: tuple[str, ...] = (
             f"softmax(logits / T) over the {old} old classes",
             f"over the {old} old classes",
@@ -114,7 +118,7 @@ class BarsPainter:
                 f"{listed} of {old}",
             )
         self._painter.setPen(QColor(self._colours.muted))
-        write_in(self._painter, room, [*wordings, ""], small)
+        write_in(self._painter, place, [*wordings, ""], small)
 
     def _paint_track(self, unit: int, track: QRectF) -> None:
         """Paint the bars of one class: the teacher's behind the learners', its outline before them."""

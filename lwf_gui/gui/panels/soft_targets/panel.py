@@ -17,6 +17,7 @@ from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.soft_targets.bars import BarsPainter
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
 from lwf_gui.gui.panels.soft_targets.students import nats_text, paint_student
+from lwf_gui.gui.panels.soft_targets.words import choice_texts, class_task, distance_of, task_texts, teacher_texts
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import soft_targets
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -28,14 +29,6 @@ TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
 LARGEST = 2.2
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
-
-OLD_TASK = ("old task: taught to the teacher", "old task")
-NEW_TASK = (
-    "new task: never taught to the teacher; what it takes it for is its dark knowledge",
-    "new task: never taught to the teacher",
-    "new task: never taught",
-    "new task",
-)
 
 
 class SoftTargetsPanel(Panel):
@@ -64,7 +57,7 @@ class SoftTargetsPanel(Panel):
     def sentence(self) -> str:
         """Say the image, then what everybody makes of it."""
         now: SoftTargets = self.shown
-        task = OLD_TASK[0] if now.old else NEW_TASK[1]
+        task = task_texts(now)[0].partition("; what")[0]
         parts = [f"The image is {now.classes[now.true]}, {task}. At temperature {now.temperature:g}:"]
         parts += [self.tip(("teacher",))] if now.expanded else []
         return " ".join([*parts, *(self.tip(("learner", student.learner)) for student in now.students)])
@@ -79,20 +72,21 @@ class SoftTargetsPanel(Panel):
                 name = self._name(number)
                 return f"{name[0].upper()}{name[1:]}: {now.classes[self._label(number)]}. Click to look at this one."
             case ("class", unit):
-                shares = {"Teacher": now.teacher[unit]} if now.expanded else {}
+                shares = {teacher_texts(now)[0]: now.teacher[unit]} if now.expanded else {}
                 shares |= {label_of(each.learner): each.probabilities[unit] for each in now.students}
                 values = ", ".join(f"{name} {100 * share:.2f} %" for name, share in shares.items())
-                return f"{now.classes[unit]} (old task), softmax at T = {now.temperature:g}: {values}."
+                return f"{now.classes[unit]} ({class_task(now)}), softmax at T = {now.temperature:g}: {values}."
             case ("learner", learner):
                 return self._about(now, learner)
             case ("teacher",):
                 most = max(range(len(now.teacher)), key=now.teacher.__getitem__)
+                others = " Every learner has a teacher of its own: what it was before this task." if now.owner else ""
                 return (
-                    f"Teacher: believes most in {now.classes[most]}, {100 * now.teacher[most]:.1f} %. It knows the "
-                    f"{len(now.teacher)} old classes alone: softmax(s / T), T = {now.temperature:g}. What it takes "
-                    "other images for is its dark knowledge: LwF has the student keep just that."
+                    f"{teacher_texts(now)[0]}: believes most in {now.classes[most]}, {100 * now.teacher[most]:.1f} %. "
+                    f"It knows the {len(now.teacher)} old classes alone: softmax(s / T), T = {now.temperature:g}. "
+                    f"What it takes other images for is its dark knowledge: LwF has the student keep just that.{others}"
                 )
-        task = OLD_TASK[0] if now.old else NEW_TASK[0]
+        task = task_texts(now)[0]
         return f"{now.classes[now.true]} ({self._name(now.image)}): {task}."
 
     def choose(self, key: Any) -> None:
@@ -154,7 +148,7 @@ class SoftTargetsPanel(Panel):
         write_in(painter, text, [figures.classes[figures.true]], self._type.font(1.2, bold=True))
         text = QRectF(text.left(), text.bottom(), text.width(), line)
         painter.setPen(QColor(self.colours.muted))
-        write_in(painter, text, OLD_TASK if figures.old else NEW_TASK, self._type.font(0.9))
+        write_in(painter, text, task_texts(figures), self._type.font(0.9))
         if not beside:
             text = QRectF(head.left(), frame.bottom() + 4 - line, head.width(), line)
         for student in figures.students:
@@ -186,13 +180,9 @@ class SoftTargetsPanel(Panel):
         painter.setPen(QColor(self.colours.muted))
         if lines > 1:
             begins = area.right()
-        write_in(
-            painter,
-            QRectF(area.left(), top - heading, begins - area.left() - 4, heading),
-            ["Choose: old task", "old task"] if lines == 1 else ["Choose an image"],
-            font,
-        )
-        write_in(painter, QRectF(begins, top - heading, area.right() - begins, heading), ["new task"], font)
+        old_says, new_says = choice_texts(figures, in_one_line=lines == 1)
+        write_in(painter, QRectF(area.left(), top - heading, begins - area.left() - 4, heading), old_says, font)
+        write_in(painter, QRectF(begins, top - heading, area.right() - begins, heading), new_says, font)
         return top - heading
 
     def _paint_picture(
@@ -226,9 +216,10 @@ class SoftTargetsPanel(Panel):
         answer = f"it answers {now.classes[student.answer]} ({protocol}){verdict[student.right]}."
         if not now.expanded:
             return f"{label_of(learner)}: {answer}"
+        that = "that" if now.owner else "the"
         return (
-            f"{label_of(learner)}: KL(teacher, student) = {nats_text(student.kl)} nats for this image at "
-            f"T = {now.temperature:g}, not multiplied by T²; 0 is to believe just what the teacher does; {answer}"
+            f"{label_of(learner)}: {distance_of(now)} = {nats_text(student.kl)} nats for this image at "
+            f"T = {now.temperature:g}, not multiplied by T²; 0 is to believe just what {that} teacher does; {answer}"
         )
 
 

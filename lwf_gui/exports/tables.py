@@ -1,0 +1,69 @@
+"""Tables for other programs: comma-separated values, Markdown and LaTeX, of a heading and rows of texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+Rows = Sequence[Sequence[str]]
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "µ": r"$\mu$",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+"""Characters that mean something to LaTeX, or that it may lack, and how they are written."""
+
+_FORMULA = re.compile(r"^[=+\-@\t\r](?![0-9.]*$)")
+"""What a spreadsheet would run as a formula; a negative number is none."""
+
+
+def as_csv(heading: Sequence[str], rows: Rows) -> str:
+    """Return comma-separated values (RFC 4180); no name of a learner can be a spreadsheet's formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([_plain(cell) for cell in row] for row in (heading, *rows))
+    return out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    cell = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", cell) if re.fullmatch(r"-?[0-9][0-9,]*(\.[0-9]+)?", cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) and cell != "-" else cell
+
+
+def as_markdown(heading: Sequence[str], rows: Rows) -> str:
+    """Return a table of GitHub's Markdown; figures on the right."""
+    lines = [heading, ["---", *["---:"] * (len(heading) - 1)], *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def as_latex(heading: Sequence[str], rows: Rows) -> str:
+    """Return a ``tabular`` with the rules of booktabs."""
+    head, *body = (" & ".join(map(_latex, row)) + r" \\" for row in (heading, *rows))
+    columns = "l" + "r" * (len(heading) - 1)
+    lines = [
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex(cell: str) -> str:
+    return "".join(_LATEX.get(sign, sign) for sign in cell)
+
+
+FORMS: Mapping[str, Callable[[Sequence[str], Rows], str]] = {
+    "CSV": as_csv,
+    "Markdown": as_markdown,
+    "LaTeX": as_latex,
+}
+"""The forms, by the name that people read."""

@@ -1,0 +1,170 @@
+"""Every learner in one table, under both protocols, with what it stores and costs: to be sorted and copied."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
+
+from lwf_gui.exports.tables import FORMS
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, write
+from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.text import names_within
+from lwf_gui.runs import views
+from lwf_gui.runs.results import COLUMNS, Results, results, table
+
+NAMES = 0.22
+"""Part of the width that learners' names take."""
+
+
+class Place(NamedTuple):
+    """A heading (to sort by), a figure of a learner, or a form to copy the table in."""
+
+    kind: Literal["column", "figure", "copy"]
+    column: int
+    name: str = ""
+
+
+class ResultsPanel(Panel):
+    """The table of results."""
+
+    EMPTY = "All learners in one table, once they begin on task 2."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sorted: int | None = None
+        self._turned = False
+        self._copied = ""
+        """The form in which the table was copied last, until another one is shown."""
+
+    # What it shows, in numbers and words
+
+    def figures(self) -> Results | None:
+        """Return the table where one looks."""
+        return results(self.record, self.selection)
+
+    def state(self) -> object:
+        """Return what the table depends on: evaluations on the full test sets."""
+        return (self.selection.step, self.record.teacher, len(self.record.evaluations), views.learners(self.record))
+
+    def captions(self) -> tuple[str, ...]:
+        """Return of which images and moment the figures are, and shorter wordings."""
+        shown: Results | None = self.shown
+        if shown is None:
+            return ()
+        return (f"Both protocols, {shown.images}, {shown.where}", f"All test images, {shown.where}", "all test images")
+
+    def caption(self) -> str:
+        """Say of which images and moment the figures are."""
+        return next(iter(self.captions()), "")
+
+    def sentence(self) -> str:
+        """Say each learner's averages."""
+        shown: Results = self.shown
+        said = (
+            f"{views.label_of(name)}: "
+            + ", ".join(f"{COLUMNS[at].group} {row[at][1]} %" for at in (0, 2))
+            + f", {row[4][1]} KB stored"
+            for name, row in shown.rows.items()
+        )
+        return f"Average accuracy, {shown.images}, {shown.where}. " + "; ".join(said) + "."
+
+    def tip(self, key: Place) -> str:
+        """Say what a heading means, or a figure is."""
+        if key.kind == "copy":
+            return f"Copies the table as {key.name}, in this order of the learners."
+        column = COLUMNS[key.column]
+        if key.kind == "column":
+            return f"{column.help} Sorts the learners by it."
+        shown: Results = self.shown
+        if key.name not in shown.rows:  # a place of what was shown a moment ago
+            return ""
+        text = shown.rows[key.name][key.column][1]
+        return f"{views.label_of(key.name)}, {column.group}, {column.name}: {text} {column.unit}. {column.help}"
+
+    def choose(self, key: Place) -> None:
+        """Sort by a column, the other way round if it is sorted by it; or copy the table."""
+        if key.kind == "copy":
+            QGuiApplication.clipboard().setText(FORMS[key.name](*table(self.shown, self._learners())))
+            self._copied = key.name
+        elif key.kind == "column":
+            self._turned = self._sorted == key.column and not self._turned
+            self._sorted = key.column
+        self.update()
+
+    def _learners(self) -> list[str]:
+        shown: Results = self.shown
+        return shown.order(self._sorted, turned=self._turned)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little: a lesson beside it must still fit on a projector."""
+        return QSize(240, 80)
+
+    # Painting
+
+    def paint(self, painter: QPainter, figures: Results) -> None:
+        """Paint the headings, a row for every learner, and how the table may be copied."""
+        area, learners = self.area, self._learners()
+        line = min(1.5 * QFontMetricsF(theme.font(1.0)).height(), area.height() / (len(learners) + 5))
+        left = NAMES * area.width()
+        wide = (area.width() - left) / len(COLUMNS)
+        self.spots = []
+        self._paint_headings(painter, QRectF(area.left() + left, area.top(), wide, line))
+        names = names_within(QFontMetricsF(theme.font(1.0)), left - 1.5 * line, tuple(learners))
+        for number, name in enumerate(learners):
+            top = area.top() + (number + 3.4) * line
+            painter.setFont(fitted(theme.font(1.0), 0.8 * line, names.values(), left - 1.5 * line))
+            heading(painter, QRectF(area.left(), top, left, line), name, [names[name]], self.colours)
+            self._paint_row(painter, figures, name, QRectF(area.left() + left, top, wide, line))
+        self._paint_copy(painter, QRectF(area.left(), area.bottom() - line, area.width(), line))
+
+    def _paint_headings(self, painter: QPainter, first: QRectF) -> None:
+        """Paint the names of the columns, those of one group under one name."""
+        groups = [column.group for column in COLUMNS]
+        painter.setPen(QColor(self.colours.text))
+        for group in dict.fromkeys(groups):
+            start, count = groups.index(group), groups.count(group)
+            box = QRectF(first.left() + start * first.width(), first.top(), count * first.width() - 6, first.height())
+            painter.setFont(self._fit(theme.font(1.0, bold=True), box))
+            write(painter, box, [group, group.replace("class-incremental", "class-incr.")], RIGHT)
+        painter.setPen(QColor(self.colours.muted))
+        for at, column in enumerate(COLUMNS):
+            box = first.translated(at * first.width(), first.height())
+            self.spots.append(Spot(box.adjusted(0, 0, 0, box.height()), Place("column", at)))
+            sign = "" if self._sorted != at else "▲ " if column.high == self._turned else "▼ "
+            painter.setPen(QColor(self.colours.accent if sign else self.colours.muted))
+            painter.setFont(self._fit(theme.font(0.9), box))
+            for place, text in enumerate((column.name, f"{sign}{column.unit}")):
+                write(painter, box.translated(0, place * box.height()).adjusted(2, 0, -6, 0), [text], RIGHT)
+
+    def _paint_row(self, painter: QPainter, figures: Results, name: str, first: QRectF) -> None:
+        """Paint one learner's figures; the best of a column of accuracies is bold."""
+        for at, (value, text) in enumerate(figures.rows[name]):
+            box = first.translated(at * first.width(), 0)
+            self.spots.append(Spot(box, Place("figure", at, name)))
+            best = COLUMNS[at].high and len(figures.rows) > 1 and figures.order(at)[0] == name and not math.isnan(value)
+            painter.setPen(QColor(self.colours.text))
+            painter.setFont(self._fit(theme.font(1.0, bold=best, fixed_digits=True), box))
+            write(painter, box.adjusted(2, 0, -6, 0), [text, ""], RIGHT)
+
+    def _paint_copy(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the forms in which the table can be copied."""
+        painter.setFont(self._fit(theme.font(0.9), rect))
+        metrics = QFontMetricsF(painter.font())
+        said = f"Copied as {self._copied}. Copy as:" if self._copied else "Copy as:"
+        painter.setPen(QColor(self.colours.muted))
+        write(painter, rect, [said, ""], LEFT)
+        left = rect.left() + metrics.horizontalAdvance(said) + 8
+        for form in FORMS:
+            box = QRectF(left, rect.top(), metrics.horizontalAdvance(form) + 16, rect.height())
+            painter.setPen(QColor(self.colours.accent))
+            write(painter, box, [form], CENTRE)
+            self.spots.append(Spot(box, Place("copy", 0, form)))
+            left = box.right() + 4
+
+    @staticmethod
+    def _fit(font: QFont, box: QRectF) -> QFont:
+        return fitted(font, 0.8 * box.height())

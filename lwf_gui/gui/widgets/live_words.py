@@ -1,0 +1,56 @@
+"""What is said of live settings: from where on they can be turned, and which learners follow them.
+
+Pure functions of a recipe. A learner with a setting of its own does not follow the run's, and a method that has no such
+setting never does: who turns it in vain is told so.
+"""
+
+from __future__ import annotations
+
+from lwf_gui.learners import followers, owners, uses
+from lwf_gui.numerals import written
+from lwf_gui.recipe import Recipe, Setting, settings
+from lwf_gui.runs.splits import FEWEST
+from lwf_gui.runs.views import label_of
+
+
+def title(recipe: Recipe, alone: str) -> str:
+    """Return whose settings the live ones are; ``alone`` is the learner that trains alone, else empty."""
+    if alone:
+        return f"Live: {label_of(alone)}"
+    return f"Live: turn them {'in task 2' if len(recipe.data.tasks) == FEWEST else 'from task 2 on'}"
+
+
+def why_not(recipe: Recipe, alone: str, setting: Setting) -> str:
+    """Return why it changes nothing to turn a setting, as a sentence; empty where some learner follows it."""
+    if alone:
+        spec = recipe.learner(alone)
+        return "" if uses(spec.method, setting.key) else f"{label_of(alone)} has no {_lower(setting)}."
+    if followers(recipe.learners, setting.key):
+        return ""
+    own = owners(recipe.learners, setting.key)
+    return f"{_have(setting, own)} Nothing else follows this." if own else f"No learner has a {_lower(setting)}."
+
+
+def own_settings(recipe: Recipe, alone: str) -> str:
+    """Say which learners have live settings for themselves; nothing where none has."""
+    if alone:
+        return ""
+    told = [(each, owners(recipe.learners, each.key)) for each in settings().values() if each.live]
+    return " ".join(_have(setting, own) for setting, own in told if own)
+
+
+def _have(setting: Setting, own: dict[str, bool | int | float | str]) -> str:
+    """Return "Alpha of their own: LwF 3 (3) and LwF low (0.3)."."""
+    told = [f"{label_of(name)} ({_written(value)})" for name, value in own.items()]
+    names = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    return f"{setting.label} of their own: {names}." if len(own) > 1 else f"{setting.label} of its own: {names}."
+
+
+def _written(value: bool | int | float | str) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return written(value) if isinstance(value, float) else str(value)
+
+
+def _lower(setting: Setting) -> str:
+    return setting.label[:1].lower() + setting.label[1:]

@@ -1,0 +1,77 @@
+"""The panel of results: sorted by a click, copied by another."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lwf_gui.gui.panels.results import Place, ResultsPanel
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.results import COLUMNS, results
+from lwf_gui.runs.selection import Selection
+from tests.gui.shown import shown_panel
+from tests.runs import five, synthetic
+
+LABELS = {"fine-tune": "Fine-tuning", "lwf": "LwF"}
+
+
+def panel_of(qtbot: QtBot, record: Record, size: tuple[int, int] = (700, 300)) -> ResultsPanel:
+    panel = shown_panel("results", qtbot, record, size)
+    assert isinstance(panel, ResultsPanel)
+    return panel
+
+
+def places(panel: ResultsPanel) -> list[Place]:
+    """Return all places, from top to bottom."""
+    spots = sorted(panel.spots, key=lambda spot: spot.rect.top())
+    return [spot.key for spot in spots if isinstance(spot.key, Place)]
+
+
+def rows(panel: ResultsPanel) -> list[str]:
+    """Return the learners from top to bottom."""
+    panel.grab()
+    return [place.name for place in places(panel) if place.kind == "figure" and place.column == 0]
+
+
+def test_a_heading_sorts_by_its_column_and_turns_the_order_when_it_is_chosen_again(qtbot: QtBot) -> None:
+    record = synthetic.record()
+    panel, found = panel_of(qtbot, record), results(record, Selection())
+    assert found is not None
+    assert rows(panel) == list(found.rows)
+    panel.choose(Place("column", 0))
+    assert rows(panel) == found.order(0)
+    panel.choose(Place("column", 0))
+    assert rows(panel) == found.order(0)[::-1]
+    panel.choose(Place("column", 1))
+    assert rows(panel) == found.order(1)
+
+
+def test_the_table_is_copied_in_the_order_that_is_shown(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, synthetic.record())
+    for turn in range(2):
+        panel.choose(Place("column", 0))
+        first, second = rows(panel)
+        for form, begin in (("CSV", "learner,"), ("Markdown", "| learner |"), ("LaTeX", "\\begin{tabular}")):
+            panel.choose(Place("copy", 0, form))
+            text = QApplication.clipboard().text()
+            assert text.startswith(begin), turn
+            assert text.index(LABELS[first]) < text.index(LABELS[second])
+
+
+def test_every_heading_says_its_definition_and_every_figure_its_protocol_and_unit(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, synthetic.record())
+    for place in places(panel):
+        tip = panel.tip(place)
+        if place.kind != "copy":
+            assert COLUMNS[place.column].help in tip
+        if place.kind == "figure":
+            assert COLUMNS[place.column].group in tip
+            assert COLUMNS[place.column].unit in tip
+
+
+def test_all_places_lie_within_the_panel(qtbot: QtBot) -> None:
+    for size in ((700, 300), (420, 160), (300, 120)):
+        panel = panel_of(qtbot, five.record(), size)
+        assert len(panel.spots) > 2 * len(COLUMNS)
+        for spot in panel.spots:
+            assert panel.rect().adjusted(-1, -1, 1, 1).contains(spot.rect.toAlignedRect()), (size, spot.key)
