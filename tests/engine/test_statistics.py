@@ -251,6 +251,17 @@ def test_answers_are_in_float32_also_where_networks_compute_in_bf16(name: str) -
     assert plain.dtype == torch.float32
 
 
+@pytest.mark.parametrize("kind", ["mlp", "cnn"])
+def test_sums_and_heads_are_not_rounded_to_the_networks_precision(kind: str) -> None:
+    names = [*HEADS, "lwf-ldc"]
+    ran = Lab().run(f"learners={names}", "engine.precision=bf16", f"model.network={kind}")
+    for name in names:
+        tensors = [value for value in ran.learners[name].method.state().values() if isinstance(value, Tensor)]
+        assert {tensor.dtype for tensor in tensors} <= {torch.float64, torch.float32, torch.int64}, name
+        told = ran.summary["learners"][name]["class_incremental"]["average"]
+        assert told > 0.5 or name == "lwf-ldc", name
+
+
 # ---- features
 
 

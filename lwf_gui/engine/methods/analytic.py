@@ -121,11 +121,13 @@ class Analytic(Method):
         self.seen += len(targets)
 
     def _end_pass(self) -> None:
-        self.pass_over()
+        with exact(self.sums["count"]):
+            self.pass_over()
         self._work_out()
 
     def _work_out(self) -> None:
-        self.head = self.solve()
+        with exact(self.sums["count"]):
+            self.head = self.solve()
         self._due = int(self.seen * GROWTH)
 
     # ---- state

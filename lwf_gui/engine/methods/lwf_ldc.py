@@ -76,9 +76,10 @@ class LwfLdc(Lwf):
             self._move(*drift(self._pairs(task.train, network), self._own.ridge))
         for split in splits:
             self._add(split, network, task.seen)
-        units = torch.arange(len(self.statistics["mean"]), device=self.statistics["mean"].device)
-        covariance = self.statistics["scatter"] / self.statistics["count"].sum()
-        self._head = discriminants(self.statistics["mean"], units, covariance, self._own.shrinkage)
+        mean, count = self.statistics["mean"], self.statistics["count"]
+        with exact(mean):
+            covariance = self.statistics["scatter"] / count.sum()
+            self._head = discriminants(mean, torch.nonzero(count).flatten(), covariance, self._own.shrinkage)
         self._old = {name: weight.detach() for name, weight in network.backbone.named_parameters()}
         self._learning = False
 
