@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lwf_gui import InputError, crash, display, faults, paths, terminal, untrusted
+from lwf_gui import InputError, crash, display, faults, paths, untrusted
 from lwf_gui.complaints import EXIT_DONE, EXIT_FAILED, complain, complain_of_words, tell_fault
 from lwf_gui.data_commands import data_app
 from lwf_gui.options import (
@@ -65,7 +65,9 @@ def _options(
 @app.command(WINDOW_COMMAND)
 def window(
     ctx: typer.Context,
-    run_file: Annotated[Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.")] = None,
+    run_file: Annotated[
+        Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.", readable=False)
+    ] = None,
     preset: PresetOption = "",
     data: DataOption = "",
     assignments: SetOption = None,
@@ -107,6 +109,8 @@ def window(
     _load_torch_first()
     no_display = display.problem()
     if no_display:
+        from lwf_gui import terminal
+
         raise typer.Exit(terminal.instead_of_window(no_display, recipe, preset, record))
     from lwf_gui.engine.thread import EngineThread
     from lwf_gui.gui import app as gui
@@ -135,6 +139,10 @@ def run(
     data: DataOption = "",
     assignments: SetOption = None,
     seed: SeedOption = None,
+    seeds: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, max=1000, help="N runs, with this seed and the next ones: mean, interval."),
+    ] = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave report, run file and result there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
     quiet: Annotated[
@@ -148,6 +156,10 @@ def run(
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if not quiet:
         _tell_what_is_left_out()
+    from lwf_gui import terminal
+
+    if seeds > 1:
+        raise typer.Exit(terminal.train_seeds(recipe, seeds, out=out, json=json, quiet=quiet))
     raise typer.Exit(terminal.train(recipe, preset, out=out, json=json, quiet=quiet, traceback=traceback))
 
 

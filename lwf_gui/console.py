@@ -6,7 +6,9 @@ Shows what the engine tells; the record is the same as the window's.
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -28,7 +30,7 @@ from lwf_gui.messages import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import seeds, shown, views
 from lwf_gui.runs.metrics import accuracies
 from lwf_gui.runs.record import Record
 
@@ -95,13 +97,15 @@ class TerminalView:
             return
         heading, rows = report.table(self.record)
         title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
-        grid = Table(title=Text(title), title_justify="left")  # names may hold brackets
-        for index, cell in enumerate(heading):
-            grid.add_column(Text(cell), justify="right" if index else "left")
-        for row in rows:
-            grid.add_row(*map(Text, row))
-        self._out.print(grid)
+        self._out.print(_grid(title, heading, rows))
         self._out.print(report.about(self.record), soft_wrap=True, markup=False)
+
+    def show_seeds(self, runs: Sequence[Mapping[str, Any]]) -> None:
+        """Print mean and interval of runs that differ in their seed, of which this is the last."""
+        heading, rows = seeds.table(runs)
+        over = f"{len(runs)} seeds, from {runs[0]['seed']} on"
+        title = f"Mean and 95 % interval over {over}, on {report.tested_on(self.record)}"
+        self._out.print(_grid(title, heading, rows))
 
     @property
     def _sizes(self) -> tuple[int, ...]:
@@ -126,6 +130,16 @@ class TerminalView:
         if what not in self._tasks:
             self._tasks[what] = self._progress.add_task(what, total=total, speed=speed)
         self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)
+
+
+def _grid(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table whose texts are taken as they are: names may hold brackets."""
+    grid = Table(title=Text(title), title_justify="left")
+    for index, cell in enumerate(heading):
+        grid.add_column(Text(cell), justify="right" if index else "left")
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    return grid
 
 
 def stop_on_interrupt(control: Control) -> None:

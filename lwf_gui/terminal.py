@@ -5,17 +5,19 @@ from __future__ import annotations
 import json as json_module
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 
 from lwf_gui import InputError, faults, paths, untrusted
 from lwf_gui.complaints import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED
+from lwf_gui.console import TerminalView, stop_on_interrupt
+from lwf_gui.exports import report
+from lwf_gui.messages import Failed, Finished, Outcome
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
-
-if TYPE_CHECKING:
-    from lwf_gui.runs.record import Record
+from lwf_gui.runs import seeds as over
+from lwf_gui.runs.record import Record
 
 REPORT_FOLDER = "lwf-lab-report"
 """Where the terminal run that stands in for the window leaves its report, in the current folder."""
@@ -24,8 +26,6 @@ REPORT_FOLDER = "lwf-lab-report"
 def instead_of_window(why: str, recipe: Recipe, preset: str, record: Record | None) -> int:
     """Do in the terminal what the window was asked for: show a recorded run's results, or train."""
     if record is not None:
-        from lwf_gui.console import TerminalView
-
         typer.echo(f"lwf-gui: {why}; these are the results of the run.", err=True)
         TerminalView(quiet=False, json=False, record=record).show_results()
         return EXIT_DONE
@@ -40,41 +40,80 @@ def instead_of_window(why: str, recipe: Recipe, preset: str, record: Record | No
 
 def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: bool, traceback: bool) -> int:
     """Do a run in this thread; return the exit code."""
-    from lwf_gui.console import TerminalView, stop_on_interrupt
-    from lwf_gui.engine.runner import Job, Runner
-    from lwf_gui.exports import report
-    from lwf_gui.messages import Failed, Finished
-
     if out is not None:
         paths.require_writable(out, option="--out")
+    view, outcome = _run(recipe, quiet=quiet or json, json=json)
+    if not isinstance(outcome, Finished):
+        return _ended(outcome, traceback=traceback)
+    if json:
+        typer.echo(json_module.dumps(report.result(view.record)))
+        _tell_diverged(report.diverged(view.record))
+    view.show_results()
+    if out is not None:
+        if not _left(view.record, out):
+            return EXIT_FAILED
+        if not (json or quiet):
+            typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")
+    return EXIT_DONE
+
+
+def _run(recipe: Recipe, *, quiet: bool, json: bool) -> tuple[TerminalView, Outcome]:
+    """Do a run, shown in the terminal."""
+    from lwf_gui.engine.runner import Job, Runner
+
     job = Job(1, recipe)
     stop_on_interrupt(job.control)
-    with TerminalView(quiet=quiet or json, json=json) as view:
-        outcome = Runner(forks=False).run(job, view.show)
-    match outcome:
-        case Finished():
-            if json:
-                typer.echo(json_module.dumps(report.result(view.record)))
-                _tell_diverged(report.diverged(view.record))
-            view.show_results()
-            if out is not None:
-                try:
-                    report.write(view.record, out)
-                except OSError as error:  # it could be written before the run: a full disk, say
-                    typer.echo(f"lwf-gui: the report was not written to {out}: {reason(error)}.", err=True)
-                    return EXIT_FAILED
-                if not (json or quiet):
-                    typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")
-            return EXIT_DONE
-        case Failed():
-            faults.log.info("The run failed: %s\n%s", outcome.cause, outcome.traceback)
-            typer.echo(f"lwf-gui: {outcome.cause}", err=True)
-            if traceback:
-                typer.echo(outcome.traceback, err=True)
-            return EXIT_BAD_INPUT if outcome.bad_input else EXIT_FAILED
-        case _:
-            typer.echo("lwf-gui: stopped; nothing was written.", err=True)
+    with TerminalView(quiet=quiet, json=json) as view:
+        return view, Runner(forks=False).run(job, view.show)
+
+
+def _ended(outcome: Outcome, *, traceback: bool) -> int:
+    """Say why a run has no results; return the exit code."""
+    if not isinstance(outcome, Failed):
+        typer.echo("lwf-gui: stopped; nothing was written.", err=True)
+        return EXIT_FAILED
+    faults.log.info("The run failed: %s\n%s", outcome.cause, outcome.traceback)
+    typer.echo(f"lwf-gui: {outcome.cause}", err=True)
+    if traceback:
+        typer.echo(outcome.traceback, err=True)
+    return EXIT_BAD_INPUT if outcome.bad_input else EXIT_FAILED
+
+
+def _left(record: Record, out: Path) -> bool:
+    """Leave a run's report in a folder; return whether that went well, and say why not."""
+    try:
+        report.write(record, out)
+    except OSError as error:  # it could be written before the run: a full disk, say
+        typer.echo(f"lwf-gui: the report was not written to {out}: {reason(error)}.", err=True)
+        return False
+    return True
+
+
+def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, quiet: bool) -> int:
+    """Do a run for each of so many seeds, from the recipe's on, and say mean and 95 % interval; return the exit code.
+
+    Each run is left in a folder of its own, ``seed-N`` in ``out``.
+    """
+    if out is not None:
+        paths.require_writable(out, option="--out")
+    recipe.with_settings({"seed": recipe.seed + seeds - 1})  # the last one too must be a seed
+    told: list[dict[str, Any]] = []
+    for seed in range(recipe.seed, recipe.seed + seeds):
+        if not (json or quiet):
+            typer.echo(f"Seed {seed}, {len(told) + 1} of {seeds}", err=True)
+        view, outcome = _run(recipe.with_settings({"seed": seed}), quiet=quiet or json, json=json)
+        if not isinstance(outcome, Finished):
+            typer.echo(f"lwf-gui: {len(told)} of {seeds} seeds were done.", err=True)
+            return _ended(outcome, traceback=False)
+        told.append(report.result(view.record))
+        _tell_diverged(report.diverged(view.record))
+        if out is not None and not _left(view.record, out / f"seed-{seed}"):
             return EXIT_FAILED
+    if json:
+        typer.echo(json_module.dumps({"runs": told, "summary": over.summary(told)}))
+    elif not quiet:
+        view.show_seeds(told)
+    return EXIT_DONE
 
 
 def _tell_diverged(steps: Mapping[str, int | None]) -> None:

@@ -363,3 +363,36 @@ def test_doctor_finds_what_is_needed(lwf: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "FAIL" not in told.out
     for name in ("torch", "torchvision", "window", "resources", "cache", "state"):
         assert re.search(rf"^ok   {name}: ", told.out, re.MULTILINE), name
+
+
+# ---- several seeds
+
+
+def test_seeds_are_runs_of_their_own_with_mean_and_interval(lwf: Run, work: Path) -> None:
+    outcome = lwf("run", *DIGITS, "--seed", 3, "--seeds", 2, "--json", "--out", "out")
+    assert outcome.code == 0
+    told = json.loads(outcome.out)
+    assert told["summary"]["seeds"] == [run["seed"] for run in told["runs"]] == [3, 4]
+    averages = [run["learners"]["lwf"]["task_aware"]["average"] for run in told["runs"]]
+    found = told["summary"]["learners"]["lwf"]["task_aware"]["average"]
+    assert found["mean"] == pytest.approx(sum(averages) / 2)
+    assert {path.parent.name for path in (work / "out").rglob("run.lwfrun")} == {"seed-3", "seed-4"}
+    alone = json.loads(lwf("run", *DIGITS, "--seed", 4, "--json").out)
+    assert alone["learners"] == told["runs"][1]["learners"]
+
+
+def test_seeds_are_told_in_a_table_with_protocol_and_images(lwf: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    outcome = lwf("run", *DIGITS, "--seeds", 2)
+    assert outcome.code == 0
+    words = " ".join(outcome.out.split())
+    assert "Mean and 95 % interval over 2 seeds, from 0 on" in words
+    assert "±" in words
+    assert "class-incremental" in words
+
+
+def test_a_last_seed_that_is_none_is_said_before_anything_is_trained(lwf: Run) -> None:
+    outcome = lwf("run", *DIGITS, "--seed", 2**31 - 1, "--seeds", 2)
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 1
+    assert "seed = 2147483648 is not allowed" in outcome.err

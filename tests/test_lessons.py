@@ -463,7 +463,7 @@ def test_slow_machine_trains_on_fewer_images_in_round_numbers_and_says_so(tmp_pa
     assert changes == {"data.train_images": 2000}  # 9 x 2,000 / 512 is 35 s; 3,000 would take 53 s
     assert sentence == (
         "This machine trains 510 samples/s: the lesson uses 2,000 images per task instead of 6,000, "
-        "so figures differ a little."
+        "so figures differ a little; begun anew, it measures again."
     )
     assert lesson.recipe_at(0, changes).data.train_images == 2000
 
@@ -476,7 +476,9 @@ def test_longer_limit_allows_more_images(tmp_path: Path) -> None:
 def test_very_slow_machine_is_told_how_long_it_still_takes(tmp_path: Path) -> None:
     changes, sentence = adapted(made(tmp_path), 45.0)
     assert changes == {"data.train_images": 500}
-    assert sentence.endswith("instead of 6,000, so figures differ; a run still takes about 100 s.")
+    assert sentence.endswith(
+        "instead of 6,000, so figures differ; a run still takes about 100 s; begun anew, it measures again."
+    )
 
 
 def test_all_images_are_counted_by_classes(tmp_path: Path) -> None:
@@ -486,7 +488,7 @@ def test_all_images_are_counted_by_classes(tmp_path: Path) -> None:
     assert adapted(lesson, whole / 40) == ({}, "")
     changes, sentence = adapted(lesson, whole / 41)
     assert changes == {"data.train_images": 30_000}
-    assert "the lesson uses 30,000 of the 36,000 images of the old task, so figures differ a little." in sentence
+    assert "the lesson uses 30,000 of the 36,000 images of the old task, so figures differ a little" in sentence
     assert "the lesson uses 20,000 images per task instead of all" in adapted(lesson, whole / 55)[1]
 
 

@@ -64,7 +64,7 @@ class Container:
         if size > MAX_BYTES:
             raise Unsound(f"it has {size:,} bytes, more than {MAX_BYTES:,}")
         if not 2 <= length <= min(MAX_HEADER, size - _LENGTH):
-            raise Unsound("its header is none")
+            raise Unsound("it is empty" if not size else "it begins as no run file does, or is cut short")
         header = _object(file.read(length))
         self.about = _texts(header.pop("__metadata__", {}))
         self._places = {name: _place(name, entry) for name, entry in header.items()}
@@ -105,7 +105,7 @@ def _object(content: bytes) -> dict[str, Any]:
     try:
         header = _json(content.decode("utf-8"), "its header")
     except UnicodeDecodeError as error:
-        raise Unsound("its header is no text") from error
+        raise Unsound("it begins as no run file does") from error
     if not isinstance(header, dict):
         raise Unsound("its header is no table")
     return header

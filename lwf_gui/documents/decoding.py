@@ -19,6 +19,7 @@ from lwf_gui import messages
 from lwf_gui.documents.container import Arrays
 from lwf_gui.documents.sound import located
 from lwf_gui.messages import Message
+from lwf_gui.recipe import settings
 from lwf_gui.untrusted import Unsound, shortened
 
 KINDS: dict[str, type[Any]] = {
@@ -153,8 +154,18 @@ def _model(value: Any, kind: type[BaseModel]) -> BaseModel:
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        key = ".".join(str(part) for part in error.errors()[0]["loc"] if isinstance(part, str))
-        raise Unsound(f"its setting {shortened(key, _SHOWN)!r} is not allowed in this version") from error
+        raise Unsound(_said(error)) from error
+
+
+def _said(error: ValidationError) -> str:
+    """Say the first fault of a recipe, or of settings of a method, as a clause."""
+    fault = error.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"] if isinstance(part, str))
+    name = f"its setting {shortened(key, _SHOWN)}"
+    if fault["type"] == "extra_forbidden":
+        return f"{name} is not known in this version"
+    allowed = f", it must be {settings()[key].allowed.rstrip('.')}" if key in settings() else ""
+    return f"{name} = {_shown(fault['input'])} is not allowed{allowed}"
 
 
 def _required(value: Any, sound: bool, allowed: str) -> Any:

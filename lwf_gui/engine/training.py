@@ -259,7 +259,9 @@ class Trainer:
         return self.axis.done(step)[1]
 
     def _is_probed(self, step: int) -> bool:
-        return self._plan.probe.due(step - self.axis.begin(step), self.axis.per_epoch(step))
+        """Whether a probe follows a step: also before a task's last one, for after it the head has grown already."""
+        axis = self.axis
+        return axis.grows_at(step + 1) or self._plan.probe.due(step - axis.begin(step), axis.per_epoch(step))
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

@@ -57,15 +57,16 @@ class Announcements:
         self._banner.settle(Cause.ASKED)
 
     def follow_recipe(self) -> None:
-        """Take away what was said of another choice."""
-        self._banner.settle(Cause.FIELD)
+        """Take away what was said of other data."""
         if self._session.recipe.data.dataset != self._data:
             self._data = self._session.recipe.data.dataset
             self._banner.settle(Cause.DATA)
 
     def refuse(self, text: str) -> None:
-        """Say why a value that was typed cannot be used."""
-        self._banner.say(text, cause=Cause.FIELD)
+        """Say why a value that was typed cannot be used; nothing any more once none is."""
+        self._banner.settle(Cause.FIELD)
+        if text:
+            self._banner.say(text, cause=Cause.FIELD)
 
     def tell_of_data(self, data: DataReady | None) -> None:
         """Say once what one should know of a run's data, and offer the full set where it is not at hand."""

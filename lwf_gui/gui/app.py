@@ -92,7 +92,8 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
 
     def after_run() -> None:
         record, outcome = window.session.record, window.session.record.outcome
-        if isinstance(outcome, Finished):  # once the window shows that: a large run on a busy disk takes seconds
+        if isinstance(outcome, Finished) and not window.teaching.on:  # a lesson's run is none of the user's
+            # once the window shows the end: a large run on a busy disk takes seconds
             QTimer.singleShot(SETTLE_MS, lambda: remember(record))
         code[0] = 0
         if isinstance(outcome, Failed):

@@ -5,6 +5,7 @@ Pure functions of recipes and records; the action bar and the note above it say 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,6 +93,8 @@ class Shown(NamedTuple):
     held: LiveSettings
     head: str
     """ "Running" or "Shown", say."""
+    changed: Mapping[str, int] = {}
+    """The steps at which live settings were changed while it trained, by their fields."""
 
 
 def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
@@ -104,7 +107,7 @@ def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
     if keys and _base(shown.preset) != _base(preset):
         run, following = run_text(shown.preset, now), run_text(preset, recipe)
     else:
-        run = f"a run{_settings_text(now, keys)}"
+        run = f"a run{_settings_text(now, keys, shown.changed)}"
         plain = "" if moved else " as it is"
         following = _base(preset) + (_settings_text(recipe, keys) if _is_changed(preset, recipe) else plain)
     if moved:
@@ -118,9 +121,15 @@ def _as_it_is(shown: Shown) -> Recipe:
     return shown.data.recipe.with_settings({key: getattr(shown.held, name) for name, key in keys.items()})
 
 
-def _settings_text(recipe: Recipe, keys: list[str]) -> str:
-    """Return " with alpha 0.5, learning rate 0.005"; of many settings the first few, and how many more there are."""
-    said = [_setting_text(key, recipe.get(key)) for key in sorted(keys, key=lambda key: not settings()[key].live)]
+def _settings_text(recipe: Recipe, keys: list[str], changed: Mapping[str, int] | None = None) -> str:
+    """Return " with alpha 0.5, learning rate 0.005"; of many settings the first few, and how many more there are.
+
+    Those that were changed while the run trained are said with the step at which they were.
+    """
+    steps = changed or {}
+    since = {key: f" since step {steps[name]:,}" for name, key in live_keys().items() if name in steps}
+    first = sorted(keys, key=lambda key: not settings()[key].live)
+    said = [_setting_text(key, recipe.get(key)) + since.get(key, "") for key in first]
     if len(said) > MOST_SAID:
         said = [*said[: MOST_SAID - 1], f"{len(said) - MOST_SAID + 1} other settings"]
     return f" with {', '.join(said)}" if said else ""
@@ -131,6 +140,8 @@ def _setting_text(key: str, value: Any) -> str:
         return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
     setting = settings()[key]
     label = setting.label[:1].lower() + setting.label[1:]
+    if key == "data.tasks" and isinstance(value, tuple | list) and len(value) > FEWEST:
+        return _value_text(key, value)  # which names itself
     task = {"task1": " of task 1"}.get(setting.group, "")
     if isinstance(value, bool):
         return f"{label}{task} {'on' if value else 'off'}"

@@ -18,6 +18,7 @@ from lwf_gui.gui.widgets.status import StatusLine
 from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 
+BUSY = "Stop the run before you open another one."
 TITLE = "LwF Lab: Learning without Forgetting, live"
 """Of a window whose run is in no file."""
 
@@ -45,7 +46,10 @@ class Files:
         """Of runs that were opened, or saved as they are."""
 
     def open_run(self) -> None:
-        """Ask for a run file and show it."""
+        """Ask for a run file and show it; while one trains, say first why none can be opened."""
+        if self._session.busy:
+            self._banner.say(BUSY)
+            return
         path = self._dialogs.ask_open("Open a recorded run", files.SUFFIX, "Runs")
         if path is not None:
             self.open(path)
@@ -53,7 +57,7 @@ class Files:
     def open(self, path: Path) -> None:
         """Show a recorded run, or say why not."""
         if self._session.busy:
-            self._banner.say("Stop the run before you open another one.")
+            self._banner.say(BUSY)
             return
         try:
             record = files.load(path)

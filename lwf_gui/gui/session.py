@@ -40,7 +40,7 @@ class Session(RunModel):
         self._settings = Settings(self, self.link, self.places)
         self._running = Running(self, self.link, self.places)
         self._folder = DataFolder(self, self.use_data)
-        answers = Answers(self.use_data, self._folder.take, self._settings.go_to)
+        answers = Answers(self.use_data, self._folder.take, self._settings.go_to, self._settings.give_back)
         self.link.receive = Inbox(self, self.link, answers).take
         self.link.drained.connect(self.rowsArrived)
         self.link.framePainted.connect(self.framePainted)
@@ -152,6 +152,10 @@ class Session(RunModel):
     def go_to(self, place: Place) -> None:
         """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
         self._settings.go_to(place)
+
+    def come_back_to(self, place: Place) -> None:
+        """Show settings and run of a place again; what was there meanwhile is no step of undo."""
+        self._settings.come_back_to(place)
 
     # Data
 

@@ -105,7 +105,7 @@ class Window(Frame):
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
-        self.banner.over(self.accuracy, self.cards)
+        self.banner.over(self.accuracy, self.cards, lambda: self.accuracy.axis_height)
 
     def _make_roles(self) -> None:
         """Make those that let the parts follow the session and the user."""
@@ -154,6 +154,7 @@ class Window(Frame):
         self.showing.looked.connect(self._follow_selection)
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
+        self.appearance.scaled.connect(lambda: self.docks.magnify(self.appearance.scale))
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)
         for turned in (self.lesson_bar.next, self.lesson_bar.back):
@@ -185,6 +186,7 @@ class Window(Frame):
     def _begin(self) -> None:
         """Show the session as it is, in a window as it was left."""
         self.appearance.apply()
+        self.docks.magnify(self.appearance.scale)
         self._follow_recipe()
         self._show_record()
         self._follow_state()
@@ -274,7 +276,7 @@ class Window(Frame):
 
     def _escape(self) -> None:
         """Leave what lies on top: a message, or else Present mode; a lesson stays."""
-        if self.banner.close_topmost() or self.present_mode.leave():
+        if self.banner.close_messages() or self.present_mode.leave():
             return
         if self.lesson_bar.isVisible():
             self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
@@ -289,6 +291,7 @@ class Window(Frame):
         if not self._made:
             return
         self.audience.close()
+        self.teaching.leave()  # what is remembered is the user's own
         self.arrangement.keep(self.present_mode.mode)
         if not self.present_mode.on:
             self.placing.keep_geometry()

@@ -46,7 +46,7 @@ def adapted(
     )
     return {"data.train_images": chosen}, (
         f"This machine trains {float(f'{samples_per_second:.2g}'):,.0f} samples/s: the lesson uses "
-        f"{_limited(recipes[0], sizes, chosen)}, so figures {differ}{still}."
+        f"{_limited(recipes[0], sizes, chosen)}, so figures {differ}{still}; begun anew, it measures again."
     )
 
 

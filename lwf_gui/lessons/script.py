@@ -105,13 +105,22 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class LookAt(_Table):
+    """Where to look: steps since the head expansion, a probe image, T of the soft targets; what is left out stays."""
+
+    step: int | None = _part("a whole number of steps since the head expansion, 0 or more", None, ge=0)
+    image: int | None = _part("the number of a probe image, counted from 0", None, ge=0)
+    temperature: float | None = _part("a number from 0.1 to 100", None, ge=0.1, le=100)
+
+
 class Question(_Table):
-    """A question to the audience, with the number of the right choice and why it is right."""
+    """A question to the audience, with the number of the right choice, why it is right and where one sees it."""
 
     text: Text = _part(_WORDS)
     choices: tuple[Text, ...] = _part("a list of 2 to 4 answers", min_length=2, max_length=4)
     answer: int = _part("the number of a choice, counted from 0", ge=0)
     because: Text = _part(_WORDS)
+    look: LookAt | None = _part("a table with image or temperature", None)
 
 
 class Predict(_Table):
@@ -123,14 +132,6 @@ class Predict(_Table):
     until: Annotated[Target, BeforeValidator(_stretch)] = _part(
         'a whole number of steps from 1 to 1,000,000, "epoch N" or "end"', "end"
     )
-
-
-class LookAt(_Table):
-    """Where to look: steps since the head expansion, a probe image, T of the soft targets; what is left out stays."""
-
-    step: int | None = _part("a whole number of steps since the head expansion, 0 or more", None, ge=0)
-    image: int | None = _part("the number of a probe image, counted from 0", None, ge=0)
-    temperature: float | None = _part("a number from 0.1 to 100", None, ge=0.1, le=100)
 
 
 class Step(_Table):

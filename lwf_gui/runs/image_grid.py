@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import Probe
+from lwf_gui.runs import averages, tasks_shown
 from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
@@ -28,10 +29,11 @@ class ImageGrid:
     when : the step, in words
     by_class : numbers of the images of each old class that has any, ascending
     labels : shape (P,), true output units
-    known : bool, shape (P,): whether the teacher got it right when the head grew for the task; in the base task nothing
-        is known of that yet
+    known : bool, shape (P,): whether the teacher got it right that was made of what its own task had taught; in the
+        base task nothing is known of that yet
     right : bool, shape (learners, P)
-    began_right : bool, shape (learners, P): right after the head grew; in the base task the same as ``right``
+    began_right : bool, shape (learners, P): whether it was right from the start, see `_began_right`; in the base task
+        the same as ``right``
     taken : shape (learners, P), predicted output units
     """
 
@@ -118,6 +120,7 @@ class History:
     confidence : float64, shape (learners, probes), softmax at T = 1 of the true class in percent, among the classes
         of the protocol; NaN once a learner diverged
     taken : shape (learners, probes), predicted output units, or `NO_ANSWER`
+    begins : (step, task) of each task that begins after the first step; none with two tasks
     """
 
     image: int
@@ -127,6 +130,7 @@ class History:
     steps: NDArray[np.int64]
     confidence: NDArray[np.float64]
     taken: NDArray[np.intp]
+    begins: tuple[tuple[int, int], ...] = ()
 
     def spans(self, learner: str) -> list[Span]:
         """Return the predictions of a learner, one span for each change of mind, up to where it diverged, if it did."""
@@ -143,7 +147,7 @@ def image_grid(record: Record, selection: Selection) -> ImageGrid | None:
     taken = predictions(at.logits, data.probe_labels, data.scenario, selection.protocol)
     right = taken == data.probe_labels
     before = at.track is record.base
-    began_right = right if before else _right(record, _start(at).logits[at.rows], selection.protocol)
+    began_right = right if before else _began_right(record, at, selection.protocol)
     labels, old = data.probe_labels, data.scenario.earlier(max(at.task, 1))
     by_class = tuple(numbers for unit in old if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
@@ -162,10 +166,36 @@ def image_grid(record: Record, selection: Selection) -> ImageGrid | None:
     )
 
 
-def _right(record: Record, logits: Logits, protocol: ProtocolName) -> NDArray[np.bool_]:
+def _began_right(record: Record, at: Moment, protocol: ProtocolName) -> NDArray[np.bool_]:
+    """Return which images were right from the start, shape (learners, P).
+
+    With two tasks the start is right after the head grew. With more it is right after an image's own task was learnt,
+    among the classes of then: for the base task's images at the teacher, for others at their task's last probe.
+    """
+    right = _right(record, _start(at).logits[at.rows], protocol)
+    if not tasks_shown.are_many(record):
+        return right
+    own = _of_task(record, 0)
+    right[:, own] = _right(record, _teacher_at(at.track, 0), protocol, own)
+    for task, row in averages.ends(at.track, at.task):
+        own = _of_task(record, task)
+        right[:, own] = _right(record, at.track.probes[row].logits[at.rows], protocol, own)
+    return right
+
+
+def _of_task(record: Record, task: int) -> NDArray[np.intp]:
+    """Return the numbers of a task's probe images."""
     assert record.data is not None
-    labels = record.data.probe_labels
-    right: NDArray[np.bool_] = predictions(logits, labels, record.data.scenario, protocol) == labels
+    return np.flatnonzero(record.data.scenario.task_of(record.data.probe_labels) == task)
+
+
+def _right(
+    record: Record, logits: Logits, protocol: ProtocolName, images: NDArray[np.intp] | slice = slice(None)
+) -> NDArray[np.bool_]:
+    """Return which of some images are right, given the answers to all, shape (..., P, classes)."""
+    assert record.data is not None
+    labels = record.data.probe_labels[images]
+    right: NDArray[np.bool_] = predictions(logits[..., images, :], labels, record.data.scenario, protocol) == labels
     return right
 
 
@@ -176,13 +206,25 @@ def _start(at: Moment) -> Probe:
 
 
 def _known(record: Record, at: Moment) -> NDArray[np.bool_]:
-    """Return which images the teacher got right at the task's start, wherever one looks; all as long as it learns."""
+    """Return which images of earlier tasks the teacher got right that learnt their own task last, wherever one looks.
+
+    All as long as there is none.
+    """
     assert record.data is not None
-    later = record.incremental
-    start = None if later is None or not later.probes else later.probes[0] if at.track is not later else _start(at)
-    if start is None:
-        return np.ones(len(record.data.probe_labels), np.bool_)
-    return _right(record, start.logits[0] if start.teacher is None else start.teacher, "task_aware")
+    known, later = np.ones(len(record.data.probe_labels), np.bool_), record.incremental
+    if later is not None and later.probes:
+        for task in range(at.task if at.track is later else 1):
+            own = _of_task(record, task)
+            known[own] = _right(record, _teacher_at(later, task), "task_aware", own)
+    return known
+
+
+def _teacher_at(track: Track, task: int) -> Logits:
+    """Return the answers of the shown teacher that a task had made, shape (P, classes): at the next one's beginning."""
+    axis = track.started.axis
+    first = int(np.searchsorted(track.probe_steps.values, axis.boundaries[task + 1 - axis.first]))
+    probe = track.probes[min(first, len(track.probes) - 1)]
+    return probe.logits[0] if probe.teacher is None else probe.teacher
 
 
 def history(record: Record, selection: Selection, image: int) -> History | None:
@@ -213,7 +255,14 @@ def history(record: Record, selection: Selection, image: int) -> History | None:
         steps=here.track.probe_steps.values[first:] - shift,
         confidence=100 * weights[..., true] / weights.sum(axis=-1),
         taken=taken,
+        begins=_begins(here.track, first),
     )
+
+
+def _begins(track: Track, first: int) -> tuple[tuple[int, int], ...]:
+    """Return (step, task) of the tasks that begin after a probe and up to the last one."""
+    steps, axis = track.probe_steps.values, track.started.axis
+    return tuple((step, axis.task(step)) for step in axis.boundaries if steps[first] < step <= steps[-1])
 
 
 def _first_of(track: Track, task: int) -> int:

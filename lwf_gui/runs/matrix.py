@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import ProtocolName
-from lwf_gui.runs import shown, views
-from lwf_gui.runs.continual import accuracy_matrix, average_accuracy, right_answers
+from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs.continual import right_answers
 from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -42,7 +42,12 @@ class Matrix:
 
     def average(self, after: int) -> float:
         """Return the average accuracy after a task, in percent: the plain mean over the tasks learnt so far."""
-        return 100 * average_accuracy(accuracy_matrix(self.right, self.total.tolist()), after)
+        return 100 * continual.average_accuracy(self.shares, after)
+
+    @property
+    def shares(self) -> continual.Matrix:
+        """R in fractions, not rounded: what every mean is taken from."""
+        return continual.accuracy_matrix(self.right, self.total.tolist())
 
     @property
     def learnt(self) -> int:
@@ -62,10 +67,16 @@ class Matrix:
         best = max(self.accuracy(after, on) for after in range(on, last))
         return shown.difference(best, self.accuracy(last, on), int(self.total[on]))
 
-    def mean_forgetting(self) -> float:
-        """Return the forgetting averaged over all tasks but the last one learnt; NaN before the second one."""
-        values = [self.forgetting(on) for on in range(self.learnt - 1)]
-        return sum(values) / len(values) if values else math.nan
+    def mean_forgetting(self, after: int | None = None) -> float:
+        """Return the forgetting in points averaged over all tasks before one, by default before the last one learnt.
+
+        NaN before the second one. It is the mean of what is not rounded; of a single task it is that task's own, so
+        that the two are one number.
+        """
+        last = self.learnt - 1 if after is None else after
+        if last == 1 and self.learnt == 2:
+            return self.forgetting(0)
+        return 100 * continual.forgetting(self.shares, last)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

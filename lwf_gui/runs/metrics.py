@@ -121,15 +121,18 @@ def _single(logits: Logits) -> Logits:
     return logits.astype(np.float32) if logits.dtype == np.float16 else logits
 
 
-def shares(counts: Counts, sizes: Sequence[int], task: int) -> Shares:
+def shares(counts: Counts, sizes: Sequence[int], task: int, weights: Sequence[int] = ()) -> Shares:
     """Return the fractions right of all tasks before one together, and of that task: "old" and "new".
 
-    Before there is a second task, what is learnt is what will be the old one.
+    Before there is a second task, what is learnt is what will be the old one. Several earlier tasks together are their
+    test images together: a sample that has other shares of them weighs each task's fraction by its test images, so
+    that it tells what the full test sets would.
 
     Parameters
     ----------
     counts : shape (..., tasks), right answers, or `NO_ANSWER`
     sizes : images of each task
+    weights : test images of each task, where the images are a sample of them; empty: the images are all there are
 
     Returns
     -------
@@ -137,14 +140,18 @@ def shares(counts: Counts, sizes: Sequence[int], task: int) -> Shares:
     """
     current = max(task, 1)
     parts = (slice(current), slice(current, current + 1))
-    return np.stack([_share(counts[..., part], sum(sizes[part])) for part in parts], axis=-1)
+    return np.stack([_share(counts[..., part], sizes[part], weights[part]) for part in parts], axis=-1)
 
 
-def _share(counts: Counts, images: int) -> Shares:
-    if not images or not counts.shape[-1]:
+def _share(counts: Counts, sizes: Sequence[int], weights: Sequence[int]) -> Shares:
+    """Return the fraction right of some tasks' images together, each task weighted by its test images."""
+    images = np.asarray(sizes[: counts.shape[-1]], np.float64)
+    if not images.sum():
         return np.full(counts.shape[:-1], np.nan)
     answered = (counts != NO_ANSWER).all(axis=-1)
-    found: Shares = np.where(answered, counts.sum(axis=-1) / images, np.nan)
+    # Of a single task, or where the sample has the true shares, that is the fraction of all its images.
+    weigh = np.asarray(weights if len(images) > 1 and any(weights) else images, np.float64) * (images > 0)
+    found: Shares = np.where(answered, counts @ (weigh / np.maximum(images, 1)) / weigh.sum(), np.nan)
     return found
 
 

@@ -76,8 +76,10 @@ class Record:
                 self.data = message
                 self._key = AnswerKey.of(message.probe_labels, message.scenario)
             case PhaseStarted():
-                sizes = self.data.probe_sizes if self.data is not None else (0, 0)
-                self.tracks[message.phase] = Track.begin(message, sizes)
+                sizes, weights = (
+                    (self.data.probe_sizes, self.data.test_sizes) if self.data is not None else ((0, 0), ())
+                )
+                self.tracks[message.phase] = Track.begin(message, sizes, weights)
             case Steps():
                 self._add_steps(message)
             case Probe():

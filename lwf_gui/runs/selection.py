@@ -131,6 +131,11 @@ def settings_at(record: Record, step: int | None) -> LiveSettings | None:
     return live_settings
 
 
+def changed_at(record: Record) -> dict[str, int]:
+    """Return the steps at which live settings were changed last while a run trained, by fields of `LiveSettings`."""
+    return {name: mark.step for mark in record.marks if not mark.learner and mark.step > 0 for name in mark.changed}
+
+
 def settings_after(record: Record, step: int) -> LiveSettings | None:
     """Return the live settings with which a fork goes on after a step of task 2; None without data.
 

@@ -30,6 +30,8 @@ class Track:
     probe_steps: Column
     sizes: tuple[int, ...]
     """Probe images of each task."""
+    weights: tuple[int, ...]
+    """Test images of each task, by which several tasks together are weighted."""
     right: dict[ProtocolName, Column]
     """Per protocol, shape (probes, learners, tasks): right answers on each task's probe images, or `NO_ANSWER`."""
     teacher_right: Column
@@ -43,14 +45,15 @@ class Track:
     _shares: dict[str, Shares] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0)) -> Track:
-        """Return an empty track of a run with so many probe images of each task."""
+    def begin(cls, started: PhaseStarted, sizes: tuple[int, ...] = (0, 0), weights: tuple[int, ...] = ()) -> Track:
+        """Return an empty track of a run with so many probe images, and test images, of each task."""
         learners, tasks = len(started.learners), len(sizes)
         return cls(
             started=started,
             losses=Column(np.float32, learners, len(started.columns)),
             probe_steps=Column(np.int64),
             sizes=sizes,
+            weights=weights,
             right={protocol: Column(np.int64, learners, tasks) for protocol in PROTOCOLS},
             teacher_right=Column(np.int64, tasks),
         )
@@ -88,7 +91,8 @@ class Track:
     def accuracies(self, protocol: ProtocolName) -> Shares:
         """Return the fractions right of the earlier tasks together and of the current one, as each probe's step has it.
 
-        Shape (probes, learners, 2); NaN of who diverged.
+        Shape (probes, learners, 2); NaN of who diverged. The earlier tasks are weighted by their test images, as on the
+        full test sets: see `metrics.shares`.
         """
         return self._shares_of(protocol, self.right[protocol].values)
 
@@ -97,9 +101,14 @@ class Track:
         return self._shares_of(TEACHER, self.teacher_right.values)[..., 0]
 
     def of_task(self, protocol: ProtocolName, task: int) -> Shares:
-        """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there."""
-        counts = self.right[protocol].values[..., task]
-        return np.where(counts != NO_ANSWER, counts / max(self.sizes[task], 1), np.nan)
+        """Return the fractions right of one task's probe images, shape (probes, learners); NaN before it is there.
+
+        Whatever the protocol: among other tasks' classes none is right, but that is no figure of a task to come.
+        """
+        counts, axis = self.right[protocol].values[..., task], self.started.axis
+        begin = axis.boundaries[min(max(task - axis.first, 0), len(axis.boundaries) - 1)]
+        there = (counts != NO_ANSWER) & (self.probe_steps.values >= begin)[:, None]
+        return np.where(there, counts / max(self.sizes[task], 1), np.nan)
 
     def _shares_of(self, whose: str, counts: Counts) -> Shares:
         """Return `_by_task` of counts that only ever grow, worked out once: a picture asks for it many times."""
@@ -114,7 +123,7 @@ class Track:
         axis, steps = self.started.axis, self.probe_steps.values[: len(counts)]
         bounds = [*np.searchsorted(steps, axis.boundaries).tolist(), len(counts)]
         for part, (first, last) in enumerate(pairwise(bounds)):
-            found[first:last] = metrics.shares(counts[first:last], self.sizes, axis.first + part)
+            found[first:last] = metrics.shares(counts[first:last], self.sizes, axis.first + part, self.weights)
         return found
 
     def rate(self) -> tuple[float, float]:

@@ -91,6 +91,13 @@ def test_one_step_axis_runs_through_all_later_tasks(run: Ran) -> None:
     assert told == [(task, epoch, 8 * (task - 1) + 4 * epoch) for task in range(1, 5) for epoch in range(3)]
 
 
+def test_a_probe_is_taken_before_the_last_step_of_every_task_but_the_last(run: Ran) -> None:
+    """After it the head has grown already: without this one, nobody saw what a task came to."""
+    assert {7, 15, 23} <= set(run.probes())
+    assert 31 not in run.probes(), "the last one ends with a probe of its own"
+    assert 7 not in Lab().run("data.train_images=64", "train.probe_every=3").probes()
+
+
 def test_probes_at_a_boundary_are_taken_after_the_head_has_grown(run: Ran) -> None:
     for step, probe in run.probes().items():
         seen = 2 * (2 + min(step // PER_TASK, 3))

@@ -10,12 +10,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -284,3 +286,17 @@ def _top_levels() -> list[QWidget]:
 
 def _timers(root: QObject) -> list[QTimer]:
     return root.findChildren(QTimer) + [o for o in gc.get_objects() if type(o) is QTimer and shiboken6.isValid(o)]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the texts that are painted from now on."""
+    texts: list[str] = []
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        texts.extend(arg for arg in args if isinstance(arg, str))
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    return texts

@@ -16,7 +16,7 @@ from lwf_gui.gui.widgets import dialogs
 from lwf_gui.gui.widgets.banner import MOST, Banner, Cause
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import EngineReady, Failed, Finished, Notice
-from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.conftest import Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
 
 LONG = "Fashion-MNIST could not be loaded from anywhere, so that other images take its place. " * 3
@@ -49,7 +49,7 @@ def test_a_message_moves_nothing_that_one_aims_at(lab: Lab) -> None:
     QTest.qWait(100)
     assert window.banner.isVisible()
     assert places(window) == before
-    window.banner.close_message()
+    window.banner.close_messages()
     QTest.qWait(100)
     assert places(window) == before
 
@@ -111,18 +111,50 @@ def test_the_newest_is_read_at_once_and_hides_no_error(lab: Lab) -> None:
     assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
 
 
-def test_esc_closes_the_topmost_message_and_only_then_leaves_present_mode(lab: Lab) -> None:
+def test_esc_closes_all_messages_at_once_and_only_then_leaves_present_mode(lab: Lab) -> None:
     banner = lab.window.banner
     lab.press(Qt.Key.Key_F11)
     banner.say("Out of memory.", error=True, cause=Cause.RUN)
     banner.say("The teacher was not kept.", cause=Cause.RUN)
     lab.press(Qt.Key.Key_Escape)
-    assert banner.text.text() == "Out of memory."
-    lab.press(Qt.Key.Key_Escape)
     assert not banner.isVisible()
     assert lab.window.present_mode.on
     lab.press(Qt.Key.Key_Escape)
     assert not lab.window.present_mode.on
+
+
+def test_messages_that_wait_are_read_when_asked_for(lab: Lab) -> None:
+    banner = lab.window.banner
+    for number in range(4):
+        banner.say(f"Notice {number}.", cause=Cause.RUN)
+    assert banner.text.text() == "Notice 3."
+    lab.click(banner.more)
+    assert banner.text.text().split("\n") == [f"Notice {number}." for number in (3, 2, 1, 0)]
+    assert not banner.more.isVisible()
+    assert banner.text.height() >= banner.text.heightForWidth(banner.text.width())
+
+
+def test_of_one_kind_only_the_newest_is_said(lab: Lab) -> None:
+    banner = lab.window.banner
+    for cause in (Cause.FIELD, Cause.FILE, Cause.DATA):
+        for number in range(3):
+            banner.say(f"{cause.value} {number}.", cause=cause)
+    assert len(said(lab.window)) == 3
+
+
+def test_a_fields_notice_names_its_label_and_goes_when_the_field_is_right_again(lab: Lab) -> None:
+    window, controls = lab.window, lab.window.recipe._controls
+    for key, text in (("engine.threads", "1.5"), ("train.batch_size", "abc")):
+        type_into(controls[key], text)
+    (sentence,) = said(window)
+    assert sentence.startswith("Batch size: “abc” is no whole number")
+    type_into(controls["train.batch_size"], "32")
+    (sentence,) = said(window)
+    assert sentence.startswith("Threads = 1.5 is not allowed"), "the one that is still wrong"
+    field = controls["engine.threads"].field
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert said(window) == []
 
 
 def test_what_is_said_twice_waits_once_and_not_all_waits_for_ever(lab: Lab) -> None:
@@ -215,11 +247,19 @@ def test_a_fault_stays_until_it_is_closed(lab: Lab) -> None:
     window.session.run_or_pause()
     window.files.open(paths_of_the_bundled_run())
     assert said(window) == ["Stop the run before you open another one.", "The program has a fault."]
-    window.banner.close_message()
     assert [button.text() for button in window.banner.buttons] == ["Details...", "Copy details"]
     lab.click(window.banner.buttons[1])
     assert QApplication.clipboard().text() == "Traceback"
     QApplication.clipboard().clear()
     assert isinstance(window.banner, Banner)
-    window.banner.close_message()
+    window.banner.close_messages()
     assert "The program has a fault." not in said(window)
+
+
+def test_why_no_run_can_be_opened_is_said_before_one_chooses_a_file(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(dialogs, "ask_name", lambda *where: asked.append(where))
+    lab.session.run_or_pause()
+    lab.window.files.open_run()
+    assert asked == []
+    assert said(lab.window) == ["Stop the run before you open another one."]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
+from lwf_gui.gui import choice
 from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
 from lwf_gui.gui.panels.text import DOTS, begun
@@ -156,6 +157,10 @@ def test_a_run_changed_on_the_way_differs_from_the_recipe_that_it_began_with(
     first, *rest = trained(CLASSROOM)
     finish(classroom, engine, [first, mark, *rest])
     assert note(classroom) == "Shown: a run with alpha 0.5. Run trains classroom as it is."
+    classroom.start()
+    late = LiveSettingsApplied(1, 3, replace(CLASSROOM.live_settings(), alpha=0.5), ("alpha",), "user")
+    finish(classroom, engine, [first, *rest[:-3], late, *rest[-3:]])
+    assert note(classroom).startswith("Shown: a run with alpha 0.5 since step 3."), "most of it was not"
     classroom.session.reset()
     assert note(classroom) == "", "what is left is the next run's beginning, too"
 
@@ -283,3 +288,8 @@ def test_a_run_of_many_tasks_says_once_how_many() -> None:
     shown = Shown(synthetic.data_ready(recipe), "classroom", recipe.live_settings(), "Recorded")
     said = next_text(shown, recipe.with_settings({"data.tasks": CLASSROOM.data.tasks}), "classroom", busy=False)
     assert said.startswith("Recorded: a run with 5 tasks of 2 classes each"), said
+
+
+def test_many_tasks_are_not_called_tasks_twice() -> None:
+    assert choice._setting_text("data.tasks", ((0, 1), (2, 3), (4,))) == "3 tasks: 2, 2, 1 classes"
+    assert choice._setting_text("data.tasks", ((0, 1), (2, 3))) == "tasks 0, 1 | 2, 3"

@@ -317,9 +317,10 @@ def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(repla
     dock = replayed.window.docks.by_key["image_grid"]
     panel = dock.make()
     assert isinstance(panel, ImageGridPanel)
+    assert dock.view is not None
     counts = set()
     for height in (150, 600, 250):
-        panel.resize(panel.width(), height)  # as Qt does amid a layout of its own
+        dock.view.resize(panel.width(), height)  # as Qt does amid a layout of its own
         panel.grab()  # it arranges what it has room for
         counts.add(counted := len(panel.shown.grid.chosen(panel._tiles.per_class)))
         replayed.wait(lambda counted=counted: f" {counted} of " in dock.heading._said[0][0])  # type: ignore[misc]

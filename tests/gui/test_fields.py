@@ -109,7 +109,7 @@ def test_dot_comma_and_exponent_are_read_in_every_locale(hand: Callable[..., Han
         assert one.text == "0.005"
 
 
-@pytest.mark.parametrize("text", ["1.000,5", "1,000", "1 000", "5e", "abc", "\u0663", "5\u066b5", "1'000", ""])
+@pytest.mark.parametrize("text", ["1.000,5", "1,000", "1 00", "5e", "abc", "\u0663", "5\u066b5", "1'000", ""])
 def test_a_number_that_cannot_be_read_is_refused_visibly_in_every_locale(
     hand: Callable[..., Hand], locale: str, text: str
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_number_that_cannot_be_read_is_refused_visibly_in_every_locale(
     assert not one.control.entry.refusing
 
 
-@pytest.mark.parametrize("text", ["1.000", "1,000", "64.5", "1 000", "\u0666\u0664"])
+@pytest.mark.parametrize("text", ["1.000", "1,000", "64.5", "1 00", "\u0666\u0664"])
 def test_separators_in_a_whole_number_are_refused_in_every_locale(
     hand: Callable[..., Hand], locale: str, text: str
 ) -> None:
@@ -161,7 +161,7 @@ def field_of(lab: Lab, key: str) -> NumberField:
         ("lwf.alpha", "-1", "from 0 to 100"),
         ("task2.lr", "0", "above 0 to 10"),
         ("train.batch_size", "5000", "from 1 to 4,096"),
-        ("task2.warmup_epochs", "99", "at most task2.epochs"),
+        ("task2.warmup_epochs", "99", "at most Epochs (task 2)"),
     ],
 )
 def test_a_number_out_of_range_is_refused_with_its_range(quiet_lab: Lab, key: str, text: str, allowed: str) -> None:
@@ -183,6 +183,45 @@ def test_a_refused_number_looks_other_than_one_in_force(quiet_lab: Lab) -> None:
     before = field.grab().toImage()
     field.commit()
     assert field.grab().toImage() != before, "not by its sentence alone"
+
+
+def test_a_right_number_typed_after_a_refused_one_is_not_marked(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    QTest.keyClicks(field, "2x")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.entry.refusing
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.lineEdit().text() == "2"
+    assert not field.entry.refusing
+    assert not field.lineEdit().font().strikeOut()
+
+
+def test_refused_numbers_stay_marked_while_other_fields_take_theirs(quiet_lab: Lab) -> None:
+    controls = quiet_lab.window.recipe._controls
+    for key in ("lwf.alpha", "task2.epochs", "train.batch_size"):
+        type_into(controls[key], "abc")
+    type_into(controls["lwf.temperature"], "4")
+    marked = [key for key, control in controls.items() if control.entry is not None and control.entry.refusing]
+    assert marked == ["lwf.alpha", "task2.epochs", "train.batch_size"]
+    quiet_lab.window.bar.presetChosen.emit("classroom")
+    assert not any(control.entry.refusing for control in controls.values() if control.entry is not None)
+
+
+def test_space_parts_thousands_while_a_number_is_typed_and_else_runs(quiet_lab: Lab) -> None:
+    control = quiet_lab.window.recipe._controls["train.batch_size"]
+    unfold(control)
+    field: Any = control.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "1 000")
+    assert field.lineEdit().text() == "1 000"
+    assert not quiet_lab.session.busy
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.value == 1000
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Space)
+    assert quiet_lab.session.busy, "nothing is typed"
 
 
 def test_what_is_typed_stays_while_other_settings_change(quiet_lab: Lab) -> None:
@@ -373,7 +412,3 @@ def test_a_refused_text_goes_when_a_value_comes_from_elsewhere(quiet_lab: Lab) -
             go()
             assert temperature.entry.edit.text() == "2"
             assert not temperature.entry.refusing
-    refuse()
-    quiet_lab.window.timeline.scrubber.setFocus()
-    session.change(alpha=3.0)
-    assert temperature.entry.edit.text() == "2"

@@ -8,8 +8,11 @@ from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 
+from lwf_gui import lessons
 from lwf_gui.gui import theme
+from lwf_gui.gui.layout.panel_view import LEAST
 from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -68,6 +71,43 @@ def test_the_plot_keeps_its_height_however_large_the_type(
         QTest.qWait(50)
         assert key in {seen.spec.key for seen in window.docks.seen()}, "every panel can be reached"
         assert window.accuracy.height() >= LEAST_PLOT * theme.line_height()
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1016, 720), 1.46), ((1016, 720), 2.0), ((1272, 684), 2.0)])
+def test_a_lessons_pages_never_make_the_window_larger(
+    open_window: OpenWindow, size: tuple[int, int], scale: float
+) -> None:
+    store().setValue("scale", scale)
+    window = opened(open_window, size=size).window
+    for name in lessons.lesson_names()[:2]:
+        for number, step in enumerate(lessons.load_lesson(name).step):
+            choices = step.question.choices if step.question else ()
+            window.lesson_bar.show_page(Page("A lesson", number + 1, 9, step.caption, note="So." * 40, choices=choices))
+            window.room.teach(step.panels)
+            for key in step.panels:
+                window.show_panel(key)
+            QTest.qWait(20)
+            assert (window.width(), window.height()) == size, f"{name}, page {number + 1}"
+    window.lesson_bar.leave()
+    QTest.qWait(100)
+    assert (window.width(), window.height()) == size
+
+
+def test_panels_have_larger_type_in_larger_type_and_are_scrolled_where_there_is_no_room(
+    open_window: OpenWindow,
+) -> None:
+    window = opened(open_window, size=(1280, 720)).window
+    window.show_panel("classes")
+    QTest.qWait(50)
+    view = window.docks.by_key["classes"].view
+    assert view is not None
+    panel = window.docks.panel("classes")
+    assert panel.size() == view.viewport().size(), "nothing is scrolled in type of the desktop's size"
+    for _ in range(8):
+        window.appearance.bigger()
+    QTest.qWait(400)
+    assert panel.height() >= 2 * LEAST.height() > view.viewport().height()
+    assert view.verticalScrollBar().maximum() > 0
 
 
 def test_panels_go_back_below_the_plot_once_there_is_room(open_window: OpenWindow) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.documents import files
@@ -15,20 +18,23 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.confusion import Confusion
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.panels.curves.task_curves import shade, spread
+from lwf_gui.gui.panels.curves.task_curves import shade, spread, together
 from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.plots import AccuracyPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.messages import DataReady, Evaluated, Finished, LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import compose
 from lwf_gui.runs import views
 from lwf_gui.runs.confusion import Cell
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, stops
+from lwf_gui.scenario import Scenario
 from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import shown_panel
@@ -170,7 +176,7 @@ def test_numbers_of_curves_stand_beside_their_ends_and_not_on_each_other(qtbot: 
     plot = shown_plot(qtbot, five.record(), by_task=True)
     signs = {key: item.toPlainText() for key, item in plot.tasks.numbers.items()}
     assert signs["lwf", 4] == "● 5"
-    assert signs["fine-tune", 0] == "■ 1"
+    assert signs["fine-tune", 0] == "■ 1, 5", "curves that end at one height have one label"
     for learner in LEARNERS:
         boxes = [
             item.mapRectToScene(item.boundingRect()) for key, item in plot.tasks.numbers.items() if key[0] == learner
@@ -178,6 +184,110 @@ def test_numbers_of_curves_stand_beside_their_ends_and_not_on_each_other(qtbot: 
         middles = sorted(box.center().y() for box in boxes)
         assert min(np.diff(middles)) > 8
         assert all(box.right() <= plot.view.width() for box in boxes)
+
+
+@pytest.mark.parametrize("width", [620, 900])
+def test_numbers_of_curves_stand_at_the_height_where_the_curves_end_and_not_on_them(qtbot: QtBot, width: int) -> None:
+    """Ten numbers moved apart would end far from their curves: those of one height are one label."""
+    plot = shown_plot(qtbot, with_learners(4), width, by_task=True)
+    box = plot.plot.vb
+    pixel = (box.viewRange()[1][1] - box.viewRange()[1][0]) / box.height()
+    for (learner, task), item in plot.tasks.numbers.items():
+        told = views.task_series(plot.record, learner, task, "task_aware")
+        assert abs(item.pos().y() - told[1][-1]) < 20 * pixel
+        assert item.pos().x() > told[0][-1] - 4 * (box.viewRange()[0][1] - box.viewRange()[0][0]) / box.width()
+    assert len({plot.tasks.curves[name, 0].opts["pen"].style() for name in ("replay", "joint")}) == 2
+    assert together({0: 1.0, 1: 99.0, 2: 0.0, 3: 99.5}, 5.0) == [([0, 2], 0.5), ([1, 3], 99.25)]
+
+
+@pytest.mark.parametrize("learners", [2, 4])
+def test_the_read_out_of_every_tasks_curve_tells_all_learners_or_how_many_more_there_are(
+    qtbot: QtBot, learners: int
+) -> None:
+    for width in (900, 560, 400):
+        plot = shown_plot(qtbot, with_learners(learners), width, by_task=True)
+        told = plot.readout.shown
+        names = ("Fine-tuning", "LwF", "Replay", "Joint")[:learners]
+        assert all(name in told for name in names) or re.search(r"and \d more", told)
+        assert DOTS not in told
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_task_to_come_is_told_of_under_no_protocol(qtbot: QtBot, protocol: ProtocolName) -> None:
+    record = five.record()
+    x, _ = views.task_series(record, "lwf", 3, protocol)
+    assert x[0] == five.BOUNDARIES[2]
+    plot = shown_plot(qtbot, record, by_task=True)
+    plot.selection = Selection(protocol, step=13)
+    assert "4:" not in "".join(text for text, _ in plot.values_at(13))
+
+
+def test_what_guessing_gets_is_written_where_no_curve_runs_and_never_cut(qtbot: QtBot) -> None:
+    record = five.record()
+    for protocol in PROTOCOLS:
+        for by_task in (False, True):
+            plot = shown_plot(qtbot, record, by_task=by_task)
+            plot.selection = Selection(protocol)
+            plot.repaint_curves()
+            label, box = plot.guessing.after, plot.plot.vb
+            (low, high), (bottom, top) = box.viewRange()
+            wide = label.boundingRect().width() * (high - low) / box.width()
+            tall = label.boundingRect().height() * (top - bottom) / box.height()
+            right, level, above = label.pos().x(), label.pos().y(), label.anchor.y()
+            lowest = level if above else level - tall
+            assert bottom <= lowest
+            assert lowest + tall <= top
+            crossed = False
+            for curve in (*plot.curves.values(), *plot.tasks.curves.values()):
+                x, y = curve.getData()
+                inside = y[(x >= right - wide) & (x <= right)]
+                crossed |= bool(((inside >= lowest) & (inside <= lowest + tall)).any())
+            assert not crossed or label.zValue() > 0, "it covers what it stands on"
+
+
+def test_guessing_of_one_class_a_task_is_not_cut_at_the_top(qtbot: QtBot) -> None:
+    told = five.messages()
+    told[0] = replace(told[0], scenario=Scenario((1,) * 10), test_sizes=(100,) * 10)  # type: ignore[arg-type]
+    record = five.record(told[:6])
+    plot = shown_plot(qtbot, record)
+    assert plot.guessing.before.toPlainText().endswith("100.0 %")
+    assert plot.guessing.before.anchor.y() == 0
+
+
+def test_bars_of_classes_say_whose_they_are_where_there_are_many_tasks(qtbot: QtBot, drawn: list[str]) -> None:
+    shown_panel("classes", qtbot, with_learners(4), (390, 360))
+    assert {"Fine-tuning", "LwF", "Replay"} <= set(drawn)
+    drawn.clear()
+    shown_panel("classes", qtbot, synthetic.record(), (390, 360))
+    assert "LwF" not in drawn
+
+
+def test_the_history_of_an_image_names_its_protocol_and_marks_where_tasks_begin(qtbot: QtBot, drawn: list[str]) -> None:
+    panel = shown_panel("image_grid", qtbot, five.record(), (500, 500), protocol="class_incremental", follow=True)
+    image = next(spot.key.image for spot in panel.spots if isinstance(spot.key, Tile))
+    drawn.clear()
+    panel.choose(Tile("lwf", image))
+    panel.grab()
+    assert any("Confidence" in text and "class-incremental" in text for text in drawn)
+    assert [text for text in drawn if text.startswith("task ")] == ["task 3", "task 4", "task 5"]
+
+
+def test_counts_of_the_memory_wall_are_all_said_in_one_way(qtbot: QtBot, drawn: list[str]) -> None:
+    for width in range(240, 520, 20):
+        drawn.clear()
+        shown_panel("image_grid", qtbot, five.record(), (width, 400))
+        words = [bool(re.search(r"\d of \d+ right", text)) for text in drawn]
+        short = [bool(re.search(r" \d+/\d+$", text)) for text in drawn]
+        assert not (any(words) and any(short)), drawn
+
+
+def test_the_wall_says_what_was_wrong_right_after_its_task(qtbot: QtBot, drawn: list[str]) -> None:
+    panel = shown_panel("image_grid", qtbot, five.record(), (700, 500), step=30)
+    assert any("Dotted: wrong right after its own task" in text for text in drawn)
+    said = [panel.tip(spot.key) for spot in panel.spots if isinstance(spot.key, Tile)]
+    assert any("was wrong right after its task" in text for text in said)
+    assert any("has forgotten it" in text for text in said)
+    assert not any("from the start" in text for text in (*said, *panel.captions()))
 
 
 def test_shades_of_a_learner_are_all_different(qtbot: QtBot) -> None:
@@ -214,18 +324,72 @@ def test_cards_tell_the_average_over_the_tasks_so_far_and_what_was_forgotten(qtb
     assert lwf.digits.text() == f"{sum(100 * n / s for n, s in zip(counts, five.SIZES, strict=True)) / 5:.0f}"
     assert lwf.unit.text() == "% right, average of 5 tasks"
     assert lwf.sample.text() == "all 1,400 test images"
-    assert lwf.change.text().startswith("forgetting: ")
+    assert lwf.change.text().startswith("forgot ")
     old, new = 100 * sum(counts[:4]) / sum(five.SIZES[:4]), 100 * counts[4] / five.SIZES[4]
-    assert lwf.new.text() == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
+    assert " ".join(lwf.new.text().split()) == f"tasks 1-4: {old:.0f} %, task 5: {new:.1f} %"
     caption = cards.caption.text()
-    assert "Class-incremental: average accuracy of 5 tasks on all 1,400 test images of digits" in caption
+    assert "Class-incremental: average accuracy of 5 tasks (plain mean) on all 1,400 test images of digits" in caption
     assert "expansion" not in " ".join(line.text() for line in (lwf.digits, lwf.unit, lwf.sample, lwf.change, lwf.new))
+    assert "(plain mean) on all" in caption, "tasks have different numbers of images"
+    assert "each with the same weight" in lwf.digits.toolTip()
+    assert "weighs by its images" in lwf.new.toolTip()
     cards.refresh(Selection(step=13))
     assert lwf.unit.text() == "% right, average of 3 tasks"
+    cards.refresh(Selection(step=16))
+    assert lwf.unit.text() == "% right, average of 3 tasks", "the fourth task begins here, and is not learnt"
+    assert "after step 16 (end of task 3)" in cards.caption.text()
     cards.refresh(Selection(step=-5))
     assert lwf.digits.text() == "-"
     cards.describe()
     assert "average of" in lwf.accessibleName()
+
+
+def with_learners(count: int, *, thousands: bool = True) -> Record:
+    """Return a run of five tasks with so many learners, which all answer as LwF does, on many test images or on few."""
+    names = ("fine-tune", "lwf", "replay", "joint", "lwf+1@10:alpha=5")[:count]
+    record = Record()
+    for message in five.messages():
+        if isinstance(message, DataReady) and thousands:
+            message = replace(message, test_sizes=(2000,) * 5)
+        elif isinstance(message, PhaseStarted) and message.phase == "incremental":
+            message = replace(message, learners=names)
+        elif isinstance(message, Probe) and message.phase == "incremental":
+            message = replace(message, logits=message.logits[[1] * count])
+        elif isinstance(message, Evaluated):
+            message = replace(message, scores=dict.fromkeys(names, message.scores["lwf"]))
+        elif isinstance(message, Steps | LayerProbe | Finished):
+            continue
+        record.apply(message)
+    return record
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize(("learners", "width"), [(2, 390), (3, 390), (4, 390), (5, 390), (4, 452), (5, 452)])
+def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_the_tasks(
+    qtbot: QtBot, learners: int, width: int, compact: bool
+) -> None:
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(width, 400)
+    cards.show_record(with_learners(learners))
+    cards.set_compact(compact)
+    cards.show()
+    cards.refresh(Selection())
+    QTest.qWait(20)
+    for card in cards.cards:
+        assert DOTS not in card.name.shown
+        assert re.fullmatch(r"\d+\.\d", card.digits.shown)
+        assert re.search("mean|task", card.unit.shown)
+        assert card.change.isVisible()
+        assert re.fullmatch(r"forgot -?\d+\.\d( points)?", card.change.shown), "it takes one line, and is not cut"
+        assert card.new.isVisible() != compact
+        if not compact:
+            metrics = QFontMetricsF(card.new.font())
+            ways = [way for way in (card.new.text(), *card.new._shorter) if way]
+            lines = [max(metrics.horizontalAdvance(line) for line in way.split("\n")) for way in ways]
+            told = next(way for way, wide in zip(ways, lines, strict=True) if wide <= card.new.width())
+            assert told.startswith("tasks")
+            assert "task\u00a05" in told or "task 5" in told
 
 
 def test_the_window_opens_with_a_run_of_five_tasks_and_goes_to_its_boundaries(

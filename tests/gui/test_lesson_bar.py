@@ -19,7 +19,7 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.teaching.stage import Goal, Stage
-from lwf_gui.lessons import LIVE_FIELDS, Lesson, available, lesson_names, load_lesson
+from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, lesson_names, load_lesson
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.figures import has_figures, inline
 from lwf_gui.runs.glimpse import Glimpse
@@ -88,6 +88,7 @@ class FakeStage(QObject):
         self.recipe: Recipe | None = None
         self.shown = Record()
         self.hidden = ""
+        self.own = ""
         self._state = State.IDLE
         self._at: int | None = None
 
@@ -119,6 +120,10 @@ class FakeStage(QObject):
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         self.recipe = recipe
         self.asked.append(("set_recipe", preset))
+
+    def take_other_data(self) -> str:
+        self.own, own = "", self.own
+        return own
 
     def restart(self) -> None:
         self.asked.append(("restart", None))
@@ -672,6 +677,22 @@ def test_question_is_answered_once_and_kept(room: Room, lesson: Lesson) -> None:
     assert room.bar.page == page
 
 
+def test_an_answer_is_looked_at_where_it_is_seen(room: Room, lesson: Lesson) -> None:
+    number = next(i for i, step in enumerate(lesson.step) if step.question)
+    question = lesson.step[number].question
+    assert question is not None
+    asked = question.model_copy(update={"look": LookAt(temperature=100.0)})
+    steps = [*lesson.step]
+    steps[number] = steps[number].model_copy(update={"question": asked})
+    driver = at_step(room, lesson.model_copy(update={"step": tuple(steps)}), number + 1)
+    if driver.waiting:
+        room.stage.arrive()
+    before = room.stage.last("look_at").get("temperature")
+    driver.next()
+    assert (before, room.stage.last("look_at")["temperature"]) == (before, 100.0)
+    assert before != 100.0
+
+
 def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 3)
     room.press(Qt.Key.Key_PageDown)
@@ -721,6 +742,27 @@ def test_failed_run_does_not_hold_the_lesson_up(room: Room, lesson: Lesson) -> N
     assert room.bar.page.note == "The run has failed; the lesson goes on without it."
     driver.next()
     assert driver.index == 2
+
+
+def test_run_that_could_not_begin_is_tried_again_and_its_page_is_not_passed(room: Room, lesson: Lesson) -> None:
+    driver = room.show(lesson)
+    room.stage.become(State.FAILED)
+    assert driver.waiting
+    assert room.bar.page.next_text == "Try again"
+    driver.next()
+    assert (driver.index, room.stage.state()) == (0, State.RUNNING)
+
+
+def test_lesson_takes_other_images_where_the_users_own_cannot_be_used(room: Room, qtbot: QtBot, lesson: Lesson) -> None:
+    driver = room.show(lesson)
+    room.stage.own = "mine"
+    room.stage.become(State.FAILED)
+    qtbot.waitUntil(lambda: room.stage.state() is State.RUNNING, timeout=PATIENCE_MS)
+    assert room.bar.page.note.startswith("mine cannot be used as data")
+    room.stage.arrive()
+    assert not driver.waiting
+    room.stage.become(State.FAILED)
+    assert room.stage.state() is State.FAILED, "once is enough"
 
 
 def test_run_that_ends_early_is_enough(room: Room, lesson: Lesson) -> None:

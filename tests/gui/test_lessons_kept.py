@@ -57,6 +57,10 @@ run_to = "end"
 """
 
 
+SMALL = {"task1.epochs": 1, "data.train_images": 100, "train.probe_images": 20, "engine.threads": 1}
+"""Settings with which the classroom's runs take a moment."""
+
+
 @pytest.fixture
 def lesson(tmp_path: Path) -> Lesson:
     path = tmp_path / "kept.toml"
@@ -106,10 +110,51 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
     assert lab.record is own
     assert (lab.session.recipe.lwf.alpha, lab.session.live_settings.alpha) == (2.0, 2.0)
     assert (lab.session.state, lab.window.selection.protocol) == (State.FINISHED, "class_incremental")
-    assert "Your run and settings are back; Undo (Ctrl+Z)" in lab.window.status.activity.text()
-    lab.session.undo()
+    assert "Your run and settings are back; Lessons (Ctrl+E) shows" in lab.window.status.activity.text()
+    lab.window.teaching.go_on()
     assert lab.record is not own
     assert lab.session.recipe.lwf.alpha == 3.0
+
+
+def test_undo_after_a_lesson_goes_back_to_what_was_before_it_and_to_nothing_of_the_lesson(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.run_to_the_end()
+    own = lab.record
+    lab.session.change(alpha=2.0)
+    lab.window.lesson_menu.teach(lesson)
+    ready(lab)
+    lab.session.undo()
+    assert lab.record is not own, "a page's own doing is not taken back either"
+    lab.window.teaching.leave()
+    lab.session.undo()
+    assert (lab.record, lab.session.recipe.lwf.alpha) == (own, 1.0)
+    lab.session.undo()
+    assert lab.record is not own
+    assert not lab.session.can_undo
+
+
+def test_closing_the_window_amid_a_lesson_leaves_it(open_window: OpenWindow, lesson: Lesson) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.run_to_the_end()
+    own = lab.record
+    lab.window.lesson_menu.teach(lesson)
+    ready(lab)
+    lab.window.close()
+    assert lab.record is own, "this one is remembered for the next start"
+
+
+def test_lesson_goes_on_with_the_images_that_come_along_where_the_users_folder_has_gone(
+    open_window: OpenWindow, lesson: Lesson, tmp_path: Path
+) -> None:
+    lab = open_window(QUICK.with_settings({"data.dataset": str(tmp_path / "gone")}), size=(1280, 720))
+    classroom = lesson.model_copy(update={"preset": "classroom", "settings": SMALL})
+    lab.window.lesson_menu.teach(classroom)
+    ready(lab)
+    assert lab.record.incremental is not None
+    assert lab.window.lesson_bar.page.note.startswith("gone cannot be used as data")
+    assert not lab.window.banner.isVisible()
 
 
 def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
@@ -228,3 +273,12 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
         captions.add(page.number)
         lab.press(Qt.Key.Key_PageDown)
     assert len(captions) == len(lesson.step)
+
+
+def test_another_lesson_that_begins_says_not_that_the_users_run_is_back(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    for _ in range(2):
+        lab.window.lesson_menu.teach(lesson)
+    assert "are back" not in lab.window.status.activity.text()

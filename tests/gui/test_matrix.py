@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -152,9 +154,71 @@ def test_matrices_fit_into_every_panel(
     show_many(panel, monkeypatch, many(learners, tasks))
     rects = [spot.rect for spot in panel.spots]
     assert len(rects) == learners * (tasks + 1) ** 2
-    assert all(panel.area.adjusted(-1, -1, 1, 1).contains(rect) for rect in rects)
+    area = panel.area.adjusted(-1, -1, 1, 1 + panel.bar.maximum())  # what is below it is scrolled to
+    assert all(area.contains(rect) for rect in rects)
+    assert tasks > 2 or not panel.bar.isVisibleTo(panel), "two tasks are seen at once"
     inner = [rect.adjusted(0.01, 0.01, -0.01, -0.01) for rect in rects]
     assert learners * tasks > 10 or not any(a.intersects(b) for a in inner for b in inner if a is not b)
+
+
+@pytest.mark.parametrize("tasks", [5, 10])
+def test_many_matrices_have_figures_with_decimals_in_a_low_panel_and_are_scrolled(
+    show: ShowPanel, monkeypatch: pytest.MonkeyPatch, drawn: list[str], tasks: int
+) -> None:
+    panel = show(size=(622, 186))
+    drawn.clear()
+    show_many(panel, monkeypatch, many(4, tasks))
+    panel.setFocus()
+    figures = [text for text in drawn if re.fullmatch(r"\d+\.\d|-", text)]
+    assert len(figures) >= 4 * tasks * (tasks + 1) // 2
+    assert str(tasks) in drawn or f"task {tasks}" in drawn
+    last = Cell(NAMES[3], tasks, tasks)
+    assert not panel.area.intersects(place(panel, last))
+    for _ in range(5 * tasks):
+        QTest.keyClick(panel, Qt.Key.Key_Down)
+        panel.grab()
+        assert panel.at is not None
+        assert panel.rect().contains(panel.at.rect.toRect()), "what is reached by key is scrolled to"
+    before = panel.bar.value()
+    assert before > 0
+    panel.bar.setValue(panel.bar.maximum())
+    panel.grab()
+    assert panel.area.adjusted(-1, -1, 1, 1).contains(place(panel, last))
+    show_many(panel, monkeypatch, many(1, 2))
+    assert not panel.bar.isVisibleTo(panel)
+
+
+@pytest.mark.parametrize("size", [(622, 186), (240, 120), (380, 200)])
+def test_no_heading_of_a_matrix_is_cut_and_no_figure_is_less_than_nothing_by_nothing(
+    show: ShowPanel, monkeypatch: pytest.MonkeyPatch, drawn: list[str], size: tuple[int, int]
+) -> None:
+    panel = show(size=size)
+    figures = many(4, 5)
+    right = figures.matrices[0].right.copy()
+    right[3:, 2] = [600, 603]
+    drawn.clear()
+    show_many(panel, monkeypatch, replace(figures, matrices=(Matrix(right, figures.matrices[0].total),) * 4))
+    assert "-0" not in drawn
+    assert not [text for text in drawn if "…" in text and text[:2] in ("fo", "af", "lo")]
+
+
+def test_the_key_says_what_the_theme_and_the_cells_show(
+    show: ShowPanel, monkeypatch: pytest.MonkeyPatch, drawn: list[str]
+) -> None:
+    panel = show(size=(900, 400))
+    said = {}
+    for colours in (theme.LIGHT, theme.DARK):
+        panel.set_theme(colours)
+        drawn.clear()
+        panel.grab()
+        said[colours.dark] = [text for text in drawn if text.startswith("Row")]
+    assert "Pale: 0 %" in said[False][0]
+    assert "Dark: 0 %" in said[True][0]
+    panel.resize(170, 700)
+    drawn.clear()
+    show_many(panel, monkeypatch, many(2, 14))
+    (told,) = [text for text in drawn if text.startswith("Row")]
+    assert "%" not in told or "high as its cell" in told
 
 
 def test_where_figures_have_no_room_the_height_of_a_bar_says_the_accuracy(

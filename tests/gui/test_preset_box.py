@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from lwf_gui.gui.widgets.action_bar import ActionBar
-from lwf_gui.recipe import preset_names
+from lwf_gui.recipe import compose, preset_names
 from tests.gui.conftest import OpenWindow, choose
 from tests.gui.scripted import ScriptedEngine
 
@@ -57,3 +57,14 @@ def test_a_very_long_name_shows_its_two_ends(open_window: OpenWindow) -> None:
     assert shown.endswith("-<b>.toml")
     assert "…" in shown
     assert "recipe-&lt;b&gt;.toml" in bar.preset.toolTip(), "plain text, never markup"
+
+
+def test_a_changed_setting_moves_nothing_of_the_bar(open_window: OpenWindow) -> None:
+    lab = open_window(compose("classroom"), preset="classroom", engine=ScriptedEngine(), size=(1024, 700))
+    bar = lab.window.bar
+    QTest.qWait(50)
+    before = bar.height(), bar.preset.width(), bar.data.x()
+    lab.session.change(alpha=3.0)
+    QTest.qWait(50)
+    assert "(modified)" in bar.preset.placeholderText()
+    assert (bar.height(), bar.preset.width(), bar.data.x()) == before

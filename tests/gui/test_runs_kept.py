@@ -207,6 +207,19 @@ def test_undo_and_redo_of_many_runs_and_settings_are_exact_inverses(quiet_lab: L
     assert forth == back[::-1]
 
 
+def test_a_run_that_cannot_begin_leaves_the_run_that_is_shown(
+    quiet_lab: Lab, engine: ScriptedEngine, finished: Record
+) -> None:
+    before = quiet_lab.session.can_undo
+    quiet_lab.press(Qt.Key.Key_Space)
+    assert quiet_lab.record is not finished
+    engine.outbox.put(Failed(quiet_lab.session.link.run_id, "There are no images.", "", bad_input=True))
+    quiet_lab.wait(lambda: quiet_lab.record is finished)
+    assert quiet_lab.session.state is State.FINISHED
+    assert quiet_lab.window.banner.text.text() == "There are no images. The run before is shown again."
+    assert quiet_lab.session.can_undo == before, "that was no step"
+
+
 def test_a_run_that_begins_after_an_undo_is_the_only_way_on(
     quiet_lab: Lab, engine: ScriptedEngine, finished: Record
 ) -> None:

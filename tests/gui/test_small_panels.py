@@ -26,20 +26,6 @@ from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the texts that are painted from now on."""
-    texts: list[str] = []
-    draw = QPainter.drawText
-
-    def note(painter: QPainter, *args: Any) -> Any:
-        texts.extend(arg for arg in args if isinstance(arg, str))
-        return draw(painter, *args)
-
-    monkeypatch.setattr(QPainter, "drawText", note)
-    return texts
-
-
 @pytest.mark.parametrize("size", [(300, 90), (300, 120), (340, 160), (480, 400)])
 def test_class_bars_have_their_figures_or_a_scale(qtbot: QtBot, drawn: list[str], size: tuple[int, int]) -> None:
     shown_panel("classes", qtbot, synthetic.record(), size)

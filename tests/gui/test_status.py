@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
-from lwf_gui.messages import Paused, Probe, Steps
+from lwf_gui.messages import Failed, Paused, Probe, Steps
 from lwf_gui.runs.selection import moment
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -154,3 +154,13 @@ def test_the_data_are_said_shorter_by_words_before_their_name_is_cut(open_window
     full = f"{data.dataset} ({data.source}), {data.device}"
     assert wordings == [full, f"{data.dataset}, {data.device}", data.dataset]
     assert data.source in label.toolTip()
+
+
+def test_what_was_to_come_is_not_said_once_the_run_has_failed(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    session, said = quiet_lab.session, quiet_lab.window.status.activity
+    session.reset()
+    session.skip()
+    assert said.text().startswith("Trains the old task")
+    engine.outbox.put(Failed(session.link.run_id, "Out of memory.", "", bad_input=False))
+    quiet_lab.wait_for(State.FAILED)
+    assert "Trains the old task" not in said.text()

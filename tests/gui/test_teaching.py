@@ -122,11 +122,11 @@ def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow
     window.lesson_menu.teach(small)
     captions = teach_by_keyboard(lab)
     assert list(dict.fromkeys(captions)) == [step.caption for step in small.step]
-    lab.session.undo()
+    window.teaching.go_on()
     assert lab.session.state is State.FINISHED
     assert lab.record.data is not None
     assert lab.record.data.recipe.lwf.alpha == 0, "the last run is the one without distillation"
-    lab.session.redo()
+    window.teaching.leave()
     assert not window.lesson_bar.isVisible()
     assert all(window.recipe._controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
     assert window.audience.prediction is None

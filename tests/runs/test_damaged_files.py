@@ -230,7 +230,7 @@ ABSURD: dict[str, tuple[Change, str]] = {
     "a change before the last one": (put("LiveSettingsApplied", step=3), "step = 3"),
     "a recipe out of range": (
         lambda m, a: m[0]["recipe"]["lwf"].update(alpha=-1),
-        "its setting 'lwf.alpha' is not allowed in this version",
+        "its setting lwf.alpha = -1 is not allowed, it must be a number from 0 to 100",
     ),
     "a summary without times": (put("Finished", summary={}), "its summary has no times or no recipe"),
     "a second end": (double("Finished"), "something follows the end of the run"),
@@ -313,7 +313,7 @@ def test_a_header_of_a_terabyte_is_refused_unread(sound: bytes, tmp_path: Path) 
     for length in (2**40, 2**63, container.MAX_HEADER + 1, 0, 1):
         path.write_bytes(struct.pack("<Q", length) + sound[8:])
         assert peak_of_loading(path) < LITTLE
-        assert "its header is none" in refusal(path.read_bytes(), tmp_path)
+        assert "it begins as no run file does, or is cut short" in refusal(path.read_bytes(), tmp_path)
 
 
 def test_an_array_of_a_terabyte_is_refused_unread(sound: bytes, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from lwf_gui.runs.image_grid import history, image_grid
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from tests.runs import synthetic
+from tests.runs import five, synthetic
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 from tests.runs.test_confusion import BOTH, predicted
 
@@ -222,3 +222,63 @@ def test_nothing_without_a_probe(count: int) -> None:
 def test_image_that_is_not_there_has_no_history() -> None:
     assert history(synthetic.record(), Selection(), PROBES) is None
     assert history(synthetic.record(), Selection(), -1) is None
+
+
+@pytest.mark.parametrize("protocol", BOTH)
+@pytest.mark.parametrize("step", [5, 13, 30, 36])
+def test_with_many_tasks_wrong_from_the_start_is_wrong_right_after_the_images_own_task(
+    protocol: ProtocolName, step: int
+) -> None:
+    """Not at the beginning of the current task: what was forgotten before it would never have been known."""
+    record = five.record()
+    shown = image_grid(record, Selection(protocol, step))
+    assert shown is not None
+    assert record.incremental is not None
+    probes, teacher = record.incremental.probes, record.incremental.probes[0].teacher
+    assert teacher is not None
+    began, of_current = [], []
+    for image, label in enumerate(five.LABELS.tolist()):
+        task = five.SCENARIO.task_of_unit(label)
+        if label not in {int(five.LABELS[each[0]]) for each in shown.by_class}:
+            continue
+        for row in range(2):
+            answers = teacher[image]
+            if task:
+                last = max(place for place, at in enumerate(five.PROBED) if at < five.BOUNDARIES[task])
+                answers = probes[last].logits[row, image]
+            units = five.SCENARIO.units(task)
+            allowed = units if protocol == "task_aware" else range(units.stop)
+            began.append(shown.began_right[row, image] == (max(allowed, key=answers.tolist().__getitem__) == label))
+            begin = five.PROBED.index(max(at for at in five.BOUNDARIES if at <= step))
+            now = probes[begin].logits[row, image].tolist()
+            seen = units if protocol == "task_aware" else range(10)
+            of_current.append(shown.began_right[row, image] == (max(seen, key=now.__getitem__) == label))
+    assert all(began)
+    assert not all(of_current)
+
+
+def test_with_many_tasks_images_are_chosen_by_what_the_teacher_of_each_task_knew() -> None:
+    record = five.record()
+    assert record.incremental is not None
+    shown = image_grid(record, Selection(step=30))
+    assert shown is not None
+    for task in range(4):
+        teacher = record.incremental.probes[five.PROBED.index(five.BOUNDARIES[task])].teacher
+        assert teacher is not None
+        units = list(five.SCENARIO.units(task))
+        for image in np.flatnonzero(np.isin(five.LABELS, units)).tolist():
+            right = max(units, key=teacher[image].tolist().__getitem__) == five.LABELS[image]
+            assert shown.known[image] == right
+
+
+def test_history_marks_where_later_tasks_begin() -> None:
+    record = five.record()
+    whole, late = (history(record, Selection(), image) for image in (0, 40))
+    assert whole is not None
+    assert late is not None
+    assert whole.begins == ((10, 2), (16, 3), (24, 4))
+    assert late.steps[0] == 24
+    assert late.begins == ()
+    two = history(synthetic.record(), Selection(), 0)
+    assert two is not None
+    assert two.begins == ()

@@ -44,6 +44,17 @@ def test_forgetting_is_from_the_best_accuracy_ever_to_the_one_now() -> None:
     assert THREE.mean_forgetting() == 37.5
 
 
+def test_means_are_taken_of_what_is_not_rounded() -> None:
+    """The mean of the cells as they are shown, 66.7 and 50.0 and 33.4, would be another one than the card has."""
+    total = np.array([3000, 2000, 3000, 1000], np.int64)
+    right = np.tril(np.array([[2998, 0, 0, 0], [0, 2000, 0, 0], [0, 0, 2999, 0], [999, 1001, 1998, 9]], np.int64))
+    right[np.triu_indices(4, 1)] = NOTHING
+    lost = [100 * (right[j, j] - right[3, j]) / total[j] for j in range(3)]
+    assert Matrix(right, total).mean_forgetting() == pytest.approx(sum(lost) / 3, abs=1e-9)
+    one = Matrix(right[:2, :2], total[:2])
+    assert one.mean_forgetting() == one.forgetting(0), "of a single task it is that task's own"
+
+
 def test_before_the_second_task_nothing_can_be_forgotten() -> None:
     first = Matrix(np.where(np.arange(3)[:, None] > 0, NOTHING, THREE.right), THREE.total)
     assert first.learnt == 1

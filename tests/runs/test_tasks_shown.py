@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from lwf_gui.runs import continual, one_class, tasks_shown, views
+from lwf_gui.recipe import compose
+from lwf_gui.runs import averages, continual, one_class, tasks_shown, views
+from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -28,7 +31,7 @@ def test_only_more_than_two_tasks_are_many() -> None:
 @pytest.mark.parametrize("learner", SHARE)
 def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, protocol: ProtocolName) -> None:
     record = five.record()
-    figures = tasks_shown.averages(record, learner, Selection(protocol))
+    figures = averages.averages(record, learner, Selection(protocol))
     matrix = continual.matrix_of(record, learner, protocol)
     assert matrix is not None
     assert figures.average == pytest.approx(100 * continual.average_accuracy(matrix, 4))
@@ -37,14 +40,33 @@ def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, prot
     assert figures.sample == "all 1,400 test images"
 
 
-def test_averages_at_a_boundary_count_the_task_that_begins() -> None:
-    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=16))
-    now = [100 * 0.9**3, 50 * 0.9**2, 150 * 0.9, 100]
+def test_averages_at_a_boundary_are_those_of_the_tasks_before_it_as_in_the_matrix() -> None:
+    """A task of which no step is trained yet is no part of an average."""
+    figures = averages.averages(five.record(), "lwf", Selection(step=16))
+    now = [100 * 0.9**2, 50 * 0.9, 150]
     shares = [100 * round(count) / size for count, size in zip(now, SIZES, strict=False)]
-    assert (figures.task, figures.full) == (3, True)
-    assert figures.average == pytest.approx(sum(shares) / 4)
-    best = [95.0, 100.0, 100.0]  # the teacher's; of the later ones right after they were learnt
-    assert figures.forgetting == pytest.approx(np.mean(np.array(best) - shares[:3]))
+    assert (figures.task, figures.full, figures.ended, figures.counts) == (2, True, True, (150, 150))
+    assert figures.average == pytest.approx(sum(shares) / 3)
+    best = [95.0, 100.0]  # the teacher's; of the later one right after it was learnt
+    assert figures.forgetting == pytest.approx(np.mean(np.array(best) - shares[:2]))
+    assert (figures.earlier, figures.current) == pytest.approx((100 * (81 + 45) / 150, 100.0))
+    shown = matrices(five.record(), Selection(step=16))
+    assert shown is not None
+    assert shown.of("lwf").average(2) == figures.average
+    assert shown.of("lwf").mean_forgetting() == figures.forgetting
+
+
+def test_averages_where_the_first_head_grows_are_the_teachers() -> None:
+    figures = averages.averages(five.record(), "lwf", Selection(step=0))
+    assert (figures.task, figures.average, figures.current, figures.counts) == (0, 95.0, 95.0, (0, 100))
+    assert np.isnan([figures.forgetting, figures.earlier]).all()
+
+
+def test_a_task_that_begins_has_averages_of_the_probe_images_while_none_of_the_test_images_are_known() -> None:
+    record = five.record()
+    record.evaluations = [told for told in record.evaluations if told.step < 16]
+    figures = averages.averages(record, "lwf", Selection(step=16))
+    assert (figures.task, figures.full, figures.ended) == (3, False, False)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -65,7 +87,7 @@ def test_averages_between_epochs_are_all_of_the_probe_images(step: int, protocol
     last = [[100 * base.right[protocol].values[-1, 0, 0] / sizes[0]]]
     last += [row(max(each for each in PROBED if each < end)) for end in BOUNDARIES[1:task]]
     now = row(step)
-    figures = tasks_shown.averages(record, "lwf", Selection(protocol, step=step))
+    figures = averages.averages(record, "lwf", Selection(protocol, step=step))
     assert not figures.full
     assert figures.average == pytest.approx(np.mean(now[: task + 1]))
     best = [max(each[j] for each in last[j:]) for j in range(task)]
@@ -74,7 +96,7 @@ def test_averages_between_epochs_are_all_of_the_probe_images(step: int, protocol
 
 
 def test_there_are_no_averages_before_the_learners_train() -> None:
-    figures = tasks_shown.averages(five.record(), "lwf", Selection(step=-5))
+    figures = averages.averages(five.record(), "lwf", Selection(step=-5))
     assert not figures.known
     assert figures.sample == ""
     assert tasks_shown.summary(five.record(), Selection(step=-5)).startswith("The average accuracy over the tasks will")
@@ -162,3 +184,39 @@ def test_a_task_of_one_class_among_others_is_named() -> None:
     assert one_class.note(five.record(), Selection(step=20)) == "Task 2 has one class: always right"
     assert one_class.note(synthetic.record(), Selection()) == ""
     assert one_class.noted(synthetic.record(), Selection(), ("Task-aware",)) == ("Task-aware",)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("fine-tune", "lwf"), ("not shown again",)),
+        (("lwf", "replay", "joint"), ("shown again to Replay, Joint training", "shown again to Replay, Joint")),
+        (("replay", "joint"), ()),
+    ],
+)
+def test_nobody_says_that_old_images_are_not_shown_again_to_who_sees_them_again(
+    names: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    record = five.record(five.messages()[:1])
+    assert record.data is not None
+    recipe = compose("digits", [five.TASKS, f"learners={json.dumps(names)}"])
+    record.data = replace(record.data, recipe=recipe)
+    assert tasks_shown.shown_again(record) == said
+
+
+@pytest.mark.parametrize("step", [30, 36])
+def test_old_weighs_the_probe_images_of_each_earlier_task_by_its_test_images(step: int) -> None:
+    """As the diamonds of the full test sets do: with another sample of the same images both are one figure."""
+    told = five.messages()
+    sizes = (100, 500, 150, 700, 1000)
+    told[0] = replace(told[0], test_sizes=sizes)  # type: ignore[arg-type]
+    record = five.record(told)
+    assert record.incremental is not None
+    assert record.data is not None
+    counts = record.incremental.right["task_aware"].values[PROBED.index(step), 1]
+    shares = [100 * count / size for count, size in zip(counts, record.data.probe_sizes, strict=True)]
+    x, y = views.accuracy_series(record, "lwf", "old", "task_aware")
+    assert y[x.tolist().index(step)] == pytest.approx(np.average(shares[:4], weights=sizes[:4]))
+    if step == 30:
+        assert averages.averages(record, "lwf", Selection(step=step)).earlier == pytest.approx(y[x == step][0])
+    assert y[x == step][0] != pytest.approx(100 * counts[:4].sum() / sum(record.data.probe_sizes[:4]))

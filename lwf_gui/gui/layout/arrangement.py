@@ -197,6 +197,7 @@ class Arrangement(QObject):
         """Take the form that fits the size which the window has in the end."""
         self._placing.settle()
         self.arrange()
+        self._placing.take_least()
         self.settled.emit()
 
     def _place(self) -> None:

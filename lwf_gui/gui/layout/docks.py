@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.heading import Heading
+from lwf_gui.gui.layout.panel_view import PanelView
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS, PanelSpec
 from lwf_gui.gui.theme import Theme
@@ -49,6 +50,7 @@ class Dock(QDockWidget):
         super().__init__(spec.title)
         self.spec = spec
         self.panel: Panel | None = None
+        self.view: PanelView | None = None
         self.setObjectName(spec.key)
         self.heading = Heading(self, self.tear_off)
         self.setTitleBarWidget(self.heading)
@@ -95,7 +97,8 @@ class Dock(QDockWidget):
         """Return the panel, made now if need be."""
         if self.panel is None:
             self.panel = self.spec.make()
-            self.setWidget(self.panel)
+            self.view = PanelView(self.panel)
+            self.setWidget(self.view)
             self.made.emit(self)
         return self.panel
 
@@ -112,6 +115,7 @@ class Docks:
         """Called with every row of tabs that Qt has made."""
         self.by_key = {spec.key: Dock(spec) for spec in PANELS}
         self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
+        self._scale = 1.0
         self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._catch_up)
@@ -179,6 +183,14 @@ class Docks:
             if dock.panel is not None:
                 dock.panel.set_theme(colours)
 
+    def magnify(self, scale: float) -> None:
+        """Give panels the room that type of this scale wants; they are scrolled where they have less."""
+        self._scale = scale
+        self._soon.start()
+        for dock in self.by_key.values():
+            if dock.view is not None:
+                dock.view.magnify(scale)
+
     def show_record(self, record: Record) -> None:
         """Show another record."""
         self._record = record
@@ -208,13 +220,21 @@ class Docks:
             if not bar.accessibleName():
                 self.tabs_made(bar)
             apply_input_rules(bar)
+            self._letter(bar)
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._selection)
         self.describe()
 
+    def _letter(self, bar: QTabBar) -> None:
+        """Let tabs keep their names in larger type: what there is no room for is gone to by arrows."""
+        large = self._scale > 1
+        bar.setElideMode(Qt.TextElideMode.ElideNone if large else Qt.TextElideMode.ElideRight)
+        bar.setUsesScrollButtons(large)
+
     def _dress(self, dock: Dock) -> None:
         panel = dock.make()
         panel.set_theme(self._colours)
+        self.magnify(self._scale)
         panel.show_record(self._record)
         panel.asked.connect(self._on_asked)
         panel.resized.connect(self._soon.start)

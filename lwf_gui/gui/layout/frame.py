@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLayout, QMainWindow
 
 from lwf_gui.gui.layout.filling import recall
 from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
@@ -27,6 +27,13 @@ class Frame(QMainWindow):
     """The parts ask for other sizes."""
 
     _was_painted = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = self.layout()
+        assert layout is not None
+        # Qt asks for too much while it lays parts out in several goes, and a window that has grown by that stays so.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when the window is shown again."""

@@ -78,6 +78,10 @@ class Placing:
         """Return whether the window is higher than it shall be, and its parts would let it be lower."""
         return self.excess() > 0 and self._window.minimumHeight() < self._window.height()
 
+    def take_least(self) -> None:
+        """Let the user make the window no smaller than its parts can be, and let it be no larger for that."""
+        self._window.setMinimumSize(self._window.minimumSizeHint().boundedTo(self._window.size()))
+
     def keep_geometry(self) -> None:
         """Remember where the window is, unless its size was asked for this once; before it is shown it is nowhere."""
         if not self.fits or not self._window.isVisible():

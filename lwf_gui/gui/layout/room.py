@@ -20,6 +20,9 @@ CRAMPED = 30
 LEAST_PANEL = 13
 """Lines of body text, with tab and heading, that a panel beside the plot needs; else the cards above it give way."""
 
+TIGHT = 12
+"""Lines of body text between the bars below which the cards say on one line what their figures are."""
+
 LARGE, LEAST_LARGE = frozenset({"image_grid", "confusion", "soft_targets"}), 20
 """Panels that say little where they are small, and the lines that they need while a lesson's page speaks of them."""
 
@@ -82,6 +85,7 @@ class Room:
             self._bring_back()
         lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
         self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
+        self._cards.caption.set_lines(1 if self._height() < TIGHT * line else 2)
 
     @contextmanager
     def undone(self) -> Iterator[None]:

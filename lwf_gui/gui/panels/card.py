@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.card_wording import LINES as LINES
+from lwf_gui.gui.panels.card_wording import OLD_AND_NEW, WIDEST, Wording
+from lwf_gui.gui.panels.card_wording import Form as Form
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
@@ -27,26 +28,11 @@ LEFT, ROW_LEFT, RIGHT = 14, 22, 8
 GAP = 8
 """Pixels between the cards, and between what stands side by side in one."""
 
-WIDEST = "100.0"
-"""Digits are as big as lets this fit, so that their size never jumps."""
-
-WIDEST_UNIT, SHORTEST_UNIT, WIDEST_SAMPLE = "% of the old task right", "% old right", "all 60,000 test images"
-WIDEST_CHANGE, WIDEST_NEW = "▼ 100.0 points since expansion", "new task: 100.0 % right"
-ROW_UNIT, ROW_NEW = "% old", "new 100.0 %"
-"""So do these: words are made smaller, or take two lines, before they are left out, for they carry the meaning."""
-
 LEAST_TEXT, LEGIBLE = 0.75, 11
 """Part of the size of body text that these words take at least, or pixels, where that is less."""
 
 SLACK = 10
 """Pixels of a line of a table that are kept free: type has whole pixels, and does not shrink by any part."""
-
-Form = Literal["full", "compact", "row", "pair"]
-"""How much a card says: all, the old task's figure on two lines, or both tasks' figures on one, beside or below the
-name."""
-
-LINES: tuple[Form, ...] = ("row", "pair")
-"""The forms of a table."""
 
 
 class LearnerCard(QFrame):
@@ -56,6 +42,8 @@ class LearnerCard(QFrame):
         super().__init__()
         self.learner = learner
         self.form: Form = "full"
+        self.wording: Wording = OLD_AND_NEW
+        """What it tells: it is fitted to the widest words of that."""
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self._card: views.Card | None = None
@@ -66,7 +54,7 @@ class LearnerCard(QFrame):
         self.name.set_text(*names)
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text(WIDEST_UNIT, "% of old task right", SHORTEST_UNIT, ROW_UNIT, "%")
+        self.unit.set_text("% of the old task right", "% of old task right", "% old right", "% old", "%")
         self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
@@ -97,7 +85,7 @@ class LearnerCard(QFrame):
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        figures = ", ".join(filter(None, (line.text() for line in self.lines)))
+        figures = ", ".join(filter(None, (" ".join(line.text().split()) for line in self.lines)))
         self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, form: Form) -> None:
@@ -105,9 +93,14 @@ class LearnerCard(QFrame):
         self.form = form
         room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
         self._dress_line(room, form) if form in LINES else self._dress_card(room, compact=form == "compact")
-        for line in (self.sample, self.change):
-            line.setVisible(form == "full" or (form == "compact" and line is self.sample))
-        self.new.setVisible(form != "compact")
+        ends_with, beside = getattr(self, self.wording.ends_with), getattr(self, self.wording.beside)
+        for line in (self.sample, self.change, self.new):
+            line.setVisible(
+                form == "full"
+                or (form == "compact" and line is beside)
+                or (form in LINES and line is ends_with)
+                or (form == "rows" and line is self.new)
+            )
         self._place(form, room)
         if self._card is not None:
             self.show_card(self._card)
@@ -115,30 +108,34 @@ class LearnerCard(QFrame):
 
     def _dress_card(self, room: float, *, compact: bool) -> None:
         """Choose the type of a card whose lines stand below each other."""
-        size = SMALL_DIGITS if compact else DIGITS
-        least = LEAST_TEXT * QFontMetricsF(theme.font(1.0)).horizontalAdvance(SHORTEST_UNIT) + GAP if compact else 0.0
+        size, say = SMALL_DIGITS if compact else DIGITS, self.wording
+        metrics = QFontMetricsF(theme.font(1.0))
+        least = LEAST_TEXT * metrics.horizontalAdvance(say.least_unit) + GAP if compact else 0.0
         digits = biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
         beside = room - QFontMetricsF(digits).horizontalAdvance(WIDEST) - GAP if compact else room
         bold = theme.font(1.0, bold=True)
-        one_line = LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(WIDEST_CHANGE) <= room
-        widest = WIDEST_CHANGE if one_line else max(WIDEST_CHANGE.split(" since "), key=len)
-        lines = ((WIDEST_UNIT, beside), (WIDEST_SAMPLE, beside), (WIDEST_NEW, room))
+        one_line = not say.split or LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(say.change) <= room
+        widest = say.change if one_line else max(say.change.split(say.split), key=len)
+        below = say.least_change if compact and say.beside == "change" else say.sample
+        lines = ((say.unit, beside), (below, beside), (say.new, room))
         sizes = [biggest(theme.font(1.0), words, place, LEAST_TEXT).pointSizeF() for words, place in lines]
         # All words of a card have one size, that of the line that has the least room.
         words = min(*sizes, biggest(theme.font(1.0, bold=True), widest, room, LEAST_TEXT).pointSizeF())
         name = biggest(theme.font(NAME, bold=True), self._longest, room - 2, LEAST_NAME / NAME)
         self._dress(name, digits, words)
         self.change.set_lines(1 if one_line else 2)
+        self.new.set_lines(1 if say.split else 2)
 
     def _dress_line(self, room: float, form: Form) -> None:
         """Choose the type of a line of a table: all of it shrinks alike."""
         fonts = (theme.font(ROW_NAME, bold=True), theme.font(ROW_DIGITS, bold=True, fixed_digits=True), theme.font(1.0))
         least = min(LEAST_TEXT, LEGIBLE / QFontInfo(fonts[2]).pixelSize())
-        share = max(least, min(1.0, (room - SLACK) / line_width(self._longest, form)))
+        share = max(least, min(1.0, (room - SLACK) / line_width(self._longest, form, self.wording)))
         for font in fonts:
             font.setPointSizeF(font.pointSizeF() * share)
         self._dress(fonts[0], fonts[1], fonts[2].pointSizeF())
         self.change.set_lines(1)
+        self.new.set_lines(1)
 
     def _dress(self, name: QFont, digits: QFont, words: float) -> None:
         plain, bold, text = theme.font(1.0), theme.font(1.0, bold=True), self._colours.text
@@ -152,22 +149,19 @@ class LearnerCard(QFrame):
 
     def _place(self, form: Form, room: float) -> None:
         """Put the lines where the form has them."""
-        lines = (self.name, self.digits, self.unit, self.sample, self.change, self.new)
-        for line in lines:
+        places = self._places(form)
+        for line in places:
             self._grid.removeWidget(line)
-        spans = {
-            "full": [(row, 0, 1, 1) for row in range(6)],
-            "compact": [(0, 0, 1, 2), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2), (4, 0, 1, 2)],
-            "row": [(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 0, 1, 1), (1, 0, 1, 1), (0, 3, 1, 1)],
-            "pair": [(0, 0, 1, 4), (1, 1, 1, 1), (1, 2, 1, 1), (2, 0, 1, 1), (2, 0, 1, 1), (1, 3, 1, 1)],
-        }[form]
-        for line, (row, column, down, across) in zip(lines, spans, strict=True):
+        for line, (row, column, down, across) in places.items():
             self._grid.addWidget(line, row, column, down, across)
         digits = min(QFontMetrics(self.digits.font()).horizontalAdvance(WIDEST) + GAP // 2, int(room))
         words = QFontMetrics(self.unit.font())
-        unit, new = (words.horizontalAdvance(text) + GAP for text in (ROW_UNIT, ROW_NEW))
-        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0)}.get(form, (0, digits, unit, new))
-        stretched = {"full": 0, "compact": 1, "row": 0, "pair": 3}[form]
+        unit, end = (words.horizontalAdvance(text) + GAP for text in (self.wording.row_unit, self.wording.row_end))
+        name = 0  # a line that ends with more than figures gives that all the room behind the longest name
+        if form in LINES and self.wording.ends_with == "change" and form != "pair":
+            name = QFontMetrics(self.name.font()).horizontalAdvance(self._longest) + GAP
+        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0)}.get(form, (name, digits, unit, end))
+        stretched = {"full": 0, "compact": 1, "row": 3 if name else 0, "pair": 3, "rows": 3}[form]
         spare = QFontMetrics(self.name.font()).lineSpacing() + 1  # a dock may be a pixel lower than its parts ask for
         self._grid.setRowMinimumHeight(0, spare if form == "compact" else 0)
         for column, width in enumerate(columns):
@@ -179,6 +173,26 @@ class LearnerCard(QFrame):
             else (LEFT, 8 if form == "full" else 6, RIGHT, 8 if form == "full" else 6)
         )
         self._grid.setContentsMargins(*side)
+
+    def _places(self, form: Form) -> dict[Line, tuple[int, int, int, int]]:
+        """Return row, column, rows and columns of every line, also of those that are hidden."""
+        lines = (self.sample, self.change, self.new)
+        if form == "full":
+            return {line: (row, 0, 1, 1) for row, line in enumerate((self.name, self.digits, self.unit, *lines))}
+        if form == "compact":
+            beside = getattr(self, self.wording.beside)
+            rest = {line: (row, 0, 1, 2) for row, line in enumerate((each for each in lines if each is not beside), 3)}
+            return {
+                self.name: (0, 0, 1, 2),
+                self.digits: (1, 0, 2, 1),
+                self.unit: (1, 1, 1, 1),
+                beside: (2, 1, 1, 1),
+                **rest,
+            }
+        end, row = getattr(self, self.wording.ends_with), int(form == "pair")
+        rest = {line: (row + 1, 0, 1, 4) for line in lines if line is not end}
+        name = (0, 0, 1, 4 if row else 1)
+        return {self.name: name, self.digits: (row, 1, 1, 1), self.unit: (row, 2, 1, 1), end: (row, 3, 1, 1), **rest}
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame with the learner's colour along its left edge; in a row its mark, as on its curves."""
@@ -202,25 +216,25 @@ def biggest(font: QFont, text: str, room: float, least: float) -> QFont:
     return font
 
 
-def line_width(longest: str, form: Form) -> float:
+def line_width(longest: str, form: Form, say: Wording) -> float:
     """Return the pixels between the margins of a line of a table, at its own size."""
     name, body = QFontMetricsF(theme.font(ROW_NAME, bold=True)), QFontMetricsF(theme.font(1.0))
     digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
-    words = body.horizontalAdvance(ROW_UNIT) + body.horizontalAdvance(ROW_NEW)
+    words = body.horizontalAdvance(say.row_unit) + body.horizontalAdvance(say.row_end)
     if form == "pair":
         return max(name.horizontalAdvance(longest), digits + words + 3 * GAP)
     return name.horizontalAdvance(longest) + digits + words + 3 * GAP
 
 
-def has_room(room: float, longest: str, form: Form) -> bool:
+def has_room(room: float, longest: str, form: Form, say: Wording) -> bool:
     """Return whether a card with so many pixels between its margins says of what its figures are, with a whole name."""
     name, bold = (QFontMetricsF(theme.font(size, bold=True)) for size in (LEAST_NAME, LEAST_TEXT))
-    words = QFontMetricsF(theme.font(LEAST_TEXT)).horizontalAdvance(SHORTEST_UNIT)
+    words = QFontMetricsF(theme.font(LEAST_TEXT)).horizontalAdvance(say.least_unit)
     digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
     lines = {
-        "full": max(words, bold.horizontalAdvance("▼ 100.0 points")),
+        "full": max(words, bold.horizontalAdvance(say.least_change)),
         "compact": digits + GAP + words,
     }
     if form in LINES:
-        return room - SLACK >= LEAST_TEXT * line_width(longest, form)
-    return room >= max(lines[form], name.horizontalAdvance(longest) + 4)
+        return room - SLACK >= LEAST_TEXT * line_width(longest, form, say)
+    return room >= max(lines[form], name.horizontalAdvance(longest) + (4 if say.split else SLACK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +21,7 @@ from lwf_gui.gui.panels.card import (
     LearnerCard,
     has_room,
 )
+from lwf_gui.gui.panels.card_wording import AVERAGES, OLD_AND_NEW, Wording
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
@@ -46,6 +48,7 @@ class Cards(QWidget):
         self.cards: list[LearnerCard] = []
         self._theme = theme.LIGHT
         self._compact = False
+        self._wording: Wording = OLD_AND_NEW
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._longest = ""
         self._grid = QGridLayout()
@@ -68,6 +71,7 @@ class Cards(QWidget):
         for card in self.cards:
             self._grid.removeWidget(card)
             card.deleteLater()
+        self._wording = self._wanted_wording
         names = views.learners(record) or expected or DEFAULT_LEARNERS
         forms = names_of(names)
         self._longest = max(forms[1].values(), key=len)
@@ -93,10 +97,16 @@ class Cards(QWidget):
         self._grid.setVerticalSpacing(ROW_GAP)
         down = -(-len(self.cards) // across)
         for number, card in enumerate(self.cards):  # all alike, though some may be a pixel wider than others
+            card.wording = self._wording
             card.fit(self._width(across), form)
             self._grid.addWidget(card, number % down, number // down)  # a column is read down to its end
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, int(column < across))
+
+    @property
+    def _wanted_wording(self) -> Wording:
+        """The words that the cards' room is kept for: of more than two tasks they tell averages."""
+        return AVERAGES if cards_many.are_shown(self.record) else OLD_AND_NEW
 
     def _width(self, across: int) -> int:
         """Return the pixels of each of so many cards side by side."""
@@ -109,11 +119,12 @@ class Cards(QWidget):
         """
         count, border = max(1, len(self.cards)), 2 * self._theme.border
         wanted: Form = "compact" if compact else "full"
-        if has_room(self._width(count) - LEFT - RIGHT - border, self._longest, wanted):
+        say = self._wording
+        if has_room(self._width(count) - LEFT - RIGHT - border, self._longest, wanted, say):
             return wanted, count
         for across in range(count // 2, 0, -1):
-            if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row"):
-                return "row", across
+            if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row", say):
+                return "row" if compact else say.tall, across
         return ("pair" if count <= FEW else "row", 1)
 
     def set_compact(self, compact: bool) -> None:
@@ -122,17 +133,25 @@ class Cards(QWidget):
             self._compact = compact
             self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return no width: whatever there is, the cards are laid out for it."""
+        return QSize(0, super().minimumSizeHint().height())
+
     def full_height(self) -> int:
         """Return the pixels that the cards take when they say all."""
         body, name, digits, row = (QFontMetrics(theme.font(size)).height() for size in (1.0, NAME, DIGITS, ROW_DIGITS))
         around = 2 * body + 2 * EDGE + 2 * BETWEEN
         form, across = self._arrangement(compact=False)
         if form in LINES:
-            return -(-len(self.cards) // across) * (row * (1 + LINES.index(form)) + 8 + ROW_GAP) + around
+            second = {"row": 0, "pair": row, "rows": body}[form]
+            return -(-len(self.cards) // across) * (row + second + 8 + ROW_GAP) + around
         return name + digits + 5 * body + around + 16
 
     def refresh(self, selection: Selection) -> None:
         """Show the figures of the step that is looked at."""
+        if self._wording is not self._wanted_wording:  # the data came after the record
+            self._wording = self._wanted_wording
+            self._fit()
         if cards_many.are_shown(self.record):
             captions = cards_many.show(self.record, self.cards, selection)
             nothing = views.card(self.record, self.cards[0].learner, selection)

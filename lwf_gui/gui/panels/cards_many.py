@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from lwf_gui.gui.panels.card_wording import LINES, Form
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.numbers import counted
-from lwf_gui.runs import shown, tasks_shown
+from lwf_gui.runs import averages, shown, tasks_shown
+from lwf_gui.runs.averages import Averages
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.tasks_shown import Averages
 
 
 class CardLines(Protocol):
-    """A card's learner and its lines, from the big digits down."""
+    """A card's learner, how much it says, and its lines, from the big digits down."""
 
     learner: str
+    form: Form
     digits: Line
     unit: Line
     sample: Line
@@ -25,22 +28,29 @@ class CardLines(Protocol):
     new: Line
 
 
-HELP = (
-    "Average accuracy: the mean over the tasks so far, each with the same weight, whatever its number of images.",
-    "Forgetting: the best accuracy on an earlier task after any task before the current one, less the one now; the "
-    "mean over the earlier tasks.",
+AVERAGE = (
+    "Average accuracy: the plain mean over the tasks so far, each with the same weight, however many images it has."
 )
+FORGETTING = (
+    "Forgetting: the best accuracy on an earlier task after any task before the current one, less the one now; the "
+    "plain mean over the earlier tasks."
+)
+PARTS = "Earlier tasks together: the part of all their test images that is right, so a task weighs by its images."
+HELP = (AVERAGE, FORGETTING, PARTS)
+
+WHOLE = "\u00a0"
+"""A space at which no line ends."""
 
 
 def digits(figures: Averages) -> str:
     """Return the big number: the average accuracy, a dash where there is none yet."""
-    return tasks_shown.average_text(figures) if figures.known else "-"
+    return averages.average_text(figures) if figures.known else "-"
 
 
 def units(figures: Averages) -> tuple[str, ...]:
     """Say what the big number is, from the longest to the shortest way."""
-    tasks = figures.task + 1
-    return (f"% right, average of {tasks} tasks", f"% right, mean of {tasks} tasks", f"%, mean of {tasks} tasks", "%")
+    of = counted(figures.task + 1, "task")
+    return (f"% right, average of {of}", f"% right, mean of {of}", f"%, mean of {of}", f"% ({of})", "% mean", "%")
 
 
 def samples(figures: Averages) -> tuple[str, ...]:
@@ -56,24 +66,23 @@ def changes(figures: Averages) -> tuple[str, ...]:
     if not figures.known:
         lost = (f"diverged at step {figures.diverged:,}", "diverged") if figures.diverged is not None else ()
         return (*(lost or ("not trained yet", "untrained")), "")
-    lost_text = tasks_shown.forgetting_text(figures)
-    return (f"forgetting: {lost_text}", f"forgot {lost_text}", lost_text, "")
+    lost_text = averages.forgetting_text(figures)
+    number = lost_text.rpartition(" ")[0]
+    return (f"forgot {lost_text}", *((f"forgot {number}",) if number else ()), "")
 
 
-def parts(figures: Averages) -> tuple[str, ...]:
-    """Say the accuracy on the earlier tasks together, and on the current one."""
+def parts(figures: Averages, *, lines: int = 1) -> tuple[str, ...]:
+    """Say the accuracy on the earlier tasks together, and on the current one, each on a line of its own or on one."""
     if not figures.known:
         return ("earlier tasks: -, current: -", "earlier: -, now: -", "")
+    if not figures.task:
+        return (f"task 1: {shown.percent(figures.current, figures.counts[1])}", "")
     old, new = (shown.percent(*each) for each in zip((figures.earlier, figures.current), figures.counts, strict=True))
     span, now = tasks_shown.span(figures.task), f"task {figures.task + 1}"
-    short = span.rpartition(" ")[2]
-    return (
-        f"{span}: {old}, {now}: {new}",
-        f"{span}: {old}, {figures.task + 1}: {new}",
-        f"{short}: {old}, {figures.task + 1}: {new}",
-        f"{short}: {old.removesuffix(' %')}, {figures.task + 1}: {new}",
-        "",
-    )
+    bare = f"{span}: {old.removesuffix(' %')}"
+    if lines > 1:
+        return *(f"{of},\n{now}: {new}".replace(" ", WHOLE) for of in (f"{span}: {old}", bare)), f"{span}: {old}", ""
+    return (f"{span}: {old}, {now}: {new}", f"{span}: {old}, {figures.task + 1}: {new}", f"{span}: {old}", bare, "")
 
 
 def are_shown(record: Record) -> bool:
@@ -83,13 +92,20 @@ def are_shown(record: Record) -> bool:
 
 def show(record: Record, cards: Sequence[CardLines], selection: Selection) -> tuple[str, ...]:
     """Show figures in the cards' lines, and return the caption of all and shorter ones; none without any figures."""
-    told = [tasks_shown.averages(record, card.learner, selection) for card in cards]
+    told = [averages.averages(record, card.learner, selection) for card in cards]
     for figures, card in zip(told, cards, strict=True):
         card.digits.set_text(digits(figures))
         card.unit.set_text(*units(figures))
         card.sample.set_text(*samples(figures))
         card.change.set_text(*changes(figures))
-        card.new.set_text(*parts(figures))
+        card.new.set_text(*parts(figures, lines=1 if card.form in LINES else 2))
+        for line, help_text in (
+            (card.digits, AVERAGE),
+            (card.unit, AVERAGE),
+            (card.change, FORGETTING),
+            (card.new, PARTS),
+        ):
+            line.setToolTip(tooltip(help_text))
     return captions(record, next((figures for figures in told if figures.known), told[0]))
 
 
@@ -98,9 +114,11 @@ def captions(record: Record, figures: Averages) -> tuple[str, ...]:
     if not figures.known or record.data is None:
         return ()
     protocol, of = PROTOCOLS[figures.protocol].capitalize(), counted(figures.task + 1, "task")
-    after = f"step {figures.step:,} (task {figures.task + 1})"
+    after = f"step {figures.step:,} ({'end of ' if figures.ended else ''}task {figures.task + 1})"
+    plain = len(set(record.data.test_sizes[: figures.task + 1])) > 1
     return (
-        f"{protocol}: average accuracy of {of} on {figures.sample} of {record.data.dataset}, after {after}",
+        f"{protocol}: average accuracy of {of}{' (plain mean)' if plain else ''} on {figures.sample} of "
+        f"{record.data.dataset}, after {after}",
         f"{protocol}: average of {of}, {figures.sample} of {record.data.dataset}, {after}",
         f"{protocol}: average of {of} of {record.data.dataset}, {after}",
         f"{protocol}, average of {of}, {after}",

@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPi
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank, grey_image
+from lwf_gui.gui.panels.drawing import heading as head_of
 from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, widest, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import tasks_shown, views
@@ -30,7 +31,7 @@ ROOMY, MOST_TYPE = 40.0, 2.0
 MOST_ROW, MOST_BAR = 64.0, 22.0
 """Pixels of a row and of a bar at most, at body text size."""
 
-OLD_TASK, NEW_TASK = ("Old task: learnt first, not shown again", "Old task"), ("New task: learnt now", "New task")
+OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,11 @@ class ClassBars(Panel):
 
     def _heading(self, row: views.ClassRow) -> tuple[str, ...]:
         """Return what stands above the classes of a row's task, from the longest to the shortest way."""
-        return tasks_shown.class_heading(self.record, self.selection, row.unit) or (OLD_TASK if row.old else NEW_TASK)
+        of_many = tasks_shown.class_heading(self.record, self.selection, row.unit)
+        if of_many or not row.old:
+            return of_many or NEW_TASK
+        again = tasks_shown.shown_again(self.record)
+        return (*(f"{OLD_TASK}: learnt first, {said}" for said in again), f"{OLD_TASK}: learnt first", OLD_TASK)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
@@ -150,12 +155,13 @@ class ClassBars(Panel):
         rows = self._rows
         headings = [self._heading(row) for row in rows]
         groups = len(set(headings))
-        lines = len(rows) + groups + 1  # headings and some room
+        keys = tasks_shown.are_many(self.record) and bool(rows[0].correct or rows[-1].correct)
+        lines = len(rows) + groups + 1 + keys  # headings and some room
         scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
         scale = max(scale, min(self.height() / lines / ROOMY, MOST_TYPE))
         head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
         head = QFontMetricsF(head_font).height() + 6
-        height = max(1.0, min((self.height() - 12 - groups * head) / len(rows), MOST_ROW * scale))
+        height = max(1.0, min((self.height() - 12 - (groups + keys) * head) / len(rows), MOST_ROW * scale))
         bar = max(0.5, min(height / max(1, *(len(row.correct) for row in rows)) - 3, MOST_BAR * scale))
         digits = self._measure_figures(scale, bar)
         name_left = 10 + height - 4 + 8
@@ -167,6 +173,9 @@ class ClassBars(Panel):
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setPen(QColor(self.colours.text))
+            if keys:
+                self._paint_key(painter, QRectF(10, top, self.width() - 20, head), head_font)
+                top += head
             for index, (row, heading) in enumerate(zip(rows, headings, strict=True)):
                 if index == 0 or heading != headings[index - 1]:
                     painter.setFont(head_font)
@@ -187,6 +196,17 @@ class ClassBars(Panel):
                     painter.fillRect(box, QColor(self.colours.raised))
                 top += height
         return picture
+
+    def _paint_key(self, painter: QPainter, place: QRectF, font: QFont) -> None:
+        """Say which colour is whose: of many learners nobody knows it by heart."""
+        learners = max((list(row.correct) for row in self._rows), key=len)
+        width, mark = place.width() / len(learners), 1.3 * QFontMetricsF(font).ascent() + 10
+        names = names_within(QFontMetricsF(font), width - mark, learners)
+        painter.setFont(fitted(QFont(font), place.height(), names.values(), width - mark))
+        for number, learner in enumerate(learners):
+            box = QRectF(place.left() + number * width, place.top(), width - 4, place.height())
+            head_of(painter, box, learner, [names[learner]], self.colours)
+        painter.setPen(QColor(self.colours.text))
 
     def _paint_scale(self, painter: QPainter, place: QRectF) -> None:
         """Say above the bars what they reach from and to, where their figures have no room."""

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, ink, mixed, write
 from lwf_gui.gui.panels.matrix_layout import FIGURES, Layout, arrange
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import matrix_words as words
@@ -23,10 +24,16 @@ FAINT = 0.06
 """Part of the full colour that 0 % has, so that it is not taken for an empty cell."""
 
 HOW = (
-    "Row: after which task. Column: on which task's test images, in percent. Pale: 0 %, full colour: 100 %.",
-    "Row: after which task. Column: on which task. Pale: 0 %, full: 100 %.",
+    "Row: after which task. Column: on which task's test images, in percent. {faint}: 0 %, full colour: 100 %.",
+    "Row: after which task. Column: on which task. {faint}: 0 %, full: 100 %.",
     "Row: after task; column: on task, in %",
 )
+HOW_BARS = (
+    "Row: after which task. Column: on which task's test images. A bar as high as its cell: 100 %, none: 0 %.",
+    "Row: after task; column: on task. Bar as high as its cell: 100 %.",
+    "Row: after task; column: on task",
+)
+"""The same where figures have no room."""
 
 SUMS = (
     "Forgotten: the best accuracy after an earlier task, less the last one, in points. Average: the plain mean.",
@@ -44,7 +51,7 @@ class Cell(NamedTuple):
     on: int
 
 
-class MatrixPanel(Panel):
+class MatrixPanel(ScrolledPanel):
     """The matrices, side by side where there is room, above a line that says how to read them."""
 
     EMPTY = "What each learner knows of each task appears here once task 1 is learnt."
@@ -101,16 +108,26 @@ class MatrixPanel(Panel):
         """Return little: a lesson beside it must still fit on a projector."""
         return QSize(240, 80)
 
+    def needed(self, figures: Matrices) -> float:
+        """Return the height of all matrices."""
+        return self._lay(figures).height
+
+    def _lay(self, figures: Matrices) -> Layout:
+        """Return where everything is, as far as it is scrolled."""
+        area = self.area.translated(0, -self.scrolled)
+        return arrange(area, len(figures.learners), len(figures.tasks), _row_names(figures)[-2:])
+
     # Painting
 
     def paint(self, painter: QPainter, figures: Matrices) -> None:
         """Paint the matrices, and how they are read."""
-        lay = arrange(self.area, len(figures.learners), len(figures.tasks), _row_names(figures)[-2:])
+        lay = self._lay(figures)
+        painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
         self.spots = []
         for place, learner in enumerate(figures.learners):
             self._paint_names(painter, figures, lay, place)
             self._paint_cells(painter, figures.of(learner), lay, place, learner)
-        self._paint_how(painter, lay.strip)
+        self._paint_how(painter, lay)
 
     def _paint_names(self, painter: QPainter, figures: Matrices, lay: Layout, place: int) -> None:
         """Paint a matrix's title and the names of its columns and rows."""
@@ -132,7 +149,7 @@ class MatrixPanel(Panel):
         painter.setFont(fitted(theme.font(0.9), min(lay.band, lay.cell.height())))
         for row, name in enumerate(_row_names(figures)):
             box = lay.rect(place, row, 0)
-            texts = [name, name.replace("task ", ""), name.split(" ")[-1]]
+            texts = [name, name.replace("task ", ""), name.split(" ")[-1].replace("forgotten", "lost")]
             write(painter, QRectF(left, box.top(), lay.gutter - 4, box.height()), texts, RIGHT)
 
     def _paint_cells(self, painter: QPainter, matrix: Matrix, lay: Layout, place: int, learner: str) -> None:
@@ -176,13 +193,15 @@ class MatrixPanel(Panel):
             painter.setFont(lay.font)
             write(painter, rect, [text, ""] if lay.digits >= len(FIGURES[0]) else [_whole(text), ""], CENTRE)
 
-    def _paint_how(self, painter: QPainter, rect: QRectF) -> None:
+    def _paint_how(self, painter: QPainter, lay: Layout) -> None:
         """Write how a matrix is read."""
+        rect, faint = lay.strip, "Dark" if self.colours.dark else "Pale"
+        how = [text.format(faint=faint) for text in HOW] if lay.digits else HOW_BARS
         font = fitted(theme.font(0.9), rect.height() / 2)
         painter.setFont(font)
         painter.setPen(QColor(self.colours.muted))
         line = QFontMetricsF(font).height()
-        for number, texts in enumerate((HOW, SUMS)):
+        for number, texts in enumerate((how, SUMS)):
             write(painter, QRectF(rect.left(), rect.top() + number * line, rect.width(), line), texts, LEFT)
 
 
@@ -193,5 +212,5 @@ def _row_names(figures: Matrices) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """Return a figure without decimals."""
-    return text if text == UNKNOWN else f"{float(text):.0f}"
+    """Return a figure without decimals; none is less than nothing by less than half a point."""
+    return text if text == UNKNOWN else f"{round(float(text))}"

@@ -18,6 +18,12 @@ MOST_CELL, LEAST_MOST, FLAT = 10.0, 3.0, 0.6
 """Lines of body text that a cell is wide at most, and high where it is narrow; a wide one may be so high for its width.
 Few tasks have large cells where there is room."""
 
+FEW = 2
+"""Tasks of which all matrices are seen at once, whatever the room."""
+
+ROW = 1.25
+"""Lines of bold body text that a row is high where matrices are scrolled."""
+
 LEGIBLE = 7
 """Pixels of type below which figures are not written: a bar says enough."""
 
@@ -35,6 +41,7 @@ class Layout:
     gutter, title, band : pixels for the names of rows, of learners and of columns
     origins : the corner of each matrix's cells
     strip : what is left below, for words
+    height : pixels of all of it; more than the area has where that is to be scrolled
     digits : characters that a cell has room for: with a decimal, without, or none
     font : of the figures
     """
@@ -47,6 +54,7 @@ class Layout:
     strip: QRectF
     digits: int
     font: QFont
+    height: float
 
     def rect(self, place: int, row: int, column: int) -> QRectF:
         """Return a cell of a matrix."""
@@ -57,10 +65,25 @@ class Layout:
 def arrange(area: QRectF, learners: int, tasks: int, heads: list[str]) -> Layout:
     """Return the layout in which figures are the largest; as many matrices side by side as that allows.
 
+    Many tasks whose figures have no room in the area take more height than it has, if then they have.
     ``heads`` are the longest names of rows.
     """
-    options = [_placed(area, learners, tasks, heads, across) for across in range(learners, 0, -1)]
-    return max(options, key=lambda layout: (layout.digits > 0, round(_size(layout.font)), layout.digits))
+    ways = range(learners, 0, -1)
+    options = [_placed(area, learners, tasks, heads, across) for across in ways]
+    best = max(options, key=lambda layout: (layout.digits > 0, round(_size(layout.font)), layout.digits))
+    if tasks <= FEW or best.digits == len(FIGURES[0]):
+        return best
+    high = [_placed(_grown(area, learners, tasks, across), learners, tasks, heads, across) for across in ways]
+    higher = max(high, key=lambda layout: layout.digits)
+    return higher if higher.digits > best.digits else best
+
+
+def _grown(area: QRectF, learners: int, tasks: int, across: int) -> QRectF:
+    """Return the area with as much height as so many matrices side by side need for figures in body type."""
+    down, line = -(-learners // across), QFontMetricsF(theme.font(1.0, bold=True)).height()
+    grown = QRectF(area)
+    grown.setHeight(max(area.height(), down * ((tasks + 1) * ROW * line + 2 * line + 4 + GAP) + 3 * line))
+    return grown
 
 
 def _placed(area: QRectF, learners: int, tasks: int, heads: list[str], across: int) -> Layout:
@@ -85,7 +108,7 @@ def _placed(area: QRectF, learners: int, tasks: int, heads: list[str], across: i
     rest = QRectF(area)
     rest.setTop(area.top() + down * (block.height() + GAP))
     digits, font = _figures(cell)
-    return Layout(cell, gutter, title, band, origins, rest, digits, font)
+    return Layout(cell, gutter, title, band, origins, rest, digits, font, area.height())
 
 
 def _figures(cell: QSizeF) -> tuple[int, QFont]:

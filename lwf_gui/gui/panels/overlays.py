@@ -21,8 +21,11 @@ from lwf_gui.runs.record import Record
 BEHIND, LABELS = -15, -10
 """Depth of the line of guessing, which the curves run over, and of its labels, which cover lines but no curve."""
 
-STANDS = (1.0, 0.8, 0.6, 0.4, 0.25)
+STANDS = (1.0, 0.8, 0.6, 0.4, 0.25, 0.9, 0.7, 0.5, 0.32, 0.18)
 """Where the label may end, as parts of the way along the line: the first place that no curve crosses."""
+
+ABOVE = 6
+"""Depth of the label where curves run everywhere: it covers them, for covered by them nobody could read it."""
 
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 """x and y of a curve."""
@@ -97,6 +100,8 @@ class Guessing:
         lead = self._box.width() * (seam - low) / max(high - low, 1e-9)
         if self.before.boundingRect().width() > lead:
             self.before.hide()  # half a number is another number
+        high_enough = before + self._height(self.before) > self._box.viewRange()[1][1]
+        self.before.setAnchor((1, 0 if high_enough else 1))  # below the line where above it would be cut
         self.before.setPos(0.0, before)
         edge = self._end if low < self._end < right else right
         room = self._box.width() * (edge - seam) / max(high - low, 1e-9)
@@ -119,22 +124,27 @@ class Guessing:
         sides = (self._first, 1 - self._first)
         wanted = [(part, side) for part in STANDS for side in sides]
         free = (stand for stand in (self._stand, *wanted) if not self._crossed(seam, edge, level, stand))
-        self._stand = next(free, wanted[0])
+        found, inside = (
+            next(free, None),
+            (stand for stand in wanted[len(wanted) // 2 :] if not self._cut(level, stand[1])),
+        )
+        self._stand = found or (next(inside, wanted[0]) if self._tasks else wanted[0])
+        self.after.setZValue(LABELS if found or not self._tasks else ABOVE)
         part, side = self._stand
         self.after.setAnchor((1, side))
         self.after.setPos(seam + part * (edge - seam), level)
 
     def _crossed(self, seam: float, edge: float, level: float, stand: tuple[float, int]) -> bool:
         """Whether a curve runs through the label if it stood there."""
-        (left, right), (bottom, top) = self._box.viewRange()
+        left, right = self._box.viewRange()[0]
         wide = self.after.boundingRect().width() * (right - left) / max(self._box.width(), 1.0)
-        high = self.after.boundingRect().height() * (top - bottom) / max(self._box.height(), 1.0)
+        high = self._height(self.after)
         end = seam + stand[0] * (edge - seam)
         low = level if stand[1] else level - high
-        if end - wide < seam:
+        if end - wide < seam or (self._tasks and self._cut(level, stand[1])):
             return True
         across = np.linspace(end - wide, end, ACROSS)
-        for x, y in self._curves:
+        for x, y in map(_known, self._curves):
             if len(x) and x[0] <= end and x[-1] >= end - wide:
                 inside = y[(x >= end - wide) & (x <= end)]
                 line = np.interp(across[(across >= x[0]) & (across <= x[-1])], x, y)
@@ -143,11 +153,31 @@ class Guessing:
                     return True
         return False
 
+    def _cut(self, level: float, side: int) -> bool:
+        """Whether the label would reach out of the plot above the line (1) or below it (0)."""
+        bottom, top = self._box.viewRange()[1]
+        high = self._height(self.after)
+        return bool(level + high > top if side else level - high < bottom)
+
+    def _height(self, label: pg.TextItem) -> float:
+        """Return the height of a label in percent."""
+        bottom, top = self._box.viewRange()[1]
+        return float(label.boundingRect().height() * (top - bottom) / max(self._box.height(), 1.0))
+
     def _staircase(self, low: float, high: float, before: float) -> tuple[list[float], list[float]]:
         """Return the line over many tasks, within what is in sight."""
         begins = [low, *(min(max(step, low), high) for step, _ in self._tasks), high]
         levels = [before, *(level for _, level in self._tasks)]
         return [x for pair in pairwise(begins) for x in pair], [level for level in levels for _ in range(2)]
+
+
+def _known(curve: Points) -> Points:
+    """Return the points of a curve that have a value: where a task begins, there is one without."""
+    x, y = curve
+    if x is None or not len(x):
+        return np.empty(0), np.empty(0)
+    known = ~np.isnan(y)
+    return x[known], y[known]
 
 
 class FullTests:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.failure import Fallible
@@ -244,6 +244,7 @@ class Panel(Fallible):
         if key in steps and self.spots:
             self._go_to(next_spot(self.spots, self.at, *steps[key]))
             if self.at is not None:
+                self._bring_into_view(self.at)
                 self.setAccessibleName(f"{self.windowTitle()}: {self.tip(self.at.key)}")
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
             self.choose(self.at.key)
@@ -251,6 +252,14 @@ class Panel(Fallible):
             self.close_open()
         else:
             super().keyPressEvent(event)
+
+    def _bring_into_view(self, spot: Spot) -> None:
+        """Scroll to a spot where the panel is larger than its place."""
+        view = self.parentWidget()
+        area = None if view is None else view.parentWidget()
+        if isinstance(area, QScrollArea):
+            place = spot.rect.center().toPoint()
+            area.ensureVisible(place.x(), place.y(), round(spot.rect.width() / 2), round(spot.rect.height() / 2))
 
     def _spot_at(self, position: Any) -> Spot | None:
         return next((spot for spot in self.spots if spot.rect.contains(position)), None)

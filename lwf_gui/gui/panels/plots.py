@@ -104,6 +104,11 @@ class PlotPanel(Panel):
         self._plot.set_now(math.nan if at is None else at.step)
         self._plot.repaint_curves()
 
+    @property
+    def axis_height(self) -> int:
+        """Pixels at the lower edge that the axis of the steps takes."""
+        return 0 if self._plot is None else round(self._plot.plot.getAxis("bottom").height())
+
     def describe(self) -> None:
         """Name what is shown, for people and screen readers."""
         if self._plot is not None:

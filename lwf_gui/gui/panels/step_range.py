@@ -8,8 +8,9 @@ from lwf_gui.runs.record import Record
 LEAD = 0.12
 """Part of a plot's width that shows the end of task 1, and of the timeline's that shows all of it, however long."""
 
-TAIL, TAIL_BY_TASK = 0.02, 0.12
-"""Part of the steps that is left free behind the last one; also where every task's curve has its number there."""
+TAIL, TAIL_BY_TASK, MOST_TAIL = 0.02, 0.11, 0.5
+"""Part of the steps that is left free behind the last one; for each learner whose tasks' numbers stand there; and in
+all at most."""
 
 
 def whole_range(record: Record, *, by_task: bool = False, looked: float = 0.0) -> tuple[float, float]:
@@ -19,7 +20,9 @@ def whole_range(record: Record, *, by_task: bool = False, looked: float = 0.0) -
     """
     if record.incremental is not None:
         steps = record.incremental.started.steps
-        tail = TAIL_BY_TASK if by_task and tasks_shown.are_many(record) else TAIL
+        tail = TAIL
+        if by_task and tasks_shown.are_many(record):
+            tail = min(TAIL + TAIL_BY_TASK * len(record.incremental.started.learners), MOST_TAIL)
         return (min(-LEAD * steps, looked * 1.02) if record.base else 0.0, steps * (1 + tail))
     if record.base is not None:
         return (-float(record.base.started.steps), record.base.started.steps * 0.05)

@@ -39,11 +39,13 @@ class Answers:
     use_data : chooses data for the next run
     take_folder : takes what the engine has found in a folder
     go_to : shows settings and run of a place again
+    give_back : does so where the run that took its place could not begin
     """
 
     use_data: Callable[[str], object]
     take_folder: Callable[[FolderChecked], object]
     go_to: Callable[[Place], object]
+    give_back: Callable[[Place], object]
 
 
 class Inbox:
@@ -170,9 +172,24 @@ class Inbox:
                 model.end(State.STOPPED)
             case Failed():
                 model.end(State.FAILED)
-                back = " The run before the fork is shown again." if self._give_back() else ""
+                model.after_run()
+                if self._give_back():
+                    back = " The run before the fork is shown again."
+                elif outcome.bad_input and self._leave_what_was_shown():
+                    back = " The run before is shown again."
+                else:
+                    back = ""
                 model.failed.emit(outcome.cause + back, outcome.traceback)
+                return
         model.after_run()
+
+    def _leave_what_was_shown(self) -> bool:
+        """Show the run again that one took the place of which could not begin; return whether there was one."""
+        before = self._model.shown.before
+        if before is None or self._model.record.track is not None:
+            return False
+        self._answers.give_back(before)
+        return True
 
     def _give_back(self) -> bool:
         """Show the run and the settings again from which a fork failed to go on, if it was one; return whether."""

@@ -19,7 +19,7 @@ from lwf_gui.gui.time.undo import Place
 from lwf_gui.messages import Progress
 from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import settings_at
+from lwf_gui.runs.selection import changed_at, settings_at
 
 
 class RunModel(QObject):
@@ -43,7 +43,7 @@ class RunModel(QObject):
     recipeChanged = Signal()  # noqa: N815
     liveSettingsChanged = Signal()  # noqa: N815
     wentBack = Signal()  # noqa: N815
-    """All settings are those of another place, by undo or redo: what is typed and not taken is of none."""
+    """All settings are others, by undo, redo or a preset: what was refused before is of none of them."""
     progressChanged = Signal()  # noqa: N815
     logArrived = Signal(str)  # noqa: N815
     noticed = Signal(str)
@@ -100,7 +100,11 @@ class RunModel(QObject):
             return ""
         held = self.wanted if self.trains and not self.shown.alone else settings_at(self.record, None)
         shown = choice.Shown(
-            data, self.shown.preset, held or data.recipe.live_settings(), HEADS.get(self.state, "Shown")
+            data,
+            self.shown.preset,
+            held or data.recipe.live_settings(),
+            HEADS.get(self.state, "Shown"),
+            changed_at(self.record),
         )
         return choice.next_text(shown, self.recipe, self.preset, busy=self.busy)
 

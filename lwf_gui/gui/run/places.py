@@ -32,8 +32,28 @@ class Places:
         Only here: going back and forth adds no run, and must lose none.
         """
         self._changed_runs += 1
-        self.note((what, self._changed_runs))
+        self.note(self._last_run(what))
         self._history.keep(fit)
+
+    def set_aside(self) -> UndoStack[Place]:
+        """Begin with nothing to go back to; return what there was, for `bring_back`: a lesson is no step of it."""
+        aside, self._history = self._history, UndoStack()
+        return aside
+
+    def bring_back(self, aside: UndoStack[Place]) -> None:
+        """Let there be what was set aside, and nothing of what was noted since."""
+        self._history = aside
+
+    def forget(self) -> None:
+        """Forget all places: what has just been done cannot be taken back."""
+        self._history = UndoStack()
+
+    def _last_run(self, what: str) -> tuple[str, int]:
+        return what, self._changed_runs
+
+    def forget_run(self) -> None:
+        """Forget the run that was put aside last: it is shown again."""
+        self._history.drop(self._last_run("run"))
 
     def forget_forth(self) -> None:
         """Forget what was taken back: a run that begins is another way on, also where it takes no run's place."""

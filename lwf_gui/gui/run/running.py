@@ -145,12 +145,13 @@ class Running:
 
     def _begin(self, *, paused: bool = False) -> None:
         model, link, backbone = self._model, self._link, self._model.chosen.backbone
+        before = model.place() if has_trained(model.record) else None
         self._put_aside()
         self._places.forget_forth()
         self._take_in_hand()
         if paused:
             link.control.pause()
-        model.shown = ShownRun(Record(), model.preset, origin=link.run_id)
+        model.shown = ShownRun(Record(), model.preset, origin=link.run_id, before=before)
         model.begin_settings(backbone)
         if backbone not in (None, model.recipe.live_settings().backbone_frozen):
             link.control.change(backbone_frozen=backbone)

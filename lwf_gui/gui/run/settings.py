@@ -40,6 +40,7 @@ class Settings:
         if data and recipe.data.dataset == "auto":
             recipe = recipe.with_settings({"data.dataset": data})
         self.set_recipe(recipe, name)
+        self._model.wentBack.emit()
 
     def use_data(self, spec: str) -> None:
         """Take other data, and nothing else: what the user changed stays changed."""
@@ -79,6 +80,15 @@ class Settings:
     def go_to(self, place: Place) -> None:
         """Show settings and run of a place again; a run under way ends, and undo brings it back as far as it came."""
         self._places.note_run("place")
+        self.come_back_to(place)
+
+    def come_back_to(self, place: Place) -> None:
+        """Do the same, and leave undo no way back to where the user was."""
+        self._return_to(place)
+
+    def give_back(self, place: Place) -> None:
+        """Show a place again that a run took the place of which could not begin; that was no step of undo."""
+        self._places.forget_run()
         self._return_to(place)
 
     def _return_to(self, place: Place | None) -> None:

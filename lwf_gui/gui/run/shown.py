@@ -39,6 +39,7 @@ class ShownRun:
     ghost : the run that it was forked from, whole, to be compared with
     origin : id of the run that made the record, as the engine knows it; 0 if it came from a file
     branched : of a fork under way, what it left
+    before : where the user was when the run was begun, to be gone back to should it fail to begin; None without a run
     """
 
     record: Record
@@ -46,6 +47,7 @@ class ShownRun:
     ghost: Record | None = None
     origin: int = 0
     branched: Branched | None = None
+    before: Place | None = None
 
     @property
     def alone(self) -> str:

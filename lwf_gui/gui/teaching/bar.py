@@ -30,7 +30,7 @@ MOST = 0.28
 """Part of the window's height that a page may take; else the caption of an answered question, which has been read,
 makes room, and then all type is smaller."""
 
-SIZES = (1.0, 0.87, 0.75, 0.66)
+SIZES = (1.0, 0.87, 0.75, 0.66, 0.55)
 """Parts of their sizes that the strip's fonts are tried at."""
 
 
@@ -57,7 +57,8 @@ class LessonBar(QFrame):
         self.page = Page("", 1, 1, "")
         self._title, self._place = QLabel(), QLabel()
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._status = Line(theme.font(1.0), theme.LIGHT.muted)
+        self._muted = theme.LIGHT.muted
+        self._status = Line(theme.font(1.0), self._muted)
         self.caption, self.note, self.prompt, self.verdict = (_paragraph() for _ in range(4))
         self.caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for label in (self._place, self.note):
@@ -136,10 +137,7 @@ class LessonBar(QFrame):
             f"QToolButton:disabled {{ color: {colours.muted}; }}"
             f"QToolButton#right {{ border: 2px solid {colours.accent}; color: {colours.text}; font-weight: bold; }}"
         )
-        self._title.setFont(theme.font(1.0, bold=True))
-        for label in (self._place, self.note):
-            label.setFont(theme.font(1.0))
-        self._status.dress(theme.font(1.0), colours.muted)
+        self._muted = colours.muted
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -223,6 +221,10 @@ class LessonBar(QFrame):
             (self.verdict, PROMPT, False),
         ):
             label.setFont(theme.font(size * points, bold=bold))
+        self._title.setFont(theme.font(size, bold=True))
+        for label in (self._place, self.note):
+            label.setFont(theme.font(size))
+        self._status.dress(theme.font(size), self._muted)
         font = theme.font(size * BUTTON)
         for button in (self.back_button, self.next_button, self.close_button):
             button.setFont(font)

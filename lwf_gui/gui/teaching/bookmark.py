@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ class Bookmark:
     adapted : settings with which the runs are short enough on this machine
     measured : whether this machine's speed is known
     why : why what is seen may not be what is said; empty where it is
+    images : why the lesson is not on the images that the user chose; empty where it is
     """
 
     lesson: Lesson
@@ -37,6 +39,7 @@ class Bookmark:
     adapted: dict[str, Any] = field(default_factory=dict)
     measured: bool = False
     why: str = ""
+    images: str = ""
 
     def copy(self) -> Bookmark:
         """Return a bookmark that stays here while this one goes on."""
@@ -84,5 +87,13 @@ class Bookmark:
 
     def looks_at(self, name: str) -> Any:
         """Return the probe image or temperature, by the field's name, that the shown step looks at; None for any."""
-        looks = (step.look for step in self.so_far if isinstance(step.look, LookAt))
-        return next((value for each in looks if (value := getattr(each, name)) is not None), None)
+        return next((value for each in self._looks() if (value := getattr(each, name)) is not None), None)
+
+    def _looks(self) -> Iterator[LookAt]:
+        """Yield where the shown step and those before it look, the latest first; an answer looks where it is seen."""
+        for index in range(self.index, -1, -1):
+            step = self.lesson.step[index]
+            if step.question is not None and step.question.look is not None and index in self.answers:
+                yield step.question.look
+            if isinstance(step.look, LookAt):
+                yield step.look

@@ -14,6 +14,7 @@ from lwf_gui.gui.teaching.bookmark import Bookmark
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.host import Host, WindowStage
 from lwf_gui.gui.time.undo import Place
+from lwf_gui.gui.time.undo_stack import UndoStack
 from lwf_gui.lessons import Lesson
 from lwf_gui.runs.selection import Selection
 
@@ -31,11 +32,20 @@ class Left(NamedTuple):
         return f"Go on with {lesson.title}, page {self.bookmark.index + 1} of {len(lesson.step)}"
 
 
+class Before(NamedTuple):
+    """Where the user was when a lesson began, and what undo could go back to."""
+
+    place: Place
+    selection: Selection
+    undo: UndoStack[Place]
+
+
 class Teaching(QObject):
     """Which lesson is on, and which one was left last.
 
-    A lesson takes the place of the user's run and settings. When it ends, or is left, both come back together, and
-    undo shows the lesson's run again. A lesson that was left goes on at the same page with the same run and answers.
+    A lesson takes the place of the user's run and settings. When it ends, or is left, both come back together, and so
+    does what undo goes back to: what the lesson did is no step of it. A lesson that was left goes on at the same page
+    with the same run and answers, one that has ended at its last.
     """
 
     ended = Signal()
@@ -46,7 +56,12 @@ class Teaching(QObject):
         self.driver: LessonDriver | None = None
         self.left: Left | None = None
         self._window, self._session = window, window.session
-        self._before: tuple[Place, Selection] = (window.session.place(), window.selection)
+        self._before = self._here()
+
+    @property
+    def on(self) -> bool:
+        """Whether a lesson is on."""
+        return self.driver is not None
 
     def begin(self, lesson: Lesson) -> None:
         """Show a lesson from its beginning; one that is on is left."""
@@ -58,7 +73,7 @@ class Teaching(QObject):
         if left is not None:
             driver = self._make(left.bookmark.lesson)
             self.left = None
-            self._session.go_to(left.place)
+            self._session.come_back_to(left.place)
             driver.resume(left.bookmark)
 
     def leave(self) -> None:
@@ -85,27 +100,34 @@ class Teaching(QObject):
             menu.addSeparator()
 
     def _make(self, lesson: Lesson) -> LessonDriver:
-        self.leave()
-        self._before = (self._session.place(), self._window.selection)
+        if self.on:
+            self.leave()
+            self._session.done.emit("")  # what came back goes again
+        self._before = self._here()
         self.driver = LessonDriver(lesson, WindowStage(self._window), self._window.lesson_bar, self)
         self.driver.closed.connect(self._end)
         return self.driver
 
     def _end(self) -> None:
-        driver, (place, selection) = self.driver, self._before
+        driver, (place, selection, undo) = self.driver, self._before
         assert driver is not None, "only a lesson that is on ends"
         self.driver = None
-        if not driver.finished:
-            self.left = Left(driver.bookmark(), self._session.place())
+        self.left = Left(driver.bookmark(), self._session.place())
         driver.deleteLater()
-        self._session.go_to(place)
+        self._session.places.bring_back(undo)
+        self._session.come_back_to(place)
         self._window.look_at(protocol=selection.protocol, image=selection.image, temperature=selection.temperature)
         self.ended.emit()
-        self._session.done.emit(self._said(place, finished=driver.finished))
+        self._session.done.emit(_said(place, finished=driver.finished))
 
-    def _said(self, place: Place, *, finished: bool) -> str:
-        """Say what was brought back, and how to come to what it took the place of."""
-        had = place.record.data is not None
-        back = "Your run and settings are back" if had else "Your settings are back"
-        again = "Undo (Ctrl+Z) shows the lesson's run" if finished else "Lessons (Ctrl+E) goes on with it"
-        return f"{back}; {again}"
+    def _here(self) -> Before:
+        """Return where the user is; until a lesson is over, undo goes back to none of it."""
+        place = self._session.place()
+        return Before(place, self._window.selection, self._session.places.set_aside())
+
+
+def _said(place: Place, *, finished: bool) -> str:
+    """Say what was brought back, and how to come to what it took the place of."""
+    had = place.record.data is not None
+    back = "Your run and settings are back" if had else "Your settings are back"
+    return f"{back}; Lessons (Ctrl+E) {'shows its last page again' if finished else 'goes on with it'}"

@@ -33,6 +33,8 @@ class LessonDriver(QObject):
         self._stage, self._bar = stage, bar
         self._soon = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._soon.timeout.connect(self._note_hurry)
+        self._retry = QTimer(self, singleShot=True, interval=0)  # once it has been told why the run failed
+        self._retry.timeout.connect(self._train_on_other_data)
         self._take(Bookmark(lesson))
         self._links = [
             (stage.rowsArrived, self._follow_rows),
@@ -139,6 +141,7 @@ class LessonDriver(QObject):
             signal.disconnect(slot)
         self._links = []
         self._soon.stop()
+        self._retry.stop()
         self._stage.lock(())
         self._stage.look_at(step=None, term="")
         self._bar.leave()
@@ -205,6 +208,9 @@ class LessonDriver(QObject):
         if self._look_whether_arrived():
             return
         match state:
+            case State.FAILED if self._stage.at() is None:  # nothing was trained: there is nothing to go on with
+                run.stalled, run.queued = True, False
+                self._retry.start()
             case State.FAILED:
                 self._at.why = "The run has failed; the lesson goes on without it."
                 self._arrive()
@@ -215,6 +221,15 @@ class LessonDriver(QObject):
             case _:
                 run.stalled = False
         self._show()
+
+    def _train_on_other_data(self) -> None:
+        """Begin the run again on images that are at hand, where those that the user chose could not be used."""
+        chosen = self._stage.take_other_data()
+        if chosen:
+            self._at.images = f"{chosen} cannot be used as data: this lesson takes the images that are at hand."
+            self._run.restart()
+            self._run.train()
+            self._show()
 
     def _look_whether_arrived(self) -> bool:
         """Go on if the run is where the furthest step wanted it, and waits there."""
@@ -242,6 +257,8 @@ class LessonDriver(QObject):
 
     def _reveal(self, choice: int | None) -> None:
         self._at.answers[self.index] = choice
+        if self.step.question is not None and self.step.question.look is not None:
+            self._aim()
         self._show()
 
     def _show(self) -> None:

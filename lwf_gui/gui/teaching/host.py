@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from lwf_gui import untrusted
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.session import Session, State
@@ -137,14 +139,31 @@ class WindowStage:
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         """Take a recipe for the next run; the user's choice of data stays."""
         self._session.take_preset(recipe, preset)
+        self._forget()
+
+    def take_other_data(self) -> str:
+        """Take the best images at hand for those that the user chose; return what these were, empty for none."""
+        recipe = self._session.recipe
+        chosen = recipe.data.dataset
+        if chosen == "auto":
+            return ""
+        self._session.set_recipe(recipe.with_settings({"data.dataset": "auto"}))
+        self._forget()
+        return untrusted.printable(Path(chosen).name or chosen)
 
     def restart(self) -> None:
         """End the run, if any; the next `run_to` begins a new one."""
         self._session.reset()
+        self._forget()
 
     def change(self, **live: Any) -> None:
         """Change live settings."""
         self._session.change(**live)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let undo go back to nothing of what a page has done, nor to what was before it."""
+        self._session.places.forget()
 
     def run_to(self, step: Goal, *, anew: bool) -> None:
         """Begin a run, or go on with the one that is shown; pause after so many steps since the head expansion."""
@@ -152,7 +171,10 @@ class WindowStage:
         if not (anew or session.busy) and track is not None and 0 < track.steps < track.started.steps:
             held, live = settings_after(session.record, track.steps), asdict(session.live)
             session.fork(track.steps, {name: value for name, value in live.items() if value != getattr(held, name)})
+        begins = not session.busy
         session.run_to(None if step == "end" else step)
+        if begins:
+            self._forget()
 
     def show_panels(self, keys: Sequence[str]) -> None:
         """Bring panels to the front; others give way where room is short."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.bookmark import Bookmark
 from lwf_gui.gui.teaching.lesson_run import LessonRun
 from lwf_gui.gui.teaching.page import Page
@@ -93,7 +94,9 @@ class PageWriter:
             return "Finish"
         if not self._at.waiting:
             return "Next"
-        return "Train on" if self._run.stalled else f"Next, at {self._target_text()}"
+        if self._run.stalled:
+            return "Try again" if self._stage.state() is State.FAILED else "Train on"
+        return f"Next, at {self._target_text()}"
 
     def _target_text(self) -> str:
         """Return the waiting step's target in words."""
@@ -114,6 +117,8 @@ class PageWriter:
                 return of
             return ("" if moment is None else f"Looking at step {moment:,}.",)
         where = self._target_text()
+        if self._run.stalled and self._stage.state() is State.FAILED:
+            return ("The run could not begin. Next tries again.", "It could not begin.")
         if self._run.stalled:
             return (f"{self._stage.state().value}. Next trains on to {where}.",)
         if self._run.queued:
@@ -129,7 +134,7 @@ class PageWriter:
 
     def _note(self) -> str:
         """Return why what is seen may not be what is said."""
-        notes = [self._at.why]
+        notes = [self._at.images, self._at.why]
         dataset = self._stage.dataset()
         if dataset and dataset not in DATASETS:
             notes.append(f"This lesson was written on {DATASETS[0]}; on {dataset} things may go another way.")

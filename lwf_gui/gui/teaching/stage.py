@@ -53,6 +53,9 @@ class Stage(Protocol):
     def set_recipe(self, recipe: Recipe, preset: str) -> None:
         """Take a recipe for the next run; the user's choice of data stays."""
 
+    def take_other_data(self) -> str:
+        """Take the images that are at hand for those that the user chose; return what these were, empty for none."""
+
     def restart(self) -> None:
         """End the run, if any, and rewind: the next `run_to` begins a new one, with the recipe."""
 

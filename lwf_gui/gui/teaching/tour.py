@@ -228,10 +228,10 @@ class Tour(QWidget):
     # Keys and mouse
 
     def event(self, event: QEvent) -> bool:
-        """Take plain keys before the window's shortcuts do, but for Space, which runs and pauses also underneath."""
+        """Take plain keys before the window's shortcuts do, but for Space and F11, which act also underneath."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            event.setAccepted(not held and event.key() != Qt.Key.Key_Space)
+            event.setAccepted(not held and event.key() not in (Qt.Key.Key_Space, Qt.Key.Key_F11))
             return True
         return super().event(event)
 

@@ -25,6 +25,7 @@ from lwf_gui.gui.widgets.controls import SettingControl, control_for
 from lwf_gui.gui.widgets.dressing import dress, offer
 from lwf_gui.gui.widgets.fields import commit_focused
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.live_words import why_not
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings, Setting, settings
@@ -132,7 +133,9 @@ class ForkDialog(QDialog):
             self._labels[name], self._controls[name] = label, control
             dress(label, control, setting.label, setting.help)
             control.changed.connect(lambda value, setting=setting: self._take(setting, value))
-            control.refused.connect(self._hint.setText)
+            control.refused.connect(lambda said, key=setting.key: self._hint.setText(in_labels(said, key)))
+            if control.entry is not None:
+                control.entry.mended.connect(self._say_what_differs)
             control.check_by(partial(self._check, setting.key))
             form.addRow(label, control)
         return form
@@ -146,6 +149,8 @@ class ForkDialog(QDialog):
     def _show_held(self) -> None:
         self.values.clear()
         for name, control in self._controls.items():
+            if control.entry is not None:
+                control.entry.restore()
             control.set_value(getattr(self.held, name))
         self._offer_what_is_followed()
         self._say_what_differs()

@@ -41,6 +41,10 @@ class UndoStack(Generic[S]):
         """Forget what was taken back."""
         self._after.clear()
 
+    def drop(self, what: object) -> None:
+        """Forget the state before a change of ``what``: there is nothing to take back any more."""
+        self._before = [kept for kept in self._before if kept[1] != what]
+
     def keep(self, fit: Callable[[list[S]], bool]) -> None:
         """Forget the oldest states before the present one until what is kept may be."""
         while self._before and not fit([state for state, _ in self._before]):

@@ -1,7 +1,7 @@
 """The banner over the plot: one sentence the user should know, and what can be done about it.
 
 It lies on top and moves nothing. Every sentence has a cause, and goes when its cause goes. The newest is read at once;
-a fault that it would hide is read below it, and others wait.
+a fault that it would hide is read below it, and others wait until they are asked for. One click, or Esc, closes all.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Cause(enum.Enum):
     FAULT = "a fault of the program"
 
 
+ALONE = {Cause.ASKED, Cause.FIELD, Cause.DATA, Cause.FILE}
+"""Of these only the newest is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Message:
     sentence: str
@@ -75,6 +79,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self._place: QWidget | None = None
         self._clear: QWidget | None = None
+        self._kept: Callable[[], int] = lambda: 0
         self._waiting: list[_Message] = []
         """What there is to say, in the order in which it is shown."""
         self.setObjectName("banner")
@@ -83,14 +88,20 @@ class Banner(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.more = QLabel()
+        self.more = QToolButton()
+        self.more.setAccessibleName("Show the messages that wait")
+        self.more.setToolTip(tooltip("Show the messages that wait, too"))
+        self.more.clicked.connect(self._unfold)
+        self._unfolded = False
+        """Whether all messages are read."""
         self.buttons: list[QPushButton] = []
         close = QToolButton()
         close.setText("✕")
-        close.setToolTip(tooltip("Close this message"))
-        close.setAccessibleName("Close this message")
-        apply_input_rules(close)
-        close.clicked.connect(self.close_message)
+        close.setToolTip(tooltip("Close all messages"))
+        close.setAccessibleName("Close all messages")
+        close.clicked.connect(self.close_messages)
+        for button in (self.more, close):
+            apply_input_rules(button)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
         self._layout.addWidget(self.text, 1)
@@ -98,9 +109,12 @@ class Banner(QFrame):
         self._layout.addWidget(close)
         self.hide()
 
-    def over(self, place: QWidget, clear: QWidget) -> None:
-        """Lie over the lower edge of a part of the window from now on, and below another one where they would meet."""
-        self._place, self._clear = place, clear
+    def over(self, place: QWidget, clear: QWidget, kept: Callable[[], int]) -> None:
+        """Lie over the lower edge of a part of the window from now on, and below another one where they would meet.
+
+        ``kept`` returns the pixels at that edge that stay in sight where there is the room: an axis.
+        """
+        self._place, self._clear, self._kept = place, clear, kept
         place.installEventFilter(self)
         place.window().installEventFilter(self)
 
@@ -115,12 +129,11 @@ class Banner(QFrame):
     ) -> None:
         """Show a sentence with buttons; a button does its work and, unless ``closes`` is off, closes the message.
 
-        The newest comes first. What was asked for last takes the place of what was asked for before.
+        The newest comes first. Of some kinds only one is true at a time: it takes the place of the one before.
         """
         message = _Message(sentence, tuple(choices), error, closes, cause)
-        self._waiting = [
-            other for other in self._waiting if other.sentence != sentence and not other.cause is cause is Cause.ASKED
-        ]
+        alone = {cause} & ALONE
+        self._waiting = [other for other in self._waiting if other.sentence != sentence and other.cause not in alone]
         self._waiting.insert(0, message)
         del self._waiting[MOST:]
         self._show_first()
@@ -132,15 +145,15 @@ class Banner(QFrame):
             self._waiting = left
             self._show_first()
 
-    def close_topmost(self) -> bool:
-        """Take the message away that is shown; return whether there was one."""
+    def close_messages(self) -> bool:
+        """Take all messages away; return whether there was one."""
         shown = self.isVisible()
-        self.close_message()
+        self._waiting.clear()
+        self._show_first()
         return shown
 
-    def close_message(self) -> None:
-        """Take the message away that is shown; the next one follows, if one waits."""
-        del self._waiting[:1]
+    def _unfold(self) -> None:
+        self._unfolded = True
         self._show_first()
 
     def _show_first(self) -> None:
@@ -150,13 +163,14 @@ class Banner(QFrame):
             button.deleteLater()
         self.buttons = []
         if not self._waiting:
+            self._unfolded = False
             self.hide()
             self.text.clear()
             self.setAccessibleName("")
             return
         message, shown = self._waiting[0], self._readable()
         waiting, said = len(self._waiting) - len(shown), "\n".join(one.sentence for one in shown)
-        self.buttons = [self._button(message, *choice) for choice in message.choices]
+        self.buttons = [self._button(one, *choice) for one in shown[:2] for choice in one.choices]
         self.setProperty("error", any(one.error for one in shown))
         self.style().unpolish(self)
         self.style().polish(self)
@@ -169,7 +183,9 @@ class Banner(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message.sentence))
 
     def _readable(self) -> list[_Message]:
-        """Return what is read at once: the newest, and below a mere notice the newest fault."""
+        """Return what is read at once: the newest, and below a mere notice the newest fault; all once asked for."""
+        if self._unfolded:
+            return self._waiting
         newest, *others = self._waiting
         faults = [] if newest.error else [other for other in others if other.error]
         return [newest, *faults[:1]]
@@ -213,7 +229,10 @@ class Banner(QFrame):
         height = self._layout.totalHeightForWidth(width)
         left = min(max(EDGE, place.center().x() - width // 2), max(EDGE, window.width() - width - EDGE))
         # The plot's heading and read-out stand above; a message too high for the plot covers what is below it.
-        self.setGeometry(left, max(place.top(), place.bottom() + 1 - EDGE - height), width, height)
+        top = place.bottom() + 1 - EDGE - height
+        if top - self._kept() > place.center().y():
+            top -= self._kept()
+        self.setGeometry(left, max(place.top(), top), width, height)
         if self._clear is not None and self._clear.isVisible() and self._clear.window() is window:
             figures = QRect(self._clear.mapTo(window, QPoint(0, 0)), self._clear.size())
             if figures.intersects(self.geometry()) and figures.top() <= place.bottom():

@@ -28,9 +28,12 @@ class Entry(QObject):
     """Another value was typed, and read."""
     refused = Signal(str)
     """What was typed cannot be used, and why; the value before stays in force."""
+    mended = Signal()
+    """Nothing is marked as refused any more."""
 
     def __init__(self, edit: QLineEdit, read: Callable[[str], Any]) -> None:
         super().__init__(edit)
+        edit.textEdited.connect(self._judge_again)
         self.edit, self._read = edit, read
         parent = edit.parentWidget()
         self._field: QWidget = parent if isinstance(parent, QAbstractSpinBox) else edit
@@ -46,8 +49,8 @@ class Entry(QObject):
 
     @property
     def keeps(self) -> bool:
-        """Whether the text is being typed, and stays while the value does; one that was refused and left does not."""
-        return self.pending and (self._field.hasFocus() or not self.refusing)
+        """Whether the text is being typed, or was refused: it stays, and its mark with it, while the value does."""
+        return self.pending
 
     def show_text(self, text: str) -> None:
         """Show the text of the value in force."""
@@ -69,20 +72,35 @@ class Entry(QObject):
         """Take what was typed, or refuse it visibly; return whether the field shows what is in force."""
         if not self.pending:
             return True
+        value, problem = self._judged()
+        self._mark(problem)
+        if problem:
+            self.refused.emit(problem)
+            return False
+        self.entered.emit(value)
+        return True
+
+    def _judged(self) -> tuple[Any, str]:
+        """Return the value that the text means, and why it cannot be used; empty where it can."""
         try:
             value = self._read(self.edit.text())
             self.check(value)
         except InputError as error:
-            self._mark(str(error))
-            self.refused.emit(str(error))
-            return False
-        self._mark("")
-        self.entered.emit(value)
-        return True
+            return None, str(error)
+        return value, ""
+
+    def _judge_again(self) -> None:
+        """Take the mark from a refused text as soon as it is typed right."""
+        if self.refusing:
+            self._mark(self._judged()[1] if self.pending else "")
 
     def claims(self, event: QKeyEvent) -> bool:
         """Whether a key is for the typed text alone: Esc, undo and redo are the window's where nothing is typed."""
         return self.pending and (event.key() == Qt.Key.Key_Escape or _is_any(event, TAKEN_BACK))
+
+    def takes_space(self, event: QKeyEvent) -> bool:
+        """Whether a key is a blank for the typed text; where nothing is typed, Space runs and pauses."""
+        return event.key() == Qt.Key.Key_Space and self.pending
 
     def take_back(self, event: QKeyEvent) -> bool:
         """Show the value in force again if the key asks for it; return whether the key was used."""
@@ -94,10 +112,10 @@ class Entry(QObject):
 
     def override(self, event: QKeyEvent) -> bool:
         """Say which keys are the field's and not the window's; return whether that is settled here."""
-        if self.claims(event):
+        if self.claims(event) or self.takes_space(event):
             event.accept()
             return True
-        if event.key() == Qt.Key.Key_Escape or _is_any(event, TAKEN_BACK):
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space) or _is_any(event, TAKEN_BACK):
             event.ignore()
             return True
         return False
@@ -112,6 +130,8 @@ class Entry(QObject):
             font = QFont()  # of whatever size the type has
             font.setStrikeOut(bool(sentence))
             self.edit.setFont(font)
+            if not sentence:
+                self.mended.emit()
 
 
 def _is_any(event: QKeyEvent, keys: tuple[QKeySequence.StandardKey, ...]) -> bool:

@@ -115,18 +115,16 @@ class NumberField(QAbstractSpinBox):
     # Keys and focus
 
     def event(self, event: QEvent) -> bool:
-        """Leave the window its keys: Space always, and undo, redo and Esc where nothing is typed."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Space:
-                event.ignore()
-                return True
-            if self.entry.override(event):
-                return True
+        """Leave the window its keys where nothing is typed: Space, undo, redo and Esc."""
+        overrides = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
+        if overrides and self.entry.override(event):  # type: ignore[arg-type]
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the number with Enter, which goes on to a dialog, or gives the window its keys; a refused one stays."""
-        if self.entry.take_back(event) or event.key() == Qt.Key.Key_Space:
+        blank = event.key() == Qt.Key.Key_Space and not self.entry.takes_space(event)
+        if blank or self.entry.take_back(event):
             event.accept()
         elif event.key() in ENTER:
             taken = self.commit()
@@ -181,7 +179,7 @@ class NumberField(QAbstractSpinBox):
 
 
 class TextField(QLineEdit):
-    """A word or a list, typed; here alone Space is a letter."""
+    """A word or a list, typed."""
 
     def __init__(self, read: Callable[[str], Any]) -> None:
         super().__init__()
@@ -197,7 +195,7 @@ class TextField(QLineEdit):
         return self.entry.commit()
 
     def event(self, event: QEvent) -> bool:
-        """Leave the window undo, redo and Esc where nothing is typed."""
+        """Leave the window its keys where nothing is typed: Space, undo, redo and Esc."""
         overrides = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
         if overrides and self.entry.override(event):  # type: ignore[arg-type]
             return True
@@ -205,7 +203,8 @@ class TextField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the text with Enter."""
-        if self.entry.take_back(event):
+        blank = event.key() == Qt.Key.Key_Space and not self.entry.takes_space(event)
+        if blank or self.entry.take_back(event):
             event.accept()
             return
         if event.key() in ENTER:

@@ -1,7 +1,7 @@
 """What wheel, Space and Enter do to buttons, boxes, sliders and tabs: one rule for all of them.
 
 The wheel scrolls what lies beneath and never sets, but for a field or slider that was clicked into. Space runs and
-pauses, whatever has the focus; Enter operates what has it.
+pauses, whatever has the focus, unless something is typed there and not taken yet; Enter operates what has it.
 """
 
 from __future__ import annotations

@@ -38,11 +38,15 @@ class PresetBox(QComboBox):
         self.setAccessibleDescription(f"A complete recipe. Now: {name}.")
 
     def sizeHint(self) -> QSize:
-        """Return room for what is shown also where it is in no list."""
+        """Return room for what is shown, also where it is in no list, and for any preset that is changed.
+
+        What stands beside it must not move because a setting is another one.
+        """
         self.ensurePolished()
         metrics, option = self.fontMetrics(), QStyleOptionComboBox()
         self.initStyleOption(option)
-        widest = max(metrics.horizontalAdvance(name) for name in (*self._about, self.placeholderText()))
+        names = (*self._about, *(f"{name} (modified)" for name in self._about), self.placeholderText())
+        widest = max(map(metrics.horizontalAdvance, names))
         text = QSize(widest, max(metrics.height(), 14) + 2)  # as Qt measures; what it keeps of it is out of date
         return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
 

@@ -20,6 +20,7 @@ from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchCo
 from lwf_gui.gui.widgets.dressing import dress, help_of, offer
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
+from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
 from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
 from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_METHODS, keys_of, titles
@@ -35,13 +36,16 @@ class RecipePanel(QScrollArea):
     """All settings of a session's recipe."""
 
     refused = Signal(str)
-    """Why a value that was typed cannot be used."""
+    """Why a value that was typed last cannot be used; empty once no field holds such a value."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._controls: dict[str, SettingControl] = {}
         self._labels: dict[str, QLabel] = {}
+        self._wrong: dict[str, str] = {}
+        """Why what a field holds cannot be used, by its key, the newest last."""
+        self._said = ""
         self._frozen = SwitchControl()
         self._learners = LearnersControl()
         self._tasks = TasksControl(self._classes, self._ask_tasks)
@@ -72,6 +76,7 @@ class RecipePanel(QScrollArea):
         self.setWidget(body)
         session.wentBack.connect(self._drop_refused)
         session.recipeChanged.connect(self.refresh)
+        session.recipeChanged.connect(self._settle)
         session.liveSettingsChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
         self.refresh()
@@ -212,7 +217,11 @@ class RecipePanel(QScrollArea):
             self._labels[setting.key] = label
         dress(label, control, setting.label, help_of(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
-        control.refused.connect(self._session.noticed)
+        if control.entry is None:
+            control.refused.connect(self._say)
+        else:
+            control.refused.connect(lambda said, key=setting.key: self._note(key, said))
+            control.entry.mended.connect(lambda key=setting.key: self._note(key, ""))
         control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
         row = grid.rowCount()
         slider = isinstance(control, NumberControl) and setting.slider
@@ -250,10 +259,26 @@ class RecipePanel(QScrollArea):
             return
         self._session.set_recipe(recipe)
 
+    def _note(self, key: str, sentence: str) -> None:
+        """Say why a field's value cannot be used; once it can, what is still to be said of others."""
+        self._wrong.pop(key, None)
+        if sentence:
+            self._wrong[key] = in_labels(sentence, key)
+            self._say(self._wrong[key])
+        self._settle()
+
+    def _settle(self) -> None:
+        """Say no more of what is in force no longer, but of a field that still holds what cannot be used."""
+        newest = next(reversed(self._wrong.values()), "")
+        if newest != self._said:
+            self._say(newest)
+
+    def _say(self, sentence: str) -> None:
+        self._said = sentence
+        self.refused.emit(sentence)
+
     def _refuse(self, sentence: str) -> None:
         """Say why a value cannot be used, under the name that stands beside it, and show the one in force again."""
-        key = sentence.partition(" = ")[0]
-        name = settings()[key].label if key in settings() else key
-        self.refused.emit(name + sentence.removeprefix(key))
+        self._say(in_labels(sentence))
         with QSignalBlocker(self):
             self.refresh()

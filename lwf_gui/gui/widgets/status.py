@@ -42,7 +42,7 @@ class StatusLine(QStatusBar):
         self.speed.setToolTip(
             tooltip("Images trained on per second, each counted once per learner, and time left of this run.")
         )
-        session.stateChanged.connect(self.refresh)
+        session.stateChanged.connect(self._follow_state)
         session.progressChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
         session.recipeChanged.connect(self.refresh)
@@ -65,6 +65,12 @@ class StatusLine(QStatusBar):
     def look_at(self, step: int | None) -> None:
         """Take the step that is looked at; None follows the run. What the line says is of now, and says so."""
         self._selection = step
+        self.refresh()
+
+    def _follow_state(self) -> None:
+        """Say no more what was to come, where the run has failed meanwhile."""
+        if self._session.state is State.FAILED:
+            self._said = ""
         self.refresh()
 
     def _follow(self, probes: bool) -> None:

@@ -85,7 +85,7 @@ class Confusion(Panel):
 
     def _said(self, learner: str, most: int) -> str:
         shown: Matrices = self.shown
-        right = f"{views.label_of(learner)} gets {shown.right(learner)} of {len(shown.images)} right"
+        right = f"{views.label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
         mistakes = []
         for cell in shown.mistakes(learner, most):
             count, total = shown.count(cell)
@@ -238,7 +238,11 @@ class Confusion(Panel):
         painter.drawRect(frame)
         rect, images, (count, total) = self._layout.strip, figures.images_in(cell), figures.count(cell)
         true, taken = figures.classes[cell.true], figures.classes[cell.taken]
-        said = f"{true} taken for {taken}: {count} of {total}" if true != taken else f"{true}: {count} of {total} right"
+        said = (
+            f"{true} taken for {taken}: {count:,} of {total:,}"
+            if true != taken
+            else f"{true}: {count:,} of {total:,} right"
+        )
         font = fitted(theme.font(0.9, bold=True), 0.35 * rect.height(), [f"mm{said}"], rect.width())
         painter.setFont(font)
         line = QRectF(rect.left(), rect.top(), rect.width(), QFontMetricsF(font).height() + 2)

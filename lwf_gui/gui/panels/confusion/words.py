@@ -29,7 +29,7 @@ def _mistake(figures: Matrices, cell: Cell, form: int) -> str:
     (count, total), true, taken = figures.count(cell), figures.classes[cell.true], figures.classes[cell.taken]
     if form == FORMS - 1:
         true, taken = (name.partition("/")[0] for name in (true, taken))
-    return f"{true}{ARROW if form else TAKEN_FOR}{taken}: {count} of {total}"
+    return f"{true}{ARROW if form else TAKEN_FOR}{taken}: {count:,} of {total:,}"
 
 
 def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colours: Theme) -> None:
@@ -37,7 +37,7 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     rect, across = layout.strip, layout.across
     down = -(-len(figures.learners) // across)
     width = (rect.width() - (across - 1) * GAP) / across
-    right, body = f": {len(figures.images)} right", QFontMetricsF(theme.font(0.9))
+    right, body = f": {len(figures.images):,} right", QFontMetricsF(theme.font(0.9))
     names = names_within(body, width - body.horizontalAdvance(f"mm{right}"), figures.learners)
     labels = [f"mm{name}{right}" for name in names.values()]
     font = fitted(theme.font(0.9), rect.height() / (1 + down), labels, max(width, LEAST_LIST * widest(body, labels)))
@@ -59,8 +59,8 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     if len(figures.learners) > 1 and widest(metrics, said[form]) > CUT * room:
         mistakes = {learner: [] for learner in figures.learners}  # cut names would tell nothing
     rights = [
-        [f"{names[learner]}: {figures.right(learner)}{more}" for learner in figures.learners]
-        for more in (f" of {len(figures.images)} right", " right", "")
+        [f"{names[learner]}: {figures.right(learner):,}{more}" for learner in figures.learners]
+        for more in (f" of {len(figures.images):,} right", " right", "")
     ]
     told = next((texts for texts in rights if widest(metrics, texts) <= room - 0.6 * line), rights[-1])
     for place, learner in enumerate(figures.learners):

@@ -10,7 +10,7 @@ from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.facts import Facts, Share, Task
 from lwf_gui.gui.panels.curves.lines import plot_key
 from lwf_gui.gui.panels.curves.plot import Plot
-from lwf_gui.gui.panels.curves.read_out import FORMS, step_text
+from lwf_gui.gui.panels.curves.read_out import FORMS, Told, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
@@ -21,8 +21,10 @@ from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
 
-MOST_LINES = 3
-"""Lines of the read-out where every task has its curve: one a learner."""
+OLD_HELP = (
+    "Old: all earlier tasks together, each weighted by its number of test images, on lines and diamonds alike. The "
+    "average on the cards is the plain mean over the tasks."
+)
 
 
 class AccuracyPlot(Plot):
@@ -60,10 +62,7 @@ class AccuracyPlot(Plot):
 
     def draw_curves(self) -> None:
         """Draw the curves of the record, full tests and what guessing gets."""
-        if self._by_task:
-            self.readout.set_lines(min(len(views.learners(self.record)), MOST_LINES))
-        else:
-            self.share_lines()
+        self.share_lines()
         low, high = self.plot.vb.viewRange()[0]
         for learner in (TEACHER, *views.learners(self.record)):
             for task in _tasks(learner):
@@ -77,7 +76,7 @@ class AccuracyPlot(Plot):
                 x, y = tasks_shown.broken(self.ghost, views.thinned(series, (low, high)))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self._show_tasks()
-        self.guessing.avoid([curve.getData() for curve in self.curves.values()])
+        self.guessing.avoid([curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())])
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
 
@@ -149,7 +148,8 @@ class AccuracyPlot(Plot):
             for legend in (f"   {plot_key(self.record)}", "")
         )
         self.title.set_segments(*titles, *heads, ((least, ""),))
-        self.title.setToolTip(tooltip(". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""))
+        said = ". ".join(filter(None, (f"Lines: {images}", long))) + "." if images else ""
+        self.title.setToolTip(tooltip(said, OLD_HELP if tasks_shown.are_many(record) else ""))
 
     def _entitle_tasks(self, images: str) -> None:
         """Say that every task has a curve of its own."""
@@ -188,7 +188,7 @@ class AccuracyPlot(Plot):
     def values_at(self, step: float) -> Segments:
         """Return accuracies of the last probe at or before a step, and of a full test at it."""
         if self._by_task and step >= 0:
-            return self._values_by_task(step, 0, " %")
+            return self._told_by_task(step, 0, " %").segments
         return self._facts(step).told(self.theme, ("old", "new"), both=True).segments
 
     def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
@@ -197,18 +197,26 @@ class AccuracyPlot(Plot):
         Of a probe and a full test at one step, the test alone is told: it is the card's figure.
         """
         if self._by_task and step >= 0:
-            return tuple(self._values_by_task(step, form, "") for form in range(FORMS))
+            ways = [self._told_by_task(step, form, "") for form in range(FORMS)]
+            return *(way.segments for way in ways), *ways[-1].shorter()
         facts = self._facts(step)
         all_of_it = (facts.told(self.theme, ("old", "new"), form=form).segments for form in range(FORMS))
         return *all_of_it, *facts.told(self.theme, ("old",), form=FORMS - 1).shorter()
 
-    def _values_by_task(self, step: float, form: int, sign: str) -> Segments:
+    @property
+    def widest(self) -> str:
+        """The widest values that the read-out tells of a learner now: of every task, where each has its curve."""
+        if not self._by_task or self.record.data is None:
+            return self.WIDEST
+        return ", ".join(f"{task}: 100" for task in range(1, self.record.data.scenario.tasks + 1))
+
+    def _told_by_task(self, step: float, form: int, sign: str) -> Told:
         """Return accuracies of each task of the last probe at or before a step."""
         at = self._moment(step)
         called = names_of(name for name in views.learners(self.record) if (name, "old") not in self.hidden)[form]
         parts = task_curves.values(self.record, self.selection, step, called, self.theme, sign)
         of = "by task" if sign else "% by task"
-        return ((f"{step_text(at.step)}, {of}:  ", ""), *parts) if parts and at is not None else ()
+        return Told(((f"{step_text(at.step)}, {of}:  ", ""),), parts) if parts and at is not None else Told()
 
     def _task(self, step: float | None) -> int:
         """Return the task of a step, or of the one that is looked at: "old" are those before it."""

@@ -161,6 +161,11 @@ class Plot(QWidget):
     def name_axis(self) -> None:
         """Give the x-axis a name that there is room for, where it has one."""
 
+    @property
+    def widest(self) -> str:
+        """The widest values that the read-out tells of a learner now."""
+        return self.WIDEST
+
     def share_lines(self) -> None:
         """Give the read-out several lines, but only where the learners find no room on one.
 
@@ -168,7 +173,7 @@ class Plot(QWidget):
         """
         names = views.learners(self.record)
         called = names_of(names)[FORMS - 1]
-        parts = (coloured(self.theme, called, name, self.WIDEST) for name in names)
+        parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
         most = max(FEW, int(READ_OUT * self.height() / self.readout.fontMetrics().lineSpacing()))
         self.readout.set_lines(min(needed, most))

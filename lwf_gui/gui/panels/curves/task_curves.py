@@ -1,23 +1,26 @@
 """Every task's own curve of each learner, on demand: shades of the learner's colour, with the task's number at the end.
 
-Earlier tasks are nearer to the colour of text. Behind its curves' ends every learner has a column of numbers, beside
-its mark: shades alone would not tell one task from another.
+Earlier tasks are nearer to the colour of text, and learners differ by their dashes too. Behind its curves' ends every
+learner has a column of numbers, beside its mark: shades alone would not tell one task from another. Tasks whose curves
+end at one height have one label.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QFontMetricsF, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves.read_out import coloured
 from lwf_gui.gui.panels.drawing import mixed, sign_of
 from lwf_gui.gui.panels.line import Segments
+from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import shown, tasks_shown, views
@@ -25,14 +28,26 @@ from lwf_gui.runs.names import Names
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
-DARKEST = 0.6
+DARKEST = 0.45
 """Part of the text's colour in the curve of the first task; the last one has none."""
 
 WIDTH, BROADEST = 1.5, 1.5
 """Pixels of a curve: there are many; and by how many the first learner's are broader, which lie below the others'."""
 
+DASHES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DotLine,
+)
+"""Of the learners in their order: near the colour of text, shades of two greens and greys are alike."""
+
 NUMBERS = 5
 """Depth of the numbers: they lie on the curves."""
+
+NEAR = 0.7
+"""Part of a line of numbers within which curves end at one height."""
 
 Key = tuple[str, int]
 """A learner and a task."""
@@ -65,7 +80,8 @@ class TaskCurves:
         for learner, task in keys:
             series = views.own_part(record, learner, views.task_series(record, learner, task, selection.protocol))
             broader = BROADEST * (len(names) - 1 - names.index(learner)) / max(len(names) - 1, 1)
-            pen = pg.mkPen(shade(colours, learner, task, tasks), width=WIDTH + broader)
+            style = DASHES[names.index(learner) % len(DASHES)]
+            pen = pg.mkPen(shade(colours, learner, task, tasks), width=WIDTH + broader, style=style)
             self._draw((learner, task), views.thinned(series, (low, high)), pen)
         self._number(names, tasks, colours)
 
@@ -91,13 +107,22 @@ class TaskCurves:
         (low, high), (bottom, top) = self._box.viewRange()
         metrics = QFontMetricsF(theme.font(0.8, bold=True))
         across, along = (high - low) / max(self._box.width(), 1.0), (top - bottom) / max(self._box.height(), 1.0)
-        column = (metrics.horizontalAdvance("■ 8") + 2) * across
-        for place, learner in enumerate(names):
+        line, columns, last = metrics.height() * along, {}, low
+        for learner in names:
             ends = {task: end for task in range(tasks) if (end := self._end((learner, task), low, high)) is not None}
-            heights = spread([y for _, y in ends.values()], metrics.height() * along, bottom, top)
-            left = min(max((x for x, _ in ends.values()), default=low) + 4 * across, high - column * len(names))
-            for task, height in zip(ends, heights, strict=True):
-                self._write((learner, task), left + place * column, height, shade(colours, learner, task, tasks))
+            columns[learner] = together({task: y for task, (_, y) in ends.items()}, NEAR * line)
+            last = max([last, *(x for x, _ in ends.values())])
+        texts = {(name, group[0]): number(name, group) for name, column in columns.items() for group, _ in column}
+        wide = {name: widest(metrics, (text for key, text in texts.items() if key[0] == name)) + 6 for name in names}
+        left = min(last + 4 * across, high - sum(wide.values()) * across)
+        back = pg.mkBrush(colours.surface if left < last else None)  # on the curves they would not be read
+        for learner, column in columns.items():
+            for (group, _), height in zip(column, spread([y for _, y in column], line, bottom, top), strict=True):
+                colour = shade(colours, learner, group[-1], tasks)
+                self._write((learner, group[0]), texts[learner, group[0]], (left, height), colour, back)
+            left += wide[learner] * across
+        for key in [key for key in self.numbers if key not in texts]:
+            self._plot.removeItem(self.numbers.pop(key))
 
     def _end(self, key: Key, low: float, high: float) -> tuple[float, float] | None:
         """Return the last point in sight of a curve."""
@@ -105,18 +130,37 @@ class TaskCurves:
         seen = np.flatnonzero((x >= low) & (x <= high)) if x is not None else np.empty(0, np.intp)
         return (float(x[seen[-1]]), float(y[seen[-1]])) if len(seen) else None
 
-    def _write(self, key: Key, x: float, y: float, colour: QColor) -> None:
-        learner, task = key
+    def _write(self, key: Key, text: str, place: tuple[float, float], colour: QColor, back: QBrush) -> None:
         if key not in self.numbers:
             self.numbers[key] = pg.TextItem(anchor=(0, 0.5))
             self.numbers[key].setZValue(NUMBERS)
             self._plot.addItem(self.numbers[key], ignoreBounds=True)
-        text = f"{sign_of(learner)} {task + 1}"
         item = self.numbers[key]
+        item.fill = back
         if item.toPlainText() != text or item.color != colour:
             item.setFont(theme.font(0.8, bold=True))
             item.setText(text, colour)
-        item.setPos(x, y)
+        item.setPos(*place)
+
+
+def number(learner: str, tasks: Sequence[int]) -> str:
+    """Return the label of the curves of some tasks: the learner's mark and their numbers."""
+    return f"{sign_of(learner)} {tasks_shown.listed(tasks)}"
+
+
+def together(ends: Mapping[int, float], gap: float) -> list[tuple[list[int], float]]:
+    """Return tasks whose curves end within a gap of each other, and their middle height, from the lowest up.
+
+    >>> together({0: 99.0, 1: 50.0, 2: 98.0}, 5.0)
+    [([1], 50.0), ([0, 2], 98.5)]
+    """
+    groups: list[list[int]] = []
+    for task in sorted(ends, key=lambda task: ends[task]):
+        if groups and ends[task] - ends[groups[-1][0]] < gap:
+            groups[-1].append(task)
+        else:
+            groups.append([task])
+    return [(sorted(group), sum(ends[task] for task in group) / len(group)) for group in groups]
 
 
 def shade(colours: Theme, learner: str, task: int, tasks: int) -> QColor:
@@ -156,9 +200,11 @@ def title(colours: Theme, protocol: str, images: str, short: bool, teacher: str)
     )
 
 
-def values(record: Record, selection: Selection, step: float, called: Names, colours: Theme, sign: str) -> Segments:
+def values(
+    record: Record, selection: Selection, step: float, called: Names, colours: Theme, sign: str
+) -> tuple[Segments, ...]:
     """Return every learner's accuracy on each task so far at the last probe at or before a step."""
-    parts: Segments = ()
+    parts: tuple[Segments, ...] = ()
     assert record.data is not None, "curves are drawn of data"
     for learner in called:
         if learner == TEACHER:
@@ -170,5 +216,5 @@ def values(record: Record, selection: Selection, step: float, called: Names, col
             if at >= 0:
                 told.append(f"{task + 1}: {shown.digits(y[at], count)}{sign}")
         if told:
-            parts += coloured(colours, called, learner, ", ".join(told))
+            parts += (coloured(colours, called, learner, ", ".join(told)),)
     return parts

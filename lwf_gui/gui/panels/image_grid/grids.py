@@ -14,10 +14,11 @@ from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.image_grid.layers import TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid
 from lwf_gui.gui.panels.panel import Spot
-from lwf_gui.gui.panels.text import fitted, names_within, write
+from lwf_gui.gui.panels.text import fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import views
 from lwf_gui.runs.image_grid import ImageGrid
+from lwf_gui.runs.names import Names
 
 
 class Tile(NamedTuple):
@@ -46,10 +47,20 @@ class GridPainter:
         box = QRectF(origin.x(), origin.y() - lay.title, lay.width, height)
         whole = [", ".join(said)] if lay.lines == 1 else []
         short = right.removesuffix(" right").replace(" of ", "/")
-        heading(painter, box, learner, [*whole, said[0], f"{names[learner]} {short}", names[learner]], self._colours)
+        texts = [*whole, said[0], f"{names[learner]} {short}", names[learner]]
+        if self._tight(names, lay.width):
+            texts = texts[-2:]
+        heading(painter, box, learner, texts, self._colours)
         if lay.lines == 2 and len(said) == 2:
             box = box.adjusted(1.2 * painter.fontMetrics().ascent(), 0, 0, 0)  # below the text behind the mark
             write(painter, box.translated(0, height), [said[1], said[1].removeprefix("says ")])
+
+    def _tight(self, names: Names, width: float) -> bool:
+        """Whether a learner's count has no room in words: then all are said in one way."""
+        metrics, per_class = QFontMetricsF(self._painter.font()), self._tiles.per_class
+        counts = ((name, *self._found.right_of(learner, per_class)) for learner, name in names.items())
+        said = (f"{name}: {right} of {of} right" for name, right, of in counts)
+        return widest(metrics, said) > width - 1.2 * metrics.ascent()  # the mark stands before it
 
     def tiles(
         self, learner: str, origin: QPointF, layers: TileLayers, images: NDArray[np.intp], chosen: int

@@ -29,9 +29,17 @@ class HistoryPainter:
     """Paints the confidence in one image's true class by step, and below it what each learner took it for."""
 
     def __init__(
-        self, painter: QPainter, rect: QRectF, figures: History, classes: tuple[str, ...], colours: Theme
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        figures: History,
+        classes: tuple[str, ...],
+        colours: Theme,
+        protocol: str = "",
     ) -> None:
+        """Take what is painted where; ``protocol`` is said where there are several tasks."""
         self.painter, self.rect, self.figures, self.classes, self.colours = painter, rect, figures, classes, colours
+        self.protocol = f", {protocol}" if protocol else ""
         rows = 4 + 2 * len(figures.learners)
         self.font = fitted(theme.font(0.85), rect.height() / (rows + 2.5))
         metrics = QFontMetricsF(self.font)
@@ -48,13 +56,18 @@ class HistoryPainter:
         painter.setFont(self.font)
         name = self.classes[figures.true]
         said = f"Probe image {figures.image}: {name}. "
-        texts = [f"{said}Confidence in {name} by step (Esc closes)", f"{said}Confidence by step", said]
+        how = self.protocol
+        texts = [f"{said}Confidence in {name} by step{how} (Esc closes)", f"{said}Confidence by step{how}"]
+        texts += [f"{said}Confidence{how}", f"{name}{how}"] if how else [said]
         write(painter, QRectF(rect.left(), rect.top() + 2, rect.width(), line), texts)
         rows = self._paint_legend(rect.top() + 2 + line)
         bottom = rect.bottom() - line - (line + 2) * len(figures.learners) - 4
-        self.plot = QRectF(rect.left() + self.gutter, rect.top() + 2 + line * (1.6 + rows), 0, 0)
+        self.plot = QRectF(
+            rect.left() + self.gutter, rect.top() + 2 + line * ((2.0 if figures.begins else 1.6) + rows), 0, 0
+        )
         self.plot.setBottomRight(QPointF(rect.right() - 2, bottom))
         self._paint_axes()
+        self._paint_boundaries(bottom + 2 + len(figures.learners) * (line + 2))
         self._paint_curves()
         for row, learner in enumerate(figures.learners):
             top = bottom + 4 + row * (line + 2)
@@ -92,6 +105,27 @@ class HistoryPainter:
                 painter.setPen(QColor(self.colours.muted))
                 box = QRectF(self.rect.left(), y - self.line / 2, self.gutter - 5, self.line)
                 painter.drawText(box, int(RIGHT), f"{percent} %")
+
+    def _paint_boundaries(self, bottom: float) -> None:
+        """Mark where later tasks begin, down to below the ribbons, with their numbers at the upper end."""
+        painter, top = self.painter, self.plot.top()
+        free = self.plot.left()
+        for step, task in self.figures.begins:
+            x = self._x(step)
+            painter.setPen(QColor(self.colours.muted))
+            painter.drawLine(QPointF(x, top - 0.4 * self.line), QPointF(x, bottom))
+            words = (f"task {task + 1}", f"{task + 1}")
+            text = next((text for text in words if x + 3 + self._wide(text) < self._next_after(step)), "")
+            if x >= free and text:
+                painter.drawText(QPointF(x + 3, top - 0.1 * self.line), text)
+                free = x + 3 + self._wide(text)
+
+    def _wide(self, text: str) -> float:
+        return QFontMetricsF(self.font).horizontalAdvance(text)
+
+    def _next_after(self, step: int) -> float:
+        """Return where the task after the one that begins at a step begins, or the plot ends."""
+        return min((self._x(at) for at, _ in self.figures.begins if at > step), default=self.rect.right())
 
     def _paint_curves(self) -> None:
         painter, plot = self.painter, self.plot

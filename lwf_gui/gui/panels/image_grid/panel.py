@@ -31,6 +31,14 @@ LEGEND = (
     "Crossed: forgotten. Dotted: wrong from the start.",
     "Crossed: forgotten. Dotted: wrong at first.",
 )
+LEGEND_OF_MANY = (
+    "Clear: right. Crossed, faded: forgotten. Dotted: wrong right after its own task. Name: what it is taken for now.",
+    "Clear: right. Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
+    "Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
+    "Crossed: forgotten. Dotted: wrong right after its task.",
+    "Crossed: forgotten. Dotted: wrong at first.",
+)
+"""The same where images are of several tasks, each of which was learnt at a time of its own."""
 LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
 MANY_CLASSES = 0.8
 """How much smaller tiles may be where a run has many tasks: of each class there should be several."""
@@ -102,7 +110,10 @@ class ImageGridPanel(Panel):
         count, total = len(images), len(old)
         wrong, all_wrong = int((~found.known[images]).sum()), int((~found.known[old]).sum())
         share = f"{wrong} of {count} as {all_wrong:,} of {total:,}"
-        chosen = f"chosen so that what was wrong from the start has its true share, {share}"
+        start = (
+            "the teacher had wrong after its task" if tasks_shown.are_many(self.record) else "was wrong from the start"
+        )
+        chosen = f"chosen so that what {start} has its true share, {share}"
         if found.before:
             chosen = "the first ones of each class"
         protocol, of = PROTOCOLS[found.protocol], f"{count} of {total:,} old test images"
@@ -153,7 +164,8 @@ class ImageGridPanel(Panel):
         elif found.began_right[row, key.image]:
             said = f"{label} has forgotten it and takes it for {taken}"
         else:
-            said = f"{label} takes it for {taken}" + ("" if found.before else " and was wrong from the start")
+            start = "right after its task" if tasks_shown.are_many(self.record) else "from the start"
+            said = f"{label} takes it for {taken}" + ("" if found.before else f" and was wrong {start}")
         true = names[self.record.data.probe_labels[key.image]]
         name = views.image_name(self.record.data, key.image)
         return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
@@ -251,12 +263,15 @@ class ImageGridPanel(Panel):
         painter.setPen(QColor(self.colours.muted))
         painter.setFont(fitted(theme.font(0.85), below.height(), LEGEND[-1:], below.width()))
         if figures.history is not None and self.record.data is not None:
-            HistoryPainter(painter, below, figures.history, self.record.data.classes, self.colours).paint()
+            protocol = PROTOCOLS[self.selection.protocol] if tasks_shown.are_many(self.record) else ""
+            classes = self.record.data.classes
+            HistoryPainter(painter, below, figures.history, classes, self.colours, protocol).paint()
             self.spots.append(Spot(below, CLOSE))
         elif self._open is not None:
             write(painter, below, ["The teacher does not know the classes of the new task."], CENTRE)
         else:
-            write(painter, below, LEGEND_OF_TEACHER if found.before else LEGEND)
+            legend = LEGEND_OF_MANY if tasks_shown.are_many(self.record) else LEGEND
+            write(painter, below, LEGEND_OF_TEACHER if found.before else legend)
 
     def _layers_with(self, images: NDArray[np.intp]) -> TileLayers:
         """Return the layers of these images, painted once."""
