@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Method
+from lwf_gui.method_rows.row import Loss, Method
 
 
 class Lwf(Group):
@@ -45,6 +45,15 @@ class Lwf(Group):
     )
 
 
+SIGMOIDS_NOTE = "one sigmoid per class; sums over classes, means over the images of the step"
+
+SIGMOIDS = (
+    ("bce", "Binary cross-entropy of the new classes: each one's sigmoid is asked whether the label is that class."),
+    ("bkd", "Binary cross-entropy of the old classes, with the teacher's sigmoids as targets."),
+)
+
+SIGMOIDS_PULL = "BKD of the old classes, as weighed"
+
 ROWS = (
     Method(
         name="fine-tune",
@@ -74,5 +83,53 @@ ROWS = (
         help="Learning without Forgetting: total = CE + alpha x T² x KD; on new images it must go on answering "
         "about the old classes as the teacher does.",
         settings=Lwf,
+    ),
+    Method(
+        name="lwf-labels",
+        label="LwF (labels trick)",
+        short="LwF labels",
+        colour="#3D85C6",
+        dark_colour="#9CC9FF",
+        symbol="t1",
+        distils=True,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.lwf_labels:LwfLabels",
+        help="LwF whose cross-entropy is over the new task's classes alone, so that new images never push old outputs "
+        "down.",
+        settings=Lwf,
+        group="lwf",
+        own=("alpha", "temperature", "scale_t2", "teacher"),
+        fixed=(("ce_scope", "new"),),
+    ),
+    Method(
+        name="lwf-wa",
+        label="LwF + weight aligning",
+        short="LwF-WA",
+        colour="#1F3F8F",
+        dark_colour="#8FA3F5",
+        symbol="d",
+        distils=True,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.lwf_wa:LwfWa",
+        help="LwF whose head has no negative weight, and whose new rows are made as long as the old ones at a task's "
+        "end (Zhao et al. 2020).",
+        settings=Lwf,
+        group="lwf",
+    ),
+    Method(
+        name="lwf-mc",
+        label="LwF.MC",
+        short="LwF.MC",
+        colour="#00849C",
+        dark_colour="#4FD3E6",
+        symbol="star",
+        distils=True,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.lwf_mc:LwfMc",
+        help="One sigmoid per class: on the old classes the teacher's sigmoids are the targets (Rebuffi et al. 2017).",
+        settings=Lwf,
+        group="lwf",
+        own=("alpha", "teacher"),
+        loss=Loss("BCE {bce} + {alpha} \N{MULTIPLICATION SIGN} BKD {bkd}", SIGMOIDS_NOTE, SIGMOIDS, SIGMOIDS_PULL),
     ),
 )

@@ -5,19 +5,39 @@ from __future__ import annotations
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
+from lwf_gui.method_rows.distillation import SIGMOIDS, SIGMOIDS_NOTE, SIGMOIDS_PULL
 from lwf_gui.method_rows.row import Loss, Method
 
 
 class Replay(Group):
-    """The memory of replay: stored training images of earlier tasks."""
+    """The buffer: stored training images of earlier tasks; the same for all methods that share this group."""
 
     per_class: int = Field(
         20,
         ge=1,
         le=6000,
-        description="Replay: training images of each earlier class that it keeps; every step trains on as many of them "
-        "as on new ones.",
+        description="Rehearsal: training images of each earlier class that are kept; every step takes as many of them "
+        "as new ones.",
         json_schema_extra=extra("Stored images", "images per class"),
+    )
+
+
+class Der(Replay):
+    """The buffer of DER++, and how much what is stored in it weighs."""
+
+    logits_weight: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="DER++: alpha, the weight of the squared distance from stored logits; published 0.1 to 1.",
+        json_schema_extra=extra("Alpha"),
+    )
+    labels_weight: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        description="DER++: beta, the weight of the cross-entropy of stored labels; published 0.5 to 1.",
+        json_schema_extra=extra("Beta"),
     )
 
 
@@ -26,6 +46,8 @@ MIXED_NOTE = "CE over all classes so far; the mean is over all images of the ste
 EARLIER = (("replay", "Cross-entropy of the images of earlier tasks in this step, over all classes seen so far."),)
 
 PULL = "CE of earlier images"
+
+MSE = (("mse", "Mean squared distance of the logits of stored images from the logits that were stored with them."),)
 
 ROWS = (
     Method(
@@ -42,6 +64,111 @@ ROWS = (
         "every step.",
         settings=Replay,
         loss=Loss("mean of CE {ce} on new and CE {replay} on stored images", MIXED_NOTE, EARLIER, PULL),
+    ),
+    Method(
+        name="lwf-replay",
+        label="LwF + replay",
+        short="LwF-replay",
+        colour="#2B7A78",
+        dark_colour="#7FD1C7",
+        symbol="o",
+        distils=True,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.lwf_replay:LwfReplay",
+        help="Replay that also distils, as LwF does, on new and stored images.",
+        settings=Replay,
+        group="replay",
+        loss=Loss(
+            "mean of CE {ce} on new and CE {replay} on stored images + "
+            "\N{GREEK SMALL LETTER ALPHA} T² \N{MULTIPLICATION SIGN} KD {kd}",
+            "CE over all classes so far; CE and KD are means over all images of the step, new and stored ones",
+            EARLIER,
+            "CE of earlier images + \N{GREEK SMALL LETTER ALPHA} T² KD",
+        ),
+    ),
+    Method(
+        name="er-ace",
+        label="ER-ACE",
+        short="ER-ACE",
+        colour="#4E8A1C",
+        dark_colour="#9BD65A",
+        symbol="t1",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.er_ace:ErAce",
+        help="Replay whose cross-entropy of new images is over their own classes alone, so that they do not push the "
+        "old ones away (Caccia et al. 2022).",
+        settings=Replay,
+        group="replay",
+        loss=Loss(
+            "CE {ce} on new + CE {replay} on stored images",
+            "CE of new images over the classes of their own mini-batch, of stored ones over all classes so far",
+            EARLIER,
+            PULL,
+        ),
+    ),
+    Method(
+        name="der++",
+        label="DER++",
+        short="DER++",
+        colour="#1E9148",
+        dark_colour="#5FE08A",
+        symbol="star",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.der:Der",
+        help="Stores the logits of its images too, and goes on answering them so: total = CE + alpha x MSE + beta x CE "
+        "of stored images (Buzzega et al. 2020).",
+        settings=Der,
+        group="der",
+        loss=Loss(
+            "CE {ce} on new + {logits_weight} \N{MULTIPLICATION SIGN} MSE {mse} + "
+            "{labels_weight} \N{MULTIPLICATION SIGN} CE {replay} on stored images",
+            "CE over all classes so far; MSE over the classes that there were when an image was stored",
+            (*MSE, *EARLIER),
+            "MSE of stored logits and CE of earlier images, as weighed",
+        ),
+    ),
+    Method(
+        name="a-gem",
+        label="A-GEM",
+        short="A-GEM",
+        colour="#5A6B1F",
+        dark_colour="#B4C46C",
+        symbol="x",
+        distils=False,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.a_gem:AGem",
+        help="Projects its gradient so that a step does not raise the loss of stored images (Chaudhry et al. 2019).",
+        settings=Replay,
+        group="replay",
+        loss=Loss(
+            "CE {ce} on new images, with a step that CE {replay} on stored images allows",
+            "CE over all classes so far; the gradient loses what would raise that of stored images",
+            EARLIER,
+            PULL,
+        ),
+    ),
+    Method(
+        name="icarl",
+        label="iCaRL",
+        short="iCaRL",
+        colour="#0B5A2E",
+        dark_colour="#C5E8B0",
+        symbol="p",
+        distils=True,
+        rehearses=True,
+        implementation="lwf_gui.engine.methods.icarl:Icarl",
+        help="Stores images chosen by herding, learns one sigmoid per class, and answers by the nearest mean of its "
+        "stored images (Rebuffi et al. 2017).",
+        settings=Replay,
+        group="replay",
+        loss=Loss(
+            "BCE {bce} + \N{GREEK SMALL LETTER ALPHA} \N{MULTIPLICATION SIGN} BKD {bkd}",
+            SIGMOIDS_NOTE,
+            SIGMOIDS,
+            SIGMOIDS_PULL,
+        ),
     ),
     Method(
         name="joint",

@@ -58,6 +58,8 @@ class Method:
     """The recipe's group of these settings; empty: the method's name, with _ for each hyphen."""
     own: tuple[str, ...] | None = None
     """Settings of the group that one learner may have for itself; None: all."""
+    fixed: tuple[tuple[str, str | float | bool], ...] = ()
+    """Live settings that it holds for itself whatever the run's are: fields of `lwf_gui.recipe.LiveSettings`."""
 
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lwf_gui.learners import uses
 from lwf_gui.messages import TEACHER, TERMS, MiniBatch
@@ -121,10 +122,12 @@ def _settings(record: Record, learner: str, live_settings: LiveSettings) -> dict
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:
     """Return the settings that made a step of a learner, None for those that will make its next one.
 
-    Alpha is what acts: 0 where the method does not distil.
+    Alpha is what acts: 0 where the method does not distil. So is what a method holds fixed.
     """
     live_settings, method = settings_of(record, learner, step), method_of(learner)
     assert live_settings is not None, "losses come after the data"
+    if method is not None and method.fixed:
+        live_settings = replace(live_settings, **dict[str, Any](method.fixed))
     return live_settings if method is not None and method.distils else replace(live_settings, alpha=0.0)
 
 

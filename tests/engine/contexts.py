@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from lwf_gui.engine.methods.base import Context, Task
+from lwf_gui.engine.methods.base import Context, Method, Task
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.recipe import LiveSettings
@@ -27,6 +27,20 @@ def context_of(logits: Tensor, targets: Tensor, soft: Tensor, live_settings: Liv
         live=live_settings,
         network=Network(nn.Flatten(), nn.Linear(4, classes)),
     )
+
+
+def step_of(
+    method: Method, later: Task, network: Network, teacher: Network, live_settings: LiveSettings, numbers: Tensor
+) -> Context:
+    """Return a step of a method that has begun ``later``, on these of its images, as the stepper makes it."""
+    parts = method.batch(Batch(later.train, numbers))
+    images = torch.cat([part.images for part in parts])
+    features = network.backbone(images)
+    logits = network.head(features)
+    with torch.no_grad():
+        soft = teacher(images) if method.wants_teacher else logits[:, :0]
+    targets = torch.cat([part.targets for part in parts])
+    return Context(parts, logits, features, targets, soft, later, live_settings, network)
 
 
 def small_tasks() -> tuple[Task, Task]:

@@ -205,6 +205,15 @@ def test_a_branch_of_fine_tuning_never_distils() -> None:
     assert acting_settings(record, branch.learner, 6).alpha == 0
 
 
+def test_the_labels_trick_as_a_method_holds_whatever_the_run_says() -> None:
+    record = synthetic.record()
+    assert record.data is not None
+    recipe = record.data.recipe.with_settings({"learners": ["lwf", "lwf-labels"], "lwf.ce_scope": "all"})
+    record.data = replace(record.data, recipe=recipe)
+    assert acting_settings(record, "lwf", 5).ce_scope == "all"
+    assert acting_settings(record, "lwf-labels", 5) == replace(acting_settings(record, "lwf", 5), ce_scope="new")
+
+
 @pytest.mark.parametrize(("step", "row"), [(-TASK1_STEPS, 0), (-5, 0), (-1, 0)])  # probes are at -20 and 0
 def test_before_the_head_expansion_the_total_is_the_teachers_ce(step: int, row: int) -> None:
     record = synthetic.record()
