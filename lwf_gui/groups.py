@@ -16,6 +16,10 @@ class Group(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
+    def fault(self, network: str) -> str:
+        """Say why these settings do not go with a network, as "setting = value is not allowed: ..."; empty: they do."""
+        return ""
+
     @field_validator("*", mode="before")
     @classmethod
     def _no_switch_is_a_number(cls, value: object, info: ValidationInfo) -> object:

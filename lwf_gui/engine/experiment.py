@@ -19,6 +19,7 @@ from lwf_gui.engine.expansion import HeadExpansion
 from lwf_gui.engine.first_teacher import FirstTeacher
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Learner, Start, Teacher, optimizer_of
+from lwf_gui.engine.methods import make
 from lwf_gui.engine.networks import expand_head
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
@@ -80,6 +81,9 @@ class Experiment:
 
     def _run(self) -> dict[str, Any]:
         began = time.perf_counter()
+        for note in () if self._fork else [make(name, self._recipe).note for name in self._recipe.names]:
+            if note:
+                self._setup.emit(Notice(self._job.run_id, note))
         cached = self._start()
         assert self.store is not None
         start = self.store.start
@@ -125,7 +129,8 @@ class Experiment:
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
         grown = expand_head(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
         grown = self._setup.compute.placed(grown)
-        return Start(grown, Teacher(teacher), right, OutputCache(grown.backbone), tasks)
+        record, autocast = OutputCache(grown.backbone), self._setup.compute.autocast
+        return Start(grown, Teacher(teacher), right, record, tasks, autocast)
 
     def _watched(self) -> Emit:
         """Return where the later tasks put their messages: what they show of a collapse is told with them."""

@@ -9,7 +9,8 @@ import copy
 import statistics
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -85,7 +86,8 @@ class Cost:
 class Learner:
     """A network with its optimiser, the method it follows and the task it learns. ``teacher`` is None in the base task.
 
-    ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains. ``overrides`` are
+    ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains; the method may
+    read others, which are not recorded. ``overrides`` are
     fields of `LiveSettings` that it has for itself. ``diverged`` says that it learns no more, see `diverge`.
     """
 
@@ -106,15 +108,21 @@ class Learner:
         return self.network.classifier.out_features
 
     @property
+    def keeps_backbone(self) -> bool:
+        """Whether its backbone never trains, and so is the first teacher's in all tasks."""
+        return self.method.trains != "all"
+
+    @property
     def is_aliased(self) -> bool:
         """Whether its teacher's backbone is its own."""
         return self.teacher is not None and self.teacher.aliased
 
-    def end_task(self) -> None:
+    def end_task(self, compute: ComputeConfig) -> None:
         """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
         if not self.diverged:
             began = time.perf_counter()
-            self.method.end_task(self.task, self.network)
+            with compute.autocast() if self.method.ends_at_precision else nullcontext():
+                self.method.end_task(self.task, self.network)
             self.cost.afterwards += time.perf_counter() - began
 
     def begin_task(self, task: Task) -> None:
@@ -132,10 +140,9 @@ class Learner:
 
     def features(self, batch: Sequence[Batch]) -> Tensor:
         """Return the backbone's features of a batch's parts, shape (B, hidden): with gradient where it trains."""
-        if self.frozen_backbone is not None:
+        if self.frozen_backbone is not None and not self.method.own_features:
             return _joined([self.frozen_backbone.of(part) for part in batch])
-        features: Tensor = self.network.backbone(_joined([part.images for part in batch]))
-        return features
+        return self.method.features(self.network, _joined([part.images for part in batch]))
 
     def soft(self, batch: Sequence[Batch], features: Tensor) -> Tensor:
         """Return the teacher's logits, shape (B, K_old), of a batch's parts, whose features are the student's own."""
@@ -152,13 +159,13 @@ class Learner:
     def settle(self, live_settings: LiveSettings, common: OutputCache | None) -> None:
         """Bring optimiser and backbone to live settings, its own; a frozen backbone is recorded, in ``common`` if any.
 
-        ``common`` is a record of a backbone that is equal to this one.
+        ``common`` is a record of a backbone that is equal to this one. One that the method never trains stays frozen.
         """
         self.optimizer.lr = live_settings.lr
-        if live_settings.backbone_frozen == (self.frozen_backbone is not None):
+        frozen = live_settings.backbone_frozen or self.keeps_backbone
+        if frozen == (self.frozen_backbone is not None):
             return
-        freeze_backbone(self.network, live_settings.backbone_frozen)
-        frozen = live_settings.backbone_frozen
+        freeze_backbone(self.network, frozen)
         self.frozen_backbone = (common or OutputCache(self.network.backbone)) if frozen else None
 
 
@@ -179,30 +186,33 @@ class Start:
     backbone: OutputCache
     tasks: tuple[Task, ...]
     """All of the scenario: the first one the teacher has learnt, the second one begins."""
+    autocast: Callable[[], AbstractContextManager[object]]
+    """Returns the context in which networks compute at the run's precision."""
     begun: dict[str, State] = field(default_factory=dict)
     """States of methods as the second task begins, by learner of the recipe: found once, for the run and its forks."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
-        # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart.
-        teacher = aliased(network, self.teacher.network) if _teacher_of(recipe, name) == "aliased" else self.teacher
+        method = make(name, recipe)
+        self._begin(method, recipe.learner(name).name)
+        # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart. Where that
+        # backbone never trains, both teachers are the same.
+        shares = _teacher_of(recipe, name) == "aliased" and method.trains == "all"
+        teacher = aliased(network, self.teacher.network) if shares else self.teacher
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
-        return Learner(
-            name, network, optimizer, self._method(name, recipe), teacher, self.tasks[1], overrides=overrides
-        )
+        return Learner(name, network, optimizer, method, teacher, self.tasks[1], overrides=overrides)
 
-    def _method(self, name: str, recipe: Recipe) -> Method:
-        """Return a learner's method, which has ended the base task and begun the next."""
-        method, known = make(name, recipe), recipe.learner(name).name
+    def _begin(self, method: Method, known: str) -> None:
+        """Let a learner's method end the base task and begin the next; what is known of that is not done again."""
         if known not in self.begun:
-            method.end_task(self.tasks[0], self.teacher.network)
+            with self.autocast() if method.ends_at_precision else nullcontext():
+                method.end_task(self.tasks[0], self.teacher.network)
         method.begin_task(self.tasks[1])
         if known in self.begun:
             method.load_state(self.begun[known])
         self.begun[known] = method.state()
-        return method
 
     def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""

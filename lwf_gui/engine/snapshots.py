@@ -74,6 +74,11 @@ class State:
             if moments:
                 optimizer.moments[parameter] = tuple(moment.clone() for moment in moments)
 
+    @property
+    def method_bytes(self) -> int:
+        """Bytes of what training made of the method."""
+        return sum(value.nbytes for value in self.method.values() if isinstance(value, Tensor))
+
     def tensors(self) -> Iterator[Tensor]:
         """Yield all that takes memory."""
         yield from self.parameters
@@ -176,6 +181,8 @@ class SnapshotStore:
             return  # with the velocity it would fill half the room
         earlier = [at for at in self._snapshots if at.step < step]
         states = {learner.name: State.of(learner, _last_of(learner.name, earlier), self.start) for learner in learners}
+        if step and sum(state.method_bytes for state in states.values()) > self.limit // 4:
+            return
         joint = replace(others, learners={**others.learners, **states}, frozen=others.frozen or bool(frozen))
         self._snapshots = [at for at in self._snapshots if at.step != step] + [joint]
         self._snapshots.sort(key=lambda at: at.step)

@@ -17,6 +17,7 @@ from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers, length
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.base import Context, Terms
+from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch
 from lwf_gui.messages import TOTAL
 from lwf_gui.recipe import LiveSettings
@@ -115,22 +116,27 @@ class Stepper:
         self, learner: Learner, place: int, batch: Batch, live_settings: LiveSettings, asked: tuple[bool, bool]
     ) -> float:
         """One step of one learner; its loss terms go into its place of the block."""
-        weigh, measure = asked
         method = learner.method
         parts = method.batch(batch)
         with self._compute.autocast():
             features = learner.features(parts)
-            logits = learner.network.head(features)
+            head = method.answers if method.trains == "nothing" else Network.head
+            logits = head(learner.network, features)
             soft = learner.soft(parts, features) if method.wants_teacher else logits[:, :0]
         targets = parts[0].targets if len(parts) == 1 else torch.cat([part.targets for part in parts])
         context = Context(parts, logits, features, targets, soft, learner.task, live_settings, learner.network)
         terms = method.losses(context)
-        self._backward(learner, place, context, terms, weigh=weigh)
-        method.after_backward(context)
         self._note(place, torch.stack([terms[name] for name in method.terms]).detach())
-        moved = self._move(learner) if measure else learner.optimizer.step()
+        moved = 0.0 if method.trains == "nothing" else self._descend(learner, place, context, terms, asked)
         method.after_step(context)
-        return moved or 0.0
+        return moved
+
+    def _descend(self, learner: Learner, place: int, context: Context, terms: Terms, asked: tuple[bool, bool]) -> float:
+        """Move the weights down the gradient; return by how much, if that is asked."""
+        weigh, measure = asked
+        self._backward(learner, place, context, terms, weigh=weigh)
+        learner.method.after_backward(context)
+        return self._move(learner) if measure else learner.optimizer.step() or 0.0
 
     def _backward(self, learner: Learner, place: int, context: Context, terms: Terms, *, weigh: bool) -> None:
         if not (weigh and self._layers):

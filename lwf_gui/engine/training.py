@@ -57,6 +57,7 @@ class Trainer:
         self._settings_are_live = channel.phase == "incremental"
         self._plan, self._splits, self._store = plan, train, store
         self._layers = Layers(store.start.network, plan.probe.images.pixels.shape[-2:]) if store else None
+        self._compute = compute
         self._stepper = Stepper(compute, workers, plan.columns, self._layers)
         prober = Prober(plan.probe, compute, workers, channel.control, self._layers)
         self._reporter = Reporter(channel, self._stepper, prober)
@@ -185,7 +186,7 @@ class Trainer:
         self.step += 1
         if self.axis.ends_at(self.step):
             for learner in self.learners:
-                learner.end_task()
+                learner.end_task(self._compute)
         self._reporter.images += len(batch.numbers) * sum(not learner.diverged for learner in self.learners)
         return updates
 
@@ -243,10 +244,12 @@ class Trainer:
         """Bring optimisers and backbones to their live settings; a frozen backbone is recorded."""
         if not self._settings_are_live:
             return
-        # Right after the head expansion all backbones are equal: one record is for all.
-        common = self._store.start.backbone if self._store and not self.step else None
+        # Right after the head expansion all backbones are equal, and one that never trains stays so: one record is for
+        # all of them.
+        common = self._store.start.backbone if self._store else None
         for learner in self.learners:
-            learner.settle(learner.settings(self.live_settings), common)
+            is_first = not self.step or learner.keeps_backbone
+            learner.settle(learner.settings(self.live_settings), common if is_first else None)
 
     def _keep(self) -> None:
         if self._store:

@@ -45,6 +45,14 @@ class Recipe(Fields):
             )
         return self
 
+    @model_validator(mode="after")
+    def _methods_fit_the_network(self) -> Recipe:
+        for learner in self.learners:
+            shared = self.settings_of(learner.name)
+            if shared is not None and (fault := shared.fault(self.model.network)):
+                raise ValueError(f"{METHODS[learner.method].key}.{fault}")
+        return self
+
     @property
     def names(self) -> tuple[str, ...]:
         """The learners by name, in their order."""

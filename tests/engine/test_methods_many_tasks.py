@@ -79,7 +79,8 @@ def images_of_test() -> Tensor:
 @torch.no_grad()
 def answers(learner: Learner) -> Tensor:
     """Return what a learner answers on all test images, as its method has it."""
-    return learner.method.answers(learner.network, learner.network.backbone(images_of_test()))
+    method, network = learner.method, learner.network
+    return method.answers(network, method.features(network, images_of_test()))
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.widgets.task_field import TasksControl
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import Finished, LogLine, Notice, Progress
+from lwf_gui.methods import METHODS
 from lwf_gui.recipe import settings
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
@@ -120,6 +121,7 @@ def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
 
 def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
+    quiet_lab.session.set_recipe(quiet_lab.session.recipe.with_settings({"learners": tuple(METHODS)}))
     assert set(panel._controls) == set(settings())
     for control in panel.findChildren(SettingControl):
         unfold(control)

@@ -98,6 +98,20 @@ def test_without_specifications_there_is_no_button_for_more(quiet_lab: Lab) -> N
     assert not quiet_lab.window.recipe._controls["learners"].findChildren(QToolButton)
 
 
+def test_settings_of_a_method_are_there_while_a_learner_follows_it(quiet_lab: Lab) -> None:
+    panel = quiet_lab.window.recipe
+    control = panel._controls["learners"]
+    assert isinstance(control, LearnersControl)
+    section = panel._of_methods["ranpac"]
+    assert section.isHidden()
+    toggle(control, "ranpac")
+    assert not section.isHidden()
+    unfold(panel._controls["ranpac.projection"])
+    assert panel._controls["ranpac.projection"].isVisible()
+    toggle(control, "ranpac")
+    assert section.isHidden()
+
+
 def test_a_box_that_is_checked_again_brings_the_same_learners_back(
     quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from torch import Tensor
@@ -52,8 +52,9 @@ class Context:
     Attributes
     ----------
     batch : what `Method.batch` returned: the new task's mini-batch, then what the method added
-    logits : shape (N, task.seen), with gradient, in the precision of the networks; N images of all parts of ``batch``
-    features : shape (N, hidden), of the backbone
+    logits : shape (N, task.seen), with gradient, in the precision of the networks; N images of all parts of ``batch``;
+        the answers of a method that trains nothing, without gradient
+    features : shape (N, hidden), of the backbone, or whatever `Method.features` returns
     targets : shape (N,), output units
     soft : shape (N, task.earlier), the teacher's logits, without gradient; (N, 0) if the method does not want them
     task : the task that is learnt
@@ -91,6 +92,10 @@ class Pulls(NamedTuple):
     memory: Tensor | None
 
 
+Trains = Literal["all", "head", "nothing"]
+"""What the optimiser moves: all weights, those above the backbone, or none; what it does not move is frozen."""
+
+
 class Method:
     """A method of continual learning: of all its hooks only `losses` must be filled in.
 
@@ -108,6 +113,12 @@ class Method:
     """Whether the teacher must answer on every mini-batch."""
     wants_path: ClassVar[bool] = False
     """Whether it wants to know the way on which the base task was learnt, `Task.path`."""
+    trains: ClassVar[Trains] = "all"
+    """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
+    ends_at_precision: ClassVar[bool] = False
+    """Whether `end_task` is to compute features at the run's precision, as the learner's steps and tests do."""
+    own_features = False
+    """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         self.settings, self.seed = settings, seed
@@ -118,6 +129,11 @@ class Method:
     def batch(self, batch: Batch) -> tuple[Batch, ...]:
         """Return what this learner trains on in a step: the new task's mini-batch first, then images added to it."""
         return (batch,)
+
+    def features(self, network: Network, images: Tensor) -> Tensor:
+        """Return what head or `answers` read of images, shape (N, 1, H, W): features, shape (N, ...)."""
+        features: Tensor = network.backbone(images)
+        return features
 
     def losses(self, context: Context) -> Terms:
         """Return the loss of one mini-batch, term by term, in the order of ``terms``."""
@@ -146,6 +162,11 @@ class Method:
 
     def load_state(self, state: State) -> None:
         """Take a state that `state` returned; the method keeps it unchanged for whoever else has it."""
+
+    @property
+    def note(self) -> str:
+        """What the user should know before the run, in one sentence, such as a large cost; empty: nothing."""
+        return ""
 
     @property
     def stored_bytes(self) -> int:

@@ -23,7 +23,7 @@ from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
 from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
-from lwf_gui.gui.widgets.recipe_groups import GROUPS, titles
+from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_METHODS, keys_of, titles
 from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
@@ -57,6 +57,8 @@ class RecipePanel(QScrollArea):
         """Who has some for itself, and so does not follow them."""
         self._locked: frozenset[str] = frozenset()
         self._sections: list[Fold] = []
+        self._of_methods: dict[str, Fold] = {}
+        """Sections of methods, by group: each is there while a learner follows its method."""
         self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -119,6 +121,9 @@ class RecipePanel(QScrollArea):
         for key, control in self._controls.items():
             live = settings()[key].live  # of the run under way, never of what is chosen for the next one
             control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
+        followed = keys_of(self._session.recipe)
+        for key, section in self._of_methods.items():
+            section.setVisible(key in followed)
         self._frozen.set_value(self._session.live.backbone_frozen)
         self._say_who_follows()
         for section, text in zip(self._sections, titles(len(self._session.recipe.data.tasks)), strict=True):
@@ -199,6 +204,8 @@ class RecipePanel(QScrollArea):
             section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
             apply_input_rules(section.button)
             self._sections.append(section)
+            if groups[0] in OF_METHODS:
+                self._of_methods[groups[0]] = section
             layout.addWidget(section)
         return box
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from lwf_gui.methods import METHODS
+from lwf_gui.recipe import Recipe
 from lwf_gui.runs.splits import FEWEST
+
+IN_TASK_2 = ("lwf", "replay")
+"""Groups of methods' settings that stand among those of task 2; every other method has a section of its own."""
+
+OF_METHODS = {row.key: row.label for row in METHODS.values() if row.settings and row.key not in IN_TASK_2}
+"""Titles of the sections of methods, by group: each is there while a learner follows its method."""
 
 GROUPS = (
     ("model", ""),
     ("task1",),
-    ("task2", *(row.key for row in METHODS.values() if row.settings)),
+    ("task2", *IN_TASK_2),
+    *((key,) for key in OF_METHODS),
     ("data", "train"),
     ("engine",),
 )
@@ -23,6 +31,12 @@ def titles(tasks: int) -> tuple[str, ...]:
         "Network and head expansion",
         f"Task 1: {first}",
         f"{later}: the learners",
+        *OF_METHODS.values(),
         "Data, batches and probes",
         "Compute",
     )
+
+
+def keys_of(recipe: Recipe) -> set[str]:
+    """Return the groups of settings of the methods that a recipe's learners follow."""
+    return {METHODS[learner.method].key for learner in recipe.learners}

@@ -1,0 +1,99 @@
+"""LwF with learnable drift compensation: the map, and what of the statistics goes through it."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lwf_gui.engine.methods import make
+from lwf_gui.engine.methods.lwf_ldc import LwfLdc, drift
+from lwf_gui.engine.networks import Network
+from lwf_gui.recipe import Recipe
+from tests.engine.lab import Lab
+from tests.engine.test_statistics import SIDE, answers_of, learnt, queries, task
+
+WIDTH = 6
+
+
+def linear_network(seed: int) -> Network:
+    """Return a network whose features are a linear map of the pixels."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        backbone = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(SIDE * SIDE, WIDTH))
+        return Network(backbone, torch.nn.Linear(WIDTH, 4))
+
+
+def changed(network: Network) -> Network:
+    """Return the same network after its features have gone through a linear map."""
+    made = copy.deepcopy(network)
+    layer = made.backbone[1]  # type: ignore[index]
+    with torch.no_grad():
+        mix = torch.randn(WIDTH, WIDTH, generator=torch.Generator().manual_seed(5)) / 3 + torch.eye(WIDTH)
+        layer.weight.copy_(mix @ layer.weight)
+        layer.bias.copy_(mix @ layer.bias + 0.5)
+    return made
+
+
+def taught(moved: str, first: Network, second: Network, *, past: bool = True) -> LwfLdc:
+    recipe = Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"moved": moved, "ridge": 1e-9}})
+    method = make("lwf-ldc", recipe)
+    assert isinstance(method, LwfLdc)
+    base, later = task(0), task(1)
+    method.end_task(base, first)
+    method.begin_task(later)
+    method.end_task(replace(later, past=(base.train,) if past else ()), second)
+    return method
+
+
+def test_the_map_is_the_ridge_regression_towards_the_identity() -> None:
+    random = np.random.default_rng(0)
+    x, noise = random.normal(2, 1, (200, WIDTH)), random.normal(0, 0.1, (200, WIDTH))
+    y = x @ random.normal(0, 1, (WIDTH, WIDTH)) + 1 + noise
+    pairs = ((torch.tensor(x[part]), torch.tensor(y[part])) for part in (slice(0, 77), slice(77, 200)))
+    weight, bias = drift(pairs, 0.3)
+    # The same as least squares with rows sqrt(lambda N) I, whose wanted values are those of the identity.
+    centred, wanted = x - x.mean(0), y - y.mean(0)
+    rows = np.sqrt(0.3 * 200) * np.eye(WIDTH)
+    expected = np.linalg.lstsq(np.vstack((centred, rows)), np.vstack((wanted, rows)), rcond=None)[0].T
+    assert weight.numpy() == pytest.approx(expected, abs=1e-9)
+    assert bias.numpy() == pytest.approx(y.mean(0) - expected @ x.mean(0), abs=1e-9)
+
+
+def test_without_drift_it_is_the_discriminant_analysis_of_all_images() -> None:
+    still = Network(torch.nn.Flatten(), torch.nn.Linear(SIDE * SIDE, 4))
+    mine = answers_of(taught("all", still, still), still, queries())
+    theirs = answers_of(learnt("slda"), still, queries())
+    assert mine == pytest.approx(theirs, rel=1e-5, abs=1e-4 * np.abs(theirs).max())
+
+
+def test_after_a_linear_drift_moved_statistics_are_those_of_the_oracle() -> None:
+    first = linear_network(1)
+    second = changed(first)
+    moved, oracle, behind, means = (taught(how, first, second) for how in ("all", "oracle", "none", "means"))
+    for name in ("count", "mean", "scatter"):
+        there = oracle.statistics[name]
+        assert torch.allclose(moved.statistics[name], there, rtol=1e-3, atol=1e-3 * float(there.abs().max())), name
+    assert not torch.allclose(behind.statistics["mean"], oracle.statistics["mean"], atol=0.1)
+    assert torch.allclose(means.statistics["mean"], moved.statistics["mean"])
+    assert torch.equal(means.statistics["scatter"], behind.statistics["scatter"])
+
+
+@pytest.mark.parametrize("moved", ["none", "means", "all"])
+def test_only_the_oracle_looks_at_earlier_images(moved: str) -> None:
+    first = linear_network(1)
+    with_past, without = (taught(moved, first, changed(first), past=past) for past in (True, False))
+    for name, value in with_past.statistics.items():
+        assert torch.equal(without.statistics[name], value)
+
+
+def test_the_networks_own_head_answers_while_a_task_is_learnt() -> None:
+    ran = Lab().run('learners=["lwf-ldc", {method="lwf", name="labels", ce_scope="new"}]', "train.probe_every=1")
+    probes = ran.probes()
+    last = max(probes)
+    for step, probe in probes.items():
+        own, plain = probe.logits
+        assert np.array_equal(own, plain) == (step < last), step
