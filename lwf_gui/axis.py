@@ -1,5 +1,7 @@
 """The step axis of a phase: how many steps each task takes, where the next one begins, and in which epoch a step is.
 
+A task of a given number of steps may end within an epoch: that epoch is shorter, and counts as one.
+
 One axis counts from the first step of a phase on and runs through all of its tasks. A step that ends one task and
 begins the next belongs to the next: there the head has grown already.
 """
@@ -30,9 +32,9 @@ class StepAxis:
     boundaries: tuple[int, ...]
 
     @classmethod
-    def of(cls, first: int, epochs: int, epoch_steps: Sequence[int]) -> StepAxis:
-        """Return the axis of tasks that all take so many epochs."""
-        ends = list(accumulate(epochs * steps for steps in epoch_steps))
+    def of(cls, first: int, epochs: int, epoch_steps: Sequence[int], steps: int = 0) -> StepAxis:
+        """Return the axis of tasks that all take so many epochs, or with ``steps`` above 0 so many steps each."""
+        ends = list(accumulate(steps or epochs * each for each in epoch_steps))
         return cls(first, ends[-1], tuple(epoch_steps), (0, *ends[:-1]))
 
     def part(self, step: int) -> int:
@@ -64,9 +66,13 @@ class StepAxis:
 
         An epoch's last step is part of it, and the beginning of a task of the first epoch.
         """
-        per_epoch = self.per_epoch(step)
-        epochs = (self.end(step) - self.begin(step)) // per_epoch
-        return max(1, -(-(step - self.begin(step)) // per_epoch)), max(1, epochs)
+        per_epoch, begin = self.per_epoch(step), self.begin(step)
+        epoch, epochs = (-(-(at - begin) // per_epoch) for at in (step, self.end(step)))
+        return max(1, epoch), max(1, epochs)
+
+    def epochs(self, task: int) -> int:
+        """Return how many epochs a task has; one that is not whole, the last of a task of so many steps, counts."""
+        return self.epoch(self.boundaries[task - self.first])[1]
 
     def grows_at(self, step: int) -> bool:
         """Whether a task ends at a step and another one begins."""
@@ -77,8 +83,8 @@ class StepAxis:
         return step == self.steps or self.grows_at(step)
 
     def epoch_ends(self) -> list[int]:
-        """Return the steps at which an epoch begins or ends, in order, from 0 on."""
-        marks = {0}
+        """Return the steps at which an epoch begins or ends, in order, from 0 on; the last is the end of the phase."""
+        marks = {0, self.steps}
         for begin, end, per_epoch in zip(
             self.boundaries, (*self.boundaries[1:], self.steps), self.epoch_steps, strict=True
         ):

@@ -53,7 +53,7 @@ def call(learners: Iterable[tuple[str, str]]) -> None:
     for name, method in learners:
         if name == method:
             continue
-        row = replace(METHODS[method], name=name, label=name, short=name)
+        row = replace(METHODS[method], name=name, label=name, short=name, group=METHODS[method].key)
         if method in led:
             colour, dark_colour = _MORE_COLOURS[further % len(_MORE_COLOURS)]
             symbol = _MORE_SYMBOLS[further % len(_MORE_SYMBOLS)]
@@ -81,6 +81,7 @@ def _branch(learner: str, name: BranchName, origin: Method) -> Method:
     return replace(
         origin,
         name=learner,
+        group=origin.key,
         label=branch_label(name, origin.label),
         short=short_label(name, origin.short),
         colour=colour,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from lwf_gui.methods import subject_of
+from lwf_gui.methods import method_of, subject_of
 
 
 class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
@@ -24,5 +24,12 @@ def of_some(losses: Mapping[str, float], step: int) -> str:
     what = " and ".join(f"{subject_of(learner)} diverged: its loss is {loss}" for learner, loss in losses.items())
     return (
         f"{what} at step {step}, so it learns no more while the others go on; try a smaller learning rate or "
-        "alpha, in a fork at an earlier step or a new run."
+        f"{strength_of(losses)}, in a fork at an earlier step or a new run."
     )
+
+
+def strength_of(learners: Iterable[str]) -> str:
+    """Return the setting, or several, that says how hard learners are kept near what they were."""
+    rows = [method_of(learner) for learner in learners]
+    found = dict.fromkeys(f"{row.key}.strength" if row and "strength" in row.may_own() else "alpha" for row in rows)
+    return " or ".join(found)

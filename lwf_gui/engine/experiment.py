@@ -20,7 +20,7 @@ from lwf_gui.engine.first_teacher import FirstTeacher
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Learner, Start, Teacher, optimizer_of
 from lwf_gui.engine.methods import make
-from lwf_gui.engine.networks import Network, expand_head
+from lwf_gui.engine.networks import expand_head
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.setup import Orders, Setup
@@ -118,18 +118,19 @@ class Experiment:
         right = self._evaluation.base_right(learner)
         if not self._fork:
             self._setup.emit(TeacherReady(self._job.run_id, right, cached))
-        start = self._first_expansion(learner.network, right)
+        start = self._first_expansion(learner, right)
         steps, emit = self._setup.later.steps, self._setup.emit
         self.store = SnapshotStore(self._job.run_id, start, steps, emit, limit=self._snapshots)
         return cached
 
-    def _first_expansion(self, teacher: Network, right: int) -> Start:
+    def _first_expansion(self, first: Learner, right: int) -> Start:
         """Return what all learners start from: the teacher's weights, with a grown head."""
+        teacher, tasks = first.network, (first.task, *self._setup.for_methods[1:])
         recipe, new_classes = self._recipe, len(self._setup.scenario.units(1))
         grown = expand_head(teacher, new_classes, recipe.model.growth, generator(recipe.seed, "head expansion"))
         grown = self._setup.compute.placed(grown)
         record, autocast = OutputCache(grown.backbone), self._setup.compute.autocast
-        return Start(grown, Teacher(teacher), right, record, self._setup.for_methods, autocast)
+        return Start(grown, Teacher(teacher), right, record, tasks, autocast)
 
     def _watched(self) -> Emit:
         """Return where the later tasks put their messages: what they show of a collapse is told with them."""

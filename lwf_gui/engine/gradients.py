@@ -130,7 +130,9 @@ def probe_of(
 
 
 def _gradients(loss: Tensor, parameters: list[nn.Parameter]) -> dict[Tensor, Tensor]:
-    return dict(zip(parameters, torch.autograd.grad(loss, parameters, retain_graph=True), strict=True))
+    # A penalty on weights says nothing of those that came later: their gradient is zero.
+    gradients = torch.autograd.grad(loss, parameters, retain_graph=True, allow_unused=True, materialize_grads=True)
+    return dict(zip(parameters, gradients, strict=True))
 
 
 def length(tensors: Sequence[Tensor]) -> Tensor:

@@ -18,10 +18,12 @@ import torch
 from torch import Tensor
 
 from lwf_gui.control import Control
+from lwf_gui.engine.compute.adam import Adam
 from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.compute.optimizer import Optimizer
 from lwf_gui.engine.compute.sgd import Sgd
 from lwf_gui.engine.methods import make
-from lwf_gui.engine.methods.base import Method, Task
+from lwf_gui.engine.methods.base import Method, State, Task
 from lwf_gui.engine.networks import Network, freeze_backbone
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
@@ -91,7 +93,7 @@ class Learner:
 
     name: str
     network: Network
-    optimizer: Sgd
+    optimizer: Optimizer
     method: Method
     teacher: Teacher | None
     task: Task
@@ -132,7 +134,7 @@ class Learner:
     def diverge(self) -> None:
         """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
         self.diverged = True
-        self.optimizer.velocity = {}
+        self.optimizer.moments = {}
         for parameter in self.network.parameters():
             parameter.fill_(torch.nan)
 
@@ -186,22 +188,32 @@ class Start:
     """All of the scenario: the first one the teacher has learnt, the second one begins."""
     autocast: Callable[[], AbstractContextManager[object]]
     """Returns the context in which networks compute at the run's precision."""
+    begun: dict[str, State] = field(default_factory=dict)
+    """States of methods as the second task begins, by learner of the recipe: found once, for the run and its forks."""
 
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
-        method = make(name, recipe)
+        method = self._method(name, recipe)
         # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart. Where that
         # backbone never trains, both teachers are the same.
         shares = _teacher_of(recipe, name) == "aliased" and method.trains == "all"
         teacher = aliased(network, self.teacher.network) if shares else self.teacher
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
-        base, task = self.tasks[:2]
-        with self.autocast() if method.ends_at_precision else nullcontext():
-            method.end_task(base, self.teacher.network)
-        method.begin_task(task)
-        return Learner(name, network, optimizer, method, teacher, task, overrides=overrides)
+        return Learner(name, network, optimizer, method, teacher, self.tasks[1], overrides=overrides)
+
+    def _method(self, name: str, recipe: Recipe) -> Method:
+        """Return a learner's method, which has ended the base task and begun the next."""
+        method, known = make(name, recipe), recipe.learner(name).name
+        if known not in self.begun:
+            with self.autocast() if method.ends_at_precision else nullcontext():
+                method.end_task(self.tasks[0], self.teacher.network)
+        method.begin_task(self.tasks[1])
+        if known in self.begun:
+            method.load_state(self.begun[known])
+        self.begun[known] = method.state()
+        return method
 
     def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""
@@ -259,10 +271,14 @@ def answers_on(
     return Answers(torch.cat(own), torch.cat(soft) if soft else None)
 
 
-def optimizer_of(network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None) -> Sgd:
+def optimizer_of(
+    network: Network, settings: Task1 | Task2, *, lr: float, weight_decay: float | None = None
+) -> Optimizer:
     """Return a fresh optimiser for a network; a task's settings give what is not said."""
     decay = settings.weight_decay if weight_decay is None else weight_decay
     longest = settings.max_step if isinstance(settings, Task2) else 0.0
+    if settings.algorithm == "adam":
+        return Adam(network.parameters(), lr=lr, weight_decay=decay, max_step=longest)
     return Sgd(network.parameters(), lr=lr, momentum=settings.momentum, weight_decay=decay, max_step=longest)
 
 

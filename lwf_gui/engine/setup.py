@@ -55,12 +55,14 @@ class Setup:
     @property
     def base(self) -> StepAxis:
         """The step axis of the base task."""
-        return StepAxis.of(0, self.recipe.task1.epochs, self._epoch_steps[:1])
+        task1 = self.recipe.task1
+        return StepAxis.of(0, task1.epochs, self._epoch_steps[:1], task1.steps)
 
     @property
     def later(self) -> StepAxis:
         """The step axis of all tasks after the base task."""
-        return StepAxis.of(1, self.recipe.task2.epochs, self._epoch_steps[1:])
+        task2 = self.recipe.task2
+        return StepAxis.of(1, task2.epochs, self._epoch_steps[1:], task2.steps)
 
     @property
     def _epoch_steps(self) -> list[int]:

@@ -25,10 +25,13 @@ MOST = 16
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """All of a learner that training changes, tensors in the order of its parameters; None is no velocity yet."""
+    """All of a learner that training changes, tensors in the order of its parameters.
+
+    ``moments`` are the optimiser's, by parameter; empty for one that never moved.
+    """
 
     parameters: tuple[Tensor, ...]
-    velocity: tuple[Tensor | None, ...]
+    moments: tuple[tuple[Tensor, ...], ...]
     lr: float
     weight_decay: float
     diverged: bool
@@ -41,11 +44,11 @@ class State:
         """Return the state of a learner, sharing with its last one, or with the start, what has not changed."""
         optimizer = learner.optimizer
         weights = before.parameters if before else tuple(value.detach() for value in start.network.parameters())
-        velocity = before.velocity if before else (None,) * len(weights)
-        now = [optimizer.velocity.get(parameter) for parameter in optimizer.parameters]
+        known = before.moments if before else ((),) * len(weights)
+        now = [optimizer.moments.get(parameter, ()) for parameter in optimizer.parameters]
         return cls(
             tuple(map(_copy, optimizer.parameters, weights)),
-            tuple(v if v is None else _copy(v, old) for v, old in zip(now, velocity, strict=True)),
+            tuple(tuple(map(_copy, m, old or (None,) * len(m))) for m, old in zip(now, known, strict=True)),
             optimizer.lr,
             optimizer.weight_decay,
             learner.diverged,
@@ -65,11 +68,11 @@ class State:
         learner.diverged = self.diverged
         learner.method.load_state(self.method)
         optimizer.lr, optimizer.weight_decay = self.lr, self.weight_decay
-        optimizer.velocity = {}
-        for parameter, value, velocity in zip(optimizer.parameters, self.parameters, self.velocity, strict=True):
+        optimizer.moments = {}
+        for parameter, value, moments in zip(optimizer.parameters, self.parameters, self.moments, strict=True):
             parameter.copy_(value)
-            if velocity is not None:
-                optimizer.velocity[parameter] = velocity.clone()
+            if moments:
+                optimizer.moments[parameter] = tuple(moment.clone() for moment in moments)
 
     @property
     def method_bytes(self) -> int:
@@ -79,7 +82,7 @@ class State:
     def tensors(self) -> Iterator[Tensor]:
         """Yield all that takes memory."""
         yield from self.parameters
-        yield from (velocity for velocity in self.velocity if velocity is not None)
+        yield from (moment for moments in self.moments for moment in moments)
         yield from self.teacher.network.parameters() if self.teacher else ()
         yield from (value for value in self.method.values() if isinstance(value, Tensor))
 

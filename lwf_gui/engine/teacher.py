@@ -1,5 +1,7 @@
 """Trained teachers on disk, each under the hash of all that it depends on, with the record of its training.
 
+Beside the weights lies the path integral of the way to them, if a method has asked for it.
+
 Knows the file, not the training.
 """
 
@@ -23,6 +25,7 @@ from torch import Tensor
 
 from lwf_gui import paths
 from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.methods.importance import Weights
 from lwf_gui.engine.networks import Network
 from lwf_gui.messages import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import Recipe
@@ -32,6 +35,9 @@ FORMAT = 3
 
 RECORD = ("losses", "probe_steps", "probe_logits")
 """Names of what was told, among the parameters' names."""
+
+PATH = "path."
+"""What the names of the path integral's tensors begin with; the rest is the parameter's name."""
 
 MAX_TEACHERS = 40
 """The least recently used ones beyond this many are removed; a CNN's takes 13 MB."""
@@ -52,21 +58,30 @@ class Training:
     old_classes: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What a file holds beside the weights: the messages of the training, and its path integral by parameter."""
+
+    messages: list[Message]
+    path: Weights
+
+
 @dataclass(frozen=True, slots=True)
 class TeacherFile:
     """The place of one teacher in the cache."""
 
     path: Path
 
-    def load(self, network: Network, training: Training, run_id: int) -> list[Message] | None:
-        """Fill ``network`` and return the messages of its training, or None if there is no file.
+    def load(self, network: Network, training: Training, run_id: int, *, path: bool = False) -> Kept | None:
+        """Fill ``network`` and return what else is known of its training, or None if there is no file.
 
-        Nothing is copied before all is checked: a half-filled network would be another start.
+        With ``path`` the path integral is wanted. Nothing is copied before all is checked: a half-filled network would
+        be another start.
 
         Raises
         ------
         UnusableTeacher
-            If the file is damaged, or not of this network and training.
+            If the file is damaged, not of this network and training, or without a path integral that is wanted.
         """
         if not self.path.exists():
             return None
@@ -79,17 +94,21 @@ class TeacherFile:
             raise
         except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise UnusableTeacher("is damaged") from error
-        if _kinds(tensors) != _kinds(network.state_dict()):
+        walked = {name.removeprefix(PATH): tensors.pop(name) for name in list(tensors) if name.startswith(PATH)}
+        kinds = _kinds(network.state_dict())
+        if _kinds(tensors) != kinds or (walked and _kinds(walked) != kinds):
             raise UnusableTeacher("holds another network")
-        if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+        if path and not walked:
+            raise UnusableTeacher("does not hold the way of its training, which a learner wants to know")
+        if not all(bool(torch.isfinite(tensor).all()) for tensor in (*tensors.values(), *walked.values())):
             raise UnusableTeacher("holds weights that are no numbers")
         network.load_state_dict(tensors)
         with contextlib.suppress(OSError):  # a cache that can only be read is used all the same
             self.path.touch()
-        return messages
+        return Kept(messages, walked)
 
-    def save(self, network: Network, messages: Iterable[Message]) -> None:
-        """Write the teacher and what its training told, all or nothing.
+    def save(self, network: Network, messages: Iterable[Message], path: Weights | None = None) -> None:
+        """Write the teacher, what its training told and, if it is known, its path integral, all or nothing.
 
         Raises
         ------
@@ -106,6 +125,7 @@ class TeacherFile:
             np.array([probe.step for probe in probes], np.int64),
             np.stack([probe.logits for probe in probes]),
         )
+        tensors |= {f"{PATH}{name}": value.cpu().contiguous() for name, value in (path or {}).items()}
         tensors |= {name: torch.from_numpy(values) for name, values in zip(RECORD, record, strict=True)}
         about = {
             "learners": started.learners,

@@ -88,6 +88,8 @@ class Trainer:
     def run_epoch(self, order: Tensor) -> None:
         """Train once on every image, or on what is left of the epoch under way, in the given order, shape (images,).
 
+        A task that ends within an epoch ends it.
+
         Raises
         ------
         StopRequested
@@ -111,6 +113,8 @@ class Trainer:
             if slow or self._is_probed(self.step):
                 reporter.probe(self.step)
             self._keep()
+            if self.step == self.axis.steps:
+                break
         self.flush()
         reporter.clock.stand()
 
@@ -134,6 +138,8 @@ class Trainer:
             if not self.axis.grows_at(self.step):
                 self._keep()
             on_step()
+            if self.axis.ends_at(self.step):
+                return
 
     def apply(self, live_settings: LiveSettings, by: str) -> None:
         """Make live settings hold from the next step on; the optimisers keep their momentum."""
@@ -223,7 +229,8 @@ class Trainer:
         if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self._stepper.drop_last()  # of this step nobody has a number
             self.flush()
-            setting = "the learning rate or alpha" if self._settings_are_live else "task1.lr"
+            strength = divergence.strength_of(learner.name for learner in self.learners)
+            setting = f"the learning rate or {strength}" if self._settings_are_live else "task1.lr"
             raise divergence.of_all(self.learners[lost[0]].name, step, self.axis.task(self.step), setting)
         if self.live:
             self._reporter.noted(divergence.of_some(told, step))
@@ -261,7 +268,8 @@ class Trainer:
     def _is_probed(self, step: int) -> bool:
         """Whether a probe follows a step: also before a task's last one, for after it the head has grown already."""
         axis = self.axis
-        return axis.grows_at(step + 1) or self._plan.probe.due(step - axis.begin(step), axis.per_epoch(step))
+        last = step == axis.steps or axis.grows_at(step + 1)
+        return last or self._plan.probe.due(step - axis.begin(step), axis.per_epoch(step))
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

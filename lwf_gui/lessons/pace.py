@@ -69,8 +69,9 @@ def _seconds(recipes: list[Recipe], images: int, samples_per_second: float, most
 def _work(recipe: Recipe, images: int, most: tuple[int, int] | None) -> int:
     """Return how many images a run trains on, each counted once per learner; a frozen backbone's passes cost little."""
     old, *later = _sizes(recipe, images, most)
-    joint = recipe.task2.epochs - recipe.task2.warmup_epochs
-    return recipe.task1.epochs * old + len(recipe.learners) * joint * sum(later)
+    joint, batch = recipe.task2.epochs - recipe.task2.warmup_epochs, recipe.train.batch_size
+    first = recipe.task1.steps * batch or recipe.task1.epochs * old
+    return first + len(recipe.learners) * (recipe.task2.steps * batch * len(later) or joint * sum(later))
 
 
 def _sizes(recipe: Recipe, images: int, most: tuple[int, int] | None) -> tuple[int, ...]:

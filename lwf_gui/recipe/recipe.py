@@ -38,7 +38,7 @@ class Recipe(Fields):
 
     @model_validator(mode="after")
     def _warmup_fits(self) -> Recipe:
-        if self.task2.warmup_epochs > self.task2.epochs:
+        if self.task2.warmup_epochs > self.task2.epochs and not self.task2.steps:
             raise ValueError(
                 f"task2.warmup_epochs = {self.task2.warmup_epochs} is not allowed: "
                 f"it must be at most task2.epochs, here {self.task2.epochs}."

@@ -85,14 +85,28 @@ class Task1(Group):
         3,
         ge=1,
         le=1000,
-        description="Passes over the old task's training images.",
+        description="Passes over the old task's training images, unless steps are given.",
         json_schema_extra=extra("Epochs", "epochs"),
+    )
+    steps: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="Steps on the old task, whatever the number of its images: in a new order when these run out; 0 "
+        "trains whole epochs.",
+        json_schema_extra=extra("Steps", "steps, 0: by epochs"),
+    )
+    algorithm: Literal["sgd", "adam"] = Field(
+        "sgd",
+        description="sgd: stochastic gradient descent with momentum; adam: Adam (Kingma & Ba 2015) with betas 0.9 and "
+        "0.999, whose learning rate is usually about 0.001 and which has no use for the momentum below.",
+        json_schema_extra=extra("Algorithm"),
     )
     lr: float = Field(
         0.01,
         gt=0,
         le=10,
-        description="SGD step size: w <- w - lr x v.",
+        description="Step size: w <- w - lr x v, of SGD; Adam divides v by the gradient's usual size.",
         json_schema_extra=extra("Learning rate"),
     )
     momentum: float = Field(
@@ -118,8 +132,22 @@ class Task2(Group):
         3,
         ge=1,
         le=1000,
-        description="Passes over the new task's training images.",
+        description="Passes over the new task's training images, unless steps are given.",
         json_schema_extra=extra("Epochs", "epochs"),
+    )
+    steps: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="Steps on each new task, whatever the number of its images: in a new order when these run out; 0 "
+        "trains whole epochs.",
+        json_schema_extra=extra("Steps", "steps, 0: by epochs"),
+    )
+    algorithm: Literal["sgd", "adam"] = Field(
+        "sgd",
+        description="sgd: stochastic gradient descent with momentum; adam: Adam (Kingma & Ba 2015) with betas 0.9 and "
+        "0.999, whose learning rate is usually about 0.001 and which has no use for the momentum below.",
+        json_schema_extra=extra("Algorithm"),
     )
     warmup_epochs: int = Field(
         0,
@@ -132,7 +160,8 @@ class Task2(Group):
         0.01,
         gt=0,
         le=10,
-        description="SGD step size: w <- w - lr x v. A change keeps the momentum.",
+        description="Step size: w <- w - lr x v, of SGD; Adam divides v by the gradient's usual size. A change keeps "
+        "the momentum.",
         json_schema_extra=extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
     )
     momentum: float = Field(
@@ -159,8 +188,8 @@ class Task2(Group):
     )
     optimizer: Literal["kept", "restarted"] = Field(
         "kept",
-        description="kept: one SGD for the whole task; restarted: a new one, without weight decay, at every epoch "
-        "from the unfreeze on, as in the notebook, so that momentum is lost.",
+        description="kept: one optimiser for the whole task; restarted: a new one, without weight decay, at every "
+        "epoch from the unfreeze on, as in the notebook, so that momentum is lost.",
         json_schema_extra=extra("Optimiser"),
     )
 

@@ -109,7 +109,8 @@ def matrices(record: Record, selection: Selection) -> Matrices | None:
         return None
     told = [each for each in record.evaluations if selection.step is None or each.step <= selection.step]
     learnt = [each for each in told if each.epoch]
-    last, epochs, scenario = learnt[-1] if learnt else None, data.recipe.task2.epochs, data.scenario
+    last, scenario = learnt[-1] if learnt else None, data.scenario
+    epochs = record.incremental.started.axis.epochs(last.task) if last and record.incremental else 0
     learners, total = views.learners(record), np.array(data.test_sizes, np.int64)
     return Matrices(
         learners=learners,

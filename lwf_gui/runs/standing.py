@@ -80,5 +80,5 @@ def _later_axis(record: Record) -> StepAxis:
     if record.incremental is not None:
         return record.incremental.started.axis
     assert record.data is not None
-    recipe = record.data.recipe
-    return StepAxis.of(1, recipe.task2.epochs, [-(-n // recipe.train.batch_size) for n in record.data.train_sizes[1:]])
+    task2, size = record.data.recipe.task2, record.data.recipe.train.batch_size
+    return StepAxis.of(1, task2.epochs, [-(-images // size) for images in record.data.train_sizes[1:]], task2.steps)

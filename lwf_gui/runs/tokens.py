@@ -97,7 +97,10 @@ def _teacher_steps(glimpse: Glimpse) -> str | None:
 
 def _passes(glimpse: Glimpse) -> str | None:
     """Return how often a new task's images are trained on: told once the run is where the words are about."""
-    return None if glimpse.data is None or not glimpse.reached else f"{glimpse.data.recipe.task2.epochs}"
+    if glimpse.track is None or not glimpse.reached:
+        return None
+    axis = glimpse.track.started.axis
+    return f"{axis.end(0) / axis.per_epoch(0):.3g}"
 
 
 def _pictures(glimpse: Glimpse) -> str | None:
@@ -106,10 +109,11 @@ def _pictures(glimpse: Glimpse) -> str | None:
     if track is None or data is None or not glimpse.reached:
         return None
     axis, batch = track.started.axis, data.recipe.train.batch_size
-    passes, rest = axis.done(glimpse.step)
-    task = axis.task(glimpse.step)
-    before = data.recipe.task2.epochs * sum(data.train_sizes[1:task])
-    return f"{before + passes * data.train_sizes[task] + min(rest * batch, data.train_sizes[task]):,}"
+    seen = 0
+    for begin, task in zip(axis.boundaries, range(axis.first, axis.task(glimpse.step) + 1), strict=False):
+        passes, rest = divmod(min(glimpse.step, axis.end(begin)) - begin, axis.per_epoch(begin))
+        seen += passes * data.train_sizes[task] + min(rest * batch, data.train_sizes[task])
+    return f"{seen:,}"
 
 
 OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {"old": _old, "new": _new, "change": _change}

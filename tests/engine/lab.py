@@ -31,6 +31,7 @@ TINY = (
     "train.probe_images=20",
     "train.probe_every=1000",
     "data.train_images=320",
+    *(f"{group}.strength=100" for group in ("ewc", "ewc_online", "si")),  # so short a base task leaves it steep
 )
 CE, KD, KL, TOTAL = range(len(TERMS))
 FINE_TUNE, LWF = 0, 1  # columns of the default learners
@@ -48,9 +49,9 @@ def same_bits(first: Bits, second: Bits) -> bool:
 
 
 def momentum(learner: Learner, module: nn.Module) -> list[Tensor]:
-    """Return the momentum buffers of a part of a learner's network, those that there are."""
-    velocity = learner.optimizer.velocity
-    return [velocity[parameter] for parameter in module.parameters() if parameter in velocity]
+    """Return the moments that an optimiser keeps of a part of a learner's network, those that there are."""
+    moments = learner.optimizer.moments
+    return [moment for parameter in module.parameters() for moment in moments.get(parameter, ())]
 
 
 @dataclass(eq=False)

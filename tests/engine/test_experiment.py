@@ -24,7 +24,7 @@ from torch import Tensor
 from lwf_gui import InputError, paths
 from lwf_gui.control import Control
 from lwf_gui.data import sources
-from lwf_gui.engine.compute.sgd import Sgd
+from lwf_gui.engine.compute.optimizer import Optimizer
 from lwf_gui.engine.methods.base import Context, Terms
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.output_cache import OutputCache
@@ -466,7 +466,7 @@ def test_warm_up_of_all_epochs_never_unfreezes(lab: Lab) -> None:
 
 def test_unfreezing_by_hand_trains_the_backbone_from_the_next_step_and_keeps_the_heads_momentum(lab: Lab) -> None:
     seen: dict[int, Bits] = {}
-    optimizers: list[Sgd] = []
+    optimizers: list[Optimizer] = []
     heads: list[list[Tensor]] = []
 
     def hook(ran: Ran, message: Message) -> None:
@@ -548,7 +548,7 @@ def test_learning_rate_changed_by_hand_keeps_the_momentum_and_holds_from_the_nex
 
 @pytest.mark.parametrize(("kind", "distinct"), [("kept", 1), ("restarted", 4)])
 def test_optimiser_is_kept_or_restarted_at_every_epoch_from_the_unfreeze_on(lab: Lab, kind: str, distinct: int) -> None:
-    seen: list[Sgd] = []
+    seen: list[Optimizer] = []
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Evaluated):

@@ -7,7 +7,7 @@ import math
 import pytest
 from torch import Tensor
 
-from lwf_gui.engine.compute import sgd
+from lwf_gui.engine.compute import optimizer
 from lwf_gui.messages import DataReady, Finished, Notice
 from lwf_gui.recipe import compose, live_keys, preset_names, settings
 from tests.engine.lab import Hook, Lab, Ran, at, bits, same_bits
@@ -67,13 +67,13 @@ def test_with_a_limit_that_is_never_reached_every_bit_is_that_of_none(lab: Lab) 
 
 def test_workers_cut_the_same_steps(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[float] = []
-    shorten = sgd.shorten
+    shorten = optimizer.shorten
 
     def counted(gradients: list[Tensor], limit: float) -> None:
         cut.append(math.hypot(*(float(gradient.norm()) for gradient in gradients)) - limit)
         shorten(gradients, limit)
 
-    monkeypatch.setattr(sgd, "shorten", counted)
+    monkeypatch.setattr(optimizer, "shorten", counted)
     ran = lab.run("task2.max_step=0.03")
     assert {excess > 0 for excess in cut} == {True, False}
     assert len(cut) == 2 * ran.started("incremental").steps, "task 1 has no limit"

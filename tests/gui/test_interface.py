@@ -333,6 +333,9 @@ def test_no_text_is_cut_off_at_1280_by_720(open_window: OpenWindow, name: str, r
     for control in window.recipe.findChildren(SettingControl):
         unfold(control)
         lab.wait(lambda control=control: control.height() >= control.minimumSizeHint().height())  # type: ignore[misc]
+    body = window.recipe.widget()
+    assert body is not None
+    lab.wait(lambda: body.height() >= body.minimumSizeHint().height())
     assert (window.width(), window.height()) == (1280, 720)
     assert cut_off(window) == []
 

@@ -153,4 +153,4 @@ def test_branches_have_labels_and_colours_of_their_own() -> None:
     assert first.implementation == METHODS["lwf"].implementation
     assert method_of("teacher") is None
     assert method_of("lwf+") is None
-    assert method_of("ewc+1@3") is None
+    assert method_of("no-method+1@3") is None

@@ -1,7 +1,4 @@
-"""Stochastic gradient descent with momentum: torch's fused kernel, without torch.optim.
-
-The first use of torch.optim imports torch's compiler with all of sympy: 1.4 s and 100 MB that a run never needs.
-"""
+"""Stochastic gradient descent with momentum."""
 
 from __future__ import annotations
 
@@ -10,8 +7,10 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from lwf_gui.engine.compute.optimizer import Optimizer
 
-class Sgd:
+
+class Sgd(Optimizer):
     """``torch.optim.SGD``, number for number, for the parameters that have a gradient.
 
     With gradient g of the weights w, velocity v, momentum m and weight decay d:
@@ -19,12 +18,8 @@ class Sgd:
         v <- m v + (g + d w)
         w <- w - lr v
 
-    With a ``max_step`` above 0 no step is longer than that: where lr times the L2 length of g, of all parameters taken
-    as one vector, is above it, g is first cut back to ``max_step`` / lr, by the formula of
-    ``torch.nn.utils.clip_grad_norm_`` (Pascanu et al. 2013). The velocity adds up at most 1 / (1 - m) such steps.
-
-    A parameter without gradient, a frozen one, is passed over whole: for a gradient of zero, weight decay and
-    velocity would still move it. ``lr`` may be changed between steps; the velocity stays.
+    With a ``max_step`` no step is longer than that, and the velocity adds up at most 1 / (1 - m) such steps. A frozen
+    parameter is passed over: for a gradient of zero, weight decay and velocity would still move it.
     """
 
     def __init__(
@@ -36,45 +31,28 @@ class Sgd:
         weight_decay: float,
         max_step: float = 0.0,
     ) -> None:
-        self.lr, self.momentum, self.weight_decay, self.max_step = lr, momentum, weight_decay, max_step
-        self.parameters = list(parameters)
-        self.velocity: dict[Tensor, Tensor] = {}
-        """By parameter, of its shape; those that never moved have none, and without momentum there is none."""
+        super().__init__(parameters, lr=lr, weight_decay=weight_decay, max_step=max_step)
+        self.momentum = momentum
 
-    def copied(self, parameters: Iterable[nn.Parameter]) -> Sgd:
-        """Return an optimiser of the same settings and velocity for other parameters, in the same order."""
-        made = Sgd(
-            parameters,
-            lr=self.lr,
-            momentum=self.momentum,
-            weight_decay=self.weight_decay,
-            max_step=self.max_step,
-        )
-        for ours, theirs in zip(self.parameters, made.parameters, strict=True):
-            if ours in self.velocity:
-                made.velocity[theirs] = self.velocity[ours].clone()
-        return made
+    def like(self, parameters: Iterable[nn.Parameter]) -> Sgd:
+        """Return an optimiser of the same settings for other parameters, which never moved."""
+        decay, longest = self.weight_decay, self.max_step
+        return Sgd(parameters, lr=self.lr, momentum=self.momentum, weight_decay=decay, max_step=longest)
 
-    @torch.no_grad()
-    def step(self) -> None:
-        """Move the parameters along their gradients, then drop these."""
-        moved: list[Tensor] = []
-        gradients: list[Tensor] = []
-        for parameter in self.parameters:
-            if parameter.grad is not None:
-                moved.append(parameter)
-                gradients.append(parameter.grad)
-                if self.momentum and parameter not in self.velocity:
-                    self.velocity[parameter] = torch.zeros_like(parameter)
-                parameter.grad = None
-        if not moved:
-            return
-        if self.max_step:
-            shorten(gradients, self.max_step / self.lr)
+    @property
+    def velocity(self) -> dict[Tensor, Tensor]:
+        """The velocity by parameter, of its shape; without momentum there is none."""
+        return {parameter: moments[0] for parameter, moments in self.moments.items()}
+
+    def _move(self, moved: list[Tensor], gradients: list[Tensor]) -> None:
+        if self.momentum:
+            for parameter in moved:
+                if parameter not in self.moments:
+                    self.moments[parameter] = (torch.zeros_like(parameter),)
         torch._fused_sgd_(
             moved,
             gradients,
-            [self.velocity[parameter] for parameter in moved] if self.momentum else [],
+            [self.moments[parameter][0] for parameter in moved] if self.momentum else [],
             lr=self.lr,
             momentum=self.momentum,
             weight_decay=self.weight_decay,
@@ -83,11 +61,3 @@ class Sgd:
             maximize=False,
             is_first_step=False,  # from a velocity of zero, m v + g is g: the first step needs no case of its own
         )
-
-
-def shorten(gradients: list[Tensor], limit: float) -> None:
-    """Scale gradients, in place, so that their common L2 length is ``limit`` at most; shorter ones keep every bit."""
-    flat = [gradient.flatten() for gradient in gradients]
-    length = float(torch.stack([part.dot(part) for part in flat]).sum().sqrt())  # a norm of torch's takes twice as long
-    if length > limit:
-        torch._foreach_mul_(gradients, limit / (length + 1e-6))

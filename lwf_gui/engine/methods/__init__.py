@@ -34,3 +34,8 @@ def kind_of(method: str) -> type[Method]:
 def loss_columns(recipe: Recipe) -> tuple[str, ...]:
     """Return the columns of the losses of a recipe's learners, and so of all their branches."""
     return columns_of([kind_of(learner.method).terms for learner in recipe.learners])
+
+
+def wants_path(recipe: Recipe) -> bool:
+    """Whether a learner of a recipe wants to know the way on which the base task is learnt."""
+    return any(kind_of(learner.method).wants_path for learner in recipe.learners)

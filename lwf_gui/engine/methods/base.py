@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 from torch import Tensor
 
+from lwf_gui.engine.methods.walk import Way
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.groups import Group
@@ -33,6 +34,7 @@ class Task:
     seen : output units of these and of this one
     train : training images of this task
     past : training images of the tasks before it, in their order; only an upper bound or an oracle may look at them
+    path : of the base task, the way through the weights on which it was learnt, where a method wants it
     """
 
     number: int
@@ -40,6 +42,7 @@ class Task:
     seen: int
     train: Split
     past: tuple[Split, ...] = ()
+    path: Way | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +117,8 @@ class Method:
     """Whether `end_task` is to compute features at the run's precision, as the learner's steps and tests do."""
     own_features = False
     """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
+    wants_path: ClassVar[bool] = False
+    """Whether it wants to know the way on which the base task was learnt, `Task.path`."""
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         self.settings, self.seed = settings, seed
@@ -182,3 +187,8 @@ def entropy(seed: int, *purpose: int) -> int:
 def image_bytes(split: Split) -> int:
     """Return the bytes of images as they are stored: grey values and labels."""
     return split.pixels.nbytes + split.targets.nbytes
+
+
+def tensor_bytes(state: State) -> int:
+    """Return the bytes of all tensors of a state; what several of them share is counted once."""
+    return sum({value.data_ptr(): value.nbytes for value in state.values() if isinstance(value, Tensor)}.values())

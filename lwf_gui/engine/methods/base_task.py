@@ -8,6 +8,8 @@ import torch
 
 from lwf_gui.engine.losses import LossTerms, cross_entropy
 from lwf_gui.engine.methods.base import Context, Method, Terms
+from lwf_gui.engine.methods.walk import Walk
+from lwf_gui.groups import Group
 
 
 class BaseTask(Method):
@@ -19,3 +21,21 @@ class BaseTask(Method):
         """Return total = CE."""
         ce = cross_entropy(context.logits.float(), context.targets, 0, "all")
         return LossTerms(ce, zero := torch.zeros_like(ce), zero, ce)._asdict()
+
+
+class WalkedBaseTask(BaseTask):
+    """The same, and its way through the weights is kept: training is the same to the last bit."""
+
+    wants_path: ClassVar[bool] = True
+
+    def __init__(self, settings: Group | None, seed: int) -> None:
+        super().__init__(settings, seed)
+        self.walk = Walk()
+
+    def after_backward(self, context: Context) -> None:
+        """Take note of the gradient."""
+        self.walk.before(context.network)
+
+    def after_step(self, context: Context) -> None:
+        """Walk on."""
+        self.walk.after(context.network)

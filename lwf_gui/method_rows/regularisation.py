@@ -1,0 +1,172 @@
+"""Rows of the methods that hold weights: a penalty on leaving those that mattered for earlier tasks."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lwf_gui.groups import Group, extra
+from lwf_gui.method_rows.row import Loss, Method
+
+_TOO_MUCH = "Too much of it, at the learning rate, explodes; 0 is fine-tuning."
+
+
+def _fisher(who: str) -> Any:
+    """Return the field that says which Fisher information is meant."""
+    told = "Fisher information: true, expected over the network's own answers; empirical, of the labels in their place."
+    return Field("true", description=f"{who}: {told}", json_schema_extra=extra(f"{who}: Fisher"))
+
+
+def _samples(who: str) -> Any:
+    """Return the field that says on how many images importance is measured."""
+    told = "Training images of a task that are looked at, at its end, to find the weights that matter."
+    shown = extra(f"{who}: images", "images per task")
+    return Field(200, ge=1, le=60_000, description=f"{who}: {told}", json_schema_extra=shown)
+
+
+class Regularisation(Group):
+    """How hard weights are held."""
+
+    strength: float
+
+
+class Ewc(Regularisation):
+    """Elastic weight consolidation: weights are held by the Fisher information of every earlier task."""
+
+    strength: float = Field(
+        1000.0,
+        ge=0,
+        le=1e8,
+        description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
+        json_schema_extra=extra("EWC: strength"),
+    )
+    fisher: Literal["true", "empirical"] = _fisher("EWC")
+    samples: int = _samples("EWC")
+
+
+class EwcOnline(Ewc):
+    """Online elastic weight consolidation: one running Fisher information."""
+
+    strength: float = Field(
+        1000.0,
+        ge=0,
+        le=1e8,
+        description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
+        json_schema_extra=extra("Online: strength"),
+    )
+    fisher: Literal["true", "empirical"] = _fisher("Online")
+    samples: int = _samples("Online")
+    decay: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="EWC online: what is left of the earlier Fisher information at the end of a task, F <- decay x F + "
+        "that of the task; 1 forgets nothing.",
+        json_schema_extra=extra("Online: decay"),
+    )
+
+
+class Si(Regularisation):
+    """Synaptic intelligence: weights are held by how much they brought the loss of earlier tasks down."""
+
+    strength: float = Field(
+        300.0,
+        ge=0,
+        le=1e4,
+        description=f"SI: c in total = CE + c x sum of Omega (w - w*)². {_TOO_MUCH}",
+        json_schema_extra=extra("SI: strength"),
+    )
+    xi: float = Field(
+        0.1,
+        gt=0,
+        le=1e3,
+        description="SI: damping xi in Omega = omega / (distance² + xi); more of it holds all weights the less.",
+        json_schema_extra=extra("SI: damping"),
+    )
+
+
+class Mas(Regularisation):
+    """Memory aware synapses: weights are held by how much the length of the output hangs on them."""
+
+    strength: float = Field(
+        0.3,
+        ge=0,
+        le=1e6,
+        description=f"MAS: lambda in total = CE + lambda x sum of Omega (w - w*)². {_TOO_MUCH}",
+        json_schema_extra=extra("MAS: strength"),
+    )
+    samples: int = _samples("MAS")
+
+
+def _loss(penalty: str) -> Loss:
+    """Return how a loss is written: CE, and the penalty as it is minimised, with its strength."""
+    term = (
+        "penalty",
+        "How far weights that matter for earlier tasks have left where they were, in nats per image as it is added.",
+    )
+    note = "the penalty is of the weights, not of images; what came with the new task is free"
+    return Loss(f"CE {{ce}} + {penalty} {{penalty}}", note, (term,), "the penalty on leaving weights")
+
+
+ROWS = (
+    Method(
+        name="ewc",
+        label="EWC",
+        short="EWC",
+        colour="#6A3D9A",
+        dark_colour="#B08FE0",
+        symbol="p",
+        distils=False,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.ewc:Ewc",
+        help="Elastic weight consolidation: total = CE + strength / 2 x sum of F (w - w*)²; F, the Fisher information "
+        "of each earlier task, says how much its answers hang on each weight.",
+        settings=Ewc,
+        loss=_loss("strength / 2 Σ F (w - w*)²"),
+    ),
+    Method(
+        name="ewc-online",
+        label="EWC online",
+        short="EWC online",
+        colour="#8F63C9",
+        dark_colour="#CDB5F2",
+        symbol="h",
+        distils=False,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.ewc_online:EwcOnline",
+        help="EWC with one running Fisher information, which may fade, and the last task's weights as its only anchor.",
+        settings=EwcOnline,
+        loss=_loss("strength / 2 Σ F (w - w*)²"),
+    ),
+    Method(
+        name="si",
+        label="SI",
+        short="SI",
+        colour="#452278",
+        dark_colour="#9C7BE0",
+        symbol="star",
+        distils=False,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.si:Si",
+        help="Synaptic intelligence: holds each weight by how much it brought the loss of earlier tasks down, added up "
+        "along the way of training.",
+        settings=Si,
+        loss=_loss("strength Σ Ω (w - w*)²"),
+    ),
+    Method(
+        name="mas",
+        label="MAS",
+        short="MAS",
+        colour="#A044B8",
+        dark_colour="#DB9AEE",
+        symbol="x",
+        distils=False,
+        rehearses=False,
+        implementation="lwf_gui.engine.methods.mas:Mas",
+        help="Memory aware synapses: holds each weight by how much the length of the output hangs on it; it needs no "
+        "labels.",
+        settings=Mas,
+        loss=_loss("strength Σ Ω (w - w*)²"),
+    ),
+)
