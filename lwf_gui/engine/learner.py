@@ -194,8 +194,7 @@ class Start:
     def learner(self, name: str, recipe: Recipe, live_settings: LiveSettings) -> Learner:
         """Return a learner as its head has just grown; ``name`` is one of the recipe's learners or a branch's."""
         network = copy.deepcopy(self.network)
-        method = make(name, recipe)
-        self._begin(method, recipe.learner(name).name)
+        method = self._method(name, recipe)
         # The notebook's hidden bug: the teacher's backbone is the student's own, only its head is apart. Where that
         # backbone never trains, both teachers are the same.
         shares = _teacher_of(recipe, name) == "aliased" and method.trains == "all"
@@ -204,8 +203,9 @@ class Start:
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
         return Learner(name, network, optimizer, method, teacher, self.tasks[1], overrides=overrides)
 
-    def _begin(self, method: Method, known: str) -> None:
-        """Let a learner's method end the base task and begin the next; what is known of that is not done again."""
+    def _method(self, name: str, recipe: Recipe) -> Method:
+        """Return a learner's method, which has ended the base task and begun the next."""
+        method, known = make(name, recipe), recipe.learner(name).name
         if known not in self.begun:
             with self.autocast() if method.ends_at_precision else nullcontext():
                 method.end_task(self.tasks[0], self.teacher.network)
@@ -213,6 +213,7 @@ class Start:
         if known in self.begun:
             method.load_state(self.begun[known])
         self.begun[known] = method.state()
+        return method
 
     def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""

@@ -111,14 +111,14 @@ class Method:
     """Names of the terms that `losses` returns, in their order."""
     wants_teacher: ClassVar[bool] = False
     """Whether the teacher must answer on every mini-batch."""
-    wants_path: ClassVar[bool] = False
-    """Whether it wants to know the way on which the base task was learnt, `Task.path`."""
     trains: ClassVar[Trains] = "all"
     """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
     ends_at_precision: ClassVar[bool] = False
     """Whether `end_task` is to compute features at the run's precision, as the learner's steps and tests do."""
     own_features = False
     """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
+    wants_path: ClassVar[bool] = False
+    """Whether it wants to know the way on which the base task was learnt, `Task.path`."""
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         self.settings, self.seed = settings, seed
