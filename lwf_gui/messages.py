@@ -332,8 +332,9 @@ class Fork:
     marks : the live changes of that run before ``step``, in their order
     branches : all branches of the new run; those with an earlier step were there before, one with this step begins now
     live_settings : those of the whole run from ``step`` on
-    alone : name of the one branch that trains, under the user's hand, while all other learners are recorded to the
-        end of that run and need not train again; empty: all of them train
+    alone : name of the one learner that trains, under the user's hand, while all others are recorded to the end of
+        that run and need not train again: a branch, or one that the recipe has more than that run's, from step 0 on;
+        empty: all of them train
     evaluations : what that run told of the learners on the full test sets up to ``step``: the new run's results begin
         with the rows of the tasks before
     """
@@ -345,6 +346,17 @@ class Fork:
     live_settings: LiveSettings
     alone: str = ""
     evaluations: tuple[Evaluated, ...] = ()
+
+    @property
+    def added(self) -> str:
+        """The learner that the recipe has more than that of the run before; empty where it has the same."""
+        return "" if self.alone in {branch.learner for branch in self.branches} else self.alone
+
+    def recipe_before(self, recipe: Recipe) -> Recipe:
+        """Return the recipe of the run that is continued, where ``recipe`` is that of the new one."""
+        if not self.added:
+            return recipe
+        return recipe.with_settings({"learners": [each for each in recipe.learners if each.name != self.added]})
 
     def learners_at(self, step: int, methods: tuple[str, ...]) -> tuple[str, ...]:
         """Return who trains the step after ``step``, in order; ``methods`` are those whom the run began with."""

@@ -236,9 +236,8 @@ class FormCheck:
         within("step", message.step, max(self._changed, 0), most)
         self._changed = message.step
         require(set(message.changed) <= {item.name for item in fields(LiveSettings)}, "a changed setting is not live")
-        branches = self._phases["incremental"].started.branches if "incremental" in self._phases else ()
-        whose = {"", *(branch.learner for branch in branches)}
-        require(message.learner in whose, "a setting was changed of a learner that is no branch")
+        learners = self._phases["incremental"].started.learners if "incremental" in self._phases else ()
+        require(message.learner in {"", *learners}, "a setting was changed of a learner that is not there")
         _live_settings(self._recipe, asdict(message.live_settings))
 
     @_check.register

@@ -169,7 +169,7 @@ class Experiment:
     def _later_tasks(self, trainer: Trainer) -> Scores:
         """Train all learners on the later tasks, from the step at which the trainer stands; return the last scores."""
         axis, scores = trainer.axis, Scores()
-        if not self._fork:
+        if not self._fork or self._fork.added:
             trainer.start()
             scores = self._evaluation.told(trainer, 1, 0)
         while trainer.step < axis.steps:

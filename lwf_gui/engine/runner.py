@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lwf_gui import InputError
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 class _Kept:
     """The last run's snapshots, and what they are good for.
 
-    ``runs`` are that run and those whose learners it left as they were, with these learners; the last one is itself,
-    and all that is kept is good for it.
+    ``runs`` are that run and the one whose learners it left as they were, each with its recipe and these learners; of
+    the run itself all that is kept is good.
     """
 
-    runs: Mapping[int, Collection[str] | None]
-    recipe: Recipe
+    runs: Mapping[int, tuple[Recipe, Collection[str] | None]]
     tasks: Tasks
     compute: ComputeConfig
     store: SnapshotStore
@@ -87,7 +86,8 @@ class Runner:
         recipe = job.recipe
         _, height, width = dataset.train_images.shape
         require_size(recipe.model, height, width)
-        compute = resolve(recipe, height, width)
+        # What trains beside recorded learners is trained as they were.
+        compute = resolve(job.fork.recipe_before(recipe) if job.fork else recipe, height, width)
         if compute.note:
             emit(Notice(job.run_id, compute.note))
         tasks = self._make_tasks(dataset, recipe, compute.device)
@@ -107,7 +107,7 @@ class Runner:
             results = experiment.run()
         finally:  # one may go back in a run that was stopped or has failed, too
             if experiment.store is not None:
-                self._kept = _Kept({**runs, job.run_id: None}, recipe, tasks, compute, experiment.store)
+                self._kept = _Kept({**runs, job.run_id: (recipe, None)}, tasks, compute, experiment.store)
         seconds = {"load": loaded - started, **results.pop("seconds")}
         return {
             "recipe": recipe.model_dump(mode="json"),
@@ -122,18 +122,20 @@ class Runner:
 
     def _take_over(
         self, job: Job, recipe: Recipe, tasks: Tasks, compute: ComputeConfig, emit: Emit
-    ) -> tuple[dict[int, Collection[str] | None], SnapshotStore | None]:
+    ) -> tuple[dict[int, tuple[Recipe, Collection[str] | None]], SnapshotStore | None]:
         """Return what is kept of the run that is forked, with the runs it is good for; let go of what is of others."""
         fork, kept, self._kept = job.fork, self._kept, None
         if not (fork and kept and fork.origin in kept.runs):
             return {}, None
-        if not (kept.recipe == recipe and kept.tasks is tasks and kept.compute == compute):
+        before, same = kept.runs[fork.origin]
+        # How many train at once follows from how many there are, and no digit from it.
+        alike = replace(kept.compute, workers=compute.workers) == compute
+        if not (before == fork.recipe_before(recipe) and kept.tasks is tasks and alike):
             return {}, None
-        same = kept.runs[fork.origin]
         if not fork.alone:
             return {}, kept.store.inherited(job.run_id, fork.step, emit, same)
         others = {*recipe.names, *(branch.learner for branch in fork.branches)} - {fork.alone}
-        return {fork.origin: others}, kept.store.inherited(job.run_id, None, emit, others)
+        return {fork.origin: (before, others)}, kept.store.inherited(job.run_id, None, emit, others)
 
     def _load(self, job: Job, emit: Emit) -> Dataset:
         """Return the images: those in memory, as long as their files are as they were when they were read."""

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtGui import QAction
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.adding import Adding
 from lwf_gui.gui.session import Session, State
 
 
 class ActionState:
-    """Lets the actions follow the session."""
+    """Lets the actions follow the session.
 
-    def __init__(self, actions: Mapping[str, QAction], session: Session) -> None:
-        self._actions, self._session = actions, session
+    Parameters
+    ----------
+    taught : returns whether a lesson is on
+    """
+
+    def __init__(self, actions: Mapping[str, QAction], session: Session, taught: Callable[[], bool]) -> None:
+        self._actions, self._session, self._taught = actions, session, taught
+        self._adding = Adding(actions, session)
         self._locked = False
         self._colours = theme.LIGHT
         self._actions["play"].toggled.connect(self.redraw)
@@ -46,6 +53,7 @@ class ActionState:
             ("predict", ready),
         ):
             self._actions[name].setEnabled(enabled)
+        self._adding.follow(taught=self._taught())
 
     def follow_state(self) -> None:
         """Let Run say what it does now, and enable what can be done."""

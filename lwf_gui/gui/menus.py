@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QWidget
 
 from lwf_gui.gui.actions import ACTIONS, Action, Menu
 from lwf_gui.gui.commands import Commands
@@ -32,8 +32,27 @@ def make_menus(actions: Mapping[str, QAction]) -> QMenuBar:
     menus = QMenuBar()
     for menu in get_args(Menu):
         bar = menus.addMenu("T&each" if menu == "Teach" else f"&{menu}")  # Alt+T is Time
-        bar.addActions([actions[spec.id] for spec in ACTIONS if spec.menu == menu])
+        bar.setToolTipsVisible(menu == "Run")  # what cannot be done there says why
+        inner: dict[str, QMenu] = {}
+        for spec in ACTIONS:
+            if spec.menu == menu:
+                _place(spec, bar, inner).addAction(actions[spec.id])
     return menus
+
+
+def _place(spec: Action, menu: QMenu, inner: dict[str, QMenu]) -> QMenu:
+    """Return where an action stands in a menu: within a menu in it, which is made when it is first needed."""
+    if not spec.submenu:
+        return menu
+    if spec.submenu not in inner:
+        inner[spec.submenu] = menu.addMenu(spec.submenu)
+        inner[spec.submenu].setToolTipsVisible(True)
+    return inner[spec.submenu]
+
+
+def help_of(spec: Action) -> str:
+    """Return what an action's tooltip says: what it does, and its keys."""
+    return f"{spec.help} ({', '.join(spec.shortcuts)})" if spec.shortcuts else spec.help
 
 
 def menu_row(menus: QMenuBar, note: QWidget) -> QWidget:
@@ -51,8 +70,7 @@ def _action(spec: Action, window: QWidget, commands: Callable[[], Commands]) -> 
     action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
     action.setCheckable(spec.checkable)
     action.setAutoRepeat(spec.repeats)
-    keys = f" ({', '.join(spec.shortcuts)})" if spec.shortcuts else ""
-    action.setToolTip(tooltip(f"{spec.help}{keys}"))
+    action.setToolTip(tooltip(help_of(spec)))
     action.setStatusTip("")
     action.triggered.connect(commit_focused)
     action.triggered.connect(lambda _checked=False: spec.do(commands()))

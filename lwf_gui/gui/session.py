@@ -20,6 +20,7 @@ from lwf_gui.gui.run.settings import Settings
 from lwf_gui.gui.run.state import State
 from lwf_gui.gui.time.undo import Place
 from lwf_gui.recipe import Recipe
+from lwf_gui.runs import cures
 from lwf_gui.runs.record import Record
 
 __all__ = ["Engine", "Session", "State"]
@@ -97,6 +98,14 @@ class Session(RunModel):
     def fork(self, step: int, values: Mapping[str, Any], learner: str = "") -> None:
         """Continue from a step of task 2 with other live settings, as a whole or in a new branch of ``learner``."""
         self._running.fork(step, values, learner)
+
+    def add_learner(self, method: str) -> None:
+        """Let a learner of a method join the run that is shown, which has come to its end: it trains alone."""
+        self._running.add(method)
+
+    def bring_back(self) -> None:
+        """Let the method join the run that keeps class-incremental accuracy best."""
+        self._running.add(cures.cure())
 
     @property
     def keeps_states(self) -> bool:

@@ -19,18 +19,34 @@ from lwf_gui.messages import (
     LiveSettingsApplied,
     Message,
     MiniBatch,
+    PhaseStarted,
     Probe,
     Steps,
+    columns_of,
 )
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.teachers import shown_of
 
 
 class Beside:
-    """Joins what the engine tells of one learner, the last in order, with what a record holds of all others."""
+    """Joins what the engine tells of one learner with what a record holds of all others.
 
-    def __init__(self, recorded: Record, step: int) -> None:
+    Parameters
+    ----------
+    recorded : what is known of the others, to their end
+    step : of the later tasks, after which the one that trains alone has rows of its own
+    place : how many of the others stand before it: for one that joins from the first head expansion on, those of the
+        recipe; None for a branch, which is the last
+    """
+
+    def __init__(self, recorded: Record, step: int, place: int | None = None) -> None:
         assert recorded.incremental is not None, "only learners of task 2 train beside others"
         self._recorded, self._track = recorded, recorded.incremental
+        self._others = self._track.started.learners
+        self._place = len(self._others) if place is None else place
+        self._columns: tuple[list[int], list[int]] | None = None
+        """Of a joint row of losses: those of the others, and those of the learner that trains; None: the same."""
+        self._tells_teacher = False
         self._probes = {probe.step: probe for probe in self._track.probes}
         self._layers = {probe.step: probe for probe in recorded.layers}
         self._scores = {(told.task, told.epoch): told.scores for told in recorded.evaluations}
@@ -39,11 +55,11 @@ class Beside:
     def joined(self, message: Message) -> Iterator[Message]:
         """Yield what a run of all learners would have told where the one that trains alone tells this."""
         match message:
+            case PhaseStarted(phase="incremental"):
+                yield self._join_start(message)
             case Steps(phase="incremental"):
-                last = message.first + len(message.losses) - 1
-                yield from self._own_until(last)
-                others = self._track.losses.values[message.first - 1 : last]
-                yield replace(message, losses=np.concatenate((others, message.losses), axis=1))
+                yield from self._own_until(message.first + len(message.losses) - 1)
+                yield replace(message, losses=self._join_losses(message))
             case Probe(phase="incremental"):
                 yield self._join_probe(message)
             case LayerProbe():
@@ -51,13 +67,57 @@ class Beside:
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():
-                yield replace(message, scores={**self._scores.get((message.task, message.epoch), {}), **message.scores})
+                others = self._scores.get((message.task, message.epoch), {})
+                yield replace(message, scores=self._in_order(others, message.scores))
             case Finished():
                 outcome = self._recorded.outcome
                 before = outcome.summary if isinstance(outcome, Finished) else {}
-                yield replace(message, summary=_joint_summary(before, message.summary))
+                yield replace(message, summary=self._joint_summary(before, message.summary))
             case _:
                 yield message
+
+    def _rows(self, others: NDArray[Any], ours: NDArray[Any], axis: int = 0) -> NDArray[Any]:
+        """Return rows of all learners in their order."""
+        before, after = np.split(others, [self._place], axis)
+        return np.concatenate((before, ours, after), axis)
+
+    def _in_order(self, others: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is known of all learners by name, in their order."""
+        both = {**others, **ours}
+        names = (*self._others[: self._place], *ours, *self._others[self._place :])
+        return {name: both[name] for name in names if name in both}
+
+    def _join_start(self, started: PhaseStarted) -> PhaseStarted:
+        """Return the beginning of the phase for all learners, with the terms of all their losses."""
+        theirs, ours = self._track.started.columns, started.columns
+        columns = columns_of((theirs, ours))
+        self._columns = [columns.index(name) for name in theirs], [columns.index(name) for name in ours]
+        (alone,) = started.learners
+        names = (*self._others[: self._place], alone, *self._others[self._place :])
+        self._tells_teacher = shown_of(names) == alone
+        return replace(started, learners=names, branches=self._track.started.branches, columns=columns)
+
+    def _join_losses(self, steps: Steps) -> NDArray[np.float32]:
+        others = self._track.losses.values[steps.first - 1 : steps.first - 1 + len(steps.losses)]
+        if self._columns is None:
+            return self._rows(others, steps.losses, 1)
+        theirs, ours = self._columns
+        count = len({*theirs, *ours})
+        return self._rows(_spread(others, theirs, count), _spread(steps.losses, ours, count), 1)
+
+    def _joint_summary(self, before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the results of all learners: those of the recorded ones as they were."""
+        epochs = {_place(epoch): epoch for epoch in before.get("epochs", ())}
+        for epoch in now.get("epochs", ()):
+            known = epochs.get(_place(epoch), {}).get("learners", {})
+            epochs[_place(epoch)] = {**epoch, "learners": self._in_order(known, epoch["learners"])}
+        learners = self._in_order(before.get("learners", {}), now.get("learners", {}))
+        return {**now, "learners": learners, "epochs": list(epochs.values()), "seconds": self._seconds(before, now)}
+
+    def _seconds(self, before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the times of what trains now, and what an image costs each learner."""
+        told, known = now.get("seconds", {}), before.get("seconds", {}).get("per_image", {})
+        return {**told, "per_image": self._in_order(known, told.get("per_image", {}))}
 
     def _own_until(self, step: int) -> Iterator[LiveSettingsApplied]:
         """Yield, once, what recorded branches changed for themselves before a step."""
@@ -67,20 +127,20 @@ class Beside:
     def _join_probe(self, probe: Probe) -> Probe:
         known = self._probes.get(probe.step)
         if known is None:  # where all of them had diverged, none was kept
-            others = _missing(probe.logits, len(self._track.started.learners))
-            return replace(probe, logits=np.concatenate((others, probe.logits)))
-        return replace(probe, logits=np.concatenate((known.logits, probe.logits)), teacher=known.teacher)
+            return replace(probe, logits=self._rows(_missing(probe.logits, len(self._others)), probe.logits))
+        teacher = probe.teacher if self._tells_teacher else known.teacher
+        return replace(probe, logits=self._rows(known.logits, probe.logits), teacher=teacher)
 
     def _join_batch(self, batch: MiniBatch) -> MiniBatch:
         known = self._recorded.batches.get(batch.step)
-        others = _missing(batch.updates, len(self._track.started.learners)) if known is None else known.updates
-        return replace(batch, updates=np.concatenate((others, batch.updates)))
+        others = _missing(batch.updates, len(self._others)) if known is None else known.updates
+        return replace(batch, updates=self._rows(others, batch.updates))
 
     def _join_layers(self, probe: LayerProbe) -> LayerProbe:
-        known, count = self._layers.get(probe.step), len(self._track.started.learners)
+        known, count = self._layers.get(probe.step), len(self._others)
 
         def join(ours: NDArray[Any], theirs: NDArray[Any] | None) -> NDArray[Any]:
-            return np.concatenate((_missing(ours, count) if theirs is None else theirs, ours))
+            return self._rows(_missing(ours, count) if theirs is None else theirs, ours)
 
         return replace(
             probe,
@@ -90,19 +150,16 @@ class Beside:
         )
 
 
+def _spread(losses: NDArray[Any], places: list[int], count: int) -> NDArray[Any]:
+    """Return losses with ``count`` columns, theirs in these places; NaN is a term that a learner does not have."""
+    spread = np.full((*losses.shape[:-1], count), np.nan, losses.dtype)
+    spread[..., places] = losses
+    return spread
+
+
 def _missing(like: NDArray[Any], count: int) -> NDArray[Any]:
     """Return rows for so many learners of whom nothing is known, shaped as those of one."""
     return np.full((count, *like.shape[1:]), np.nan, like.dtype)
-
-
-def _joint_summary(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the results of all learners: those of the recorded ones as they were."""
-    epochs = {_place(epoch): epoch for epoch in before.get("epochs", ())}
-    for epoch in now.get("epochs", ()):
-        learners = {**epochs.get(_place(epoch), epoch)["learners"], **epoch["learners"]}
-        epochs[_place(epoch)] = {**epoch, "learners": learners}
-    learners = {**before.get("learners", {}), **now.get("learners", {})}
-    return {**now, "learners": learners, "epochs": list(epochs.values())}
 
 
 def _place(epoch: Mapping[str, Any]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Continuing a run from one of its steps: what the record keeps, what the engine is told, what happens again later.
 
-Pure functions of a record. A new learner of a run that is complete trains alone; see `lwf_gui.runs.beside`.
+Pure functions of a record. A new learner of a run that is complete trains alone, be it a branch or one of another
+method; see `lwf_gui.runs.beside`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from lwf_gui.branches import branch_name, branch_number, root_of
 from lwf_gui.control import Planned
+from lwf_gui.learners import LearnerSpec
 from lwf_gui.messages import Branch, Fork, LiveSettingsApplied
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.beside import Beside
@@ -61,6 +63,24 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
     return Continuation(record, fork, _later(origin, fork, values, branch), shown, beside)
 
 
+def with_learner(origin: Record, run_id: int, spec: LearnerSpec) -> Continuation:
+    """Return how a learner joins a complete run, which the engine knows as ``run_id``, 0 for a recorded one.
+
+    It trains alone from the first head expansion on. The recipe of the run names it, so that the next run trains all.
+    """
+    held = settings_after(origin, 0)
+    assert held is not None
+    assert origin.data is not None
+    assert origin.incremental is not None
+    assert is_complete(origin), "a learner joins those who have learnt all tasks"
+    before = origin.data.recipe
+    recipe = before.with_settings({"learners": [*before.learners, spec]})
+    record = origin.begun_with(recipe)
+    fork = Fork(run_id, 0, tuple(record.marks), origin.incremental.started.branches, held, spec.name)
+    shown = replace(held, **recipe.own_live_settings(spec.name))
+    return Continuation(record, fork, _later(origin, fork, {}, None), shown, Beside(origin, 0, len(before.names)))
+
+
 def is_complete(record: Record) -> bool:
     """Whether a run came to its end, so that its learners need not be trained again."""
     track = record.incremental
@@ -89,7 +109,8 @@ def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch
     Those of the run at this very step are in ``fork.live_settings`` already. A new learner sees its origin's, too.
     """
     planned = list[Planned]()
-    kept = {each.learner for each in fork.branches} - {fork.alone}
+    assert origin.data is not None
+    kept = {*origin.data.recipe.names, *(each.learner for each in fork.branches)} - {fork.alone}
     for mark in origin.marks:
         if mark.by != "user" or mark.step < max(fork.step, 1):
             continue

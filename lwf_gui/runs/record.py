@@ -32,6 +32,7 @@ from lwf_gui.messages import (
     Stopped,
     TeacherReady,
 )
+from lwf_gui.recipe import Recipe
 from lwf_gui.runs.metrics import NO_ANSWER, AnswerKey
 from lwf_gui.runs.track import Track
 
@@ -145,6 +146,19 @@ class Record:
         for message in self.messages():
             if isinstance(message, DataReady | PhaseStarted) or (isinstance(message, Probe) and not message.step):
                 made.apply(message)
+        return made
+
+    def begun_with(self, recipe: Recipe) -> Record:
+        """Return the record of the base task, for a run of a recipe that is the same up to the head expansion."""
+        made = Record()
+        for message in self.messages():
+            match message:
+                case DataReady():
+                    made.apply(replace(message, recipe=recipe))
+                case PhaseStarted(phase="base") | Steps(phase="base") | Probe(phase="base") | TeacherReady():
+                    made.apply(message)
+                case LiveSettingsApplied(step=0):
+                    made.apply(message)
         return made
 
     def forked(self, step: int, branch: Branch | None = None, *, later: bool = False) -> Record:

@@ -114,7 +114,7 @@ def results(record: Record, selection: Selection) -> Results | None:
 def _row(found: Iterable[Matrix], score: LearnerScore, base: float, after: int) -> Iterator[Value]:
     for matrix in found:
         yield from _accuracies(matrix, after)
-    yield score.stored_bytes / 1e3, _kilobytes(score.stored_bytes)
+    yield score.stored_bytes / 1e3, kilobytes(score.stored_bytes)
     yield (1e6 * score.seconds, compact(1e6 * score.seconds, digits=3)) if score.seconds else NOTHING
     times = score.seconds / base if base else math.nan
     yield (times, f"{times:.1f}") if score.seconds and base else NOTHING
@@ -130,7 +130,7 @@ def _accuracies(matrix: Matrix, after: int) -> Iterator[Value]:
     yield NOTHING if math.isnan(lost) else (lost, matrix_words.forgetting_text(matrix, None))
 
 
-def _kilobytes(count: int) -> str:
+def kilobytes(count: int) -> str:
     """Return bytes as kilobytes of 1,000: whole ones from 10 on."""
     return f"{count / 1e3:,.0f}" if count >= 10_000 or not count else f"{count / 1e3:.1f}"
 

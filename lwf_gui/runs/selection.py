@@ -171,15 +171,14 @@ def settings_of(record: Record, learner: str, step: int | None) -> LiveSettings 
 def overrides_of(
     branches: Iterable[Branch], marks: Iterable[LiveSettingsApplied], learner: str, step: int | None
 ) -> dict[str, Any]:
-    """Return the fields of `LiveSettings` that a branch has for itself: as it began, and as changed before a step.
+    """Return the fields of `LiveSettings` that a learner has for itself beside its recipe's.
 
-    None is the latest step; a learner that is no branch has none.
+    Those with which a branch began, and those that were changed, before a step, for one that trained alone. None is
+    the latest step.
     """
-    own = next((dict(branch.overrides) for branch in branches if branch.learner == learner), None)
-    if own is None:
-        return {}
+    own = next((dict(branch.overrides) for branch in branches if branch.learner == learner), {})
     for mark in marks:
-        if mark.learner == learner and (step is None or mark.step < step):
+        if mark.learner and mark.learner == learner and (step is None or mark.step < step):
             own |= {name: getattr(mark.live_settings, name) for name in mark.changed}
     return own
 

@@ -6,6 +6,8 @@ learner still answers about the earlier classes as its teacher does, for the old
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,13 +23,14 @@ SHARED = 1
 
 
 def owner(record: Record, at: Moment | None) -> str:
-    """Return the learner whose teacher a probe shows: the last that distils, else the last; no branch.
-
-    Empty while all learners share the first teacher.
-    """
+    """Return the learner whose teacher a probe shows; empty while all learners share the first teacher."""
     if at is None or at.track is not record.incremental or at.task <= SHARED:
         return ""
-    learners = at.track.started.learners
+    return shown_of(at.track.started.learners)
+
+
+def shown_of(learners: Sequence[str]) -> str:
+    """Return whose teacher is shown where learners train together: the last that distils, else the last; no branch."""
     own = [name for name in learners if not branch_number(name)] or list(learners)
     distilling = [name for name in own if (row := method_of(name)) is not None and row.distils]
     return (distilling or own)[-1]

@@ -27,5 +27,7 @@ class Action:
     icon: str = ""
     checkable: bool = False
     in_bar: bool = False
+    submenu: str = ""
+    """Title of the menu within its menu in which it stands; empty: in the menu itself."""
     repeats: bool = False
     """Whether it is done again and again while its key is held down."""

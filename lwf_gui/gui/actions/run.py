@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from lwf_gui.gui.actions.action import Action
 from lwf_gui.gui.time.timeline import FAR
+from lwf_gui.methods import METHODS, Method
+from lwf_gui.runs import cures
+
+ADD = "add."
+"""The ids of the actions that add a learner begin so; the method's name follows."""
+
+
+def _add(method: Method) -> Action:
+    """Return the action that lets a learner of a method join the run that is shown."""
+    help = f"Train a learner of this method beside the run that is shown, whose curves stay. {method.help}"
+    name = method.name
+    return Action(
+        f"{ADD}{name}", "Run", method.label, help, lambda c: c.run.add_learner(name), submenu="&Add a learner"
+    )
+
 
 RUN = (
     Action(
@@ -47,6 +62,16 @@ RUN = (
         "reset",
         in_bar=True,
     ),
+    Action(
+        "bring_back",
+        "Run",
+        "Bring it back",
+        f"Add {METHODS[cures.cure()].label} to the run that is shown: it trains alone beside the others, whose curves "
+        "stay, and keeps what they forget. Look at class-incremental accuracy (P).",
+        lambda c: c.run.bring_back(),
+        ("C",),
+    ),
+    *map(_add, METHODS.values()),
     Action(
         "undo",
         "Run",

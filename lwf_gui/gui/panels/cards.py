@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels import cards_many
@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.card import (
 )
 from lwf_gui.gui.panels.card_wording import AVERAGES, OLD_AND_NEW, Wording
 from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
@@ -40,9 +41,14 @@ FEW = 4
 
 
 class Cards(QWidget):
-    """The cards of all learners, with one line that names protocol and images."""
+    """The cards of all learners, with one line that names protocol and images.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    offer : what stands beside that line as a button, while it can be done
+    """
+
+    def __init__(self, offer: QAction | None = None) -> None:
         super().__init__()
         self.record = Record()
         self.cards: list[LearnerCard] = []
@@ -57,7 +63,11 @@ class Cards(QWidget):
         layout.setContentsMargins(EDGE, EDGE, EDGE, 2)
         layout.setSpacing(BETWEEN)
         layout.addLayout(self._grid)
-        layout.addWidget(self.caption)
+        below = QHBoxLayout()
+        below.addWidget(self.caption, 1)
+        if offer is not None:
+            below.addWidget(Offer(offer))
+        layout.addLayout(below)
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the cards; they are made anew."""

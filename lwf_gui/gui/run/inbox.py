@@ -12,6 +12,7 @@ from lwf_gui.gui.time.undo import Place
 from lwf_gui.messages import (
     DataReady,
     EngineReady,
+    Evaluated,
     Failed,
     Finished,
     FolderChecked,
@@ -27,6 +28,7 @@ from lwf_gui.messages import (
     Steps,
     Stopped,
 )
+from lwf_gui.runs import cures
 from lwf_gui.runs.selection import settings_of
 
 
@@ -109,6 +111,8 @@ class Inbox:
                 model.recordChanged.emit()
             case LiveSettingsApplied() if message.learner in ("", model.shown.alone):
                 self._take_live(message)
+            case Evaluated(task=1, epoch=0) if model.shown.joins:
+                model.done.emit(cures.sentence(model.record, model.shown.joins))
             case LogLine():
                 model.logArrived.emit(message.text)
                 return News.NOTHING
@@ -133,13 +137,14 @@ class Inbox:
         """End a fork whose images are not those of the run that it goes on with."""
         before = self._model.record.data
         assert before is not None
+        again = "add the learner" if self._model.shown.joins else "fork"
         self._link.control.stop()
         self._link.drop()
         self._model.end(State.STOPPED)
         self._give_back()
         self._model.failed.emit(
             f"This run was made on {before.dataset} ({before.source}), and these images are not there or are others "
-            "now: choose them under Data, then fork again.",
+            f"now: choose them under Data, then {again} again.",
             "",
         )
 
@@ -168,13 +173,16 @@ class Inbox:
         match outcome:
             case Finished():
                 model.end(State.FINISHED)
+                if model.shown.joins:
+                    model.done.emit(cures.sentence(model.record, model.shown.joins))
             case Stopped():
                 model.end(State.STOPPED)
             case Failed():
                 model.end(State.FAILED)
                 model.after_run()
+                fork = "" if model.shown.joins else " the fork"
                 if self._give_back():
-                    back = " The run before the fork is shown again."
+                    back = f" The run before{fork} is shown again."
                 elif outcome.bad_input and self._leave_what_was_shown():
                     back = " The run before is shown again."
                 else:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lwf_gui import InputError
 from lwf_gui.gui import choice
 from lwf_gui.gui.run.link import EngineLink
 from lwf_gui.gui.run.model import RunModel
 from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
 from lwf_gui.gui.run.state import State, has_trained
-from lwf_gui.runs.forks import Continuation, continued
+from lwf_gui.methods import subject_of
+from lwf_gui.runs import cures
+from lwf_gui.runs.forks import Continuation, continued, with_learner
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.splits import FEWEST
 
@@ -116,19 +119,39 @@ class Running:
         values : fields of `LiveSettings` that shall differ
         learner : the learner that branches off, the others go on as they were; empty: the whole run changes
         """
+        new = continued(self._model.record, self._model.shown.origin, step, values, learner)
+        self._continue(new, values.get("backbone_frozen") if not learner else None)
+
+    def add(self, method: str) -> None:
+        """Let a learner of a method join the run that is shown: it trains alone, and the others stay as they are."""
+        model, origin = self._model, self._model.record
+        problem = "A run is under way." if model.busy else cures.why_not(origin)
+        if problem or origin.data is None:
+            model.done.emit(problem)
+            return
+        spec = cures.spec_of(origin.data.recipe, method)
+        try:
+            new = with_learner(origin, model.shown.origin, spec)
+        except InputError as error:  # the run has settings that this method cannot have
+            model.noticed.emit(str(error))
+            return
+        self._continue(new, None)
+        model.done.emit(f"{subject_of(spec.name)} joins the run and trains alone: Undo (Ctrl+Z) leads back")
+
+    def _continue(self, new: Continuation, backbone: bool | None) -> None:
+        """Train what is new, where a run stands that goes on from the one that is shown."""
         model, link = self._model, self._link
         origin, before = model.record, model.place()
-        assert origin.data is not None
+        assert new.record.data is not None
         link.control.stop()
         self._places.note_run("fork")
-        new = continued(origin, model.shown.origin, step, values, learner)
         self._take_in_hand()
         for planned in new.later:
             link.control.plan(planned.step, planned.values, planned.learner)
         branched = Branched(before, new.beside, new.fork.alone)
         model.shown = ShownRun(new.record, model.shown.preset, origin, link.run_id, branched)
-        self._choose_as_in(new, origin, values.get("backbone_frozen") if not learner else None)
-        link.fork(origin.data.recipe, new.fork)
+        self._choose_as_in(new, origin, backbone)
+        link.fork(new.record.data.recipe, new.fork)
         model.set_state(State.RUNNING)
         model.tell_all()
 
@@ -136,8 +159,9 @@ class Running:
         """Choose for the next run what the fork is trained with."""
         chosen = self._model.chosen
         assert origin.data is not None
+        assert new.record.data is not None
         preset = chosen.preset if origin.data.recipe.built_like(chosen.recipe) else self._model.shown.preset
-        chosen.take(origin.data.recipe, preset, backbone)
+        chosen.take(new.record.data.recipe, preset, backbone)
         chosen.hold(new.fork.live_settings)
         self._model.take_live(new.shown)
 

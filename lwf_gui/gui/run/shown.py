@@ -54,6 +54,12 @@ class ShownRun:
         """The learner that trains alone; empty where all do, or none."""
         return "" if self.branched is None else self.branched.alone
 
+    @property
+    def joins(self) -> str:
+        """The learner that trains alone, if it is none that branched off but one more of the recipe; else empty."""
+        data = self.record.data
+        return self.alone if data is not None and self.alone in data.recipe.names else ""
+
     def joined(self, message: Message) -> Iterable[Message]:
         """Return what a message is for the record: of a learner that trains alone, with the others' share in it."""
         beside = None if self.branched is None else self.branched.beside

@@ -1,0 +1,41 @@
+"""The actions that let a learner join the run that is shown: which of them can be done now, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtGui import QAction
+
+from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.actions.run import ADD
+from lwf_gui.gui.menus import help_of
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.session import Session
+from lwf_gui.runs import cures
+
+TRAINS = "A run is under way: a learner joins one that has come to its end."
+TAUGHT = "A lesson is on, and chooses its learners."
+
+
+class Adding:
+    """Lets these actions follow the session; what is not possible says why under the mouse."""
+
+    def __init__(self, actions: Mapping[str, QAction], session: Session) -> None:
+        self._session = session
+        self._cure = actions["bring_back"]
+        self._methods = {spec.id.removeprefix(ADD): actions[spec.id] for spec in ACTIONS if spec.id.startswith(ADD)}
+        self._help = {actions[spec.id]: help_of(spec) for spec in ACTIONS}
+
+    def follow(self, *, taught: bool) -> None:
+        """Enable what can be done now; ``taught``: while a lesson is on, nothing."""
+        record = self._session.record
+        now = TAUGHT if taught else TRAINS if self._session.busy else ""
+        self._allow(self._cure, now or cures.why_no_cure(record))
+        problem, others = now or cures.why_not(record), cures.others(record)
+        for method, action in self._methods.items():
+            action.setVisible(method in others)
+            self._allow(action, problem)
+
+    def _allow(self, action: QAction, problem: str) -> None:
+        action.setEnabled(not problem)
+        action.setToolTip(tooltip(self._help[action], problem))
