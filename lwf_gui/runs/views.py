@@ -531,6 +531,15 @@ def way_back(record: Record, step: int, *, kept: bool = True) -> str:
     if not step:
         return "The fork begins at the head expansion."
     if not earlier:
-        return f"Of this run no state is kept: its first {step:,} steps are trained again first, silently."
+        return f"Of this run no state is kept: its first {_are(step)} trained again first, silently."
     again = step - earlier[-1]
-    return f"{again:,} steps are trained again first, silently." if again else "The fork begins at once."
+    return (
+        f"{'1 ' if again == 1 else ''}{_are(again)} trained again first, silently."
+        if again
+        else "The fork begins at once."
+    )
+
+
+def _are(count: int) -> str:
+    """Return so many steps as a subject with its verb; one without its number, which is said before it or not."""
+    return "step is" if count == 1 else f"{count:,} steps are"

@@ -339,4 +339,6 @@ def test_memory_of_kept_states_is_told() -> None:
     record.apply(Snapshots(1, (0, 10, 20), 30 << 20, 256 << 20))
     assert views.kept_states(record) == "3 whole states of the run are kept: 30 of at most 256 MB."
     assert views.way_back(record, 15) == "5 steps are trained again first, silently."
+    assert views.way_back(record, 11) == "1 step is trained again first, silently."
+    assert "its first step is trained again" in views.way_back(record, 1, kept=False)
     assert views.way_back(record, 20) == "The fork begins at once."

@@ -5,6 +5,7 @@ It knows the session and the window's stage; what a lesson does on that stage is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -24,11 +25,14 @@ class Left(NamedTuple):
 
     bookmark: Bookmark
     place: Place
+    finished: bool
 
     @property
     def text(self) -> str:
-        """What a menu offers."""
+        """What a menu offers: there is nothing to go on with in a lesson that has come to its end."""
         lesson = self.bookmark.lesson
+        if self.finished:
+            return f"Show the last page of {lesson.title} again"
         return f"Go on with {lesson.title}, page {self.bookmark.index + 1} of {len(lesson.step)}"
 
 
@@ -90,13 +94,18 @@ class Teaching(QObject):
             self._session.done.emit("This page of the lesson asks for no drawing now")
         return True
 
-    def offer(self, menu: QMenu) -> None:
+    @property
+    def stops_run(self) -> bool:
+        """Whether a lesson that begins now ends a run of the user's that is under way."""
+        return not self.on and self._session.trains
+
+    def offer(self, menu: QMenu, go_on: Callable[[], None]) -> None:
         """Offer in a menu to leave the lesson that is on, or to go on with the one that was left."""
         if self.driver is not None:
             menu.addAction(f"Leave {self.driver.lesson.title}".replace("&", "&&"), self.leave)
             menu.addSeparator()
         elif self.left is not None:
-            menu.addAction(self.left.text.replace("&", "&&"), self.go_on)
+            menu.addAction(self.left.text.replace("&", "&&"), go_on)
             menu.addSeparator()
 
     def _make(self, lesson: Lesson) -> LessonDriver:
@@ -112,7 +121,7 @@ class Teaching(QObject):
         driver, (place, selection, undo) = self.driver, self._before
         assert driver is not None, "only a lesson that is on ends"
         self.driver = None
-        self.left = Left(driver.bookmark(), self._session.place())
+        self.left = Left(driver.bookmark(), self._session.place(), driver.finished)
         driver.deleteLater()
         self._session.places.bring_back(undo)
         self._session.come_back_to(place)

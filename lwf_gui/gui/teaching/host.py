@@ -162,8 +162,9 @@ class WindowStage:
         self._forget()
 
     def _forget(self) -> None:
-        """Let undo go back to nothing of what a page has done, nor to what was before it."""
+        """Let undo go back to nothing of what a page has done, nor to what was before it, and promise it nowhere."""
         self._session.places.forget()
+        self._session.done.emit("")
 
     def run_to(self, step: Goal, *, anew: bool) -> None:
         """Begin a run, or go on with the one that is shown; pause after so many steps since the head expansion."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from lwf_gui import InputError, lessons
 from lwf_gui.gui.panels.text import tooltip
@@ -34,7 +34,7 @@ class LessonMenu:
         menu = QMenu(self._window)
         menu.setToolTipsVisible(True)
         good, bad = lessons.available()
-        self._teaching.offer(menu)
+        self._teaching.offer(menu, self.go_on)
         for lesson in good.values():
             action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
             action.setToolTip(tooltip(lesson.about))
@@ -48,8 +48,24 @@ class LessonMenu:
 
     def teach(self, lesson: Lesson) -> None:
         """Show a lesson from its beginning; the user's own run and settings come back when it is over."""
+        if not self._may_begin():
+            return
         self._banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
         self._teaching.begin(lesson)
+
+    def go_on(self) -> None:
+        """Go on with the lesson that was left."""
+        if self._may_begin():
+            self._teaching.go_on()
+
+    def _may_begin(self) -> bool:
+        """Ask before a run under way is ended: it comes back after the lesson, but does not go on."""
+        if not self._teaching.stops_run:
+            return True
+        answers = QMessageBox.StandardButton
+        question = "Stop the run and start the lesson? It is kept as far as it has come."
+        asked = QMessageBox.question(self._window, "Lessons", question, answers.Yes | answers.Cancel)
+        return asked is answers.Yes
 
     def open_file(self) -> None:
         """Ask for a lesson file and show it, or say why not."""
