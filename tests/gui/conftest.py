@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplicat
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,6 +37,7 @@ from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
 from lwf_gui.gui.session import Engine, Session, State
 from lwf_gui.gui.widgets.controls import SettingControl
+from lwf_gui.gui.widgets.fields import NumberField
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.window import Window
 from lwf_gui.recipe import Recipe, compose
@@ -250,8 +251,17 @@ def type_into(control: SettingControl, text: str) -> None:
     for part in (field, *field.findChildren(QLineEdit)):
         if isinstance(part, QLineEdit | QAbstractSpinBox):
             part.selectAll()
-    QTest.keyClicks(field, text)
+    if isinstance(field, NumberField):
+        paste(field, text)  # which may be no number: letters that are typed go to the window
+    else:
+        QTest.keyClicks(field, text)
     QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def paste(field: QWidget, text: str) -> None:
+    """Put a text where the cursor is, in place of what is selected."""
+    QGuiApplication.clipboard().setText(text)
+    QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
 def toggle(control: SettingControl) -> None:

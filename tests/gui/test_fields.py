@@ -17,7 +17,7 @@ from lwf_gui.gui.widgets.controls import SettingControl, control_for
 from lwf_gui.gui.widgets.fields import NumberField, TextField
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Setting, settings
-from tests.gui.conftest import Lab, OpenWindow, type_into, unfold
+from tests.gui.conftest import Lab, OpenWindow, paste, type_into, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
 
@@ -187,7 +187,7 @@ def test_a_refused_number_looks_other_than_one_in_force(quiet_lab: Lab) -> None:
 
 def test_a_right_number_typed_after_a_refused_one_is_not_marked(quiet_lab: Lab) -> None:
     field = field_of(quiet_lab, "lwf.alpha")
-    QTest.keyClicks(field, "2x")
+    paste(field, "2x")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.entry.refusing
     QTest.keyClick(field, Qt.Key.Key_End)
@@ -238,8 +238,38 @@ def test_an_action_takes_what_is_being_typed(quiet_lab: Lab, engine: ScriptedEng
     field = field_of(quiet_lab, "lwf.alpha")
     QTest.keyClicks(field, "4,5")
     quiet_lab.click(quiet_lab.tool("run"))
-    assert field.hasFocus()
+    assert QApplication.focusWidget() is quiet_lab.window, "keys are the window's again"
     assert engine.jobs[-1][1].lwf.alpha == 4.5
+
+
+def test_letters_that_are_of_no_number_are_the_windows(quiet_lab: Lab) -> None:
+    field = field_of(quiet_lab, "lwf.alpha")
+    before, protocol = field.lineEdit().text(), quiet_lab.window.selection.protocol
+    QTest.keyClick(field, Qt.Key.Key_P)
+    assert quiet_lab.window.selection.protocol != protocol
+    QTest.keyClicks(field, "Hx")
+    assert field.lineEdit().text() == before
+    field.selectAll()
+    QTest.keyClicks(field, "5e-1")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert quiet_lab.session.recipe.lwf.alpha == 0.5
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [("data.train_images", "all"), ("task1.steps", "by epochs"), ("task2.steps", "by epochs")],
+)
+def test_zero_says_what_it_means_to_who_does_not_type_there(quiet_lab: Lab, key: str, word: str) -> None:
+    field = field_of(quiet_lab, key)
+    assert field.lineEdit().text() == "0"
+    quiet_lab.window.setFocus()
+    assert field.lineEdit().text() == word
+    assert field.lineEdit().fontMetrics().horizontalAdvance(word) <= field.lineEdit().width()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "7")
+    quiet_lab.window.setFocus()
+    assert (field.lineEdit().text(), quiet_lab.session.recipe.get(key)) == ("7", 7)
 
 
 def test_going_elsewhere_takes_what_was_typed(quiet_lab: Lab) -> None:
@@ -322,7 +352,7 @@ def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_l
 
 def test_what_is_refused_stays_under_the_hand_after_enter(quiet_lab: Lab) -> None:
     field = field_of(quiet_lab, "lwf.alpha")
-    QTest.keyClicks(field, "abc")
+    paste(field, "abc")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.hasFocus()
 

@@ -28,6 +28,7 @@ from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
 from lwf_gui.gui.widgets.controls import SettingControl, SwitchControl
+from lwf_gui.gui.widgets.fields import NumberField
 from tests.gui.conftest import Lab, OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -83,6 +84,10 @@ def states(root: QWidget) -> list[tuple[QWidget, object]]:
     found: list[tuple[QWidget, object]] = []
     for part in settable(root):
         match part:
+            case NumberField():
+                found.append((part, part.value))  # 0 is a word to who is not in the field
+            case QLineEdit() if isinstance(part.parent(), NumberField):
+                pass
             case QAbstractSpinBox() | QLineEdit():
                 found.append((part, part.text()))
             case QComboBox() | QTabBar():

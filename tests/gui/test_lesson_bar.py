@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -367,6 +367,38 @@ def test_field_elsewhere_keeps_letters_and_enter(room: Room) -> None:
     assert said == ["returned"]
     room.press(Qt.Key.Key_PageDown)
     assert said == ["returned", "next"]
+
+
+def test_a_question_that_opens_gives_the_strip_the_keys_and_its_answers_are_next(room: Room) -> None:
+    said: list[int] = []
+    room.bar.chosen.connect(said.append)
+    other = QToolButton(room.window)
+    other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    other.show()
+    room.bar.show_page(Page("T", 1, 3, "C."))
+    other.setFocus()
+    room.bar.show_page(ASKING)
+    first, second = room.bar.choice_buttons
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
+        if said:
+            room.bar.setFocus()
+        assert QApplication.focusWidget() is room.bar
+        room.press(key)
+        assert QApplication.focusWidget() is first
+        room.press(key)
+        assert QApplication.focusWidget() is second
+        room.press(Qt.Key.Key_Return)
+    assert said == [1, 1]
+    other.setFocus()
+    room.bar.show_page(ASKING)
+    assert QApplication.focusWidget() is other, "the question was there already"
+
+
+def test_a_question_that_opens_takes_no_keys_from_who_types(room: Room) -> None:
+    room.bar.show_page(Page("T", 1, 3, "C."))
+    room.field.setFocus()
+    room.bar.show_page(ASKING)
+    assert QApplication.focusWidget() is room.field
 
 
 def test_tab_reaches_every_button_and_enter_presses_it_but_space_none(room: Room) -> None:

@@ -251,3 +251,8 @@ def test_with_many_tasks_the_settings_are_those_of_all_later_ones(quiet_lab: Lab
         "Task 1: the first teacher",
         "Tasks 2 to 3: the learners",
     ]
+
+
+def test_learners_are_chosen_in_the_section_that_is_named_after_them(quiet_lab: Lab) -> None:
+    (section,) = [s for s in quiet_lab.window.recipe._sections if s.button.text() == "Task 2: the learners"]
+    assert section.isAncestorOf(quiet_lab.window.recipe._learners)

@@ -5,13 +5,17 @@ It shows a page and says what the user wants; it knows nothing of sessions, less
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -38,7 +42,8 @@ class LessonBar(QFrame):
     """Hidden until a lesson shows a page.
 
     PgDown goes on and PgUp back, as presenters' clickers do; Enter goes on while the strip has the focus. A choice is
-    taken with the mouse, or with Tab and Enter: every letter keeps the meaning that it has elsewhere. Only its own
+    taken with the mouse, or with Up, Down or Tab, and Enter: where a question opens the strip has the focus, unless
+    somebody types. Every letter keeps the meaning that it has elsewhere. Only its own
     button leaves the lesson, no single key: Esc leaves Present mode. A window with actions of its own for PgDown and
     PgUp turns ``page_keys`` off and clicks `next_button` and `back_button`.
     """
@@ -99,13 +104,22 @@ class LessonBar(QFrame):
             return page.choices != before.choices or page.answer is not None
         return focused is self.back_button and page.number == 1
 
+    def _opens_question(self, before: Page) -> bool:
+        """Whether a question is asked that was not on the screen yet."""
+        page = self.page
+        there = (page.number, page.choices) == (before.number, before.choices) and self.isVisible()
+        return bool(page.choices) and page.answer is None and not there
+
     def show_page(self, page: Page) -> None:
         """Show a page."""
         before, self.page = self.page, page
         if self._takes_focus_away(before):
             self.setFocus()
+        opens = self._opens_question(before)
         if page.choices != before.choices:
             self.choices.offer(page.choices, self.width())
+            for first, then in pairwise((self, *self.choice_buttons, self.back_button)):
+                self.setTabOrder(first, then)  # an answer is nearer than the ways on
         self._title.setText(page.title)
         self._place.setText(f"{page.number} of {page.count}")
         self._status.set_text(page.status, *page.shorter)
@@ -127,6 +141,8 @@ class LessonBar(QFrame):
         self.setAccessibleDescription(" ".join(filter(None, said)))
         if self.isHidden():
             self.show()
+            self.setFocus()
+        if opens and not isinstance(QApplication.focusWidget(), QAbstractSpinBox | QLineEdit):
             self.setFocus()
 
     def set_theme(self, colours: theme.Theme) -> None:
@@ -180,10 +196,13 @@ class LessonBar(QFrame):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the focus, or else go on.
+        """Let Up and Down go to a choice, and Enter press the button that has the focus, or else go on.
 
         Elsewhere Enter ends the typing of a number, or chooses a spot of a panel.
         """
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.hasFocus():
+            self.choices.take_focus(last=event.key() == Qt.Key.Key_Up)
+            return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -42,7 +42,7 @@ class ChoiceButtons(QWidget):
         self.buttons, self._texts = [], choices
         for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False)):
             button = labelled_button(
-                f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", "click, or Tab and Enter"
+                f"{letter}  {text}".replace("&", "&&"), f"Answer {letter}", "click, or Down and Enter"
             )
             button.setAccessibleName(f"Answer {letter}: {text}")
             button.setFont(self._font)
@@ -77,6 +77,11 @@ class ChoiceButtons(QWidget):
     def _choose(self, number: int) -> None:
         if self._open:
             self.chosen.emit(number)
+
+    def take_focus(self, *, last: bool = False) -> None:
+        """Let Enter take the first choice, or the last; Up and Down go on from there, as Qt has it for buttons."""
+        if self._open:
+            self.buttons[-1 if last else 0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _flow(self, width: int) -> None:
         """Put as many choices beside one another as there is room for, all equally wide."""

@@ -21,6 +21,9 @@ from lwf_gui.recipe import Setting, parse_assignment
 TICKS = 200
 """Positions of a slider."""
 
+ZERO = ", 0: "
+"""A setting's unit says after this what 0 means, where it is no number of anything."""
+
 
 class SettingControl(QWidget):
     """The base of all: a value and a signal."""
@@ -62,6 +65,7 @@ class NumberControl(SettingControl):
         self._setting = setting
         low, high = setting.low or 0.0, setting.high if setting.high is not None else sys.float_info.max
         self._box = NumberField(read_number, low, high, step_number)
+        self._box.word = setting.unit.partition(ZERO)[2]
         self._box.entered.connect(self._on_box)
         self._box.refused.connect(self.refused)
         self.entry = self._box.entry
@@ -125,6 +129,7 @@ class IntegerControl(SettingControl):
         super().__init__()
         low, high = int(setting.low or 0), int(setting.high or sys.maxsize)
         self._box = NumberField(read_whole_number, low, high, operator.add)
+        self._box.word = setting.unit.partition(ZERO)[2]
         self._box.entered.connect(self.changed)
         self._box.refused.connect(self.refused)
         self.entry = self._box.entry

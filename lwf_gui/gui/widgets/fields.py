@@ -6,6 +6,7 @@ They know no locale: what a text means is up to the reader that a field is given
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,8 @@ class NumberField(QAbstractSpinBox):
         super().__init__()
         self.value: Any = low
         """The number in force."""
+        self.word = ""
+        """What 0 means, where it is no number of anything: shown in its place to who is not in the field."""
         self._low, self._high, self._step = low, high, step
         self.entry = Entry(self.lineEdit(), read)
         self.entry.entered.connect(self._take)
@@ -78,6 +81,8 @@ class NumberField(QAbstractSpinBox):
     def _show(self) -> None:
         """Show the number to the last digit; where there is no room for them, a short form that says what it is."""
         text = written(self.value)
+        if self.word and not self.value and not self.hasFocus():
+            text = self.word
         short = not self.hasFocus() and self.fontMetrics().horizontalAdvance(text) > self._width
         self.entry.show_text(f"≈ {self.value:.3g}" if short else text)
         self.updateGeometry()
@@ -115,8 +120,11 @@ class NumberField(QAbstractSpinBox):
     # Keys and focus
 
     def event(self, event: QEvent) -> bool:
-        """Leave the window its keys where nothing is typed: Space, undo, redo and Esc."""
+        """Leave the window its keys: letters of no number, and, where nothing is typed, Space, undo, redo and Esc."""
         overrides = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
+        if overrides and self._is_no_digit(event):  # type: ignore[arg-type]
+            event.ignore()
+            return True
         if overrides and self.entry.override(event):  # type: ignore[arg-type]
             return True
         return super().event(event)
@@ -126,6 +134,8 @@ class NumberField(QAbstractSpinBox):
         blank = event.key() == Qt.Key.Key_Space and not self.entry.takes_space(event)
         if blank or self.entry.take_back(event):
             event.accept()
+        elif self._is_no_digit(event):
+            event.ignore()
         elif event.key() in ENTER:
             taken = self.commit()
             event.setAccepted(not taken)
@@ -134,6 +144,14 @@ class NumberField(QAbstractSpinBox):
                 leave_field(self)
         else:
             super().keyPressEvent(event)
+
+    def _is_no_digit(self, event: QKeyEvent) -> bool:
+        """Whether a key is a letter that no number has there: one has but the e of its exponent, after a digit."""
+        letter, edit = event.text(), self.lineEdit()
+        if event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier or not letter.isalpha():
+            return False
+        start = edit.selectionStart() if edit.hasSelectedText() else edit.cursorPosition()
+        return letter not in "eE" or not re.search("[0-9.,]$", edit.text()[:start])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show all digits to who goes into the field."""
@@ -162,8 +180,8 @@ class NumberField(QAbstractSpinBox):
             self._show()
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a number of usual length."""
-        return self._room(WIDE_NUMBER)
+        """Return room for a number of usual length, and for the word."""
+        return self._room(WIDE_NUMBER).expandedTo(self._room(self.word))
 
     def sizeHint(self) -> QSize:
         """Return room for the number that is shown."""

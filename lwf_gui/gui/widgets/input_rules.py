@@ -12,11 +12,15 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialog,
+    QLineEdit,
     QScrollArea,
     QWidget,
 )
+
+from lwf_gui.gui.widgets.focus import leave_field
 
 ENTERED = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 """How a person goes into a field; a dialog that opens, or a window that comes to the front, gives the focus unasked."""
@@ -39,6 +43,8 @@ class InputRules(QObject):
             self._entered = event.gotFocus() and event.reason() in ENTERED
             if self._entered:
                 _bring_into_view(watched)
+        if event.type() is QEvent.Type.MouseButtonPress:
+            _end_typing(watched)
         if event.type() is QEvent.Type.Wheel and not self._may_set(watched):
             event.ignore()  # what lies beneath takes it
             return True
@@ -67,6 +73,13 @@ def apply_input_rules(widget: QWidget) -> None:
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus if typed else Qt.FocusPolicy.TabFocus)
     if widget.findChild(InputRules, options=Qt.FindChildOption.FindDirectChildrenOnly) is None:
         InputRules(widget)
+
+
+def _end_typing(clicked: QWidget) -> None:
+    """Leave the field that was typed into for what is clicked: most of that takes no focus, and keys would stay."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QAbstractSpinBox | QLineEdit) and not (field is clicked or field.isAncestorOf(clicked)):
+        leave_field(field)
 
 
 def _bring_into_view(widget: QWidget) -> None:

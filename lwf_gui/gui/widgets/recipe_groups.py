@@ -13,9 +13,9 @@ OF_METHODS = {row.key: row.label for row in METHODS.values() if row.settings and
 """Titles of the sections of methods, by group: each is there while a learner follows its method."""
 
 GROUPS = (
-    ("model", ""),
+    ("model",),
     ("task1",),
-    ("task2", *IN_TASK_2),
+    ("", "task2", *IN_TASK_2),
     *((key,) for key in OF_METHODS),
     ("data", "train"),
     ("engine",),
