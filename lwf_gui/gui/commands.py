@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui import __version__
 from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.chosen import ChosenPanel
@@ -98,8 +99,9 @@ class ViewCommands:
         appearance: Appearance,
         status: StatusLine,
         reset: WindowReset,
+        every_task: EveryTask,
     ) -> None:
-        self._showing, self._plots, self._sides = showing, plots, sides
+        self._showing, self._plots, self._sides, self._every_task = showing, plots, sides, every_task
         self._appearance, self._status, self._reset = appearance, status, reset
 
     def switch_protocol(self) -> None:
@@ -112,8 +114,9 @@ class ViewCommands:
 
     def show_every_task(self) -> None:
         """Show every task's own curve in the accuracy plot, or old and new again."""
-        self._plots.turn_by_task()
-        told = "every task's own curve" if self._plots.by_task else "the earlier tasks together, and the current one"
+        told = (
+            "every task's own curve" if self._every_task.turn() else "the earlier tasks together, and the current one"
+        )
         self._status.say(f"Accuracy of a run with more than two tasks: {told}.")
 
     def show_settings(self) -> None:
@@ -140,6 +143,7 @@ class ViewCommands:
     def reset_window(self) -> None:
         """Ask, then let the window be as it was at first."""
         self._reset.ask()
+        self._every_task.restore()
 
 
 class TeachCommands:

@@ -110,6 +110,15 @@ class Preferences:
         self._settings.setValue("toured", toured)
 
     @property
+    def every_task(self) -> bool:
+        """Whether every task's own curve is shown."""
+        return self._text("every_task") == "yes"
+
+    @every_task.setter
+    def every_task(self, shown: bool) -> None:
+        self._settings.setValue("every_task", "yes" if shown else "no")
+
+    @property
     def folder(self) -> str:
         """The folder in which a file was opened or saved last; empty if none was."""
         return self._text("folder")

@@ -14,6 +14,7 @@ from lwf_gui.gui.action_state import ActionState
 from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
+from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Areas, Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
@@ -129,11 +130,13 @@ class Window(Frame):
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
         reset = WindowReset(self, self._preferences, self.banner, self.present_mode, self.appearance, self.arrangement)
+        every_task = EveryTask(self.plots, self.actions_by_id["every_task"], self._preferences)
+        every_task.restore()
         return Commands(
             run=self.session,
             time=TimeCommands(self, self.session, self.timeline, self.showing, self.banner),
             panels=panels,
-            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset),
+            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, every_task),
             files=self.files,
             teach=TeachCommands(
                 self, self.lesson_menu, self.lesson_bar, self.audience, self.present_mode, panels, self.teaching

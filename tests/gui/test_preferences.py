@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from lwf_gui.gui.preferences import FORMER_NAMES, Layout, Preferences
 from tests.gui.conftest import Lab, OpenWindow
@@ -53,6 +53,21 @@ def test_a_maximised_window_that_was_closed_while_presenting_comes_back_maximise
     second = open_again(open_window).window
     assert second.isMaximized()
     assert not second.isFullScreen()
+
+
+def test_every_tasks_curve_is_shown_again_at_the_next_start_until_the_window_is_reset(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_window(engine=ScriptedEngine())
+    lab.press(Qt.Key.Key_E)
+    lab.window.close()
+    again = open_again(open_window)
+    assert again.window.plots.by_task
+    assert again.window.actions_by_id["every_task"].isChecked()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Reset)
+    again.window.commands.view.reset_window()
+    assert not again.window.plots.by_task
+    assert not again.window.actions_by_id["every_task"].isChecked()
 
 
 def test_a_size_that_is_asked_for_holds_whatever_the_window_was(open_window: OpenWindow) -> None:

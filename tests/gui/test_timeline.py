@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.time.probes import FAR, neighbour, position
+from lwf_gui.gui.time.probes import FAR, neighbour, position, position_shorter
 from lwf_gui.runs import views
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
@@ -211,6 +211,19 @@ def test_position_in_words() -> None:
     assert position(record, Selection(step=15)) == "step 15 of 30 (epoch 2 of 3)"
     assert position(record, Selection(step=0)) == "step 0 of 30 (epoch 1 of 3)"
     assert position(record, Selection(step=-7)) == "task 1, 20 steps before head expansion"
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 800])
+def test_position_before_the_head_expansion_is_said_whole_in_a_narrow_bar(replayed: Lab, width: int) -> None:
+    timeline = replayed.window.timeline
+    timeline.resize(width, timeline.height())
+    timeline.refresh(Selection(step=-7))
+    where = timeline.where
+    assert where.text().startswith("task 1, ")
+    assert "…" not in where.shown
+    assert where.shown in (where.text(), *position_shorter(timeline.scrubber.record, Selection(step=-7)))
+    metrics = where.fontMetrics()
+    assert metrics.horizontalAdvance(where.shown) <= where.width()
 
 
 def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:

@@ -29,3 +29,17 @@ def position(record: Record, selection: Selection) -> str:
     if at.track is record.base:
         return f"task 1, {-at.step:,} steps before head expansion"
     return f"step {at.step:,} of {at.track.started.steps:,} ({views.epoch_of(at)})"
+
+
+def position_shorter(record: Record, selection: Selection) -> tuple[str, ...]:
+    """Say where one looks in ever fewer words, each of them whole."""
+    words, at = position(record, selection), moment(record, selection.step)
+    if at is None or at.track is not record.base:
+        return words.partition(" (")[0], words.partition(" of")[0]
+    steps = f"{-at.step:,}"
+    return (
+        f"{steps} steps before head expansion",
+        f"{steps} before head expansion",
+        f"task 1, {steps} to go",
+        f"{steps} to go",
+    )

@@ -15,7 +15,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.time.probes import FAR as FAR
-from lwf_gui.gui.time.probes import neighbour, position
+from lwf_gui.gui.time.probes import neighbour, position, position_shorter
 from lwf_gui.gui.time.scrubber import Scrubber
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.runs import views
@@ -105,8 +105,8 @@ class Timeline(QFrame):
         """Show what is new."""
         self.scrubber.selection = selection
         self.scrubber.update()
-        words = position(self.scrubber.record, selection)
-        self.where.set_text(words, words.partition(" (")[0], words.partition(" of")[0])
+        record = self.scrubber.record
+        self.where.set_text(position(record, selection), *position_shorter(record, selection))
         self._live.setChecked(selection.live and self.follows)
 
     def describe(self) -> None:
