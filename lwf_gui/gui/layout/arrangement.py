@@ -77,6 +77,8 @@ class Arrangement(QObject):
         self._window, self._areas, self._room, self._placing, self._banner = window, areas, room, placing, banner
         self.form: Form = "narrow"
         self.fresh = True
+        self._fronts: list[str] = []
+        """The panels that were in front when the window was presented last."""
         self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
@@ -170,10 +172,17 @@ class Arrangement(QObject):
         return True
 
     def change_to(self, mode: Mode) -> None:
-        """Put the docks where they were left in another mode; at first the recipe is not seen while presenting."""
+        """Put the docks where they were left in another mode; at first the recipe is not seen while presenting.
+
+        What came to the front since the window was last presented is what one talks about: it stays in front.
+        """
+        fronts = self._areas.docks.fronts() if mode == "present" else []
         if not self.restore(mode) and mode == "present":
             self._areas.sides.recipe.hide()
             self.fresh = True
+        if mode == "present":
+            self._areas.docks.put_in_front(key for key in fronts if key not in self._fronts)
+            self._fronts = fronts
 
     # Places
 
@@ -184,10 +193,11 @@ class Arrangement(QObject):
             self.form = form
             with self._room.undone():
                 docks = (*self._areas.docks.by_key.values(), self._areas.sides.log)
-                hidden = [dock for dock in docks if dock.isHidden()]
+                hidden, fronts = [dock for dock in docks if dock.isHidden()], self._areas.docks.fronts()
                 self._place_panels()
                 for dock in hidden:
                     dock.hide()
+                self._areas.docks.put_in_front(fronts)
             self.settle_soon()
             if self._banner.isVisible():  # docks that are placed come on top
                 self._banner.follow()
