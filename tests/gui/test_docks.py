@@ -187,6 +187,21 @@ def test_the_panel_in_front_stays_in_front_while_presenting(open_window: OpenWin
         lab.wait(lambda: not arrangement.waits)
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)],
+)
+def test_nothing_is_painted_while_parts_change_their_places(
+    replayed: Lab, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    window = replayed.window
+    replayed.wait(lambda: not window.arrangement.waits)
+    replayed.press(key, modifier)
+    assert not window.updatesEnabled()
+    replayed.wait(lambda: not window.arrangement.waits)
+    assert window.updatesEnabled()
+
+
 def test_clicker_goes_through_the_panels_and_blanks_the_window(replayed: Lab) -> None:
     keys = [spec.key for spec in PANELS]
     replayed.press(Qt.Key.Key_PageDown)

@@ -41,6 +41,10 @@ LEAST_PLOT, LOWEST_BELOW = 11, 7
 """Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
 
 
+LONGEST_STILL_MS = 3000
+"""How long at most the window stands still while its parts find their places."""
+
+
 class Areas(NamedTuple):
     """What shares the window.
 
@@ -87,6 +91,10 @@ class Arrangement(QObject):
         self._share_soon.setSingleShot(True)
         self._share_soon.timeout.connect(self.arrange)
         areas.bars.top.resized.connect(self._share_soon.start)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(LONGEST_STILL_MS)
+        self._still.timeout.connect(self._paint_again)
 
     def begin(self) -> None:
         """Put every dock where it belongs at first."""
@@ -130,6 +138,17 @@ class Arrangement(QObject):
         """Take the form that fits once the window has the size that it will be shown at."""
         self._settle_soon.start()
 
+    def change_unseen(self) -> None:
+        """Paint nothing until the docks have taken their places, which they do in several goes; then all at once."""
+        if self._window.isVisible():
+            self._window.setUpdatesEnabled(False)
+            self._still.start()
+            self.settle_soon()
+
+    def _paint_again(self) -> None:
+        self._still.stop()
+        self._window.setUpdatesEnabled(True)
+
     @property
     def waits(self) -> bool:
         """Whether docks are still to take their places."""
@@ -149,6 +168,7 @@ class Arrangement(QObject):
         """Do nothing any more: the window closes."""
         self._settle_soon.stop()
         self._share_soon.stop()
+        self._still.stop()
 
     # What is remembered
 
@@ -208,6 +228,7 @@ class Arrangement(QObject):
         self._placing.settle()
         self.arrange()
         self._placing.take_least()
+        self._paint_again()
         self.settled.emit()
 
     def _place(self) -> None:
