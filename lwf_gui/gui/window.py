@@ -155,6 +155,7 @@ class Window(Frame):
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
         self.appearance.scaled.connect(lambda: self.docks.magnify(self.appearance.scale))
+        self.appearance.scaled.connect(self.arrangement.change_unseen)
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)
         for turned in (self.lesson_bar.next, self.lesson_bar.back):

@@ -102,6 +102,7 @@ def test_matrices_and_strip_fit_into_every_panel(
     if choices:
         click(panel, Chosen("lwf"))
         cells = {"lwf"}
+    click(panel, Cell("lwf", 0, 0))
     for learner in cells:
         block = QRectF()
         for true in range(CLASSES):
@@ -110,7 +111,6 @@ def test_matrices_and_strip_fit_into_every_panel(
         assert block.width() == block.height() >= CLASSES * 8
         blocks.append(block)
     assert all(not a.intersects(b) for a in blocks for b in blocks if a is not b)
-    click(panel, Cell("lwf", 0, 0))
     thumbs = [spot.rect for spot in panel.spots if isinstance(spot.key, CellImage)]
     assert len(thumbs) == count(panel, "lwf", 0, 0)[0]
     assert not any(thumb.intersects(block) for thumb in thumbs for block in blocks)
@@ -292,3 +292,11 @@ def test_of_matrices_without_room_for_figures_one_is_shown_and_every_learner_can
     assert panel.has_open()
     click(panel, Chosen(NAMES[0]))
     assert not panel.has_open()
+
+
+@pytest.mark.parametrize(("learners", "size"), [(1, (390, 330)), (2, (310, 310)), (2, (390, 330))])
+def test_percentages_can_be_read_on_a_small_projector(show: ShowPanel, learners: int, size: tuple[int, int]) -> None:
+    scale_type(1.35)
+    panel = show(with_learners(learners), size)
+    cells = [spot.rect.width() for spot in panel.spots if isinstance(spot.key, Cell)]
+    assert digits_in(cells[0]) >= 9

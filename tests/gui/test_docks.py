@@ -173,6 +173,35 @@ def test_presenting_has_a_layout_of_its_own(open_window: OpenWindow) -> None:
     lab.press(Qt.Key.Key_F11)
 
 
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720)])
+def test_the_panel_in_front_stays_in_front_while_presenting(open_window: OpenWindow, size: tuple[int, int]) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=size)
+    arrangement = lab.window.arrangement
+    for key in ("results", "losses", "results"):
+        lab.window.show_panel(key)
+        lab.wait(lambda key=key: key in seen(lab) and not arrangement.waits)  # type: ignore[misc]
+        lab.press(Qt.Key.Key_F11)
+        lab.wait(lambda: not arrangement.waits)
+        lab.wait(lambda key=key: key in seen(lab))  # type: ignore[misc]
+        lab.press(Qt.Key.Key_F11)
+        lab.wait(lambda: not arrangement.waits)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)],
+)
+def test_nothing_is_painted_while_parts_change_their_places(
+    replayed: Lab, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    window = replayed.window
+    replayed.wait(lambda: not window.arrangement.waits)
+    replayed.press(key, modifier)
+    assert not window.updatesEnabled()
+    replayed.wait(lambda: not window.arrangement.waits)
+    assert window.updatesEnabled()
+
+
 def test_clicker_goes_through_the_panels_and_blanks_the_window(replayed: Lab) -> None:
     keys = [spec.key for spec in PANELS]
     replayed.press(Qt.Key.Key_PageDown)

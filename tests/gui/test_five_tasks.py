@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -37,7 +38,7 @@ from lwf_gui.runs.selection import Selection, stops
 from lwf_gui.scenario import Scenario
 from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
-from tests.gui.shown import shown_panel
+from tests.gui.shown import scale_type, shown_panel
 from tests.gui.test_fork import answer, setting_of
 from tests.runs import five, synthetic
 from tests.runs.synthetic import LEARNERS
@@ -438,3 +439,33 @@ def _fork_in_task_4(lab: Lab, step: int) -> str:
     lab.window.actions_by_id["fork"].trigger()
     lab.wait(lambda: lab.session.state is State.FINISHED and len(views.learners(lab.record)) == 3)
     return views.learners(lab.record)[-1]
+
+
+def test_the_read_out_gives_way_to_the_curves_of_a_low_plot_in_large_type(qtbot: QtBot) -> None:
+    scale_type(1.46)
+    plot = shown_plot(qtbot, with_learners(4), 550, by_task=True)
+    panel = plot.parentWidget()
+    assert panel is not None
+    line = plot.readout.fontMetrics().lineSpacing()
+    panel.resize(550, round(13.8 * line))
+    plot.share_lines()
+    panel.grab()
+    assert plot.readout.height() <= 3 * line + 3
+
+
+def test_the_names_of_many_learners_above_the_class_bars_are_as_large_as_other_words(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: dict[str, int] = {}
+    draw = QPainter.drawText
+
+    def note(painter: QPainter, *args: Any) -> Any:
+        sizes[str(args[-1])] = QFontInfo(painter.font()).pixelSize()
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    scale_type(1.35)
+    shown_panel("classes", qtbot, with_learners(4), (300, 340))
+    named = [size for text, size in sizes.items() if text.startswith(("Fine-tuning", "LwF"))]
+    assert named
+    assert min(named) >= 0.8 * QFontInfo(theme.font(1.0)).pixelSize()

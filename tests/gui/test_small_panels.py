@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFontInfo, QFontMetrics, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -234,3 +234,32 @@ def test_no_percentage_of_a_class_lies_on_another(
         panel.grab()
         pairs = [(a, b) for a, b in combinations(places, 2) if a.center().y() != b.center().y()]  # not a scale's ends
         assert not any(a.intersects(b) for a, b in pairs), height
+
+
+def test_the_digits_of_two_narrow_cards_stay_big_where_they_say_less(qtbot: QtBot) -> None:
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(318, 300)
+    cards.show_record(with_learners(2))
+    cards.set_compact(True)
+    cards.show()
+    body = QFontInfo(theme.font(1.0)).pixelSize()
+    assert len({card.y() for card in cards.cards}) == 1, "they stand side by side"
+    assert min(QFontInfo(card.digits.font()).pixelSize() for card in cards.cards) >= 1.7 * body
+    assert all(card.unit.isVisible() for card in cards.cards)
+
+
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.13, 1.25, 1.35])
+@pytest.mark.parametrize("width", [260, 290, 318, 350])
+def test_the_name_in_a_line_of_a_table_touches_no_figure(qtbot: QtBot, width: int, scale: float) -> None:
+    scale_type(scale)
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.resize(width, 300)
+    cards.show_record(with_learners(4))
+    cards.set_compact(True)
+    cards.show()
+    for card in cards.cards:
+        if card.form == "row":
+            name = QFontMetrics(card.name.font()).horizontalAdvance(card._longest)
+            assert card.name.x() + name < card.digits.x() - 2

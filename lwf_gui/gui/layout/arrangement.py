@@ -41,6 +41,10 @@ LEAST_PLOT, LOWEST_BELOW = 11, 7
 """Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
 
 
+LONGEST_STILL_MS = 3000
+"""How long at most the window stands still while its parts find their places."""
+
+
 class Areas(NamedTuple):
     """What shares the window.
 
@@ -77,6 +81,8 @@ class Arrangement(QObject):
         self._window, self._areas, self._room, self._placing, self._banner = window, areas, room, placing, banner
         self.form: Form = "narrow"
         self.fresh = True
+        self._fronts: list[str] = []
+        """The panels that were in front when the window was presented last."""
         self._settle_soon = QTimer(self)  # the desktop takes a while to give a full screen its size
         self._settle_soon.setSingleShot(True)
         self._settle_soon.setInterval(SETTLE_MS)
@@ -85,6 +91,10 @@ class Arrangement(QObject):
         self._share_soon.setSingleShot(True)
         self._share_soon.timeout.connect(self.arrange)
         areas.bars.top.resized.connect(self._share_soon.start)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(LONGEST_STILL_MS)
+        self._still.timeout.connect(self._paint_again)
 
     def begin(self) -> None:
         """Put every dock where it belongs at first."""
@@ -128,6 +138,17 @@ class Arrangement(QObject):
         """Take the form that fits once the window has the size that it will be shown at."""
         self._settle_soon.start()
 
+    def change_unseen(self) -> None:
+        """Paint nothing until the docks have taken their places, which they do in several goes; then all at once."""
+        if self._window.isVisible():
+            self._window.setUpdatesEnabled(False)
+            self._still.start()
+            self.settle_soon()
+
+    def _paint_again(self) -> None:
+        self._still.stop()
+        self._window.setUpdatesEnabled(True)
+
     @property
     def waits(self) -> bool:
         """Whether docks are still to take their places."""
@@ -147,6 +168,7 @@ class Arrangement(QObject):
         """Do nothing any more: the window closes."""
         self._settle_soon.stop()
         self._share_soon.stop()
+        self._still.stop()
 
     # What is remembered
 
@@ -170,10 +192,17 @@ class Arrangement(QObject):
         return True
 
     def change_to(self, mode: Mode) -> None:
-        """Put the docks where they were left in another mode; at first the recipe is not seen while presenting."""
+        """Put the docks where they were left in another mode; at first the recipe is not seen while presenting.
+
+        What came to the front since the window was last presented is what one talks about: it stays in front.
+        """
+        fronts = self._areas.docks.fronts() if mode == "present" else []
         if not self.restore(mode) and mode == "present":
             self._areas.sides.recipe.hide()
             self.fresh = True
+        if mode == "present":
+            self._areas.docks.put_in_front(key for key in fronts if key not in self._fronts)
+            self._fronts = fronts
 
     # Places
 
@@ -184,10 +213,11 @@ class Arrangement(QObject):
             self.form = form
             with self._room.undone():
                 docks = (*self._areas.docks.by_key.values(), self._areas.sides.log)
-                hidden = [dock for dock in docks if dock.isHidden()]
+                hidden, fronts = [dock for dock in docks if dock.isHidden()], self._areas.docks.fronts()
                 self._place_panels()
                 for dock in hidden:
                     dock.hide()
+                self._areas.docks.put_in_front(fronts)
             self.settle_soon()
             if self._banner.isVisible():  # docks that are placed come on top
                 self._banner.follow()
@@ -198,6 +228,7 @@ class Arrangement(QObject):
         self._placing.settle()
         self.arrange()
         self._placing.take_least()
+        self._paint_again()
         self.settled.emit()
 
     def _place(self) -> None:

@@ -12,17 +12,11 @@ from lwf_gui.gui.panels.table import PANELS
 
 
 class ChosenPanel(QObject):
-    """Follows what is chosen, for what acts upon one panel.
-
-    Attributes
-    ----------
-    key : of the panel that was chosen last
-    """
+    """Follows what is chosen, for what acts upon one panel."""
 
     def __init__(self, window: QMainWindow, docks: Docks) -> None:
         super().__init__(window)
         self._docks = docks
-        self.key = PANELS[0].key
         self._left: QWidget | None = None
         """The window that shall give the keys away, until the desktop has done so."""
         docks.tabs_made = self._listen
@@ -30,9 +24,14 @@ class ChosenPanel(QObject):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._follow_focus)
 
+    @property
+    def key(self) -> str:
+        """Of the panel that was chosen last."""
+        return self._docks.chosen
+
     def take(self, key: str) -> None:
         """Choose a panel; another one's window gives the keys to where this one stands."""
-        self.key = key
+        self._docks.chosen = key
         dock, active = self._docks.by_key[key], QApplication.activeWindow()
         if isinstance(active, Dock) and active is not dock:
             self._left = active
@@ -51,7 +50,7 @@ class ChosenPanel(QObject):
         while now is not None and not self._has(now):
             now = now.parentWidget()
         if self._has(now):
-            self.key = now.spec.key
+            self._docks.chosen = now.spec.key
 
     def _listen(self, bar: QTabBar) -> None:
         bar.tabBarClicked.connect(self._follow_click)  # no lambda, which would hold the window for ever
@@ -60,4 +59,4 @@ class ChosenPanel(QObject):
         bar = self.sender()
         assert isinstance(bar, QTabBar)
         title = bar.tabText(index)
-        self.key = next((spec.key for spec in PANELS if spec.title == title), self.key)
+        self._docks.chosen = next((spec.key for spec in PANELS if spec.title == title), self.key)

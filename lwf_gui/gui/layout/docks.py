@@ -5,7 +5,7 @@ Knows panels by their table alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -114,6 +114,8 @@ class Docks:
         self.tabs_made: Callable[[QTabBar], object] = lambda _bar: None
         """Called with every row of tabs that Qt has made."""
         self.by_key = {spec.key: Dock(spec) for spec in PANELS}
+        self.chosen = PANELS[0].key
+        """The panel that was chosen last: one talks about it."""
         self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
         self._scale = 1.0
         self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
@@ -160,6 +162,17 @@ class Docks:
         dock = self.by_key[key]
         dock.show()
         dock.raise_()
+
+    def fronts(self) -> list[str]:
+        """Return the keys of the panels that are in front in the window, the one that was chosen last at the end."""
+        keys = [dock.spec.key for dock in self.seen() if not dock.isFloating()]
+        return sorted(keys, key=self.chosen.__eq__)
+
+    def put_in_front(self, keys: Iterable[str]) -> None:
+        """Put panels in front again, the last before all others in its place; what is closed stays so."""
+        for dock in map(self.by_key.__getitem__, keys):
+            if not dock.isHidden():
+                dock.raise_()
 
     def panel(self, key: str) -> Panel:
         """Return a panel."""

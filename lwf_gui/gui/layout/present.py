@@ -51,6 +51,7 @@ class PresentMode:
     def follow_action(self) -> None:
         """Enter or leave it, as the action says; each mode has a layout of its own."""
         on = self.on
+        self._arrangement.change_unseen()
         self._arrangement.keep(_mode(not on))
         self._room.forget_beside()
         if on:

@@ -31,6 +31,9 @@ GAP = 8
 LEAST_TEXT, LEGIBLE = 0.75, 11
 """Part of the size of body text that these words take at least, or pixels, where that is less."""
 
+SHRINK = 0.02
+"""Part of its size by which type of a table is made smaller at a time."""
+
 SLACK = 10
 """Pixels of a line of a table that are kept free: type has whole pixels, and does not shrink by any part."""
 
@@ -92,7 +95,7 @@ class LearnerCard(QFrame):
         """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""
         self.form = form
         room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
-        self._dress_line(room, form) if form in LINES else self._dress_card(room, compact=form == "compact")
+        self._dress_line(room, form) if form in LINES else self._dress_card(room, form)
         ends_with, beside = getattr(self, self.wording.ends_with), getattr(self, self.wording.beside)
         for line in (self.sample, self.change, self.new):
             line.setVisible(
@@ -106,9 +109,10 @@ class LearnerCard(QFrame):
             self.show_card(self._card)
         self.update()
 
-    def _dress_card(self, room: float, *, compact: bool) -> None:
+    def _dress_card(self, room: float, form: Form) -> None:
         """Choose the type of a card whose lines stand below each other."""
-        size, say = SMALL_DIGITS if compact else DIGITS, self.wording
+        compact = form == "compact"
+        size, say = DIGITS if form == "full" else SMALL_DIGITS, self.wording
         metrics = QFontMetricsF(theme.font(1.0))
         least = LEAST_TEXT * metrics.horizontalAdvance(say.least_unit) + GAP if compact else 0.0
         digits = biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
@@ -128,12 +132,12 @@ class LearnerCard(QFrame):
 
     def _dress_line(self, room: float, form: Form) -> None:
         """Choose the type of a line of a table: all of it shrinks alike."""
-        fonts = (theme.font(ROW_NAME, bold=True), theme.font(ROW_DIGITS, bold=True, fixed_digits=True), theme.font(1.0))
-        least = min(LEAST_TEXT, LEGIBLE / QFontInfo(fonts[2]).pixelSize())
+        least = min(LEAST_TEXT, LEGIBLE / QFontInfo(theme.font(1.0)).pixelSize())
         share = max(least, min(1.0, (room - SLACK) / line_width(self._longest, form, self.wording)))
-        for font in fonts:
-            font.setPointSizeF(font.pointSizeF() * share)
-        self._dress(fonts[0], fonts[1], fonts[2].pointSizeF())
+        while share > least and line_width(self._longest, form, self.wording, share) > room:
+            share = max(least, share - SHRINK)  # type of whole pixels is wider than its part of the size
+        name, digits, words = line_fonts(share)
+        self._dress(name, digits, words.pointSizeF())
         self.change.set_lines(1)
         self.new.set_lines(1)
 
@@ -160,8 +164,11 @@ class LearnerCard(QFrame):
         name = 0  # a line that ends with more than figures gives that all the room behind the longest name
         if form in LINES and self.wording.ends_with == "change" and form != "pair":
             name = QFontMetrics(self.name.font()).horizontalAdvance(self._longest) + GAP
-        columns = {"full": (0, 0, 0, 0), "compact": (digits + GAP // 2, 0, 0, 0)}.get(form, (name, digits, unit, end))
-        stretched = {"full": 0, "compact": 1, "row": 3 if name else 0, "pair": 3, "rows": 3}[form]
+        alone = (0, 0, 0, 0)
+        columns = {"full": alone, "stack": alone, "compact": (digits + GAP // 2, 0, 0, 0)}.get(
+            form, (name, digits, unit, end)
+        )
+        stretched = {"full": 0, "stack": 0, "compact": 1, "row": 3 if name else 0, "pair": 3, "rows": 3}[form]
         spare = QFontMetrics(self.name.font()).lineSpacing() + 1  # a dock may be a pixel lower than its parts ask for
         self._grid.setRowMinimumHeight(0, spare if form == "compact" else 0)
         for column, width in enumerate(columns):
@@ -177,7 +184,7 @@ class LearnerCard(QFrame):
     def _places(self, form: Form) -> dict[Line, tuple[int, int, int, int]]:
         """Return row, column, rows and columns of every line, also of those that are hidden."""
         lines = (self.sample, self.change, self.new)
-        if form == "full":
+        if form in ("full", "stack"):
             return {line: (row, 0, 1, 1) for row, line in enumerate((self.name, self.digits, self.unit, *lines))}
         if form == "compact":
             beside = getattr(self, self.wording.beside)
@@ -216,10 +223,19 @@ def biggest(font: QFont, text: str, room: float, least: float) -> QFont:
     return font
 
 
-def line_width(longest: str, form: Form, say: Wording) -> float:
-    """Return the pixels between the margins of a line of a table, at its own size."""
-    name, body = QFontMetricsF(theme.font(ROW_NAME, bold=True)), QFontMetricsF(theme.font(1.0))
-    digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
+def line_fonts(share: float = 1.0) -> tuple[QFont, QFont, QFont]:
+    """Return the type of a line of a table, at a part of its own size: of name, figure and words."""
+    return (
+        theme.font(share * ROW_NAME, bold=True),
+        theme.font(share * ROW_DIGITS, bold=True, fixed_digits=True),
+        theme.font(share),
+    )
+
+
+def line_width(longest: str, form: Form, say: Wording, share: float = 1.0) -> float:
+    """Return the pixels between the margins of a line of a table, at a part of its own size."""
+    name, figure, body = map(QFontMetricsF, line_fonts(share))
+    digits = figure.horizontalAdvance(WIDEST)
     words = body.horizontalAdvance(say.row_unit) + body.horizontalAdvance(say.row_end)
     if form == "pair":
         return max(name.horizontalAdvance(longest), digits + words + 3 * GAP)
@@ -234,6 +250,7 @@ def has_room(room: float, longest: str, form: Form, say: Wording) -> bool:
     lines = {
         "full": max(words, bold.horizontalAdvance(say.least_change)),
         "compact": digits + GAP + words,
+        "stack": max(words, digits),
     }
     if form in LINES:
         return room - SLACK >= LEAST_TEXT * line_width(longest, form, say)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["full", "compact", "row", "pair", "rows"]
-"""How much a card says: all, the most important on two lines, or both on one line of a table, beside or below the name;
-"rows" adds a line below it, with all that there is to say."""
+Form = Literal["full", "compact", "stack", "row", "pair", "rows"]
+"""How much a card says: all, the most important on two lines, in a narrow card below its big digits, or both on one
+line of a table, beside or below the name; "rows" adds a line below it, with all that there is to say."""
 
 LINES: tuple[Form, ...] = ("row", "pair", "rows")
 """The forms of a table."""

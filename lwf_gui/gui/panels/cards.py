@@ -132,6 +132,12 @@ class Cards(QWidget):
         say = self._wording
         if has_room(self._width(count) - LEFT - RIGHT - border, self._longest, wanted, say):
             return wanted, count
+        if (
+            compact
+            and say is OLD_AND_NEW
+            and has_room(self._width(count) - LEFT - RIGHT - border, self._longest, "stack", say)
+        ):
+            return "stack", count
         for across in range(count // 2, 0, -1):
             if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row", say):
                 return "row" if compact else say.tall, across

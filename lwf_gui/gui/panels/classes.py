@@ -53,6 +53,10 @@ class _RowBars:
             yield learner, QRectF(self.left, self.first + index * (self.bar + 2), self.width, self.bar)
 
 
+MOST_KEYS = 3
+"""Lines at most that say which colour is whose."""
+
+
 class ClassBars(Panel):
     """Bars of the accuracy per class and learner. What stands still is painted once and kept as a picture."""
 
@@ -155,7 +159,7 @@ class ClassBars(Panel):
         rows = self._rows
         headings = [self._heading(row) for row in rows]
         groups = len(set(headings))
-        keys = tasks_shown.are_many(self.record) and bool(rows[0].correct or rows[-1].correct)
+        keys = self._key_lines() if tasks_shown.are_many(self.record) else 0
         lines = len(rows) + groups + 1 + keys  # headings and some room
         scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
         scale = max(scale, min(self.height() / lines / ROOMY, MOST_TYPE))
@@ -174,8 +178,8 @@ class ClassBars(Panel):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setPen(QColor(self.colours.text))
             if keys:
-                self._paint_key(painter, QRectF(10, top, self.width() - 20, head), head_font)
-                top += head
+                self._paint_key(painter, QRectF(10, top, self.width() - 20, head), head_font, keys)
+                top += keys * head
             for index, (row, heading) in enumerate(zip(rows, headings, strict=True)):
                 if index == 0 or heading != headings[index - 1]:
                     painter.setFont(head_font)
@@ -197,14 +201,28 @@ class ClassBars(Panel):
                 top += height
         return picture
 
-    def _paint_key(self, painter: QPainter, place: QRectF, font: QFont) -> None:
+    @property
+    def _learners(self) -> list[str]:
+        return max((list(row.correct) for row in self._rows), key=len)
+
+    def _key_lines(self) -> int:
+        """Return the lines that the learners' names take in type of body text, but a few at most."""
+        count, font = len(self._learners), theme.font(1.0, bold=True)
+        for lines in range(1, min(count, MOST_KEYS) + 1):
+            room = (self.width() - 20) / -(-count // lines) - _mark_width(font)
+            if widest(QFontMetricsF(font), names_within(QFontMetricsF(font), room, self._learners).values()) <= room:
+                return lines
+        return min(count, MOST_KEYS)
+
+    def _paint_key(self, painter: QPainter, place: QRectF, font: QFont, lines: int) -> None:
         """Say which colour is whose: of many learners nobody knows it by heart."""
-        learners = max((list(row.correct) for row in self._rows), key=len)
-        width, mark = place.width() / len(learners), 1.3 * QFontMetricsF(font).ascent() + 10
-        names = names_within(QFontMetricsF(font), width - mark, learners)
+        across = -(-len(self._learners) // lines)
+        width, mark = place.width() / across, _mark_width(font)
+        names = names_within(QFontMetricsF(font), width - mark, self._learners)
         painter.setFont(fitted(QFont(font), place.height(), names.values(), width - mark))
-        for number, learner in enumerate(learners):
-            box = QRectF(place.left() + number * width, place.top(), width - 4, place.height())
+        for number, learner in enumerate(self._learners):
+            left, top = number % across * width, number // across * place.height()
+            box = QRectF(place.left() + left, place.top() + top, width - 4, place.height())
             head_of(painter, box, learner, [names[learner]], self.colours)
         painter.setPen(QColor(self.colours.text))
 
@@ -237,6 +255,11 @@ class ClassBars(Panel):
         assert self.record.data is not None
         pixels = views.class_image(self.record, row.unit)
         return QPixmap.fromImage(grey_image(pixels, self.record.data.peak, dark=self.colours.dark))
+
+
+def _mark_width(font: QFont) -> float:
+    """Return the pixels of a learner's mark beside its name."""
+    return 1.3 * QFontMetricsF(font).ascent() + 10
 
 
 def _height(font: QFont) -> float:

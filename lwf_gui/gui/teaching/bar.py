@@ -38,6 +38,13 @@ SIZES = (1.0, 0.87, 0.75, 0.66, 0.55)
 """Parts of their sizes that the strip's fonts are tried at."""
 
 
+LEAST = 1.0
+"""Size of what the class reads, in body text sizes, that the strip keeps while anything else of it can give way."""
+
+SHRUNK = (*((size, LEAST) for size in SIZES), *((size, 0.0) for size in SIZES[SIZES.index(0.75) :]))
+"""Parts of their sizes, and the least size of what the class reads, in the order in which they are tried."""
+
+
 class LessonBar(QFrame):
     """Hidden until a lesson shows a page.
 
@@ -216,8 +223,8 @@ class LessonBar(QFrame):
 
     def _fit(self) -> None:
         """Take the biggest type in which the page leaves the panels room; first goes an answered question's caption."""
-        for size in SIZES:
-            self._dress(size)
+        for size, least in SHRUNK:
+            self._dress(size, least)
             self.caption.setVisible(bool(self.page.caption))
             if not self._is_high():
                 return
@@ -232,14 +239,14 @@ class LessonBar(QFrame):
         height = self._column.totalHeightForWidth(self.width())
         return height > MOST * min(window.height(), window.screen().size().height())
 
-    def _dress(self, size: float) -> None:
-        """Take type of a part of its size."""
+    def _dress(self, size: float, least: float) -> None:
+        """Take type of a part of its size; what the class reads is no smaller than the least."""
         for label, points, bold in (
             (self.caption, CAPTION, False),
             (self.prompt, PROMPT, True),
             (self.verdict, PROMPT, False),
         ):
-            label.setFont(theme.font(size * points, bold=bold))
+            label.setFont(theme.font(max(least, size * points), bold=bold))
         self._title.setFont(theme.font(size, bold=True))
         for label in (self._place, self.note):
             label.setFont(theme.font(size))

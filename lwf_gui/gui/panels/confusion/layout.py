@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontInfo, QFontMetricsF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP
@@ -20,6 +20,10 @@ LEGIBLE = 7
 """Pixels of type below which the percentages of cells are not written."""
 
 
+CLEAR = 0.55
+"""Part of the size of body text below which percentages are hard to read from afar: the words below give way."""
+
+
 def digits_in(cell: float) -> int:
     """Return the pixels of type that a cell's percentage may have."""
     return int(min(0.56 * cell, (cell - 3) / 1.8, max(QFontMetricsF(theme.font(0.9)).ascent() * 1.2, 0.3 * cell)))
@@ -27,7 +31,14 @@ def digits_in(cell: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MatrixLayout:
-    """Where everything is, in pixels. ``origins`` are the corners of the cells of each matrix."""
+    """Where everything is, in pixels.
+
+    Attributes
+    ----------
+    origins : the corners of the cells of each matrix
+    strip : below the matrices
+    brief : whether the strip has one line
+    """
 
     cell: int
     names: bool
@@ -37,14 +48,27 @@ class MatrixLayout:
     across: int
     origins: tuple[QPointF, ...]
     strip: QRectF
+    brief: bool = False
 
 
-def arranged(area: QRectF, figures: Matrices) -> MatrixLayout:
+def arranged(area: QRectF, figures: Matrices, *, images: bool = False) -> MatrixLayout:
+    """Return the layout with the largest cells; where they would be small, one line below them is enough.
+
+    Images below them need their room.
+    """
+    usual = _arranged(area, figures, brief=False)
+    if images or digits_in(usual.cell) >= CLEAR * QFontInfo(theme.font(1.0)).pixelSize():
+        return usual
+    brief = _arranged(area, figures, brief=True)
+    return brief if digits_in(brief.cell) > digits_in(usual.cell) else usual
+
+
+def _arranged(area: QRectF, figures: Matrices, *, brief: bool) -> MatrixLayout:
     """Return the layout with the largest cells; written names beside the rows count for a little size."""
     count, kinds = len(figures.learners), len(figures.classes)
     small = QFontMetricsF(theme.font(0.85))
     names = min(widest(small, figures.classes), 0.3 * area.width()) + 6
-    strip = min(2.2 * small.height() + 28, 0.3 * area.height())
+    strip = small.height() + 2 if brief else min(2.2 * small.height() + 28, 0.3 * area.height())
     best: tuple[float, MatrixLayout] | None = None
     for across in range(1, count + 1):
         down = -(-count // across)
@@ -59,7 +83,8 @@ def arranged(area: QRectF, figures: Matrices) -> MatrixLayout:
             if cell >= 2 and (best is None or worth >= best[0]):
                 gutter = names if written else cell + 2.0
                 best = (worth, _placed(area, figures, cell, written, gutter, title, band, across))
-    return best[1] if best else _placed(area, figures, 1, False, 3.0, 1.0, 1.0, count)
+    layout = best[1] if best else _placed(area, figures, 1, False, 3.0, 1.0, 1.0, count)
+    return replace(layout, brief=brief)
 
 
 def _placed(

@@ -34,7 +34,7 @@ class CellImage(NamedTuple):
     image: int
 
 
-MANY = 3
+MANY = 2
 """Matrices of which one is shown, where all of them together have no room for figures."""
 
 
@@ -147,6 +147,7 @@ class Confusion(Panel):
         """Paint the cells upon the picture of all that stands still, then the strip."""
         figures, area, choices = self._some(figures)
         size, points = self.size(), theme.font(1.0).pointSizeF()
+        images = self._open is not None and _is_in(self._open, figures)
         of = (
             self.record.data,
             figures.learners,
@@ -156,15 +157,17 @@ class Confusion(Panel):
             points,
             self.colours,
             self.devicePixelRatioF(),
+            images,
         )
         if self._still is None or of != self._still_of:
             self._still_of = of
-            self._layout = arranged(area, figures)
+            self._layout = arranged(area, figures, images=images)
             self._still = self._paint_still(figures)
         painter.drawPixmap(0, 0, self._still)
         self._paint_cells(painter, figures)
         self.spots = [*paint_choices(painter, choices, figures.learners[0], self.colours), *self._cells]
-        if self._open is not None and _is_in(self._open, figures):
+        if images:
+            assert self._open is not None
             self._paint_images(painter, figures, self._open)
         else:
             paint_words(painter, figures, self._layout, self.colours)
@@ -172,7 +175,7 @@ class Confusion(Panel):
     def _some(self, figures: Matrices) -> tuple[Matrices, QRectF, list[Spot]]:
         """Return the matrices that are shown, where, and above them the learners to choose from, if not all are."""
         area = self.area
-        if len(figures.learners) < MANY or digits_in(arranged(area, figures).cell) >= LEGIBLE:
+        if len(figures.learners) < MANY or digits_in(arranged(area, figures, images=True).cell) >= LEGIBLE:
             return figures, area, []
         chosen = figures.only(self._chosen if self._chosen in figures.learners else figures.learners[0])
         choices = choices_of(figures.learners, area)

@@ -17,6 +17,9 @@ LEAST_LIST = 0.8
 TAKEN_FOR, ARROW = " taken for ", " → "
 """What stands between two classes in the list of mistakes: the same in all of it."""
 
+BRIEF = 0.85
+"""Size of the type of how to read a matrix where that is all there is room for."""
+
 FORMS = 3
 """Ways to say a mistake, from the longest to the shortest."""
 
@@ -32,9 +35,23 @@ def _mistake(figures: Matrices, cell: Cell, form: int) -> str:
     return f"{true}{ARROW if form else TAKEN_FOR}{taken}: {count:,} of {total:,}"
 
 
+def _how_to_read(painter: QPainter, line: QRectF, colours: Theme) -> None:
+    """Write what rows, columns and numbers are."""
+    painter.setPen(QColor(colours.muted))
+    how = "Row: the true class. Column: what it is taken for. Framed: right. In percent of the row"
+    texts = [f"{how}. Click a cell for its images.", f"{how}."]
+    texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
+    texts += ["Row: true; column: taken for", "%"]
+    write(painter, line, texts)
+
+
 def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colours: Theme) -> None:
     """Write how to read a matrix, and each learner's most frequent mistakes, below each other as the matrices."""
     rect, across = layout.strip, layout.across
+    if layout.brief:
+        painter.setFont(theme.font(BRIEF))
+        _how_to_read(painter, rect, colours)
+        return
     down = -(-len(figures.learners) // across)
     width = (rect.width() - (across - 1) * GAP) / across
     right, body = f": {len(figures.images):,} right", QFontMetricsF(theme.font(0.9))
@@ -43,12 +60,7 @@ def paint_words(painter: QPainter, figures: Matrices, layout: MatrixLayout, colo
     font = fitted(theme.font(0.9), rect.height() / (1 + down), labels, max(width, LEAST_LIST * widest(body, labels)))
     painter.setFont(font)
     line = min(QFontMetricsF(font).height() * 1.15, rect.height() / (1 + down))
-    painter.setPen(QColor(colours.muted))
-    how = "Row: the true class. Column: what it is taken for. Framed: right. In percent of the row"
-    texts = [f"{how}. Click a cell for its images.", f"{how}."]
-    texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
-    texts += ["Row: true; column: taken for", "%"]
-    write(painter, QRectF(rect.left(), rect.top(), rect.width(), line), texts)
+    _how_to_read(painter, QRectF(rect.left(), rect.top(), rect.width(), line), colours)
     rect = rect.adjusted(0, 1.2 * line, 0, 0)
     lines = max(1, int(rect.height() / line / down))
     mistakes = {learner: figures.mistakes(learner, min(lines - 1, 5)) for learner in figures.learners}

@@ -34,6 +34,7 @@ class AccuracyPlot(Plot):
     """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
 
     LABELS, WIDEST = True, f"old {DIAMOND} 100.0 %, new {DIAMOND} 100.0 %"
+    FEWEST = 2
 
     _per_epoch = 0
 

@@ -36,6 +36,9 @@ coincide, both are seen."""
 READ_OUT, FEW = 0.4, 4
 """Part of a plot's height that its read-out takes at most, and lines that it may take in any case."""
 
+LEAST_CURVES, AROUND = 6.0, 6.5
+"""Lines of body text that the curves keep, else the read-out gives way first; and those of title, marks and axis."""
+
 
 class Plot(QWidget):
     """One plot with a title line: what it shows on the left, the read-out on the right."""
@@ -51,6 +54,8 @@ class Plot(QWidget):
 
     WIDEST = ""
     """The widest values that the read-out tells of a learner, where it tells all."""
+    FEWEST = FEW
+    """Lines to which the read-out gives way: it says then how many learners it leaves out."""
 
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
@@ -175,7 +180,8 @@ class Plot(QWidget):
         called = names_of(names)[FORMS - 1]
         parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
-        most = max(FEW, int(READ_OUT * self.height() / self.readout.fontMetrics().lineSpacing()))
+        high = self.height() / self.readout.fontMetrics().lineSpacing()
+        most = min(max(FEW, int(READ_OUT * high)), max(self.FEWEST, int(high - AROUND - LEAST_CURVES)))
         self.readout.set_lines(min(needed, most))
 
     def read_out(self) -> None:

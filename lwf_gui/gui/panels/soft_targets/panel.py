@@ -27,6 +27,8 @@ from lwf_gui.runs.views import image_name, label_of
 
 TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
+LEAST = 0.85
+"""Size of the type, in body text sizes, below which words are said shorter instead."""
 LARGEST = 2.2
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
 
@@ -124,7 +126,7 @@ class SoftTargetsPanel(Panel):
         beside = area.width() >= area.height()
         lines = (2.3 if beside else 2.8) + count
         fitting = 0.35 * area.height() / (lines * metrics.height())
-        self._type = Lettering(max(0.1, min(fitting, 0.72 * across if beside else 0.97 * across, LARGEST)))
+        self._type = Lettering(max(0.1, min(fitting, max(LEAST, 0.72 * across if beside else 0.97 * across), LARGEST)))
         self.spots = []
         height = max(lines * self._type.metrics().height(), (0.25 if beside else 0.33) * area.height())
         head = QRectF(area.left(), area.top(), area.width(), height)
