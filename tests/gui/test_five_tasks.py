@@ -381,7 +381,7 @@ def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_th
         assert re.fullmatch(r"\d+\.\d", card.digits.shown)
         assert re.search("mean|task", card.unit.shown)
         assert card.change.isVisible()
-        assert re.fullmatch(r"forgot -?\d+\.\d( points)?", card.change.shown), "it takes one line, and is not cut"
+        assert re.fullmatch(r"forgot -?\d+\.\d (points|pts)", card.change.shown), "it takes one line, whole"
         assert card.new.isVisible() != compact
         if not compact:
             metrics = QFontMetricsF(card.new.font())
@@ -438,3 +438,13 @@ def _fork_in_task_4(lab: Lab, step: int) -> str:
     lab.window.actions_by_id["fork"].trigger()
     lab.wait(lambda: lab.session.state is State.FINISHED and len(views.learners(lab.record)) == 3)
     return views.learners(lab.record)[-1]
+
+
+def test_the_read_out_calls_the_two_sides_as_the_key_does(qtbot: QtBot) -> None:
+    plot = shown_plot(qtbot, five.record())
+    key, told = plot.title.text(), "".join(text for text, _ in plot.values_at(float(five.BOUNDARIES[-1] + 1)))
+    for name in ("earlier", "current"):
+        assert name in key
+        assert name in told
+    assert "old" not in told
+    assert "new" not in told

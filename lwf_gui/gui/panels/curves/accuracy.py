@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.facts import Facts, Share, Task
-from lwf_gui.gui.panels.curves.lines import plot_key
+from lwf_gui.gui.panels.curves.lines import called, plot_key
 from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, step_text
 from lwf_gui.gui.panels.line import Segments
@@ -207,7 +207,8 @@ class AccuracyPlot(Plot):
     def widest(self) -> str:
         """The widest values that the read-out tells of a learner now: of every task, where each has its curve."""
         if not self._by_task or self.record.data is None:
-            return self.WIDEST
+            names = called(self.record)
+            return self.WIDEST.replace("old", names["old"]).replace("new", names["new"])
         return ", ".join(f"{task}: 100" for task in range(1, self.record.data.scenario.tasks + 1))
 
     def _told_by_task(self, step: float, form: int, sign: str) -> Told:
@@ -243,7 +244,7 @@ class AccuracyPlot(Plot):
                     values[task] = self._value(learner, task, at_step, y[at])
             if values:
                 found[learner] = values
-        return Facts(at_step, tuple(names), found)
+        return Facts(at_step, tuple(names), found, called(self.record))
 
     def _value(self, learner: str, task: Task, step: float, share: float) -> Share:
         """Say an accuracy on the probe images, and on the full test set where an epoch ended."""
