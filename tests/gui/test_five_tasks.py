@@ -448,3 +448,12 @@ def test_the_read_out_calls_the_two_sides_as_the_key_does(qtbot: QtBot) -> None:
         assert name in told
     assert "old" not in told
     assert "new" not in told
+
+
+@pytest.mark.parametrize("width", [420, 620])
+def test_numbers_of_curves_cover_no_curve_however_narrow_the_plot_is(qtbot: QtBot, width: int) -> None:
+    plot = shown_plot(qtbot, with_learners(4), width, by_task=True)
+    plot.repaint_curves()
+    for item in plot.tasks.numbers.values():
+        assert item.fill.style() == Qt.BrushStyle.NoBrush
+        assert item.mapRectToScene(item.boundingRect()).right() <= plot.view.width()

@@ -26,6 +26,9 @@ OLD_HELP = (
     "average on the cards is the plain mean over the tasks."
 )
 
+MOST_ROOM = 0.6
+"""Part of the plot that numbers behind the curves' ends take at most."""
+
 
 class AccuracyPlot(Plot):
     """Accuracy on the probe images in percent: old task solid, new task dashed."""
@@ -89,6 +92,14 @@ class AccuracyPlot(Plot):
     def _show_tasks(self) -> None:
         """Show every task's own curve, where these are wanted."""
         self.tasks.show(self.record, self.selection, self.theme, self.hidden)
+        box, phase = self.plot.vb, self.record.incremental
+        if not self._by_task or phase is None:
+            return
+        (low, high), end = box.viewRange()[0], float(phase.started.steps)
+        part = self.tasks.room / max(box.width(), 1.0)  # type may be large: the numbers stand on no curve
+        wanted = low + (end - low) / (1 - part) if part < MOST_ROOM else high
+        if low < end < high < wanted * (1 - 1e-6):
+            self.plot.setXRange(low, wanted, padding=0)
 
     @property
     def _by_task(self) -> bool:
