@@ -243,6 +243,7 @@ def test_what_guessing_gets_is_written_where_no_curve_runs_and_never_cut(qtbot: 
                 inside = y[(x >= right - wide) & (x <= right)]
                 crossed |= bool(((inside >= lowest) & (inside <= lowest + tall)).any())
             assert not crossed or label.zValue() > 0, "it covers what it stands on"
+            assert (label.fill.color().alpha() < 255) is (label.zValue() > 0), "through which that is still seen"
 
 
 def test_guessing_of_one_class_a_task_is_not_cut_at_the_top(qtbot: QtBot) -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.results import Place, ResultsPanel
-from lwf_gui.gui.panels.results_layout import arrange
-from lwf_gui.gui.panels.text import fitting
+from lwf_gui.gui.panels.results_layout import arrange, group_names
+from lwf_gui.gui.panels.text import DOTS, fitting
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import COLUMNS, results
 from lwf_gui.runs.selection import Selection
@@ -101,6 +101,10 @@ def test_no_figure_is_left_out_and_no_heading_is_cut(qtbot: QtBot, width: int) -
             assert QFontMetricsF(font).horizontalAdvance(text) <= lay.box(at, 0).width() + 1
     for at, heading in lay.headings.items():
         assert fitting(QFontMetricsF(lay.font), lay.box(at, 0).width() + 1, heading) == heading
+    bold = QFont(lay.font)
+    bold.setBold(True)
+    for group, box in lay.groups():
+        assert DOTS not in fitting(QFontMetricsF(bold), box.width() + 1, *group_names(group))
     assert set(lay.headings) >= set(range(len(COLUMNS) - 1)), "only what another column says too may go"
     assert lay.box(max(lay.headings), 0).right() <= panel.area.right()
 

@@ -126,7 +126,7 @@ class ResultsPanel(Panel):
         painter.setPen(QColor(self.colours.text))
         painter.setFont(bold)
         for group, box in lay.groups():
-            write(painter, box.adjusted(2, 0, 0, 0), group_names(group), RIGHT)
+            write(painter, box.adjusted(-1, 0, 0, 0), group_names(group), RIGHT)
         painter.setFont(lay.font)
         for at, name in lay.headings.items():
             box, column = lay.box(at, lay.top + lay.line), COLUMNS[at]
