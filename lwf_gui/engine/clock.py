@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
+
+work_clock = time.perf_counter if sys.platform == "win32" else time.thread_time
+"""Seconds that this thread has worked: what it waits for a core, or another learner, is no part of what a method costs.
+
+Windows counts these in steps of 16 ms, several mini-batches long: there it is the wall clock.
+"""
 
 SECONDS_PER_BLOCK = 0.05
 """How often losses are sent: often enough to look live, seldom enough to cost nothing."""

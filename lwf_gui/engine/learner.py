@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import statistics
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -18,6 +17,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.control import Control
+from lwf_gui.engine.clock import work_clock
 from lwf_gui.engine.compute.adam import Adam
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.optimizer import Optimizer
@@ -62,7 +62,7 @@ class Teacher:
 
 @dataclass(eq=False)
 class Cost:
-    """What a learner's training takes by the clock; of its steps the median, for one may have had to wait."""
+    """What training takes of its thread's time, see `work_clock`; of its steps the median: one may have had to wait."""
 
     steps: deque[float] = field(default_factory=lambda: deque(maxlen=COUNTED))
     """Seconds a new image of the last steps."""
@@ -113,6 +113,16 @@ class Learner:
         return self.method.trains != "all"
 
     @property
+    def reads_record(self) -> bool:
+        """Whether its features of new images are recorded ones."""
+        return self.frozen_backbone is not None and not self.method.own_features
+
+    @property
+    def measures_teacher(self) -> bool:
+        """Whether it asks a recorded teacher to measure alone."""
+        return self.method.measures_teacher and self.teacher is not None and not self.teacher.aliased
+
+    @property
     def is_aliased(self) -> bool:
         """Whether its teacher's backbone is its own."""
         return self.teacher is not None and self.teacher.aliased
@@ -120,10 +130,10 @@ class Learner:
     def end_task(self, compute: ComputeConfig) -> None:
         """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
         if not self.diverged:
-            began = time.perf_counter()
+            began = work_clock()
             with compute.autocast() if self.method.ends_at_precision else nullcontext():
                 self.method.end_task(self.task, self.network)
-            self.cost.afterwards += time.perf_counter() - began
+            self.cost.afterwards += work_clock() - began
 
     def begin_task(self, task: Task) -> None:
         """Learn a task from now on, for which the head has grown."""
@@ -140,7 +150,7 @@ class Learner:
 
     def features(self, batch: Sequence[Batch]) -> Tensor:
         """Return the backbone's features of a batch's parts, shape (B, hidden): with gradient where it trains."""
-        if self.frozen_backbone is not None and not self.method.own_features:
+        if self.frozen_backbone is not None and self.reads_record:
             return _joined([self.frozen_backbone.of(part) for part in batch])
         return self.method.features(self.network, _joined([part.images for part in batch]))
 

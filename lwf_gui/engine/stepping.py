@@ -6,12 +6,13 @@ Knows no epochs, no schedule and nobody who listens.
 from __future__ import annotations
 
 import math
-import time
+from collections import Counter
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
+from lwf_gui.engine.clock import work_clock
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers, length
@@ -79,15 +80,35 @@ class Stepper:
             if learner.diverged:
                 self._losses[self.filled, place] = torch.nan
                 return math.nan
-            began = time.perf_counter()
+            if learner.measures_teacher:
+                self._ask(learner, batch)
+            began = work_clock()
             moved = self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
             if self._timed and not weigh:  # a look is no part of what a method costs
-                learner.cost.add(time.perf_counter() - began, len(batch.numbers))
+                learner.cost.add(work_clock() - began, len(batch.numbers))
             return moved
 
-        updates = self._workers.each(update, range(len(self.learners)))
+        self._share(batch)
+        places = list(range(len(self.learners)))
+        turn = self.filled % max(1, len(places))
+        order = places[turn:] + places[:turn]  # whoever is first finds the processor's caches cold: all in turn
+        updates = dict(zip(order, self._workers.each(update, order), strict=True))
         self.filled += 1
-        return updates
+        return [updates[place] for place in places]
+
+    def _share(self, batch: Batch) -> None:
+        """Make what several learners ask for before anyone's time is taken: it is no part of what a method costs."""
+        training = [learner for learner in self.learners if not learner.diverged]
+        batch.make(images=any(not learner.reads_record for learner in training))
+        records = Counter(learner.frozen_backbone for learner in training if learner.reads_record)
+        with self._compute.autocast():
+            for record in (record for record, readers in records.items() if record is not None and readers > 1):
+                record.of(batch)
+
+    def _ask(self, learner: Learner, batch: Batch) -> None:
+        """Let the teacher answer, who is asked again: its answer is kept."""
+        with self._compute.autocast():
+            learner.soft((batch,), batch.targets)
 
     def lost(self) -> list[int]:
         """Part with the learners whose loss in the last step is the first that is not finite; return their places.

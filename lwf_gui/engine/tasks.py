@@ -78,6 +78,10 @@ class Batch:
         """Output units, int64, shape (B,)."""
         return self.split.targets[self.indices]
 
+    def make(self, *, images: bool) -> tuple[Tensor, ...]:
+        """Make what is made when first asked for, so that whoever asks first does not wait for it; return it."""
+        return (self.targets, self.images) if images else (self.targets,)
+
 
 class Order:
     """The order of the images in every epoch of a task, drawn one after another from the task's random stream."""

@@ -41,7 +41,12 @@ class Matrix:
         return 100 * count / int(self.total[on]) if count != NOTHING and self.total[on] else math.nan
 
     def average(self, after: int) -> float:
-        """Return the average accuracy after a task, in percent: the plain mean over the tasks learnt so far."""
+        """Return the average accuracy after a task, in percent: the plain mean over the tasks learnt so far.
+
+        Of one task it is that task's own, the same float, so that both round alike.
+        """
+        if not after:
+            return self.accuracy(0, 0)
         return 100 * continual.average_accuracy(self.shares, after)
 
     @property

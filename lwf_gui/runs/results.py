@@ -1,4 +1,4 @@
-"""The table of results: every learner under both protocols, with what it stores and what a new image costs it.
+"""The table of results: every learner under both protocols, with what it stores and what training costs it.
 
 Pure functions of a record and a selection. Averages and forgetting are those of the accuracy matrix.
 """
@@ -33,6 +33,7 @@ class Column:
     group, name, unit : its heading: what it is of, in two lines
     help : its definition, one sentence
     high : whether more is better
+    short : the name where that has no room
     """
 
     group: str
@@ -40,6 +41,7 @@ class Column:
     unit: str
     help: str
     high: bool = False
+    short: str = ""
 
 
 AVERAGE = "Average accuracy: the plain mean over the tasks learnt so far (Lopez-Paz & Ranzato 2017)."
@@ -48,21 +50,24 @@ FORGOTTEN = (
     "(Chaudhry et al. 2018)."
 )
 STORED = "What the method keeps beside its network once a task is learnt: images, statistics, old weights."
-COST = "Seconds of training per image of the new tasks, by the clock of this machine, learners side by side."
-TIMES = "The same, as a multiple of fine-tuning's."
+COST = (
+    "Time of training per image of the new tasks, in microseconds of this machine's processor; what all learners "
+    "share is not counted."
+)
+TIMES = "Time of training per image of the new tasks, as a multiple of fine-tuning's."
 
 COLUMNS = (
     *(
         column
         for label in PROTOCOLS.values()
         for column in (
-            Column(label, "average", "%", f"{label.capitalize()}. {AVERAGE}", high=True),
-            Column(label, "forgetting", "points", f"{label.capitalize()}. {FORGOTTEN}"),
+            Column(label, "average", "%", f"{label.capitalize()}. {AVERAGE}", high=True, short="mean"),
+            Column(label, "forgetting", "points", f"{label.capitalize()}. {FORGOTTEN}", short="forgot"),
         )
     ),
-    Column("stored", "beside net", "KB", STORED),
-    Column("cost", "new image", "µs", COST),
-    Column("cost", "fine-tuning", "times", TIMES),
+    Column("stored", "beside net", "KB", STORED, short="kept"),
+    Column("cost", "training", "µs", COST, short="train"),
+    Column("cost", "fine-tuning", "times", TIMES, short="FT"),
 )
 
 

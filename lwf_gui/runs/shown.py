@@ -6,6 +6,8 @@ number. Every card, read-out, table and sentence takes its figures from here.
 
 from __future__ import annotations
 
+import re
+
 FINE = 1000
 """Images from which on a decimal is shown: then one image more or less is at most a tenth of a point."""
 
@@ -42,3 +44,8 @@ def points(value: float, images: int) -> str:
     """Return a difference of accuracies without its sign: "69.3 points", "1 point"."""
     text = digits(abs(value), images)
     return f"{text} point" if text == "1" else f"{text} points"
+
+
+def brief(text: str) -> str:
+    """Return what is said in points with a short unit: "forgot 45.0 pts"; a number never stands without one."""
+    return re.sub(r"\bpoint(s?)\b", r"pt\1", text)

@@ -244,6 +244,7 @@ def test_what_guessing_gets_is_written_where_no_curve_runs_and_never_cut(qtbot: 
                 inside = y[(x >= right - wide) & (x <= right)]
                 crossed |= bool(((inside >= lowest) & (inside <= lowest + tall)).any())
             assert not crossed or label.zValue() > 0, "it covers what it stands on"
+            assert (label.fill.color().alpha() < 255) is (label.zValue() > 0), "through which that is still seen"
 
 
 def test_guessing_of_one_class_a_task_is_not_cut_at_the_top(qtbot: QtBot) -> None:
@@ -382,7 +383,7 @@ def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_th
         assert re.fullmatch(r"\d+\.\d", card.digits.shown)
         assert re.search("mean|task", card.unit.shown)
         assert card.change.isVisible()
-        assert re.fullmatch(r"forgot -?\d+\.\d( points)?", card.change.shown), "it takes one line, and is not cut"
+        assert re.fullmatch(r"forgot -?\d+\.\d (points|pts)", card.change.shown), "it takes one line, whole"
         assert card.new.isVisible() != compact
         if not compact:
             metrics = QFontMetricsF(card.new.font())
@@ -469,3 +470,22 @@ def test_the_names_of_many_learners_above_the_class_bars_are_as_large_as_other_w
     named = [size for text, size in sizes.items() if text.startswith(("Fine-tuning", "LwF"))]
     assert named
     assert min(named) >= 0.8 * QFontInfo(theme.font(1.0)).pixelSize()
+
+
+def test_the_read_out_calls_the_two_sides_as_the_key_does(qtbot: QtBot) -> None:
+    plot = shown_plot(qtbot, five.record())
+    key, told = plot.title.text(), "".join(text for text, _ in plot.values_at(float(five.BOUNDARIES[-1] + 1)))
+    for name in ("earlier", "current"):
+        assert name in key
+        assert name in told
+    assert "old" not in told
+    assert "new" not in told
+
+
+@pytest.mark.parametrize("width", [420, 620])
+def test_numbers_of_curves_cover_no_curve_however_narrow_the_plot_is(qtbot: QtBot, width: int) -> None:
+    plot = shown_plot(qtbot, with_learners(4), width, by_task=True)
+    plot.repaint_curves()
+    for item in plot.tasks.numbers.values():
+        assert item.fill.style() == Qt.BrushStyle.NoBrush
+        assert item.mapRectToScene(item.boundingRect()).right() <= plot.view.width()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.results import Place, ResultsPanel
+from lwf_gui.gui.panels.results_layout import arrange, group_names
+from lwf_gui.gui.panels.text import DOTS, fitting
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import COLUMNS, results
 from lwf_gui.runs.selection import Selection
@@ -75,3 +82,36 @@ def test_all_places_lie_within_the_panel(qtbot: QtBot) -> None:
         assert len(panel.spots) > 2 * len(COLUMNS)
         for spot in panel.spots:
             assert panel.rect().adjusted(-1, -1, 1, 1).contains(spot.rect.toAlignedRect()), (size, spot.key)
+
+
+@pytest.mark.parametrize("width", [330, 384, 460, 700])
+def test_no_figure_is_left_out_and_no_heading_is_cut(qtbot: QtBot, width: int) -> None:
+    record = five.record()
+    last = record.evaluations[-1]
+    scores = {name: replace(score, stored_bytes=16_160_000, seconds=2.3e-4) for name, score in last.scores.items()}
+    record.evaluations[-1] = replace(last, scores=scores)
+    panel = panel_of(qtbot, record, (width, 300))
+    found = results(record, Selection())
+    assert found is not None
+    lay = arrange(QRectF(panel.area), 20, {name: [text for _, text in row] for name, row in found.rows.items()})
+    for name, row in found.rows.items():
+        for at in lay.headings:
+            text, font = lay.figure(at, *row[at], bold=True)
+            assert text == row[at][1], (name, at)
+            assert QFontMetricsF(font).horizontalAdvance(text) <= lay.box(at, 0).width() + 1
+    for at, heading in lay.headings.items():
+        assert fitting(QFontMetricsF(lay.font), lay.box(at, 0).width() + 1, heading) == heading
+    bold = QFont(lay.font)
+    bold.setBold(True)
+    for group, box in lay.groups():
+        assert DOTS not in fitting(QFontMetricsF(bold), box.width() + 1, *group_names(group))
+    assert set(lay.headings) >= set(range(len(COLUMNS) - 1)), "only what another column says too may go"
+    assert lay.box(max(lay.headings), 0).right() <= panel.area.right()
+
+
+def test_a_figure_in_the_narrowest_table_is_shorter_and_not_blank(qtbot: QtBot) -> None:
+    found = results(five.record(), Selection())
+    assert found is not None
+    rows = {name: [text for _, text in row] for name, row in found.rows.items()}
+    text, _ = arrange(QRectF(0, 0, 100, 200), 20, rows).figure(4, 16_160.0, "16,160", bold=False)
+    assert text == "1.6e4"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -20,6 +21,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
+from tests.gui.shown import with_learners
 from tests.runs import synthetic
 
 
@@ -215,3 +217,19 @@ def test_no_curve_runs_through_what_guessing_gets(qtbot: QtBot, protocol: Protoc
     plot.guessing.show(plot.record, protocol, theme.LIGHT)
     plot.guessing.avoid([])
     assert plot.guessing.after.pos() == first
+
+
+@pytest.mark.parametrize("learners", [2, 3, 4])
+def test_all_cards_say_since_when_or_none_does(qtbot: QtBot, learners: int) -> None:
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.show_record(with_learners(learners))
+    cards.show()
+    for width in range(300, 620, 16):
+        cards.resize(width, 400)
+        cards.refresh(Selection())
+        QApplication.processEvents()
+        cards.grab()
+        lines = [card.change for card in cards.cards if card.change.isVisible() and "point" in card.change.text()]
+        said = [line.shown if line.lines == 1 else line._wrapped(line.fontMetrics()) for line in lines]
+        assert len({"since" in text for text in said}) < 2, (width, said)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
+from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.teaching.tour import STOPS, Stop, Tour
 from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
@@ -227,3 +228,8 @@ def test_sheet_shows_keys_not_mark_up(open_at: OpenAt) -> None:
     assert "Ctrl+Z: Undo. Take the last change" in sheet._scroll.accessibleDescription()
     sheet.close()
     sheet.deleteLater()
+
+
+def test_the_tour_counts_the_panels_that_there_are() -> None:
+    told = " ".join(stop.text for stop in STOPS)
+    assert f"{len(PANELS)} panels show" in told

@@ -114,3 +114,11 @@ def test_a_learner_that_diverged_has_no_figures_in_its_row() -> None:
     assert matrix.learnt == 1
     assert math.isnan(matrix.average(1))
     assert not math.isnan(at(record).of("fine-tune").average(1))
+
+
+def test_the_mean_of_one_task_is_that_tasks_own_figure_to_the_last_digit() -> None:
+    """98.85 and 98.85000000000001 would round to 98.8 and 98.9."""
+    for total in (1000, 4000, 6000):
+        for count in range(total + 1):
+            matrix = Matrix(np.array([[count]]), np.array([total]))
+            assert matrix.average(0) == matrix.accuracy(0, 0)

@@ -97,3 +97,10 @@ def test_a_copied_table_says_protocol_and_unit_in_every_heading() -> None:
     heading, rows = table(found, found.order(None))
     assert heading[1] == "task-aware, average (%)"
     assert {len(row) for row in rows} == {len(heading)} == {len(COLUMNS) + 1}
+
+
+def test_the_cost_of_training_is_named_in_the_unit_of_its_column() -> None:
+    column = COLUMNS[SECONDS]
+    assert (column.name, column.unit) == ("training", "µs")
+    assert "microseconds" in column.help
+    assert "Seconds" not in column.help

@@ -42,3 +42,8 @@ def test_what_is_shown_adds_up(before: float, after: float, count: int) -> None:
 )
 def test_points_are_counted_as_people_say_it(value: float, count: int, text: str) -> None:
     assert shown.points(value, count) == text
+
+
+def test_what_is_said_briefly_keeps_its_unit() -> None:
+    assert shown.brief("forgot 45.0 points") == "forgot 45.0 pts"
+    assert shown.brief("▼ 1 point") == "▼ 1 pt"

@@ -111,6 +111,8 @@ class Method:
     """Names of the terms that `losses` returns, in their order."""
     wants_teacher: ClassVar[bool] = False
     """Whether the teacher must answer on every mini-batch."""
+    measures_teacher: ClassVar[bool] = False
+    """Whether it wants the teacher to measure its distance alone: what that takes is no part of its cost."""
     trains: ClassVar[Trains] = "all"
     """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
     ends_at_precision: ClassVar[bool] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from lwf_gui.engine.losses import lwf_terms
 from lwf_gui.engine.methods.base import Context, Terms
@@ -11,6 +12,8 @@ from lwf_gui.engine.methods.lwf import Lwf
 
 class FineTune(Lwf):
     """Minimises total = CE: nothing asks it to remember."""
+
+    measures_teacher: ClassVar[bool] = True
 
     def losses(self, context: Context) -> Terms:
         """Return CE, which is the total, and KD and KL as they come."""

@@ -50,6 +50,7 @@ class LearnerCard(QFrame):
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
         self._card: views.Card | None = None
+        self._room = 0.0
         self.setObjectName("card")
         self.setToolTip(tooltip(about))
         self.setAccessibleDescription(about)
@@ -78,8 +79,20 @@ class LearnerCard(QFrame):
         else:
             sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
             change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
-            self.change.set_text(f"{change} since expansion", change, change.rpartition(" ")[0], "")
+            longer = (f"{change} since expansion",) if self._says_since else ()
+            self.change.set_text(*longer, change, shown.brief(change), "")
             self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
+
+    @property
+    def _says_since(self) -> bool:
+        """Whether there is room to say since when, whatever the figures: then all cards say it, or none does."""
+        if self.form in LINES:
+            return True
+        metrics, widest = QFontMetricsF(self.change.font()), self.wording.change
+        if self.change.lines > 1:
+            end = widest.partition(self.wording.split)[2]
+            return metrics.horizontalAdvance(f"{self.wording.split.strip()} {end}") <= self._room
+        return metrics.horizontalAdvance(widest) <= self._room
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -94,7 +107,7 @@ class LearnerCard(QFrame):
     def fit(self, width: float, form: Form) -> None:
         """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""
         self.form = form
-        room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
+        self._room = room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
         self._dress_line(room, form) if form in LINES else self._dress_card(room, form)
         ends_with, beside = getattr(self, self.wording.ends_with), getattr(self, self.wording.beside)
         for line in (self.sample, self.change, self.new):

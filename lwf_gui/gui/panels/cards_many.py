@@ -67,8 +67,7 @@ def changes(figures: Averages) -> tuple[str, ...]:
         lost = (f"diverged at step {figures.diverged:,}", "diverged") if figures.diverged is not None else ()
         return (*(lost or ("not trained yet", "untrained")), "")
     lost_text = averages.forgetting_text(figures)
-    number = lost_text.rpartition(" ")[0]
-    return (f"forgot {lost_text}", *((f"forgot {number}",) if number else ()), "")
+    return tuple(dict.fromkeys((f"forgot {lost_text}", shown.brief(f"forgot {lost_text}"), "")))
 
 
 def parts(figures: Averages, *, lines: int = 1) -> tuple[str, ...]:

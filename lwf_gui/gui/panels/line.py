@@ -41,6 +41,11 @@ class Line(QWidget):
             self.updateGeometry()
             self.update()
 
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return self._lines
+
     def text(self) -> str:
         """Return the text, in full."""
         return "".join(text for text, _ in self._segments)

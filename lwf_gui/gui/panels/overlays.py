@@ -27,6 +27,9 @@ STANDS = (1.0, 0.8, 0.6, 0.4, 0.25, 0.9, 0.7, 0.5, 0.32, 0.18)
 ABOVE = 6
 """Depth of the label where curves run everywhere: it covers them, for covered by them nobody could read it."""
 
+VEIL = 150
+"""How opaque the label's ground is there, of 255: the curves are still seen through it."""
+
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 """x and y of a curve."""
 
@@ -58,6 +61,7 @@ class Guessing:
         """(first step, level) of each later task, where they have levels of their own."""
         self._begun, self._end = False, 0.0
         self._curves: Sequence[Points] = ()
+        self._back = QColor()
         self._stand = (1.0, 1)
         """Which of `STANDS`, and whether the label is above (1) or below (0) the line."""
         self._first = 1
@@ -75,6 +79,7 @@ class Guessing:
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
         self._first = 0 if protocol == "task_aware" else 1
         self._stand = (STANDS[0], self._first)
+        self._back = QColor(colours.surface)
         for label in (self.before, self.after):
             label.setColor(QColor(colours.muted))
             label.fill = pg.mkBrush(colours.surface)
@@ -129,7 +134,11 @@ class Guessing:
             (stand for stand in wanted[len(wanted) // 2 :] if not self._cut(level, stand[1])),
         )
         self._stand = found or (next(inside, wanted[0]) if self._tasks else wanted[0])
-        self.after.setZValue(LABELS if found or not self._tasks else ABOVE)
+        covers = not found and bool(self._tasks)
+        self.after.setZValue(ABOVE if covers else LABELS)
+        back = QColor(self._back)
+        back.setAlpha(VEIL if covers else 255)
+        self.after.fill = pg.mkBrush(back)
         part, side = self._stand
         self.after.setAnchor((1, side))
         self.after.setPos(seam + part * (edge - seam), level)

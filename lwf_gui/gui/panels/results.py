@@ -5,19 +5,17 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
 
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, write
 from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.results_layout import Layout, arrange, group_names
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.runs import views
 from lwf_gui.runs.results import COLUMNS, Results, results, table
-
-NAMES = 0.22
-"""Part of the width that learners' names take."""
 
 
 class Place(NamedTuple):
@@ -109,46 +107,46 @@ class ResultsPanel(Panel):
         """Paint the headings, a row for every learner, and how the table may be copied."""
         area, learners = self.area, self._learners()
         line = min(1.5 * QFontMetricsF(theme.font(1.0)).height(), area.height() / (len(learners) + 5))
-        left = NAMES * area.width()
-        wide = (area.width() - left) / len(COLUMNS)
+        lay = arrange(area, line, {name: [text for _, text in figures.rows[name]] for name in learners})
         self.spots = []
-        self._paint_headings(painter, QRectF(area.left() + left, area.top(), wide, line))
-        names = names_within(QFontMetricsF(theme.font(1.0)), left - 1.5 * line, tuple(learners))
+        self._paint_headings(painter, lay)
+        wide = lay.names - 1.5 * line
+        names = names_within(QFontMetricsF(lay.font), wide, tuple(learners))
         for number, name in enumerate(learners):
             top = area.top() + (number + 3.4) * line
-            painter.setFont(fitted(theme.font(1.0), 0.8 * line, names.values(), left - 1.5 * line))
-            heading(painter, QRectF(area.left(), top, left, line), name, [names[name]], self.colours)
-            self._paint_row(painter, figures, name, QRectF(area.left() + left, top, wide, line))
+            painter.setFont(fitted(QFont(lay.font), 0.8 * line, names.values(), wide))
+            heading(painter, QRectF(area.left(), top, lay.names, line), name, [names[name]], self.colours)
+            self._paint_row(painter, figures, name, lay, top)
         self._paint_copy(painter, QRectF(area.left(), area.bottom() - line, area.width(), line))
 
-    def _paint_headings(self, painter: QPainter, first: QRectF) -> None:
+    def _paint_headings(self, painter: QPainter, lay: Layout) -> None:
         """Paint the names of the columns, those of one group under one name."""
-        groups = [column.group for column in COLUMNS]
+        bold = QFont(lay.font)
+        bold.setBold(True)
         painter.setPen(QColor(self.colours.text))
-        for group in dict.fromkeys(groups):
-            start, count = groups.index(group), groups.count(group)
-            box = QRectF(first.left() + start * first.width(), first.top(), count * first.width() - 6, first.height())
-            painter.setFont(self._fit(theme.font(1.0, bold=True), box))
-            write(painter, box, [group, group.replace("class-incremental", "class-incr.")], RIGHT)
-        painter.setPen(QColor(self.colours.muted))
-        for at, column in enumerate(COLUMNS):
-            box = first.translated(at * first.width(), first.height())
+        painter.setFont(bold)
+        for group, box in lay.groups():
+            write(painter, box.adjusted(-1, 0, 0, 0), group_names(group), RIGHT)
+        painter.setFont(lay.font)
+        for at, name in lay.headings.items():
+            box, column = lay.box(at, lay.top + lay.line), COLUMNS[at]
             self.spots.append(Spot(box.adjusted(0, 0, 0, box.height()), Place("column", at)))
             sign = "" if self._sorted != at else "▲ " if column.high == self._turned else "▼ "
             painter.setPen(QColor(self.colours.accent if sign else self.colours.muted))
-            painter.setFont(self._fit(theme.font(0.9), box))
-            for place, text in enumerate((column.name, f"{sign}{column.unit}")):
-                write(painter, box.translated(0, place * box.height()).adjusted(2, 0, -6, 0), [text], RIGHT)
+            for place, text in enumerate((name, f"{sign}{column.unit}")):
+                write(painter, box.translated(0, place * box.height()), [text], RIGHT)
 
-    def _paint_row(self, painter: QPainter, figures: Results, name: str, first: QRectF) -> None:
+    def _paint_row(self, painter: QPainter, figures: Results, name: str, lay: Layout, top: float) -> None:
         """Paint one learner's figures; the best of a column of accuracies is bold."""
-        for at, (value, text) in enumerate(figures.rows[name]):
-            box = first.translated(at * first.width(), 0)
+        for at in lay.headings:
+            value, text = figures.rows[name][at]
+            box = lay.box(at, top)
             self.spots.append(Spot(box, Place("figure", at, name)))
             best = COLUMNS[at].high and len(figures.rows) > 1 and figures.order(at)[0] == name and not math.isnan(value)
             painter.setPen(QColor(self.colours.text))
-            painter.setFont(self._fit(theme.font(1.0, bold=best, fixed_digits=True), box))
-            write(painter, box.adjusted(2, 0, -6, 0), [text, ""], RIGHT)
+            shown, font = lay.figure(at, value, text, bold=best)
+            painter.setFont(font)
+            painter.drawText(box, int(RIGHT | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
 
     def _paint_copy(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the forms in which the table can be copied."""

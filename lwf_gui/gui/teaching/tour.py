@@ -113,8 +113,8 @@ STOPS = (
     Stop(
         _tabs,
         "Look inside",
-        "Nine panels show what the learners answer and why, here and below the plot. The keys 1 to 9 bring them to "
-        "the front.",
+        f"{len(PANELS)} panels show what the learners answer and why, here and below the plot. The keys 1 to 9 bring "
+        "them to the front.",
     ),
     Stop(
         lambda parts: parts.timeline,

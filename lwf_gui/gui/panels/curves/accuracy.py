@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.facts import Facts, Share, Task
-from lwf_gui.gui.panels.curves.lines import plot_key
+from lwf_gui.gui.panels.curves.lines import called, plot_key
 from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, step_text
 from lwf_gui.gui.panels.line import Segments
@@ -25,6 +25,9 @@ OLD_HELP = (
     "Old: all earlier tasks together, each weighted by its number of test images, on lines and diamonds alike. The "
     "average on the cards is the plain mean over the tasks."
 )
+
+MOST_ROOM = 0.6
+"""Part of the plot that numbers behind the curves' ends take at most."""
 
 
 class AccuracyPlot(Plot):
@@ -90,6 +93,14 @@ class AccuracyPlot(Plot):
     def _show_tasks(self) -> None:
         """Show every task's own curve, where these are wanted."""
         self.tasks.show(self.record, self.selection, self.theme, self.hidden)
+        box, phase = self.plot.vb, self.record.incremental
+        if not self._by_task or phase is None:
+            return
+        (low, high), end = box.viewRange()[0], float(phase.started.steps)
+        part = self.tasks.room / max(box.width(), 1.0)  # type may be large: the numbers stand on no curve
+        wanted = low + (end - low) / (1 - part) if part < MOST_ROOM else high
+        if low < end < high < wanted * (1 - 1e-6):
+            self.plot.setXRange(low, wanted, padding=0)
 
     @property
     def _by_task(self) -> bool:
@@ -208,7 +219,8 @@ class AccuracyPlot(Plot):
     def widest(self) -> str:
         """The widest values that the read-out tells of a learner now: of every task, where each has its curve."""
         if not self._by_task or self.record.data is None:
-            return self.WIDEST
+            names = called(self.record)
+            return self.WIDEST.replace("old", names["old"]).replace("new", names["new"])
         return ", ".join(f"{task}: 100" for task in range(1, self.record.data.scenario.tasks + 1))
 
     def _told_by_task(self, step: float, form: int, sign: str) -> Told:
@@ -244,7 +256,7 @@ class AccuracyPlot(Plot):
                     values[task] = self._value(learner, task, at_step, y[at])
             if values:
                 found[learner] = values
-        return Facts(at_step, tuple(names), found)
+        return Facts(at_step, tuple(names), found, called(self.record))
 
     def _value(self, learner: str, task: Task, step: float, share: float) -> Share:
         """Say an accuracy on the probe images, and on the full test set where an epoch ended."""

@@ -34,6 +34,8 @@ class Facts:
     step: float
     names: tuple[str, ...]
     found: Mapping[str, int | Mapping[Task, Share]]
+    called: Mapping[Task, str]
+    """What the tasks are called, as in the plot's key."""
 
     def told(self, colours: Theme, tasks: tuple[Task, ...], *, form: int = 0, both: bool = False) -> Told:
         """Say the accuracies on some tasks, in names of some length; of both samples the old task's alone."""
@@ -44,7 +46,7 @@ class Facts:
                 parts.append(coloured(colours, called, learner, f"diverged at step {what:,}"))
                 continue
             said = [
-                f"{task} {share.probe if both and task == 'new' else share.said(both=both)}"
+                f"{self.called[task]} {share.probe if both and task == 'new' else share.said(both=both)}"
                 for task, share in what.items()
                 if task in tasks
             ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -62,6 +64,11 @@ def show_line(line: pg.InfiniteLine, step: float) -> None:
 
 def plot_key(record: Record, task: str = "") -> str:
     """Return which line is of which task; of many tasks, the earlier ones together and the current one."""
-    if not tasks_shown.are_many(record):
-        return f"━━ old{task}   ┅┅ new{task}"
-    return f"━━ earlier{task and ' tasks'}   ┅┅ current{task}"
+    names = called(record)
+    several = "s" if task and tasks_shown.are_many(record) else ""
+    return f"━━ {names['old']}{task}{several}   ┅┅ {names['new']}{task}"
+
+
+def called(record: Record) -> Mapping[Literal["old", "new"], str]:
+    """Return what the two sides are called: of many tasks, the earlier ones together and the current one."""
+    return {"old": "earlier", "new": "current"} if tasks_shown.are_many(record) else {"old": "old", "new": "new"}

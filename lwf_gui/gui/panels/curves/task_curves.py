@@ -60,6 +60,8 @@ class TaskCurves:
         self._plot = plot
         self._box = plot.vb
         self.wanted = False
+        self.room = 0.0
+        """Pixels that the numbers take behind the curves' ends."""
         self.curves: dict[Key, pg.PlotCurveItem] = {}
         self.numbers: dict[Key, pg.TextItem] = {}
 
@@ -114,6 +116,7 @@ class TaskCurves:
             last = max([last, *(x for x, _ in ends.values())])
         texts = {(name, group[0]): number(name, group) for name, column in columns.items() for group, _ in column}
         wide = {name: widest(metrics, (text for key, text in texts.items() if key[0] == name)) + 6 for name in names}
+        self.room = sum(wide.values()) + 8
         left = min(last + 4 * across, high - sum(wide.values()) * across)
         back = pg.mkBrush(colours.surface if left < last else None)  # on the curves they would not be read
         for learner, column in columns.items():
