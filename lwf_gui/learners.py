@@ -125,10 +125,11 @@ def _learner(entry: object) -> LearnerSpec:
 
 
 def _unknown(method: str) -> str:
-    """Return what is allowed, after which name is no method's, and which was perhaps meant."""
+    """Return what is allowed, after which name is no method's; or which was perhaps meant."""
     near = difflib.get_close_matches(method, METHODS, 1)
-    meant = f", did you mean {near[0]}?" if near else ""
-    return f"{ALLOWED}; there is no method {shortened(method)}{meant}"
+    if near:
+        return f"a list of methods, of which there is no {shortened(method)}: did you mean {near[0]}?"
+    return f"{ALLOWED}; there is no method {shortened(method)}"
 
 
 def _require_name(name: object, method: str) -> None:
