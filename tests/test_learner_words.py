@@ -14,7 +14,7 @@ from lwf_gui.runs.seeds import table
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ('["ewcc"]', "there is no ewcc: did you mean ewc?"),
+        ('["ewcc"]', "there is no ewcc (did you mean ewc?): fine-tune, lwf"),
         ("ewc,si", 'a list in brackets: ["ewc", "si"]'),
         ('[{method="si", strength=1e9}]', "a strength in the range of the setting si.strength, 0 to 10,000"),
     ],

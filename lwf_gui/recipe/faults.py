@@ -34,9 +34,7 @@ def sentence(error: ValidationError, tree: Mapping[str, Any]) -> str:
     allowed = str(fault["ctx"]["error"]) if fault["type"] == "value_error" else settings()[key].allowed
     if isinstance(value, str) and re.fullmatch(r"[0-9]+,[0-9]+", value) and settings()[key].kind == "number":
         allowed = f"{allowed.rstrip('.')}, with a point before the decimals: {value.replace(',', '.')}"
-    return (
-        f"{key} = {shown(value)} is not allowed: it must be {allowed.rstrip('.')}{'' if allowed.endswith('?') else '.'}"
-    )
+    return f"{key} = {shown(value)} is not allowed: it must be {allowed.rstrip('.')}."
 
 
 def shown(value: Any) -> str:
