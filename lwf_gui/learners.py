@@ -128,7 +128,8 @@ def _unknown(method: str) -> str:
     """Return what is allowed, after which name is no method's; or which was perhaps meant."""
     near = difflib.get_close_matches(method, METHODS, 1)
     if near:
-        return f"a list of methods, of which there is no {shortened(method)} (did you mean {near[0]}?): {', '.join(METHODS)}"
+        none = f"{shortened(method)} (did you mean {near[0]}?)"
+        return f"a list of methods, of which there is no {none}: {', '.join(METHODS)}"
     return f"{ALLOWED}; there is no method {shortened(method)}"
 
 
