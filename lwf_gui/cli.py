@@ -38,6 +38,9 @@ from lwf_gui.recipe import DEFAULT_PRESET, compose
 if TYPE_CHECKING:
     from lwf_gui.runs.record import Record
 
+MOST_SEEDS = 1000
+"""Runs that one command does at most."""
+
 _THEMES = f"{', '.join(display.THEMES[:-1])} or {display.THEMES[-1]}"
 
 
@@ -141,7 +144,7 @@ def run(
     seed: SeedOption = None,
     seeds: Annotated[
         int,
-        typer.Option(metavar="N", min=1, max=1000, help="N runs, with this seed and the next ones: mean, interval."),
+        typer.Option(metavar="N", help="N runs, with this seed and the next ones: mean, interval."),
     ] = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave report, run file and result there.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
@@ -153,6 +156,8 @@ def run(
 ) -> None:
     """Do a run in the terminal."""
     ctx.with_resource(faults.logged(verbose=verbose))
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise InputError(f"--seeds {seeds} is not allowed: it must be a whole number of 1 to {MOST_SEEDS:,}.")
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if not quiet:
         _tell_what_is_left_out()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from lwf_gui.groups import Group
 from lwf_gui.methods import METHODS
-from lwf_gui.untrusted import printable
+from lwf_gui.untrusted import printable, shortened
 
 MOST_LEARNERS = 32
 """Learners of a run: in lockstep each takes memory and time."""
@@ -28,6 +29,11 @@ ALLOWED = (
 _NAME = re.compile(rf"[^@:\s](?:[^@:]{{0,{LONGEST_NAME - 2}}}[^@:\s])?")
 
 _RESERVED = "teacher"
+
+_SHARED = "lwf"
+"""The group of the settings that a method of another group may read: a row's `reads`."""
+
+_LEARNING_RATE = "task2.lr"
 
 Scalar = bool | int | float | str
 
@@ -57,6 +63,9 @@ def read(told: object) -> tuple[LearnerSpec, ...]:
         Saying what is allowed in place of what is there, to complete "it must be ...".
     """
     entries = [told] if isinstance(told, str | Mapping) else told
+    if isinstance(told, str) and "," in told:
+        names = ", ".join(f'"{name.strip()}"' for name in told.split(",") if name.strip())
+        raise ValueError(f"a list in brackets: [{names}]")
     if not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MOST_LEARNERS:
         raise ValueError(ALLOWED)
     learners = tuple(map(_learner, entries))
@@ -66,10 +75,17 @@ def read(told: object) -> tuple[LearnerSpec, ...]:
 
 
 def uses(method: str, key: str) -> bool:
-    """Whether a method follows a setting of the recipe: one of its own, or one that is no single method's."""
+    """Whether a method follows a setting of the recipe: one of its own, one that it reads, or one that is no method's.
+
+    What trains nothing by gradient has no learning rate.
+    """
     group, _, name = key.rpartition(".")
     row = METHODS[method]
-    return name in row.may_own() if row.key == group else all(group != other.key for other in METHODS.values())
+    if row.key == group:
+        return name in row.may_own()
+    if any(group == other.key for other in METHODS.values()):
+        return group == _SHARED and name in row.reads
+    return row.minimises or key != _LEARNING_RATE
 
 
 def followers(learners: Iterable[LearnerSpec], key: str) -> tuple[str, ...]:
@@ -100,10 +116,21 @@ def _learner(entry: object) -> LearnerSpec:
     own = dict(table)
     method = own.pop("method", None)
     name = own.pop("name", method)
-    if not isinstance(method, str) or method not in METHODS:
+    if isinstance(method, str) and method not in METHODS:
+        raise ValueError(_unknown(method))
+    if not isinstance(method, str):
         raise ValueError(ALLOWED)
     _require_name(name, method)
     return LearnerSpec(method, name, _own(method, own))
+
+
+def _unknown(method: str) -> str:
+    """Return what is allowed, after which name is no method's; or which was perhaps meant."""
+    near = difflib.get_close_matches(method, METHODS, 1)
+    if near:
+        none = f"{shortened(method)} (did you mean {near[0]}?)"
+        return f"a list of methods, of which there is no {none}: {', '.join(METHODS)}"
+    return f"{ALLOWED}; there is no method {shortened(method)}"
 
 
 def _require_name(name: object, method: str) -> None:
@@ -127,8 +154,17 @@ def _own(method: str, own: Mapping[str, Any]) -> tuple[tuple[str, Scalar], ...]:
         sound: Group = row.settings.model_validate(own)
     except ValidationError as error:
         key = error.errors()[0]["loc"][0]
-        raise ValueError(f"a list whose {method} has a {key} in the range of the setting {row.key}.{key}") from error
+        one = f"{'an' if str(key)[0] in 'aeiou' else 'a'} {key}"
+        said = f"a list whose {method} has {one} in the range of the setting {row.key}.{key}"
+        raise ValueError(said + _range(row.settings, str(key))) from error
     return tuple((key, getattr(sound, key)) for key in own)
+
+
+def _range(group: type[Group], key: str) -> str:
+    """Return ", 0 to 10,000" of a number that has both ends."""
+    shown = group.model_json_schema()["properties"][key]
+    low, high = shown.get("minimum", shown.get("exclusiveMinimum")), shown.get("maximum", shown.get("exclusiveMaximum"))
+    return "" if low is None or high is None else f", {low:,g} to {high:,g}"
 
 
 def told(learners: Iterable[LearnerSpec]) -> tuple[str | dict[str, Any], ...]:

@@ -99,7 +99,7 @@ class TeacherFile:
         if _kinds(tensors) != kinds or (walked and _kinds(walked) != kinds):
             raise UnusableTeacher("holds another network")
         if path and not walked:
-            raise UnusableTeacher("does not hold the way of its training, which a learner wants to know")
+            raise UnusableTeacher("lacks how its weights came about in training, which SI needs")
         if not all(bool(torch.isfinite(tensor).all()) for tensor in (*tensors.values(), *walked.values())):
             raise UnusableTeacher("holds weights that are no numbers")
         network.load_state_dict(tensors)

@@ -106,7 +106,7 @@ def _loss(penalty: str) -> Loss:
         "How far weights that matter for earlier tasks have left where they were, in nats per image as it is added.",
     )
     note = "the penalty is of the weights, not of images; what came with the new task is free"
-    return Loss(f"CE {{ce}} + {penalty} {{penalty}}", note, (term,), "the penalty on leaving weights")
+    return Loss(f"CE {{ce}} + penalty {{penalty}}, which is {penalty}", note, (term,), "the penalty on leaving weights")
 
 
 ROWS = (
@@ -123,7 +123,8 @@ ROWS = (
         help="Elastic weight consolidation: total = CE + strength / 2 x sum of F (w - w*)²; F, the Fisher information "
         "of each earlier task, says how much its answers hang on each weight.",
         settings=Ewc,
-        loss=_loss("strength / 2 Σ F (w - w*)²"),
+        loss=_loss("{strength} / 2 \N{MULTIPLICATION SIGN} Σ F (w - w*)²"),
+        reads=("ce_scope",),
     ),
     Method(
         name="ewc-online",
@@ -137,7 +138,8 @@ ROWS = (
         implementation="lwf_gui.engine.methods.ewc_online:EwcOnline",
         help="EWC with one running Fisher information, which may fade, and the last task's weights as its only anchor.",
         settings=EwcOnline,
-        loss=_loss("strength / 2 Σ F (w - w*)²"),
+        loss=_loss("{strength} / 2 \N{MULTIPLICATION SIGN} Σ F (w - w*)²"),
+        reads=("ce_scope",),
     ),
     Method(
         name="si",
@@ -152,7 +154,8 @@ ROWS = (
         help="Synaptic intelligence: holds each weight by how much it brought the loss of earlier tasks down, added up "
         "along the way of training.",
         settings=Si,
-        loss=_loss("strength Σ Ω (w - w*)²"),
+        loss=_loss("{strength} \N{MULTIPLICATION SIGN} Σ Ω (w - w*)²"),
+        reads=("ce_scope",),
     ),
     Method(
         name="mas",
@@ -167,6 +170,7 @@ ROWS = (
         help="Memory aware synapses: holds each weight by how much the length of the output hangs on it; it needs no "
         "labels.",
         settings=Mas,
-        loss=_loss("strength Σ Ω (w - w*)²"),
+        loss=_loss("{strength} \N{MULTIPLICATION SIGN} Σ Ω (w - w*)²"),
+        reads=("ce_scope",),
     ),
 )

@@ -80,11 +80,12 @@ ROWS = (
         group="replay",
         loss=Loss(
             "mean of CE {ce} on new and CE {replay} on stored images + "
-            "\N{GREEK SMALL LETTER ALPHA} T² \N{MULTIPLICATION SIGN} KD {kd}",
+            "{alpha} \N{MULTIPLICATION SIGN} {kd_factor} \N{MULTIPLICATION SIGN} KD {kd}",
             "CE over all classes so far; CE and KD are means over all images of the step, new and stored ones",
             EARLIER,
             "CE of earlier images + \N{GREEK SMALL LETTER ALPHA} T² KD",
         ),
+        reads=("alpha", "temperature", "scale_t2"),
     ),
     Method(
         name="er-ace",
@@ -164,11 +165,12 @@ ROWS = (
         settings=Replay,
         group="replay",
         loss=Loss(
-            "BCE {bce} + \N{GREEK SMALL LETTER ALPHA} \N{MULTIPLICATION SIGN} BKD {bkd}",
+            "BCE {bce} + {alpha} \N{MULTIPLICATION SIGN} BKD {bkd}",
             SIGMOIDS_NOTE,
             SIGMOIDS,
             SIGMOIDS_PULL,
         ),
+        reads=("alpha",),
     ),
     Method(
         name="joint",

@@ -16,13 +16,14 @@ class Loss:
 
     Attributes
     ----------
-    formula : what the total equals, with numbers in braces: terms, as the method names them, or settings of its own
+    formula : what the total equals, with numbers in braces: terms, as the method names them, or settings that it has or
+        reads; kd_factor is T², 1 where that is switched off; empty: it is LwF's
     note : on which images and over which classes the terms are taken
     terms : (name, one sentence) of the terms that are not LwF's
     pull : what it minimises for the earlier tasks, as in "gradient of ...": the second of its `pulls`
     """
 
-    formula: str
+    formula: str = ""
     note: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     pull: str = ""
@@ -60,6 +61,10 @@ class Method:
     """Settings of the group that one learner may have for itself; None: all."""
     fixed: tuple[tuple[str, str | float | bool], ...] = ()
     """Live settings that it holds for itself whatever the run's are: fields of `lwf_gui.recipe.LiveSettings`."""
+    reads: tuple[str, ...] = ()
+    """Live settings of LwF's that it reads though its own group is another one: their names there."""
+    minimises: bool = True
+    """Whether its total is minimised; else nothing trains by gradient, and its losses say no more than how it does."""
 
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""

@@ -143,6 +143,7 @@ ROWS = (
         "class whose mean is nearest; nothing trains.",
         settings=Ncm,
         loss=SHOWN,
+        minimises=False,
     ),
     Method(
         name="slda",
@@ -158,6 +159,7 @@ ROWS = (
         "all, on a frozen backbone, seeing every image once; nothing trains.",
         settings=Slda,
         loss=SHOWN,
+        minimises=False,
     ),
     Method(
         name="fecam",
@@ -173,6 +175,7 @@ ROWS = (
         "distance; nothing trains.",
         settings=Fecam,
         loss=SHOWN,
+        minimises=False,
     ),
     Method(
         name="ranpac",
@@ -188,6 +191,7 @@ ROWS = (
         "so far by ridge regression, from sums that it keeps; nothing trains by gradient.",
         settings=Ranpac,
         loss=SHOWN,
+        minimises=False,
     ),
     Method(
         name="lwf-ldc",
@@ -202,6 +206,11 @@ ROWS = (
         help="Trains by LwF, with the cross-entropy over the new classes, and answers by class means and a covariance, "
         "which are moved along with the features after every task (learnable drift compensation).",
         settings=LwfLdc,
+        fixed=(("ce_scope", "new"),),
+        reads=("alpha", "temperature", "scale_t2"),
+        loss=Loss(
+            note="so the network trains; the answers are of class means and a covariance, moved along after each task"
+        ),
     ),
     Method(
         name="frozen",

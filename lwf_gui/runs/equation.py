@@ -116,7 +116,8 @@ def _settings(record: Record, learner: str, live_settings: LiveSettings) -> dict
         return {}
     method = recipe.learner(learner).method
     live = {key.rpartition(".")[2]: field for field, key in live_keys().items() if uses(method, key)}
-    return {name: getattr(live_settings, live[name]) if name in live else value for name, value in group}
+    acting = {name: getattr(live_settings, field) for name, field in live.items()}
+    return {**dict(group), **acting, "kd_factor": live_settings.kd_factor}
 
 
 def acting_settings(record: Record, learner: str, step: int | None) -> LiveSettings:

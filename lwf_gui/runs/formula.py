@@ -54,7 +54,7 @@ def formula_of(
     method = method_of(learner)
     if method is None:
         return None
-    if method.loss is not None:
+    if method.loss is not None and method.loss.formula:
         return Formula(EQUALS, _written(method.loss.formula, numbers, settings, write))
     others = any(not math.isnan(number) for term, number in numbers.items() if term not in TERMS)
     lwfs = method.key == "lwf" or not math.isnan(numbers.get("kl", math.nan))
@@ -69,7 +69,8 @@ def told(learner: str, term: str) -> str:
     if method is None or method.loss is None:
         return ""
     if term == "total":
-        return f"What each step makes smaller: total = {re.sub(r' ?{[^}]*}', '', method.loss.formula)}."
+        said = _in_letters(method.loss.formula, {*method.may_own(), *method.reads})
+        return f"What each step makes smaller: total = {said}." if said and method.minimises else ""
     return dict(method.loss.terms).get(term, "")
 
 
@@ -77,6 +78,12 @@ def note_of(learner: str) -> str:
     """Return on which images and classes the terms of a learner's own loss are taken; empty where it is not said."""
     method = method_of(learner)
     return "" if method is None or method.loss is None else method.loss.note
+
+
+def _in_letters(formula: str, settings: set[str]) -> str:
+    """Return a formula without numbers: terms have their names before them, settings have them here."""
+    names = {"kd_factor": "T²", **{name: name.replace("_", " ") for name in settings}}
+    return re.sub(r"( ?)\{(\w+)\}", lambda found: found[1] + names[found[2]] if found[2] in names else "", formula)
 
 
 def _written(

@@ -140,8 +140,8 @@ def test_a_plain_name_keeps_the_methods_colour_wherever_it_stands() -> None:
 @pytest.mark.parametrize(
     ("learners", "allowed"),
     [
-        ([{"method": "lwf", "alpha": 300}], "a alpha in the range of the setting lwf.alpha"),
-        ([{"method": "lwf", "alpha": True}], "a alpha in the range of the setting lwf.alpha"),
+        ([{"method": "lwf", "alpha": 300}], "an alpha in the range of the setting lwf.alpha, 0 to 100"),
+        ([{"method": "lwf", "alpha": True}], "an alpha in the range of the setting lwf.alpha, 0 to 100"),
         ([{"method": "joint", "alpha": 1}], "joint has no setting of its own but a name"),
         ([{"method": "fine-tune", "alpha": 1}], "fine-tune has no setting of its own but ce_scope, temperature"),
         ([{"name": "mine"}], "a list of one or more of fine-tune, lwf"),

@@ -425,3 +425,12 @@ def test_the_question_of_a_fork_in_a_later_task_counts_what_differs_from_that_ta
         assert dialog._hint.text() == "1 of these differs from the run."
         assert f"task {record.incremental.started.task_at(step) + 1}" in dialog.windowTitle()  # type: ignore[union-attr]
         dialog.deleteLater()
+
+
+def test_a_change_that_waits_for_the_next_run_still_waits_after_a_fork(replayed: Lab, engine: ScriptedEngine) -> None:
+    session = replayed.session
+    session.set_recipe(session.recipe.with_settings({"ranpac.projection": 3000}))
+    session.fork(10, {"alpha": 3.0}, "lwf")
+    assert session.recipe.get("ranpac.projection") == 3000
+    assert session.record.data is not None
+    assert session.record.data.recipe.get("ranpac.projection") == 2000, "the fork itself trains as the run did"

@@ -5,6 +5,7 @@ It shows what is old and what is new at a glance, and which classes are forgotte
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPi
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank, grey_image
 from lwf_gui.gui.panels.drawing import heading as head_of
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.panel import MARGIN, Spot
+from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
@@ -31,6 +33,11 @@ ROOMY, MOST_TYPE = 40.0, 2.0
 MOST_ROW, MOST_BAR = 64.0, 22.0
 """Pixels of a row and of a bar at most, at body text size."""
 
+LEAST_BAR, NARROW_GAP, GAP = 2.0, 1.0, 2.0
+"""Pixels of a bar at least, and between bars where they are that thin and where not.
+
+A bar that is missing reads as 0 %: where not all have so many the panel is scrolled."""
+
 OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
 
 
@@ -46,18 +53,19 @@ class _RowBars:
     digits: float
     first: float
     bar: float
+    gap: float
 
     def bars(self) -> Iterator[tuple[str, QRectF]]:
         """Yield each learner with the place of its full bar."""
         for index, learner in enumerate(self.row.correct):
-            yield learner, QRectF(self.left, self.first + index * (self.bar + 2), self.width, self.bar)
+            yield learner, QRectF(self.left, self.first + index * (self.bar + self.gap), self.width, self.bar)
 
 
 MOST_KEYS = 3
 """Lines at most that say which colour is whose."""
 
 
-class ClassBars(Panel):
+class ClassBars(ScrolledPanel):
     """Bars of the accuracy per class and learner. What stands still is painted once and kept as a picture."""
 
     EMPTY = "The classes of both tasks appear here when the images are loaded."
@@ -66,6 +74,7 @@ class ClassBars(Panel):
         super().__init__()
         self._rows: list[views.ClassRow] = []
         self._still: QPixmap | None = None
+        self._still_size = (0, 0)
         self._places: list[_RowBars] = []
         self._small = QFont()
         self._written = True
@@ -137,9 +146,11 @@ class ClassBars(Panel):
 
     def paint(self, painter: QPainter, figures: list[views.ClassRow]) -> None:
         """Paint the bars and their figures upon the picture of all that stands still."""
-        if self._still is None:
-            self._still = self._paint_still()
-            self.spots = [Spot(QRectF(0, p.top, self.width(), p.height), p.row.unit) for p in self._places]
+        size = (self._wide, self._high(figures))
+        if self._still is None or self._still_size != size:
+            self._still, self._still_size = self._paint_still(*size), size
+        painter.translate(0, -self.scrolled)
+        self.spots = [Spot(QRectF(0, p.top - self.scrolled, size[0], p.height), p.row.unit) for p in self._places]
         painter.drawPixmap(0, 0, self._still)
         painter.setFont(self._small)
         painter.setPen(QColor(self.colours.text))
@@ -153,37 +164,63 @@ class ClassBars(Panel):
                 if self._written:
                     write(painter, bar.adjusted(bar.width(), -3, place.digits, 3), [percent(share)], RIGHT)
 
-    def _paint_still(self) -> QPixmap:
+    @property
+    def _wide(self) -> int:
+        """The pixels beside the scroll bar."""
+        return self.width() - (self.bar.width() if self.bar.isVisibleTo(self) else 0)
+
+    def needed(self, figures: list[views.ClassRow]) -> float:
+        """Return the pixels that the rows take at least, between the margins."""
+        scale, heads = self._lines(figures)
+        least = _learners(figures) * (LEAST_BAR + NARROW_GAP) + GAP
+        lines = 12 + heads * _head_height(scale) + len(figures) * least
+        return lines - 2 * MARGIN if _learners(figures) > 1 else 0.0
+
+    def _high(self, figures: list[views.ClassRow]) -> int:
+        """Return the pixels of all rows: those of the panel, or more, of which a part is seen."""
+        return max(self.height(), math.ceil(self.needed(figures)) + 2 * MARGIN)
+
+    def _lines(self, rows: list[views.ClassRow]) -> tuple[float, int]:
+        """Return the size of type in body text sizes, and how many headings there are, with the key of colours."""
+        heads = len({self._heading(row) for row in rows}) + self._keys(rows)
+        line = self.height() / (len(rows) + heads + 1)  # with some room
+        scale = min(1.0, max(0.5, line / QFontMetricsF(theme.font(1.0)).height()))
+        return max(scale, min(line / ROOMY, MOST_TYPE)), heads
+
+    def _keys(self, rows: list[views.ClassRow]) -> int:
+        """Return how many lines say which colour is whose."""
+        return (
+            self._key_lines() if tasks_shown.are_many(self.record) and bool(rows[0].correct or rows[-1].correct) else 0
+        )
+
+    def _paint_still(self, wide: int, high: int) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
-        picture = blank(self, self.width(), self.height())
+        picture = blank(self, wide, high)
         rows = self._rows
         headings = [self._heading(row) for row in rows]
-        groups = len(set(headings))
-        keys = self._key_lines() if tasks_shown.are_many(self.record) else 0
-        lines = len(rows) + groups + 1 + keys  # headings and some room
-        scale = min(1.0, max(0.5, self.height() / lines / QFontMetricsF(theme.font(1.0)).height()))
-        scale = max(scale, min(self.height() / lines / ROOMY, MOST_TYPE))
+        keys = self._keys(rows)
+        scale, heads = self._lines(rows)
         head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
-        head = QFontMetricsF(head_font).height() + 6
-        height = max(1.0, min((self.height() - 12 - (groups + keys) * head) / len(rows), MOST_ROW * scale))
-        bar = max(0.5, min(height / max(1, *(len(row.correct) for row in rows)) - 3, MOST_BAR * scale))
+        head = _head_height(scale)
+        height = max(1.0, min((high - 12 - heads * head) / len(rows), MOST_ROW * scale))
+        bar, gap = _bar_and_gap(height / max(1, _learners(rows)), MOST_BAR * scale)
         digits = self._measure_figures(scale, bar)
         name_left = 10 + height - 4 + 8
-        name_width = min(widest(QFontMetricsF(name_font), (row.name for row in rows)) + 1, self.width() * 0.3)
+        name_width = min(widest(QFontMetricsF(name_font), (row.name for row in rows)) + 1, wide * 0.3)
         left = name_left + name_width + 10
-        width = max(0.0, self.width() - left - digits - 8)
+        width = max(0.0, wide - left - digits - 8)
         top = 6.0
         self._places = []
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setPen(QColor(self.colours.text))
             if keys:
-                self._paint_key(painter, QRectF(10, top, self.width() - 20, head), head_font, keys)
+                self._paint_key(painter, QRectF(10, top, wide - 20, head), head_font, keys)
                 top += keys * head
             for index, (row, heading) in enumerate(zip(rows, headings, strict=True)):
                 if index == 0 or heading != headings[index - 1]:
                     painter.setFont(head_font)
-                    room = QRectF(10, top, self.width() - 20, head)
+                    room = QRectF(10, top, wide - 20, head)
                     if not self._written:
                         self._paint_scale(painter, QRectF(left, top, width, head))
                         room.setRight(left - 4)
@@ -193,8 +230,10 @@ class ClassBars(Panel):
                 self._paint_class(
                     painter, row, QRectF(10, top, height, height), QRectF(name_left, top, name_width, height)
                 )
-                first = top + (height - (bar + 2) * len(row.correct) + 2) / 2
-                place = _RowBars(row, top, height, left, width, digits, first, bar)
+                first = top + (height - (bar + gap) * len(row.correct) + gap) / 2
+                place = _RowBars(
+                    row, top, height, left, width, digits, math.floor(first) if gap < GAP else first, bar, gap
+                )
                 self._places.append(place)
                 for _, box in place.bars():
                     painter.fillRect(box, QColor(self.colours.raised))
@@ -260,6 +299,23 @@ class ClassBars(Panel):
 def _mark_width(font: QFont) -> float:
     """Return the pixels of a learner's mark beside its name."""
     return 1.3 * QFontMetricsF(font).ascent() + 10
+
+
+def _learners(rows: list[views.ClassRow]) -> int:
+    """Return how many bars a row has."""
+    return max(len(row.correct) for row in rows)
+
+
+def _head_height(scale: float) -> float:
+    """Return the pixels of a heading's line in such type."""
+    return QFontMetricsF(theme.font(scale, bold=True)).height() + 6
+
+
+def _bar_and_gap(pitch: float, most: float) -> tuple[float, float]:
+    """Return the pixels of a bar and of what is between two, of the pixels from one to the next: whole where few."""
+    if pitch - GAP - 1 >= LEAST_BAR:
+        return min(pitch - GAP - 1, most), GAP
+    return max(LEAST_BAR, math.floor(pitch - NARROW_GAP)), NARROW_GAP
 
 
 def _height(font: QFont) -> float:

@@ -13,6 +13,7 @@ from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
 from lwf_gui.gui.run.state import State, has_trained
 from lwf_gui.methods import subject_of
+from lwf_gui.recipe import Recipe, live_keys
 from lwf_gui.runs import cures
 from lwf_gui.runs.forks import Continuation, continued, with_learner
 from lwf_gui.runs.record import Record
@@ -160,8 +161,11 @@ class Running:
         chosen = self._model.chosen
         assert origin.data is not None
         assert new.record.data is not None
-        preset = chosen.preset if origin.data.recipe.built_like(chosen.recipe) else self._model.shown.preset
-        chosen.take(new.record.data.recipe, preset, backbone)
+        wanted, now = chosen.recipe, new.record.data.recipe
+        changed = set(wanted.changes_from(origin.data.recipe)) - {*live_keys().values(), "data.dataset"}
+        pending = {key: wanted.get(key) for key in changed}  # it waits for the next run, as was said
+        preset = chosen.preset if pending or origin.data.recipe.built_like(wanted) else self._model.shown.preset
+        chosen.take(_with(now, pending), preset, backbone)
         chosen.hold(new.fork.live_settings)
         self._model.take_live(new.shown)
 
@@ -195,3 +199,11 @@ class Running:
         self._link.take_in_hand()
         self._model.fetching = False
         self._model.progress = None
+
+
+def _with(recipe: Recipe, pending: Mapping[str, Any]) -> Recipe:
+    """Return a recipe with the changes that were chosen for the next run; as it is where they do not fit it."""
+    try:
+        return recipe.with_settings(pending)
+    except InputError:
+        return recipe

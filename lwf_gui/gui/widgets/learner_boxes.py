@@ -57,8 +57,9 @@ class LearnersControl(SettingControl):
         for name, box in self.boxes.items():
             with QSignalBlocker(box):
                 box.setChecked(name in count)
-                times = f" ({count.count(name)})" if count.count(name) > 1 else ""
-                box.setText(METHODS[name].label + times)
+                these = [learner for learner in self._learners if method_name(learner) == name]
+                box.setText(box_text(name, these))
+                box.setToolTip(tooltip(box_tip(name, these)))
 
     def set_theme(self, colours: Theme) -> None:
         """Draw the marks in the colours of the theme."""
@@ -123,6 +124,26 @@ def method_name(learner: Any) -> str:
 def learner_name(learner: Any) -> str:
     """Return the name of a learner of a recipe."""
     return learner if isinstance(learner, str) else str(learner.get("name", learner["method"]))
+
+
+def box_text(method: str, learners: list[Any]) -> str:
+    """Return what stands beside a method's box: its label, how often it learns, or the name of its only learner."""
+    label = METHODS[method].label
+    if len(learners) != 1 or learner_name(learners[0]) == method:
+        return f"{label} ({len(learners)})" if len(learners) > 1 else label
+    return learner_name(learners[0])
+
+
+def box_tip(method: str, learners: list[Any]) -> str:
+    """Return what a method does, and which of its learners have which settings for themselves."""
+    told = [f"{learner_name(each)} has its own {_own_of(each)}." for each in learners if _own_of(each)]
+    return " ".join((METHODS[method].help, *told))
+
+
+def _own_of(learner: Any) -> str:
+    """Return "strength 3000, xi 0.1"."""
+    own = {} if isinstance(learner, str) else {k: v for k, v in learner.items() if k not in ("method", "name")}
+    return ", ".join(f"{key.replace('_', ' ')} {f'{v:g}' if isinstance(v, float) else v}" for key, v in own.items())
 
 
 def _mark(name: str, colours: Theme) -> QIcon:

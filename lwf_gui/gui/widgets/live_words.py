@@ -28,7 +28,7 @@ def why_not(recipe: Recipe, alone: str, setting: Setting) -> str:
     if followers(recipe.learners, setting.key):
         return ""
     own = owners(recipe.learners, setting.key)
-    return f"{_have(setting, own)} Nothing else follows this." if own else f"No learner has a {_lower(setting)}."
+    return f"{_have(setting, own)} Nothing else follows this." if own else f"No learner has {_one(setting)}."
 
 
 def own_settings(recipe: Recipe, alone: str) -> str:
@@ -50,6 +50,12 @@ def _written(value: bool | int | float | str) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return written(value) if isinstance(value, float) else str(value)
+
+
+def _one(setting: Setting) -> str:
+    """Return "an alpha"."""
+    name = _lower(setting)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _lower(setting: Setting) -> str:

@@ -12,9 +12,11 @@ from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
+from lwf_gui.methods import method_of
 from lwf_gui.runs import views
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.track import Track
 
 LOSS_FLOOR = 1e-3
 """Losses below, in nats, are drawn here: a logarithmic axis has no zero."""
@@ -55,7 +57,7 @@ class LossPlot(Plot):
         self.share_lines()
         highest, beyond = LOWEST_TOP, []
         for learner in (TEACHER, *views.learners(self.record)):
-            for term in ("kl", "ce") if learner != TEACHER else ("ce",):
+            for term in ("ce",) if learner == TEACHER else drawn_terms(self.record.incremental, learner):
                 x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
                 y = np.log10(np.clip(y, LOSS_FLOOR, 10.0**LOSS_CEILING))
                 pointed = self.selection.term in (term, "kd" if term == "kl" else "total", "total")
@@ -116,7 +118,27 @@ class LossPlot(Plot):
                 parts.append(coloured(self.theme, called, learner, f"diverged at step {end:,}"))
                 continue
             columns = at.track.started.columns
-            has = [term for term in (("ce",) if teacher else terms) if at.track.has(learner, term)]
-            told = [f"{term.upper()} {row[columns.index(term)]:.3g}" for term in has]
+            has = ["ce"] if teacher else [term for term in drawn_terms(at.track, learner) if term in (*terms, "total")]
+            if not teacher and not minimises(learner):
+                parts.append(coloured(self.theme, called, learner, "nothing minimised"))
+                continue
+            told = [f"{term if term == 'total' else term.upper()} {row[columns.index(term)]:.3g}" for term in has]
             parts.append(coloured(self.theme, called, learner, ", ".join(told)))
         return Told(((f"{step_text(at.step)}:  ", ""),), tuple(parts))
+
+
+def drawn_terms(track: Track | None, learner: str) -> tuple[str, ...]:
+    """Return the terms of a learner's loss that have curves: KL and CE; its total where it has other terms.
+
+    None of a loss that is not minimised: it would stretch the axis and say nothing of learning.
+    """
+    if track is None or not minimises(learner):
+        return ()
+    there = tuple(term for term in ("kl", "ce") if track.has(learner, term))
+    return there or ("total",)
+
+
+def minimises(learner: str) -> bool:
+    """Whether a learner's total is minimised."""
+    method = method_of(learner)
+    return method is None or method.minimises

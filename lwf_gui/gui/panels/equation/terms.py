@@ -79,7 +79,7 @@ def definitions_of(now: Balance) -> Iterator[tuple[FormulaPiece, ...]]:
         settings.setdefault(key, []).append(label_of(row.learner))
     notes: dict[str, list[str]] = {}
     for row in now.rows:
-        if row.formula is not None and (note := note_of(row.learner)):
+        if note := note_of(row.learner):
             notes.setdefault(note, []).append(label_of(row.learner))
     for (temperature, scope), names in settings.items():
         every = scope == "all"
