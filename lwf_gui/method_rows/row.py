@@ -61,6 +61,12 @@ class Method:
     fixed: tuple[tuple[str, str | float | bool], ...] = ()
     """Live settings that it holds for itself whatever the run's are: fields of `lwf_gui.recipe.LiveSettings`."""
 
+    answers_by: str = ""
+    """What it answers by where that is a head of its own, such as class means: then no learner of it begins with the
+    accuracy of the first teacher's head, and what it answers are no logits; empty: its network's head."""
+    between_tasks: bool = False
+    """Whether it answers so between tasks alone, and by its network's head while it learns one."""
+
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""
 
