@@ -77,7 +77,6 @@ class Window(Frame):
         session = self.session
         self.banner = Banner(self)
         self.accuracy = AccuracyPanel()
-        self.accuracy.setAccessibleName("Accuracy")
         self.plots = Plots(self.accuracy)
         self.recipe = RecipePanel(session)
         self.status = StatusLine(session)
@@ -100,8 +99,8 @@ class Window(Frame):
         self.bars.put()
         self.setCentralWidget(self.accuracy)
         self.sides = Sides(self, self.actions_by_id, self.recipe, self.cards, self.log)
-        height = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
-        self.room = Room(self.docks, self.cards, height, self.sides.recipe)
+        between = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
+        self.room = Room(self.docks, self.cards, between, self.sides.recipe)
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
@@ -119,10 +118,8 @@ class Window(Frame):
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
         self.audience = Audience(session, self.showing, self.plots, self.room)
         self.teaching = Teaching(self, self)
-        controls = (self.menu_row, self.bar.choices)
-        self.present_mode = PresentMode(
-            self, actions["present"], controls, self.arrangement, self.room, self.appearance
-        )
+        present, controls = actions["present"], (self.menu_row, self.bar.choices)
+        self.present_mode = PresentMode(self, present, controls, self.arrangement, self.room, self.appearance)
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
@@ -250,15 +247,14 @@ class Window(Frame):
         self.action_state.enable()
 
     def _show_record(self) -> None:
-        record = self.session.record
         self.announcements.settle()
         self.files.name_window()
         self.status.look_at(None)
         self.showing.show_record()
-        self.log.setPlainText("\n".join(record.log))
+        self.log.setPlainText("\n".join(self.session.record.log))
         if self.session.recipe.train.log == "notebook" and self.session.busy:
             self.sides.log.show()
-        self.announcements.tell_of_data(record.data)
+        self.announcements.tell_of_data(self.session.record.data)
         self.showing.refresh()
 
     def _follow_selection(self, before: Selection, now: Selection) -> None:

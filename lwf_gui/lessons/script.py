@@ -29,6 +29,7 @@ PANELS = (
     "confusion",
     "soft_targets",
     "matrix",
+    "results",
     "losses",
     "equation",
     "gradient_conflict",

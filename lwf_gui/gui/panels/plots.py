@@ -172,6 +172,10 @@ class AccuracyPanel(PlotPanel):
 
     _ghost: Record | None = None
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Accuracy")
+
     def make_plot(self) -> Plot:
         """Return the plot."""
         from lwf_gui.gui.panels.curves import AccuracyPlot
