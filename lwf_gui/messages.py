@@ -261,7 +261,7 @@ class LearnerScore:
     ----------
     task_aware, class_incremental : by task, the current one last; empty where there are none: it diverged
     teacher : its teacher's on the earlier tasks, task-aware; empty where that shares what diverged
-    stored_bytes : what its method needs beside the network: images, statistics, old weights
+    stored_bytes : what its method needs beside the network and its teacher: images, statistics, importance of weights
     seconds : of training per new image: the median step's, and its share of what tasks' ends took; 0: not known
     """
 

@@ -47,8 +47,13 @@ class Evaluation:
         self._teachers[start.teacher] = (start.teacher_right,)
 
     def goes_on(self, learners: Sequence[Learner], scores: Mapping[str, LearnerScore]) -> None:
-        """Take note that learners have become their own teachers, with these scores as the last before."""
+        """Take note that learners have become their own teachers, with these scores as the last before.
+
+        A teacher answers by the network's head: where its learner does not, what it tells must be found out.
+        """
         for learner in learners:
+            if continual.has_own_head(learner.name):
+                continue
             if learner.teacher is not None and not learner.is_aliased and learner.name in scores:
                 self._teachers[learner.teacher] = scores[learner.name].task_aware
 

@@ -66,6 +66,12 @@ class Method:
     minimises: bool = True
     """Whether its total is minimised; else nothing trains by gradient, and its losses say no more than how it does."""
 
+    answers_by: str = ""
+    """What it answers by where that is a head of its own, such as class means: then no learner of it begins with the
+    accuracy of the first teacher's head, and what it answers are no logits; empty: its network's head."""
+    between_tasks: bool = False
+    """Whether it answers so between tasks alone, and by its network's head while it learns one."""
+
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""
 

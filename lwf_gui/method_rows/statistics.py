@@ -142,6 +142,7 @@ ROWS = (
         help="Nearest class mean: keeps the mean feature of every class, on a frozen backbone, and answers with the "
         "class whose mean is nearest; nothing trains.",
         settings=Ncm,
+        answers_by="class means",
         loss=SHOWN,
         minimises=False,
     ),
@@ -158,6 +159,7 @@ ROWS = (
         help="Streaming linear discriminant analysis: keeps the mean feature of every class and one covariance for "
         "all, on a frozen backbone, seeing every image once; nothing trains.",
         settings=Slda,
+        answers_by="discriminants",
         loss=SHOWN,
         minimises=False,
     ),
@@ -174,6 +176,7 @@ ROWS = (
         help="Keeps mean and covariance of every class's features, on a frozen backbone, and answers by Mahalanobis "
         "distance; nothing trains.",
         settings=Fecam,
+        answers_by="Mahalanobis distances",
         loss=SHOWN,
         minimises=False,
     ),
@@ -190,6 +193,7 @@ ROWS = (
         help="Projects the features of a frozen backbone into many random units and fits the head to all classes seen "
         "so far by ridge regression, from sums that it keeps; nothing trains by gradient.",
         settings=Ranpac,
+        answers_by="ridge regression",
         loss=SHOWN,
         minimises=False,
     ),
@@ -206,6 +210,8 @@ ROWS = (
         help="Trains by LwF, with the cross-entropy over the new classes, and answers by class means and a covariance, "
         "which are moved along with the features after every task (learnable drift compensation).",
         settings=LwfLdc,
+        answers_by="discriminants",
+        between_tasks=True,
         fixed=(("ce_scope", "new"),),
         reads=("alpha", "temperature", "scale_t2"),
         loss=Loss(

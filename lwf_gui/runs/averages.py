@@ -109,7 +109,7 @@ def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *,
 def tested_before(record: Record, learner: str, protocol: ProtocolName, task: int) -> Counts:
     """Return right answers on the test sets of each task after each task before one; shape (T, T)."""
     assert record.data is not None, "what was tested was read before"
-    before = [told for told in record.evaluations if told.task < task]
+    before = [told for told in record.evaluations if (told.task, told.epoch) <= (task, 0)]
     teacher = None if record.teacher is None else record.teacher.right
     return continual.right_answers(before, teacher, learner, protocol, record.data.scenario.tasks)
 
@@ -128,7 +128,9 @@ def probed(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> 
     """Return the same on the probe images: after each earlier task, at its last probe; shape (T, T)."""
     assert record.data is not None, "what was probed was read before"
     counts = np.full((record.data.scenario.tasks,) * 2, NO_ANSWER, np.int64)
-    if record.base is not None and record.base.probes:
+    if continual.has_own_head(learner):  # its own answers of task 1, where the second one begins
+        counts[0, 0] = at.track.right["task_aware"].values[0, at.track.index(learner), 0]
+    elif record.base is not None and record.base.probes:
         counts[0, 0] = record.base.right[protocol].values[-1, 0, 0]
     rows = at.track.right[protocol].values[:, at.track.index(learner)]
     for task, row in ends(at.track, at.task):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import Evaluated, ProtocolName
+from lwf_gui.methods import method_of
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts
 from lwf_gui.runs.record import Record
 
@@ -88,18 +89,29 @@ def right_answers(
 ) -> Counts:
     """Return a learner's right answers on task j after task i, shape (tasks, tasks), from what a run told.
 
-    A row is taken from the last evaluation of its task; row 0 is the first teacher's, the same under both protocols.
+    A row is taken from the last evaluation of its task; row 0 is the first teacher's, the same under both protocols. A
+    learner with a head of its own answers by that after the first task too: its row 0 is what it tells where the second
+    one begins, task-aware, for after the first task there are its classes alone.
     """
     counts = np.full((tasks, tasks), NO_ANSWER, np.int64)
-    if teacher is not None:
+    own = has_own_head(learner)
+    if teacher is not None and not own:
         counts[0, 0] = teacher
     for told in evaluations:
         score = told.scores.get(learner)
+        if own and (told.task, told.epoch) == (1, 0) and score is not None and score.task_aware:
+            counts[0, 0] = score.task_aware[0]
         if told.epoch and told.task < tasks and score is not None:
             counts[told.task] = NO_ANSWER
             found = score.under(protocol)
             counts[told.task, : len(found)] = found
     return counts
+
+
+def has_own_head(learner: str) -> bool:
+    """Say whether a learner, or the one that it branches off, answers by another head than its network's."""
+    row = method_of(learner)
+    return row is not None and bool(row.answers_by)
 
 
 def matrix_of(record: Record, learner: str, protocol: ProtocolName) -> Matrix | None:

@@ -16,9 +16,6 @@ from lwf_gui.runs.views import label_of
 CURES = ("ranpac", "slda", "replay")
 """Methods that keep class-incremental accuracy, the best first: the first that there is brings it back."""
 
-STATISTICS = frozenset({"ncm", "slda", "fecam", "ranpac", "lwf-ldc"})
-"""Methods that keep statistics of features: they forget as little as those that store images."""
-
 
 def cure() -> str:
     """Return the method that brings back what was forgotten."""
@@ -69,5 +66,6 @@ def sentence(record: Record, learner: str) -> str:
 
 
 def _remembers(method: str) -> bool:
+    """Say whether a method forgets little: it stores images, or answers by statistics that it keeps of features."""
     row = METHODS.get(method)
-    return method in STATISTICS or (row is not None and row.rehearses)
+    return row is not None and (row.rehearses or bool(row.answers_by))

@@ -122,7 +122,7 @@ def matrices(record: Record, selection: Selection) -> Matrices | None:
         protocol=selection.protocol,
         tasks=tuple(tuple(data.classes[unit] for unit in scenario.units(task)) for task in range(scenario.tasks)),
         matrices=tuple(
-            Matrix(right_answers(learnt, teacher.right, learner, selection.protocol, scenario.tasks), total)
+            Matrix(right_answers(told, teacher.right, learner, selection.protocol, scenario.tasks), total)
             for learner in learners
         ),
         under_way=last.task if last is not None and last.epoch < epochs else None,

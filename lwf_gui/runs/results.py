@@ -49,7 +49,10 @@ FORGOTTEN = (
     "Forgetting: the best accuracy after an earlier task less the last one, mean over the earlier tasks "
     "(Chaudhry et al. 2018)."
 )
-STORED = "What the method keeps beside its network once a task is learnt: images, statistics, old weights."
+STORED = (
+    "What the method keeps beside its network once a task is learnt: images, statistics, how much weights matter and "
+    "where they were. A teacher, the copy of the network while a task is learnt, counts for none."
+)
 COST = (
     "Time of training per image of the new tasks, in microseconds of this machine's processor; what all learners "
     "share is not counted."

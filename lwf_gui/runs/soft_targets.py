@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import TEACHER, DataReady
+from lwf_gui.methods import method_of
 from lwf_gui.runs import teachers
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.views import image_name, when
 
 Values = NDArray[np.float64]
@@ -29,11 +30,12 @@ class Student:
 
     Attributes
     ----------
-    probabilities : over the old classes, at T
+    probabilities : over the old classes, at T; NaN of one whose answers are no logits
     kl : from its own teacher to it in nats at T, without the factor T**2; NaN before the head expansion, when there is
-        but the teacher, and where nothing is known of its own one
+        but the teacher, where nothing is known of its own one, and of answers that are no logits
     answer : output unit that it chooses under the protocol
     right : whether that is the true class; None on a class that has no output unit yet
+    answers_by : the head of its own whose answers are no logits, such as class means; empty: its network's head
     """
 
     learner: str
@@ -41,6 +43,7 @@ class Student:
     kl: float
     answer: int
     right: bool | None
+    answers_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class SoftTargets:
 
     def leading(self, count: int) -> tuple[int, ...]:
         """Return the old classes that teacher or learners believe in most, at most so many, in their own order."""
-        most = np.max([self.teacher, *(student.probabilities for student in self.students)], axis=0)
+        known = (student.probabilities for student in self.students if not student.answers_by)
+        most = np.max([self.teacher, *known], axis=0)
         return tuple(sorted(np.argsort(-most, kind="stable")[:count].tolist()))
 
 
@@ -121,6 +125,10 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
     unknown = label >= scenario.seen(at.task)  # then all answer among the classes that they know
     protocol: ProtocolName = "class_incremental" if unknown else selection.protocol
     answers = predictions(logits, label, scenario, protocol)
+    heads = [head_of(learner, at) for learner in at.learners]
+    # Distances and discriminants are no logits: a softmax of them is no belief that could be compared with another.
+    none = np.array([bool(head) for head in heads])
+    theirs[none] = distances[none] = np.nan
     students = tuple(
         Student(
             learner,
@@ -128,6 +136,7 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
             float("nan") if before else float(distances[row]),
             int(answers[row]),
             None if unknown else bool(answers[row] == label),
+            heads[row],
         )
         for row, learner in enumerate(at.learners)
     )
@@ -135,6 +144,14 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
     offered = choices(data, image, scenario.seen(max(at.task, 1)))
     where = (teachers.owner(record, at), scenario.task_of_unit(int(label)), at.task, scenario.tasks > 2)
     return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, offered, *where)
+
+
+def head_of(learner: str, at: Moment) -> str:
+    """Return the head of its own by which a learner answers at a moment; empty: by its network's."""
+    row, axis = method_of(learner), at.track.started.axis
+    if row is None or (row.between_tasks and at.probe.step not in (*axis.boundaries, axis.steps)):
+        return ""
+    return row.answers_by
 
 
 def chosen_image(data: DataReady, image: int) -> int:

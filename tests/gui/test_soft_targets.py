@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.soft_targets import SoftTargetsPanel
+from lwf_gui.gui.panels.soft_targets.students import distance_text
 from lwf_gui.messages import Message, PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -183,6 +185,24 @@ def test_a_learners_tip_gives_its_divergence_and_whether_it_is_right(show: ShowP
         assert "not multiplied by T²" in tip
         assert "class-incremental" in tip
         assert ("right" in tip, "wrong" in tip) == (student.right, not student.right)
+
+
+def test_a_learner_whose_answers_are_no_logits_has_no_divergence_and_no_bars(show: ShowPanel) -> None:
+    messages = [*synthetic.task1(), *synthetic.task2()]
+    started = ("ncm", LEARNERS[1])
+    told = [
+        replace(each, learners=started) if isinstance(each, PhaseStarted) and each.phase == "incremental" else each
+        for each in messages
+    ]
+    panel = show(synthetic.record(told), image=0)
+    tip = panel.tip(("learner", "ncm"))
+    assert "no logits, so no KL and no bars: it answers by class means" in tip
+    assert "nats" not in tip
+    assert "nats" in panel.tip(("learner", LEARNERS[1]))
+    assert "NCM" not in panel.tip(("class", 1))
+    assert distance_text(panel.shown.students[0]) == "no logits"
+    assert extent(panel, panel.colours.learner("ncm"), place(panel, "class", 1)) == 0
+    assert extent(panel, panel.colours.learner(LEARNERS[1]), place(panel, "class", 1)) > 0
 
 
 def test_tips_of_classes_and_images(show: ShowPanel) -> None:

@@ -112,8 +112,7 @@ class Analytic(Method):
         """Return the head's logits; a class of which there was no image gets an image's lowest."""
         with exact(features):
             scores = self.score(features.float())
-        outputs = network.classifier.out_features
-        return scores.amin(1, keepdim=True).repeat(1, outputs).index_copy_(1, self.head["units"], scores)
+        return spread(scores, self.head["units"], network.classifier.out_features)
 
     def _add(self, features: Tensor, targets: Tensor) -> None:
         with exact(features):
@@ -148,6 +147,11 @@ class Analytic(Method):
     def stored_bytes(self) -> int:
         """Return the bytes of sums and head: no image is among them."""
         return self.sums.nbytes + sum(tensor.nbytes for tensor in self.head.values())
+
+
+def spread(scores: Tensor, units: Tensor, outputs: int) -> Tensor:
+    """Return scores, shape (N, units), as logits of all output units, shape (N, outputs): of the others the lowest."""
+    return scores.amin(1, keepdim=True).repeat(1, outputs).index_copy_(1, units, scores)
 
 
 def exact(features: Tensor) -> torch.autocast:

@@ -172,7 +172,10 @@ class Method:
 
     @property
     def stored_bytes(self) -> int:
-        """Memory that the method needs after training beside the network: images, statistics, old weights."""
+        """Memory that the method needs after training beside the network: images, statistics, importance of weights.
+
+        A teacher counts for no method: it is a copy of the network while a task is learnt.
+        """
         return 0
 
 

@@ -7,7 +7,9 @@
 
 with V_1 the mean variance of class k and V_2 its mean covariance. Normalised to correlations, the covariances of old
 and new classes, whose features vary more, can be compared. Published settings: lambda = 0.5, gamma_1 = gamma_2 = 1 for
-many images a class. Here means are those of the powers; the authors' code takes the power of the means.
+many images a class. Of a class that was learnt W_k with W_k^T W_k = R_k^-1 is kept, shape (D, D), float32, and no
+second moment: all that is asked of R_k is in it. Here means are those of the powers; the authors' code takes the power
+of the means.
 
 Source: Goswami, Liu, Twardowski & van de Weijer 2023, "FeCAM: exploiting the heterogeneity of class distributions in
 exemplar-free continual learning" (2309.14062), eq. 4 to 8.
@@ -42,6 +44,10 @@ class Fecam(Analytic):
         for unit in set(targets.tolist()):
             own = x[targets == unit].double()
             moments[unit].addmm_(own.T, own)
+
+    def _end_pass(self) -> None:
+        super()._end_pass()
+        self.sums.drop("moments")  # no image of these classes comes again
 
     def solve(self) -> dict[str, Tensor]:
         """Return unit means and W_k with W_k^T W_k = R_k^-1; what has not changed since the last time is taken over."""

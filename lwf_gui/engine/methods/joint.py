@@ -1,4 +1,4 @@
-"""Joint training: the upper bound, which trains on the images of all tasks seen so far.
+"""Joint training: the usual upper bound, which trains on the images of all tasks seen so far.
 
 With every mini-batch of the new task come images of all earlier tasks, in the share of their sizes, so that one epoch
 passes once over every image of all tasks: the same epochs as the other methods, and more images per step. Every epoch

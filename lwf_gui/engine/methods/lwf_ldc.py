@@ -8,8 +8,8 @@ class was learnt. After every task the map from old to new features is fitted by
 
 and the old classes' statistics go through it: mu_k <- A mu_k + b, S <- A S A^T. The new classes' own are added. Where
 the new images show no drift, the map is the identity. A covariance that stays behind makes everything collapse, also
-with means that moved. While a task is under way, the network's own head answers. Published: a linear map trained by
-Adam, on means alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
+with means that moved. From a task's first step to its last, the network's own head answers. Published: a linear map
+trained by Adam, on means alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
 
 Source: Gomez-Villa, Goswami, Wang, Bagdanov, Twardowski & van de Weijer 2024, "Exemplar-free continual representation
 learning via learnable drift compensation" (2407.08536).
@@ -27,7 +27,7 @@ from torch.func import functional_call
 from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
-from lwf_gui.engine.methods.analytic import BASE_BATCH, exact
+from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
 from lwf_gui.engine.methods.base import Context, State, Task, Terms
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.methods.ncm import class_means
@@ -57,14 +57,14 @@ class LwfLdc(Lwf):
         """The backbone's weights after the last task: those of its teacher, which never change."""
         self._learning = False
 
-    def begin_task(self, task: Task) -> None:
-        """Answer by the network's own head until the task is over."""
-        self._learning = True
-
     def losses(self, context: Context) -> Terms:
         """Return LwF's terms, with CE over the new classes."""
         live = replace(context.live, ce_scope="new")
         return lwf_terms(context.logits, context.targets, context.soft, live)._asdict()
+
+    def after_step(self, context: Context) -> None:
+        """Answer by the network's own head until the task is over: the statistics are of features that were."""
+        self._learning = True
 
     @torch.no_grad()
     def end_task(self, task: Task, network: Network) -> None:
@@ -89,7 +89,8 @@ class LwfLdc(Lwf):
         if self._learning or not self._head:
             return network.head(features)
         with exact(features):
-            return functional.linear(features.float(), self._head["weight"], self._head["bias"])
+            scores = functional.linear(features.float(), self._head["weight"], self._head["bias"])
+        return spread(scores, self._head["units"], network.classifier.out_features)
 
     def _pairs(self, split: Split, network: Network) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield the features of images as they were before the task and as they are, each of shape (B, D)."""
@@ -137,8 +138,8 @@ class LwfLdc(Lwf):
 
     @property
     def stored_bytes(self) -> int:
-        """Return the bytes of statistics, head and old weights; the latter are its teacher's."""
-        parts = (self.statistics, self._head, self._old)
+        """Return the bytes of statistics and head; the old weights are its teacher's, which counts for no method."""
+        parts = (self.statistics, self._head)
         return sum(tensor.nbytes for named in parts for tensor in named.values())
 
 

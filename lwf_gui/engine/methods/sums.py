@@ -44,6 +44,11 @@ class Sums:
         self._tensors[name] = there
         return there
 
+    def drop(self, name: str) -> None:
+        """Keep a sum no longer, if it is there: it has no more to say."""
+        self._tensors.pop(name, None)
+        self._held.discard(name)
+
     def hand_out(self) -> dict[str, Tensor]:
         """Return all sums, for somebody who keeps them."""
         self._held = set(self._tensors)

@@ -13,8 +13,8 @@ from lwf_gui.gui.panels.soft_targets.lettering import Lettering, no_higher, writ
 from lwf_gui.gui.panels.soft_targets.words import teacher_texts
 from lwf_gui.gui.panels.text import RIGHT
 from lwf_gui.gui.theme import Theme
-from lwf_gui.numbers import compact, percent
-from lwf_gui.runs.soft_targets import SoftTargets
+from lwf_gui.numbers import UNKNOWN, compact, percent
+from lwf_gui.runs.soft_targets import SoftTargets, Student
 
 LEAST_ROW = 11.0
 """Pixels of a class's row; where there are more classes than fit, the least likely are left out."""
@@ -27,6 +27,10 @@ def _part(track: QRectF, share: float) -> QRectF:
 
 def _percent(share: float) -> str:
     return percent(100 * share) if math.isfinite(share) else "?"
+
+
+def _share_text(student: Student, unit: int) -> str:
+    return UNKNOWN if student.answers_by else _percent(student.probabilities[unit])
 
 
 class BarsPainter:
@@ -76,10 +80,10 @@ class BarsPainter:
             track = QRectF(row.left() + names, row.top() + gap, columns - row.left() - names, height - 2 * gap)
             self._paint_track(unit, track)
             self._painter.setPen(QColor(self._colours.text))
-            shares = [self._figures.teacher[unit], *(each.probabilities[unit] for each in students)]
-            for column, share in enumerate(shares):
+            percents = [_percent(self._figures.teacher[unit]), *(_share_text(each, unit) for each in students)]
+            for column, text in enumerate(percents):
                 place = QRectF(columns + column * digits, row.top(), digits, height)
-                write_in(self._painter, place, [_percent(share)], figure, RIGHT)
+                write_in(self._painter, place, [text], figure, RIGHT)
 
     def _paint_heading(self, line: QRectF, columns: list[float], listed: int) -> None:
         """Paint T, large, and above the columns of figures whose they are."""

@@ -75,7 +75,9 @@ class SoftTargetsPanel(Panel):
                 return f"{name[0].upper()}{name[1:]}: {now.classes[self._label(number)]}. Click to look at this one."
             case ("class", unit):
                 shares = {teacher_texts(now)[0]: now.teacher[unit]} if now.expanded else {}
-                shares |= {label_of(each.learner): each.probabilities[unit] for each in now.students}
+                shares |= {
+                    label_of(each.learner): each.probabilities[unit] for each in now.students if not each.answers_by
+                }
                 values = ", ".join(f"{name} {100 * share:.2f} %" for name, share in shares.items())
                 return f"{now.classes[unit]} ({class_task(now)}), softmax at T = {now.temperature:g}: {values}."
             case ("learner", learner):
@@ -218,6 +220,8 @@ class SoftTargetsPanel(Panel):
         answer = f"it answers {now.classes[student.answer]} ({protocol}){verdict[student.right]}."
         if not now.expanded:
             return f"{label_of(learner)}: {answer}"
+        if student.answers_by:
+            return f"{label_of(learner)}: no logits, so no KL and no bars: it answers by {student.answers_by}; {answer}"
         that = "that" if now.owner else "the"
         return (
             f"{label_of(learner)}: {distance_of(now)} = {nats_text(student.kl)} nats for this image at "

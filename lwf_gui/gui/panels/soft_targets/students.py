@@ -21,6 +21,11 @@ def nats_text(value: float) -> str:
     return nats(value) if math.isfinite(value) else "?"
 
 
+def distance_text(student: Student) -> str:
+    """Return how far a learner is from its teacher; that there are no logits where it answers by a head of its own."""
+    return "no logits" if student.answers_by else f"KL {nats_text(student.kl)} nats"
+
+
 def _verdict(painter: QPainter, box: QRectF, right: bool | None) -> None:
     """Paint a tick, a cross, or a dash where there is no right answer; drawn, for not every font has them."""
     pen = QPen(painter.pen().color(), max(1.5, box.width() / 6))
@@ -50,7 +55,7 @@ def paint_student(
     # As wide as the widest of all lines, so that what follows stands in a column.
     distances = 0.0
     if figures.expanded:
-        kls = ("KL 0.000 nats", *(f"KL {nats_text(each.kl)} nats" for each in figures.students))
+        kls = ("KL 0.000 nats", *map(distance_text, figures.students))
         distances = widest(QFontMetricsF(plain), kls)
     # Where a line is too long, names are said shorter, and answers give up some of their letters.
     room = max(line.width() - answers - 4.2 * size - 8 - distances, 0.42 * line.width())
@@ -62,7 +67,7 @@ def paint_student(
     painter.setPen(QColor(colours.text))
     place = QRectF(name.right() + size, line.top(), distances, line.height())
     if figures.expanded:
-        write_in(painter, place, [f"KL {nats_text(student.kl)} nats"], plain)
+        write_in(painter, place, [distance_text(student)], plain)
     verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
     _verdict(painter, verdict, student.right)
     answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())
