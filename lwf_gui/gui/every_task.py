@@ -13,6 +13,7 @@ class EveryTask:
 
     def __init__(self, plots: Plots, action: QAction, preferences: Preferences) -> None:
         self._plots, self._action, self._preferences = plots, action, preferences
+        self.restore()
 
     def turn(self) -> bool:
         """Show every task's own curve, or the earlier tasks together again; return whether every task's is shown."""

@@ -14,8 +14,8 @@ _TOO_MUCH = "Too much of it, at the learning rate, explodes; 0 is fine-tuning."
 
 def _fisher(who: str) -> Any:
     """Return the field that says which Fisher information is meant."""
-    told = "Fisher information: true, expected over the network's own answers; empirical, of the labels in their place."
-    return Field("true", description=f"{who}: {told}", json_schema_extra=extra(f"{who}: Fisher"))
+    told = "Fisher information: model, the true one, expected over the network's own answers; empirical, of the labels."
+    return Field("model", description=f"{who}: {told}", json_schema_extra=extra(f"{who}: Fisher"))
 
 
 def _samples(who: str) -> Any:
@@ -41,7 +41,7 @@ class Ewc(Regularisation):
         description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
         json_schema_extra=extra("EWC: strength"),
     )
-    fisher: Literal["true", "empirical"] = _fisher("EWC")
+    fisher: Literal["model", "empirical"] = _fisher("EWC")
     samples: int = _samples("EWC")
 
 
@@ -55,7 +55,7 @@ class EwcOnline(Ewc):
         description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
         json_schema_extra=extra("Online: strength"),
     )
-    fisher: Literal["true", "empirical"] = _fisher("Online")
+    fisher: Literal["model", "empirical"] = _fisher("Online")
     samples: int = _samples("Online")
     decay: float = Field(
         1.0,

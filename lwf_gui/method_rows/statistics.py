@@ -60,14 +60,14 @@ class Fecam(Features):
         description="Tukey's power of every feature, which makes skewed ones more like a normal distribution; 1: none.",
         json_schema_extra=extra("Tukey's power"),
     )
-    shrink_variances: float = Field(
+    alpha1: float = Field(
         1.0,
         gt=0,
         le=1000,
         description="The mean variance, times gamma 1, is added to every variance.",
         json_schema_extra=extra("Gamma 1"),
     )
-    shrink_covariances: float = Field(
+    alpha2: float = Field(
         1.0,
         ge=0,
         le=1000,

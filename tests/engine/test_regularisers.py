@@ -352,7 +352,7 @@ def test_a_teacher_that_was_kept_without_its_path_is_trained_again_once_and_that
     lab = Lab()
     lab.run("learners=fine-tune")
     told = [message.text for message in lab.run("learners=si").all(Notice)]
-    assert any("does not hold the way of its training" in text and "trained again" in text for text in told)
+    assert any("lacks how its weights came about in training" in text and "trained again" in text for text in told)
     for learners in ("si", "fine-tune"):
         ran = lab.run(f"learners={learners}")
         assert ran.summary["teacher"]["cached"]

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lwf_gui import lessons
+from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
@@ -262,6 +263,8 @@ def test_enter_operates_the_button_box_or_switch_that_has_the_focus(lab: Lab, mo
     deaf = []
     window = lab.window
     for part in tab_stops(window):
+        if isinstance(part, Offer):
+            continue  # it goes with the run that another button begins: see below
         if isinstance(part, QAbstractButton):
             pressed: list[None] = []
             note: Callable[..., None] = lambda *_args, pressed=pressed: pressed.append(None)  # noqa: E731
@@ -282,6 +285,15 @@ def test_enter_operates_the_button_box_or_switch_that_has_the_focus(lab: Lab, mo
                 deaf.append(named(part))
             part.hidePopup()
     assert deaf == []
+
+
+def test_enter_takes_the_offer_that_has_the_focus(lab: Lab) -> None:
+    (offer,) = (part for part in tab_stops(lab.window) if isinstance(part, Offer))
+    pressed: list[None] = []
+    offer.clicked.connect(lambda *_: pressed.append(None))
+    offer.setFocus()
+    QTest.keyClick(offer, Qt.Key.Key_Return)
+    assert pressed
 
 
 def _hush(lab: Lab) -> None:

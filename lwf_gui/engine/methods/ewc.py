@@ -3,9 +3,10 @@
     total = CE + sum_k strength / 2 * sum_i F_ki (theta_i - theta*_ki)**2
 
 k are the earlier tasks, theta*_k the weights at the end of task k, and F_k the diagonal of the Fisher information
-there: how much the log-likelihood of the answers to the task's images changes with each weight. "true" takes the
-expectation over the network's own answers, "empirical" the labels in their place. The parabolas of all tasks are kept
-as one, see `lwf_gui.engine.methods.importance.joined`: the same sum, for the memory and time of a single task.
+there: how much the log-likelihood of the answers to the task's images changes with each weight. "model" takes the
+expectation over the network's own answers, the true one, and "empirical" the labels in their place. The parabolas of
+all tasks are kept as one, see `lwf_gui.engine.methods.importance.joined`: the same sum, for the memory and time of a
+single task.
 
 Source: Kirkpatrick et al. 2017, *Overcoming catastrophic forgetting in neural networks* (arXiv 1612.00796), eq. 3.
 Published: SGD, a strength found by search for every experiment. van de Ven et al. 2022 (arXiv 1904.07734) search 1 to
@@ -40,5 +41,5 @@ class Ewc(Regulariser):
         """Return the diagonal of a task's Fisher information, by weight."""
         settings = self.settings
         assert isinstance(settings, Settings)
-        of = of_answers if settings.fisher == "true" else of_labels
+        of = of_answers if settings.fisher == "model" else of_labels
         return sensitivity(network, task, of(task.earlier, self.scope), torch.square, settings.samples, self.seed)

@@ -172,9 +172,9 @@ class ClassBars(ScrolledPanel):
     def needed(self, figures: list[views.ClassRow]) -> float:
         """Return the pixels that the rows take at least, between the margins."""
         scale, heads = self._lines(figures)
-        least = _learners(figures) * (LEAST_BAR + NARROW_GAP) + GAP
+        least = _most_bars(figures) * (LEAST_BAR + NARROW_GAP) + GAP
         lines = 12 + heads * _head_height(scale) + len(figures) * least
-        return lines - 2 * MARGIN if _learners(figures) > 1 else 0.0
+        return lines - 2 * MARGIN if _most_bars(figures) > 1 else 0.0
 
     def _high(self, figures: list[views.ClassRow]) -> int:
         """Return the pixels of all rows: those of the panel, or more, of which a part is seen."""
@@ -182,28 +182,24 @@ class ClassBars(ScrolledPanel):
 
     def _lines(self, rows: list[views.ClassRow]) -> tuple[float, int]:
         """Return the size of type in body text sizes, and how many headings there are, with the key of colours."""
-        heads = len({self._heading(row) for row in rows}) + self._keys(rows)
+        heads = len({self._heading(row) for row in rows}) + (
+            self._key_lines() if tasks_shown.are_many(self.record) else 0
+        )
         line = self.height() / (len(rows) + heads + 1)  # with some room
         scale = min(1.0, max(0.5, line / QFontMetricsF(theme.font(1.0)).height()))
         return max(scale, min(line / ROOMY, MOST_TYPE)), heads
-
-    def _keys(self, rows: list[views.ClassRow]) -> int:
-        """Return how many lines say which colour is whose."""
-        return (
-            self._key_lines() if tasks_shown.are_many(self.record) and bool(rows[0].correct or rows[-1].correct) else 0
-        )
 
     def _paint_still(self, wide: int, high: int) -> QPixmap:
         """Return a picture of headings, images, names and empty bars, and find the places of the bars."""
         picture = blank(self, wide, high)
         rows = self._rows
         headings = [self._heading(row) for row in rows]
-        keys = self._keys(rows)
+        keys = self._key_lines() if tasks_shown.are_many(self.record) else 0
         scale, heads = self._lines(rows)
         head_font, name_font = theme.font(scale, bold=True), theme.font(0.95 * scale)
         head = _head_height(scale)
         height = max(1.0, min((high - 12 - heads * head) / len(rows), MOST_ROW * scale))
-        bar, gap = _bar_and_gap(height / max(1, _learners(rows)), MOST_BAR * scale)
+        bar, gap = _bar_and_gap(height / max(1, _most_bars(rows)), MOST_BAR * scale)
         digits = self._measure_figures(scale, bar)
         name_left = 10 + height - 4 + 8
         name_width = min(widest(QFontMetricsF(name_font), (row.name for row in rows)) + 1, wide * 0.3)
@@ -296,12 +292,7 @@ class ClassBars(ScrolledPanel):
         return QPixmap.fromImage(grey_image(pixels, self.record.data.peak, dark=self.colours.dark))
 
 
-def _mark_width(font: QFont) -> float:
-    """Return the pixels of a learner's mark beside its name."""
-    return 1.3 * QFontMetricsF(font).ascent() + 10
-
-
-def _learners(rows: list[views.ClassRow]) -> int:
+def _most_bars(rows: list[views.ClassRow]) -> int:
     """Return how many bars a row has."""
     return max(len(row.correct) for row in rows)
 
@@ -316,6 +307,11 @@ def _bar_and_gap(pitch: float, most: float) -> tuple[float, float]:
     if pitch - GAP - 1 >= LEAST_BAR:
         return min(pitch - GAP - 1, most), GAP
     return max(LEAST_BAR, math.floor(pitch - NARROW_GAP)), NARROW_GAP
+
+
+def _mark_width(font: QFont) -> float:
+    """Return the pixels of a learner's mark beside its name."""
+    return 1.3 * QFontMetricsF(font).ascent() + 10
 
 
 def _height(font: QFont) -> float:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.widgets.input_rules import apply_input_rules
 
 LINES = 2
 """Lines of body text beside which it stands: it is no higher."""
@@ -20,6 +21,7 @@ class Offer(QToolButton):
         self.setDefaultAction(action)
         self.setObjectName("segment")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        apply_input_rules(self)
         action.changed.connect(self._follow)
         self._follow()
 
