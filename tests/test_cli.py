@@ -388,7 +388,8 @@ def test_seeds_are_told_in_a_table_with_protocol_and_images(lwf: Run, monkeypatc
     words = " ".join(outcome.out.split())
     assert "Mean and 95 % interval over 2 seeds, from 0 on" in words
     assert "±" in words
-    assert "class-incremental" in words
+    assert "task-aware" in words
+    assert "class-incr." in words
 
 
 def test_a_last_seed_that_is_none_is_said_before_anything_is_trained(lwf: Run) -> None:

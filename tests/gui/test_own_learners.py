@@ -31,7 +31,7 @@ def test_a_total_has_a_curve_where_there_is_no_other_and_what_is_not_minimised_h
     record = of_four()
     assert [drawn_terms(record.incremental, each) for each in FOUR] == [("total",), ("kl", "ce"), (), ("total",)]
     plot = LossPlot()
-    qtbot.addWidget(plot.view)
+    qtbot.addWidget(plot)
     plot.show_record(record)
     plot.draw_curves()
     assert plot._top == 1, "nor does it stretch the axis"
