@@ -35,30 +35,8 @@ PROTOCOL_HELP: dict[ProtocolName, str] = {
 
 
 def predictions(logits: Logits, labels: Labels, scenario: Scenario, protocol: ProtocolName) -> NDArray[np.intp]:
-    """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes), or `NO_ANSWER`.
-
-    Logits of fewer classes than the scenario has are those of a head that has not grown yet.
-    """
-    logits = _single(logits)
-    if protocol == "class_incremental":
-        taken: NDArray[np.intp] = np.argmax(logits, axis=-1)
-    else:
-        taken = _among_own(logits, labels, scenario)
-    best = np.take_along_axis(logits, np.maximum(taken, 0)[..., None], axis=-1)[..., 0]
-    taken[np.isneginf(best) | np.isnan(logits).any(axis=-1)] = NO_ANSWER  # argmax would say the first class
-    return taken
-
-
-def _among_own(logits: Logits, labels: Labels, scenario: Scenario) -> NDArray[np.intp]:
-    """Return the best unit of each image's own task."""
-    of_task = scenario.task_of(labels)
-    taken = np.full(logits.shape[:-1], NO_ANSWER, np.intp)
-    for task in range(scenario.tasks):
-        units = scenario.units(task)
-        if units.start < logits.shape[-1]:
-            best = np.argmax(logits[..., units.start : units.stop], axis=-1) + units.start
-            taken = np.where(of_task == task, best, taken)
-    return taken
+    """Return `AnswerKey.answers`, where the key is needed once."""
+    return AnswerKey.of(labels, scenario).answers(logits, protocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +57,7 @@ class AnswerKey:
     @classmethod
     def of(cls, labels: Labels, scenario: Scenario) -> AnswerKey:
         """Return the key to images with these output units."""
-        tasks = scenario.task_of(labels)[:, None]
+        tasks = scenario.task_of(labels)[..., None]
         own = tasks == scenario.task_of(np.arange(scenario.classes))
         return cls(labels, own, (tasks == np.arange(scenario.tasks)).astype(np.float64))
 
@@ -101,11 +79,25 @@ class AnswerKey:
         diverged: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(logits), axis=(-2, -1), keepdims=True)[..., 0]
         return {protocol: self._count(logits, protocol, diverged) for protocol in protocols or PROTOCOLS}
 
-    def _count(self, logits: Logits, protocol: ProtocolName, diverged: NDArray[np.bool_]) -> Counts:
+    def answers(self, logits: Logits, protocol: ProtocolName) -> NDArray[np.intp]:
+        """Return the predicted output units, shape (..., N), of logits, shape (..., N, classes), or `NO_ANSWER`.
+
+        Logits of fewer classes than the scenario has are those of a head that has not grown yet.
+        """
+        logits = _single(logits)
+        taken, silent = self._taken(logits, protocol)
+        taken[silent | np.isnan(logits).any(axis=-1)] = NO_ANSWER  # argmax would say the first class
+        return taken
+
+    def _taken(self, logits: Logits, protocol: ProtocolName) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the best unit of every image among those that the protocol allows, and whether none is there yet."""
         if protocol == "task_aware":
-            logits = np.where(self.own[:, : logits.shape[-1]], logits, np.float32(-np.inf))
-        taken = np.argmax(logits, axis=-1)
-        silent = np.isneginf(np.take_along_axis(logits, taken[..., None], axis=-1)[..., 0])
+            logits = np.where(self.own[..., : logits.shape[-1]], logits, np.float32(-np.inf))
+        taken: NDArray[np.intp] = np.argmax(logits, axis=-1)
+        return taken, np.isneginf(np.take_along_axis(logits, taken[..., None], axis=-1)[..., 0])
+
+    def _count(self, logits: Logits, protocol: ProtocolName, diverged: NDArray[np.bool_]) -> Counts:
+        taken, silent = self._taken(logits, protocol)
         counts: Counts = (((taken == self.labels) & ~silent) @ self.members).astype(np.int64)
         counts[(silent @ self.members > 0) | diverged] = NO_ANSWER
         return counts
