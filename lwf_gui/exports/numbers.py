@@ -14,6 +14,7 @@ import numpy as np
 
 from lwf_gui import InputError
 from lwf_gui.exports import report
+from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.runs import continual, views
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -23,9 +24,6 @@ CSV, JSON = ".csv", ".json"
 ENDINGS = (CSV, JSON)
 
 HEADING = ("learner", "protocol", "figure", "after_task", "on_task", "value", "unit", "test_images", "data")
-
-_FORMULA = ("=", "+", "-", "@")
-"""Beginnings that a spreadsheet takes for a formula."""
 
 Row = tuple[str, ...]
 
@@ -67,11 +65,11 @@ def _costs(record: Record, learner: str) -> Iterator[Row]:
     told = record.evaluations[-1] if record.evaluations else None
     if told is None or learner not in told.scores or record.data is None:
         return
-    score, data = told.scores[learner], _safe(record.data.dataset)
+    score, data = told.scores[learner], no_formula(record.data.dataset)
     figures = [("stored_bytes", str(score.stored_bytes), "bytes")]
     figures += [("seconds_per_image", repr(score.seconds), "seconds per training image")] if score.seconds else []
     for name, value, unit in figures:
-        yield (_safe(learner), "", name, str(told.task + 1), "", value, unit, "", data)
+        yield (no_formula(learner), "", name, str(told.task + 1), "", value, unit, "", data)
 
 
 def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[Row]:
@@ -82,7 +80,17 @@ def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[R
 
     def row(figure: str, after: int, task: str, value: float, images: int, unit: str = "fraction") -> Row:
         written = "" if np.isnan(value) else repr(float(value))
-        return (_safe(learner), protocol, figure, str(after + 1), task, written, unit, str(images), _safe(data.dataset))
+        return (
+            no_formula(learner),
+            protocol,
+            figure,
+            str(after + 1),
+            task,
+            written,
+            unit,
+            str(images),
+            no_formula(data.dataset),
+        )
 
     for done, accuracies in enumerate(matrix.tolist()):
         told = [(task, value) for task, value in enumerate(accuracies) if not np.isnan(value)]
@@ -95,7 +103,3 @@ def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[R
     for name, value in {**average, **continual.figures(matrix, after)}.items():
         if not np.isnan(value):
             yield row(name, after, "", value, images)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from lwf_gui.numbers import UNKNOWN
+
 Rows = Sequence[Sequence[str]]
 
 _LATEX = {
@@ -18,8 +20,10 @@ _LATEX = {
 }
 """Characters that mean something to LaTeX, or that it may lack, and how they are written."""
 
-_FORMULA = re.compile(r"^[=+\-@\t\r](?![0-9.]*$)")
-"""What a spreadsheet would run as a formula; a negative number is none."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings that a spreadsheet takes for a formula."""
+
+_NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
 
 
 def as_csv(heading: Sequence[str], rows: Rows) -> str:
@@ -30,9 +34,14 @@ def as_csv(heading: Sequence[str], rows: Rows) -> str:
     return out.getvalue()
 
 
+def no_formula(text: str) -> str:
+    """Return a name as a spreadsheet takes it for one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def _plain(cell: str) -> str:
-    cell = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", cell) if re.fullmatch(r"-?[0-9][0-9,]*(\.[0-9]+)?", cell) else cell
-    return f"'{cell}" if _FORMULA.match(cell) and cell != "-" else cell
+    """Return a number without the commas of its thousands, and what is none so that it is no formula."""
+    return cell.replace(",", "") if _NUMBER.fullmatch(cell) else cell if cell == UNKNOWN else no_formula(cell)
 
 
 def as_markdown(heading: Sequence[str], rows: Rows) -> str:
