@@ -9,7 +9,15 @@ from pydantic import Field
 from lwf_gui.groups import Group, extra
 from lwf_gui.method_rows.row import Loss, Method
 
+_EWC = "lambda in total = CE + lambda / 2 x sum of F (w - w*)²."
+
 _TOO_MUCH = "Too much of it, at the learning rate, explodes; 0 is fine-tuning."
+
+
+def _strength(who: str, default: float, most: float, loss: str, short: str = "") -> Any:
+    """Return the field that says how hard weights are held; ``short`` is who, where there is little room."""
+    told = f"{who}: {loss} {_TOO_MUCH}"
+    return Field(default, ge=0, le=most, description=told, json_schema_extra=extra(f"{short or who}: strength"))
 
 
 def _fisher(who: str) -> Any:
@@ -34,13 +42,7 @@ class Regularisation(Group):
 class Ewc(Regularisation):
     """Elastic weight consolidation: weights are held by the Fisher information of every earlier task."""
 
-    strength: float = Field(
-        1000.0,
-        ge=0,
-        le=1e8,
-        description=f"EWC: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("EWC: strength"),
-    )
+    strength: float = _strength("EWC", 1000.0, 1e8, _EWC)
     fisher: Literal["model", "empirical"] = _fisher("EWC")
     samples: int = _samples("EWC")
 
@@ -48,13 +50,7 @@ class Ewc(Regularisation):
 class EwcOnline(Ewc):
     """Online elastic weight consolidation: one running Fisher information."""
 
-    strength: float = Field(
-        1000.0,
-        ge=0,
-        le=1e8,
-        description=f"EWC online: lambda in total = CE + lambda / 2 x sum of F (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("Online: strength"),
-    )
+    strength: float = _strength("EWC online", 1000.0, 1e8, _EWC, "Online")
     fisher: Literal["model", "empirical"] = _fisher("Online")
     samples: int = _samples("Online")
     decay: float = Field(
@@ -70,13 +66,7 @@ class EwcOnline(Ewc):
 class Si(Regularisation):
     """Synaptic intelligence: weights are held by how much they brought the loss of earlier tasks down."""
 
-    strength: float = Field(
-        300.0,
-        ge=0,
-        le=1e4,
-        description=f"SI: c in total = CE + c x sum of Omega (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("SI: strength"),
-    )
+    strength: float = _strength("SI", 300.0, 1e4, "c in total = CE + c x sum of Omega (w - w*)².")
     xi: float = Field(
         0.1,
         gt=0,
@@ -89,13 +79,7 @@ class Si(Regularisation):
 class Mas(Regularisation):
     """Memory aware synapses: weights are held by how much the length of the output hangs on them."""
 
-    strength: float = Field(
-        0.3,
-        ge=0,
-        le=1e6,
-        description=f"MAS: lambda in total = CE + lambda x sum of Omega (w - w*)². {_TOO_MUCH}",
-        json_schema_extra=extra("MAS: strength"),
-    )
+    strength: float = _strength("MAS", 0.3, 1e6, "lambda in total = CE + lambda x sum of Omega (w - w*)².")
     samples: int = _samples("MAS")
 
 

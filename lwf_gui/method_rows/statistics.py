@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,17 @@ _FEATURES = (
     "fc: the last hidden layer; fc+conv: beside it the pooled convolutions, averaged to 7x7 places: "
     "of model.network = cnn alone. Pixels are read whatever stands here."
 )
+
+
+def _shrinkage() -> Any:
+    """Return the field that says how far a covariance is drawn to the identity."""
+    return Field(
+        1e-4,
+        gt=0,
+        le=1,
+        description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
+        json_schema_extra=extra("Shrinkage"),
+    )
 
 
 class Features(Group):
@@ -41,13 +52,7 @@ class Ncm(Features):
 class Slda(Features):
     """Streaming linear discriminant analysis."""
 
-    shrinkage: float = Field(
-        1e-4,
-        gt=0,
-        le=1,
-        description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
-        json_schema_extra=extra("Shrinkage"),
-    )
+    shrinkage: float = _shrinkage()
 
 
 class Fecam(Features):
@@ -60,14 +65,14 @@ class Fecam(Features):
         description="Tukey's power of every feature, which makes skewed ones more like a normal distribution; 1: none.",
         json_schema_extra=extra("Tukey's power"),
     )
-    alpha1: float = Field(
+    gamma1: float = Field(
         1.0,
         gt=0,
         le=1000,
         description="The mean variance, times gamma 1, is added to every variance.",
         json_schema_extra=extra("Gamma 1"),
     )
-    alpha2: float = Field(
+    gamma2: float = Field(
         1.0,
         ge=0,
         le=1000,
@@ -99,13 +104,7 @@ class LwfLdc(Group):
         "means, or covariances too; oracle: they are taken anew from all earlier images, which bounds it.",
         json_schema_extra=extra("Moved"),
     )
-    shrinkage: float = Field(
-        1e-4,
-        gt=0,
-        le=1,
-        description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
-        json_schema_extra=extra("Shrinkage"),
-    )
+    shrinkage: float = _shrinkage()
     ridge: float = Field(
         1e-3,
         gt=0,

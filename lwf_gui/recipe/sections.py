@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -78,30 +78,47 @@ class Model(Group):
     )
 
 
-class Task1(Group):
-    """Training of the teacher on the old task."""
+def _epochs(whose: str) -> Any:
+    """Return the field that says how often a task's images are passed over."""
+    told = f"Passes over {whose} training images, unless steps are given."
+    return Field(3, ge=1, le=1000, description=told, json_schema_extra=extra("Epochs", "epochs"))
 
-    epochs: int = Field(
-        3,
-        ge=1,
-        le=1000,
-        description="Passes over the old task's training images, unless steps are given.",
-        json_schema_extra=extra("Epochs", "epochs"),
+
+def _steps(on: str) -> Any:
+    """Return the field that says how long a task is trained, whatever the number of its images."""
+    told = (
+        f"Steps on {on}, whatever the number of its images: in a new order when these run out; 0 trains whole epochs."
     )
-    steps: int = Field(
-        0,
-        ge=0,
-        le=1_000_000,
-        description="Steps on the old task, whatever the number of its images: in a new order when these run out; 0 "
-        "trains whole epochs.",
-        json_schema_extra=extra("Steps", "steps, 0: by epochs"),
-    )
-    algorithm: Literal["sgd", "adam"] = Field(
+    return Field(0, ge=0, le=1_000_000, description=told, json_schema_extra=extra("Steps", "steps, 0: by epochs"))
+
+
+def _algorithm() -> Any:
+    """Return the field that says which optimiser steps."""
+    return Field(
         "sgd",
         description="sgd: stochastic gradient descent with momentum; adam: Adam (Kingma & Ba 2015) with betas 0.9 and "
         "0.999, whose learning rate is usually about 0.001 and which has no use for the momentum below.",
         json_schema_extra=extra("Algorithm"),
     )
+
+
+def _momentum() -> Any:
+    """Return the field of SGD's momentum."""
+    return Field(
+        0.9,
+        ge=0,
+        lt=1,
+        description="SGD momentum: v <- momentum x v + gradient.",
+        json_schema_extra=extra("Momentum"),
+    )
+
+
+class Task1(Group):
+    """Training of the teacher on the old task."""
+
+    epochs: int = _epochs("the old task's")
+    steps: int = _steps("the old task")
+    algorithm: Literal["sgd", "adam"] = _algorithm()
     lr: float = Field(
         0.01,
         gt=0,
@@ -109,13 +126,7 @@ class Task1(Group):
         description="Step size: w <- w - lr x v, of SGD; Adam divides v by the gradient's usual size.",
         json_schema_extra=extra("Learning rate"),
     )
-    momentum: float = Field(
-        0.9,
-        ge=0,
-        lt=1,
-        description="SGD momentum: v <- momentum x v + gradient.",
-        json_schema_extra=extra("Momentum"),
-    )
+    momentum: float = _momentum()
     weight_decay: float = Field(
         5e-4,
         ge=0,
@@ -128,27 +139,9 @@ class Task1(Group):
 class Task2(Group):
     """Training of every learner on the new task."""
 
-    epochs: int = Field(
-        3,
-        ge=1,
-        le=1000,
-        description="Passes over the new task's training images, unless steps are given.",
-        json_schema_extra=extra("Epochs", "epochs"),
-    )
-    steps: int = Field(
-        0,
-        ge=0,
-        le=1_000_000,
-        description="Steps on each new task, whatever the number of its images: in a new order when these run out; 0 "
-        "trains whole epochs.",
-        json_schema_extra=extra("Steps", "steps, 0: by epochs"),
-    )
-    algorithm: Literal["sgd", "adam"] = Field(
-        "sgd",
-        description="sgd: stochastic gradient descent with momentum; adam: Adam (Kingma & Ba 2015) with betas 0.9 and "
-        "0.999, whose learning rate is usually about 0.001 and which has no use for the momentum below.",
-        json_schema_extra=extra("Algorithm"),
-    )
+    epochs: int = _epochs("the new task's")
+    steps: int = _steps("each new task")
+    algorithm: Literal["sgd", "adam"] = _algorithm()
     warmup_epochs: int = Field(
         0,
         ge=0,
@@ -164,13 +157,7 @@ class Task2(Group):
         "the momentum.",
         json_schema_extra=extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
     )
-    momentum: float = Field(
-        0.9,
-        ge=0,
-        lt=1,
-        description="SGD momentum: v <- momentum x v + gradient.",
-        json_schema_extra=extra("Momentum"),
-    )
+    momentum: float = _momentum()
     weight_decay: float = Field(
         5e-4,
         ge=0,

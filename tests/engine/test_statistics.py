@@ -148,7 +148,7 @@ def test_fecam_measures_each_class_by_its_own_shrunk_correlation() -> None:
         for row, query in enumerate(power(queries())):
             away = query / np.linalg.norm(query) - mean
             expected[row, k] = -away @ inverse @ away
-    method = learnt("fecam", alpha1=2.0, alpha2=0.5)
+    method = learnt("fecam", gamma1=2.0, gamma2=0.5)
     assert answers(method, queries()) == pytest.approx(expected, rel=1e-4)
 
 

@@ -34,7 +34,7 @@ class Fecam(Analytic):
         super().__init__(settings, seed)
         assert isinstance(settings, Settings)
         self._tukey = settings.tukey
-        self._gammas = settings.alpha1, settings.alpha2
+        self._gammas = settings.gamma1, settings.gamma2
 
     def learn(self, features: Tensor, targets: Tensor) -> None:
         """Add to sum and second moment of every class."""
