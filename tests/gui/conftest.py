@@ -155,16 +155,23 @@ def bundled_run_is_read_once(bundled: Record, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(
-    qapp: QApplication, caplog: pytest.LogCaptureFixture, qtlog: object, isolated_dirs: Path
+    qapp: QApplication,
+    caplog: pytest.LogCaptureFixture,
+    qtlog: object,
+    isolated_dirs: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
     """Fail a test that leaves windows, timers or threads, or in which anything was logged as a warning."""
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(isolated_dirs / "config"))
     font, palette, sheet, interval = qapp.font(), qapp.palette(), qapp.styleSheet(), sys.getswitchinterval()
     gc.freeze()  # torch's many objects need not be looked through after every test
     threads, windows = set(threading.enumerate()), set(_top_levels())
+    held: list[QWidget] = []
+    monkeypatch.setattr(QtBot, "addWidget", _holding(held))
     yield
     for _ in range(3):  # what is deleted may let go of more
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        held.clear()
         gc.collect()
         left = set(_top_levels()) - windows
         if not left:
@@ -186,6 +193,20 @@ def nothing_left_behind(
         for r in qt_records
         if r.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") and not r.ignored
     ]
+
+
+def _holding(held: list[QWidget]) -> Callable[..., None]:
+    """Return ``QtBot.addWidget`` that also holds what it is given until Qt has deleted it.
+
+    Python's collector takes a plot apart in any order, Qt in its own: the former crashes now and then.
+    """
+    add = QtBot.addWidget
+
+    def add_and_hold(qtbot: QtBot, widget: QWidget, **options: Any) -> None:
+        held.append(widget)
+        add(qtbot, widget, **options)
+
+    return add_and_hold
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainterPath
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lwf_gui.gui import theme
 
@@ -199,7 +200,8 @@ def _guarded_item(method: Callable[..., Any], nothing: Callable[[], Any]) -> Cal
         try:
             return method(item, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - whatever went wrong is shown and logged
-            for view in item.scene().views() if item.scene() is not None else ():
+            scene = item.scene() if isValid(item) else None  # while a plot is taken apart, items are asked once more
+            for view in scene.views() if scene is not None else ():
                 _tell(view, error)
             return nothing()
 
