@@ -22,8 +22,9 @@ from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
-from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
-from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_METHODS, keys_of, titles
+from lwf_gui.gui.widgets.live_words import all_have, own_settings, title, why_not
+from lwf_gui.gui.widgets.own_line import OwnLine
+from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_LEARNERS, OF_METHODS, keys_of, titles
 from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
@@ -53,10 +54,12 @@ class RecipePanel(QScrollArea):
         self._hint = QLabel()
         self.title = QLabel()
         """Whose settings the live ones are."""
-        self.own = QLabel()
+        self.own = OwnLine()
         """Who has some for itself, and so does not follow them."""
         self._locked: frozenset[str] = frozenset()
         self._sections: list[Fold] = []
+        self._shared: list[tuple[OwnLine, list[Setting]]] = []
+        """Of each section the line that says who has some of its settings for itself, and these settings."""
         self._of_methods: dict[str, Fold] = {}
         """Sections of methods, by group: each is there while a learner follows its method."""
         self._width = 0
@@ -107,7 +110,7 @@ class RecipePanel(QScrollArea):
     def point_at(self, term: str) -> None:
         """Mark the live control of a field of `LiveSettings` that is pointed at; none for any other word."""
         for key, label in self._labels.items():
-            label.setProperty("pointed", settings()[key].live == term)
+            label.setProperty("pointed", bool(term) and settings()[key].live == term)
             label.style().polish(label)
 
     def lock(self, fields: Sequence[str]) -> None:
@@ -126,6 +129,7 @@ class RecipePanel(QScrollArea):
             section.setVisible(key in followed)
         self._frozen.set_value(self._session.live.backbone_frozen)
         self._say_who_follows()
+        self._say_who_has_their_own()
         for section, text in zip(self._sections, titles(len(self._session.recipe.data.tasks)), strict=True):
             section.button.setText(text)
         data = self._session.record.data
@@ -140,13 +144,24 @@ class RecipePanel(QScrollArea):
         recipe = data.recipe if data is not None and trains else self._session.recipe
         alone = self._session.shown.alone if trains else ""
         self.title.setText(title(recipe, alone))
-        self.own.setText(own_settings(recipe, alone))
-        self.own.setVisible(bool(self.own.text()))
-        for key, label in self._labels.items():
-            setting = settings()[key]
+        live = (setting for setting in settings().values() if setting.live)
+        self.own.say("" if alone else own_settings(recipe, live))
+        for setting in settings().values():
+            if not setting.live:
+                continue
+            key, label = setting.key, self._labels[setting.key]
             why = why_not(recipe, alone, setting)
             locked = setting.live in self._locked
             offer(label, self._controls[key], help_of(setting), why, locked=locked)
+
+    def _say_who_has_their_own(self) -> None:
+        """Say in each section which learners of the next run do not follow it; lock what all have for themselves."""
+        recipe = self._session.recipe
+        for line, shared in self._shared:
+            line.say(own_settings(recipe, shared))
+            for setting in shared:
+                label, control = self._labels[setting.key], self._controls[setting.key]
+                offer(label, control, help_of(setting), all_have(recipe, setting))
 
     def _drop_refused(self) -> None:
         """Show the values in force in place of what was refused."""
@@ -166,9 +181,6 @@ class RecipePanel(QScrollArea):
         self.title.setWordWrap(True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
         grid.addWidget(self.title, 0, 0, 1, 2)
-        self.own.setWordWrap(True)
-        self.own.setTextFormat(Qt.TextFormat.PlainText)  # it names learners
-        self.own.setProperty("muted", True)
         grid.addWidget(self.own, 1, 0, 1, 2)
         for setting in settings().values():
             if setting.live:
@@ -198,6 +210,8 @@ class RecipePanel(QScrollArea):
             grid.setContentsMargins(4, 2, 4, 6)
             grid.setVerticalSpacing(3)
             grid.setColumnStretch(1, 1)
+            self._shared.append((OwnLine(), [setting for setting in chosen if setting.group in OF_LEARNERS]))
+            grid.addWidget(self._shared[-1][0], 0, 0, 1, 2)
             for setting in chosen:
                 self._add_row(grid, setting, self._on_structural)
             section = Fold(text, content)
@@ -213,8 +227,7 @@ class RecipePanel(QScrollArea):
         control = self._control(setting)
         self._controls[setting.key] = control
         label = QLabel(setting.label)
-        if setting.live:
-            self._labels[setting.key] = label
+        self._labels[setting.key] = label
         dress(label, control, setting.label, help_of(setting))
         control.changed.connect(lambda value, s=setting: on_change(s, value))
         if control.entry is None:

@@ -12,6 +12,9 @@ IN_TASK_2 = ("lwf", "replay")
 OF_METHODS = {row.key: row.label for row in METHODS.values() if row.settings and row.key not in IN_TASK_2}
 """Titles of the sections of methods, by group: each is there while a learner follows its method."""
 
+OF_LEARNERS = {*IN_TASK_2, *OF_METHODS}
+"""Groups whose settings a learner may have for itself."""
+
 GROUPS = (
     ("model",),
     ("task1",),
