@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from lwf_gui.messages import TERMS
-from lwf_gui.methods import METHODS
 from lwf_gui.recipe import LiveSettings, Recipe, load_preset
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 
@@ -127,7 +126,7 @@ class Question(_Table):
 class Predict(_Table):
     """A curve that the audience draws before the run reveals it; ``until`` where it ends, if not with the run."""
 
-    learner: Annotated[str, AfterValidator(_among(tuple(METHODS)))] = _part(listed(tuple(METHODS)))
+    learner: Text = _part("the name of a learner that this lesson trains")
     task: Literal["old"] = _part("old", "old")
     text: Text = _part(_WORDS)
     until: Annotated[Target, BeforeValidator(_stretch)] = _part(
