@@ -280,7 +280,7 @@ def test_a_new_learner_alone_leaves_the_states_of_the_run_before_to_be_gone_back
 
 
 def test_fork_shows_the_settings_that_it_runs_with(replayed: Lab) -> None:
-    type_into(replayed.window.recipe._controls["lwf.alpha"], "50")
+    type_into(replayed.window.recipe._rows.controls["lwf.alpha"], "50")
     replayed.session.fork(15, {"lr": 0.001}, "")
     assert replayed.session.live_settings.lr == 0.001
     assert replayed.session.recipe.task2.lr == 0.001

@@ -128,7 +128,7 @@ def test_lesson_runs_from_start_to_end_by_keyboard_alone(open_window: OpenWindow
     assert lab.record.data.recipe.lwf.alpha == 0, "the last run is the one without distillation"
     window.teaching.leave()
     assert not window.lesson_bar.isVisible()
-    assert all(window.recipe._controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
+    assert all(window.recipe._rows.controls[key].isEnabled() for key in ("lwf.alpha", "task2.lr"))
     assert window.audience.prediction is None
     assert lab.session.recipe.lwf.alpha == 1, "the user's own recipe is back"
     assert lab.session.recipe.engine.threads == 1
@@ -251,7 +251,7 @@ def test_a_drawing_of_the_first_pass_shows_the_first_pass_large(open_window: Ope
 
 def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: lessons.Lesson) -> None:
     lab = open_window(compose("digits", MACHINE), size=(1280, 720))
-    window, controls = lab.window, lab.window.recipe._controls
+    window, controls = lab.window, lab.window.recipe._rows.controls
     window.lesson_menu.teach(small)
     driver = window.teaching.driver
     assert driver is not None

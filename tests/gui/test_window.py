@@ -192,7 +192,7 @@ def test_pace_box_slows_training_down(open_window: OpenWindow) -> None:
 def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
     step = lab.pause_in_task2()
-    controls = lab.window.recipe._controls
+    controls = lab.window.recipe._rows.controls
     hands: tuple[tuple[Callable[[], None], str, object, str], ...] = (
         (lambda: type_into(controls["lwf.alpha"], "3"), "alpha", 3.0, "Alpha 3"),
         (lambda: type_into(controls["lwf.temperature"], "4"), "temperature", 4.0, "Temperature T 4"),
@@ -217,7 +217,7 @@ def test_slider_turned_while_it_trains_reaches_the_learners(open_window: OpenWin
     lab.session.set_pace(100)
     lab.start()
     lab.wait(lambda: lab.steps() >= 2)
-    control = lab.window.recipe._controls["lwf.alpha"]
+    control = lab.window.recipe._rows.controls["lwf.alpha"]
     slider = control._slider  # type: ignore[attr-defined]
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Home)
@@ -238,7 +238,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
     step = lab.pause_in_task2()
     hint = lab.window.recipe._hint
     assert hint.text() == "These take effect with the next run."
-    type_into(lab.window.recipe._controls["model.hidden"], "48")
+    type_into(lab.window.recipe._rows.controls["model.hidden"], "48")
     assert "Changed" in hint.text()
     assert "next run" in hint.text()
     lab.step_once()
@@ -255,7 +255,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
 
 def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) -> None:
     lab = quiet_lab
-    control = lab.window.recipe._controls["engine.threads"]
+    control = lab.window.recipe._rows.controls["engine.threads"]
     before = control._field.text()  # type: ignore[attr-defined]
     type_into(control, "999")
     assert lab.window.banner.isVisible()
