@@ -16,8 +16,9 @@ from lwf_gui import InputError
 from lwf_gui.exports import report
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
-from lwf_gui.runs import continual, views
+from lwf_gui.runs import continual
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 
 CSV, JSON = ".csv", ".json"
@@ -54,7 +55,7 @@ def table(record: Record) -> Iterator[Row]:
     """Yield the accuracy matrix of every learner under both protocols, and what follows from it, a row a figure."""
     if record.data is None:
         return
-    for learner in views.learners(record):
+    for learner in learners_of(record):
         for protocol in PROTOCOLS:
             yield from _figures(record, learner, protocol)
         yield from _costs(record, learner)

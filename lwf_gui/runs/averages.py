@@ -12,7 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs import continual, shown
+from lwf_gui.runs.captions import old_and_new
+from lwf_gui.runs.cards import Card, card_of
+from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.matrix import Matrix
 from lwf_gui.runs.metrics import NO_ANSWER, Counts, ProtocolName, accuracies
 from lwf_gui.runs.record import Record
@@ -73,7 +76,7 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     at, data, protocol = moment(record, selection.step), record.data, selection.protocol
     if data is None or at is None or at.track is not record.incremental or learner not in at.track.started.learners:
         return Averages(learner, protocol, 0)
-    card = views.card(record, learner, selection)
+    card = card_of(record, learner, selection)
     if card.old is None or card.new is None:
         return Averages(learner, protocol, card.step, at.task, diverged=card.diverged)
     if at.probe.step == at.track.started.axis.begin(at.probe.step):
@@ -86,7 +89,7 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     return replace(made, earlier=card.old, current=card.new, full=False)
 
 
-def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *, ended: bool = False) -> Averages:
+def _taken(card: Card, counts: Counts, sizes: Sequence[int], task: int, *, ended: bool = False) -> Averages:
     """Return the figures after a task, from right answers on these images; of all that are full test sets."""
     matrix = Matrix(counts, np.array(sizes, np.int64))
     pair = accuracies(counts[task, : task + 1].tolist(), sizes)
@@ -99,7 +102,7 @@ def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *,
         matrix.mean_forgetting(task),
         100 * pair.old if task else math.nan,
         100 * (pair.new if task else pair.old),  # the base task has none before it
-        views.old_and_new(sizes, task) if task else (0, sizes[0]),
+        old_and_new(sizes, task) if task else (0, sizes[0]),
         True,
         min(sizes[: task + 1]),
         ended=ended,
@@ -117,7 +120,7 @@ def tested_before(record: Record, learner: str, protocol: ProtocolName, task: in
 def tested(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
     """Return the same, and what is right at a moment."""
     counts = tested_before(record, learner, protocol, at.task)
-    now = views.evaluation_at(record, at.task, at.step)
+    now = evaluation_at(record, at.task, at.step)
     assert now is not None, "a card of the full test sets is of an evaluation"
     found = now.scores[learner].under(protocol)
     counts[at.task, : len(found)] = found

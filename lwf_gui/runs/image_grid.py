@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from lwf_gui.messages import Probe
 from lwf_gui.runs import averages, tasks_shown
+from lwf_gui.runs.captions import when
 from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.track import Track
-from lwf_gui.runs.views import when
 
 
 @dataclass(frozen=True, slots=True, eq=False)

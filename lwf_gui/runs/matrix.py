@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import ProtocolName
-from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs import continual, shown
 from lwf_gui.runs.continual import right_answers
 from lwf_gui.runs.metrics import NO_ANSWER
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -116,7 +117,7 @@ def matrices(record: Record, selection: Selection) -> Matrices | None:
     learnt = [each for each in told if each.epoch]
     last, scenario = learnt[-1] if learnt else None, data.scenario
     epochs = record.incremental.started.axis.epochs(last.task) if last and record.incremental else 0
-    learners, total = views.learners(record), np.array(data.test_sizes, np.int64)
+    learners, total = learners_of(record), np.array(data.test_sizes, np.int64)
     return Matrices(
         learners=learners,
         protocol=selection.protocol,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 _T = (
     *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),

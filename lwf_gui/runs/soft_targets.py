@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from lwf_gui.messages import TEACHER, DataReady
 from lwf_gui.methods import method_of
 from lwf_gui.runs import teachers
+from lwf_gui.runs.captions import image_name, when
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.views import image_name, when
 
 Values = NDArray[np.float64]
 

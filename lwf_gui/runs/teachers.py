@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from lwf_gui.branches import branch_number
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
+from lwf_gui.runs.names import label_of, short_label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, moment
-from lwf_gui.runs.views import label_of, short_label_of
 
 SHARED = 1
 """The last task in which all learners have the same teacher: the first one."""
