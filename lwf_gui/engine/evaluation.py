@@ -15,9 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.learner import Answers, Learner, Start, Teacher
+from lwf_gui.engine.answers import Answers
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.losses import notebook_test_loss
 from lwf_gui.engine.setup import Setup
+from lwf_gui.engine.start import Start
+from lwf_gui.engine.teacher import Teacher
 from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Emit, Evaluated, LearnerScore, ProtocolName
 from lwf_gui.recipe import LiveSettings
