@@ -29,6 +29,7 @@ from lwf_gui.runs.chance import chance
 from lwf_gui.runs.class_rows import class_image, class_rows
 from lwf_gui.runs.collapse import collapses
 from lwf_gui.runs.forks import kept_states, way_back
+from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.live_changes import events, mark_text
 from lwf_gui.runs.loss_curves import loss_series
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -93,7 +94,7 @@ def see_inside(record: Record, selection: Selection) -> None:
             grid.right_of(learner, 5)
             grid.habit(learner, 5)
     for image in (0, 10**6):
-        image_grid.history(record, selection, image)
+        history_of(record, selection, image)
     matrices = confusion.matrices(record, selection)
     if matrices is not None:
         for learner in matrices.learners:

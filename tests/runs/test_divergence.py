@@ -27,6 +27,7 @@ from lwf_gui.runs import (
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.class_rows import class_rows
+from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.loss_curves import loss_series
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
@@ -205,12 +206,12 @@ def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | 
 
 
 def test_history_of_an_image_ends_with_its_learner() -> None:
-    found = image_grid.history(diverged(), Selection(step=10), 0)
+    found = history_of(diverged(), Selection(step=10), 0)
     assert found is not None
     assert found.learners == synthetic.LEARNERS
     assert np.isnan(found.confidence[ROW]).tolist() == [False, False, True, True]
     assert max(span.last for span in found.spans(LOST)) == 1
-    later = image_grid.history(diverged(), Selection(step=15), 0)
+    later = history_of(diverged(), Selection(step=15), 0)
     assert later is not None
     assert later.learners == (FINE,)
 

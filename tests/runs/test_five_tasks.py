@@ -14,6 +14,7 @@ from lwf_gui.runs.accuracy_curves import accuracy_series, task_series
 from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.class_rows import class_rows
+from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.standing import standing
@@ -111,13 +112,13 @@ def test_panels_take_the_classes_that_are_there(step: int) -> None:
 def test_an_image_has_its_history_from_the_task_on_in_which_it_came() -> None:
     record = five.record()
     for image, label in enumerate(LABELS.tolist()):
-        history = image_grid.history(record, Selection(), image)
+        history = history_of(record, Selection(), image)
         assert history is not None
         task = SCENARIO.task_of_unit(label)
         assert history.steps.tolist() == [step for step in PROBED if task_of(step) >= task]
         assert history.steps[history.at] == 36
         assert np.isfinite(history.confidence).all()
-    assert image_grid.history(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
+    assert history_of(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
 
 
 def test_loss_at_a_boundary_is_that_of_the_task_that_ended() -> None:

@@ -20,7 +20,7 @@ from lwf_gui.gui.panels.drawing import (
     wrong_colour,
 )
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs.image_grid import History
+from lwf_gui.runs.image_history import History
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.series import thinned
 
