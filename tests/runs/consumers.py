@@ -27,7 +27,6 @@ from lwf_gui.runs.captions import probe_caption
 from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.chance import chance
 from lwf_gui.runs.class_rows import class_image, class_rows
-from lwf_gui.runs.collapse import collapses
 from lwf_gui.runs.forks import kept_states, way_back
 from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.live_changes import events, mark_text
@@ -49,7 +48,6 @@ def consume(record: Record, folder: Path) -> None:
             for protocol in PROTOCOLS:
                 look_at(record, Selection(protocol=protocol, step=step, image=10**6))
         standing(record)
-        collapses(record)
         events(record)
         kept_states(record)
         for mark in record.marks:
