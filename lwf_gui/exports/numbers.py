@@ -17,7 +17,8 @@ from lwf_gui.exports import report
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.runs import continual
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.after_tasks import tested
+from lwf_gui.runs.metrics import PROTOCOLS, counted, ratio
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 
@@ -74,10 +75,12 @@ def _costs(record: Record, learner: str) -> Iterator[Row]:
 
 
 def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[Row]:
-    matrix, data = continual.matrix_of(record, learner, protocol), record.data
-    assert matrix is not None, "there are data"
+    counts, data = tested(record, learner, protocol), record.data
+    assert counts is not None, "there are data"
     assert data is not None, "there are data"
-    after, sizes = continual.last_row(matrix), np.array(data.test_sizes)
+    sizes = data.test_sizes
+    matrix = continual.accuracy_matrix(counts, sizes)
+    after = continual.last_row(matrix)
 
     def row(figure: str, after: int, task: str, value: float, images: int, unit: str = "fraction") -> Row:
         written = "" if np.isnan(value) else repr(float(value))
@@ -95,12 +98,12 @@ def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[R
 
     for done, accuracies in enumerate(matrix.tolist()):
         told = [(task, value) for task, value in enumerate(accuracies) if not np.isnan(value)]
-        yield from (row("accuracy", done, str(task + 1), value, int(sizes[task])) for task, value in told)
+        yield from (row("accuracy", done, str(task + 1), value, sizes[task]) for task, value in told)
     if after < 0:
         return
-    images = int(sizes[: after + 1].sum())
+    images = sum(sizes[: after + 1])
     average = {"average": continual.average_accuracy(matrix, after)}
-    average["average_weighted"] = float((matrix[after, : after + 1] * sizes[: after + 1]).sum() / max(images, 1))
+    average["average_weighted"] = ratio(counted(counts[after, : after + 1]), sizes)
     for name, value in {**average, **continual.figures(matrix, after)}.items():
         if not np.isnan(value):
             yield row(name, after, "", value, images)

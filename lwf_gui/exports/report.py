@@ -17,6 +17,7 @@ from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.methods import method_of
 from lwf_gui.runs import continual, shown, tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.after_tasks import matrix_of, tasks_done
 from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
@@ -50,7 +51,7 @@ def table(record: Record) -> tuple[Row, list[Row]]:
 
 def _long_table(record: Record) -> tuple[Row, list[Row]]:
     """Return heading and rows of average accuracy and forgetting after the last task that was tested."""
-    after = continual.tasks_done(record)
+    after = tasks_done(record)
     heading = ["learner"]
     for name in PROTOCOLS.values():
         heading += [f"{name}, average of {after + 1} tasks in %", f"{name}, forgetting in points"]
@@ -62,7 +63,7 @@ def _long_table(record: Record) -> tuple[Row, list[Row]]:
 
 
 def _averages(record: Record, learner: str, protocol: ProtocolName, after: int) -> tuple[str, str]:
-    matrix, images = continual.matrix_of(record, learner, protocol), sum(_sizes(record)[: after + 1])
+    matrix, images = matrix_of(record, learner, protocol), sum(_sizes(record)[: after + 1])
     assert matrix is not None, "what was tested was read before"
     average, lost = continual.average_accuracy(matrix, after), continual.forgetting(matrix, after)
     if np.isnan(average):
@@ -187,7 +188,7 @@ def _matrices(record: Record) -> str:
     head = "".join(f"<th>task {task + 1}</th>" for task in range(len(sizes)))
     for learner in learners_of(record):
         for protocol, name in PROTOCOLS.items():
-            matrix = continual.matrix_of(record, learner, protocol)
+            matrix = matrix_of(record, learner, protocol)
             assert matrix is not None, "there are learners, so there are data"
             body = ""
             for after, row in enumerate(matrix.tolist()):

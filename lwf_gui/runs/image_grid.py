@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import Probe
-from lwf_gui.runs import averages, tasks_shown
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.after_tasks import ends
 from lwf_gui.runs.captions import when
 from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
@@ -136,7 +137,7 @@ def _began_right(record: Record, at: Moment, protocol: ProtocolName) -> NDArray[
         return right
     own = _of_task(record, 0)
     right[:, own] = _right(record, _teacher_at(at.track, 0), protocol, own)
-    for task, row in averages.ends(at.track, at.task):
+    for task, row in ends(at.track, at.task):
         own = _of_task(record, task)
         right[:, own] = _right(record, at.track.probes[row].logits[at.rows], protocol, own)
     return right

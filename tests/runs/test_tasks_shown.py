@@ -11,6 +11,7 @@ import pytest
 from lwf_gui.recipe import compose
 from lwf_gui.runs import averages, continual, one_class, tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.after_tasks import matrix_of
 from lwf_gui.runs.chance import chances
 from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
@@ -36,7 +37,7 @@ def test_only_more_than_two_tasks_are_many() -> None:
 def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, protocol: ProtocolName) -> None:
     record = five.record()
     figures = averages.averages(record, learner, Selection(protocol))
-    matrix = continual.matrix_of(record, learner, protocol)
+    matrix = matrix_of(record, learner, protocol)
     assert matrix is not None
     assert figures.average == pytest.approx(100 * continual.average_accuracy(matrix, 4))
     assert figures.forgetting == pytest.approx(100 * continual.forgetting(matrix, 4))
