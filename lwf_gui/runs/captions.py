@@ -27,8 +27,14 @@ def probe_counts(data: DataReady, task: int) -> tuple[int, int]:
 
 def probe_images(data: DataReady, task: int) -> str:
     """Say which images figures of a task are taken on at a probe."""
-    old, new = probe_counts(data, task)
-    return f"{old:,} old and {new:,} new probe images"
+    return old_and_new_images(probe_counts(data, task))
+
+
+def old_and_new_images(counts: tuple[int, int], *, full: bool = False) -> str:
+    """Return "300 old and 200 new probe images", or of full test sets "all 6,000 old and 4,000 new test images"."""
+    old, new = counts
+    images = f"{old:,} old and {new:,} new"
+    return f"all {images} test images" if full else f"{images} probe images"
 
 
 def image_name(data: DataReady, number: int) -> str:

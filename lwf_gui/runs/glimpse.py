@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lwf_gui.messages import DataReady
 from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs.captions import old_and_new, probe_counts
+from lwf_gui.runs.captions import old_and_new, old_and_new_images, probe_counts
 from lwf_gui.runs.full_tests import evaluation_at, evaluation_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
@@ -90,8 +90,7 @@ def source(glimpse: Glimpse) -> tuple[str, ...]:
     if taken is None or data is None:
         return ()
     when, protocol = f"step {glimpse.step:,}", PROTOCOLS[glimpse.selection.protocol]
-    kind = "test images" if taken.full else "probe images"
-    images = f"{'all ' if taken.full else ''}{taken.old:,} old and {taken.new:,} new {kind}"
+    images = old_and_new_images((taken.old, taken.new), full=taken.full)
     return (
         f"Figures: {protocol}, {when}, {images} of {data.dataset}",
         f"Figures: {protocol}, {when}, {data.dataset}",
