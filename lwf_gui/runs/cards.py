@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from lwf_gui.messages import DataReady
 from lwf_gui.numbers import counted
 from lwf_gui.runs import shown
@@ -87,9 +85,8 @@ def _tested(record: Record, data: DataReady, learner: str, protocol: ProtocolNam
 def _probed(data: DataReady, learner: str, protocol: ProtocolName, at: Moment) -> Card:
     """Return the figures on the probe images."""
     rows = at.track.accuracies(protocol)[:, at.track.index(learner)]
-    begin = int(np.searchsorted(at.track.probe_steps.values, at.track.started.axis.begin(at.probe.step)))
     old, new = (float(100 * fraction) for fraction in rows[at.index])
-    first_old = float(100 * rows[min(begin, at.index), 0])
+    first_old = float(100 * rows[at.first, 0])
     return Card(learner, protocol, at.step, old, new, first_old, counts=probe_counts(data, at.task))
 
 

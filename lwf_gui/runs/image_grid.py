@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import Probe
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.after_tasks import ends
 from lwf_gui.runs.captions import when
@@ -132,7 +131,7 @@ def _began_right(record: Record, at: Moment, protocol: ProtocolName) -> NDArray[
     With two tasks the start is right after the head grew. With more it is right after an image's own task was learnt,
     among the classes of then: for the base task's images at the teacher, for others at their task's last probe.
     """
-    right = _right(record, _start(at).logits[at.rows], protocol)
+    right = _right(record, at.track.probes[at.first].logits[at.rows], protocol)
     if not tasks_shown.are_many(record):
         return right
     own = _of_task(record, 0)
@@ -159,12 +158,6 @@ def _right(
     return right
 
 
-def _start(at: Moment) -> Probe:
-    """Return the first probe of the task where one looks: right after the head grew for it."""
-    first = int(np.searchsorted(at.track.probe_steps.values, at.track.started.axis.begin(at.probe.step)))
-    return at.track.probes[min(first, at.index)]
-
-
 def _known(record: Record, at: Moment) -> NDArray[np.bool_]:
     """Return which images of earlier tasks the teacher got right that learnt their own task last, wherever one looks.
 
@@ -182,6 +175,6 @@ def _known(record: Record, at: Moment) -> NDArray[np.bool_]:
 def _teacher_at(track: Track, task: int) -> Logits:
     """Return the answers of the shown teacher that a task had made, shape (P, classes): at the next one's beginning."""
     axis = track.started.axis
-    first = int(np.searchsorted(track.probe_steps.values, axis.boundaries[task + 1 - axis.first]))
+    first = track.first_probe(axis.boundaries[task + 1 - axis.first])
     probe = track.probes[min(first, len(track.probes) - 1)]
     return probe.logits[0] if probe.teacher is None else probe.teacher

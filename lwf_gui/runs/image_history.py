@@ -97,4 +97,4 @@ def _first_of(track: Track, task: int) -> int:
     """Return the position of the first probe at which the classes of a task have output units."""
     axis = track.started.axis
     begin = axis.boundaries[max(0, min(task - axis.first, len(axis.boundaries) - 1))]
-    return int(np.searchsorted(track.probe_steps.values, begin))
+    return track.first_probe(begin)

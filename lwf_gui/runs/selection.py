@@ -70,6 +70,11 @@ class Moment:
         return self.probe.step - before
 
     @property
+    def first(self) -> int:
+        """The position of the first probe of its task: right after the head grew, if there is one."""
+        return self.track.first_probe(self.track.started.axis.begin(self.probe.step))
+
+    @property
     def rows(self) -> list[int]:
         """Positions of the learners that answer: one that diverged does not, and is left out of all figures."""
         told = self.track.told(self.index)  # its weights may be no numbers already, one step before its loss

@@ -56,12 +56,11 @@ def answers(record: Record, at: Moment, image: int, old: int) -> NDArray[np.floa
     if not whose:
         return found
     begin = at.track.started.axis.begin(at.step)
-    index = int(np.searchsorted(at.track.probe_steps.values, begin))
-    there = index < len(at.track.probes) and at.track.probe_steps.values[index] == begin
+    first = at.track.probes[at.first]
     for place, (row, learner) in enumerate(zip(at.rows, at.learners, strict=True)):
         if learner != whose:
-            known = there and not _trains(record, learner)
-            found[place] = at.track.probes[index].logits[row, image, :old] if known else np.nan
+            known = first.step == begin and not _trains(record, learner)
+            found[place] = first.logits[row, image, :old] if known else np.nan
     return found
 
 
