@@ -222,9 +222,8 @@ class Trainer:
         if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self._stepper.drop_last()  # of this step nobody has a number
             self.flush()
-            strength = divergence.strength_of(learner.name for learner in self.learners)
-            setting = f"the learning rate or {strength}" if self._settings_are_live else "task1.lr"
-            raise divergence.of_all(self.learners[lost[0]].name, step, self.axis.task(self.step), setting)
+            names = [learner.name for learner in self.learners]
+            raise divergence.of_all(names, names[lost[0]], step, self.axis.task(self.step))
         if self.live:
             self._reporter.noted(divergence.of_some(told, step))
         return lost

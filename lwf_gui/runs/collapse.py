@@ -197,12 +197,9 @@ class _Learner:
     def _advice(self) -> str:
         """Return what can be tried that is not done already: fine-tuning has no alpha, and a limit may be there."""
         slider = settings()["task2.lr"].slider
-        far = slider is not None and self._lr > slider[1]
-        high = (
-            f"its learning rate, {written(self._lr)}, is above the slider's end, {slider[1]:g}: "
-            if far and slider
-            else ""
-        )
+        high = ""
+        if slider is not None and self._lr > slider[1]:
+            high = f"its learning rate, {written(self._lr)}, is above the slider's end, {slider[1]:g}: "
         method = method_of(self.name)
         alpha = " or alpha" if method and method.distils else ""
         limit = "" if self._limited else ", or a longest step (task2.max_step)"
