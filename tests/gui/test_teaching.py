@@ -299,7 +299,7 @@ def test_lessons_are_listed_and_start_from_the_menu(open_window: OpenWindow) -> 
     assert isinstance(menu, QMenu)
     listed = [action.text() for action in menu.actions() if action.text()]
     assert len(listed) == len(lessons.available()[0]) + 1
-    first = lessons.load_lesson(lessons.available()[0][0])
+    first = next(iter(lessons.available()[0].values()))
     assert listed[0].startswith(first.title)
     menu.actions()[0].trigger()
     menu.close()
