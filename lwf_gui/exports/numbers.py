@@ -17,7 +17,7 @@ from lwf_gui.exports import report
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.runs import continual
-from lwf_gui.runs.after_tasks import tested
+from lwf_gui.runs.after_tasks import on_test_sets
 from lwf_gui.runs.metrics import PROTOCOLS, counted, ratio
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
@@ -88,7 +88,7 @@ def _costs(record: Record, learner: str) -> Iterator[_Figure]:
 
 
 def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[_Figure]:
-    counts, data = tested(record, learner, protocol), record.data
+    counts, data = on_test_sets(record, learner, protocol), record.data
     assert counts is not None, "there are data"
     assert data is not None, "there are data"
     sizes = data.test_sizes

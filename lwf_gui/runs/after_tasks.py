@@ -51,14 +51,14 @@ def has_own_head(learner: str) -> bool:
     return row is not None and bool(row.answers_by)
 
 
-def tested(record: Record, learner: str, protocol: ProtocolName) -> Counts | None:
+def on_test_sets(record: Record, learner: str, protocol: ProtocolName) -> Counts | None:
     """Return a learner's right answers on the full test sets, as far as a record goes; None without data."""
     return None if record.data is None else _tested(record, record.evaluations, learner, protocol)
 
 
 def matrix_of(record: Record, learner: str, protocol: ProtocolName) -> Shares | None:
     """Return a learner's accuracy matrix on the full test sets, as far as a record goes; None without data."""
-    counts = tested(record, learner, protocol)
+    counts = on_test_sets(record, learner, protocol)
     return None if counts is None or record.data is None else accuracy_matrix(counts, record.data.test_sizes)
 
 
@@ -74,15 +74,15 @@ def tasks_done(record: Record) -> int:
     return max(done, default=-1 if record.teacher is None else 0)
 
 
-def tested_before(record: Record, learner: str, protocol: ProtocolName, task: int) -> Counts:
+def on_test_sets_before(record: Record, learner: str, protocol: ProtocolName, task: int) -> Counts:
     """Return right answers on the full test sets after each task before one."""
     before = [told for told in record.evaluations if (told.task, told.epoch) <= (task, 0)]
     return _tested(record, before, learner, protocol)
 
 
-def tested_at(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
+def on_test_sets_at(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
     """Return the same, and what is right at a moment."""
-    counts = tested_before(record, learner, protocol, at.task)
+    counts = on_test_sets_before(record, learner, protocol, at.task)
     now = evaluation_at(record, at.task, at.step)
     assert now is not None, "a card of the full test sets is of an evaluation"
     found = now.scores[learner].under(protocol)
@@ -90,7 +90,7 @@ def tested_at(record: Record, learner: str, protocol: ProtocolName, at: Moment) 
     return counts
 
 
-def probed_at(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
+def on_probe_images_at(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
     """Return the same on the probe images: after each earlier task, at its last probe."""
     assert record.data is not None, "what was probed was read before"
     counts = np.full((record.data.scenario.tasks,) * 2, NO_ANSWER, np.int64)

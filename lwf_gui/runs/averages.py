@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lwf_gui.runs import shown
-from lwf_gui.runs.after_tasks import probed_at, tested_at, tested_before
+from lwf_gui.runs.after_tasks import on_probe_images_at, on_test_sets_at, on_test_sets_before
 from lwf_gui.runs.captions import old_and_new
 from lwf_gui.runs.cards import Card, card_of
 from lwf_gui.runs.matrix import Matrix
@@ -78,12 +78,12 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     if card.old is None or card.new is None:
         return Averages(learner, protocol, card.step, at.task, diverged=card.diverged)
     if at.probe.step == at.track.started.axis.begin(at.probe.step):
-        before = tested_before(record, learner, protocol, at.task)
+        before = on_test_sets_before(record, learner, protocol, at.task)
         if before[at.task - 1, 0] != NO_ANSWER:
             return _taken(card, before, data.test_sizes, at.task - 1, ended=True)
     if card.full:
-        return _taken(card, tested_at(record, learner, protocol, at), data.test_sizes, at.task)
-    made = _taken(card, probed_at(record, learner, protocol, at), data.probe_sizes, at.task)
+        return _taken(card, on_test_sets_at(record, learner, protocol, at), data.test_sizes, at.task)
+    made = _taken(card, on_probe_images_at(record, learner, protocol, at), data.probe_sizes, at.task)
     return replace(made, earlier=card.old, current=card.new, full=False)
 
 

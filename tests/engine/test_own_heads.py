@@ -12,7 +12,7 @@ from torch import Tensor
 from lwf_gui.messages import Evaluated, ProtocolName, TeacherReady
 from lwf_gui.methods import METHODS
 from lwf_gui.runs import averages
-from lwf_gui.runs.after_tasks import matrix_of, probed_at, tested_before
+from lwf_gui.runs.after_tasks import matrix_of, on_probe_images_at, on_test_sets_before
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.record import Record
@@ -96,7 +96,7 @@ def test_averages_of_many_tasks_begin_where_the_learner_does() -> None:
     for name in ("ncm", "lwf"):
         matrix = matrix_of(record, name, "class_incremental")
         assert matrix is not None
-        told = tested_before(record, name, "class_incremental", 1)
+        told = on_test_sets_before(record, name, "class_incremental", 1)
         assert record.data is not None
         assert told[0, 0] / record.data.test_sizes[0] == matrix[0, 0]
     begin = averages.averages(record, "ncm", Selection(step=0))
@@ -106,7 +106,7 @@ def test_averages_of_many_tasks_begin_where_the_learner_does() -> None:
     place = record.incremental.index("ncm")
     at = moment(record, 4)
     assert at is not None
-    assert probed_at(record, "ncm", "class_incremental", at)[0, 0] == tracks[0, place, 0]
+    assert on_probe_images_at(record, "ncm", "class_incremental", at)[0, 0] == tracks[0, place, 0]
 
 
 def test_teachers_are_scored_by_their_networks_heads() -> None:
