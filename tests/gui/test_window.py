@@ -25,7 +25,8 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.choices import PACES
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import compose
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
@@ -288,7 +289,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
         assert lab.button(name.capitalize()).isChecked()
         assert not lab.button(other.capitalize()).isChecked()
         _, y = window.plots.accuracy.curves["lwf", "old"].getData()
-        np.testing.assert_array_equal(y, views.accuracy_series(lab.record, "lwf", "old", protocol)[1])
+        np.testing.assert_array_equal(y, accuracy_series(lab.record, "lwf", "old", protocol)[1])
         return protocol
 
     assert shown() == "task_aware"
