@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import widest
 from lwf_gui.numbers import percent
-from lwf_gui.runs.views import ClassRow
+from lwf_gui.runs.class_rows import ClassRow
 
 LEAST_FIGURES = 8
 """Pixels of type below which figures are not written: nobody could read them, and the bars say enough."""

@@ -20,8 +20,11 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs import tasks_shown, views
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.captions import probe_caption, probe_captions
+from lwf_gui.runs.class_rows import ClassRow, class_rows
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
@@ -34,14 +37,14 @@ class ClassBars(ScrolledPanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[views.ClassRow] = []
+        self._rows: list[ClassRow] = []
         self._still: QPixmap | None = None
         self._still_size = (0, 0)
         self._layout: ClassLayout
 
-    def figures(self) -> list[views.ClassRow] | None:
+    def figures(self) -> list[ClassRow] | None:
         """Return one row per class."""
-        before, self._rows = self._rows, views.class_rows(self.record, self.selection)
+        before, self._rows = self._rows, class_rows(self.record, self.selection)
         if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
             self._still = None
         return self._rows or None
@@ -52,11 +55,11 @@ class ClassBars(ScrolledPanel):
 
     def caption(self) -> str:
         """Say what is counted."""
-        return views.probe_caption(self.record, self.selection)
+        return probe_caption(self.record, self.selection)
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        return views.probe_captions(self.record, self.selection)
+        return probe_captions(self.record, self.selection)
 
     def sentence(self) -> str:
         """Say every row."""
@@ -68,11 +71,11 @@ class ClassBars(ScrolledPanel):
         task = f"{'old' if row.old else 'new'} task"
         if tasks_shown.are_many(self.record) and self.record.data is not None:
             task = f"task {self.record.data.scenario.task_of_unit(row.unit) + 1}"
-        figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
+        figures = ", ".join(f"{label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
         what = f"{PROTOCOLS[self.selection.protocol]} accuracy on {counted(row.count, 'probe image')}"
         return f"{row.name} ({task}): {figures or 'not trained yet'} ({what})."
 
-    def _heading(self, row: views.ClassRow) -> Heading:
+    def _heading(self, row: ClassRow) -> Heading:
         """Return what stands above the classes of a row's task, from the longest to the shortest way."""
         of_many = tasks_shown.class_heading(self.record, self.selection, row.unit)
         if of_many or not row.old:
@@ -102,7 +105,7 @@ class ClassBars(ScrolledPanel):
 
     # Painting
 
-    def paint(self, painter: QPainter, figures: list[views.ClassRow]) -> None:
+    def paint(self, painter: QPainter, figures: list[ClassRow]) -> None:
         """Paint the bars and their figures upon the picture of all that stands still."""
         size = (self._wide, self._high(figures))
         if self._still is None or self._still_size != size:
@@ -131,7 +134,7 @@ class ClassBars(ScrolledPanel):
             StillPainter(painter, content, self._layout, wide, self.record, self.colours).paint()
         return picture
 
-    def _content(self, rows: list[views.ClassRow]) -> Content:
+    def _content(self, rows: list[ClassRow]) -> Content:
         """Return what is to be laid out; of many tasks also which colour is whose."""
         content = Content(rows, [self._heading(row) for row in rows], 0)
         if not tasks_shown.are_many(self.record):
@@ -143,11 +146,11 @@ class ClassBars(ScrolledPanel):
         """The pixels beside the scroll bar."""
         return self.width() - (self.bar.width() if self.bar.isVisibleTo(self) else 0)
 
-    def _high(self, figures: list[views.ClassRow]) -> int:
+    def _high(self, figures: list[ClassRow]) -> int:
         """Return the pixels of all rows: those of the panel, or more, of which a part is seen."""
         return max(self.height(), math.ceil(self.needed(figures)) + 2 * MARGIN)
 
-    def needed(self, figures: list[views.ClassRow]) -> float:
+    def needed(self, figures: list[ClassRow]) -> float:
         """Return the pixels that the rows take at least, between the margins."""
         needed = self._content(figures).needed(self.height())
         return needed - 2 * MARGIN if needed else 0.0

@@ -21,7 +21,7 @@ from lwf_gui.gui.panels.classes.layout import (
 from lwf_gui.gui.panels.drawing import grey_image
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
+from lwf_gui.runs.class_rows import ClassRow, class_image
 from lwf_gui.runs.record import Record
 
 
@@ -74,7 +74,7 @@ class StillPainter:
         for _, box in place.bars():
             self._painter.fillRect(box, QColor(self._colours.raised))
 
-    def _picture(self, row: views.ClassRow) -> QPixmap:
+    def _picture(self, row: ClassRow) -> QPixmap:
         assert self._record.data is not None
-        pixels = views.class_image(self._record, row.unit)
+        pixels = class_image(self._record, row.unit)
         return QPixmap.fromImage(grey_image(pixels, self._record.data.peak, dark=self._colours.dark))

@@ -9,7 +9,8 @@ from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import tasks_shown, teachers, views
+from lwf_gui.runs import tasks_shown, teachers
+from lwf_gui.runs.captions import old_and_new, probe_images
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -32,9 +33,9 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
     images, on = "", ""
     tests: tuple[str, ...] = ("",) * 3
     if record.data is not None:
-        images = views.probe_images(record.data, task)
+        images = probe_images(record.data, task)
         on = f"on {images}"
-        old, new = views.old_and_new(record.data.test_sizes, task)
+        old, new = old_and_new(record.data.test_sizes, task)
         sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
         tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
     long, short, least = tests

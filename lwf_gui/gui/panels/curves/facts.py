@@ -14,10 +14,13 @@ from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.captions import old_and_new, probe_counts
+from lwf_gui.runs.full_tests import full_tests
 from lwf_gui.runs.metrics import ProtocolName
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import Series
 
 Task = Literal["old", "new"]
 BOTH: tuple[Task, Task] = ("old", "new")
@@ -84,12 +87,12 @@ class Accuracies(NamedTuple):
 
     record: Record
     protocol: ProtocolName
-    series: Callable[[str, Task], views.Series]
+    series: Callable[[str, Task], Series]
 
     def at(self, step: float) -> Facts:
         """Return what there is to tell of a step: worked out once for all the ways in which it may be said."""
         record = self.record
-        names = views.learners(record) if step >= 0 and record.incremental else (TEACHER,)
+        names = learners_of(record) if step >= 0 and record.incremental else (TEACHER,)
         if record.data is not None and record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         found: dict[str, int | dict[Task, Share]] = {}
@@ -115,13 +118,13 @@ class Accuracies(NamedTuple):
         if data is None:
             return Share("", "")
         which = BOTH.index(task)
-        probe = shown.percent(share, views.probe_counts(data, now)[which])
-        tests = views.full_tests(self.record, learner, self.protocol) if step else []
+        probe = shown.percent(share, probe_counts(data, now)[which])
+        tests = full_tests(self.record, learner, self.protocol) if step else []
         test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
         if test is None:
             return Share(probe, "")
         full = (test.old, test.new)[which]
-        return Share(probe, shown.percent(full, views.old_and_new(data.test_sizes, now)[which]))
+        return Share(probe, shown.percent(full, old_and_new(data.test_sizes, now)[which]))
 
 
 def tasks_of(learner: str) -> tuple[Task, ...]:

@@ -21,7 +21,8 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import tasks_shown
-from lwf_gui.runs.image_grid import History, ImageGrid, history, image_grid
+from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.image_history import History, history_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
@@ -65,7 +66,7 @@ class ImageGridPanel(Panel):
         found = image_grid(self.record, self.selection)
         if found is None:
             return None
-        return GridFigures(found, None if self._open is None else history(self.record, self.selection, self._open))
+        return GridFigures(found, None if self._open is None else history_of(self.record, self.selection, self._open))
 
     def state(self) -> object:
         """Return what the figures depend on: also the image whose history is open."""

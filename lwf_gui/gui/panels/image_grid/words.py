@@ -6,9 +6,10 @@ import numpy as np
 
 from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.messages import DataReady
-from lwf_gui.runs import views
+from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.image_grid import ImageGrid
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 
 LEGEND = (
     "Clear: right. Crossed and faded: forgotten. Dotted: wrong from the start. Name: what it is taken for now.",
@@ -64,7 +65,7 @@ class GridWords:
     def title(self, learner: str) -> tuple[str, str] | tuple[str]:
         """Return how many images a learner gets right, and what it says to most of them whether right or not."""
         right, count = self._found.right_of(learner, self._per_class)
-        said = f"{views.label_of(learner)}: {right} of {count} right"
+        said = f"{label_of(learner)}: {right} of {count} right"
         habit = self._found.habit(learner, self._per_class)
         if habit is None:
             return (said,)
@@ -76,7 +77,7 @@ class GridWords:
         if tile.learner not in found.learners:  # a spot of what was shown a moment ago
             return ""
         row = found.learners.index(tile.learner)
-        label, taken = views.label_of(tile.learner), names[found.taken[row, tile.image]]
+        label, taken = label_of(tile.learner), names[found.taken[row, tile.image]]
         if found.right[row, tile.image]:
             said = f"{label} gets it right"
             habit = found.habit(tile.learner, self._per_class)
@@ -88,7 +89,7 @@ class GridWords:
             start = "right after its task" if self._many else "from the start"
             said = f"{label} takes it for {taken}" + ("" if found.before else f" and was wrong {start}")
         true = names[self._data.probe_labels[tile.image]]
-        name = views.image_name(self._data, tile.image)
+        name = image_name(self._data, tile.image)
         return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
 
 
