@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from lwf_gui.messages import DataReady
 from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.cards import Card, card_of
+from lwf_gui.runs.chance import chance
+from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.glimpse import Glimpse, sample
 from lwf_gui.runs.metrics import ratio
 from lwf_gui.runs.results import stored_size
@@ -21,8 +24,8 @@ MOST_OPINIONS, LEAST_OPINION = 3, 0.5
 """Classes that a teacher's opinion names, and the percentage below which they are not named."""
 
 
-def _learner(glimpse: Glimpse, learner: str) -> views.Card | None:
-    card = views.card(glimpse.record, learner, replace(glimpse.selection, step=glimpse.step))
+def _learner(glimpse: Glimpse, learner: str) -> Card | None:
+    card = card_of(glimpse.record, learner, replace(glimpse.selection, step=glimpse.step))
     return None if card.old is None or glimpse.track is None else card
 
 
@@ -50,7 +53,7 @@ def _stored(glimpse: Glimpse, learner: str) -> str | None:
     taken, at = sample(glimpse), moment(glimpse.record, glimpse.step)
     if taken is None or not taken.full or at is None:
         return None
-    test = views.evaluation_at(glimpse.record, at.task, glimpse.step)
+    test = evaluation_at(glimpse.record, at.task, glimpse.step)
     score = None if test is None else test.scores.get(learner)
     return None if score is None else stored_size(score.stored_bytes)
 
@@ -61,7 +64,7 @@ def _teacher_old(glimpse: Glimpse) -> str | None:
     if taken is None or track is None or at is None or glimpse.data is None:
         return None
     if taken.full:
-        test = views.evaluation_at(glimpse.record, at.task, glimpse.step)
+        test = evaluation_at(glimpse.record, at.task, glimpse.step)
         assert test is not None, "else the sample is none of full test sets"
         return shown.percent(100 * ratio(next(iter(test.scores.values())).teacher, glimpse.data.test_sizes), taken.old)
     told = track.teacher_accuracy()
@@ -97,8 +100,8 @@ def _of_settings(tell: Callable[[LiveSettings], str]) -> Callable[[Glimpse], str
 
 
 def _guess(glimpse: Glimpse) -> str | None:
-    chance = views.chance(glimpse.record, glimpse.selection.protocol)
-    return None if chance is None else f"{chance:.0f} %"
+    percent = chance(glimpse.record, glimpse.selection.protocol)
+    return None if percent is None else f"{percent:.0f} %"
 
 
 def _teacher_steps(glimpse: Glimpse) -> str | None:
