@@ -17,7 +17,7 @@ from lwf_gui.lessons import Lesson, Step, adapted, available, line_of, load_less
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import live_keys, load_preset, settings
 
-NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "notebook-bug")
+NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "cure", "notebook-bug")
 
 RUN_TO = 'run_to = "expansion"'
 GOOD = """\
@@ -367,7 +367,7 @@ def test_vocabulary_is_that_of_the_window_and_the_recipe() -> None:
     assert set(lessons.LIVE_FIELDS) == {*live_keys(), lessons.FROZEN}
 
 
-def test_five_lessons_ship_in_teaching_order() -> None:
+def test_six_lessons_ship_in_teaching_order() -> None:
     assert tuple(available()[0]) == NAMES
     assert available()[1] == ()
 

@@ -245,12 +245,12 @@ def test_a_section_of_settings_says_which_learners_have_their_own(quiet_lab: Lab
     untrained = '{method="ranpac", name="untrained", backbone="untrained"}'
     quiet_lab.session.set_recipe(compose("digits", [f'learners=["ranpac", {untrained}, "replay"]']))
     (section,) = [s for s in panel._sections.values() if s.button.text() == "RanPAC"]
-    section.set_unfolded(True)
+    section.button.setChecked(True)
     lines = {line.text() for line in section.findChildren(QLabel) if line.isVisible()}
     assert "Backbone of its own: untrained (untrained)." in lines
     assert panel._rows.controls["ranpac.backbone"].isEnabled(), "the other one follows it"
     (later,) = [s for s in panel._sections.values() if s.button.text() == "Task 2: the learners"]
-    later.set_unfolded(True)
+    later.button.setChecked(True)
     assert not [line for line in later.findChildren(QLabel) if line.isVisible() and "of its own" in line.text()]
     few = '{method="replay", name="few", per_class=5}'
     quiet_lab.session.set_recipe(compose("digits", [f'learners=["lwf", {untrained}, {few}]']))
