@@ -28,6 +28,7 @@ PANELS = (
     "image_grid",
     "confusion",
     "soft_targets",
+    "class_means",
     "matrix",
     "results",
     "losses",

@@ -61,6 +61,14 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
+    PanelSpec(
+        "class_means",
+        "Class means",
+        "right",
+        "class_means:ClassMeansPanel",
+        "",
+        "Where heads that keep statistics look for each class, and where its images are.",
+    ),
     PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
