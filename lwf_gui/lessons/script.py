@@ -28,13 +28,13 @@ PANELS = (
     "image_grid",
     "confusion",
     "soft_targets",
-    "class_means",
     "matrix",
     "results",
     "losses",
     "equation",
     "gradient_conflict",
     "trade_off",
+    "class_means",
     "weights",
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""

@@ -22,8 +22,9 @@ from lwf_gui.runs.views import learners
 Floats = NDArray[np.float64]
 Points = NDArray[np.float32]
 
-ROOM = 0.4
-"""Spreads that are left free beyond the outermost points."""
+ROOM, NOTCH = 0.2, 0.25
+"""Spreads that are left free beyond the outermost points, and to whose multiples the reach is rounded: while a run
+trains, it grows now and then, not with every probe."""
 
 WIDEST = 1e6
 """Spreads from which on a place is shown no more: of training that diverges."""
@@ -190,5 +191,6 @@ def _reach(record: Record) -> Floats:
     shown = points[(np.abs(points) < WIDEST).all(1)]
     if not len(shown):
         return np.array([[-1.0, -1.0], [1.0, 1.0]])
-    reach: Floats = np.stack((np.floor(shown.min(0) - ROOM), np.ceil(shown.max(0) + ROOM)))
+    low, high = (shown.min(0) - ROOM) / NOTCH, (shown.max(0) + ROOM) / NOTCH
+    reach: Floats = NOTCH * np.stack((np.floor(low), np.ceil(high)))
     return reach

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.class_means import ClassMeansPanel
+from lwf_gui.gui.panels.class_means.labels import Labels
 from lwf_gui.gui.panels.class_means.plane import MeanKey
 from lwf_gui.gui.panels.drawing import wrong_colour
 from lwf_gui.messages import ClassMeans
@@ -103,6 +105,9 @@ def test_the_worst_class_stands_beside_the_learner_with_its_distance_and_unit(
     record.means[36].apart[0, 4] = 7.46
     panel = show(record)
     assert "farthest: e, 7.5 spreads" in drawn
+    drawn.clear()
+    show(record, (300, 300))
+    assert any(text.endswith("e, 7.5 spreads") or text == "e: 7.5 spreads" for text in drawn), "also with little room"
     assert panel.sentence().startswith(
         "Step 36. How far from its images each head looks for a class, in spreads. LwF + LDC: e 7.5, a 0, "
     )
@@ -199,6 +204,24 @@ def test_names_of_classes_stay_plain_text(show: ShowPanel, drawn: list[str]) -> 
     panel = show(record, (1200, 700))
     assert odd.partition("/")[0] in " ".join(drawn) or any(text.startswith("<b>") for text in drawn)
     assert odd in panel.tip(MeanKey(FROZEN, 0))
+
+
+def test_names_lie_neither_upon_each_other_nor_upon_notes(show: ShowPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[QRectF] = []
+    place_name = Labels.place
+
+    def note(labels: Labels, *asked: Any) -> QRectF | None:
+        found = place_name(labels, *asked)
+        places.extend([] if found is None else [found])
+        return found
+
+    monkeypatch.setattr(Labels, "place", note)
+    for size in SIZES:
+        show(alone(1), size)
+        places.clear()
+        show(alone(0), size)
+        assert len(places) > 2
+        assert not any(a.intersects(b) for a, b in combinations(places, 2)), size
 
 
 @pytest.mark.parametrize("value", [np.nan, 0.0, 3e38, -3e38, 1e-30, 1e5])

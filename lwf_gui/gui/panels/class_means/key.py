@@ -21,63 +21,79 @@ RADIUS = 4.0
 RING = 1.6
 """Radius of a ring, in those of a dot."""
 
-LONG: tuple[tuple[Sign, str], ...] = (
+Item = tuple[Sign, str]
+
+LONG: tuple[Item, ...] = (
     ("now", "where the images are now"),
     ("kept", "where the head looks for them"),
     ("apart", "how far off it is"),
     ("moved", "how the map moved it"),
     ("way", "way of the images in this task"),
 )
-SHORT: tuple[tuple[Sign, str], ...] = (
+SHORT: tuple[Item, ...] = (
     ("now", "images now"),
     ("kept", "where the head looks"),
-    ("apart", "off"),
+    ("apart", "how far off"),
     ("moved", "moved by the map"),
     ("way", "way in this task"),
 )
-LEAST: tuple[tuple[Sign, str], ...] = (("now", "images"), ("kept", "head"), ("moved", "map"))
+LEAST: tuple[Item, ...] = (("now", "images"), ("kept", "head"), ("apart", "off"), ("moved", "map"))
+
+STILL = ("now", "kept", "apart")
+"""What there is of features that never move."""
 
 
-def radius(colours_line: float) -> float:
+def radius(line: float) -> float:
     """Return the pixels of a dot's radius where a line of body text is so high."""
-    return RADIUS * max(0.75, colours_line / 16)
+    return RADIUS * max(0.75, line / 16)
 
 
-def height() -> float:
-    """Return the pixels that the key takes."""
-    return 2 * QFontMetricsF(theme.font(0.85)).height() + 3
+class Key:
+    """The key in a width; with ``still`` without what only moving features have."""
 
+    def __init__(self, width: float, *, still: bool) -> None:
+        self._width = width
+        self._font = theme.font(0.85)
+        self._metrics = QFontMetricsF(self._font)
+        self._line = self._metrics.height()
+        forms = [[item for item in form if not still or item[0] in STILL] for form in (LONG, SHORT, LEAST)]
+        ways = [(form, lines) for lines in (1, 2) for form in forms[:2]] + [(forms[2], 1)]
+        found = (rows for form, lines in ways if len(rows := self._rows(form)) <= lines)
+        self._items = next(found, [forms[2][:2]])
 
-def paint_key(painter: QPainter, area: QRectF, colours: Theme, *, still: bool) -> None:
-    """Paint the key in two lines; with ``still`` without what only moving features have."""
-    font = theme.font(0.85)
-    metrics = QFontMetricsF(font)
-    line = metrics.height()
-    painter.setFont(font)
-    items = _fitting(metrics, area.width(), line, still=still)
-    x = area.x()
-    for sign, text in items:
-        box = QRectF(x, area.y(), 1.5 * line, line)
-        paint_sign(painter, box, sign, colours)
-        painter.setPen(QColor(colours.text))
-        wide = metrics.horizontalAdvance(text)
-        write(painter, QRectF(box.right() + 3, area.y(), wide + 2, line), [text])
-        x = box.right() + 3 + wide + line
-    painter.setPen(QColor(colours.muted))
-    write(painter, QRectF(area.x(), area.y() + line + 1, area.width(), line), [*AXES, ""])
+    @property
+    def height(self) -> float:
+        """The pixels that it takes."""
+        return (len(self._items) + 1) * self._line + 3
 
+    def _wide(self, item: Item) -> float:
+        """Return the pixels of a mark with its words, and of what is free behind them."""
+        return self._metrics.horizontalAdvance(item[1]) + 2.5 * self._line + 3
 
-def _fitting(metrics: QFontMetricsF, width: float, line: float, *, still: bool) -> tuple[tuple[Sign, str], ...]:
-    """Return as much of the key as fits, and nothing that there is not."""
+    def _rows(self, items: list[Item]) -> list[list[Item]]:
+        """Return the lines that the items take, each as full as can be."""
+        rows: list[list[Item]] = [[]]
+        for item in items:
+            if rows[-1] and sum(map(self._wide, (*rows[-1], item))) - self._line > self._width:
+                rows.append([])
+            rows[-1].append(item)
+        return rows
 
-    def wide(items: tuple[tuple[Sign, str], ...]) -> float:
-        return sum(metrics.horizontalAdvance(text) + 2.5 * line + 3 for _, text in items) - line
-
-    there = [
-        tuple(item for item in items if not still or item[0] in ("now", "kept", "apart"))
-        for items in (LONG, LONG[:4], LONG[:3], SHORT, SHORT[:4], SHORT[:2], LEAST)
-    ]
-    return next((items for items in there if wide(items) <= width), there[-1][:2])
+    def paint(self, painter: QPainter, corner: QPointF, colours: Theme) -> None:
+        """Paint the marks with their words, and below them what axes and unit are."""
+        painter.setFont(self._font)
+        y, line = corner.y(), self._line
+        for items in self._items:
+            x = corner.x()
+            for item in items:
+                box = QRectF(x, y, 1.5 * line, line)
+                paint_sign(painter, box, item[0], colours)
+                painter.setPen(QColor(colours.text))
+                write(painter, QRectF(box.right() + 3, y, self._wide(item) - 2.5 * line, line), [item[1]])
+                x += self._wide(item)
+            y += line
+        painter.setPen(QColor(colours.muted))
+        write(painter, QRectF(corner.x(), y + 1, self._width, line), [*AXES, ""])
 
 
 def paint_sign(painter: QPainter, box: QRectF, sign: Sign, colours: Theme) -> None:

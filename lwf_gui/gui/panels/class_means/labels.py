@@ -17,11 +17,11 @@ ON_NAME, BEYOND = 4.0, 20.0
 
 
 class Labels:
-    """Finds places for names in an area, among marks that they should leave free."""
+    """Finds places for names in an area, among marks that they should leave free, and words that they must."""
 
-    def __init__(self, area: QRectF, marks: Sequence[QRectF]) -> None:
+    def __init__(self, area: QRectF, marks: Sequence[QRectF], words: Sequence[QRectF] = ()) -> None:
         self._area, self._marks = area, marks
-        self._placed: list[QRectF] = []
+        self._placed = list(words)
 
     def place(self, point: QPointF, size: QSizeF, gap: float) -> QRectF | None:
         """Return where a name of a size stands beside a point; None where it would lie upon another one."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.class_means import words
-from lwf_gui.gui.panels.class_means.key import height, paint_key
+from lwf_gui.gui.panels.class_means.key import Key
 from lwf_gui.gui.panels.class_means.plane import STRETCH, MeanKey, PlanePainter
 from lwf_gui.gui.panels.drawing import GAP, blank
 from lwf_gui.gui.panels.panel import MARGIN, Spot
@@ -119,21 +119,24 @@ class ClassMeansPanel(ScrolledPanel):
         columns = self._columns(figures)
         rows = -(-len(figures.planes) // columns)
         one = len(figures.planes) == 1  # which has the room that there is
-        return 0.0 if one else height() + rows * (LEAST_HIGH * theme.line_height() + GAP)
+        return 0.0 if one else self._key(figures).height + rows * (LEAST_HIGH * theme.line_height() + GAP)
 
     def _columns(self, figures: Planes) -> int:
         """Return how many planes stand side by side, so that they are as large as can be."""
-        area, count = self.area, len(figures.planes)
+        area, count, above = self.area, len(figures.planes), self._key(figures).height
         wide, high = (float(side) for side in figures.reach[1] - figures.reach[0])
 
         def size(columns: int) -> float:
             rows = -(-count // columns)
             x = (area.width() - (columns - 1) * GAP) / columns / wide
-            y = max((area.height() - height()) / rows - 2 * theme.line_height(), 1.0) / high
+            y = max((area.height() - above) / rows - 2 * theme.line_height(), 1.0) / high
             return min(x, STRETCH * y) * min(y, STRETCH * x)
 
         most = max(1, min(count, int(area.width() // (LEAST_WIDE * theme.line_height()))))
         return max(range(1, most + 1), key=size)
+
+    def _key(self, figures: Planes) -> Key:
+        return Key(self.area.width(), still=all(plane.frozen for plane in figures.planes))
 
     # Painting
 
@@ -152,24 +155,22 @@ class ClassMeansPanel(ScrolledPanel):
 
     def _paint_all(self, figures: Planes) -> QPixmap:
         """Return a picture of key and planes, as high as they are."""
-        area = self.area
+        area, key = self.area, self._key(figures)
         area.setHeight(max(area.height(), self.needed(figures)))
         picture = blank(self, self.width(), math.ceil(area.height()) + 2 * MARGIN)
         columns = self._columns(figures)
         rows = -(-len(figures.planes) // columns)
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            still = all(plane.frozen for plane in figures.planes)
-            paint_key(painter, QRectF(area.x(), area.y(), area.width(), height()), self.colours, still=still)
-            area.setTop(area.top() + height())
-            planes = PlanePainter(painter, figures, self.colours)
+            key.paint(painter, area.topLeft(), self.colours)
+            area.setTop(area.top() + key.height)
             wide = (area.width() - (columns - 1) * GAP) / columns
             high = (area.height() - (rows - 1) * GAP / 2) / rows
-            names = planes.names(wide, [plane.learner for plane in figures.planes])
+            planes = PlanePainter(painter, figures, self.colours)
+            planes.fit(wide)
             for number, plane in enumerate(figures.planes):
                 row, column = divmod(number, columns)
-                cell = QRectF(area.x() + column * (wide + GAP), area.y() + row * (high + GAP / 2), wide, high)
-                painter.setPen(QColor(self.colours.text))
-                planes.paint(cell, plane, names[plane.learner])
+                x, y = area.x() + column * (wide + GAP), area.y() + row * (high + GAP / 2)
+                planes.paint(QRectF(x, y, wide, high), plane)
         self._kept = planes.spots
         return picture

@@ -13,9 +13,9 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.class_means import words
 from lwf_gui.gui.panels.class_means.key import RING, arrow, dot, radius, ring
 from lwf_gui.gui.panels.class_means.labels import Labels
-from lwf_gui.gui.panels.drawing import apart, heading, polyline, wrong_colour
+from lwf_gui.gui.panels.drawing import GAP, apart, heading, polyline, wrong_colour
 from lwf_gui.gui.panels.panel import Spot
-from lwf_gui.gui.panels.text import RIGHT, fitted, fitting, names_within, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, fitting, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.class_means import Floats, Place, Plane, Planes
 from lwf_gui.runs.names import Names
@@ -26,11 +26,11 @@ STRETCH = 2.0
 LEAST_GRID = 26.0
 """Pixels between two lines of the grid at least."""
 
-NAMED, MARKED = 0.62, 1.6
-"""Part of a cell's width that its learner's name takes at most, and lines that its mark takes of that."""
+TITLE, MARKED = 0.95, 1.6
+"""Size of a learner's name, and how many of its lines its mark is wide."""
 
-PALE = 110
-"""Opacity, of 255, of a class of which the head has no mean yet."""
+PALE, GROUND = 110, 150
+"""Opacity, of 255, of a class of which the head has no mean yet, and of the ground behind names."""
 
 
 class MeanKey(NamedTuple):
@@ -78,33 +78,48 @@ class PlanePainter:
     def __init__(self, painter: QPainter, figures: Planes, colours: Theme) -> None:
         self._painter, self._figures, self._colours = painter, figures, colours
         self.spots: list[Spot] = []
+        self._names: Names = {}
+        self._form, self._below = 0, False
 
-    def names(self, width: float, learners: list[str]) -> Names:
-        """Return the names of learners in cells of a width, all of them in one form."""
-        metrics = QFontMetricsF(theme.font(0.95, bold=True))
-        return names_within(metrics, NAMED * width - MARKED * metrics.height(), learners)
+    def fit(self, width: float) -> None:
+        """Choose wordings for cells of a width, the same for all: learners side by side are to be compared."""
+        planes = self._figures.planes
+        metrics = QFontMetricsF(theme.font(TITLE, bold=True))
+        mark = MARKED * metrics.height()
+        self._names = names_within(metrics, width - mark, [plane.learner for plane in planes])
+        said = [words.farthest(self._figures, plane) for plane in planes]
+        room = width - mark - GAP - widest(metrics, self._names.values())
+        wide = [widest(QFontMetricsF(theme.font(TITLE)), form) for form in zip(*said, strict=True)]
+        self._below = wide[1] > room
+        self._form = 1 if wide[0] > (width if self._below else room) else 0
 
-    def paint(self, cell: QRectF, plane: Plane, name: str) -> None:
+    @property
+    def head(self) -> float:
+        """Pixels above a plane: a line for the name and for what is farthest off, two where they have no room there."""
+        return (1 + self._below) * QFontMetricsF(theme.font(TITLE, bold=True)).height() + 1
+
+    def paint(self, cell: QRectF, plane: Plane) -> None:
         """Paint a learner's name, what is farthest off, and its plane."""
-        bold = theme.font(0.95, bold=True)
+        painter, bold = self._painter, theme.font(TITLE, bold=True)
         line = QFontMetricsF(bold).height()
-        self._painter.setFont(bold)
-        wide = min(QFontMetricsF(bold).horizontalAdvance(name) + MARKED * line, NAMED * cell.width())
-        heading(self._painter, QRectF(cell.x(), cell.y(), wide, line), plane.learner, [name], self._colours)
-        self._painter.setFont(theme.font(0.95))
-        room = QRectF(cell.x() + wide + 4, cell.y(), cell.width() - wide - 4, line)
-        write(self._painter, room, words.farthest(self._figures, plane), RIGHT)
-        box = cell.adjusted(0, line + 1, 0, 0)
-        self._painter.fillRect(box, QColor(self._colours.window))
+        painter.setFont(bold)
+        strip = QRectF(cell.x(), cell.y(), cell.width(), line)
+        heading(painter, strip, plane.learner, [self._names[plane.learner]], self._colours)
+        painter.setFont(theme.font(TITLE))
+        said = words.farthest(self._figures, plane)[self._form :]
+        write(painter, strip.translated(0, line) if self._below else strip, said, LEFT if self._below else RIGHT)
+        box = cell.adjusted(0, self.head, 0, 0)
+        painter.fillRect(box, QColor(self._colours.window))
         scale = Scale.of(self._figures.reach, box.adjusted(6, 6, -6, -6))
-        self._painter.save()
-        self._painter.setClipRect(box)
-        self._paint_ground(box, scale, plane)
-        self._paint_places(box, scale, plane)
-        self._painter.restore()
+        painter.save()
+        painter.setClipRect(box)
+        self._paint_ground(box, scale)
+        notes = self._paint_notes(box, scale, plane)
+        self._paint_places(box, scale, plane, notes)
+        painter.restore()
 
-    def _paint_ground(self, box: QRectF, scale: Scale, plane: Plane) -> None:
-        """Paint the grid, how wide it is, and that nothing moves where nothing does."""
+    def _paint_ground(self, box: QRectF, scale: Scale) -> None:
+        """Paint the grid."""
         painter, step, centre = self._painter, scale.step, scale.box.center()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(self._colours.line), 1))
@@ -116,30 +131,43 @@ class PlanePainter:
         for number in range(math.ceil(low_y / step), math.floor(high_y / step) + 1):
             y = centre.y() - scale.y * (number * step - scale.middle[1])
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-        small = theme.font(0.8)
-        high = QFontMetricsF(small).height()
-        painter.setFont(small)
-        painter.setPen(QColor(self._colours.muted))
-        foot = QRectF(box.x() + 4, box.bottom() - high - 1, box.width() - 8, high)
-        grid = words.spreads(step) if step != 1 else "1 spread"
-        said = fitting(QFontMetricsF(small), foot.width() / 2, f"a square: {grid}", grid, "")
-        write(painter, foot, [said], RIGHT)
-        if plane.frozen:
-            left = foot.adjusted(0, 0, -QFontMetricsF(small).horizontalAdvance(said) - 8, 0)
-            write(painter, left, [*words.FROZEN, ""])
 
-    def _paint_places(self, box: QRectF, scale: Scale, plane: Plane) -> None:
+    def _paint_notes(self, box: QRectF, scale: Scale, plane: Plane) -> list[QRectF]:
+        """Write how wide the grid is, and that nothing moves where nothing does; return where."""
+        font, step = theme.font(0.8), scale.step
+        metrics = QFontMetricsF(font)
+        line = metrics.height()
+        grid = words.spreads(step) if step != 1 else "1 spread"
+        square = fitting(metrics, box.width() / 2, f"a square: {grid}", grid)
+        frozen = fitting(metrics, box.width() - metrics.horizontalAdvance(square) - 20, *words.FROZEN)
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(self._colours.muted))
+        places = []
+        for text, on_the_left in ((square, False), (frozen if plane.frozen else "", True)):
+            wide = metrics.horizontalAdvance(text)
+            x = box.x() + 4 if on_the_left else box.right() - wide - 4
+            place = QRectF(x, box.bottom() - line - 1, wide, line)
+            self._painter.fillRect(place, QColor(self._colours.window))
+            write(self._painter, place, [text])
+            places.append(place)
+        return places
+
+    def _paint_places(self, box: QRectF, scale: Scale, plane: Plane, notes: list[QRectF]) -> None:
         painter, r = self._painter, radius(QFontMetricsF(theme.font(1.0)).height())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place in plane.places:
             self._paint_ways(scale, plane, place, r)
-        for place in plane.places:
-            self._paint_marks(scale, plane, place, r)
-        points = [scale.point(at) for place in plane.places for at in (place.now, place.kept) if _is_there(at)]
-        marks = [QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r) for at in points]
-        names = Labels(box, marks)
+        marks = [
+            _around(scale.point(at), wide * r)
+            for place in plane.places
+            for at, wide in ((place.now, 1.0), (place.kept, RING))
+            if _is_there(at)
+        ]
+        names = Labels(box, marks, notes)
         for place in sorted(plane.places, key=lambda each: -each.apart if math.isfinite(each.apart) else 0.0):
             self._paint_name(scale, plane, place, r, names)
+        for place in plane.places:
+            self._paint_marks(scale, plane, place, r)
 
     def _paint_ways(self, scale: Scale, plane: Plane, place: Place, r: float) -> None:
         """Paint how the images went, how far off the head is, and how its mean was moved."""
@@ -172,18 +200,23 @@ class PlanePainter:
     def _paint_name(self, scale: Scale, plane: Plane, place: Place, r: float, names: Labels) -> None:
         """Paint the name of a class, and take its mark and its name for spots."""
         at = scale.point(place.now if _is_there(place.now) else place.kept)
-        reach = 1.8 * r
         key = MeanKey(plane.learner, place.unit)
-        spot = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
         font = fitted(theme.font(0.9), scale.box.height() / 6)
         metrics = QFontMetricsF(font)
         text = fitting(metrics, 0.45 * scale.box.width(), words.first_name(self._figures.names[place.unit]))
         where = names.place(at, QSizeF(metrics.horizontalAdvance(text) + 2, metrics.height() * 0.9), RING * r + 2)
         if where is not None:
+            ground = QColor(self._colours.window)
+            ground.setAlpha(GROUND)
+            self._painter.fillRect(where.toAlignedRect(), ground)
             self._painter.setFont(font)
             self._painter.setPen(QColor(self._colours.text if _is_there(place.kept) else self._colours.muted))
             write(self._painter, where, [text])
-        self.spots.append(Spot(spot, key))
+        self.spots.append(Spot(_around(at, 1.8 * r), key))
+
+
+def _around(point: QPointF, reach: float) -> QRectF:
+    return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
 
 
 def _is_there(place: Floats) -> bool:

@@ -29,13 +29,13 @@ def first_name(name: str) -> str:
     return name.partition("/")[0] or name
 
 
-def farthest(figures: Planes, plane: Plane) -> tuple[str, ...]:
-    """Say which class a head has farthest from its images, and shorter; nothing where none has both."""
+def farthest(figures: Planes, plane: Plane) -> tuple[str, str]:
+    """Say which class a head has farthest from its images, the second time shorter; nothing where none has both."""
     worst = plane.worst
     if worst is None:
-        return ("",)
+        return "", ""
     name, apart = first_name(figures.names[worst.unit]), spreads(worst.apart)
-    return f"farthest: {name}, {apart}", f"{name}: {apart}", f"{name} {compact(worst.apart)}", apart, ""
+    return f"farthest: {name}, {apart}", f"{name}: {apart}"
 
 
 def learner_sentence(figures: Planes, plane: Plane) -> str:
