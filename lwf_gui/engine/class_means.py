@@ -20,7 +20,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lwf_gui.engine.learner import EVALUATION_BATCH, Learner
+from lwf_gui.engine.answers import EVALUATION_BATCH
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.analytic import exact
 from lwf_gui.engine.methods.base import Method
 from lwf_gui.engine.methods.ncm import add_classes, class_means

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from lwf_gui.messages import ClassMeans
 from lwf_gui.methods import METHODS, method_of
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.views import learners
 
 Floats = NDArray[np.float64]
 Points = NDArray[np.float32]
@@ -106,7 +106,7 @@ def planes(record: Record, selection: Selection) -> Planes | None:
     data, at = record.data, moment(record, selection.step)
     if data is None:
         return None
-    if not any(keeps_means(name) for name in learners(record)):
+    if not any(keeps_means(name) for name in learners_of(record)):
         return _nothing(record, nobody())
     if at is None or at.track is not record.incremental:
         return None

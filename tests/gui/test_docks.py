@@ -14,12 +14,13 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.layout.docks import FRAMED
+from lwf_gui.gui.layout.dock import FRAMED
 from lwf_gui.gui.layout.heading import Heading
+from lwf_gui.gui.layout.kept import Layout
 from lwf_gui.gui.panels.image_grid.panel import ImageGridPanel
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.preferences import Layout, Preferences
+from lwf_gui.gui.preferences import Preferences
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -242,9 +243,9 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
     assert pens["lwf", "kl"] > pens["lwf", "ce"]
     equation.asked.emit({"term": "alpha"})
-    assert lab.window.recipe._labels["lwf.alpha"].property("pointed")
+    assert lab.window.recipe._rows.live_labels["lwf.alpha"].property("pointed")
     equation.asked.emit({"term": ""})
-    assert not lab.window.recipe._labels["lwf.alpha"].property("pointed")
+    assert not lab.window.recipe._rows.live_labels["lwf.alpha"].property("pointed")
 
 
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:

@@ -61,7 +61,7 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
-    PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
+    PanelSpec("losses", "Losses", "below", "plot_panels:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
         "gradient_conflict",

@@ -12,8 +12,9 @@ from lwf_gui.gui.panels.class_means import words
 from lwf_gui.gui.panels.class_means.key import Key
 from lwf_gui.gui.panels.class_means.plane import STRETCH, MeanKey, PlanePainter
 from lwf_gui.gui.panels.drawing import GAP, blank
-from lwf_gui.gui.panels.panel import MARGIN, Spot
+from lwf_gui.gui.panels.panel import MARGIN
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import class_means, tasks_shown
 from lwf_gui.runs.class_means import Planes

@@ -14,7 +14,7 @@ from lwf_gui.gui.panels.class_means import words
 from lwf_gui.gui.panels.class_means.key import RING, arrow, dot, radius, ring
 from lwf_gui.gui.panels.class_means.labels import Labels
 from lwf_gui.gui.panels.drawing import GAP, apart, heading, polyline, wrong_colour
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, fitting, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.class_means import Floats, Place, Plane, Planes

@@ -6,7 +6,7 @@ import math
 
 from lwf_gui.numbers import compact, counted
 from lwf_gui.runs.class_means import Place, Plane, Planes
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 FROZEN = ("The backbone is frozen: nothing moves", "Frozen backbone: nothing moves", "frozen: nothing moves", "frozen")
 
