@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lwf_gui import InputError, crash, display, faults, paths, untrusted
+from lwf_gui.claim_commands import claims
 from lwf_gui.complaints import EXIT_DONE, EXIT_FAILED, complain, complain_of_words, tell_fault
 from lwf_gui.data_commands import data_app
 from lwf_gui.options import (
@@ -196,6 +197,9 @@ def methods() -> None:
         has = ", ".join(f"{row.key}.{name}" for name in row.may_own())
         typer.echo(f"{row.name:12} {row.label}. {row.help}{f' Settings: {has}.' if has else ''}")
     _tell_what_is_left_out()
+
+
+app.command()(claims)
 
 
 @app.command()
