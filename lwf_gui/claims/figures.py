@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lwf_gui.claims.script import Source
-from lwf_gui.runs import continual
+from lwf_gui.runs import after_tasks, continual
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, accuracies
 from lwf_gui.runs.record import Record
 
@@ -45,7 +45,7 @@ def _of(record: Record, learner: str, protocol: ProtocolName) -> dict[str, float
 
 def _on_test_sets(record: Record, learner: str, protocol: ProtocolName) -> dict[str, float]:
     assert record.data is not None, "a run that has ended has data"
-    matrix = continual.matrix_of(record, learner, protocol)
+    matrix = after_tasks.matrix_of(record, learner, protocol)
     score = record.evaluations[-1].scores.get(learner) if record.evaluations else None
     pair = accuracies(() if score is None else score.under(protocol), record.data.test_sizes)
     last = record.data.scenario.tasks - 1

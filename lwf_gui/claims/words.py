@@ -12,8 +12,8 @@ from lwf_gui.claims.script import METRICS, Check, Claim, Paper, Source
 from lwf_gui.claims.verdict import Finding, Verdict
 from lwf_gui.numbers import UNKNOWN, counted
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.seeds import spread
-from lwf_gui.runs.views import label_of
 
 SHORT = {
     "average": "average, %",

@@ -6,7 +6,6 @@ A lesson only says what shall happen; who shows it makes it happen. Knows nothin
 from lwf_gui.lessons.pace import IMAGES_PER_CLASS as IMAGES_PER_CLASS
 from lwf_gui.lessons.pace import adapted as adapted
 from lwf_gui.lessons.reading import available as available
-from lwf_gui.lessons.reading import lesson_names as lesson_names
 from lwf_gui.lessons.reading import load_lesson as load_lesson
 from lwf_gui.lessons.script import DATASETS as DATASETS
 from lwf_gui.lessons.script import FROZEN as FROZEN

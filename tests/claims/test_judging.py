@@ -8,7 +8,7 @@ import pytest
 
 from lwf_gui.claims import Claim, Verdict, figures_of, judge, shown_run, words
 from lwf_gui.messages import LiveSettingsApplied
-from lwf_gui.runs import continual
+from lwf_gui.runs import after_tasks
 from tests.claims.cards import GOOD, claim, figures, seeds
 from tests.runs import five, synthetic
 
@@ -88,7 +88,7 @@ def test_the_table_has_mean_and_interval_of_what_is_compared_alone(tmp_path: Pat
 def test_figures_are_those_of_the_accuracy_matrix_and_of_the_full_test_sets() -> None:
     record = synthetic.record()
     told = figures_of(record)["lwf"]["task_aware"]
-    matrix = continual.matrix_of(record, "lwf", "task_aware")
+    matrix = after_tasks.matrix_of(record, "lwf", "task_aware")
     assert matrix is not None
     assert told["average"] == pytest.approx(100 * matrix[1].mean(), abs=1e-3)
     assert (told["old"], told["new"]) == (87, 90)
