@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lwf_gui import InputError
 from lwf_gui.complaints import EXIT_DONE
-from lwf_gui.options import DataOption, SeedOption
+from lwf_gui.options import DataOption, SeedOption, require_seeds
 
 if TYPE_CHECKING:
     from lwf_gui.claims import Judged, Measured
     from lwf_gui.claims.figures import SeedFigures
-
-MOST_SEEDS = 1000
-"""Seeds that one command trains at most."""
 
 FIRST_SEED = 1
 """The seed that a trial begins with, unless another one is asked for."""
@@ -50,8 +46,7 @@ def claims(
 
     trial = Trial(name, data=data, keep=keep, quiet=quiet or json)
     count = trial.claim.seeds if seeds is None else seeds
-    if not 1 <= count <= MOST_SEEDS:
-        raise InputError(f"--seeds {count} is not allowed: it must be a whole number of 1 to {MOST_SEEDS:,}.")
+    require_seeds(count)
     first = FIRST_SEED if seed is None else seed
     try:
         figures = trial.train(range(first, first + count))

@@ -18,7 +18,8 @@ from lwf_gui.atomic import write_atomically
 from lwf_gui.claims.figures import Figures, SeedFigures
 from lwf_gui.claims.matching import digest
 from lwf_gui.claims.reading import folder
-from lwf_gui.claims.script import MOST_SEEDS, Claim, Metric, Name
+from lwf_gui.claims.script import Claim, Metric, Name
+from lwf_gui.claims.verdict import MOST_SEEDS
 from lwf_gui.messages import ProtocolName
 from lwf_gui.reasons import reason
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from lwf_gui.claims.verdict import MOST_SEEDS
 from lwf_gui.recipe import Recipe, load_preset
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.toml_files.parts import SETTINGS, WORDS, OneOf, Settings, Table, Text, listed, part
@@ -31,8 +32,8 @@ METRICS = {
 """What is taken from a run, in percent or points: the first four after the last task on the full test sets, see
 `lwf_gui.runs.continual`; the others on the probe images, for they need many looks."""
 
-MOST_RUNS, MOST_CHECKS, MOST_SEEDS = 8, 64, 1000
-"""Runs and comparisons of a claim, and seeds that one command trains."""
+MOST_RUNS, MOST_CHECKS = 8, 64
+"""Runs and comparisons of a claim at most."""
 
 Relation = Literal["above", "below", "near", "within"]
 

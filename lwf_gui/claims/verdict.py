@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 from lwf_gui.runs.seeds import Spread, spread, student
 
-MOST_NEEDED = 1000
-"""Seeds that are ever said to be needed: of more nobody would train."""
+MOST_SEEDS = 1000
+"""Seeds that a claim asks for, or is said to need, at most: more nobody would train."""
 
 
 class Verdict(enum.Enum):
@@ -85,7 +85,7 @@ def needed(values: Sequence[float], region: Region) -> int | None:
     """Return how many seeds would decide, were their mean and spread those of these; None if more than anyone has."""
     mean, deviation = statistics.fmean(values), statistics.stdev(values)
     room = region.distance(mean)
-    counts = range(len(values) + 1, MOST_NEEDED + 1)
+    counts = range(len(values) + 1, MOST_SEEDS + 1)
     return next((count for count in counts if student(count - 1) * deviation / math.sqrt(count) < room), None)
 
 
