@@ -30,7 +30,7 @@ SHORT = {
 def paper_text(paper: Paper) -> str:
     """Return a paper as a reference."""
     place = f"; {paper.place}" if paper.place else ""
-    return f"{paper.authors}, {paper.title}, {paper.source}, {paper.year}{place}"
+    return f"{paper.authors} ({paper.year}), {paper.title}, {paper.source}{place}"
 
 
 def cost_text(claim: Claim, seeds: int) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from lwf_gui.claims import available, load_claim
+from lwf_gui.claims.measured import shipped
 from lwf_gui.claims.reading import FORM
 from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.claim_page import Card
@@ -50,13 +51,14 @@ def test_the_menu_shows_every_claim_with_its_source_and_what_was_measured(quiet_
     dialog = opened(quiet_lab)
     claims, _ = available()
     assert dialog.list.count() == len(claims)
-    for row, claim in enumerate(claims.values()):
+    for row, (name, claim) in enumerate(claims.items()):
         dialog.list.setCurrentRow(row)
         text = dialog.text.toPlainText()
         assert claim.title in text
         assert claim.claim in text
         assert claim.paper.title in text
-        assert "Recorded: " in text
+        measured = shipped(name, claim)
+        assert ("Nothing was measured of it before" if measured is None else measured.date) in text
         assert "the run shown is none of this card's" in text
         assert claim.claim in dialog.text.accessibleDescription()
     dialog.close()
