@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from lwf_gui import paths
+from lwf_gui.__main__ import COLLECT_AFTER
+
+gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])  # as the program does
 
 FASHION_MNIST_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 

@@ -40,6 +40,7 @@ from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
+from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.action_bar import ActionBar
 from lwf_gui.gui.widgets.banner import Banner
@@ -126,6 +127,8 @@ class Window(Frame):
         self.present_mode = PresentMode(self, present, controls, self.arrangement, self.room, self.appearance)
         Escape(self, self.banner, self.present_mode, self.lesson_bar, self.status)
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
+        show_cards = actions["paper_cards"].trigger
+        self.paper_cards = PaperCards(self, session, self.banner, lambda: self.teaching.on, show_cards)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
@@ -139,7 +142,14 @@ class Window(Frame):
             view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, every_task),
             files=self.files,
             teach=TeachCommands(
-                self, self.lesson_menu, self.lesson_bar, self.audience, self.present_mode, panels, self.teaching
+                self,
+                self.lesson_menu,
+                self.lesson_bar,
+                self.audience,
+                self.present_mode,
+                panels,
+                self.teaching,
+                self.paper_cards,
             ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
         )

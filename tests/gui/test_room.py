@@ -49,10 +49,13 @@ def open_at(open_window: OpenWindow) -> OpenAt:
 
 
 def seen(window: Window) -> set[str]:
-    QTest.qWait(100)
+    """Return the keys of the panels that are seen once Qt has laid out: it does so in several goes."""
+    heights, before = [-1], [0]
     end = time.monotonic() + PATIENCE_MS / 1000
-    while window.arrangement.waits and time.monotonic() < end:
-        QTest.qWait(20)
+    while (window.arrangement.waits or heights != before) and time.monotonic() < end:
+        before = heights
+        QTest.qWait(100)
+        heights = [part.height() for part in (window.accuracy, *window.docks.by_key.values())]
     return {dock.spec.key for dock in window.docks.seen()}
 
 

@@ -83,5 +83,13 @@ PANELS = (
     PanelSpec(
         "results", "Results", "below", "results:ResultsPanel", "", "All learners in one table, to sort and to copy."
     ),
+    PanelSpec(
+        "class_means",
+        "Class means",
+        "below",
+        "class_means:ClassMeansPanel",
+        "",
+        "Where heads that keep statistics look for each class, and where its images are.",
+    ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )
