@@ -104,6 +104,12 @@ class LwfLdc(Group):
         "means, or covariances too; oracle: they are taken anew from all earlier images, which bounds it.",
         json_schema_extra=extra("Moved"),
     )
+    features: Literal["fc", "fc+conv"] = Field(
+        "fc+conv",
+        description="What the statistics are of. fc: the last hidden layer; fc+conv: beside it the pooled "
+        "convolutions, averaged to 7x7 places, of a network that has any.",
+        json_schema_extra=extra("Features"),
+    )
     shrinkage: float = _shrinkage()
     ridge: float = Field(
         1e-3,
