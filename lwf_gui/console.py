@@ -30,8 +30,10 @@ from lwf_gui.messages import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.runs import seeds, shown, views
+from lwf_gui.runs import seeds, shown
+from lwf_gui.runs.captions import old_and_new
 from lwf_gui.runs.metrics import accuracies
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 
@@ -153,7 +155,7 @@ def stop_on_interrupt(control: Control) -> None:
 
 
 def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
-    scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
+    scores = "; ".join(f"{label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
     moment = f"Epoch {message.epoch}" if message.epoch else "Head expansion"
     if len(images) > 2:
         moment = f"Task {message.task + 1}, {moment[0].lower()}{moment[1:]}"
@@ -163,6 +165,6 @@ def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
 def _percents(score: LearnerScore, images: tuple[int, ...]) -> str:
     if score.diverged:
         return "diverged"
-    pair, sizes = accuracies(score.task_aware, images), views.old_and_new(images, len(score.task_aware) - 1)
+    pair, sizes = accuracies(score.task_aware, images), old_and_new(images, len(score.task_aware) - 1)
     old, new = map(shown.percent, (100 * pair.old, 100 * pair.new), sizes)
     return f"old {old}, new {new}"

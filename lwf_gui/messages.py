@@ -54,7 +54,6 @@ class EngineReady:
     """Torch is imported; ``run_id`` is 0."""
 
     run_id: int
-    torch_version: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ class WindowByDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
+def commands_of(ctx: typer.Context) -> tuple[str, ...]:
+    """Return the names of all commands of the program that a command belongs to."""
+    group: Any = ctx.find_root().command  # its class has no public name
+    return tuple(group.commands)
+
+
 PresetOption = Annotated[
     str, typer.Option("--preset", metavar="NAME|FILE", help=f"A preset ({', '.join(preset_names())}) or a TOML file.")
 ]

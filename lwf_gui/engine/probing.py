@@ -15,10 +15,11 @@ from torch import Tensor
 
 from lwf_gui.branches import branch_number
 from lwf_gui.control import Control
+from lwf_gui.engine.answers import Answers, answers_on
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers, probe_of
-from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.tasks import Split
 from lwf_gui.messages import LayerProbe, Phase, Probe
 from lwf_gui.methods import METHODS

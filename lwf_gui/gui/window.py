@@ -215,7 +215,8 @@ class Window(Frame):
         self.action_state.lock(bool(fields))
 
     def complete(self) -> None:
-        """Make the plots: after the first paint, for they take longer than all the rest."""
+        """Make the plots and what is folded away: after the first paint, for they take longer than all the rest."""
+        self.recipe.complete()
         if not self.plots.made:
             self.plots.make()
             self.showing.refresh()

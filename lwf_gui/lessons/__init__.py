@@ -7,7 +7,6 @@ from lwf_gui.lessons.lines import line_of as line_of
 from lwf_gui.lessons.pace import IMAGES_PER_CLASS as IMAGES_PER_CLASS
 from lwf_gui.lessons.pace import adapted as adapted
 from lwf_gui.lessons.reading import available as available
-from lwf_gui.lessons.reading import lesson_names as lesson_names
 from lwf_gui.lessons.reading import load_lesson as load_lesson
 from lwf_gui.lessons.script import DATASETS as DATASETS
 from lwf_gui.lessons.script import FROZEN as FROZEN

@@ -19,11 +19,6 @@ from lwf_gui.lessons.script import FORMAT, Lesson
 from lwf_gui.reasons import reason
 
 
-def lesson_names() -> tuple[str, ...]:
-    """Return the names of the lessons that ship with the program and can be read, in teaching order."""
-    return tuple(available()[0])
-
-
 def available() -> tuple[dict[str, Lesson], tuple[str, ...]]:
     """Return the shipped lessons by name, in teaching order, and one sentence for each file that cannot be used."""
     good: dict[str, Lesson] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from lwf_gui import learners as learners_module
 from lwf_gui.groups import Group, extra
@@ -16,6 +16,8 @@ from lwf_gui.recipe.sections import Data, Engine, Model, Task1, Task2, Train
 
 class Parts(Group):
     """What a run has whatever its methods are."""
+
+    model_config = ConfigDict(defer_build=True)  # only `Recipe` is ever made: one schema is built in place of four
 
     seed: int = Field(
         0,

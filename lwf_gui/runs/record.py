@@ -70,6 +70,11 @@ class Record:
         """The phase under way, or the last one."""
         return self.incremental or self.base
 
+    @property
+    def branches(self) -> dict[str, Branch]:
+        """The branches among the learners, by name."""
+        return {each.learner: each for each in self.incremental.started.branches} if self.incremental else {}
+
     def apply(self, message: Message) -> None:
         """Take in one message of this run."""
         match message:

@@ -160,7 +160,7 @@ def test_no_label_button_or_tab_is_cut_off(
 ) -> None:
     window = open_at(size, scale, name)
     window.banner.say("Stop the run before you open another one.", (("Download", list), ("Choose folder...", list)))
-    for control in window.recipe._controls.values():
+    for control in window.recipe._rows.controls.values():
         unfold(control)
 
     def all_fits() -> None:
@@ -510,9 +510,12 @@ def test_all_that_takes_keys_or_clicks_has_a_name(open_at: OpenAt) -> None:
 
 
 def test_all_settings_explain_themselves_with_their_formula(open_at: OpenAt) -> None:
-    recipe = open_at((1280, 720)).recipe
+    window = open_at((1280, 720))
+    recipe = window.recipe
+    window.session.set_recipe(window.session.recipe.with_settings({"learners": tuple(METHODS)}))
+    assert recipe._rows.controls.keys() == settings().keys()
     helps = {key: setting.help for key, setting in settings().items()}
-    for key, control in recipe._controls.items():
+    for key, control in recipe._rows.controls.items():
         for part in [control, *control.findChildren(QWidget)]:
             if part is control or part.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 if isinstance(part.parent(), QAbstractSpinBox) or part.window() is not control.window():
@@ -520,7 +523,7 @@ def test_all_settings_explain_themselves_with_their_formula(open_at: OpenAt) -> 
                 assert settings()[key].label.removesuffix("s").casefold() in part.accessibleName().casefold(), key
                 assert part is not control or helps[key] in part.accessibleDescription(), key
     assert BACKBONE_FROZEN_HELP in recipe._frozen.accessibleDescription()
-    assert "alpha x T² x KD" in recipe._controls["lwf.alpha"].accessibleDescription()
+    assert "alpha x T² x KD" in recipe._rows.controls["lwf.alpha"].accessibleDescription()
 
 
 def test_every_panel_says_in_a_sentence_what_it_shows(open_at: OpenAt) -> None:

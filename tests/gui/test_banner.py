@@ -34,7 +34,7 @@ def said(window: Window) -> list[str]:
 def places(window: Window) -> dict[str, QRect]:
     """Return where all that one can aim at stands."""
     parts: list[QWidget] = [*window.bar.buttons.values(), *window.findChildren(QDockWidget), window.timeline]
-    parts += [window.accuracy, window.recipe, *window.recipe._controls.values()]
+    parts += [window.accuracy, window.recipe, *window.recipe._rows.controls.values()]
     return {
         f"{type(part).__name__} {index}": QRect(part.mapToGlobal(QPoint(0, 0)), part.size())
         for index, part in enumerate(parts)
@@ -143,7 +143,7 @@ def test_of_one_kind_only_the_newest_is_said(lab: Lab) -> None:
 
 
 def test_a_fields_notice_names_its_label_and_goes_when_the_field_is_right_again(lab: Lab) -> None:
-    window, controls = lab.window, lab.window.recipe._controls
+    window, controls = lab.window, lab.window.recipe._rows.controls
     for key, text in (("engine.threads", "1.5"), ("train.batch_size", "abc")):
         type_into(controls[key], text)
     (sentence,) = said(window)
@@ -237,7 +237,7 @@ def test_an_engine_that_did_not_start_is_spoken_of_until_one_does(lab: Lab, engi
     lab.wait(lambda: bool(said(window)))
     window.files.open(paths_of_the_bundled_run())
     assert said(window) == ["The engine cannot start: OSError."]
-    engine.outbox.put(EngineReady(0, "1"))
+    engine.outbox.put(EngineReady(0))
     lab.wait(lambda: not said(window))
 
 

@@ -36,7 +36,7 @@ def classroom(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
 
 
 def value(lab: Lab, key: str) -> str:
-    return str(lab.window.recipe._controls[key].field.text())  # type: ignore[attr-defined]
+    return str(lab.window.recipe._rows.controls[key].field.text())  # type: ignore[attr-defined]
 
 
 def trained(recipe: Recipe) -> list[Message]:
@@ -77,7 +77,7 @@ def test_a_run_is_called_after_the_preset_that_it_is_made_from() -> None:
 def test_the_bar_shows_that_a_preset_was_changed(classroom: Lab) -> None:
     box = classroom.window.bar.preset
     assert box.currentText() == "classroom"
-    type_into(classroom.window.recipe._controls["lwf.alpha"], "3")
+    type_into(classroom.window.recipe._rows.controls["lwf.alpha"], "3")
     assert box.currentText() == ""
     assert box.placeholderText() == "classroom (modified)"
     choose(box, "classroom")
@@ -120,7 +120,7 @@ def test_the_window_says_what_runs_and_what_is_next(classroom: Lab, engine: Scri
     assert note(classroom) == ""
     classroom.session.change(alpha=4.0)
     assert note(classroom) == "", "the run takes a live change, too"
-    type_into(classroom.window.recipe._controls["model.hidden"], "77")
+    type_into(classroom.window.recipe._rows.controls["model.hidden"], "77")
     hidden = CLASSROOM.model.hidden
     after = "The next run trains classroom with hidden width 77."
     assert note(classroom) == f"Running: a run with hidden width {hidden}. {after}"

@@ -146,7 +146,7 @@ def test_an_exponent_is_a_whole_number_where_it_is_one(hand: Callable[..., Hand]
 
 
 def field_of(lab: Lab, key: str) -> NumberField:
-    control = lab.window.recipe._controls[key]
+    control = lab.window.recipe._rows.controls[key]
     unfold(control)
     assert isinstance(control.field, NumberField)
     control.field.setFocus()
@@ -198,7 +198,7 @@ def test_a_right_number_typed_after_a_refused_one_is_not_marked(quiet_lab: Lab) 
 
 
 def test_refused_numbers_stay_marked_while_other_fields_take_theirs(quiet_lab: Lab) -> None:
-    controls = quiet_lab.window.recipe._controls
+    controls = quiet_lab.window.recipe._rows.controls
     for key in ("lwf.alpha", "task2.epochs", "train.batch_size"):
         type_into(controls[key], "abc")
     type_into(controls["lwf.temperature"], "4")
@@ -209,7 +209,7 @@ def test_refused_numbers_stay_marked_while_other_fields_take_theirs(quiet_lab: L
 
 
 def test_space_parts_thousands_while_a_number_is_typed_and_else_runs(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["train.batch_size"]
+    control = quiet_lab.window.recipe._rows.controls["train.batch_size"]
     unfold(control)
     field: Any = control.field
     field.setFocus()
@@ -325,7 +325,7 @@ def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
 
 @pytest.mark.parametrize("key", ["lwf.alpha", "seed", "engine.threads"])
 def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_lab: Lab, key: str) -> None:
-    window, control = quiet_lab.window, quiet_lab.window.recipe._controls[key]
+    window, control = quiet_lab.window, quiet_lab.window.recipe._rows.controls[key]
     unfold(control)
     field = control.field
     assert isinstance(field, NumberField | TextField)
@@ -369,7 +369,7 @@ def test_undo_first_takes_back_what_is_being_typed(quiet_lab: Lab) -> None:
 
 
 def test_undo_works_in_a_field_of_text_too(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["engine.threads"]
+    control = quiet_lab.window.recipe._rows.controls["engine.threads"]
     unfold(control)
     field = control.field
     assert isinstance(field, TextField)
@@ -427,7 +427,7 @@ def test_a_fork_waits_until_a_refused_number_is_mended(dialog: ForkDialog) -> No
 
 def test_a_refused_text_goes_when_a_value_comes_from_elsewhere(quiet_lab: Lab) -> None:
     recipe, session = quiet_lab.window.recipe, quiet_lab.session
-    temperature: Any = recipe._controls["lwf.temperature"]
+    temperature: Any = recipe._rows.controls["lwf.temperature"]
     session.change(alpha=5.0)
 
     def refuse() -> None:

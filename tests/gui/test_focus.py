@@ -164,7 +164,7 @@ def test_tab_scrolls_to_where_it_comes_from_outside(open_window: OpenWindow) -> 
     QTest.qWait(30)
     bar = window.recipe.verticalScrollBar()
     bar.setValue(bar.maximum())
-    first = window.recipe._controls["task2.lr"].focusProxy()
+    first = window.recipe._rows.controls["task2.lr"].focusProxy()
     assert first is not None
     assert first.visibleRegion().isEmpty()
     first.setFocus(Qt.FocusReason.TabFocusReason)

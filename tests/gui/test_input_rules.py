@@ -156,7 +156,7 @@ def test_the_wheel_over_a_field_scrolls_the_panel(lab: Lab) -> None:
 
 
 def test_the_wheel_sets_a_field_that_was_clicked_into(lab: Lab) -> None:
-    field = lab.window.recipe._controls["lwf.alpha"].field
+    field = lab.window.recipe._rows.controls["lwf.alpha"].field
     assert isinstance(field, QAbstractSpinBox)
     lab.window.recipe.ensureWidgetVisible(field)
     QTest.mouseClick(field, Qt.MouseButton.LeftButton, NONE, QPoint(8, field.height() // 2))
@@ -226,7 +226,7 @@ def test_space_presses_nothing_while_there_is_nothing_to_run_or_pause(lab: Lab) 
 
 
 def test_space_is_a_letter_where_words_are_typed(lab: Lab) -> None:
-    field = lab.window.recipe._controls["data.dataset"].field
+    field = lab.window.recipe._rows.controls["data.dataset"].field
     assert isinstance(field, QLineEdit)
     field.setFocus()
     field.selectAll()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolBut
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.engine import learner
+from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
 from lwf_gui.gui import app, theme
@@ -123,11 +123,11 @@ def test_action_bar_buttons_say_what_they_are(quiet_lab: Lab) -> None:
 def test_every_setting_has_a_control_with_name_and_tooltip(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
     quiet_lab.session.set_recipe(quiet_lab.session.recipe.with_settings({"learners": tuple(METHODS)}))
-    assert set(panel._controls) == set(settings())
+    assert set(panel._rows.controls) == set(settings())
     for control in panel.findChildren(SettingControl):
         unfold(control)
     for key, setting in settings().items():
-        control = panel._controls[key]
+        control = panel._rows.controls[key]
         field = control.field
         assert isinstance(field, QWidget), key
         assert field.isVisible(), key
@@ -142,7 +142,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     lab = quiet_lab
 
     def shown(key: str) -> str:
-        return str(lab.window.recipe._controls[key].field.text())  # type: ignore[attr-defined]
+        return str(lab.window.recipe._rows.controls[key].field.text())  # type: ignore[attr-defined]
 
     assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "4")
     choose(lab.window.bar.preset, "paper")
@@ -150,7 +150,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     assert lab.session.preset == "paper"
     assert shown("task2.warmup_epochs") == str(recipe.task2.warmup_epochs)
     assert shown("lwf.alpha") == f"{recipe.lwf.alpha:g}"
-    tasks = lab.window.recipe._controls["data.tasks"]
+    tasks = lab.window.recipe._rows.controls["data.tasks"]
     assert isinstance(tasks, TasksControl)
     assert tasks.words.text() == "T-shirt/top to Sandal | Shirt to Ankle boot"
 
@@ -460,7 +460,7 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     def broken(*_: object) -> None:
         raise RuntimeError("no such method")
 
-    monkeypatch.setattr(learner, "make", broken)
+    monkeypatch.setattr(start, "make", broken)
     assert run_app(options) == 1
     assert not (paths.state_dir() / LAST_RUN).exists()
 

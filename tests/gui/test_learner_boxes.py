@@ -39,7 +39,7 @@ def test_every_method_has_a_box_with_its_mark_and_help(qtbot: QtBot) -> None:
 
 
 def test_boxes_follow_and_change_the_recipe(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["learners"]
+    control = quiet_lab.window.recipe._rows.controls["learners"]
     assert isinstance(control, LearnersControl)
     unfold(control)
     assert {name for name, box in control.boxes.items() if box.isChecked()} == set(DEFAULT_LEARNERS)
@@ -54,7 +54,7 @@ def test_boxes_follow_and_change_the_recipe(quiet_lab: Lab) -> None:
 
 
 def test_the_last_learner_stays_and_it_is_said_why(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["learners"]
+    control = quiet_lab.window.recipe._rows.controls["learners"]
     assert isinstance(control, LearnersControl)
     unfold(control)
     toggle(control, "fine-tune")
@@ -65,7 +65,7 @@ def test_the_last_learner_stays_and_it_is_said_why(quiet_lab: Lab) -> None:
 
 
 def test_a_box_is_operated_with_enter(quiet_lab: Lab) -> None:
-    control = quiet_lab.window.recipe._controls["learners"]
+    control = quiet_lab.window.recipe._rows.controls["learners"]
     assert isinstance(control, LearnersControl)
     unfold(control)
     control.boxes["lwf"].setFocus(Qt.FocusReason.TabFocusReason)
@@ -95,19 +95,23 @@ def test_one_more_learner_of_a_method_is_kept_as_it_was_specified(qtbot: QtBot, 
 
 
 def test_without_specifications_there_is_no_button_for_more(quiet_lab: Lab) -> None:
-    assert not quiet_lab.window.recipe._controls["learners"].findChildren(QToolButton)
+    assert not quiet_lab.window.recipe._rows.controls["learners"].findChildren(QToolButton)
 
 
 def test_settings_of_a_method_are_there_while_a_learner_follows_it(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
-    control = panel._controls["learners"]
+    control = panel._rows.controls["learners"]
     assert isinstance(control, LearnersControl)
-    section = panel._of_methods["ranpac"]
-    assert section.isHidden()
+    titles = [section.button.text() for section in panel._sections.values()]
+    assert "RanPAC" not in titles
     toggle(control, "ranpac")
+    section = panel._sections["ranpac",]
+    place = panel._structural.indexOf
+    assert place(panel._sections["", "task2", "lwf", "replay"]) == place(section) - 1
+    assert place(panel._sections["data", "train"]) == place(section) + 1
     assert not section.isHidden()
-    unfold(panel._controls["ranpac.projection"])
-    assert panel._controls["ranpac.projection"].isVisible()
+    unfold(panel._rows.controls["ranpac.projection"])
+    assert panel._rows.controls["ranpac.projection"].isVisible()
     toggle(control, "ranpac")
     assert section.isHidden()
 
@@ -116,7 +120,7 @@ def test_a_box_that_is_checked_again_brings_the_same_learners_back(
     quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo_stack, "TOGETHER_SECONDS", 0.0)
-    control = quiet_lab.window.recipe._controls["learners"]
+    control = quiet_lab.window.recipe._rows.controls["learners"]
     assert isinstance(control, LearnersControl)
     unfold(control)
     learners = ("fine-tune", {"method": "lwf", "name": "LwF 3", "alpha": 3.0}, "lwf")

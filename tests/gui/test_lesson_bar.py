@@ -19,7 +19,7 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.teaching.stage import Goal, Stage
-from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, lesson_names, load_lesson
+from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, load_lesson
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.figures import has_figures, inline
 from lwf_gui.runs.glimpse import Glimpse
@@ -460,7 +460,7 @@ def lines(label: QWidget, width: int) -> float:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize("name", available()[0])
 def test_captions_fit_in_three_lines_on_a_projector(room: Room, qtbot: QtBot, name: str, scale: float) -> None:
     scale_type(scale)
     room.bar.set_theme(theme.DARK)
@@ -496,7 +496,7 @@ def test_type_grows_with_the_application(room: Room) -> None:
 # ---- every lesson, by keyboard alone
 
 
-@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize("name", available()[0])
 @pytest.mark.parametrize("key", [Qt.Key.Key_PageDown, Qt.Key.Key_Return])
 @pytest.mark.parametrize("answers", [True, False])
 def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, key: Qt.Key, answers: bool) -> None:

@@ -37,7 +37,7 @@ def page(step: Step, glimpse: Glimpse, *, answered: bool) -> Page:
 
 
 @pytest.mark.parametrize("answered", [False, True])
-@pytest.mark.parametrize("name", lessons.lesson_names())
+@pytest.mark.parametrize("name", lessons.available()[0])
 def test_plot_keeps_its_height_on_every_page_in_present_mode(
     open_window: OpenWindow, name: str, answered: bool
 ) -> None:

@@ -78,7 +78,7 @@ class Desk:
             assert replace(session.live, backbone_frozen=next_one.backbone_frozen) == next_one, "the next run begins so"
 
     def shown(self, key: str) -> Any:
-        control = self.lab.window.recipe._controls[key]
+        control = self.lab.window.recipe._rows.controls[key]
         if control.entry is not None:
             return control.entry._field.value  # type: ignore[attr-defined]
         field: Any = control.field
@@ -221,38 +221,38 @@ TWO_LWF = 'learners=["fine-tune", {method="lwf", name="LwF 3", alpha=3.0}, {meth
 
 def test_a_live_setting_that_every_learner_has_for_itself_cannot_be_turned(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
-    assert panel._controls["lwf.alpha"].isEnabled()
+    assert panel._rows.controls["lwf.alpha"].isEnabled()
     assert not panel.own.isVisible()
     quiet_lab.session.set_recipe(compose("digits", [TWO_LWF]))
-    assert not panel._controls["lwf.alpha"].isEnabled()
-    assert "Alpha of their own: LwF 3 (3) and LwF low (0.3)." in panel._controls["lwf.alpha"].toolTip()
+    assert not panel._rows.controls["lwf.alpha"].isEnabled()
+    assert "Alpha of their own: LwF 3 (3) and LwF low (0.3)." in panel._rows.controls["lwf.alpha"].toolTip()
     assert panel.own.text() == "Alpha of their own: LwF 3 (3) and LwF low (0.3)."
     assert panel.own.isVisible()
-    assert panel._controls["lwf.temperature"].isEnabled(), "they have no T of their own"
+    assert panel._rows.controls["lwf.temperature"].isEnabled(), "they have no T of their own"
     panel.lock(())
-    assert not panel._controls["lwf.alpha"].isEnabled(), "nor does a lesson that frees all free it"
+    assert not panel._rows.controls["lwf.alpha"].isEnabled(), "nor does a lesson that frees all free it"
     quiet_lab.session.set_recipe(compose("digits", ['learners=["replay", "joint"]']))
-    assert not panel._controls["lwf.temperature"].isEnabled()
-    assert panel._controls["task2.lr"].isEnabled()
+    assert not panel._rows.controls["lwf.temperature"].isEnabled()
+    assert panel._rows.controls["task2.lr"].isEnabled()
     quiet_lab.session.undo()
     quiet_lab.session.undo()
-    assert panel._controls["lwf.alpha"].isEnabled()
+    assert panel._rows.controls["lwf.alpha"].isEnabled()
 
 
 def test_with_many_tasks_the_settings_are_those_of_all_later_ones(quiet_lab: Lab) -> None:
     panel = quiet_lab.window.recipe
-    assert [section.button.text() for section in panel._sections][1:3] == [
+    assert [section.button.text() for section in panel._sections.values()][1:3] == [
         "Task 1: the teacher",
         "Task 2: the learners",
     ]
     quiet_lab.session.set_recipe(compose("digits", ["data.tasks=[[0,1],[2],[3,4]]"]))
     assert panel.title.text() == "Live: turn them from task 2 on"
-    assert [section.button.text() for section in panel._sections][1:3] == [
+    assert [section.button.text() for section in panel._sections.values()][1:3] == [
         "Task 1: the first teacher",
         "Tasks 2 to 3: the learners",
     ]
 
 
 def test_learners_are_chosen_in_the_section_that_is_named_after_them(quiet_lab: Lab) -> None:
-    (section,) = [s for s in quiet_lab.window.recipe._sections if s.button.text() == "Task 2: the learners"]
-    assert section.isAncestorOf(quiet_lab.window.recipe._learners)
+    (section,) = [s for s in quiet_lab.window.recipe._sections.values() if s.button.text() == "Task 2: the learners"]
+    assert section.isAncestorOf(quiet_lab.window.recipe._rows.controls["learners"])

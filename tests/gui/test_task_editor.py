@@ -384,7 +384,7 @@ def test_the_recipe_says_its_tasks_in_words_and_changes_them_in_the_editor(
     quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = quiet_lab
-    control = lab.window.recipe._controls["data.tasks"]
+    control = lab.window.recipe._rows.controls["data.tasks"]
     assert isinstance(control, TasksControl)
     unfold(control)
     before = lab.session.recipe

@@ -72,9 +72,9 @@ def test_undo_and_redo_reach_live_and_structural_settings(quiet_lab: Lab, clock:
     undo, redo = window.actions_by_id["undo"], window.actions_by_id["redo"]
     assert not undo.isEnabled()
     before = session.recipe
-    type_into(window.recipe._controls["lwf.alpha"], "5")
+    type_into(window.recipe._rows.controls["lwf.alpha"], "5")
     clock[0] += 5
-    type_into(window.recipe._controls["model.hidden"], "48")
+    type_into(window.recipe._rows.controls["model.hidden"], "48")
     assert (session.recipe.lwf.alpha, session.recipe.model.hidden) == (5, 48)
     undo.trigger()
     assert (session.recipe.lwf.alpha, session.recipe.model.hidden) == (5, before.model.hidden)

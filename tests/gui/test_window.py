@@ -25,7 +25,8 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.choices import PACES
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import compose
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
@@ -192,7 +193,7 @@ def test_pace_box_slows_training_down(open_window: OpenWindow) -> None:
 def test_live_settings_changed_in_mid_run_are_marked_at_their_true_step(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
     step = lab.pause_in_task2()
-    controls = lab.window.recipe._controls
+    controls = lab.window.recipe._rows.controls
     hands: tuple[tuple[Callable[[], None], str, object, str], ...] = (
         (lambda: type_into(controls["lwf.alpha"], "3"), "alpha", 3.0, "Alpha 3"),
         (lambda: type_into(controls["lwf.temperature"], "4"), "temperature", 4.0, "Temperature T 4"),
@@ -217,7 +218,7 @@ def test_slider_turned_while_it_trains_reaches_the_learners(open_window: OpenWin
     lab.session.set_pace(100)
     lab.start()
     lab.wait(lambda: lab.steps() >= 2)
-    control = lab.window.recipe._controls["lwf.alpha"]
+    control = lab.window.recipe._rows.controls["lwf.alpha"]
     slider = control._slider  # type: ignore[attr-defined]
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Home)
@@ -238,7 +239,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
     step = lab.pause_in_task2()
     hint = lab.window.recipe._hint
     assert hint.text() == "These take effect with the next run."
-    type_into(lab.window.recipe._controls["model.hidden"], "48")
+    type_into(lab.window.recipe._rows.controls["model.hidden"], "48")
     assert "Changed" in hint.text()
     assert "next run" in hint.text()
     lab.step_once()
@@ -255,7 +256,7 @@ def test_structural_setting_changed_in_mid_run_waits_for_the_next_run(open_windo
 
 def test_value_that_is_not_allowed_is_refused_with_a_sentence(quiet_lab: Lab) -> None:
     lab = quiet_lab
-    control = lab.window.recipe._controls["engine.threads"]
+    control = lab.window.recipe._rows.controls["engine.threads"]
     before = control._field.text()  # type: ignore[attr-defined]
     type_into(control, "999")
     assert lab.window.banner.isVisible()
@@ -288,7 +289,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
         assert lab.button(name.capitalize()).isChecked()
         assert not lab.button(other.capitalize()).isChecked()
         _, y = window.plots.accuracy.curves["lwf", "old"].getData()
-        np.testing.assert_array_equal(y, views.accuracy_series(lab.record, "lwf", "old", protocol)[1])
+        np.testing.assert_array_equal(y, accuracy_series(lab.record, "lwf", "old", protocol)[1])
         return protocol
 
     assert shown() == "task_aware"

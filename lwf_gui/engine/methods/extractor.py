@@ -58,7 +58,7 @@ def _laid_out(module: nn.Module, layout: torch.memory_format) -> nn.Module:
 
 
 def with_convolutions(backbone: nn.Module, images: Tensor) -> Tensor:
-    """Return the last hidden layer and the pooled convolutions before it, side by side; without any, the first alone."""
+    """Return the last hidden layer and the pooled convolutions before it, side by side, of a network that has any."""
     if not hasattr(backbone, "conv2"):
         features: Tensor = backbone(images)
         return features

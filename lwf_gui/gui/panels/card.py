@@ -14,7 +14,9 @@ from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.cards import Card
+from lwf_gui.runs.names import label_of
 
 DIGITS, SMALL_DIGITS, ROW_DIGITS = 4.2, 2.0, 1.15
 """Sizes of the big digits, in body text sizes, where there is room, in compact cards and in rows."""
@@ -49,7 +51,7 @@ class LearnerCard(QFrame):
         """What it tells: it is fitted to the widest words of that."""
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
-        self._card: views.Card | None = None
+        self._card: Card | None = None
         self._room = 0.0
         self.setObjectName("card")
         self.setToolTip(tooltip(about))
@@ -65,7 +67,7 @@ class LearnerCard(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setSpacing(0)
 
-    def show_card(self, card: views.Card) -> None:
+    def show_card(self, card: Card) -> None:
         """Show figures; a dash where there are none yet."""
         self._card = card
         old, new = card.counts
@@ -102,7 +104,7 @@ class LearnerCard(QFrame):
     def describe(self) -> None:
         """Tell screen readers the figures."""
         figures = ", ".join(filter(None, (" ".join(line.text().split()) for line in self.lines)))
-        self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
+        self.setAccessibleName(f"{label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, form: Form) -> None:
         """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""

@@ -27,9 +27,10 @@ from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import one_class, views
+from lwf_gui.runs import one_class
+from lwf_gui.runs.cards import Card, card_of, teacher_accuracy
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import about_learner, learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -82,12 +83,12 @@ class Cards(QWidget):
             self._grid.removeWidget(card)
             card.deleteLater()
         self._wording = self._wanted_wording
-        names = views.learners(record) or expected or DEFAULT_LEARNERS
+        names = learners_of(record) or expected or DEFAULT_LEARNERS
         forms = names_of(names)
         self._longest = max(forms[1].values(), key=len)
         self.cards = [
             LearnerCard(
-                name, views.about(record, name), self._theme, tuple(form[name] for form in forms), self._longest
+                name, about_learner(record, name), self._theme, tuple(form[name] for form in forms), self._longest
             )
             for name in names
         ]
@@ -170,12 +171,12 @@ class Cards(QWidget):
             self._fit()
         if cards_many.are_shown(self.record):
             captions = cards_many.show(self.record, self.cards, selection)
-            nothing = views.card(self.record, self.cards[0].learner, selection)
+            nothing = card_of(self.record, self.cards[0].learner, selection)
             self._say(
                 captions or self._captions(nothing, selection), cards_many.explained(selection.protocol), selection
             )
             return
-        figures = [views.card(self.record, card.learner, selection) for card in self.cards]
+        figures = [card_of(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
@@ -191,9 +192,9 @@ class Cards(QWidget):
         for card in self.cards:
             card.describe()
 
-    def _captions(self, figure: views.Card, selection: Selection) -> tuple[str, ...]:
+    def _captions(self, figure: Card, selection: Selection) -> tuple[str, ...]:
         """Say what the figures are, from the longest to the shortest way."""
-        data, teacher = self.record.data, views.teacher_accuracy(self.record, selection.step)
+        data, teacher = self.record.data, teacher_accuracy(self.record, selection.step)
         protocol = PROTOCOLS[selection.protocol].capitalize()
         if figure.old is not None and data is not None:
             after = f"after step {figure.step:,}"

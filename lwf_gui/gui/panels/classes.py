@@ -20,8 +20,11 @@ from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs import tasks_shown, views
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.captions import probe_caption, probe_captions
+from lwf_gui.runs.class_rows import ClassRow, class_image, class_rows
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 LEAST_FIGURES = 8
@@ -45,7 +48,7 @@ OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
 class _RowBars:
     """Where the bars of one row are, in pixels."""
 
-    row: views.ClassRow
+    row: ClassRow
     top: float
     height: float
     left: float
@@ -72,16 +75,16 @@ class ClassBars(ScrolledPanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[views.ClassRow] = []
+        self._rows: list[ClassRow] = []
         self._still: QPixmap | None = None
         self._still_size = (0, 0)
         self._places: list[_RowBars] = []
         self._small = QFont()
         self._written = True
 
-    def figures(self) -> list[views.ClassRow] | None:
+    def figures(self) -> list[ClassRow] | None:
         """Return one row per class."""
-        before, self._rows = self._rows, views.class_rows(self.record, self.selection)
+        before, self._rows = self._rows, class_rows(self.record, self.selection)
         if [(row.name, *row.correct) for row in before] != [(row.name, *row.correct) for row in self._rows]:
             self._still = None
         return self._rows or None
@@ -92,11 +95,11 @@ class ClassBars(ScrolledPanel):
 
     def caption(self) -> str:
         """Say what is counted."""
-        return views.probe_caption(self.record, self.selection)
+        return probe_caption(self.record, self.selection)
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        return views.probe_captions(self.record, self.selection)
+        return probe_captions(self.record, self.selection)
 
     def sentence(self) -> str:
         """Say every row."""
@@ -108,11 +111,11 @@ class ClassBars(ScrolledPanel):
         task = f"{'old' if row.old else 'new'} task"
         if tasks_shown.are_many(self.record) and self.record.data is not None:
             task = f"task {self.record.data.scenario.task_of_unit(row.unit) + 1}"
-        figures = ", ".join(f"{views.label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
+        figures = ", ".join(f"{label_of(learner)} {percent(share, 1)}" for learner, share in row.correct.items())
         what = f"{PROTOCOLS[self.selection.protocol]} accuracy on {counted(row.count, 'probe image')}"
         return f"{row.name} ({task}): {figures or 'not trained yet'} ({what})."
 
-    def _heading(self, row: views.ClassRow) -> tuple[str, ...]:
+    def _heading(self, row: ClassRow) -> tuple[str, ...]:
         """Return what stands above the classes of a row's task, from the longest to the shortest way."""
         of_many = tasks_shown.class_heading(self.record, self.selection, row.unit)
         if of_many or not row.old:
@@ -144,7 +147,7 @@ class ClassBars(ScrolledPanel):
         super().changeEvent(event)
         self._still = None
 
-    def paint(self, painter: QPainter, figures: list[views.ClassRow]) -> None:
+    def paint(self, painter: QPainter, figures: list[ClassRow]) -> None:
         """Paint the bars and their figures upon the picture of all that stands still."""
         size = (self._wide, self._high(figures))
         if self._still is None or self._still_size != size:
@@ -169,18 +172,18 @@ class ClassBars(ScrolledPanel):
         """The pixels beside the scroll bar."""
         return self.width() - (self.bar.width() if self.bar.isVisibleTo(self) else 0)
 
-    def needed(self, figures: list[views.ClassRow]) -> float:
+    def needed(self, figures: list[ClassRow]) -> float:
         """Return the pixels that the rows take at least, between the margins."""
         scale, heads = self._lines(figures)
         least = _most_bars(figures) * (LEAST_BAR + NARROW_GAP) + GAP
         lines = 12 + heads * _head_height(scale) + len(figures) * least
         return lines - 2 * MARGIN if _most_bars(figures) > 1 else 0.0
 
-    def _high(self, figures: list[views.ClassRow]) -> int:
+    def _high(self, figures: list[ClassRow]) -> int:
         """Return the pixels of all rows: those of the panel, or more, of which a part is seen."""
         return max(self.height(), math.ceil(self.needed(figures)) + 2 * MARGIN)
 
-    def _lines(self, rows: list[views.ClassRow]) -> tuple[float, int]:
+    def _lines(self, rows: list[ClassRow]) -> tuple[float, int]:
         """Return the size of type in body text sizes, and how many headings there are, with the key of colours."""
         heads = len({self._heading(row) for row in rows}) + (
             self._key_lines() if tasks_shown.are_many(self.record) else 0
@@ -278,7 +281,7 @@ class ClassBars(ScrolledPanel):
         figures = (percent(share) for row in self._rows for share in (100, *row.correct.values()))
         return widest(QFontMetricsF(self._small), figures) + 6 if self._written else 0.0
 
-    def _paint_class(self, painter: QPainter, row: views.ClassRow, image: QRectF, name: QRectF) -> None:
+    def _paint_class(self, painter: QPainter, row: ClassRow, image: QRectF, name: QRectF) -> None:
         """Paint a class's image and name, where its row is high enough to see anything."""
         if image.height() < LEAST_FIGURES:
             return
@@ -286,13 +289,13 @@ class ClassBars(ScrolledPanel):
         painter.drawPixmap(image.adjusted(0, 2, -4, -2), picture, QRectF(picture.rect()))
         write(painter, name, [row.name])
 
-    def _picture(self, row: views.ClassRow) -> QPixmap:
+    def _picture(self, row: ClassRow) -> QPixmap:
         assert self.record.data is not None
-        pixels = views.class_image(self.record, row.unit)
+        pixels = class_image(self.record, row.unit)
         return QPixmap.fromImage(grey_image(pixels, self.record.data.peak, dark=self.colours.dark))
 
 
-def _most_bars(rows: list[views.ClassRow]) -> int:
+def _most_bars(rows: list[ClassRow]) -> int:
     """Return how many bars a row has."""
     return max(len(row.correct) for row in rows)
 

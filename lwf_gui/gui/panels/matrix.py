@@ -16,9 +16,9 @@ from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import matrix_words as words
-from lwf_gui.runs import views
 from lwf_gui.runs.matrix import Matrices, Matrix, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import learners_of
 
 FAINT = 0.06
 """Part of the full colour that 0 % has, so that it is not taken for an empty cell."""
@@ -65,7 +65,7 @@ class MatrixPanel(ScrolledPanel):
     def state(self) -> object:
         """Return what the matrices depend on: evaluations on the full test sets, which come after epochs."""
         record = self.record
-        return (self.selection, record.teacher, len(record.evaluations), views.learners(record))
+        return (self.selection, record.teacher, len(record.evaluations), learners_of(record))
 
     def caption(self) -> str:
         """Say what is counted."""

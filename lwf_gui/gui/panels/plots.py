@@ -16,9 +16,9 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.step_range import whole_range
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.focus import FrameOfFocus
-from lwf_gui.runs import views
+from lwf_gui.runs.loss_curves import steps_per_point
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.selection import Selection, moment, nearest_stop
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot, Plot
@@ -135,7 +135,7 @@ class PlotPanel(Panel):
 
     def _pick(self, step: float) -> None:
         """Ask to look at the probe nearest to a step."""
-        stop = views.nearest_stop(self.record, step)
+        stop = nearest_stop(self.record, step)
         if stop is not None:
             self._before = self.selection.step
             self.asked.emit({"step": stop})
@@ -211,7 +211,7 @@ class LossPanel(PlotPanel):
     def caption(self) -> str:
         """Say what the losses are."""
         track = self.record.track
-        width = 1 if track is None else views.steps_per_point(track)
+        width = 1 if track is None else steps_per_point(track)
         means = f"; curves are means of {width} steps" if width > 1 else ""
         beyond = "; ▲ goes on above" if getattr(self._plot, "goes_beyond", ()) else ""
         return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{beyond}{means}"

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 class Fold(QWidget):
     """A title that unfolds what belongs to it, and folds it away again; folded at first."""
 
-    def __init__(self, title: str, content: QWidget) -> None:
+    def __init__(self, content: QWidget) -> None:
         super().__init__()
-        self._content = content
+        self.content = content
         self._icons = (QIcon(), QIcon())
-        self.button = QPushButton(title)
+        self.button = QPushButton()
         self.button.setObjectName("fold")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
@@ -35,4 +35,4 @@ class Fold(QWidget):
 
     def _show(self, unfolded: bool) -> None:
         self.button.setIcon(self._icons[unfolded])
-        self._content.setVisible(unfolded)  # folded away, Tab does not go through fields that nobody sees
+        self.content.setVisible(unfolded)  # folded away, Tab does not go through fields that nobody sees

@@ -16,14 +16,16 @@ from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.class_list import ClassList, class_list
-from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, SwitchControl, control_for
-from lwf_gui.gui.widgets.dressing import dress, help_of, offer
+from lwf_gui.gui.widgets.controls import SwitchControl
+from lwf_gui.gui.widgets.dressing import dress
 from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
 from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
-from lwf_gui.gui.widgets.recipe_groups import GROUPS, OF_METHODS, keys_of, titles
+from lwf_gui.gui.widgets.recipe_groups import Groups, sections_of, titles
+from lwf_gui.gui.widgets.recipe_rows import Rows
+from lwf_gui.gui.widgets.refusals import Refusals
 from lwf_gui.gui.widgets.task_field import TasksControl, most_tasks
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, Recipe, Setting, settings
 from lwf_gui.runs.splits import Tasks
@@ -41,14 +43,9 @@ class RecipePanel(QScrollArea):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._controls: dict[str, SettingControl] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._wrong: dict[str, str] = {}
-        """Why what a field holds cannot be used, by its key, the newest last."""
-        self._said = ""
+        self._refusals = Refusals(self)
+        self._rows = Rows(session, {"learners": self._learners, "data.tasks": self._tasks}, self._refusals)
         self._frozen = SwitchControl()
-        self._learners = LearnersControl()
-        self._tasks = TasksControl(self._classes, self._ask_tasks)
         self._colours = theme.LIGHT
         self._hint = QLabel()
         self.title = QLabel()
@@ -56,9 +53,9 @@ class RecipePanel(QScrollArea):
         self.own = QLabel()
         """Who has some for itself, and so does not follow them."""
         self._locked: frozenset[str] = frozenset()
-        self._sections: list[Fold] = []
-        self._of_methods: dict[str, Fold] = {}
-        """Sections of methods, by group: each is there while a learner follows its method."""
+        self._sections: dict[Groups, Fold] = {}
+        """In the order in which they stand; that of a method is made once a learner follows it."""
+        self._complete = False
         self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,22 +68,34 @@ class RecipePanel(QScrollArea):
         self.live = self._live_frame()
         """The settings that a run follows at once."""
         layout.addWidget(self.live)
-        layout.addWidget(self._structure())
+        self._structural = self._structure()
+        layout.addLayout(self._structural)
         layout.addStretch(1)
         self.setWidget(body)
-        session.wentBack.connect(self._drop_refused)
+        self._refusals.said.connect(self.refused)
+        session.wentBack.connect(self._rows.drop_refused)
         session.recipeChanged.connect(self.refresh)
-        session.recipeChanged.connect(self._settle)
+        session.recipeChanged.connect(self._refusals.settle)
         session.liveSettingsChanged.connect(self.refresh)
         session.recordChanged.connect(self.refresh)
         self.refresh()
 
+    def complete(self) -> None:
+        """Make what is folded away: after the first paint, which does not show it."""
+        if not self._complete:
+            self._complete = True
+            for groups, section in self._sections.items():
+                self._fill(groups, section.content)
+            self._measure_anew()
+
     def set_theme(self, colours: theme.Theme) -> None:
         """Draw the sections' arrows and the learners' marks in the colours of the theme."""
         self._colours = colours
-        self._learners.set_theme(colours)
-        for section in self._sections:
-            section.set_icons(theme.icon("right", colours), theme.icon("down", colours))
+        for control in self._rows.controls.values():
+            if isinstance(control, LearnersControl):
+                control.set_theme(colours)
+        for section in self._sections.values():
+            self._dress_section(section)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width that no section is cut off at, unfolded or not: one never scrolls sideways."""
@@ -101,14 +110,15 @@ class RecipePanel(QScrollArea):
         """Measure anew in other type."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._width = 0
-            self.updateGeometry()
+            self._measure_anew()
+
+    def _measure_anew(self) -> None:
+        self._width = 0
+        self.updateGeometry()
 
     def point_at(self, term: str) -> None:
         """Mark the live control of a field of `LiveSettings` that is pointed at; none for any other word."""
-        for key, label in self._labels.items():
-            label.setProperty("pointed", settings()[key].live == term)
-            label.style().polish(label)
+        self._rows.point_at(term)
 
     def lock(self, fields: Sequence[str]) -> None:
         """Lock the controls of these fields of `LiveSettings`, as a lesson wants, and free all others."""
@@ -118,21 +128,52 @@ class RecipePanel(QScrollArea):
 
     def refresh(self) -> None:
         """Show the session's settings."""
-        for key, control in self._controls.items():
-            live = settings()[key].live  # of the run under way, never of what is chosen for the next one
-            control.set_value(getattr(self._session.live, live) if live else self._session.recipe.get(key))
-        followed = keys_of(self._session.recipe)
-        for key, section in self._of_methods.items():
-            section.setVisible(key in followed)
+        self._show_sections()
+        self._rows.refresh()
         self._frozen.set_value(self._session.live.backbone_frozen)
         self._say_who_follows()
-        for section, text in zip(self._sections, titles(len(self._session.recipe.data.tasks)), strict=True):
-            section.button.setText(text)
         data = self._session.record.data
         changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
         self._hint.setText(
             "Changed: takes effect with the next run." if changed else "These take effect with the next run."
         )
+
+    def _show_sections(self) -> None:
+        """Show the sections of this recipe, under their titles; those of other methods stay away."""
+        shown = sections_of(self._session.recipe)
+        called = titles(len(self._session.recipe.data.tasks))
+        for groups in called:
+            if groups in shown and groups not in self._sections:
+                self._sections[groups] = section = self._section(groups)
+                self._sections = {each: self._sections[each] for each in called if each in self._sections}
+                self._structural.insertWidget(1 + list(self._sections).index(groups), section)
+                self._measure_anew()
+        for groups, section in self._sections.items():
+            section.button.setText(called[groups])
+            section.setVisible(groups in shown)
+
+    def _section(self, groups: Groups) -> Fold:
+        content = QWidget()
+        content.setObjectName("section")
+        section = Fold(content)
+        if self._complete:
+            self._fill(groups, content)
+        section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
+        apply_input_rules(section.button)
+        self._dress_section(section)
+        return section
+
+    def _fill(self, groups: Groups, content: QWidget) -> None:
+        grid = QGridLayout(content)
+        grid.setContentsMargins(4, 2, 4, 6)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for setting in settings().values():
+            if setting.group in groups and not setting.live:
+                self._rows.add(grid, setting, self._on_structural)
+
+    def _dress_section(self, section: Fold) -> None:
+        section.set_icons(theme.icon("right", self._colours), theme.icon("down", self._colours))
 
     def _say_who_follows(self) -> None:
         """Say whose the live settings are, of the run under way or of the next one; lock what nobody follows."""
@@ -142,17 +183,7 @@ class RecipePanel(QScrollArea):
         self.title.setText(title(recipe, alone))
         self.own.setText(own_settings(recipe, alone))
         self.own.setVisible(bool(self.own.text()))
-        for key, label in self._labels.items():
-            setting = settings()[key]
-            why = why_not(recipe, alone, setting)
-            locked = setting.live in self._locked
-            offer(label, self._controls[key], help_of(setting), why, locked=locked)
-
-    def _drop_refused(self) -> None:
-        """Show the values in force in place of what was refused."""
-        for control in self._controls.values():
-            if control.entry is not None and control.entry.refusing:
-                control.entry.restore()
+        self._rows.offer(lambda setting: why_not(recipe, alone, setting), self._locked)
 
     def _live_frame(self) -> QFrame:
         frame = QFrame()
@@ -163,16 +194,14 @@ class RecipePanel(QScrollArea):
         bold = QFont()
         bold.setBold(True)  # of whatever size the type has now
         self.title.setFont(bold)
-        self.title.setWordWrap(True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
-        grid.addWidget(self.title, 0, 0, 1, 2)
-        self.own.setWordWrap(True)
-        self.own.setTextFormat(Qt.TextFormat.PlainText)  # it names learners
         self.own.setProperty("muted", True)
-        grid.addWidget(self.own, 1, 0, 1, 2)
+        for row, label in enumerate((self.title, self.own)):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
+            grid.addWidget(label, row, 0, 1, 2)
         for setting in settings().values():
             if setting.live:
-                self._add_row(grid, setting, self._on_live)
+                self._rows.add(grid, setting, self._on_live)
         label = QLabel("Backbone frozen")
         dress(label, self._frozen, "Backbone frozen", BACKBONE_FROZEN_HELP)
         self._frozen.changed.connect(lambda frozen: self._session.change(backbone_frozen=frozen))
@@ -182,58 +211,22 @@ class RecipePanel(QScrollArea):
         grid.setColumnStretch(1, 1)
         return frame
 
-    def _structure(self) -> QWidget:
-        box = QWidget()
-        layout = QVBoxLayout(box)
+    def _structure(self) -> QVBoxLayout:
+        layout = QVBoxLayout()
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(2)
         self._hint.setProperty("muted", True)
         self._hint.setWordWrap(True)
         layout.addWidget(self._hint)
-        for text, groups in zip(titles(len(self._session.recipe.data.tasks)), GROUPS, strict=True):
-            chosen = [s for s in settings().values() if s.group in groups and not s.live]
-            content = QWidget()
-            content.setObjectName("section")
-            grid = QGridLayout(content)
-            grid.setContentsMargins(4, 2, 4, 6)
-            grid.setVerticalSpacing(3)
-            grid.setColumnStretch(1, 1)
-            for setting in chosen:
-                self._add_row(grid, setting, self._on_structural)
-            section = Fold(text, content)
-            section.button.setAccessibleDescription("Settings that take effect with the next run; Enter unfolds them.")
-            apply_input_rules(section.button)
-            self._sections.append(section)
-            if groups[0] in OF_METHODS:
-                self._of_methods[groups[0]] = section
-            layout.addWidget(section)
-        return box
+        return layout
 
-    def _add_row(self, grid: QGridLayout, setting: Setting, on_change: Any) -> None:
-        control = self._control(setting)
-        self._controls[setting.key] = control
-        label = QLabel(setting.label)
-        if setting.live:
-            self._labels[setting.key] = label
-        dress(label, control, setting.label, help_of(setting))
-        control.changed.connect(lambda value, s=setting: on_change(s, value))
-        if control.entry is None:
-            control.refused.connect(self._say)
-        else:
-            control.refused.connect(lambda said, key=setting.key: self._note(key, said))
-            control.entry.mended.connect(lambda key=setting.key: self._note(key, ""))
-        control.check_by(lambda value: self._session.recipe.with_settings({setting.key: value}))
-        row = grid.rowCount()
-        slider = isinstance(control, NumberControl) and setting.slider
-        if slider or control in (self._learners, self._tasks):  # they want the whole width
-            grid.addWidget(label, row, 0, 1, 2)
-            grid.addWidget(control, row + 1, 0, 1, 2)
-        else:
-            grid.addWidget(label, row, 0)
-            grid.addWidget(control, row, 1)
+    def _learners(self) -> LearnersControl:
+        control = LearnersControl()
+        control.set_theme(self._colours)
+        return control
 
-    def _control(self, setting: Setting) -> SettingControl:
-        return {"learners": self._learners, "data.tasks": self._tasks}.get(setting.key) or control_for(setting)
+    def _tasks(self) -> TasksControl:
+        return TasksControl(self._classes, self._ask_tasks)
 
     def _classes(self) -> ClassList:
         return class_list(self._session.recipe, self._session.record.data)
@@ -259,26 +252,8 @@ class RecipePanel(QScrollArea):
             return
         self._session.set_recipe(recipe)
 
-    def _note(self, key: str, sentence: str) -> None:
-        """Say why a field's value cannot be used; once it can, what is still to be said of others."""
-        self._wrong.pop(key, None)
-        if sentence:
-            self._wrong[key] = in_labels(sentence, key)
-            self._say(self._wrong[key])
-        self._settle()
-
-    def _settle(self) -> None:
-        """Say no more of what is in force no longer, but of a field that still holds what cannot be used."""
-        newest = next(reversed(self._wrong.values()), "")
-        if newest != self._said:
-            self._say(newest)
-
-    def _say(self, sentence: str) -> None:
-        self._said = sentence
-        self.refused.emit(sentence)
-
     def _refuse(self, sentence: str) -> None:
         """Say why a value cannot be used, under the name that stands beside it, and show the one in force again."""
-        self._say(in_labels(sentence))
+        self._refusals.say(in_labels(sentence))
         with QSignalBlocker(self):
             self.refresh()

@@ -17,9 +17,10 @@ from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, heading, ink, mixed
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, write
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs import views
+from lwf_gui.runs.captions import image_name, probe_captions
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 MOST_THUMB = 96
@@ -75,7 +76,7 @@ class Confusion(Panel):
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        said = views.probe_captions(self.record, self.selection)
+        said = probe_captions(self.record, self.selection)
         whole = (f"Percent of each true class; {each}" for each in said[:4])
         return (*whole, *(f"% of each class; {each}" for each in said[3:5]), *(f"%; {each}" for each in said[4:]))
 
@@ -85,7 +86,7 @@ class Confusion(Panel):
 
     def _said(self, learner: str, most: int) -> str:
         shown: Matrices = self.shown
-        right = f"{views.label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
+        right = f"{label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
         mistakes = []
         for cell in shown.mistakes(learner, most):
             count, total = shown.count(cell)
@@ -102,13 +103,13 @@ class Confusion(Panel):
             )
         if isinstance(key, CellImage):
             assert self.record.data is not None
-            name = views.image_name(self.record.data, key.image)
+            name = image_name(self.record.data, key.image)
             return f"{name[0].upper()}{name[1:]}: click to follow it in all panels"
         shown: Matrices = self.shown
         if not _is_in(key, shown):  # a spot of what was shown a moment ago
             return ""
         true, taken = shown.classes[key.true], shown.classes[key.taken]
-        where = f"{views.label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
+        where = f"{label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
         if not shown.possible[key.true, key.taken]:
             return f"{true} cannot be taken for {taken}: its task is known ({where})"
         what = f"{true} taken for {taken}" if key.true != key.taken else f"{true} recognised"

@@ -15,11 +15,16 @@ from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting, tooltip
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import shown, tasks_shown, teachers, views
+from lwf_gui.runs import shown, tasks_shown, teachers
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.captions import old_and_new, probe_counts, probe_images
+from lwf_gui.runs.full_tests import full_tests
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
+from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned
+from lwf_gui.runs.summary import summary
 
 OLD_HELP = (
     "Old: all earlier tasks together, each weighted by its number of test images, on lines and diamonds alike. The "
@@ -68,27 +73,27 @@ class AccuracyPlot(Plot):
         """Draw the curves of the record, full tests and what guessing gets."""
         self.share_lines()
         low, high = self.plot.vb.viewRange()[0]
-        for learner in (TEACHER, *views.learners(self.record)):
+        for learner in (TEACHER, *learners_of(self.record)):
             for task in _tasks(learner):
-                series = views.own_part(self.record, learner, self._series(self.record, learner, task))
-                x, y = tasks_shown.broken(self.record, views.thinned(series, (low, high)))
+                series = own_part(self.record, learner, self._series(self.record, learner, task))
+                x, y = broken(self.record, thinned(series, (low, high)))
                 width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
                 self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
         if self.ghost is not None:
-            for learner in views.learners(self.ghost):
-                series = views.own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
-                x, y = tasks_shown.broken(self.ghost, views.thinned(series, (low, high)))
+            for learner in learners_of(self.ghost):
+                series = own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
+                x, y = broken(self.ghost, thinned(series, (low, high)))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self._show_tasks()
         self.guessing.avoid([curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())])
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
 
-    def _series(self, record: Record, learner: str, task: Task) -> views.Series:
+    def _series(self, record: Record, learner: str, task: Task) -> Series:
         """Return the points of a curve: none of a hidden one, nor of one whose tasks have curves of their own."""
         if (learner, task) in self.hidden or (learner != TEACHER and self.tasks.shown_of(record)):
-            return views.EMPTY
-        return views.accuracy_series(record, learner, task, self.selection.protocol)
+            return EMPTY
+        return accuracy_series(record, learner, task, self.selection.protocol)
 
     def _show_tasks(self) -> None:
         """Show every task's own curve, where these are wanted."""
@@ -110,7 +115,7 @@ class AccuracyPlot(Plot):
     @property
     def _by_task_hidden(self) -> set[tuple[str, str]]:
         """All curves of old and new: tests of them would lie on no curve."""
-        return {(learner, task) for learner in views.learners(self.record) for task in _tasks(learner)}
+        return {(learner, task) for learner in learners_of(self.record) for task in _tasks(learner)}
 
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis."""
@@ -145,8 +150,8 @@ class AccuracyPlot(Plot):
         images = ""
         tests: tuple[str, ...] = ("",) * 3
         if record.data is not None:
-            images = f"on {views.probe_images(record.data, task)}"
-            old, new = views.old_and_new(record.data.test_sizes, task)
+            images = f"on {probe_images(record.data, task)}"
+            old, new = old_and_new(record.data.test_sizes, task)
             sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
             tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
         long, short, least = tests
@@ -190,7 +195,7 @@ class AccuracyPlot(Plot):
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
-        told = tasks_shown.summary(self.record, self.selection)
+        told = summary(self.record, self.selection)
         if self.hidden:  # the summary would tell it
             told = "".join(text for text, _ in self.values_at(self._looked))
         elif self._by_task:
@@ -226,7 +231,7 @@ class AccuracyPlot(Plot):
     def _told_by_task(self, step: float, form: int, sign: str) -> Told:
         """Return accuracies of each task of the last probe at or before a step."""
         at = self._moment(step)
-        called = names_of(name for name in views.learners(self.record) if (name, "old") not in self.hidden)[form]
+        called = names_of(name for name in learners_of(self.record) if (name, "old") not in self.hidden)[form]
         parts = task_curves.values(self.record, self.selection, step, called, self.theme, sign)
         of = "by task" if sign else "% by task"
         return Told(((f"{step_text(at.step)}, {of}:  ", ""),), parts) if parts and at is not None else Told()
@@ -238,7 +243,7 @@ class AccuracyPlot(Plot):
 
     def _facts(self, step: float) -> Facts:
         """Return what there is to tell of a step: worked out once for all the ways in which it may be said."""
-        names = views.learners(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
+        names = learners_of(self.record) if step >= 0 and self.record.incremental else (TEACHER,)
         if self.record.data is not None and self.record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
             names = (*names, TEACHER)  # the one that should stand still, and does not
         found: dict[str, int | dict[Task, Share]] = {}
@@ -264,13 +269,13 @@ class AccuracyPlot(Plot):
         if data is None:
             return Share("", "")
         which = ("old", "new").index(task)
-        probe = shown.percent(share, views.probe_counts(data, now)[which])
-        tests = views.full_tests(self.record, learner, self.selection.protocol) if step else []
+        probe = shown.percent(share, probe_counts(data, now)[which])
+        tests = full_tests(self.record, learner, self.selection.protocol) if step else []
         test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
         if test is None:
             return Share(probe, "")
         full = (test.old, test.new)[which]
-        return Share(probe, shown.percent(full, views.old_and_new(data.test_sizes, now)[which]))
+        return Share(probe, shown.percent(full, old_and_new(data.test_sizes, now)[which]))
 
 
 def _tasks(learner: str) -> tuple[Task, ...]:

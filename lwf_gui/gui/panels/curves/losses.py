@@ -13,9 +13,10 @@ from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
-from lwf_gui.runs import views
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.loss_curves import loss_series, losses_at
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import own_part
 from lwf_gui.runs.track import Track
 
 LOSS_FLOOR = 1e-3
@@ -56,9 +57,9 @@ class LossPlot(Plot):
         """Draw the curves of the record."""
         self.share_lines()
         highest, beyond = LOWEST_TOP, []
-        for learner in (TEACHER, *views.learners(self.record)):
+        for learner in (TEACHER, *learners_of(self.record)):
             for term in ("ce",) if learner == TEACHER else drawn_terms(self.record.incremental, learner):
-                x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
+                x, y = own_part(self.record, learner, loss_series(self.record, learner, term))
                 y = np.log10(np.clip(y, LOSS_FLOOR, 10.0**LOSS_CEILING))
                 pointed = self.selection.term in (term, "kd" if term == "kl" else "total", "total")
                 width = (3 if pointed else 1) + self.broader(learner) / 2
@@ -107,7 +108,7 @@ class LossPlot(Plot):
 
     def _told(self, step: float, terms: tuple[str, ...], form: int = 0) -> Told:
         at = self._moment(step)
-        losses = None if at is None else views.losses_at(at)
+        losses = None if at is None else losses_at(at)
         if at is None or losses is None:
             return Told()
         teacher = at.track is self.record.base

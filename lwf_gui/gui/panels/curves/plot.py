@@ -22,10 +22,9 @@ from lwf_gui.gui.panels.curves.view import PlotView
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Moment, Selection, moment
+from lwf_gui.runs.selection import Moment, Selection, moment, nearest_stop
 
 Points = NDArray[np.float64]
 
@@ -151,7 +150,7 @@ class Plot(QWidget):
 
     def point_at(self, step: float) -> None:
         """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""
-        stop = None if math.isnan(step) else views.nearest_stop(self.record, step)
+        stop = None if math.isnan(step) else nearest_stop(self.record, step)
         self._hovered = step if stop is None else float(stop)
         show_line(self.lines.cursor, self._hovered)
         self.read_out()
@@ -176,7 +175,7 @@ class Plot(QWidget):
 
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
-        names = views.learners(self.record)
+        names = learners_of(self.record)
         called = names_of(names)[FORMS - 1]
         parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
@@ -219,7 +218,7 @@ class Plot(QWidget):
 
     def broader(self, learner: str) -> float:
         """Return by how many pixels a learner's curves are broader than the last one's."""
-        names = views.learners(self.record)
+        names = learners_of(self.record)
         behind = len(names) - 1 - names.index(learner) if learner in names else 0
         return BROADEST * behind / max(len(names) - 1, 1)
 

@@ -22,7 +22,7 @@ from lwf_gui.runs import equation
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.equation_words import TIPS, explained, spoken
 from lwf_gui.runs.loss_row import figure
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""

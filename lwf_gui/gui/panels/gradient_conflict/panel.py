@@ -30,8 +30,7 @@ from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, w
 from lwf_gui.numbers import compact
 from lwf_gui.runs import gradient_conflict, tasks_shown
 from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
-from lwf_gui.runs.names import Names
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import Names, label_of
 
 ROOMY = 9
 """Lines of small text from which on the legend has one more, of what figures and lengths are."""

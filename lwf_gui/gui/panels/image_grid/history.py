@@ -20,9 +20,9 @@ from lwf_gui.gui.panels.drawing import (
     wrong_colour,
 )
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
-from lwf_gui.runs.image_grid import History
+from lwf_gui.runs.image_history import History
 from lwf_gui.runs.names import names_of
+from lwf_gui.runs.series import thinned
 
 
 class HistoryPainter:
@@ -132,7 +132,7 @@ class HistoryPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for learner, confidence in zip(self.figures.learners, self.figures.confidence, strict=True):
             known = ~np.isnan(confidence)  # until it diverged
-            steps, percents = views.thinned((self.figures.steps[known].astype(np.float64), confidence[known]))
+            steps, percents = thinned((self.figures.steps[known].astype(np.float64), confidence[known]))
             ys = plot.bottom() - percents / 100 * plot.height()
             painter.setPen(QPen(QColor(self.colours.learner(learner)), 2))
             polyline(painter, np.stack([[self._x(step) for step in steps.tolist()], ys], 1))

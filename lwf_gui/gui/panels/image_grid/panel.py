@@ -17,10 +17,12 @@ from lwf_gui.gui.panels.image_grid.layers import LEAST_LABELLED, TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
 from lwf_gui.gui.panels.panel import Panel, Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
-from lwf_gui.runs import tasks_shown, views
-from lwf_gui.runs.image_grid import History, ImageGrid, history, image_grid
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.captions import image_name
+from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.image_history import History, history_of
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import label_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -78,7 +80,7 @@ class ImageGridPanel(Panel):
         found = image_grid(self.record, self.selection)
         if found is None:
             return None
-        return GridFigures(found, None if self._open is None else history(self.record, self.selection, self._open))
+        return GridFigures(found, None if self._open is None else history_of(self.record, self.selection, self._open))
 
     def state(self) -> object:
         """Return what the figures depend on: also the image whose history is open."""
@@ -138,7 +140,7 @@ class ImageGridPanel(Panel):
         self._arrange(found)
         per_class = self._tiles.per_class
         right, count = found.right_of(learner, per_class)
-        said, habit = f"{views.label_of(learner)}: {right} of {count} right", found.habit(learner, per_class)
+        said, habit = f"{label_of(learner)}: {right} of {count} right", found.habit(learner, per_class)
         return (said,) if habit is None else (said, f"says {self._name(habit.unit)} to {habit.images} of {count}")
 
     def _name(self, unit: int) -> str:
@@ -155,7 +157,7 @@ class ImageGridPanel(Panel):
         if key.learner not in found.learners:  # a spot of what was shown a moment ago
             return ""
         row, names = found.learners.index(key.learner), self.record.data.classes
-        label, taken = views.label_of(key.learner), names[found.taken[row, key.image]]
+        label, taken = label_of(key.learner), names[found.taken[row, key.image]]
         if found.right[row, key.image]:
             said = f"{label} gets it right"
             habit = found.habit(key.learner, self._tiles.per_class)
@@ -167,7 +169,7 @@ class ImageGridPanel(Panel):
             start = "right after its task" if tasks_shown.are_many(self.record) else "from the start"
             said = f"{label} takes it for {taken}" + ("" if found.before else f" and was wrong {start}")
         true = names[self.record.data.probe_labels[key.image]]
-        name = views.image_name(self.record.data, key.image)
+        name = image_name(self.record.data, key.image)
         return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
 
     def minimumSizeHint(self) -> QSize:

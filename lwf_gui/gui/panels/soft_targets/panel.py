@@ -20,10 +20,11 @@ from lwf_gui.gui.panels.soft_targets.students import nats_text, paint_student
 from lwf_gui.gui.panels.soft_targets.words import choice_texts, class_task, distance_of, task_texts, teacher_texts
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import soft_targets
+from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.soft_targets import SoftTargets
-from lwf_gui.runs.views import image_name, label_of
 
 TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""

@@ -13,8 +13,8 @@ from lwf_gui.gui.panels.weights.parts import LayerKey, percent_text
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
 from lwf_gui.runs import tasks_shown, weights
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.views import label_of
 from lwf_gui.runs.weights import Drift
 
 
