@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from lwf_gui.engine.methods import make
+from lwf_gui.engine.methods.base import image_bytes
 from lwf_gui.engine.methods.lwf_ldc import LwfLdc, drift
 from lwf_gui.engine.networks import Network
 from lwf_gui.recipe import Recipe
@@ -39,7 +40,9 @@ def changed(network: Network) -> Network:
 
 
 def taught(moved: str, first: Network, second: Network, *, past: bool = True) -> LwfLdc:
-    recipe = Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"moved": moved, "ridge": 1e-9}})
+    recipe = Recipe.model_validate(
+        {"learners": ["lwf-ldc"], "lwf_ldc": {"moved": moved, "ridge": 1e-9, "shrinkage": 1e-4}}
+    )
     method = make("lwf-ldc", recipe)
     assert isinstance(method, LwfLdc)
     base, later = task(0), task(1)
@@ -103,6 +106,16 @@ def test_only_the_oracle_looks_at_earlier_images(moved: str) -> None:
     with_past, without = (taught(moved, first, changed(first), past=past) for past in (True, False))
     for name, value in with_past.statistics.items():
         assert torch.equal(without.statistics[name], value)
+
+
+def test_the_oracle_says_that_it_needs_all_images() -> None:
+    first = linear_network(1)
+    moved, oracle = (taught(how, first, changed(first)) for how in ("all", "oracle"))
+    images = sum(image_bytes(task(number).train) for number in (0, 1))
+    assert oracle.stored_bytes == moved.stored_bytes + images
+    again = make("lwf-ldc", Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"moved": "oracle"}}))
+    again.load_state(oracle.state())
+    assert again.stored_bytes == oracle.stored_bytes
 
 
 def test_the_networks_own_head_answers_from_the_first_step_of_a_task_to_its_last() -> None:

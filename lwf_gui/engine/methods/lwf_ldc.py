@@ -2,14 +2,17 @@
 
 The network trains by LwF with the cross-entropy over the new classes. It answers by linear discriminant analysis (see
 `lwf_gui.engine.methods.slda`), whose means mu_k and within-class scatter S are of the features as they were when a
-class was learnt. After every task the map from old to new features is fitted by ridge on the new task's images alone,
+class was learnt: of the last hidden layer, and in the cnn of the pooled convolutions beside it. After every task the
+map from old to new features is fitted by ridge on the new task's images alone,
 
-    x_new ~ A x_old + b,   least sum |A x_old + b - x_new|^2 + lambda N |A - I|^2
+    x_new = A x_old + b + r,   least sum |r|^2 + lambda N |A - I|^2
 
-and the old classes' statistics go through it: mu_k <- A mu_k + b, S <- A S A^T. The new classes' own are added. Where
-the new images show no drift, the map is the identity. A covariance that stays behind makes everything collapse, also
-with means that moved. From a task's first step to its last, the network's own head answers. Published: a linear map
-trained by Adam, on means alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
+and the statistics of the n old images go through it: mu_k <- A mu_k + b, S <- A S A^T + n Cov(r). The new classes' own
+are added. Where the new images show no drift, the map is the identity; what it cannot tell, r, widens the covariance.
+Means and covariance must go through the same map. A discriminant analysis stays the same when all features go through
+a linear map, so that errors that both share do little; means alone, or none of them moved, make everything collapse.
+From a task's first step to its last, the network's own head answers. Published: a linear map trained by Adam, on means
+alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
 
 Source: Gomez-Villa, Goswami, Wang, Bagdanov, Twardowski & van de Weijer 2024, "Exemplar-free continual representation
 learning via learnable drift compensation" (2407.08536).
@@ -28,7 +31,7 @@ from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
 from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
-from lwf_gui.engine.methods.base import Context, State, Task, Terms
+from lwf_gui.engine.methods.base import Context, State, Task, Terms, image_bytes
 from lwf_gui.engine.methods.extractor import with_convolutions
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.methods.ncm import class_means
@@ -58,6 +61,8 @@ class LwfLdc(Lwf):
         self._old: Tensors = {}
         """The backbone's weights after the last task: those of its teacher, which never change."""
         self._learning = False
+        self._images = 0
+        """Bytes of the images that the oracle needs."""
 
     def features(self, network: Network, images: Tensor) -> Tensor:
         """Return the last hidden layer, which trains; where it is asked for answers, what the statistics are of."""
@@ -78,6 +83,7 @@ class LwfLdc(Lwf):
         splits: Sequence[Split] = (task.train,)
         if self._own.moved == "oracle":
             self.statistics, splits = {}, (*task.past, task.train)
+            self._images = sum(map(image_bytes, splits))
         elif self.statistics and self._own.moved != "none":
             self._move(drift(self._pairs(task.train, network), self._own.ridge))
         for split in splits:
@@ -109,12 +115,12 @@ class LwfLdc(Lwf):
         for batch in split.batches(BASE_BATCH):
             yield self._read(old, batch.images), self._read(network.backbone, batch.images)
 
-    def _move(self, drift: Drift) -> None:
+    def _move(self, found: Drift) -> None:
         """Send means through the map, and the scatter too unless the settings leave it where it was."""
-        weight, moved = drift.weight, dict(self.statistics)
-        moved["mean"] = moved["mean"] @ weight.T + drift.bias
+        weight, moved = found.weight, dict(self.statistics)
+        moved["mean"] = moved["mean"] @ weight.T + found.bias
         if self._own.moved == "all":
-            moved["scatter"] = weight @ moved["scatter"] @ weight.T + moved["count"].sum() * drift.rest
+            moved["scatter"] = weight @ moved["scatter"] @ weight.T + moved["count"].sum() * found.rest
         self.statistics = moved
 
     def _add(self, split: Split, network: Network, classes: int) -> None:
@@ -136,7 +142,7 @@ class LwfLdc(Lwf):
         """Return statistics, head, and the weights that the next map begins at."""
         parts = {"statistics": self.statistics, "head": self._head, "old": self._old}
         tensors = {f"{part}.{name}": value for part, named in parts.items() for name, value in named.items()}
-        return {**tensors, "learning": int(self._learning)}
+        return {**tensors, "learning": int(self._learning), "images": self._images}
 
     def load_state(self, state: State) -> None:
         """Go on from such a state."""
@@ -146,13 +152,13 @@ class LwfLdc(Lwf):
             return {name: value for name, value in named if isinstance(value, Tensor)}
 
         self.statistics, self._head, self._old = part("statistics."), part("head."), part("old.")
-        self._learning = bool(state["learning"])
+        self._learning, self._images = bool(state["learning"]), int(state["images"])
 
     @property
     def stored_bytes(self) -> int:
-        """Return the bytes of statistics and head; the old weights are its teacher's, which counts for no method."""
+        """Return the bytes of statistics and head, of the oracle's images too; the old weights are its teacher's."""
         parts = (self.statistics, self._head)
-        return sum(tensor.nbytes for named in parts for tensor in named.values())
+        return self._images + sum(tensor.nbytes for named in parts for tensor in named.values())
 
 
 @dataclass(frozen=True, eq=False)
