@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from lwf_gui import InputError, faults
+from lwf_gui.claim_commands import claims
 from lwf_gui.complaints import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -33,13 +34,10 @@ from lwf_gui.options import (
     SetOption,
     WindowByDefault,
     print_version,
+    require_seeds,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, compose
 from lwf_gui.window_command import window
-
-MOST_SEEDS = 1000
-"""Runs that one command does at most."""
-
 
 app = typer.Typer(
     cls=WindowByDefault,
@@ -84,8 +82,7 @@ def run(
 ) -> None:
     """Do a run in the terminal."""
     ctx.with_resource(faults.logged(verbose=verbose))
-    if not 1 <= seeds <= MOST_SEEDS:
-        raise InputError(f"--seeds {seeds} is not allowed: it must be a whole number of 1 to {MOST_SEEDS:,}.")
+    require_seeds(seeds)
     recipe = compose(preset, assignments or (), data=data, seed=seed)
     if not quiet:
         tell_what_is_left_out()
@@ -124,6 +121,9 @@ def methods() -> None:
         has = ", ".join(f"{row.key}.{name}" for name in row.may_own())
         typer.echo(f"{row.name:12} {row.label}. {row.help}{f' Settings: {has}.' if has else ''}")
     tell_what_is_left_out()
+
+
+app.command()(claims)
 
 
 @app.command()

@@ -99,7 +99,7 @@ class TerminalView:
             return
         heading, rows = report.table(self.record)
         title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
-        self._out.print(_grid(title, heading, rows))
+        self._out.print(grid(title, heading, rows))
         self._out.print(report.about(self.record), soft_wrap=True, markup=False)
 
     def show_seeds(self, runs: Sequence[Mapping[str, Any]]) -> None:
@@ -107,7 +107,7 @@ class TerminalView:
         heading, rows = seeds.table(runs)
         over = f"{len(runs)} seeds, from {runs[0]['seed']} on"
         title = f"Mean and 95 % interval over {over}, on {report.tested_on(self.record)}"
-        self._out.print(_grid(title, heading, rows))
+        self._out.print(grid(title, heading, rows))
 
     @property
     def _sizes(self) -> tuple[int, ...]:
@@ -134,7 +134,7 @@ class TerminalView:
         self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)
 
 
-def _grid(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def grid(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """Return a table whose texts are taken as they are: names may hold brackets."""
     grid = Table(title=Text(title), title_justify="left")
     for index, cell in enumerate(heading):

@@ -223,6 +223,29 @@ class LayerProbe:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ClassMeans:
+    """Where the classes' features lie, and where heads that keep class means have them, at a probe of the later tasks.
+
+    All is told in spreads: one is the root mean square distance of a probe image's features from their class's mean, as
+    the first head grows. Points lie in a plane that is each learner's own and stays as it is from there on: its axes
+    are the first two principal axes of the class means of all probe images, by the first teacher's backbone.
+
+    Attributes
+    ----------
+    now : float32, shape (learners, classes, 2): mean of the probe images of a class; NaN where it is not learnt yet,
+        and of a learner that keeps no means or has diverged
+    kept : float32, shape (learners, classes, 2): mean that the head has; NaN where it has none
+    apart : float32, shape (learners, classes): distance of the two in all dimensions of the features
+    """
+
+    run_id: int
+    step: int
+    now: NDArray[np.float32]
+    kept: NDArray[np.float32]
+    apart: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MiniBatch:
     """What one step of the later tasks was made of; told in slow motion alone.
 
@@ -435,6 +458,7 @@ Message = (
     | Steps
     | Probe
     | LayerProbe
+    | ClassMeans
     | MiniBatch
     | Snapshots
     | Evaluated

@@ -15,6 +15,7 @@ from lwf_gui.documents.opening import check_data, check_live_settings, check_pha
 from lwf_gui.documents.sound import MAX_SIDE, MAX_TEXT, MAX_UNITS, MOST, located, names, require, shape, within
 from lwf_gui.messages import (
     FORCES,
+    ClassMeans,
     DataReady,
     Evaluated,
     Failed,
@@ -56,7 +57,7 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._changed = -1
+        self._looked = self._placed = self._changed = -1
         self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
@@ -138,6 +139,17 @@ class FormCheck:
             )
             require(same, "its layers are not those of the look before")
         self._layers = message
+
+    @_check.register
+    def _(self, message: ClassMeans) -> None:
+        phase, data = self._phase("incremental"), self._data
+        assert data is not None
+        within("step", message.step, self._placed + 1, phase.recorded)
+        self._placed = message.step
+        learners, classes = len(phase.started.learners), len(data.classes)
+        for name in ("now", "kept"):
+            shape(name, getattr(message, name), learners, classes, 2)
+        shape("apart", message.apart, learners, classes)
 
     @_check.register
     def _(self, message: Evaluated) -> None:

@@ -27,6 +27,7 @@ _TITLES = {
     "Steps": "losses",
     "Probe": "answers on the probe images",
     "LayerProbe": "a look into the layers",
+    "ClassMeans": "a look at class means",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
     "LiveSettingsApplied": "a changed setting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -25,9 +26,17 @@ class Answers(NamedTuple):
 
 @torch.inference_mode()
 def answers_on(
-    learner: Learner, split: Split, compute: ComputeConfig, control: Control, *, teacher: bool = False
+    learner: Learner,
+    split: Split,
+    compute: ComputeConfig,
+    control: Control,
+    *,
+    teacher: bool = False,
+    heard: Callable[[Tensor, Tensor], object] | None = None,
 ) -> Answers:
     """Return what a learner answers on a whole split, and if asked for what its teacher does.
+
+    ``heard`` is told the features and the output units of every batch on the way.
 
     Raises
     ------
@@ -40,6 +49,8 @@ def answers_on(
         for batch in split.batches(EVALUATION_BATCH):
             control.check()
             features = learner.features((batch,))
+            if heard is not None:
+                heard(features, batch.targets)
             own.append(learner.method.answers(learner.network, features).float())
             if teacher and learner.teacher is not None:
                 soft.append(learner.soft((batch,), features).float())

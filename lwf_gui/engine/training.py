@@ -13,6 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from lwf_gui.engine import divergence
+from lwf_gui.engine.class_means import Looks
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers
@@ -52,7 +53,8 @@ class Trainer:
         self._layers = Layers(store.start.network, plan.probe.images.pixels.shape[-2:]) if store else None
         self._compute = compute
         self._stepper = Stepper(compute, workers, plan.columns, self._layers)
-        prober = Prober(plan.probe, compute, workers, channel.control, self._layers)
+        means = Looks(store.start.network, plan.probe.images, plan.probe.classes) if store else None
+        prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means)
         self._reporter = Reporter(channel, self._stepper, prober)
         self._seat(learners)
 

@@ -3,7 +3,6 @@
 A lesson only says what shall happen; who shows it makes it happen. Knows nothing of torch or of windows.
 """
 
-from lwf_gui.lessons.lines import line_of as line_of
 from lwf_gui.lessons.pace import IMAGES_PER_CLASS as IMAGES_PER_CLASS
 from lwf_gui.lessons.pace import adapted as adapted
 from lwf_gui.lessons.reading import available as available
@@ -16,3 +15,4 @@ from lwf_gui.lessons.script import Lesson as Lesson
 from lwf_gui.lessons.script import LookAt as LookAt
 from lwf_gui.lessons.script import Step as Step
 from lwf_gui.lessons.script import Target as Target
+from lwf_gui.toml_files.lines import line_of as line_of

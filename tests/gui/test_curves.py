@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves import LOSS_CEILING, AccuracyPlot, LossPlot, Plot
 from lwf_gui.gui.panels.line import Line
-from lwf_gui.gui.panels.plots import LossPanel
+from lwf_gui.gui.panels.plot_panels import LossPanel
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import TEACHER, Branch, Evaluated, LearnerScore, PhaseStarted, Probe, Steps
@@ -185,7 +185,7 @@ def test_a_read_out_tells_whole_learners_and_whole_numbers_and_how_many_it_leave
     (more,) = re.findall(r"and (\d+) more", told) or ["0"]
     assert len(re.findall("old|KL", told)) + int(more) == count
     figure = r"(?:◆|old|new) [\d.,]+ %|(?:KL|CE) [\d.e-]+"
-    ways = (plot.values_at(np.inf), *plot.shorter_values_at(np.inf))
+    ways = tuple(plot.ways_at(np.inf))
     whole = {found for way in ways for found in re.findall(figure, "".join(text for text, _ in way))}
     assert set(re.findall(figure, told)) <= whole
 

@@ -22,7 +22,7 @@ from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.curves.task_curves import shade, spread, together
 from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.gui.panels.marks import marks_of
-from lwf_gui.gui.panels.plots import AccuracyPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.text import DOTS

@@ -231,7 +231,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
     bar, seen = lab.window.lesson_bar, 0
     while lab.window.teaching.driver is not None:
         ready(lab)
-        assert "{" not in f"{bar.caption.text()} {bar.page.prompt}"
+        assert "{" not in f"{bar.texts.caption.text()} {bar.page.prompt}"
         cards = {
             card.learner: float(card.digits.text()) for card in lab.window.cards.cards if card.digits.text() != "-"
         }

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
-from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel, LossPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs.cards import card_of

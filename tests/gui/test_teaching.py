@@ -104,7 +104,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
             assert prediction.stage != "drawing"
         if driver.step.question is not None:
             choose(lab, 0)
-            assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.verdict.text()
+            assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.texts.verdict.text()
         key(Qt.Key.Key_PageDown)
     return captions
 

@@ -9,6 +9,7 @@ import numpy as np
 from lwf_gui.exports import report
 from lwf_gui.messages import TERMS, Finished
 from lwf_gui.runs import (
+    class_means,
     confusion,
     equation,
     equation_words,
@@ -108,6 +109,9 @@ def see_inside(record: Record, selection: Selection) -> None:
     pulls = gradient_conflict.gradient_conflict(record, selection)
     for team in pulls.teams if pulls else ():
         [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]
+    means = class_means.planes(record, selection)
+    for plane in means.planes if means else ():
+        [(means.by_chance(place.unit), place.moved) for place in plane.places if means]
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

@@ -31,7 +31,7 @@ from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
 from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
-from lwf_gui.engine.methods.base import Context, State, Task, Terms, image_bytes
+from lwf_gui.engine.methods.base import Context, Means, State, Task, Terms, image_bytes
 from lwf_gui.engine.methods.extractor import with_convolutions
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.methods.ncm import class_means
@@ -103,6 +103,10 @@ class LwfLdc(Lwf):
         with exact(features):
             scores = functional.linear(features.float(), self._head["weight"], self._head["bias"])
         return spread(scores, self._head["units"], network.classifier.out_features)
+
+    def means(self) -> Means:
+        """Return the class means, as they were learnt or moved last: while a task is learnt they stay behind."""
+        return Means(torch.nonzero(self.statistics["count"]).flatten(), self.statistics["mean"])
 
     def _read(self, backbone: nn.Module, images: Tensor) -> Tensor:
         """Return what the statistics are of, shape (N, D)."""

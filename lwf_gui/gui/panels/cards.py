@@ -8,20 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels import cards_many
-from lwf_gui.gui.panels.card import (
-    DIGITS,
-    GAP,
-    LEFT,
-    LINES,
-    NAME,
-    RIGHT,
-    ROW_DIGITS,
-    ROW_LEFT,
-    Form,
-    LearnerCard,
-    has_room,
-)
-from lwf_gui.gui.panels.card_wording import AVERAGES, OLD_AND_NEW, Wording
+from lwf_gui.gui.panels.card import LearnerCard
+from lwf_gui.gui.panels.card_type import DIGITS, GAP, NAME, ROW_DIGITS, has_room, room_in
+from lwf_gui.gui.panels.card_wording import AVERAGES, LINES, OLD_AND_NEW, Form, Wording
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.text import tooltip
@@ -128,21 +117,20 @@ class Cards(QWidget):
 
         Many learners are a table of one line each, in as many columns as there is room for.
         """
-        count, border = max(1, len(self.cards)), 2 * self._theme.border
+        count = max(1, len(self.cards))
         wanted: Form = "compact" if compact else "full"
-        say = self._wording
-        if has_room(self._width(count) - LEFT - RIGHT - border, self._longest, wanted, say):
+        if self._has_room(count, wanted):
             return wanted, count
-        if (
-            compact
-            and say is OLD_AND_NEW
-            and has_room(self._width(count) - LEFT - RIGHT - border, self._longest, "stack", say)
-        ):
+        if compact and self._wording is OLD_AND_NEW and self._has_room(count, "stack"):
             return "stack", count
         for across in range(count // 2, 0, -1):
-            if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row", say):
-                return "row" if compact else say.tall, across
+            if self._has_room(across, "row"):
+                return "row" if compact else self._wording.tall, across
         return ("pair" if count <= FEW else "row", 1)
+
+    def _has_room(self, across: int, form: Form) -> bool:
+        """Whether so many cards side by side say of what their figures are, with whole names."""
+        return has_room(room_in(self._width(across), form, self._theme), self._longest, form, self._wording)
 
     def set_compact(self, compact: bool) -> None:
         """Say less, where what stands below needs the room; or all."""

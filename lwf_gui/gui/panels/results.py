@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
 
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, write
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.drawing import heading
+from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.results_layout import Layout, arrange, group_names
-from lwf_gui.gui.panels.text import names_within
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, names_within, write
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.results import COLUMNS, Results, results, table
 
@@ -96,10 +97,6 @@ class ResultsPanel(Panel):
     def _learners(self) -> list[str]:
         shown: Results = self.shown
         return shown.order(self._sorted, turned=self._turned)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     # Painting
 

@@ -14,7 +14,6 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.gui.time.probes import FAR as FAR
 from lwf_gui.gui.time.probes import neighbour, position, position_shorter
 from lwf_gui.gui.time.scrubber import Scrubber
 from lwf_gui.gui.widgets.input_rules import apply_input_rules

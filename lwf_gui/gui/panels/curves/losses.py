@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from lwf_gui.gui.panels.curves.plot import Plot
-from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
+from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
@@ -94,20 +95,18 @@ class LossPlot(Plot):
         what = "Losses in nats per training image of the mini-batch"
         self.view.setAccessibleDescription(f"{what}. {told}." if told else "No losses yet.")
 
-    def values_at(self, step: float) -> Segments:
-        """Return the losses of the very step of the probe at or before a step: curves are means, numbers are not."""
-        return self._told(step, ("kl", "ce")).segments
+    def ways_at(self, step: float) -> Iterator[Segments]:
+        """Yield the losses of the very step of the probe at or before a step: curves are means, numbers are not.
 
-    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same in short names, and only then without CE, without the step, and of fewer learners.
-
-        Figures keep their digits: with fewer they would be others than those of the equation.
+        Then in short names, and only then without CE, without the step, and of fewer learners. Figures keep their
+        digits: with fewer they would be others than those of the equation.
         """
-        both = (self._told(step, ("kl", "ce"), form).segments for form in range(1, FORMS))
-        return *both, *self._told(step, ("kl",), FORMS - 1).shorter()
+        for form in range(FORMS):
+            yield self._told(step, ("kl", "ce"), form).segments
+        yield from self._told(step, ("kl",), FORMS - 1).shorter()
 
-    def _told(self, step: float, terms: tuple[str, ...], form: int = 0) -> Told:
-        at = self._moment(step)
+    def _told(self, step: float, terms: tuple[str, ...], form: int) -> Told:
+        at = moment_at(self.record, step)
         losses = None if at is None else losses_at(at)
         if at is None or losses is None:
             return Told()
@@ -115,7 +114,7 @@ class LossPlot(Plot):
         called = names_of(at.track.started.learners)[form]
         parts: list[Segments] = []
         for learner, row in zip(at.track.started.learners, losses, strict=True):
-            if (end := self.end_of(learner, step)) is not None and not teacher:
+            if (end := diverged_by(self.record, learner, step)) is not None and not teacher:
                 parts.append(coloured(self.theme, called, learner, f"diverged at step {end:,}"))
                 continue
             columns = at.track.started.columns

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
@@ -24,7 +25,7 @@ from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Moment, Selection, moment, nearest_stop
+from lwf_gui.runs.selection import Selection, nearest_stop
 
 Points = NDArray[np.float64]
 
@@ -186,30 +187,21 @@ class Plot(QWidget):
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""
         step = self._looked if math.isnan(self._hovered) else self._hovered
-        self.readout.set_segments(self.values_at(step), *self.shorter_values_at(step))
+        ways = self.ways_at(step)
+        self.readout.set_segments(next(ways), ways)
 
     @property
     def _looked(self) -> float:
         """The timeline's step; endless where it follows the run."""
         return math.inf if self.selection.step is None else self.selection.step
 
-    def end_of(self, learner: str, step: float) -> int | None:
-        """Return the step at which a learner diverged, if it had by a step."""
-        track = self.record.incremental
-        end = track.diverged(learner) if track is not None and learner in track.started.learners else None
-        return end if end is not None and step >= end else None
-
     def values_at(self, step: float) -> Segments:
-        """Return the read-out at a step."""
+        """Return the read-out at a step, in full."""
+        return next(self.ways_at(step))
+
+    def ways_at(self, step: float) -> Iterator[Segments]:
+        """Yield the read-out at a step in full, then in fewer and fewer words, for where there is no room for all."""
         raise NotImplementedError
-
-    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same in fewer words, where there is no room for all."""
-        return ()
-
-    def _moment(self, step: float) -> Moment | None:
-        """Return the probe at or before a step, endless for the latest: the one that all panels show."""
-        return moment(self.record, None if math.isinf(step) else math.floor(step))
 
     def _x_of(self, step: float) -> float:
         """Return where a step is, in pixels of the strip above the view."""

@@ -194,17 +194,6 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
     return found
 
 
-def title(colours: Theme, protocol: str, images: str, short: bool, teacher: str) -> Segments:
-    """Return the title of a plot of these curves: what they are, and of which images."""
-    lines = "each task's curve" if short else "each task's curve, its number at the end"
-    return (
-        ("Accuracy", colours.text),
-        (f", {protocol}   {lines}   ", ""),
-        (f"━━ {teacher}", colours.teacher),
-        (f"   on {images}" if images else "", ""),
-    )
-
-
 def values(
     record: Record, selection: Selection, step: float, called: Names, colours: Theme, sign: str
 ) -> tuple[Segments, ...]:

@@ -13,7 +13,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.image_grid.layers import TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.image_grid import ImageGrid

@@ -7,18 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import (
-    CENTRE,
-    LEFT,
-    RIGHT,
-    fitted,
-    heading,
-    ink,
-    mark,
-    polyline,
-    write,
-    wrong_colour,
-)
+from lwf_gui.gui.panels.drawing import heading, ink, mark, polyline, wrong_colour
+from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.image_history import History
 from lwf_gui.runs.names import names_of

@@ -5,13 +5,14 @@ The slider adds a constant b to the new classes' logits; all other figures are `
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank
-from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
+from lwf_gui.gui.panels.panel import MARGIN, Panel
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import tooltip, write
 from lwf_gui.gui.panels.tradeoff.axes import CORNERS, HOLLOW, PercentAxes, paint_axes
 from lwf_gui.gui.panels.tradeoff.legend import Legend
@@ -36,6 +37,8 @@ class TradeoffPanel(Panel):
     """Two squares, side by side or one upon the other, and a slider. What does not follow the slider is kept."""
 
     EMPTY = "The learners' ways from head expansion on appear here once task 2 begins."
+    LEAST = (280, 150)
+    """Room for two small squares."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,10 +149,6 @@ class TradeoffPanel(Panel):
         """Go back to no bias."""
         if key.what == "zero":
             self.slider.setValue(0)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for two small squares."""
-        return QSize(280, 150)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out anew."""
