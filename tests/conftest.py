@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lwf_gui import paths
+from tests.person.forks import Forks
 
 FASHION_MNIST_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 
@@ -40,3 +42,11 @@ def isolated_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Return what starts the program without its imports."""
+    made = Forks()
+    yield made
+    made.close()

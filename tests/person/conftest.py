@@ -13,14 +13,6 @@ from tests.person.forks import Forks
 SetUp = Callable[..., Desk]
 
 
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
-    """Return what starts the program without its imports."""
-    made = Forks()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def set_up(tmp_path: Path, forks: Forks) -> Iterator[SetUp]:
     """Return what makes a desk of a size; its programs keep what they keep below the test's own folder."""
