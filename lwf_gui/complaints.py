@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from lwf_gui import faults, untrusted
+from lwf_gui.methods import PROBLEMS
 from lwf_gui.options import WINDOW_COMMAND
 
 EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
@@ -37,3 +38,9 @@ def tell_fault(error: Exception) -> int:
         err=True,
     )
     return EXIT_FAILED
+
+
+def tell_what_is_left_out() -> None:
+    """Name the methods of other packages that cannot be used, and why."""
+    for problem in PROBLEMS:
+        typer.echo(f"lwf-gui: {problem}", err=True)

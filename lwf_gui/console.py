@@ -30,8 +30,10 @@ from lwf_gui.messages import (
     Steps,
     TeacherReady,
 )
-from lwf_gui.runs import seeds, shown, views
+from lwf_gui.runs import seeds, shown
+from lwf_gui.runs.captions import old_and_new
 from lwf_gui.runs.metrics import accuracies
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 
@@ -97,7 +99,7 @@ class TerminalView:
             return
         heading, rows = report.table(self.record)
         title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
-        self._out.print(_grid(title, heading, rows))
+        self._out.print(grid(title, heading, rows))
         self._out.print(report.about(self.record), soft_wrap=True, markup=False)
 
     def show_seeds(self, runs: Sequence[Mapping[str, Any]]) -> None:
@@ -105,7 +107,7 @@ class TerminalView:
         heading, rows = seeds.table(runs)
         over = f"{len(runs)} seeds, from {runs[0]['seed']} on"
         title = f"Mean and 95 % interval over {over}, on {report.tested_on(self.record)}"
-        self._out.print(_grid(title, heading, rows))
+        self._out.print(grid(title, heading, rows))
 
     @property
     def _sizes(self) -> tuple[int, ...]:
@@ -132,7 +134,7 @@ class TerminalView:
         self._progress.update(self._tasks[what], completed=done, total=total, speed=speed)
 
 
-def _grid(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def grid(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """Return a table whose texts are taken as they are: names may hold brackets."""
     grid = Table(title=Text(title), title_justify="left")
     for index, cell in enumerate(heading):
@@ -153,7 +155,7 @@ def stop_on_interrupt(control: Control) -> None:
 
 
 def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
-    scores = "; ".join(f"{views.label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
+    scores = "; ".join(f"{label_of(name)} {_percents(score, images)}" for name, score in message.scores.items())
     moment = f"Epoch {message.epoch}" if message.epoch else "Head expansion"
     if len(images) > 2:
         moment = f"Task {message.task + 1}, {moment[0].lower()}{moment[1:]}"
@@ -163,6 +165,6 @@ def _epoch_line(message: Evaluated, images: tuple[int, ...]) -> str:
 def _percents(score: LearnerScore, images: tuple[int, ...]) -> str:
     if score.diverged:
         return "diverged"
-    pair, sizes = accuracies(score.task_aware, images), views.old_and_new(images, len(score.task_aware) - 1)
+    pair, sizes = accuracies(score.task_aware, images), old_and_new(images, len(score.task_aware) - 1)
     old, new = map(shown.percent, (100 * pair.old, 100 * pair.new), sizes)
     return f"old {old}, new {new}"

@@ -54,7 +54,6 @@ class EngineReady:
     """Torch is imported; ``run_id`` is 0."""
 
     run_id: int
-    torch_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +220,29 @@ class LayerProbe:
     forces: NDArray[np.float32]
     moved: NDArray[np.float32]
     filters: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassMeans:
+    """Where the classes' features lie, and where heads that keep class means have them, at a probe of the later tasks.
+
+    All is told in spreads: one is the root mean square distance of a probe image's features from their class's mean, as
+    the first head grows. Points lie in a plane that is each learner's own and stays as it is from there on: its axes
+    are the first two principal axes of the class means of all probe images, by the first teacher's backbone.
+
+    Attributes
+    ----------
+    now : float32, shape (learners, classes, 2): mean of the probe images of a class; NaN where it is not learnt yet,
+        and of a learner that keeps no means or has diverged
+    kept : float32, shape (learners, classes, 2): mean that the head has; NaN where it has none
+    apart : float32, shape (learners, classes): distance of the two in all dimensions of the features
+    """
+
+    run_id: int
+    step: int
+    now: NDArray[np.float32]
+    kept: NDArray[np.float32]
+    apart: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -436,6 +458,7 @@ Message = (
     | Steps
     | Probe
     | LayerProbe
+    | ClassMeans
     | MiniBatch
     | Snapshots
     | Evaluated

@@ -11,6 +11,9 @@ from lwf_gui import InputError, __version__, untrusted
 from lwf_gui.recipe import DATA_SETS, preset_names
 
 WINDOW_COMMAND = "window"
+MOST_SEEDS = 1000
+"""Runs that one command does at most."""
+
 MOST_PIXELS = 19_999
 """Largest side of a window that can be asked for."""
 
@@ -23,6 +26,12 @@ class WindowByDefault(TyperGroup):
         if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
             args = [WINDOW_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+
+def commands_of(ctx: typer.Context) -> tuple[str, ...]:
+    """Return the names of all commands of the program that a command belongs to."""
+    group: Any = ctx.find_root().command  # its class has no public name
+    return tuple(group.commands)
 
 
 PresetOption = Annotated[
@@ -63,6 +72,12 @@ def print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"lwf-gui {__version__}")
         raise typer.Exit
+
+
+def require_seeds(count: int) -> None:
+    """Raise `InputError` for a number of seeds that cannot be asked for with ``--seeds``."""
+    if not 1 <= count <= MOST_SEEDS:
+        raise InputError(f"--seeds {count} is not allowed: it must be a whole number of 1 to {MOST_SEEDS:,}.")
 
 
 def pixels_of(size: str) -> tuple[int, int] | None:

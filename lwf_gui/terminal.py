@@ -118,7 +118,7 @@ def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, qui
 
 def _tell_diverged(steps: Mapping[str, int | None]) -> None:
     """Say in one line which learners diverged: their figures are null, and whoever reads only those must know why."""
-    from lwf_gui.runs.views import label_of
+    from lwf_gui.runs.names import label_of
 
     said = [f"{label_of(learner)} diverged at step {step:,}" for learner, step in steps.items() if step is not None]
     if said:

@@ -9,7 +9,7 @@ import pytest
 from lwf_gui.branches import _SHORT, _WORDS, branch_name, branch_number, parsed
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs.views import label_of, short_label_of
+from lwf_gui.runs.names import label_of, short_label_of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lwf_gui import InputError, cli, display
+from lwf_gui import InputError, cli, display, window_command
 from lwf_gui.recipe import compose
 from tests.test_nonsense import said
 
@@ -45,14 +45,15 @@ def test_a_run_file_is_found_without_its_ending(tmp_path: Path, monkeypatch: pyt
     asked: list[Path] = []
     (tmp_path / "alpha0.5.lwfrun").write_bytes(b"")
     monkeypatch.setattr("lwf_gui.documents.files.load", lambda path: asked.append(path))
-    cli._load_run(tmp_path / "alpha0.5")
+    window_command._load_run(tmp_path / "alpha0.5", ())
     assert asked == [tmp_path / "alpha0.5.lwfrun"]
 
 
 def test_on_windows_torch_is_loaded_before_qt(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "import sys; from lwf_gui import cli; cli._load_torch_first('linux'); assert 'torch' not in sys.modules; "
-        "cli._load_torch_first('win32'); assert 'torch' in sys.modules; assert 'PySide6' not in sys.modules"
+        "import sys; from lwf_gui.window_command import _load_torch_first as load; load('linux'); "
+        "assert 'torch' not in sys.modules; "
+        "load('win32'); assert 'torch' in sys.modules; assert 'PySide6' not in sys.modules"
     )
     subprocess.run((sys.executable, "-c", code), check=True, timeout=120)
     order: list[str] = []
@@ -61,7 +62,7 @@ def test_on_windows_torch_is_loaded_before_qt(monkeypatch: pytest.MonkeyPatch) -
         order.append("Qt")
         sys.exit(0)
 
-    monkeypatch.setattr(cli, "_load_torch_first", lambda: order.append("torch"))
+    monkeypatch.setattr(window_command, "_load_torch_first", lambda: order.append("torch"))
     monkeypatch.setattr(display, "problem", qt)
     monkeypatch.setattr(sys, "argv", ["lwf-gui"])
     with pytest.raises(SystemExit):

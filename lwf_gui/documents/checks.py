@@ -1,24 +1,21 @@
-"""Consistency checks of a run file's messages: ranges, order, shapes and names, before anything is made of them.
+"""Consistency checks of a run file's messages, one after another: their order, and what training told.
 
-Panels and reports rely on what is checked here and in `lwf_gui.documents.values`. What is wrong is said by
-`Unsound`, as a clause.
+What a run says of itself before it trains is held against `lwf_gui.documents.opening`. Panels and reports rely on what
+is checked here and in `lwf_gui.documents.values`. What is wrong is said by `Unsound`, as a clause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import singledispatchmethod
-from itertools import pairwise
 from typing import Any
 
-from lwf_gui import InputError
-from lwf_gui.branches import root_of
-from lwf_gui.documents.sound import MAX_TEXT, located, names, require, shape, within
+from lwf_gui.documents.opening import check_data, check_live_settings, check_phase
+from lwf_gui.documents.sound import MAX_SIDE, MAX_TEXT, MAX_UNITS, MOST, located, names, require, shape, within
 from lwf_gui.messages import (
     FORCES,
-    TEACHER,
-    Branch,
+    ClassMeans,
     DataReady,
     Evaluated,
     Failed,
@@ -33,24 +30,11 @@ from lwf_gui.messages import (
     Stopped,
     TeacherReady,
 )
-from lwf_gui.methods import method_of
-from lwf_gui.recipe import LiveSettings, Recipe, live_keys
-from lwf_gui.untrusted import Unsound, printable, shortened
-
-MOST = 1_000_000_000
-"""Of steps, images and seconds: more than any run can have."""
+from lwf_gui.recipe import LiveSettings, Recipe
+from lwf_gui.untrusted import Unsound
 
 MOST_BYTES = 2**62
 """Of what a method stores."""
-
-MAX_UNITS = 256
-"""Classes, for labels are bytes; also learners and layers."""
-
-MAX_SIDE = 4096
-"""Pixels, and filters."""
-
-_LONGEST_LEARNER = 300
-"""Characters of a branch's name: labels are made of its parts."""
 
 
 @dataclass
@@ -73,7 +57,7 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._changed = -1
+        self._looked = self._placed = self._changed = -1
         self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
@@ -105,66 +89,14 @@ class FormCheck:
     def _(self, message: DataReady) -> None:
         require(self._data is None, "the data are told twice")
         self._data = message
-        tasks = message.recipe.data.tasks
-        units = sum(map(len, tasks))
-        within("classes", len(message.classes), 2, MAX_UNITS)
-        require(len(message.classes) == units, f"{len(message.classes)} names of classes for {units} units")
-        sizes = message.scenario.sizes
-        require(sizes == tuple(map(len, tasks)), f"tasks of {_list(sizes)} classes for {_list(map(len, tasks))} units")
-        names(message.classes, "a class")
-        names((message.dataset, message.device), "a name")
-        names((message.source, message.note), "a text", most=MAX_TEXT)
-        for images in (message.train_sizes, message.test_sizes):
-            require(len(images) == len(sizes), f"numbers of images of {len(images)} tasks for {len(sizes)}")
-            for size in images:
-                within("a number of images", size, 0, MOST)
-        within("the peak", message.peak, 1, 255)
-        count, *sides = shape("probe_images", message.probe_images, None, None, None)
-        require(max(sides) <= MAX_SIDE, f"probe images of more than {MAX_SIDE} pixels")
-        shape("probe_labels", message.probe_labels, count)
+        check_data(message)
 
     @_check.register
     def _(self, message: PhaseStarted) -> None:
         assert self._data is not None
         require(message.phase not in self._phases, f"{message.phase} begins twice")
         self._phases[message.phase] = _Phase(message)
-        within("steps", message.steps, 1, MOST)
-        self._axis(message)
-        within("layers", len(message.layers), 0, MAX_UNITS)
-        names(message.layers, "a layer")
-        within("columns", len(message.columns), 1, MAX_UNITS)
-        names(message.columns, "a column")
-        require(len(set(message.columns)) == len(message.columns), "two columns of losses have one name")
-        require(message.columns[-1] == "total", "its last column of losses is not the total")
-        own = self._data.recipe.names if message.phase == "incremental" else (TEACHER,)
-        branches = message.branches if message.phase == "incremental" else ()
-        require(len(message.branches) == len(branches), "the teacher has no branches")
-        expected = (*own, *(branch.learner for branch in branches))
-        require(message.learners == expected, f"its learners are not {shortened(', '.join(expected))}")
-        within("learners", len(expected), 1, MAX_UNITS)
-        require(len(set(expected)) == len(expected), "two learners have one name")
-        for number, branch in enumerate(branches):
-            self._branch(branch, expected[: len(own) + number], message.steps)
-
-    def _axis(self, message: PhaseStarted) -> None:
-        """Require as many boundaries as the phase has tasks, in order and within its steps."""
-        assert self._data is not None
-        tasks = self._data.scenario.last if message.phase == "incremental" else 1
-        begins, lengths = message.boundaries, message.epoch_steps
-        require(len(begins) == len(lengths) == tasks, f"{len(begins)} beginnings for {tasks} tasks")
-        for steps in lengths:
-            within("epoch_steps", steps, 1, MOST)
-        rising = begins[0] == 0 and all(a < b for a, b in pairwise((*begins, message.steps)))
-        require(rising, f"tasks that begin after {_list(begins)} of {message.steps:,} steps")
-
-    def _branch(self, branch: Branch, earlier: tuple[str, ...], steps: int) -> None:
-        name = shortened(branch.learner)
-        sound = len(branch.learner) <= _LONGEST_LEARNER and printable(branch.learner) == branch.learner
-        sound = sound and root_of(branch.learner) in self._recipe.names and method_of(branch.learner) is not None
-        require(sound, f"there is no learner {name!r}")
-        require(branch.origin in earlier, f"{name} branches off from a learner that is not there before it")
-        within(f"the step of {name}", branch.step, 0, steps)
-        _live_settings(self._recipe, branch.overrides)
+        check_phase(message, self._data)
 
     @_check.register
     def _(self, message: Steps) -> None:
@@ -209,6 +141,17 @@ class FormCheck:
         self._layers = message
 
     @_check.register
+    def _(self, message: ClassMeans) -> None:
+        phase, data = self._phase("incremental"), self._data
+        assert data is not None
+        within("step", message.step, self._placed + 1, phase.recorded)
+        self._placed = message.step
+        learners, classes = len(phase.started.learners), len(data.classes)
+        for name in ("now", "kept"):
+            shape(name, getattr(message, name), learners, classes, 2)
+        shape("apart", message.apart, learners, classes)
+
+    @_check.register
     def _(self, message: Evaluated) -> None:
         phase, data = self._phase("incremental"), self._data
         assert data is not None
@@ -238,7 +181,7 @@ class FormCheck:
         require(set(message.changed) <= {item.name for item in fields(LiveSettings)}, "a changed setting is not live")
         learners = self._phases["incremental"].started.learners if "incremental" in self._phases else ()
         require(message.learner in {"", *learners}, "a setting was changed of a learner that is not there")
-        _live_settings(self._recipe, asdict(message.live_settings))
+        check_live_settings(self._recipe, asdict(message.live_settings))
 
     @_check.register
     def _(self, message: TeacherReady) -> None:
@@ -274,27 +217,6 @@ def _counts(counts: Sequence[int], sizes: Sequence[int]) -> None:
     require(len(counts) in (0, len(sizes)), f"right answers on {len(counts)} tasks, of {len(sizes)}")
     for count, images in zip(counts, sizes, strict=False):
         within("a number of right answers", count, 0, images)
-
-
-def _list(numbers: Iterable[int]) -> str:
-    return shortened(", ".join(map(str, numbers)), 60)
-
-
-def _live_settings(recipe: Recipe, values: Mapping[str, Any]) -> None:
-    """Hold live settings against the ranges that the recipe has for them."""
-    keys = live_keys()
-    unknown = values.keys() - {item.name for item in fields(LiveSettings)}
-    require(not unknown, f"{shortened(next(iter(unknown), ''))!r} is no live setting")
-    frozen = values.get("backbone_frozen", False)
-    require(
-        type(frozen) is bool, f"backbone_frozen = {shortened(str(frozen))} is not allowed: it must be true or false"
-    )
-    try:
-        kept = recipe.with_settings({keys[name]: value for name, value in values.items() if name in keys})
-    except InputError as error:
-        raise Unsound(str(error).rstrip(".")) from error
-    changed = [name for name, value in values.items() if name in keys and kept.get(keys[name]) != value]
-    require(not changed, f"{', '.join(changed)} is of another type than the setting")
 
 
 def _summary(summary: Mapping[str, Any]) -> None:

@@ -160,16 +160,15 @@ def to_true_nats(record: Record) -> None:
     track = record.incremental
     if track is None or not track.steps:
         return
-    branches = {branch.learner: branch for branch in track.started.branches}
     for column, learner in enumerate(track.started.learners):
-        temperature, on = _settings(record, branches, learner, track.steps)
+        temperature, on = _settings(record, learner, track.steps)
         if not (temperature > 0).all():
             raise ValueError("a temperature must be above 0")
         factor = np.where(on, temperature**2, 1.0)
         track.losses.values[:, column, WITH_T2] /= factor[:, None]
 
 
-def _settings(record: Record, branches: dict[str, Branch], learner: str, steps: int) -> Settings:
+def _settings(record: Record, learner: str, steps: int) -> Settings:
     """Return the settings that made every step of a learner: a branch has its origin's until it leaves, then its own.
 
     Row n is step n + 1, from which on a change after step n holds.
@@ -179,7 +178,7 @@ def _settings(record: Record, branches: dict[str, Branch], learner: str, steps: 
     temperature, on = np.full(steps, live_settings.temperature), np.full(steps, live_settings.scale_t2)
     for mark in record.marks:
         temperature[mark.step :], on[mark.step :] = mark.live_settings.temperature, mark.live_settings.scale_t2
-    chain: list[Branch] = []
+    branches, chain = record.branches, list[Branch]()
     while learner in branches and len(chain) <= len(branches):
         chain.append(branches[learner])
         learner = branches[learner].origin

@@ -1,4 +1,4 @@
-"""What checks of a run file require, each a line: a shape, a range, a name that can be shown."""
+"""What checks of a run file require, each a line: a shape, a range, a name that can be shown; and the limits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from numpy.typing import NDArray
 
 from lwf_gui.untrusted import Unsound, check_tree, shortened
 
+MOST = 1_000_000_000
+"""Of steps, images and seconds: more than any run can have."""
+
+MAX_UNITS = 256
+"""Classes, for labels are bytes; also learners and layers."""
+
+MAX_SIDE = 4096
+"""Pixels, and filters."""
+
 MAX_NAME, MAX_TEXT = 300, 10_000
 """Characters of a name, and of a line or sentence."""
 
@@ -18,6 +27,7 @@ _TITLES = {
     "Steps": "losses",
     "Probe": "answers on the probe images",
     "LayerProbe": "a look into the layers",
+    "ClassMeans": "a look at class means",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
     "LiveSettingsApplied": "a changed setting",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.sound import located, require
-from lwf_gui.messages import TOTAL, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TOTAL, ClassMeans, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
 from lwf_gui.scenario import Scenario
@@ -40,6 +40,8 @@ def check_values(messages: Sequence[Message]) -> None:
                     _logits(message, data.scenario, phases[message.phase].task_at(message.step))
                 case LayerProbe():
                     _pulls(message)
+                case ClassMeans():
+                    _places(message, data.scenario.seen(phases["incremental"].task_at(message.step)))
         except Unsound as error:
             raise located(number, type(message).__name__, error) from error
 
@@ -89,3 +91,17 @@ def _pulls(message: LayerProbe) -> None:
         require(not (lengths < 0).any() and not (message.moved < 0).any(), "a length is below 0")
         require(not (np.abs(cosines) > 1.001).any(), "a cosine is beyond 1")
     require(not np.isinf(message.filters).any(), "a weight is infinite")
+
+
+def _places(message: ClassMeans, seen: int) -> None:
+    """Require whole points of classes that are there, and a distance only where there are both points."""
+    for points in (message.now, message.kept):
+        require(not np.isinf(points).any(), "a class mean is infinite")
+        lost = np.isnan(points)
+        require(bool((lost[..., 0] == lost[..., 1]).all()), "a class mean has half a place")
+        require(bool(lost[:, seen:].all()), "there is a mean of a class that is not there")
+    with np.errstate(invalid="ignore"):
+        require(not (message.apart < 0).any(), "a distance is below 0")
+    require(not np.isinf(message.apart).any(), "a distance is infinite")
+    both = np.isfinite(message.now[..., 0]) & np.isfinite(message.kept[..., 0])
+    require(not (np.isfinite(message.apart) & ~both).any(), "a distance is between no two class means")

@@ -11,10 +11,11 @@ class Diverged(RuntimeError):  # noqa: N818 - what happened, in the field's word
     """The losses of all learners became infinite or not a number."""
 
 
-def of_all(learner: str, step: int, task: int, setting: str) -> Diverged:
-    """Return the error of a run none of whose learners learns any more; ``setting`` is what to lower."""
+def of_all(learners: Iterable[str], last: str, step: int, task: int) -> Diverged:
+    """Return the error of a run none of whose learners learns any more, since the last one diverged, with advice."""
+    setting = f"the learning rate or {strength_of(learners)}" if task else "task1.lr"
     return Diverged(
-        f"{learner} diverged: its loss is not a finite number at step {step} of task{task + 1}; "
+        f"{last} diverged: its loss is not a finite number at step {step} of task{task + 1}; "
         f"lower {setting} and run again."
     )
 

@@ -15,14 +15,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.learner import Answers, Learner, Start, Teacher
+from lwf_gui.engine.answers import Answers
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.losses import notebook_test_loss
 from lwf_gui.engine.setup import Setup
+from lwf_gui.engine.start import Start
+from lwf_gui.engine.teacher import Teacher
 from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Emit, Evaluated, LearnerScore, ProtocolName
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import continual, metrics
-from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, Labels
+from lwf_gui.runs.after_tasks import has_own_head, right_answers
+from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, Labels, Shares
 
 NOTEBOOK_TEST_BATCH = 256
 """The notebook averages its test loss over batches of this size."""
@@ -52,7 +56,7 @@ class Evaluation:
         A teacher answers by the network's head: where its learner does not, what it tells must be found out.
         """
         for learner in learners:
-            if continual.has_own_head(learner.name):
+            if has_own_head(learner.name):
                 continue
             if learner.teacher is not None and not learner.is_aliased and learner.name in scores:
                 self._teachers[learner.teacher] = scores[learner.name].task_aware
@@ -171,7 +175,7 @@ class Evaluation:
             "old": continual.numbered(pair.old),
             "new": continual.numbered(pair.new),
             "tasks": [continual.numbered(share) for share in tasks],
-            "average": continual.numbered(float(np.mean(tasks))),
+            "average": continual.numbered(continual.mean_accuracy(tasks)),
             "average_weighted": continual.numbered(metrics.ratio(counts, self._sizes)),
         }
 
@@ -181,8 +185,8 @@ class Evaluation:
         fork = self._setup.job.fork
         told = [*(fork.evaluations if fork else ()), *self._told]
 
-        def matrix(protocol: ProtocolName) -> continual.Matrix:
-            counts = continual.right_answers(told, teacher, learner, protocol, tasks)
+        def matrix(protocol: ProtocolName) -> Shares:
+            counts = right_answers(told, teacher, learner, protocol, tasks)
             counts[-1] = last.under(protocol) or NO_ANSWER  # a fork from the last step trains and tells nothing
             return continual.accuracy_matrix(counts, self._sizes)
 

@@ -1,6 +1,6 @@
 """Head expansion between two later tasks: what a learner was becomes its teacher, and its head gets new output units.
 
-The first expansion, after the base task, is the same for all learners: see `lwf_gui.engine.learner.Start`. Here each
+The first expansion, after the base task, is the same for all learners: see `lwf_gui.engine.start.Start`. Here each
 learner has become another network, so that each has a teacher of its own. An inserted layer comes with the first
 expansion alone.
 """
@@ -12,9 +12,11 @@ from collections.abc import Sequence
 import torch
 
 from lwf_gui.engine.compute.device import ComputeConfig
-from lwf_gui.engine.learner import Learner, Teacher, aliased, optimizer_of
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.networks import expand_head
+from lwf_gui.engine.optimizers import optimizer_of
+from lwf_gui.engine.teacher import Teacher, aliased
 from lwf_gui.engine.training import Trainer
 from lwf_gui.recipe import Recipe
 

@@ -18,14 +18,17 @@ from lwf_gui.engine.evaluation import Evaluation, Scores
 from lwf_gui.engine.expansion import HeadExpansion
 from lwf_gui.engine.first_teacher import FirstTeacher
 from lwf_gui.engine.job import Job
-from lwf_gui.engine.learner import Learner, Start, Teacher, optimizer_of
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods import make
 from lwf_gui.engine.networks import expand_head
+from lwf_gui.engine.optimizers import optimizer_of
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.rewind import Rewind
 from lwf_gui.engine.setup import Orders, Setup
 from lwf_gui.engine.snapshots import LIMIT, SnapshotStore
+from lwf_gui.engine.start import Start
 from lwf_gui.engine.tasks import Tasks, generator
+from lwf_gui.engine.teacher import Teacher
 from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Emit, Fork, Message, Notice, Progress, TeacherReady
 from lwf_gui.runs.collapse import Watch

@@ -8,15 +8,16 @@ import torch
 
 from lwf_gui.control import StopOnly
 from lwf_gui.engine.evaluation import Evaluation
-from lwf_gui.engine.learner import Learner, optimizer_of
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods import wants_path
 from lwf_gui.engine.methods.base_task import BaseTask, WalkedBaseTask
 from lwf_gui.engine.methods.importance import Weights, weights_of
 from lwf_gui.engine.methods.walk import Way
 from lwf_gui.engine.networks import Network, build
+from lwf_gui.engine.optimizers import optimizer_of
 from lwf_gui.engine.setup import Setup
 from lwf_gui.engine.tasks import Order, generator
-from lwf_gui.engine.teacher import Kept, TeacherFile, Training, UnusableTeacher, teacher_file
+from lwf_gui.engine.teacher_cache import Kept, TeacherFile, Training, UnusableTeacher, teacher_file
 from lwf_gui.messages import TEACHER, Message, Notice, Progress, Steps
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import LiveSettings

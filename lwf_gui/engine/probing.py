@@ -15,12 +15,15 @@ from torch import Tensor
 
 from lwf_gui.branches import branch_number
 from lwf_gui.control import Control
+from lwf_gui.engine.answers import Answers, answers_on
+from lwf_gui.engine.class_means import Looks, told
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers, probe_of
-from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.learner import Learner
+from lwf_gui.engine.methods.sums import Sums
 from lwf_gui.engine.tasks import Split
-from lwf_gui.messages import LayerProbe, Phase, Probe
+from lwf_gui.messages import ClassMeans, LayerProbe, Phase, Probe
 from lwf_gui.methods import METHODS
 
 EARLY_PROBES = frozenset({0, 1, 2, 4, 8, 16})
@@ -48,30 +51,48 @@ class ProbeImages:
 
 
 class Prober:
-    """Takes probes of learners."""
+    """Takes probes of learners; of the later tasks looks into ``layers`` and, with ``means``, at class means."""
 
     def __init__(
-        self, looked_at: ProbeImages, compute: ComputeConfig, workers: Workers, control: Control, layers: Layers | None
+        self,
+        looked_at: ProbeImages,
+        compute: ComputeConfig,
+        workers: Workers,
+        control: Control,
+        layers: Layers | None,
+        means: Looks | None,
     ) -> None:
         self._looked_at, self._compute, self._workers, self._control = looked_at, compute, workers, control
-        self._layers = layers
+        self._layers, self._means = layers, means
 
-    def answers(self, run_id: int, phase: Phase, step: int, learners: Sequence[Learner]) -> Probe:
-        """Return what every learner answers, and the teacher of the one that is shown."""
+    def answers(
+        self, run_id: int, phase: Phase, step: int, learners: Sequence[Learner]
+    ) -> tuple[Probe, ClassMeans | None]:
+        """Return what every learner answers, and the teacher of the one that is shown; and the class means they keep.
+
+        These are looked at on the way, for the features of the probe images are the same.
+        """
         shown = shown_of(learners)
-        images, classes = self._looked_at.images, self._looked_at.classes
-
-        def answers(learner: Learner) -> Answers:
-            return answers_on(learner, images, self._compute, self._control, teacher=learner is shown)
-
-        logits = np.full((len(learners), len(images), classes), -np.inf, np.float16)
+        found = self._workers.each(lambda learner: self._look(learner, teacher=learner is shown), learners)
+        logits = np.full((len(learners), len(self._looked_at.images), self._looked_at.classes), -np.inf, np.float16)
         soft = None
-        for row, found in zip(logits, self._workers.each(answers, learners), strict=True):
-            row[:, : found.own.shape[1]] = _half(found.own)
-            if found.teacher is not None:
+        for row, (answers, _) in zip(logits, found, strict=True):
+            row[:, : answers.own.shape[1]] = _half(answers.own)
+            if answers.teacher is not None:
                 soft = np.full(logits.shape[1:], -np.inf, np.float16)
-                soft[:, : found.teacher.shape[1]] = _half(found.teacher)
-        return Probe(run_id, phase, step, logits, soft)
+                soft[:, : answers.teacher.shape[1]] = _half(answers.teacher)
+        return Probe(run_id, phase, step, logits, soft), told(run_id, step, [means for _, means in found])
+
+    @torch.inference_mode()
+    def _look(self, learner: Learner, *, teacher: bool) -> tuple[Answers, NDArray[np.float32] | None]:
+        """Return a learner's answers, and what is told of its class means."""
+        images, sums, looks = self._looked_at.images, Sums(), self._means
+        heard = looks.listener(learner, sums) if looks else None
+        found = answers_on(learner, images, self._compute, self._control, teacher=teacher, heard=heard)
+        if looks is None:
+            return found, None
+        with self._compute.autocast():
+            return found, looks.row(learner, sums)
 
     def layers(self, run_id: int, step: int, learners: Sequence[Learner], products: Tensor) -> LayerProbe | None:
         """Return how the layers moved and what pulls at them, of `Stepper.products`, which are taken; None without."""

@@ -68,7 +68,10 @@ class Reporter:
         self.probed = step
         self.losses(step)
         learners = self._stepper.learners
-        self._emit(self._prober.answers(self._run_id, self._phase, step, learners))
+        answers, means = self._prober.answers(self._run_id, self._phase, step, learners)
+        self._emit(answers)
+        if means is not None:
+            self._emit(means)
         looked = self._prober.layers(self._run_id, step, learners, self._stepper.products) if layers else None
         if looked is not None:
             self._emit(looked)

@@ -81,9 +81,8 @@ class Runner:
         from lwf_gui.engine.networks import require_size
         from lwf_gui.engine.snapshots import LIMIT
 
-        dataset = self._load(job, emit)
+        dataset, recipe = self._load(job, emit), job.recipe
         self._refuse_other_images(job, dataset)
-        recipe = job.recipe
         _, height, width = dataset.train_images.shape
         require_size(recipe.model, height, width)
         # What trains beside recorded learners is trained as they were.
@@ -94,31 +93,15 @@ class Runner:
         emit(_data_ready(job.run_id, recipe, dataset, tasks, compute.describe()))
         loaded = time.perf_counter()
         runs, store = self._take_over(job, recipe, tasks, compute, emit)
-        experiment = Experiment(
-            job,
-            tasks,
-            dataset.fingerprint,
-            compute,
-            emit,
-            store=store,
-            snapshots=LIMIT if self._forks else 0,
-        )
+        kept = LIMIT if self._forks else 0
+        experiment = Experiment(job, tasks, dataset.fingerprint, compute, emit, store=store, snapshots=kept)
         try:
             results = experiment.run()
         finally:  # one may go back in a run that was stopped or has failed, too
             if experiment.store is not None:
                 self._kept = _Kept({**runs, job.run_id: (recipe, None)}, tasks, compute, experiment.store)
-        seconds = {"load": loaded - started, **results.pop("seconds")}
-        return {
-            "recipe": recipe.model_dump(mode="json"),
-            "seed": recipe.seed,
-            "dataset": dataset.name,
-            "source": dataset.source,
-            "note": dataset.note,
-            "device": compute.describe(),
-            **results,
-            "seconds": {**seconds, "total": time.perf_counter() - started},
-        }
+        seconds = {"load": loaded - started, **results.pop("seconds"), "total": time.perf_counter() - started}
+        return {**_made_of(recipe, dataset, compute), **results, "seconds": seconds}
 
     def _take_over(
         self, job: Job, recipe: Recipe, tasks: Tasks, compute: ComputeConfig, emit: Emit
@@ -194,6 +177,18 @@ def fetch(run_id: int, control: Control, emit: Emit) -> Outcome:
         outcome = Failed(run_id, str(error), "", bad_input=True)
     emit(outcome)
     return outcome
+
+
+def _made_of(recipe: Recipe, dataset: Dataset, compute: ComputeConfig) -> dict[str, Any]:
+    """Return what JSON says of a run before its results."""
+    return {
+        "recipe": recipe.model_dump(mode="json"),
+        "seed": recipe.seed,
+        "dataset": dataset.name,
+        "source": dataset.source,
+        "note": dataset.note,
+        "device": compute.describe(),
+    }
 
 
 def _data_ready(run_id: int, recipe: Recipe, dataset: Dataset, tasks: Tasks, device: str) -> DataReady:

@@ -10,10 +10,11 @@ from torch import Tensor
 
 from lwf_gui.axis import StepAxis
 from lwf_gui.control import Control
+from lwf_gui.engine.answers import Answers, answers_on
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.job import Job
-from lwf_gui.engine.learner import Answers, Learner, answers_on
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods import loss_columns
 from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.methods.base_task import BaseTask
@@ -89,11 +90,9 @@ class Setup:
         store: SnapshotStore | None = None,
     ) -> Trainer:
         """Return who trains learners in a phase; the run's own hand and listener where no others are given."""
-        train = self.tasks.train
         return Trainer(
             Channel(self.run_id, phase, control or self.job.control, emit or self.emit),
             self._plan(phase),
-            train[:1] if phase == "base" else train[1:],
             learners,
             live_settings,
             self.compute,
@@ -105,7 +104,8 @@ class Setup:
         recipe, tasks, base = self.recipe, self.tasks, phase == "base"
         size, columns = recipe.train.batch_size, BaseTask.terms if base else loss_columns(recipe)
         probe = ProbeImages(tasks.probe, len(tasks.classes), recipe.train.probe_every)
-        return Plan(self.base if base else self.later, size, probe, columns, self.logs)
+        axis, train = (self.base, tasks.train[:1]) if base else (self.later, tasks.train[1:])
+        return Plan(axis, train, size, probe, columns, self.logs)
 
     def answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
         """Return what a learner, and if asked for its teacher, answers on a whole split."""

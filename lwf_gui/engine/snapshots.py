@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.learner import Learner, Start, Teacher
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.base import State as MethodState
+from lwf_gui.engine.start import Start
+from lwf_gui.engine.teacher import Teacher
 from lwf_gui.messages import Emit, Snapshots
 from lwf_gui.recipe import LiveSettings
 

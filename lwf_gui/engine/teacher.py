@@ -1,198 +1,41 @@
-"""Trained teachers on disk, each under the hash of all that it depends on, with the record of its training.
-
-Beside the weights lies the path integral of the way to them, if a method has asked for it.
-
-Knows the file, not the training.
-"""
+"""A learner's teacher: who tells what the old network answers on an image, and records what never changes."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import copy
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from lwf_gui import paths
-from lwf_gui.engine.compute.device import ComputeConfig
-from lwf_gui.engine.methods.importance import Weights
 from lwf_gui.engine.networks import Network
-from lwf_gui.messages import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
-from lwf_gui.recipe import Recipe
-
-FORMAT = 3
-"""Part of every key: raise it when training or the file changes its meaning."""
-
-RECORD = ("losses", "probe_steps", "probe_logits")
-"""Names of what was told, among the parameters' names."""
-
-PATH = "path."
-"""What the names of the path integral's tensors begin with; the rest is the parameter's name."""
-
-MAX_TEACHERS = 40
-"""The least recently used ones beyond this many are removed; a CNN's takes 13 MB."""
+from lwf_gui.engine.output_cache import OutputCache
+from lwf_gui.engine.tasks import Batch
 
 
-class UnusableTeacher(ValueError):  # noqa: N818 - what it is, in a word
-    """There is a file, and it is not what a training left; the message completes "the file ..."."""
+class Teacher:
+    """What a learner was before its task, and answers on an image.
+
+    A frozen network's answers never change, so they are recorded. An aliased one, whose backbone is the student's own,
+    answers anew every time: its head on the student's features, for these are its features too.
+    """
+
+    def __init__(self, network: Network, *, aliased: bool = False) -> None:
+        self.network = network if aliased else network.eval()
+        self.aliased = aliased
+        self._recorded = OutputCache(network)
+
+    def responses(self, batch: Batch) -> Tensor:
+        """Return logits, shape (B, K_old), of a batch, as a frozen teacher has them."""
+        assert not self.aliased, "an aliased teacher has no backbone of its own"
+        return self._recorded.of(batch)
+
+    @torch.no_grad()
+    def heard_by(self, features: Tensor) -> Tensor:
+        """Return an aliased teacher's logits, shape (B, K_old), on the student's features, shape (B, hidden)."""
+        return self.network.head(features)
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """What the record of a teacher's training must have: its steps, and what a probe answers."""
-
-    steps: int
-    steps_per_epoch: int
-    probe_images: int
-    classes: int
-    old_classes: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
-    """What a file holds beside the weights: the messages of the training, and its path integral by parameter."""
-
-    messages: list[Message]
-    path: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherFile:
-    """The place of one teacher in the cache."""
-
-    path: Path
-
-    def load(self, network: Network, training: Training, run_id: int, *, path: bool = False) -> Kept | None:
-        """Fill ``network`` and return what else is known of its training, or None if there is no file.
-
-        With ``path`` the path integral is wanted. Nothing is copied before all is checked: a half-filled network would
-        be another start.
-
-        Raises
-        ------
-        UnusableTeacher
-            If the file is damaged, not of this network and training, or without a path integral that is wanted.
-        """
-        if not self.path.exists():
-            return None
-        try:
-            with safe_open(self.path, framework="pt") as file:
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
-                about = json.loads((file.metadata() or {})["about"])
-            messages = _replay(run_id, tensors, about, training)
-        except UnusableTeacher:
-            raise
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise UnusableTeacher("is damaged") from error
-        walked = {name.removeprefix(PATH): tensors.pop(name) for name in list(tensors) if name.startswith(PATH)}
-        kinds = _kinds(network.state_dict())
-        if _kinds(tensors) != kinds or (walked and _kinds(walked) != kinds):
-            raise UnusableTeacher("holds another network")
-        if path and not walked:
-            raise UnusableTeacher("lacks how its weights came about in training, which SI needs")
-        if not all(bool(torch.isfinite(tensor).all()) for tensor in (*tensors.values(), *walked.values())):
-            raise UnusableTeacher("holds weights that are no numbers")
-        network.load_state_dict(tensors)
-        with contextlib.suppress(OSError):  # a cache that can only be read is used all the same
-            self.path.touch()
-        return Kept(messages, walked)
-
-    def save(self, network: Network, messages: Iterable[Message], path: Weights | None = None) -> None:
-        """Write the teacher, what its training told and, if it is known, its path integral, all or nothing.
-
-        Raises
-        ------
-        OSError
-            If the cache cannot be written.
-        """
-        messages = list(messages)
-        blocks = [m for m in messages if isinstance(m, Steps)]
-        probes = [m for m in messages if isinstance(m, Probe)]
-        (started,) = [m for m in messages if isinstance(m, PhaseStarted)]
-        tensors = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
-        record = (
-            np.concatenate([block.losses for block in blocks]),
-            np.array([probe.step for probe in probes], np.int64),
-            np.stack([probe.logits for probe in probes]),
-        )
-        tensors |= {f"{PATH}{name}": value.cpu().contiguous() for name, value in (path or {}).items()}
-        tensors |= {name: torch.from_numpy(values) for name, values in zip(RECORD, record, strict=True)}
-        about = {
-            "learners": started.learners,
-            "steps_per_epoch": started.epoch_steps[0],
-            "seconds": blocks[-1].seconds,
-            "images": blocks[-1].images,
-            "log": [m.text for m in messages if isinstance(m, LogLine)],
-        }
-        paths.write_atomically(self.path, lambda part: save_file(tensors, part, {"about": json.dumps(about)}))
-        _prune(self.path.parent)
-
-
-def teacher_file(recipe: Recipe, fingerprint: str, compute: ComputeConfig) -> TeacherFile:
-    """Return the cache's place for the teacher of a recipe, for data with that fingerprint, trained on that machine."""
-    depends_on = {
-        "format": FORMAT,
-        "data": fingerprint,
-        "tasks": recipe.data.tasks,  # the new classes too: the probe shows images of both tasks
-        "train_images": recipe.data.train_images,
-        "network": [recipe.model.network, recipe.model.hidden],
-        "task1": recipe.task1.model_dump(),
-        "train": recipe.train.model_dump(),
-        "seed": recipe.seed,
-        "arithmetic": compute.arithmetic(),
-    }
-    digest = hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
-    return TeacherFile(paths.cache_dir() / "teachers" / f"{digest[:32]}.safetensors")
-
-
-def _replay(run_id: int, tensors: dict[str, Tensor], about: dict[str, Any], training: Training) -> list[Message]:
-    """Take the record out of a file's ``tensors`` and return it as the messages of the training."""
-    losses, probe_steps, probe_logits = (tensors.pop(name).numpy() for name in RECORD)
-    seconds, images, log = float(about["seconds"]), int(about["images"]), list(about["log"])
-    probes, at = len(probe_steps), probe_steps.tolist()
-    sound = (
-        about["learners"] == [TEACHER]
-        and about["steps_per_epoch"] == training.steps_per_epoch
-        and _is(losses, "float32", (training.steps, 1, len(TERMS)))
-        and _is(probe_steps, "int64", (probes,))
-        and _is(probe_logits, "float16", (probes, 1, training.probe_images, training.classes))
-        and at == sorted(set(at))
-        and at[:1] == [0]
-        and at[-1:] == [training.steps]
-        and np.isfinite(losses).all()
-        and np.isfinite(probe_logits[..., : training.old_classes]).all()
-        and np.isneginf(probe_logits[..., training.old_classes :]).all()
-        and 0 <= seconds < math.inf
-        and images >= 0
-        and all(isinstance(line, str) for line in log)
-    )
-    if not sound:
-        raise UnusableTeacher("holds the record of another training, or a damaged one")
-    started = PhaseStarted(run_id, "base", (TEACHER,), training.steps, (training.steps_per_epoch,), cached=True)
-    block = Steps(run_id, "base", 1, losses, seconds, images)
-    told = [Probe(run_id, "base", step, logits) for step, logits in zip(at, probe_logits, strict=True)]
-    return [started, block, *told, *(LogLine(run_id, line) for line in log)]
-
-
-def _is(values: NDArray[Any], dtype: str, shape: tuple[int, ...]) -> bool:
-    return values.dtype.name == dtype and values.shape == shape
-
-
-def _kinds(tensors: Mapping[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
-    return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
-
-
-def _prune(folder: Path) -> None:
-    files = sorted(folder.glob("*.safetensors"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[MAX_TEACHERS:]:
-        file.unlink(missing_ok=True)
+def aliased(student: Network, teacher: Network) -> Teacher:
+    """Return a teacher whose backbone is the student's own and whose head is like that of ``teacher``."""
+    head, inserted = copy.deepcopy(teacher.classifier), copy.deepcopy(teacher.new_fc)
+    return Teacher(Network(student.backbone, head, inserted), aliased=True)

@@ -77,12 +77,12 @@ class EngineThread(threading.Thread):
         try:
             import torch
 
-            version = str(torch.__version__)
+            _ = torch.__version__  # which a folder that only has its name does not have
         except BaseException as error:  # noqa: BLE001 - a library that is missing, broken, or ends the process
             broken = Failed(0, f"The engine cannot start: {clause(error)}.", traceback.format_exc(), bad_input=False)
             self.outbox.put(broken)
             return broken
-        self.outbox.put(EngineReady(0, version))
+        self.outbox.put(EngineReady(0))
         return None
 
     def _do(self, run_id: int, work: Callable[[Emit], object]) -> None:

@@ -6,13 +6,14 @@ One loop serves all tasks. It knows nothing of where the images came from or who
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from torch import Tensor
 
 from lwf_gui.engine import divergence
+from lwf_gui.engine.class_means import Looks
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers
@@ -22,24 +23,17 @@ from lwf_gui.engine.probing import Prober, shown_of
 from lwf_gui.engine.reporter import Reporter
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
-from lwf_gui.engine.tasks import Batch, Split
+from lwf_gui.engine.tasks import Batch
 from lwf_gui.recipe import LiveSettings
-
-LOG_EVERY = 100
-"""Steps between two log lines, as in the notebook."""
 
 
 class Trainer:
-    """Trains learners on the tasks of one phase, step by step: an epoch, live settings, those who diverge.
-
-    ``train`` are these tasks' images.
-    """
+    """Trains learners on the tasks of one phase, step by step: an epoch, live settings, those who diverge."""
 
     def __init__(
         self,
         channel: Channel,
         plan: Plan,
-        train: Sequence[Split],
         learners: Sequence[Learner],
         live_settings: LiveSettings,
         compute: ComputeConfig,
@@ -55,11 +49,12 @@ class Trainer:
         self.axis = plan.axis
         self._phase, self._control = channel.phase, channel.control
         self._settings_are_live = channel.phase == "incremental"
-        self._plan, self._splits, self._store = plan, train, store
+        self._plan, self._store = plan, store
         self._layers = Layers(store.start.network, plan.probe.images.pixels.shape[-2:]) if store else None
         self._compute = compute
         self._stepper = Stepper(compute, workers, plan.columns, self._layers)
-        prober = Prober(plan.probe, compute, workers, channel.control, self._layers)
+        means = Looks(store.start.network, plan.probe.images, plan.probe.classes) if store else None
+        prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means)
         self._reporter = Reporter(channel, self._stepper, prober)
         self._seat(learners)
 
@@ -99,10 +94,10 @@ class Trainer:
         """
         reporter = self._reporter
         reporter.clock.go()
-        for batch in self._rest_of(order):
+        for batch in self._plan.batches(order, self.step):
             self._hear()
             slow = self._settings_are_live and self._control.slow
-            updates = self.train_on(batch, weigh=slow or self._is_probed(self.step + 1), measure=slow)
+            updates = self.train_on(batch, weigh=slow or self._plan.is_probed(self.step + 1), measure=slow)
             self._log()
             if self._stepper.full or reporter.clock.block_due or slow:
                 self.flush()
@@ -110,7 +105,7 @@ class Trainer:
                 reporter.made_of(self.step, batch, updates)
             if self.axis.grows_at(self.step):
                 break  # the heads grow first: see `begin_task`
-            if slow or self._is_probed(self.step):
+            if slow or self._plan.is_probed(self.step):
                 reporter.probe(self.step)
             self._keep()
             if self.step == self.axis.steps:
@@ -128,7 +123,7 @@ class Trainer:
         Diverged
             If no learner is left whose loss is finite.
         """
-        for batch in self._rest_of(order):
+        for batch in self._plan.batches(order, self.step):
             if self.step >= until:
                 return
             self._control.check()
@@ -229,9 +224,8 @@ class Trainer:
         if all(learner.diverged for learner in self.learners) and not self.hand:  # else others are recorded
             self._stepper.drop_last()  # of this step nobody has a number
             self.flush()
-            strength = divergence.strength_of(learner.name for learner in self.learners)
-            setting = f"the learning rate or {strength}" if self._settings_are_live else "task1.lr"
-            raise divergence.of_all(self.learners[lost[0]].name, step, self.axis.task(self.step), setting)
+            names = [learner.name for learner in self.learners]
+            raise divergence.of_all(names, names[lost[0]], step, self.axis.task(self.step))
         if self.live:
             self._reporter.noted(divergence.of_some(told, step))
         return lost
@@ -255,24 +249,7 @@ class Trainer:
         if self._store:
             self._store.take(self.step, self.live_settings, self.learners)
 
-    def _rest_of(self, order: Tensor) -> Iterator[Batch]:
-        """Yield the mini-batches of an epoch from the next step's on."""
-        size, train = self._plan.batch_size, self._splits[self.axis.part(self.step)]
-        for start in range(self._in_epoch(self.step) * size, len(order), size):
-            yield Batch(train, order[start : start + size])
-
-    def _in_epoch(self, step: int) -> int:
-        """Return how many steps of an epoch are done after a step, 0 where one is whole."""
-        return self.axis.done(step)[1]
-
-    def _is_probed(self, step: int) -> bool:
-        """Whether a probe follows a step: also before a task's last one, for after it the head has grown already."""
-        axis = self.axis
-        last = step == axis.steps or axis.grows_at(step + 1)
-        return last or self._plan.probe.due(step - axis.begin(step), axis.per_epoch(step))
-
     def _log(self) -> None:
         """Log the loss where the notebook does."""
-        done, size = self._in_epoch(self.step - 1), len(self._splits[self.axis.part(self.step - 1)])
-        if self._plan.log and done % LOG_EVERY == 0:
-            self._reporter.log_loss(min((done + 1) * self._plan.batch_size, size), size)
+        if (seen := self._plan.logged(self.step)) is not None:
+            self._reporter.log_loss(*seen)

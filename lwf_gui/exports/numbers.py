@@ -8,16 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator
-
-import numpy as np
+from typing import NamedTuple
 
 from lwf_gui import InputError
 from lwf_gui.exports import report
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
-from lwf_gui.runs import continual, views
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs import continual
+from lwf_gui.runs.after_tasks import on_test_sets
+from lwf_gui.runs.metrics import PROTOCOLS, counted, ratio
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 
 CSV, JSON = ".csv", ".json"
@@ -52,54 +54,54 @@ def text_of(record: Record, ending: str) -> str:
 
 def table(record: Record) -> Iterator[Row]:
     """Yield the accuracy matrix of every learner under both protocols, and what follows from it, a row a figure."""
-    if record.data is None:
+    data = record.data
+    if data is None:
         return
-    for learner in views.learners(record):
-        for protocol in PROTOCOLS:
-            yield from _figures(record, learner, protocol)
-        yield from _costs(record, learner)
+    for learner in learners_of(record):
+        said = [(protocol, figure) for protocol in PROTOCOLS for figure in _figures(record, learner, protocol)]
+        for protocol, figure in (*said, *(("", figure) for figure in _costs(record, learner))):
+            after, images = str(figure.after + 1), str(figure.images) if figure.images else ""
+            number = (figure.name, after, figure.on, figure.value, figure.unit, images)
+            yield (no_formula(learner), protocol, *number, no_formula(data.dataset))
 
 
-def _costs(record: Record, learner: str) -> Iterator[Row]:
+class _Figure(NamedTuple):
+    """A figure of a learner after a task, on one task or on all so far; those of time and memory have no images."""
+
+    name: str
+    after: int
+    value: str
+    unit: str = "fraction"
+    images: int = 0
+    on: str = ""
+
+
+def _costs(record: Record, learner: str) -> Iterator[_Figure]:
     """Yield what a learner stores and what a new image costs it, as the last full test tells it."""
     told = record.evaluations[-1] if record.evaluations else None
-    if told is None or learner not in told.scores or record.data is None:
+    if told is None or learner not in told.scores:
         return
-    score, data = told.scores[learner], no_formula(record.data.dataset)
-    figures = [("stored_bytes", str(score.stored_bytes), "bytes")]
-    figures += [("seconds_per_image", repr(score.seconds), "seconds per training image")] if score.seconds else []
-    for name, value, unit in figures:
-        yield (no_formula(learner), "", name, str(told.task + 1), "", value, unit, "", data)
+    score = told.scores[learner]
+    yield _Figure("stored_bytes", told.task, str(score.stored_bytes), "bytes")
+    if score.seconds:
+        yield _Figure("seconds_per_image", told.task, repr(score.seconds), "seconds per training image")
 
 
-def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[Row]:
-    matrix, data = continual.matrix_of(record, learner, protocol), record.data
-    assert matrix is not None, "there are data"
+def _figures(record: Record, learner: str, protocol: ProtocolName) -> Iterator[_Figure]:
+    counts, data = on_test_sets(record, learner, protocol), record.data
+    assert counts is not None, "there are data"
     assert data is not None, "there are data"
-    after, sizes = continual.last_row(matrix), np.array(data.test_sizes)
-
-    def row(figure: str, after: int, task: str, value: float, images: int, unit: str = "fraction") -> Row:
-        written = "" if np.isnan(value) else repr(float(value))
-        return (
-            no_formula(learner),
-            protocol,
-            figure,
-            str(after + 1),
-            task,
-            written,
-            unit,
-            str(images),
-            no_formula(data.dataset),
-        )
-
+    sizes = data.test_sizes
+    matrix = continual.accuracy_matrix(counts, sizes)
     for done, accuracies in enumerate(matrix.tolist()):
-        told = [(task, value) for task, value in enumerate(accuracies) if not np.isnan(value)]
-        yield from (row("accuracy", done, str(task + 1), value, int(sizes[task])) for task, value in told)
+        for task, value in enumerate(accuracies):
+            if not math.isnan(value):
+                yield _Figure("accuracy", done, repr(value), images=sizes[task], on=str(task + 1))
+    after = continual.last_row(matrix)
     if after < 0:
         return
-    images = int(sizes[: after + 1].sum())
     average = {"average": continual.average_accuracy(matrix, after)}
-    average["average_weighted"] = float((matrix[after, : after + 1] * sizes[: after + 1]).sum() / max(images, 1))
+    average["average_weighted"] = ratio(counted(counts[after, : after + 1]), sizes)
     for name, value in {**average, **continual.figures(matrix, after)}.items():
-        if not np.isnan(value):
-            yield row(name, after, "", value, images)
+        if not math.isnan(value):
+            yield _Figure(name, after, repr(value), images=sum(sizes[: after + 1]))

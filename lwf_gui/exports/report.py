@@ -15,9 +15,13 @@ from lwf_gui import paths, untrusted
 from lwf_gui.documents import files
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.methods import method_of
-from lwf_gui.runs import continual, shown, tasks_shown, views
+from lwf_gui.runs import continual, shown, tasks_shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.after_tasks import matrix_of, tasks_done
 from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
+from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import pieces
 
 REPORT, RESULT, RUN = "report.html", "result.json", f"run{files.SUFFIX}"
 WIDTH, HEIGHT, LEFT, BOTTOM = 900, 360, 50, 30
@@ -41,25 +45,25 @@ def table(record: Record) -> tuple[Row, list[Row]]:
         pairs = [accuracies(score.under(protocol), _sizes(record)) for protocol in PROTOCOLS]
         cells = [" / ".join(map(shown.digits, _percents(pair), _sizes(record))) for pair in pairs]
         cells.append(_change(record, learner))
-        rows.append((views.label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
+        rows.append((label_of(learner), *(["diverged"] * len(cells) if score.diverged else cells)))
     return heading, rows
 
 
 def _long_table(record: Record) -> tuple[Row, list[Row]]:
     """Return heading and rows of average accuracy and forgetting after the last task that was tested."""
-    after = continual.tasks_done(record)
+    after = tasks_done(record)
     heading = ["learner"]
     for name in PROTOCOLS.values():
         heading += [f"{name}, average of {after + 1} tasks in %", f"{name}, forgetting in points"]
     rows = []
     for learner in record.evaluations[-1].scores if after > 0 else ():
         cells = [cell for protocol in PROTOCOLS for cell in _averages(record, learner, protocol, after)]
-        rows.append((views.label_of(learner), *cells))
+        rows.append((label_of(learner), *cells))
     return tuple(heading), rows
 
 
 def _averages(record: Record, learner: str, protocol: ProtocolName, after: int) -> tuple[str, str]:
-    matrix, images = continual.matrix_of(record, learner, protocol), sum(_sizes(record)[: after + 1])
+    matrix, images = matrix_of(record, learner, protocol), sum(_sizes(record)[: after + 1])
     assert matrix is not None, "what was tested was read before"
     average, lost = continual.average_accuracy(matrix, after), continual.forgetting(matrix, after)
     if np.isnan(average):
@@ -182,15 +186,15 @@ def _matrices(record: Record) -> str:
     tables = []
     sizes = _sizes(record)
     head = "".join(f"<th>task {task + 1}</th>" for task in range(len(sizes)))
-    for learner in views.learners(record):
+    for learner in learners_of(record):
         for protocol, name in PROTOCOLS.items():
-            matrix = continual.matrix_of(record, learner, protocol)
+            matrix = matrix_of(record, learner, protocol)
             assert matrix is not None, "there are learners, so there are data"
             body = ""
             for after, row in enumerate(matrix.tolist()):
                 cells = ("" if np.isnan(share) else shown.digits(100 * share, sizes[j]) for j, share in enumerate(row))
                 body += f"<tr><td>after task {after + 1}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-            title = f"{views.label_of(learner)}, {name}: percent right of the test images of each task"
+            title = f"{label_of(learner)}, {name}: percent right of the test images of each task"
             tables.append(f"<h3>{html.escape(title)}</h3>\n<table><tr><th></th>{head}</tr>{body}</table>")
     return "\n<h2>Accuracy matrices</h2>\n" + "\n".join(tables)
 
@@ -207,7 +211,7 @@ def _chart(record: Record) -> str:
     for begin in record.incremental.started.boundaries[1:]:
         x = LEFT + (WIDTH - LEFT) * begin / steps
         parts.append(f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{_y(0):.1f}' y2='{_y(100):.1f}' stroke='#888'/>")
-    for learner in views.learners(record):
+    for learner in learners_of(record):
         parts += _curves(record, learner, steps)
     since = tasks_shown.beginning(record)
     parts.append(
@@ -222,14 +226,14 @@ def _curves(record: Record, learner: str, steps: int) -> Iterator[str]:
     colour = html.escape(method.colour)
     tasks: tuple[tuple[Literal["old", "new"], str], ...] = (("old", ""), ("new", " stroke-dasharray='8 5'"))
     for task, dashes in tasks:
-        x, y = views.accuracy_series(record, learner, task, "task_aware")
-        for piece in tasks_shown.pieces(record, (x, y)):
+        x, y = accuracy_series(record, learner, task, "task_aware")
+        for piece in pieces(record, (x, y)):
             points = " ".join(
                 f"{LEFT + (WIDTH - LEFT) * a / steps:.1f},{_y(b):.1f}" for a, b in zip(*piece, strict=True)
             )
             yield f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2.5'{dashes}/>"
         if task == "old" and len(x):
-            label = html.escape(views.label_of(learner))
+            label = html.escape(label_of(learner))
             place = f"x='{WIDTH - 8}' y='{_y(float(y[-1])) - 8:.1f}'"
             yield f"<text {place} fill='{colour}' text-anchor='end' font-size='15' font-weight='bold'>{label}</text>"
 

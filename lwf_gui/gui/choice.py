@@ -15,8 +15,8 @@ from lwf_gui.learners import followers, read
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.splits import FEWEST, words_of
-from lwf_gui.runs.views import label_of
 
 DIGITS_PRESET = "digits"
 """The preset whose settings fit the digits' size."""

@@ -26,6 +26,7 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
+from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.status import StatusLine
@@ -158,13 +159,21 @@ class TeachCommands:
         present: PresentMode,
         panels: PanelCommands,
         teaching: Teaching,
+        paper_cards: PaperCards,
     ) -> None:
         self._window, self._lessons, self._strip, self._teaching = window, lessons, strip, teaching
+        self._paper_cards = paper_cards
         self._audience, self._present, self._panels = audience, present, panels
 
     def choose_lesson(self) -> None:
         """List the lessons."""
         self._lessons.choose()
+
+    def choose_claim(self) -> None:
+        """Show the published claims."""
+        from lwf_gui.gui.teaching.claims import ClaimsDialog  # the first paint does not wait for it
+
+        ClaimsDialog(self._window, self._paper_cards).open()
 
     def ask_prediction(self) -> None:
         """Let the audience draw: what a lesson's page asks for, else the first learner's curve of a run that waits."""

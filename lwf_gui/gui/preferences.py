@@ -6,57 +6,25 @@ and a mark stands while that is done: a start that dies in it is followed by one
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import math
 import os
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import QSettings
 
 from lwf_gui import crash, untrusted
 from lwf_gui.display import THEMES, ThemeName
-from lwf_gui.gui.layout.docks import Form
+from lwf_gui.gui.layout.kept import VERSION, Layout, geometry_from, geometry_text, layout_from, layout_text
 
 LEAST_SCALE, MOST_SCALE = 0.7, 2.0
 """Limits of the scale of all type."""
 
-VERSION = 2
-"""Of what is kept of a layout; version 1 were Qt's bytes alone."""
-
-FORMER_NAMES = {"softened": "soft_targets", "tug": "gradient_conflict", "plane": "trade_off", "wall": "image_grid"}
-"""The docks' names of now, by those that they once had, in layouts that people have kept."""
-
-MOST_PIXELS = 100_000
-"""No side of a window is longer."""
-
 Mode = Literal["window", "present"]
 MODES: tuple[Mode, ...] = ("window", "present")
 """Each has a layout of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything stood in a window.
-
-    Attributes
-    ----------
-    state : what Qt gives and takes
-    size : width and height of the window, in pixels
-    docks : width and height of every dock on the screen, by name
-    form : how the window had laid itself out; "own" if the user has done so
-    """
-
-    state: bytes
-    size: tuple[int, int]
-    docks: Mapping[str, tuple[int, int]]
-    form: Form | Literal["own"] = "own"
 
 
 class Preferences:
@@ -129,20 +97,20 @@ class Preferences:
 
     def layout(self, mode: Mode) -> Layout | None:
         """Return the docks' layout in a mode; None if there is none, or it is damaged or of another version."""
-        return _layout(_opened(self._text(f"layout/{mode}")))
+        return layout_from(self._text(f"layout/{mode}"))
 
     def keep_layout(self, mode: Mode, layout: Layout) -> None:
         """Remember the docks' layout in a mode."""
-        self._keep(f"layout/{mode}", {**asdict(layout), "state": _written(layout.state)})
+        self._settings.setValue(f"layout/{mode}", layout_text(layout))
 
     @property
     def geometry(self) -> bytes | None:
         """Place, size and state of the window, as Qt gives and takes them."""
-        return _read(_opened(self._text("geometry")).get("state"))
+        return geometry_from(self._text("geometry"))
 
     @geometry.setter
     def geometry(self, state: bytes) -> None:
-        self._keep("geometry", {"state": _written(state)})
+        self._settings.setValue("geometry", geometry_text(state))
 
     @contextmanager
     def restoring(self, what: str) -> Iterator[None]:
@@ -184,10 +152,6 @@ class Preferences:
         value = self._settings.value(key)
         return str(value) if isinstance(value, str | float | int) else ""
 
-    def _keep(self, key: str, content: Mapping[str, Any]) -> None:
-        text = json.dumps({"version": VERSION, **content})
-        self._settings.setValue(key, _written(f"{zlib.crc32(text.encode()):08x} {text}".encode()))
-
 
 def _put_aside(file: Path) -> str:
     """Rename a file of settings that is too large to be one, and that Qt would keep whole; return its new name."""
@@ -199,57 +163,3 @@ def _put_aside(file: Path) -> str:
     except OSError:  # there is none, or it cannot be moved: then it is read as it is
         return ""
     return str(aside)
-
-
-def _opened(kept: str) -> dict[str, Any]:
-    """Return what `_keep` was given; nothing if a single bit of it has changed."""
-    checksum, _, text = (_read(kept) or b"").partition(b" ")
-    try:
-        if int(checksum, 16) != zlib.crc32(text):
-            return {}
-        content = json.loads(text)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) and content.get("version") == VERSION else {}
-
-
-def _layout(content: Mapping[str, Any]) -> Layout | None:
-    state, size, docks = _read(content.get("state")), _size(content.get("size")), content.get("docks")
-    if state is None or size is None or not isinstance(docks, dict):
-        return None
-    sizes = {FORMER_NAMES.get(name) or str(name): _size(sides) for name, sides in docks.items()}
-    form: Form | Literal["own"] = next((form for form in get_args(Form) if form == content.get("form")), "own")
-    return Layout(_renamed(state), size, {name: sides for name, sides in sizes.items() if sides is not None}, form)
-
-
-def _renamed(state: bytes) -> bytes:
-    """Return Qt's bytes of a layout with the docks' present names."""
-    for former, name in FORMER_NAMES.items():
-        state = state.replace(_streamed(former), _streamed(name))
-    return state
-
-
-def _streamed(name: str) -> bytes:
-    """Return a name as Qt writes texts: the number of bytes in four of them, then UTF-16."""
-    text = name.encode("utf-16-be")
-    return len(text).to_bytes(4, "big") + text
-
-
-def _size(sides: object) -> tuple[int, int] | None:
-    """Return two numbers of pixels, if these are two."""
-    match sides:
-        case [int(width), int(height)] if 0 < width < MOST_PIXELS and 0 < height < MOST_PIXELS:
-            return width, height
-    return None
-
-
-def _written(state: bytes) -> str:
-    return base64.b64encode(state).decode("ascii")
-
-
-def _read(text: object) -> bytes | None:
-    """Return the bytes that `_written` was given."""
-    try:
-        return base64.b64decode(text, validate=True) if isinstance(text, str) and text else None
-    except (binascii.Error, ValueError):
-        return None

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.gui.panels.plots import AccuracyPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.runs.metrics import PROTOCOLS

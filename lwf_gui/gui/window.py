@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QCloseEvent, QPixmap
 
 from lwf_gui.gui.action_state import ActionState
 from lwf_gui.gui.announcements import Announcements
@@ -16,20 +16,23 @@ from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
 from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
-from lwf_gui.gui.layout.arrangement import Areas, Arrangement
+from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
 from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
+from lwf_gui.gui.layout.escape import Escape
 from lwf_gui.gui.layout.frame import Frame
 from lwf_gui.gui.layout.placing import Placing
 from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.layout.shares import Areas
 from lwf_gui.gui.layout.sides import Sides, log_view
 from lwf_gui.gui.layout.small_screen import SmallScreen
 from lwf_gui.gui.menus import make_actions, make_menus, menu_row
 from lwf_gui.gui.panels.cards import Cards
-from lwf_gui.gui.panels.plots import AccuracyPanel, Plots
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel
+from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
@@ -37,6 +40,7 @@ from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
+from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.action_bar import ActionBar
 from lwf_gui.gui.widgets.banner import Banner
@@ -121,7 +125,10 @@ class Window(Frame):
         self.teaching = Teaching(self, self)
         present, controls = actions["present"], (self.menu_row, self.bar.choices)
         self.present_mode = PresentMode(self, present, controls, self.arrangement, self.room, self.appearance)
+        Escape(self, self.banner, self.present_mode, self.lesson_bar, self.status)
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
+        show_cards = actions["paper_cards"].trigger
+        self.paper_cards = PaperCards(self, session, self.banner, lambda: self.teaching.on, show_cards)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
@@ -135,7 +142,14 @@ class Window(Frame):
             view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, every_task),
             files=self.files,
             teach=TeachCommands(
-                self, self.lesson_menu, self.lesson_bar, self.audience, self.present_mode, panels, self.teaching
+                self,
+                self.lesson_menu,
+                self.lesson_bar,
+                self.audience,
+                self.present_mode,
+                panels,
+                self.teaching,
+                self.paper_cards,
             ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
         )
@@ -163,7 +177,6 @@ class Window(Frame):
         self.teaching.ended.connect(lambda: self.room.teach(None))
         self.timeline.asked.connect(self.showing.look_for)
         self.accuracy.asked.connect(self.showing.look_for)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self._escape)
 
     def _connect_bar(self) -> None:
         session, bar = self.session, self.bar
@@ -273,13 +286,6 @@ class Window(Frame):
         if higher_or_lower:
             self.lesson_bar.follow_window()
         self.arrangement.follow_size()
-
-    def _escape(self) -> None:
-        """Leave what lies on top: a message, or else Present mode; a lesson stays."""
-        if self.banner.close_messages() or self.present_mode.leave():
-            return
-        if self.lesson_bar.isVisible():
-            self.status.say("Esc leaves Present mode; the lesson is left with ✕, or under Lessons (Ctrl+E)")
 
     def _picture(self) -> QPixmap:
         self.complete()

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from lwf_gui import InputError
-from lwf_gui.lessons.faults import LessonFault, refusal
-from lwf_gui.lessons.script import FROZEN, Lesson, Step, Target, listed
+from lwf_gui.lessons.script import FROZEN, Lesson, Step, Target
 from lwf_gui.recipe import live_keys, preset_names
 from lwf_gui.runs import figures
+from lwf_gui.toml_files.faults import FileFault, refusal
+from lwf_gui.toml_files.parts import listed
 
 
 def check_lesson(lesson: Lesson) -> None:
-    """Raise `LessonFault` for what only shows between keys: unknown settings, wrong answers, time running back."""
+    """Raise `FileFault` for what only shows between keys: unknown settings, wrong answers, time running back."""
     if lesson.preset not in preset_names():
-        raise LessonFault("preset", refusal("preset", lesson.preset, listed(preset_names())))
+        raise FileFault("preset", refusal("preset", lesson.preset, listed(preset_names())))
     _check_recipe(lesson.model_copy(update={"step": (), "settings": {}}), lesson.settings, "settings")
     for index, step in enumerate(lesson.step):
         path = f"step.{index}"
@@ -35,10 +36,10 @@ def _check_settings(lesson: Lesson, index: int, path: str) -> None:
     chosen = {key: value for key, value in step.settings.items() if key != FROZEN}
     _check_recipe(so_far, chosen, path)
     if type(step.settings.get(FROZEN, False)) is not bool:
-        raise LessonFault(f"{path}.{FROZEN}", refusal(FROZEN, step.settings[FROZEN], "true or false"))
+        raise FileFault(f"{path}.{FROZEN}", refusal(FROZEN, step.settings[FROZEN], "true or false"))
     for key in chosen:
         if key not in live_keys().values() and not step.restart and index:
-            raise LessonFault(f"{path}.{key}", f"{key} is not live: a step that sets it needs restart = true.")
+            raise FileFault(f"{path}.{key}", f"{key} is not live: a step that sets it needs restart = true.")
 
 
 def _check_recipe(lesson: Lesson, changes: Mapping[str, Any], path: str) -> None:
@@ -47,14 +48,14 @@ def _check_recipe(lesson: Lesson, changes: Mapping[str, Any], path: str) -> None
         lesson.recipe_at(len(lesson.step), changes)
     except InputError as error:
         key = next((key for key in changes if str(error).startswith(f"{key} ")), "")
-        raise LessonFault(f"{path}.{key}", str(error)) from error
+        raise FileFault(f"{path}.{key}", str(error)) from error
 
 
 def _check_learner(step: Step, learners: tuple[str, ...], path: str) -> None:
     """Check that the learner whose curve is guessed is trained."""
     if step.predict is not None and step.predict.learner not in learners:
         sentence = refusal("learner", step.predict.learner, f"one that this lesson trains: {', '.join(learners)}")
-        raise LessonFault(f"{path}.predict.learner", sentence)
+        raise FileFault(f"{path}.predict.learner", sentence)
 
 
 def _check_answer(step: Step, path: str) -> None:
@@ -62,19 +63,19 @@ def _check_answer(step: Step, path: str) -> None:
     asked = step.question
     if asked is not None and asked.answer >= len(asked.choices):
         allowed = f"from 0 to {len(asked.choices) - 1}, the number of one of the {len(asked.choices)} choices"
-        raise LessonFault(f"{path}.question.answer", refusal("answer", asked.answer, allowed))
+        raise FileFault(f"{path}.question.answer", refusal("answer", asked.answer, allowed))
 
 
 def _check_figures(path: str, text: str, learners: tuple[str, ...]) -> None:
     """Check the tokens of a text, of a step whose run has these learners."""
     key = path.rpartition(".")[2]
     if wrong := figures.fault(text):
-        raise LessonFault(path, f"{key}: {wrong}")
+        raise FileFault(path, f"{key}: {wrong}")
     if absent := set(figures.learners_in(text)) - set(learners):
         sentence = (
             f"{key} has figures of {listed(tuple(sorted(absent)))}, but this lesson trains {', '.join(learners)}."
         )
-        raise LessonFault(path, sentence)
+        raise FileFault(path, sentence)
 
 
 def _check_times(lesson: Lesson) -> None:
@@ -86,7 +87,7 @@ def _check_times(lesson: Lesson) -> None:
         if step.run_to is not None:
             if _is_before(step.run_to, reached):
                 allowed = f"later than run_to = {json.dumps(reached)} of an earlier step, unless restart = true"
-                raise LessonFault(f"step.{index}.run_to", refusal("run_to", step.run_to, allowed))
+                raise FileFault(f"step.{index}.run_to", refusal("run_to", step.run_to, allowed))
             reached = step.run_to
 
 

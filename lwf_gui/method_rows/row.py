@@ -72,6 +72,9 @@ class Method:
     between_tasks: bool = False
     """Whether it answers so between tasks alone, and by its network's head while it learns one."""
 
+    keeps_means: bool = False
+    """Whether it keeps the class means of features, which a panel shows beside where the images are."""
+
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
-from lwf_gui.runs import continual, shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.after_tasks import on_probe_images_at, on_test_sets_at, on_test_sets_before
+from lwf_gui.runs.captions import old_and_new
+from lwf_gui.runs.cards import Card, card_of
 from lwf_gui.runs.matrix import Matrix
 from lwf_gui.runs.metrics import NO_ANSWER, Counts, ProtocolName, accuracies
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.track import Track
+from lwf_gui.runs.selection import Selection, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,20 @@ def averages(record: Record, learner: str, selection: Selection) -> Averages:
     at, data, protocol = moment(record, selection.step), record.data, selection.protocol
     if data is None or at is None or at.track is not record.incremental or learner not in at.track.started.learners:
         return Averages(learner, protocol, 0)
-    card = views.card(record, learner, selection)
+    card = card_of(record, learner, selection)
     if card.old is None or card.new is None:
         return Averages(learner, protocol, card.step, at.task, diverged=card.diverged)
     if at.probe.step == at.track.started.axis.begin(at.probe.step):
-        before = tested_before(record, learner, protocol, at.task)
+        before = on_test_sets_before(record, learner, protocol, at.task)
         if before[at.task - 1, 0] != NO_ANSWER:
             return _taken(card, before, data.test_sizes, at.task - 1, ended=True)
     if card.full:
-        return _taken(card, tested(record, learner, protocol, at), data.test_sizes, at.task)
-    made = _taken(card, probed(record, learner, protocol, at), data.probe_sizes, at.task)
+        return _taken(card, on_test_sets_at(record, learner, protocol, at), data.test_sizes, at.task)
+    made = _taken(card, on_probe_images_at(record, learner, protocol, at), data.probe_sizes, at.task)
     return replace(made, earlier=card.old, current=card.new, full=False)
 
 
-def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *, ended: bool = False) -> Averages:
+def _taken(card: Card, counts: Counts, sizes: Sequence[int], task: int, *, ended: bool = False) -> Averages:
     """Return the figures after a task, from right answers on these images; of all that are full test sets."""
     matrix = Matrix(counts, np.array(sizes, np.int64))
     pair = accuracies(counts[task, : task + 1].tolist(), sizes)
@@ -99,55 +100,11 @@ def _taken(card: views.Card, counts: Counts, sizes: Sequence[int], task: int, *,
         matrix.mean_forgetting(task),
         100 * pair.old if task else math.nan,
         100 * (pair.new if task else pair.old),  # the base task has none before it
-        views.old_and_new(sizes, task) if task else (0, sizes[0]),
+        old_and_new(sizes, task) if task else (0, sizes[0]),
         True,
         min(sizes[: task + 1]),
         ended=ended,
     )
-
-
-def tested_before(record: Record, learner: str, protocol: ProtocolName, task: int) -> Counts:
-    """Return right answers on the test sets of each task after each task before one; shape (T, T)."""
-    assert record.data is not None, "what was tested was read before"
-    before = [told for told in record.evaluations if (told.task, told.epoch) <= (task, 0)]
-    teacher = None if record.teacher is None else record.teacher.right
-    return continual.right_answers(before, teacher, learner, protocol, record.data.scenario.tasks)
-
-
-def tested(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
-    """Return the same, and what is right at a moment."""
-    counts = tested_before(record, learner, protocol, at.task)
-    now = views.evaluation_at(record, at.task, at.step)
-    assert now is not None, "a card of the full test sets is of an evaluation"
-    found = now.scores[learner].under(protocol)
-    counts[at.task, : len(found)] = found
-    return counts
-
-
-def probed(record: Record, learner: str, protocol: ProtocolName, at: Moment) -> Counts:
-    """Return the same on the probe images: after each earlier task, at its last probe; shape (T, T)."""
-    assert record.data is not None, "what was probed was read before"
-    counts = np.full((record.data.scenario.tasks,) * 2, NO_ANSWER, np.int64)
-    if continual.has_own_head(learner):  # its own answers of task 1, where the second one begins
-        counts[0, 0] = at.track.right["task_aware"].values[0, at.track.index(learner), 0]
-    elif record.base is not None and record.base.probes:
-        counts[0, 0] = record.base.right[protocol].values[-1, 0, 0]
-    rows = at.track.right[protocol].values[:, at.track.index(learner)]
-    for task, row in ends(at.track, at.task):
-        counts[task] = rows[row]
-    counts[at.task] = rows[at.index]
-    return counts
-
-
-def ends(track: Track, task: int) -> list[tuple[int, int]]:
-    """Return (task, position of its last probe) of the later tasks before one; none of a task without a probe.
-
-    It is of a step before the task's end: at the end the head has grown already.
-    """
-    axis = track.started.axis
-    bounds = np.searchsorted(track.probe_steps.values, axis.boundaries).tolist()
-    parts = enumerate(pairwise(bounds), axis.first)
-    return [(each, end - 1) for each, (begin, end) in parts if each < task and end > begin]
 
 
 def average_text(figures: Averages) -> str:

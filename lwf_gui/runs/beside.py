@@ -5,14 +5,15 @@ The recorded learners of a complete run need no second training to stand beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import (
+    ClassMeans,
     Evaluated,
     Finished,
     LayerProbe,
@@ -26,6 +27,8 @@ from lwf_gui.messages import (
 )
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.teachers import shown_of
+
+Look = TypeVar("Look", LayerProbe, ClassMeans)
 
 
 class Beside:
@@ -49,6 +52,7 @@ class Beside:
         self._tells_teacher = False
         self._probes = {probe.step: probe for probe in self._track.probes}
         self._layers = {probe.step: probe for probe in recorded.layers}
+        self._means = recorded.means
         self._scores = {(told.task, told.epoch): told.scores for told in recorded.evaluations}
         self._own = [mark for mark in recorded.marks if mark.learner and mark.step >= max(step, 1)]
 
@@ -62,8 +66,12 @@ class Beside:
                 yield replace(message, losses=self._join_losses(message))
             case Probe(phase="incremental"):
                 yield self._join_probe(message)
+                if message.step in self._means:  # also where the learner that trains keeps none
+                    yield self._others_means(self._means[message.step])
             case LayerProbe():
                 yield self._join_layers(message)
+            case ClassMeans():
+                yield self._join_means(message)
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():
@@ -137,17 +145,24 @@ class Beside:
         return replace(batch, updates=self._rows(others, batch.updates))
 
     def _join_layers(self, probe: LayerProbe) -> LayerProbe:
-        known, count = self._layers.get(probe.step), len(self._others)
+        return self._joined(probe, self._layers.get(probe.step), ("forces", "moved", "filters"))
 
-        def join(ours: NDArray[Any], theirs: NDArray[Any] | None) -> NDArray[Any]:
-            return self._rows(_missing(ours, count) if theirs is None else theirs, ours)
+    def _join_means(self, looked: ClassMeans) -> ClassMeans:
+        return self._joined(looked, self._means.get(looked.step), ("now", "kept", "apart"))
 
-        return replace(
-            probe,
-            forces=join(probe.forces, None if known is None else known.forces),
-            moved=join(probe.moved, None if known is None else known.moved),
-            filters=join(probe.filters, None if known is None else known.filters),
-        )
+    def _others_means(self, known: ClassMeans) -> ClassMeans:
+        """Return what is known of the others' class means beside a learner that keeps none."""
+        points = (self._rows(part, _missing(part, 1)) for part in (known.now, known.kept, known.apart))
+        return ClassMeans(known.run_id, known.step, *points)
+
+    def _joined(self, ours: Look, known: Look | None, names: Iterable[str]) -> Look:
+        """Return a message whose arrays have a row a learner, with the rows of the others as far as they are known."""
+
+        def join(rows: NDArray[Any], theirs: NDArray[Any] | None) -> NDArray[Any]:
+            return self._rows(_missing(rows, len(self._others)) if theirs is None else theirs, rows)
+
+        rows: dict[str, Any] = {name: join(getattr(ours, name), getattr(known, name, None)) for name in names}
+        return replace(ours, **rows)
 
 
 def _spread(losses: NDArray[Any], places: list[int], count: int) -> NDArray[Any]:

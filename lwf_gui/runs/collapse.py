@@ -1,4 +1,4 @@
-"""Collapse of a learner: one answer to nearly everything while its loss is above its start, as a function of a record.
+"""Collapse of a learner: one answer to nearly everything while its loss is above its start, heard as a run tells it.
 
 A collapse has numbers, unlike a divergence, and they look like a result: this tells that they are none. What
 fine-tuning forgets is no collapse: it answers the new task's images rightly.
@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,6 @@ from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, settings
 from lwf_gui.runs import metrics
 from lwf_gui.runs.metrics import Labels, Logits
-from lwf_gui.runs.record import Record
-from lwf_gui.runs.track import Track
 from lwf_gui.scenario import Scenario
 
 NEARLY_ALL = 0.95
@@ -200,49 +197,13 @@ class _Learner:
     def _advice(self) -> str:
         """Return what can be tried that is not done already: fine-tuning has no alpha, and a limit may be there."""
         slider = settings()["task2.lr"].slider
-        far = slider is not None and self._lr > slider[1]
-        high = (
-            f"its learning rate, {written(self._lr)}, is above the slider's end, {slider[1]:g}: "
-            if far and slider
-            else ""
-        )
+        high = ""
+        if slider is not None and self._lr > slider[1]:
+            high = f"its learning rate, {written(self._lr)}, is above the slider's end, {slider[1]:g}: "
         method = method_of(self.name)
         alpha = " or alpha" if method and method.distils else ""
         limit = "" if self._limited else ", or a longest step (task2.max_step)"
         return f"{high}try a smaller learning rate{alpha}{limit}"
-
-
-_found: WeakKeyDictionary[Track, tuple[int, Mapping[str, Collapse]]] = WeakKeyDictionary()
-
-
-def collapses(record: Record) -> Mapping[str, Collapse]:
-    """Return the first collapse of every learner that had one, as far as the record goes."""
-    track, data = record.incremental, record.data
-    if track is None or data is None:
-        return {}
-    kept = _found.get(track)
-    if kept is None or kept[0] != len(track.probes):
-        started = track.started
-        watch = Watch(started.learners, started.branches, data.probe_labels, data.scenario, started.axis, data.recipe)
-        found = [collapse for message in _in_order(record, track) for collapse in watch.hear(message)]
-        kept = _found[track] = (len(track.probes), {collapse.learner: collapse for collapse in found})
-    return kept[1]
-
-
-def _in_order(record: Record, track: Track) -> Iterator[Message]:
-    """Yield losses, live changes and probes of the later tasks as they were told, up to the last probe."""
-    marks, done, run_id = list(record.marks), 0, track.started.run_id
-    for probe in track.probes:
-        while marks and marks[0].step < probe.step:
-            yield from _steps(track, done, done := max(done, marks[0].step), run_id)
-            yield marks.pop(0)
-        yield from _steps(track, done, done := probe.step, run_id)
-        yield probe
-
-
-def _steps(track: Track, first: int, last: int, run_id: int) -> Iterator[Message]:
-    if last > first:
-        yield Steps(run_id, "incremental", first + 1, track.losses.values[first:last], 0.0, 0)
 
 
 def _parts(learner: str) -> set[str]:

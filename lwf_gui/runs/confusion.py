@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lwf_gui.runs.captions import when
 from lwf_gui.runs.metrics import ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
-from lwf_gui.runs.views import when
 
 
 class Cell(NamedTuple):

@@ -2,26 +2,21 @@
 
 R[i, j] is the accuracy on task j after task i, a fraction; it is NaN where j > i, for then the task is not there yet,
 and where it is not known. All tasks count from 0. Public code disagrees on these figures: each says its source. Pure
-functions of arrays and messages.
+functions of arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lwf_gui.messages import Evaluated, ProtocolName
-from lwf_gui.methods import method_of
-from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts
-from lwf_gui.runs.record import Record
-
-Matrix = NDArray[np.float64]
+from lwf_gui.messages import ProtocolName
+from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, Counts, Shares
 
 
-def accuracy_matrix(right: Counts, sizes: Sequence[int]) -> Matrix:
+def accuracy_matrix(right: Counts, sizes: Sequence[int]) -> Shares:
     """Return R from right answers by task.
 
     Parameters
@@ -33,22 +28,27 @@ def accuracy_matrix(right: Counts, sizes: Sequence[int]) -> Matrix:
     return np.where(known, right / np.maximum(sizes, 1), np.nan)
 
 
-def last_row(matrix: Matrix) -> int:
+def last_row(matrix: Shares) -> int:
     """Return the last task after which anything is known; -1 without any."""
     known = np.flatnonzero(~np.isnan(matrix).all(axis=1))
     return int(known[-1]) if len(known) else -1
 
 
-def average_accuracy(matrix: Matrix, after: int | None = None) -> float:
+def average_accuracy(matrix: Shares, after: int | None = None) -> float:
     """Average accuracy: mean_j R[T, j] over all tasks so far, each with the same weight; NaN if one is not known.
 
     Source: Lopez-Paz & Ranzato 2017, section 2, "average accuracy".
     """
     row = last_row(matrix) if after is None else after
-    return float(matrix[row, : row + 1].mean()) if row >= 0 else float("nan")
+    return mean_accuracy(matrix[row, : row + 1].tolist()) if row >= 0 else float("nan")
 
 
-def forgetting(matrix: Matrix, after: int | None = None) -> float:
+def mean_accuracy(accuracies: Sequence[float]) -> float:
+    """Return the mean of the tasks' accuracies, each with the same weight; NaN if one is not known."""
+    return float(np.mean(accuracies))
+
+
+def forgetting(matrix: Shares, after: int | None = None) -> float:
     """Forgetting: mean over j < T of max_{j <= i < T} R[i, j] - R[T, j]; NaN after the first task.
 
     How much worse a task is than it ever was before, so it can be negative. Some code takes the last row into the
@@ -64,7 +64,7 @@ def forgetting(matrix: Matrix, after: int | None = None) -> float:
     return float(np.mean(np.array(best) - matrix[row, :row]))
 
 
-def backward_transfer(matrix: Matrix, after: int | None = None) -> float:
+def backward_transfer(matrix: Shares, after: int | None = None) -> float:
     """Backward transfer: mean over j < T of R[T, j] - R[j, j]; NaN after the first task.
 
     What later tasks did to a task since it was learnt: below 0 is forgetting, above 0 they helped.
@@ -75,7 +75,7 @@ def backward_transfer(matrix: Matrix, after: int | None = None) -> float:
     return float(np.mean(matrix[row, :row] - np.diag(matrix)[:row])) if row >= 1 else float("nan")
 
 
-def learning_accuracy(matrix: Matrix, after: int | None = None) -> float:
+def learning_accuracy(matrix: Shares, after: int | None = None) -> float:
     """Learning accuracy: mean_j R[j, j], how well each task was known right after it was learnt.
 
     Source: Riemer et al. 2019 (Meta-Experience Replay), section 5.
@@ -84,62 +84,20 @@ def learning_accuracy(matrix: Matrix, after: int | None = None) -> float:
     return float(np.diag(matrix)[: row + 1].mean()) if row >= 0 else float("nan")
 
 
-def right_answers(
-    evaluations: Iterable[Evaluated], teacher: int | None, learner: str, protocol: ProtocolName, tasks: int
-) -> Counts:
-    """Return a learner's right answers on task j after task i, shape (tasks, tasks), from what a run told.
-
-    A row is taken from the last evaluation of its task; row 0 is the first teacher's, the same under both protocols. A
-    learner with a head of its own answers by that after the first task too: its row 0 is what it tells where the second
-    one begins, task-aware, for after the first task there are its classes alone.
-    """
-    counts = np.full((tasks, tasks), NO_ANSWER, np.int64)
-    own = has_own_head(learner)
-    if teacher is not None and not own:
-        counts[0, 0] = teacher
-    for told in evaluations:
-        score = told.scores.get(learner)
-        if own and (told.task, told.epoch) == (1, 0) and score is not None and score.task_aware:
-            counts[0, 0] = score.task_aware[0]
-        if told.epoch and told.task < tasks and score is not None:
-            counts[told.task] = NO_ANSWER
-            found = score.under(protocol)
-            counts[told.task, : len(found)] = found
-    return counts
+FIGURES: Mapping[str, Callable[[Shares, int], float]] = {
+    "forgetting": forgetting,
+    "backward_transfer": backward_transfer,
+    "learning_accuracy": learning_accuracy,
+}
+"""What is taken from a matrix as a whole after a task, by its name in JSON."""
 
 
-def has_own_head(learner: str) -> bool:
-    """Say whether a learner, or the one that it branches off, answers by another head than its network's."""
-    row = method_of(learner)
-    return row is not None and bool(row.answers_by)
-
-
-def matrix_of(record: Record, learner: str, protocol: ProtocolName) -> Matrix | None:
-    """Return a learner's accuracy matrix on the full test sets, as far as a record goes; None without data."""
-    data = record.data
-    if data is None:
-        return None
-    teacher = None if record.teacher is None else record.teacher.right
-    counts = right_answers(record.evaluations, teacher, learner, protocol, data.scenario.tasks)
-    return accuracy_matrix(counts, data.test_sizes)
-
-
-def tasks_done(record: Record) -> int:
-    """Return the last task after which the learners were tested, -1 before there is any."""
-    done = [told.task for told in record.evaluations if told.epoch]
-    return max(done, default=-1 if record.teacher is None else 0)
-
-
-def figures(matrix: Matrix, after: int) -> Mapping[str, float]:
+def figures(matrix: Shares, after: int) -> Mapping[str, float]:
     """Return the figures that are taken from a matrix as a whole after a task, by their names in JSON."""
-    return {
-        "forgetting": forgetting(matrix, after),
-        "backward_transfer": backward_transfer(matrix, after),
-        "learning_accuracy": learning_accuracy(matrix, after),
-    }
+    return {name: of(matrix, after) for name, of in FIGURES.items()}
 
 
-def as_json(matrices: Mapping[ProtocolName, Matrix], after: int) -> dict[str, Any]:
+def as_json(matrices: Mapping[ProtocolName, Shares], after: int) -> dict[str, Any]:
     """Return matrices, and figures after a task, by protocol for JSON: null where there is no number."""
     found = {protocol: figures(matrices[protocol], after) for protocol in PROTOCOLS}
     told: dict[str, Any] = {
@@ -148,7 +106,7 @@ def as_json(matrices: Mapping[ProtocolName, Matrix], after: int) -> dict[str, An
             for protocol in PROTOCOLS
         }
     }
-    for name in ("forgetting", "backward_transfer", "learning_accuracy"):
+    for name in FIGURES:
         told[name] = {protocol: numbered(found[protocol][name]) for protocol in PROTOCOLS}
     return told
 

@@ -9,9 +9,9 @@ from lwf_gui.learners import MOST_LEARNERS, LearnerSpec
 from lwf_gui.methods import METHODS, subject_of
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.forks import is_complete
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import kilobytes
-from lwf_gui.runs.views import label_of
 
 CURES = ("ranpac", "slda", "replay")
 """Methods that keep class-incremental accuracy, the best first: the first that there is brings it back."""

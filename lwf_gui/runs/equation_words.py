@@ -6,10 +6,10 @@ import math
 
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import formula as formulas
-from lwf_gui.runs import views
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.formula import EQUALS
 from lwf_gui.runs.loss_row import ALPHA, MINUS, Row, number, value, written_of
+from lwf_gui.runs.names import label_of
 
 OWN_TEACHER = " In this task every learner has a teacher of its own: what it was before the task."
 
@@ -45,7 +45,7 @@ def explained(now: Balance, term: str, learner: str) -> str:
 
 def spoken(row: Row) -> str:
     """Say a row in words."""
-    name = views.label_of(row.learner)
+    name = label_of(row.learner)
     if math.isnan(row.total):
         return f"{name}: no loss, not trained; alpha is {value(row, 'alpha')}."
     if row.learner == TEACHER:

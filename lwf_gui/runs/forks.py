@@ -125,3 +125,34 @@ def _later(origin: Record, fork: Fork, values: Mapping[str, Any], branch: Branch
 
 def _changes(mark: LiveSettingsApplied, but: Mapping[str, Any] | tuple[()]) -> dict[str, Any]:
     return {name: getattr(mark.live_settings, name) for name in mark.changed if name not in but}
+
+
+def kept_states(record: Record) -> str:
+    """Say how many whole states of the run are kept, and what they take; empty where there are none."""
+    kept = record.snapshots
+    if kept is None:
+        return ""
+    count = (
+        f"{len(kept.steps)} whole states of the run are" if len(kept.steps) != 1 else "One whole state of the run is"
+    )
+    return f"{count} kept: {kept.memory / 2**20:.0f} of at most {kept.limit / 2**20:.0f} MB."
+
+
+def way_back(record: Record, step: int, *, kept: bool = True) -> str:
+    """Say what a fork at a step of task 2 must train again before it begins; ``kept``: whether its states still are."""
+    earlier = [at for at in record.snapshots.steps if at <= step] if record.snapshots and kept else []
+    if not step:
+        return "The fork begins at the head expansion."
+    if not earlier:
+        return f"Of this run no state is kept: its first {_are(step)} trained again first, silently."
+    again = step - earlier[-1]
+    return (
+        f"{'1 ' if again == 1 else ''}{_are(again)} trained again first, silently."
+        if again
+        else "The fork begins at once."
+    )
+
+
+def _are(count: int) -> str:
+    """Return so many steps as a subject with its verb; one without its number, which is said before it or not."""
+    return "step is" if count == 1 else f"{count:,} steps are"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lwf_gui.messages import DataReady
 from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs import views
+from lwf_gui.runs.captions import old_and_new, old_and_new_images, probe_counts
+from lwf_gui.runs.full_tests import evaluation_at, evaluation_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_at
@@ -78,9 +79,9 @@ def sample(glimpse: Glimpse) -> Sample | None:
     if data is None or at is None or at.track is not glimpse.track or not glimpse.reached:
         return None
     record = glimpse.record
-    if views.evaluation_of(record, at.task, 0) and views.evaluation_at(record, at.task, glimpse.step):
-        return Sample(*views.old_and_new(data.test_sizes, at.task), full=True)
-    return Sample(*views.probe_counts(data, at.task), full=False)
+    if evaluation_of(record, at.task, 0) and evaluation_at(record, at.task, glimpse.step):
+        return Sample(*old_and_new(data.test_sizes, at.task), full=True)
+    return Sample(*probe_counts(data, at.task), full=False)
 
 
 def source(glimpse: Glimpse) -> tuple[str, ...]:
@@ -89,8 +90,7 @@ def source(glimpse: Glimpse) -> tuple[str, ...]:
     if taken is None or data is None:
         return ()
     when, protocol = f"step {glimpse.step:,}", PROTOCOLS[glimpse.selection.protocol]
-    kind = "test images" if taken.full else "probe images"
-    images = f"{'all ' if taken.full else ''}{taken.old:,} old and {taken.new:,} new {kind}"
+    images = old_and_new_images((taken.old, taken.new), full=taken.full)
     return (
         f"Figures: {protocol}, {when}, {images} of {data.dataset}",
         f"Figures: {protocol}, {when}, {data.dataset}",

@@ -12,14 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import ProtocolName
-from lwf_gui.runs import continual, shown, views
-from lwf_gui.runs.continual import right_answers
-from lwf_gui.runs.metrics import NO_ANSWER
+from lwf_gui.runs import continual, shown
+from lwf_gui.runs.after_tasks import right_answers
+from lwf_gui.runs.metrics import NO_ANSWER, Shares
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-
-NOTHING = NO_ANSWER
-"""In place of a count: the task had not been learnt, or the learner has no answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +26,7 @@ class Matrix:
 
     Attributes
     ----------
-    right : int64, shape (T, T): images of task j (column) that it got right after task i (row), or `NOTHING`
+    right : int64, shape (T, T): images of task j (column) that it got right after task i (row), or `NO_ANSWER`
     total : int64, shape (T,): test images of each task
     """
 
@@ -38,7 +36,7 @@ class Matrix:
     def accuracy(self, after: int, on: int) -> float:
         """Return R[after, on] in percent; NaN where there is none."""
         count = int(self.right[after, on])
-        return 100 * count / int(self.total[on]) if count != NOTHING and self.total[on] else math.nan
+        return 100 * count / int(self.total[on]) if count != NO_ANSWER and self.total[on] else math.nan
 
     def average(self, after: int) -> float:
         """Return the average accuracy after a task, in percent: the plain mean over the tasks learnt so far.
@@ -50,14 +48,14 @@ class Matrix:
         return 100 * continual.average_accuracy(self.shares, after)
 
     @property
-    def shares(self) -> continual.Matrix:
+    def shares(self) -> Shares:
         """R in fractions, not rounded: what every mean is taken from."""
         return continual.accuracy_matrix(self.right, self.total.tolist())
 
     @property
     def learnt(self) -> int:
         """How many tasks have been learnt: rows from the first one on that have figures."""
-        rows = (self.right[:, 0] != NOTHING).tolist()
+        rows = (self.right[:, 0] != NO_ANSWER).tolist()
         return rows.index(False) if False in rows else len(rows)
 
     def forgetting(self, on: int) -> float:
@@ -116,7 +114,7 @@ def matrices(record: Record, selection: Selection) -> Matrices | None:
     learnt = [each for each in told if each.epoch]
     last, scenario = learnt[-1] if learnt else None, data.scenario
     epochs = record.incremental.started.axis.epochs(last.task) if last and record.incremental else 0
-    learners, total = views.learners(record), np.array(data.test_sizes, np.int64)
+    learners, total = learners_of(record), np.array(data.test_sizes, np.int64)
     return Matrices(
         learners=learners,
         protocol=selection.protocol,

@@ -8,7 +8,7 @@ from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import shown
 from lwf_gui.runs.matrix import Matrices, Matrix
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 
 def share_text(matrix: Matrix, after: int, on: int) -> str:

@@ -1,4 +1,4 @@
-"""Names of learners that stand side by side, from the longest to the shortest: no two of one length are alike."""
+"""The learners of a run in words: who they are, what each is called, alone and beside others, and what it is."""
 
 from __future__ import annotations
 
@@ -7,14 +7,31 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from lwf_gui.branches import least_label, parsed
-from lwf_gui.runs.views import label_of, short_label_of
+from lwf_gui.methods import method_of
+from lwf_gui.recipe import settings
+from lwf_gui.runs.record import Record
 
 Names = Mapping[str, str]
 """Names by learner."""
 
 
+def label_of(learner: str) -> str:
+    """Return a learner's name for people."""
+    method = method_of(learner)
+    return method.label if method else learner.capitalize()
+
+
+def short_label_of(learner: str) -> str:
+    """Return a learner's name for narrow places."""
+    method = method_of(learner)
+    return method.short if method else learner.capitalize()
+
+
 def names_of(learners: Iterable[str]) -> tuple[Names, Names, Names]:
-    """Return the names of learners in full, for narrow places, and as short as can be: of branches what differs."""
+    """Return the names of learners in full, for narrow places, and as short as can be: of branches what differs.
+
+    No two of one length are alike.
+    """
     return _names_of(tuple(learners))
 
 
@@ -37,3 +54,22 @@ def _apart(names: Names) -> Names:
             if name is not None and often[said] > 1 and (more := form.format(name=name)) not in said:
                 names = {**names, learner: f"{said} {more}"}
     return names
+
+
+def learners_of(record: Record) -> tuple[str, ...]:
+    """Return the names of the learners of task 2, also before it began."""
+    if record.incremental is not None:
+        return record.incremental.started.learners
+    return record.data.recipe.names if record.data else ()
+
+
+def about_learner(record: Record, learner: str) -> str:
+    """Say what a learner is; of a branch also which settings are its own."""
+    method = method_of(learner)
+    assert method is not None, "only learners of task 2 follow a method"
+    branch = record.branches.get(learner)
+    if branch is None or not branch.overrides:
+        return method.help
+    labels = {setting.live: setting.label for setting in settings().values() if setting.live}
+    own = ", ".join(f"{labels[name]} = {value}" for name, value in branch.overrides.items())
+    return f"{method.help} Its own settings: {own}."

@@ -13,6 +13,7 @@ import numpy as np
 
 from lwf_gui.messages import (
     Branch,
+    ClassMeans,
     DataReady,
     Evaluated,
     Failed,
@@ -48,6 +49,8 @@ class Record:
         self.evaluations: list[Evaluated] = []
         self.marks: list[LiveSettingsApplied] = []
         self.layers: list[LayerProbe] = []
+        self.means: dict[int, ClassMeans] = {}
+        """By step of the later tasks, in their order."""
         self.batches: dict[int, MiniBatch] = {}
         """By step of the later tasks: those that were trained in slow motion."""
         self.snapshots: Snapshots | None = None
@@ -69,6 +72,11 @@ class Record:
     def track(self) -> Track | None:
         """The phase under way, or the last one."""
         return self.incremental or self.base
+
+    @property
+    def branches(self) -> dict[str, Branch]:
+        """The branches among the learners, by name."""
+        return {each.learner: each for each in self.incremental.started.branches} if self.incremental else {}
 
     def apply(self, message: Message) -> None:
         """Take in one message of this run."""
@@ -93,6 +101,8 @@ class Record:
                 self.marks.append(message)
             case LayerProbe():
                 self.layers.append(message)
+            case ClassMeans():
+                self.means[message.step] = message
             case MiniBatch():
                 self.batches[message.step] = message
             case Snapshots():
@@ -122,6 +132,7 @@ class Record:
             if phase == "base" and self.teacher is not None:
                 yield self.teacher
         yield from self.layers
+        yield from self.means.values()
         yield from self.evaluations
         yield from self.marks
         for text in self.log:
@@ -208,6 +219,10 @@ class Record:
                     if message.step <= step:
                         rows = (message.forces[columns], message.moved[columns], message.filters[columns])
                         made.apply(LayerProbe(message.run_id, message.step, *rows))
+                case ClassMeans():
+                    if message.step <= step:
+                        points = (message.now[columns], message.kept[columns], message.apart[columns])
+                        made.apply(ClassMeans(message.run_id, message.step, *points))
                 case Evaluated():
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}

@@ -14,9 +14,9 @@ from lwf_gui.numbers import UNKNOWN, compact, counted
 from lwf_gui.runs import matrix_words
 from lwf_gui.runs.matrix import Matrices, Matrix, matrices
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.views import label_of
 
 Value = tuple[float, str]
 """A number to sort by, NaN where there is none, and the same as it is shown, without its unit."""

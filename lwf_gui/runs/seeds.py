@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lwf_gui.numbers import UNKNOWN
+from lwf_gui.runs import continual
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 _T = (
     *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
@@ -58,8 +59,7 @@ def spread(values: Sequence[float | None]) -> Spread | None:
     return Spread(statistics.fmean(known), student(len(known) - 1) * statistics.stdev(known) / math.sqrt(len(known)))
 
 
-FIGURES = ("old", "new", "average", "average_weighted")
-WHOLE = ("forgetting", "backward_transfer", "learning_accuracy")
+OF_A_PROTOCOL = ("old", "new", "average", "average_weighted")
 
 
 def summary(runs: Sequence[Run]) -> dict[str, Any]:
@@ -72,10 +72,10 @@ def summary(runs: Sequence[Run]) -> dict[str, Any]:
 
 def _learner(told: Sequence[Run]) -> dict[str, Any]:
     found: dict[str, Any] = {
-        protocol: {figure: _json(spread([run[protocol][figure] for run in told])) for figure in FIGURES}
+        protocol: {figure: _json(spread([run[protocol][figure] for run in told])) for figure in OF_A_PROTOCOL}
         for protocol in PROTOCOLS
     }
-    for figure in WHOLE:
+    for figure in continual.FIGURES:
         found[figure] = {protocol: _json(spread([run[figure][protocol] for run in told])) for protocol in PROTOCOLS}
     return {**found, "stored_bytes": max(run["stored_bytes"] for run in told)}
 

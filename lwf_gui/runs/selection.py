@@ -70,6 +70,11 @@ class Moment:
         return self.probe.step - before
 
     @property
+    def first(self) -> int:
+        """The position of the first probe of its task: right after the head grew, if there is one."""
+        return self.track.first_probe(self.track.started.axis.begin(self.probe.step))
+
+    @property
     def rows(self) -> list[int]:
         """Positions of the learners that answer: one that diverged does not, and is left out of all figures."""
         told = self.track.told(self.index)  # its weights may be no numbers already, one step before its loss
@@ -116,6 +121,12 @@ def stops(record: Record) -> NDArray[np.int64]:
     return np.concatenate(parts)
 
 
+def nearest_stop(record: Record, step: float) -> int | None:
+    """Return the step of the probe that is nearest to a place, for all that is shown is of one; None without any."""
+    steps = stops(record)
+    return int(steps[np.argmin(np.abs(steps - step))]) if len(steps) else None
+
+
 def settings_at(record: Record, step: int | None) -> LiveSettings | None:
     """Return the live settings that made a step of task 2: the recipe's, then as they were changed; None without data.
 
@@ -157,7 +168,7 @@ def settings_of(record: Record, learner: str, step: int | None) -> LiveSettings 
     A branch's overrides are all that it has of its own: they hold what it took over from a branch it came from.
     """
     live_settings = settings_at(record, step)
-    branches = {branch.learner: branch for branch in record.incremental.started.branches} if record.incremental else {}
+    branches = record.branches
     at = learner
     while at in branches and step is not None and step <= branches[at].step:
         at = branches[at].origin

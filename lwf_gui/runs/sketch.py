@@ -11,8 +11,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
 Task = Literal["old", "new"]
@@ -124,7 +127,7 @@ class Score:
         over, where = f" over {self.steps:,} steps", "at the end" if self.whole else f"at step {self.step:,}"
         if self.step < self.steps:
             verdict, over, where = f"so far {verdict}", "", f"at step {self.step:,} of {self.steps:,}"
-        label = views.label_of(self.learner)
+        label = label_of(self.learner)
         name = label.lower() if label[1:].islower() else label  # "LwF" stays as it is
         verb = "keeps" if self.task == "old" else "reaches"
         return (
@@ -147,13 +150,13 @@ def score(
     if record.incremental is None or record.data is None or learner not in record.incremental.started.learners:
         return None
     total = record.incremental.started.steps
-    x, y = views.accuracy_series(record, learner, task, protocol)
+    x, y = accuracy_series(record, learner, task, protocol)
     drawn = x <= (total if steps is None else steps)
     x, y = x[drawn], y[drawn]
     if not len(x):
         return None
     off = np.abs(sketch.at(x) - y)
-    old, new = views.probe_counts(record.data, record.incremental.started.task_at(int(x[-1])))
+    old, new = probe_counts(record.data, record.incremental.started.task_at(int(x[-1])))
     return Score(
         learner=learner,
         task=task,

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from lwf_gui.messages import TEACHER, DataReady
 from lwf_gui.methods import method_of
 from lwf_gui.runs import teachers
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, predictions
+from lwf_gui.runs.captions import image_name, when
+from lwf_gui.runs.metrics import PROTOCOLS, Logits, ProtocolName, predictions
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.views import image_name, when
 
 Values = NDArray[np.float64]
 
@@ -115,35 +115,37 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
     logits, label = at.logits[:, image].astype(np.float32), data.probe_labels[image]
     if label >= len(data.classes):
         return None
-    theirs = log_softmax(logits[:, :old], selection.temperature)
-    own = teachers.answers(record, at, image, old)
-    before = own is None or at.probe.teacher is None
-    its = theirs[0] if at.probe.teacher is None else log_softmax(at.probe.teacher[image, :old], selection.temperature)
-    from_ = theirs if own is None else log_softmax(own, selection.temperature)
-    # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
-    distances = np.maximum((np.exp(from_) * (from_ - theirs)).sum(axis=1), 0.0)
     unknown = label >= scenario.seen(at.task)  # then all answer among the classes that they know
     protocol: ProtocolName = "class_incremental" if unknown else selection.protocol
     answers = predictions(logits, label, scenario, protocol)
-    heads = [head_of(learner, at) for learner in at.learners]
-    # Distances and discriminants are no logits: a softmax of them is no belief that could be compared with another.
-    none = np.array([bool(head) for head in heads])
-    theirs[none] = distances[none] = np.nan
-    students = tuple(
-        Student(
-            learner,
-            tuple(np.exp(theirs[row]).tolist()),
-            float("nan") if before else float(distances[row]),
-            int(answers[row]),
-            None if unknown else bool(answers[row] == label),
-            heads[row],
-        )
-        for row, learner in enumerate(at.learners)
-    )
+    theirs = log_softmax(logits[:, :old], selection.temperature)
+    if at.probe.teacher is None:
+        its, distances = theirs[0], np.full(len(theirs), np.nan)
+    else:
+        its = log_softmax(at.probe.teacher[image, :old], selection.temperature)
+        distances = _distances(teachers.answers(record, at, image, old), theirs, selection.temperature)
+    students = []
+    for row, learner in enumerate(at.learners):
+        head = head_of(learner, at)
+        right = None if unknown else bool(answers[row] == label)
+        # Distances and discriminants are no logits: a softmax of them is no belief that could be compared with another.
+        believed, kl = (np.full(old, np.nan), np.nan) if head else (np.exp(theirs[row]), distances[row])
+        students.append(Student(learner, tuple(believed.tolist()), float(kl), int(answers[row]), right, head))
     teacher = tuple(np.exp(its).tolist())
     offered = choices(data, image, scenario.seen(max(at.task, 1)))
     where = (teachers.owner(record, at), scenario.task_of_unit(int(label)), at.task, scenario.tasks > 2)
-    return SoftTargets(image, int(label), data.classes, selection.temperature, teacher, students, offered, *where)
+    return SoftTargets(
+        image, int(label), data.classes, selection.temperature, teacher, tuple(students), offered, *where
+    )
+
+
+def _distances(teachers_logits: Logits | None, students: Values, temperature: float) -> Values:
+    """Return KL from each learner's teacher to it, shape (learners,), of log probabilities, shape (learners, old)."""
+    assert teachers_logits is not None, "a probe that has a teacher's answers has those of each"
+    theirs = log_softmax(teachers_logits, temperature)
+    # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
+    distances: Values = np.maximum((np.exp(theirs) * (theirs - students)).sum(axis=1), 0.0)
+    return distances
 
 
 def head_of(learner: str, at: Moment) -> str:

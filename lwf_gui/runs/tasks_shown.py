@@ -9,14 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lwf_gui.messages import DataReady
 from lwf_gui.methods import method_of
-from lwf_gui.runs import views
-from lwf_gui.runs.averages import Averages, average_text, averages, forgetting_text
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.names import label_of, learners_of, short_label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 
@@ -85,74 +80,16 @@ def class_heading(record: Record, selection: Selection, unit: int) -> tuple[str,
 
 def shown_again(record: Record) -> tuple[str, ...]:
     """Say who sees images of earlier tasks again, and shorter; nothing where all learners do: then it is no news."""
-    names = views.learners(record)
+    names = learners_of(record)
     again = [name for name in names if (method := method_of(name)) is not None and method.rehearses]
     if not again:
         return ("not shown again",)
     if len(again) == len(names):
         return ()
-    return tuple(f"shown again to {', '.join(map(way, again))}" for way in (views.label_of, views.short_label_of))
-
-
-def summary(record: Record, selection: Selection) -> str:
-    """Say in one sentence what the curves show, for screen readers: with two tasks what `views.summary` says."""
-    if not are_many(record):
-        return views.summary(record, selection)
-    told = [averages(record, learner, selection) for learner in views.learners(record)]
-    parts = [part for figures in told if (part := _said(figures))]
-    if not parts:
-        return "The average accuracy over the tasks will appear here once the learners train."
-    first = next((figures for figures in told if figures.known), told[0])
-    where = ", ".join(filter(None, (PROTOCOLS[selection.protocol], span(first.task + 1), first.sample)))
-    return f"Step {first.step:,} ({where}): {'; '.join(parts)}."
-
-
-def _said(figures: Averages) -> str:
-    label = views.label_of(figures.learner)
-    if figures.diverged is not None:
-        return f"{label} diverged at step {figures.diverged:,}"
-    if not figures.known:
-        return ""
-    return f"{label} has {average_text(figures)} % on average and has forgotten {forgetting_text(figures)}"
-
-
-def chances(record: Record, protocol: ProtocolName) -> list[tuple[float, float]]:
-    """Return (step since the first head expansion, percent that guessing gets on the earlier tasks) of each task."""
-    if record.incremental is None:
-        return []
-    axis = record.incremental.started.axis
-    levels = (views.chance(record, protocol, task=axis.task(step)) for step in axis.boundaries)
-    return [(float(step), level) for step, level in zip(axis.boundaries, levels, strict=True) if level is not None]
+    return tuple(f"shown again to {', '.join(map(way, again))}" for way in (label_of, short_label_of))
 
 
 def probe_images(data: DataReady) -> str:
     """Say on which probe images every task's own accuracy is taken."""
     sizes = set(data.probe_sizes)
     return f"{sizes.pop():,} probe images of each task" if len(sizes) == 1 else "each task's probe images"
-
-
-def broken(record: Record, series: views.Series) -> views.Series:
-    """Return a series of "old" or "new" with a gap where a task begins: from there on it is of other images.
-
-    The gap is a point without a value. With two tasks there is none.
-    """
-    x, y = series
-    begins = _beginnings(record, x)
-    if not len(begins):
-        return series
-    return np.insert(x, begins, x[begins]), np.insert(y, begins, np.nan)
-
-
-def pieces(record: Record, series: views.Series) -> list[views.Series]:
-    """Return the parts of a series between these gaps."""
-    x, y = series
-    begins = _beginnings(record, x)
-    return list(zip(np.split(x, begins), np.split(y, begins), strict=True))
-
-
-def _beginnings(record: Record, steps: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the positions in a series at which a task begins, but the first of all; none with two tasks."""
-    if not are_many(record) or record.incremental is None:
-        return np.empty(0, np.intp)
-    places = np.searchsorted(steps, np.array(record.incremental.started.boundaries[1:], np.float64))
-    return np.unique(places[(places > 0) & (places < len(steps))])

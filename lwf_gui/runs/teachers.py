@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from lwf_gui.branches import branch_number
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
+from lwf_gui.runs.names import label_of, short_label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, moment
-from lwf_gui.runs.views import label_of, short_label_of
 
 SHARED = 1
 """The last task in which all learners have the same teacher: the first one."""
@@ -56,12 +56,11 @@ def answers(record: Record, at: Moment, image: int, old: int) -> NDArray[np.floa
     if not whose:
         return found
     begin = at.track.started.axis.begin(at.step)
-    index = int(np.searchsorted(at.track.probe_steps.values, begin))
-    there = index < len(at.track.probes) and at.track.probe_steps.values[index] == begin
+    first = at.track.probes[at.first]
     for place, (row, learner) in enumerate(zip(at.rows, at.learners, strict=True)):
         if learner != whose:
-            known = there and not _trains(record, learner)
-            found[place] = at.track.probes[index].logits[row, image, :old] if known else np.nan
+            known = first.step == begin and not _trains(record, learner)
+            found[place] = first.logits[row, image, :old] if known else np.nan
     return found
 
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from lwf_gui.messages import DataReady
 from lwf_gui.recipe import LiveSettings
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.cards import Card, card_of
+from lwf_gui.runs.chance import chance
+from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.glimpse import Glimpse, sample
 from lwf_gui.runs.metrics import ratio
 from lwf_gui.runs.selection import moment
@@ -20,8 +23,8 @@ MOST_OPINIONS, LEAST_OPINION = 3, 0.5
 """Classes that a teacher's opinion names, and the percentage below which they are not named."""
 
 
-def _learner(glimpse: Glimpse, learner: str) -> views.Card | None:
-    card = views.card(glimpse.record, learner, replace(glimpse.selection, step=glimpse.step))
+def _learner(glimpse: Glimpse, learner: str) -> Card | None:
+    card = card_of(glimpse.record, learner, replace(glimpse.selection, step=glimpse.step))
     return None if card.old is None or glimpse.track is None else card
 
 
@@ -51,7 +54,7 @@ def _teacher_old(glimpse: Glimpse) -> str | None:
     if taken is None or track is None or at is None or glimpse.data is None:
         return None
     if taken.full:
-        test = views.evaluation_at(glimpse.record, at.task, glimpse.step)
+        test = evaluation_at(glimpse.record, at.task, glimpse.step)
         assert test is not None, "else the sample is none of full test sets"
         return shown.percent(100 * ratio(next(iter(test.scores.values())).teacher, glimpse.data.test_sizes), taken.old)
     told = track.teacher_accuracy()
@@ -87,8 +90,8 @@ def _of_settings(tell: Callable[[LiveSettings], str]) -> Callable[[Glimpse], str
 
 
 def _guess(glimpse: Glimpse) -> str | None:
-    chance = views.chance(glimpse.record, glimpse.selection.protocol)
-    return None if chance is None else f"{chance:.0f} %"
+    percent = chance(glimpse.record, glimpse.selection.protocol)
+    return None if percent is None else f"{percent:.0f} %"
 
 
 def _teacher_steps(glimpse: Glimpse) -> str | None:

@@ -88,6 +88,10 @@ class Track:
         known: NDArray[np.bool_] = (self.right["task_aware"].values[probe] != NO_ANSWER).any(axis=-1)
         return known
 
+    def first_probe(self, step: int) -> int:
+        """Return the position of the first probe at or after a step; how many there are, where there is none."""
+        return int(np.searchsorted(self.probe_steps.values, step))
+
     def accuracies(self, protocol: ProtocolName) -> Shares:
         """Return the fractions right of the earlier tasks together and of the current one, as each probe's step has it.
 

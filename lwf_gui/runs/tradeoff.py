@@ -109,8 +109,8 @@ def _probes_of_task(at: Moment) -> tuple[int, int]:
     axis, steps = at.track.started.axis, at.track.probe_steps.values
     end = axis.end(at.probe.step)
     side: Literal["left", "right"] = "left" if axis.grows_at(end) else "right"
-    first, after = int(np.searchsorted(steps, axis.begin(at.probe.step))), int(np.searchsorted(steps, end, side=side))
-    return min(first, at.index), max(after, at.index + 1)  # a damaged file's probe may lie beyond its task
+    after = int(np.searchsorted(steps, end, side=side))
+    return at.first, max(after, at.index + 1)  # a damaged file's probe may lie beyond its task
 
 
 def bias_curve(learner: str, logits: Logits, labels: Labels, old_classes: int) -> Bias:

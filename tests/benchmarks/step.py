@@ -52,13 +52,14 @@ def ours(precision: Any) -> Callable[[], None]:
     from lwf_gui.engine.compute import device
     from lwf_gui.engine.compute.sgd import Sgd
     from lwf_gui.engine.compute.workers import Workers
-    from lwf_gui.engine.learner import Learner, Teacher
+    from lwf_gui.engine.learner import Learner
     from lwf_gui.engine.methods import loss_columns, make
     from lwf_gui.engine.methods.base import Task
     from lwf_gui.engine.networks import build, expand_head
     from lwf_gui.engine.phase import Channel, Plan
     from lwf_gui.engine.probing import ProbeImages
     from lwf_gui.engine.tasks import Batch, Split
+    from lwf_gui.engine.teacher import Teacher
     from lwf_gui.engine.training import Trainer
     from lwf_gui.recipe import load_preset
 
@@ -72,10 +73,10 @@ def ours(precision: Any) -> Callable[[], None]:
     longest = recipe.task2.max_step
     optimizer = Sgd(student.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4, max_step=longest)
     learner = Learner("lwf", student, optimizer, make("lwf", recipe), Teacher(teacher), Task(1, 6, 10, train))
+    axis = StepAxis.of(1, 1, [-(-len(train) // BATCH)])
     trainer = Trainer(
         Channel(0, "incremental", Control(), lambda message: None),
-        Plan(StepAxis.of(1, 1, [-(-len(train) // BATCH)]), BATCH, ProbeImages(train, 10, 10**6), loss_columns(recipe)),
-        [train],
+        Plan(axis, [train], BATCH, ProbeImages(train, 10, 10**6), loss_columns(recipe)),
         [learner],
         recipe.live_settings(),
         compute,

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from lwf_gui.messages import Branch, Evaluated, Finished, Notice
-from lwf_gui.runs.collapse import collapses
 from lwf_gui.runs.record import Record
 from tests.engine.lab import Lab, Ran, at
 from tests.engine.test_fork import fork_of
+from tests.runs.collapsing import collapses
 
 WILD = ("lwf.alpha=10", "task2.lr=0.1", "task2.epochs=6", "train.probe_every=20", "train.probe_images=100")
 """Without a longest step LwF explodes, and goes on with finite numbers."""

@@ -14,7 +14,7 @@ from lwf_gui.engine import WORKSPACE
 from lwf_gui.engine.compute import device
 from lwf_gui.engine.compute.device import ComputeConfig, resolve
 from lwf_gui.engine.compute.exact import make_exact
-from lwf_gui.engine.teacher import teacher_file
+from lwf_gui.engine.teacher_cache import teacher_file
 from lwf_gui.messages import DataReady, Finished, Notice
 from lwf_gui.recipe import Recipe
 from tests.engine.lab import Lab

@@ -14,11 +14,12 @@ from lwf_gui.documents import files
 from lwf_gui.messages import Branch, Fork
 from lwf_gui.methods import METHODS, method_of
 from lwf_gui.recipe import LiveSettings, Recipe, compose
-from lwf_gui.runs import views
 from lwf_gui.runs.equation import acting_settings, balance
 from lwf_gui.runs.equation_words import spoken
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.gradient_conflict import gradient_conflict
+from lwf_gui.runs.loss_curves import loss_series
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, settings_of
 from tests.engine.lab import TINY, TOTAL, Lab, Ran, bits, same_bits
@@ -96,9 +97,9 @@ def test_a_run_of_named_learners_and_other_terms_survives_its_file(tmp_path: Pat
     assert back.incremental is not None
     assert back.incremental.started.columns == ("ce", "kd", "kl", "replay", "total")
     assert back.incremental.losses.values.tobytes() == ran.losses().tobytes()
-    assert views.learners(back) == ("few", "lwf", "replay")
-    assert len(views.loss_series(back, "few", "kl")[0]) == 0
-    assert len(views.loss_series(back, "lwf", "kl")[0]) > 0
+    assert learners_of(back) == ("few", "lwf", "replay")
+    assert len(loss_series(back, "few", "kl")[0]) == 0
+    assert len(loss_series(back, "lwf", "kl")[0]) > 0
     few = ran.learners["few"].method
     assert few.stored_bytes * 10 == ran.learners["replay"].method.stored_bytes
 

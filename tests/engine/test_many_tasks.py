@@ -10,7 +10,7 @@ import torch
 
 from lwf_gui.data import sources
 from lwf_gui.messages import DataReady, Evaluated, Finished, Fork, LiveSettingsApplied, PhaseStarted, Probe, Steps
-from lwf_gui.runs import continual
+from lwf_gui.runs.after_tasks import matrix_of, tasks_done
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.selection import settings_after
 from tests.engine.lab import Lab, Ran, bits, same_bits
@@ -235,9 +235,9 @@ def test_a_record_knows_the_matrix_that_json_tells(run: Ran) -> None:
     record = recorded(run.messages)
     for name, learner in of_learners(run).items():
         for protocol in ("task_aware", "class_incremental"):
-            matrix = continual.matrix_of(record, name, protocol)
+            matrix = matrix_of(record, name, protocol)
             assert matrix is not None
             told = np.array(learner["matrix"][protocol], np.float64)
             np.testing.assert_array_equal(matrix, told)
-    assert continual.tasks_done(record) == 4
+    assert tasks_done(record) == 4
     assert isinstance(record.outcome, Finished)

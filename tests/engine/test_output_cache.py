@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lwf_gui.engine.learner import Teacher
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch, Split
+from lwf_gui.engine.teacher import Teacher
 
 IMAGES, SIZE = 40, 16
 

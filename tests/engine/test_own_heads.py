@@ -11,7 +11,8 @@ from torch import Tensor
 
 from lwf_gui.messages import Evaluated, ProtocolName, TeacherReady
 from lwf_gui.methods import METHODS
-from lwf_gui.runs import averages, continual
+from lwf_gui.runs import averages
+from lwf_gui.runs.after_tasks import matrix_of, on_probe_images_at, on_test_sets_before
 from lwf_gui.runs.forks import continued
 from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.record import Record
@@ -59,7 +60,7 @@ def test_the_accuracy_matrix_begins_with_what_the_learner_itself_knew_after_the_
     begun = {}
     for name in HEADS:
         for protocol in PROTOCOLS:
-            matrix = continual.matrix_of(record, name, protocol)
+            matrix = matrix_of(record, name, protocol)
             assert matrix is not None
             begun[name] = told[name].task_aware[0] / size
             assert matrix[0, 0] == begun[name]
@@ -71,7 +72,7 @@ def test_the_accuracy_matrix_begins_with_what_the_learner_itself_knew_after_the_
             assert panel is not None
             assert panel.of(name).shares[0, 0] == matrix[0, 0]
     assert len(set(begun.values())) > 2, "each has its own"
-    plain = continual.matrix_of(record, "lwf", "task_aware")
+    plain = matrix_of(record, "lwf", "task_aware")
     assert plain is not None
     assert plain[0, 0] == ran.all(TeacherReady)[0].right / size
 
@@ -86,28 +87,26 @@ def test_a_fork_has_the_same_accuracy_matrix(lab: Lab, ran: Ran, record: Record)
     for name in HEADS:
         assert again.summary["learners"][name]["matrix"] == ran.summary["learners"][name]["matrix"]
         for protocol in PROTOCOLS:
-            np.testing.assert_array_equal(
-                continual.matrix_of(forked, name, protocol), continual.matrix_of(record, name, protocol)
-            )
+            np.testing.assert_array_equal(matrix_of(forked, name, protocol), matrix_of(record, name, protocol))
 
 
 def test_averages_of_many_tasks_begin_where_the_learner_does() -> None:
     record = recorded(Lab().run(*FIVE, 'learners=["ncm","lwf"]').messages)
     assert record.incremental is not None
     for name in ("ncm", "lwf"):
-        matrix = continual.matrix_of(record, name, "class_incremental")
+        matrix = matrix_of(record, name, "class_incremental")
         assert matrix is not None
-        told = averages.tested_before(record, name, "class_incremental", 1)
+        told = on_test_sets_before(record, name, "class_incremental", 1)
         assert record.data is not None
         assert told[0, 0] / record.data.test_sizes[0] == matrix[0, 0]
     begin = averages.averages(record, "ncm", Selection(step=0))
     assert begin.ended
-    assert begin.average == 100 * float(continual.matrix_of(record, "ncm", "task_aware")[0, 0])  # type: ignore[index]
+    assert begin.average == 100 * float(matrix_of(record, "ncm", "task_aware")[0, 0])  # type: ignore[index]
     tracks = record.incremental.right["task_aware"].values
     place = record.incremental.index("ncm")
     at = moment(record, 4)
     assert at is not None
-    assert averages.probed(record, "ncm", "class_incremental", at)[0, 0] == tracks[0, place, 0]
+    assert on_probe_images_at(record, "ncm", "class_incremental", at)[0, 0] == tracks[0, place, 0]
 
 
 def test_teachers_are_scored_by_their_networks_heads() -> None:

@@ -81,7 +81,7 @@ def test_gradients_are_dropped_and_parameters_without_one_stay() -> None:
     network(torch.ones(2, 1, 8, 8)).sum().backward()
     sgd.step()
     assert all(parameter.grad is None for parameter in network.parameters())
-    assert set(sgd.velocity) == set(trained.parameters())
+    assert set(sgd.moments) == set(trained.parameters())
     after = trained.state_dict()["weight"].clone()
     sgd.step()  # nothing has a gradient: nothing moves
     assert torch.equal(trained.state_dict()["weight"], after)
@@ -96,7 +96,7 @@ def test_copy_for_other_parameters_goes_on_with_the_same_velocity() -> None:
     sgd.step()
     theirs.load_state_dict(ours.state_dict())
     copied = sgd.copied(theirs.parameters())
-    assert set(copied.velocity) == set(theirs[2].parameters())
+    assert set(copied.moments) == set(theirs[2].parameters())
     for network, optimizer in ((ours, sgd), (theirs, copied)):
         network.requires_grad_(True)
         network(torch.ones(2, 1, 8, 8)).square().sum().backward()

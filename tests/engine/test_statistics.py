@@ -347,7 +347,7 @@ def test_a_learner_that_trains_nothing_moves_no_weight_whatever_is_unfrozen() ->
     slda = ran.learners["slda"]
     assert same_bits(bits(slda.network), ran.start["slda"])
     assert isinstance(slda.optimizer, Sgd)
-    assert not slda.optimizer.velocity
+    assert not slda.optimizer.moments
     assert slda.frozen_backbone is not None
     assert ran.learners["lwf"].frozen_backbone is None
 

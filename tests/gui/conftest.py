@@ -307,7 +307,7 @@ def unfold(widget: QWidget) -> None:
     parent: QObject | None = widget
     while parent is not None:
         if isinstance(parent, Fold):
-            parent.set_unfolded(True)
+            parent.button.setChecked(True)
         parent = parent.parent()
 
 

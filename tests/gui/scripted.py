@@ -21,7 +21,7 @@ class ScriptedEngine:
         self.closed = False
 
     def start(self) -> None:
-        self.outbox.put(EngineReady(0, "0"))
+        self.outbox.put(EngineReady(0))
 
     def train(self, run_id: int, recipe: Recipe, control: Hand) -> None:
         self.jobs.append((run_id, recipe))

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.plots import AccuracyPanel, PlotPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel, PlotPanel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection

@@ -237,7 +237,7 @@ def test_an_engine_that_did_not_start_is_spoken_of_until_one_does(lab: Lab, engi
     lab.wait(lambda: bool(said(window)))
     window.files.open(paths_of_the_bundled_run())
     assert said(window) == ["The engine cannot start: OSError."]
-    engine.outbox.put(EngineReady(0, "1"))
+    engine.outbox.put(EngineReady(0))
     lab.wait(lambda: not said(window))
 
 

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from lwf_gui.gui.panels.classes import LEAST_BAR, ClassBars
+from lwf_gui.gui.panels.classes import ClassBars
+from lwf_gui.gui.panels.classes.layout import LEAST_BAR
 from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from tests.gui.shown import picture, shown_panel
@@ -33,7 +34,7 @@ def test_of_eight_learners_each_class_shows_every_bar(size: tuple[int, int], qtb
     panel = shown_panel("classes", qtbot, of_eight(), size)
     assert isinstance(panel, ClassBars)
     seen = 0
-    for place in panel._places:
+    for place in panel._layout.rows:
         panel.hover(place.row.unit)
         image = picture(panel)
         for learner, bar in place.bars():

@@ -13,13 +13,15 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves import LOSS_CEILING, AccuracyPlot, LossPlot, Plot
 from lwf_gui.gui.panels.line import Line
-from lwf_gui.gui.panels.plots import LossPanel
+from lwf_gui.gui.panels.plot_panels import LossPanel
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import TEACHER, Branch, Evaluated, LearnerScore, PhaseStarted, Probe, Steps
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.series import MAX_PROBES
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import scale_type, shown_panel
@@ -48,7 +50,7 @@ def test_every_curve_runs_through_every_probe_and_what_the_read_out_says_of_it(
 ) -> None:
     record = probed_often(*counts)
     plot = open_window(engine=engine, record=record).window.plots.accuracy
-    if counts[1] > views.MAX_PROBES:  # of more than there is room for, those of a part that one zooms to
+    if counts[1] > MAX_PROBES:  # of more than there is room for, those of a part that one zooms to
         plot.set_x_range(100, 150)
     low, high = plot.plot.vb.viewRange()[0]
     for learner, task in [(TEACHER, "old"), *((name, task) for name in synthetic.LEARNERS for task in ("old", "new"))]:
@@ -61,7 +63,7 @@ def test_every_curve_runs_through_every_probe_and_what_the_read_out_says_of_it(
         np.testing.assert_array_equal(y[np.isin(x, steps[seen])][: seen.sum()], 100 * fractions[seen])
         assert learner == TEACHER or seen.sum() > 4
     assert record.data is not None
-    old = views.probe_counts(record.data, 1)[0]
+    old = probe_counts(record.data, 1)[0]
     plot.set_x_range(-60, -1)  # the teacher's own training
     x, y = plot.curves[TEACHER, "old"].getData()
     assert len(x) >= min(60, counts[0])
@@ -183,7 +185,7 @@ def test_a_read_out_tells_whole_learners_and_whole_numbers_and_how_many_it_leave
     (more,) = re.findall(r"and (\d+) more", told) or ["0"]
     assert len(re.findall("old|KL", told)) + int(more) == count
     figure = r"(?:◆|old|new) [\d.,]+ %|(?:KL|CE) [\d.e-]+"
-    ways = (plot.values_at(np.inf), *plot.shorter_values_at(np.inf))
+    ways = tuple(plot.ways_at(np.inf))
     whole = {found for way in ways for found in re.findall(figure, "".join(text for text, _ in way))}
     assert set(re.findall(figure, told)) <= whole
 

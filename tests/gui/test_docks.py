@@ -14,12 +14,13 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.gui.layout.docks import FRAMED
+from lwf_gui.gui.layout.dock import FRAMED
 from lwf_gui.gui.layout.heading import Heading
+from lwf_gui.gui.layout.kept import Layout
 from lwf_gui.gui.panels.image_grid.panel import ImageGridPanel
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.preferences import Layout, Preferences
+from lwf_gui.gui.preferences import Preferences
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine

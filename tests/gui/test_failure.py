@@ -22,7 +22,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels import failure
 from lwf_gui.gui.panels.failure import ErrorCard, Fallible
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.plots import LossPanel
+from lwf_gui.gui.panels.plot_panels import LossPanel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow

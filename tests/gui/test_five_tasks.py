@@ -22,7 +22,7 @@ from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.curves.task_curves import shade, spread, together
 from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.gui.panels.marks import marks_of
-from lwf_gui.gui.panels.plots import AccuracyPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.text import DOTS
@@ -30,11 +30,13 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
 from lwf_gui.messages import DataReady, Evaluated, Finished, LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import compose
-from lwf_gui.runs import views
+from lwf_gui.runs.accuracy_curves import accuracy_series, task_series
 from lwf_gui.runs.confusion import Cell
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, stops
+from lwf_gui.runs.series import own_part
 from lwf_gui.scenario import Scenario
 from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -154,7 +156,7 @@ def test_every_tasks_curve_comes_on_demand_and_goes_again(open_window: OpenWindo
     assert lab.window.actions_by_id["every_task"].isChecked()
     assert set(plot.tasks.curves) == {(learner, task) for learner in LEARNERS for task in range(5)}
     for (learner, task), curve in plot.tasks.curves.items():
-        x, y = views.task_series(record, learner, task, "task_aware")
+        x, y = task_series(record, learner, task, "task_aware")
         assert np.array_equal(curve.getData(), (x, y))
     assert all(not len(plot.curves[learner, "old"].getData()[0]) for learner in LEARNERS)
     assert plot.plot.vb.viewRange()[0][1] > whole, "there is no room for the numbers"
@@ -194,7 +196,7 @@ def test_numbers_of_curves_stand_at_the_height_where_the_curves_end_and_not_on_t
     box = plot.plot.vb
     pixel = (box.viewRange()[1][1] - box.viewRange()[1][0]) / box.height()
     for (learner, task), item in plot.tasks.numbers.items():
-        told = views.task_series(plot.record, learner, task, "task_aware")
+        told = task_series(plot.record, learner, task, "task_aware")
         assert abs(item.pos().y() - told[1][-1]) < 20 * pixel
         assert item.pos().x() > told[0][-1] - 4 * (box.viewRange()[0][1] - box.viewRange()[0][0]) / box.width()
     assert len({plot.tasks.curves[name, 0].opts["pen"].style() for name in ("replay", "joint")}) == 2
@@ -216,7 +218,7 @@ def test_the_read_out_of_every_tasks_curve_tells_all_learners_or_how_many_more_t
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_task_to_come_is_told_of_under_no_protocol(qtbot: QtBot, protocol: ProtocolName) -> None:
     record = five.record()
-    x, _ = views.task_series(record, "lwf", 3, protocol)
+    x, _ = task_series(record, "lwf", 3, protocol)
     assert x[0] == five.BOUNDARIES[2]
     plot = shown_plot(qtbot, record, by_task=True)
     plot.selection = Selection(protocol, step=13)
@@ -421,7 +423,7 @@ def test_a_run_of_five_tasks_is_saved_opened_scrubbed_and_forked_in_task_4(
     assert "(task 3, " in lab.window.timeline.where.text()
     assert lab.window.cards.cards[0].unit.text() == "% right, average of 3 tasks"
     branch = _fork_in_task_4(lab, track.started.boundaries[2] + 4)
-    x, _ = views.own_part(lab.record, branch, views.accuracy_series(lab.record, branch, "old", "task_aware"))
+    x, _ = own_part(lab.record, branch, accuracy_series(lab.record, branch, "old", "task_aware"))
     assert x[0] == track.started.boundaries[2] + 4
     assert x[-1] == track.started.steps
     assert len(lab.window.cards.cards) == 3
@@ -438,8 +440,8 @@ def _fork_in_task_4(lab: Lab, step: int) -> str:
 
     answer(choose)
     lab.window.actions_by_id["fork"].trigger()
-    lab.wait(lambda: lab.session.state is State.FINISHED and len(views.learners(lab.record)) == 3)
-    return views.learners(lab.record)[-1]
+    lab.wait(lambda: lab.session.state is State.FINISHED and len(learners_of(lab.record)) == 3)
+    return learners_of(lab.record)[-1]
 
 
 def test_the_read_out_gives_way_to_the_curves_of_a_low_plot_in_large_type(qtbot: QtBot) -> None:

@@ -16,10 +16,11 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.time.fork import ForkDialog
 from lwf_gui.messages import Failed, Finished, Message, PhaseStarted, Probe, Snapshots, Steps
 from lwf_gui.recipe import Setting, live_keys, settings
-from lwf_gui.runs import views
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import settings_at
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.series import own_part
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -158,8 +159,8 @@ def test_a_branch_is_drawn_from_where_it_leaves_and_its_card_says_what_is_its_ow
     name = branch_name("lwf", 1, 15, {"lr": 0.5, "alpha": 3.0})
     record, plot = replayed.record, replayed.window.accuracy.plot
     assert record.incremental is not None
-    whole, _ = views.accuracy_series(record, name, "old", "task_aware")
-    own, _ = views.own_part(record, name, views.accuracy_series(record, name, "old", "task_aware"))
+    whole, _ = accuracy_series(record, name, "old", "task_aware")
+    own, _ = own_part(record, name, accuracy_series(record, name, "old", "task_aware"))
     steps, _ = plot.curves[name, "old"].getData()
     joint = max(step for step in whole if step <= 15)
     assert steps.tolist() == own.tolist() == [step for step in whole if step >= joint]

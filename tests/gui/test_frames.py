@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.budget import LONGEST_MS, SHARE, SHORTEST_MS, FrameBudget
-from lwf_gui.gui.panels.line import Line
+from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.session import Session
 from lwf_gui.messages import Message, Probe, Steps
 from tests.gui.conftest import Lab, OpenWindow
@@ -174,4 +174,24 @@ def test_line_shows_segments_and_asks_for_no_layout(quiet_lab: Lab) -> None:
     assert len(dark) > 50
     assert max(x for x, _ in dark) < 120
     assert np.isfinite(line.sizeHint().height())
+    line.deleteLater()
+
+
+def test_shorter_ways_to_say_a_line_are_worked_out_only_where_there_is_no_room(quiet_lab: Lab) -> None:
+    asked = []
+
+    def fewer() -> Iterator[Segments]:
+        for text in ("LwF old 90 %", "LwF 90 %", "90 %"):
+            asked.append(text)
+            yield ((text, ""),)
+
+    line = Line(QFont(), "#000000")
+    line.resize(1000, 30)
+    line.set_segments((("Learning without Forgetting", "#ff0000"), (" old 90 %", "")), fewer())
+    assert (line.shown, asked) == ("Learning without Forgetting old 90 %", [])
+    line.resize(line.fontMetrics().horizontalAdvance("LwF old 90 %") - 1, 30)
+    line.grab()
+    assert (line.shown, asked) == ("LwF 90 %", ["LwF old 90 %", "LwF 90 %"])
+    line.resize(1000, 30)
+    assert line.shown == "Learning without Forgetting old 90 %"
     line.deleteLater()

@@ -19,7 +19,8 @@ from lwf_gui.gui.panels.image_grid import CLOSE, ImageGridPanel, Tile
 from lwf_gui.gui.panels.image_grid.history import HistoryPainter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs.image_grid import History, ImageGrid, image_grid
+from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.image_history import History
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, click, escapes, picture, place, scale_type, shown_panel, with_learners

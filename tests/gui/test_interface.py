@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolBut
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.engine import learner
+from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
 from lwf_gui.gui import app, theme
@@ -460,7 +460,7 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
     def broken(*_: object) -> None:
         raise RuntimeError("no such method")
 
-    monkeypatch.setattr(learner, "make", broken)
+    monkeypatch.setattr(start, "make", broken)
     assert run_app(options) == 1
     assert not (paths.state_dir() / LAST_RUN).exists()
 

@@ -19,7 +19,7 @@ from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.teaching.stage import Goal, Stage
-from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, lesson_names, load_lesson
+from lwf_gui.lessons import LIVE_FIELDS, Lesson, LookAt, available, load_lesson
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.figures import has_figures, inline
 from lwf_gui.runs.glimpse import Glimpse
@@ -429,12 +429,12 @@ def test_tab_reaches_every_button_and_enter_presses_it_but_space_none(room: Room
 )
 def test_answer_is_judged_by_word_and_mark(room: Room, chosen: int | None, verdict: str, texts: list[str]) -> None:
     room.bar.show_page(ASKING)
-    assert room.bar.verdict.isHidden()
+    assert room.bar.texts.verdict.isHidden()
     room.bar.show_page(
         Page("T", 2, 3, "C.", prompt="Why?", choices=ASKING.choices, answer=1, chosen=chosen, because="It is.")
     )
-    assert room.bar.verdict.text() == verdict
-    assert room.bar.verdict.isVisible()
+    assert room.bar.texts.verdict.text() == verdict
+    assert room.bar.texts.verdict.isVisible()
     assert [button.text() for button in room.bar.choice_buttons] == texts
     assert not any(button.isEnabled() for button in room.bar.choice_buttons)
 
@@ -460,7 +460,7 @@ def lines(label: QWidget, width: int) -> float:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize("name", available()[0])
 def test_captions_fit_in_three_lines_on_a_projector(room: Room, qtbot: QtBot, name: str, scale: float) -> None:
     scale_type(scale)
     room.bar.set_theme(theme.DARK)
@@ -468,10 +468,10 @@ def test_captions_fit_in_three_lines_on_a_projector(room: Room, qtbot: QtBot, na
         room.bar.show_page(Page("T", 1, 2, step.caption))
         qtbot.waitUntil(lambda: room.bar.width() == 1280, timeout=PATIENCE_MS)
         QApplication.processEvents()
-        assert room.bar.caption.width() > 1200
-        assert lines(room.bar.caption, room.bar.caption.width()) <= 3.01
+        assert room.bar.texts.caption.width() > 1200
+        assert lines(room.bar.texts.caption, room.bar.texts.caption.width()) <= 3.01
     room.bar.show_page(Page("T", 1, 2, "word " * 200))
-    assert lines(room.bar.caption, room.bar.caption.width()) > 3.01  # else nothing was measured
+    assert lines(room.bar.texts.caption, room.bar.texts.caption.width()) > 3.01  # else nothing was measured
 
 
 def test_pages_without_a_question_are_equally_high(room: Room) -> None:
@@ -481,22 +481,22 @@ def test_pages_without_a_question_are_equally_high(room: Room) -> None:
         return room.bar.size()
 
     assert height("Short.") == height("word " * 50)
-    assert lines(room.bar.caption, room.bar.caption.width()) == 2
+    assert lines(room.bar.texts.caption, room.bar.texts.caption.width()) == 2
 
 
 def test_type_grows_with_the_application(room: Room) -> None:
-    before = room.bar.caption.font().pointSizeF()
+    before = room.bar.texts.caption.font().pointSizeF()
     font = QApplication.font()
     font.setPointSizeF(2 * font.pointSizeF())
     QApplication.setFont(font)
     room.bar.set_theme(theme.LIGHT)
-    assert room.bar.caption.font().pointSizeF() == pytest.approx(2 * before)
+    assert room.bar.texts.caption.font().pointSizeF() == pytest.approx(2 * before)
 
 
 # ---- every lesson, by keyboard alone
 
 
-@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize("name", available()[0])
 @pytest.mark.parametrize("key", [Qt.Key.Key_PageDown, Qt.Key.Key_Return])
 @pytest.mark.parametrize("answers", [True, False])
 def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, key: Qt.Key, answers: bool) -> None:
@@ -506,15 +506,15 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
     driver.closed.connect(lambda: closed.append(True))
     for number, step in enumerate(lesson.step):
         assert driver.index == number
-        assert has_figures(step.caption) or room.bar.caption.text() == step.caption
+        assert has_figures(step.caption) or room.bar.texts.caption.text() == step.caption
         assert driver.waiting == (step.run_to is not None)
         while driver.waiting:
             room.stage.arrive()
         if step.question:
-            assert room.bar.verdict.text() == ""
+            assert room.bar.texts.verdict.text() == ""
             room.choose(step.question.answer) if answers else room.press(key)
-            assert room.bar.verdict.text().startswith("✓ Right." if answers else "The answer is")
-            assert inline(step.question.because, NOTHING) in room.bar.verdict.text()
+            assert room.bar.texts.verdict.text().startswith("✓ Right." if answers else "The answer is")
+            assert inline(step.question.because, NOTHING) in room.bar.texts.verdict.text()
         room.press(key)
     assert closed == [True]
     assert room.bar.isHidden()

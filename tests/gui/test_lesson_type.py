@@ -23,5 +23,5 @@ def test_the_caption_of_a_question_is_no_smaller_than_body_text(qtbot: QtBot) ->
     )
     body = QFontInfo(theme.font(1.0)).pixelSize()
     assert QFontInfo(strip.choice_buttons[0].font()).pixelSize() < body, "there is little room"
-    for label in (strip.caption, strip.prompt):
+    for label in (strip.texts.caption, strip.texts.prompt):
         assert QFontInfo(label.font()).pixelSize() >= body

@@ -231,7 +231,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
     bar, seen = lab.window.lesson_bar, 0
     while lab.window.teaching.driver is not None:
         ready(lab)
-        assert "{" not in f"{bar.caption.text()} {bar.page.prompt}"
+        assert "{" not in f"{bar.texts.caption.text()} {bar.page.prompt}"
         cards = {
             card.learner: float(card.digits.text()) for card in lab.window.cards.cards if card.digits.text() != "-"
         }
@@ -255,7 +255,7 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
     assert lab.window.lesson_bar.page.caption.startswith("At the head expansion ")
 
 
-@pytest.mark.parametrize("name", lessons.lesson_names())
+@pytest.mark.parametrize("name", lessons.available()[0])
 def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenWindow, name: str) -> None:
     lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)

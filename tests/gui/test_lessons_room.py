@@ -37,7 +37,7 @@ def page(step: Step, glimpse: Glimpse, *, answered: bool) -> Page:
 
 
 @pytest.mark.parametrize("answered", [False, True])
-@pytest.mark.parametrize("name", lessons.lesson_names())
+@pytest.mark.parametrize("name", lessons.available()[0])
 def test_plot_keeps_its_height_on_every_page_in_present_mode(
     open_window: OpenWindow, name: str, answered: bool
 ) -> None:
@@ -58,6 +58,6 @@ def test_plot_keeps_its_height_on_every_page_in_present_mode(
         QTest.qWait(60)
         assert window.plots.accuracy.view.height() >= LEAST * theme.line_height(), f"page {number + 1}"
         assert {dock.spec.key for dock in window.docks.seen()} >= set(step.panels), f"page {number + 1}"
-        verdict = window.lesson_bar.verdict
+        verdict = window.lesson_bar.texts.verdict
         assert not verdict.isVisible() or verdict.geometry().bottom() <= window.lesson_bar.height()
         assert (window.width(), window.height()) == (1280, 720)

@@ -19,7 +19,8 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels import matrix as panel_module
 from lwf_gui.gui.panels.drawing import mixed
 from lwf_gui.gui.panels.matrix import FAINT, Cell, MatrixPanel
-from lwf_gui.runs.matrix import NOTHING, Matrices, Matrix
+from lwf_gui.runs.matrix import Matrices, Matrix
+from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.gui.shown import NAMES, picture, place, require_empty, scale_type, shown_panel
@@ -43,8 +44,8 @@ def many(learners: int, tasks: int, learnt: int | None = None) -> Matrices:
     """Return matrices of many tasks, the last one under way."""
     total = np.full(tasks, 1000, np.int64)
     right = np.tril(np.arange(tasks * tasks, dtype=np.int64).reshape(tasks, tasks) * 900 // tasks**2 + 50)
-    right[np.triu_indices(tasks, 1)] = NOTHING
-    right[learnt or tasks :] = NOTHING
+    right[np.triu_indices(tasks, 1)] = NO_ANSWER
+    right[learnt or tasks :] = NO_ANSWER
     names = tuple((f"class {task}",) for task in range(tasks))
     matrix = Matrix(right, total)
     return Matrices(NAMES[:learners], "class_incremental", names, (matrix,) * learners, None, f"after task {tasks}")

@@ -105,7 +105,7 @@ def test_the_read_out_keeps_the_new_task_where_short_names_make_room(qtbot: QtBo
     panel = shown_panel("losses", qtbot, _forked(), (600, 300))
     plot = AccuracyPlot()
     plot.show_record(panel.record)
-    ways = ["".join(text for text, _ in way) for way in plot.shorter_values_at(math.inf)]
+    ways = ["".join(text for text, _ in way) for way in tuple(plot.ways_at(math.inf))[1:]]
     shiboken6.delete(plot)  # now, not whenever its garbage is collected
     short, least = names_of(NAMES)[1:]
     with_new = [way for way in ways if "new" in way]

@@ -14,7 +14,8 @@ import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
-from lwf_gui.gui.preferences import FORMER_NAMES, Layout, Preferences
+from lwf_gui.gui.layout.kept import FORMER_NAMES, Layout
+from lwf_gui.gui.preferences import Preferences
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 

@@ -14,7 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.appearance import PRESENT_SCALE
-from lwf_gui.gui.layout.arrangement import BELOW_SHARE
+from lwf_gui.gui.layout.shares import BELOW_SHARE
 from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
 from lwf_gui.gui.teaching.page import Page
@@ -49,10 +49,13 @@ def open_at(open_window: OpenWindow) -> OpenAt:
 
 
 def seen(window: Window) -> set[str]:
-    QTest.qWait(100)
+    """Return the keys of the panels that are seen once Qt has laid out: it does so in several goes."""
+    heights, before = [-1], [0]
     end = time.monotonic() + PATIENCE_MS / 1000
-    while window.arrangement.waits and time.monotonic() < end:
-        QTest.qWait(20)
+    while (window.arrangement.waits or heights != before) and time.monotonic() < end:
+        before = heights
+        QTest.qWait(100)
+        heights = [part.height() for part in (window.accuracy, *window.docks.by_key.values())]
     return {dock.spec.key for dock in window.docks.seen()}
 
 
@@ -91,7 +94,7 @@ def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
     before = seen(window)
     teach(window, ANSWERED, "image_grid")
     assert seen(window) == before
-    assert window.lesson_bar.caption.isVisible()
+    assert window.lesson_bar.texts.caption.isVisible()
     assert window.cards.cards[0].new.isVisible()
 
 
@@ -182,17 +185,17 @@ def test_an_answer_takes_the_captions_room_where_there_is_little(open_at: OpenAt
     window = open_at(SMALL)
     teach(window, ASKED, "equation")
     seen(window)
-    assert window.lesson_bar.caption.isVisible()
+    assert window.lesson_bar.texts.caption.isVisible()
     because = ANSWERED.because
-    while window.lesson_bar.caption.isVisible() and len(because) < 4 * len(BECAUSE):  # until there is little room
+    while window.lesson_bar.texts.caption.isVisible() and len(because) < 4 * len(BECAUSE):  # until there is little room
         because += BECAUSE[:20]
         window.lesson_bar.show_page(replace(ANSWERED, because=because))
-    assert not window.lesson_bar.caption.isVisible()
+    assert not window.lesson_bar.texts.caption.isVisible()
     seen(window)
     assert window.lesson_bar.height() <= MOST * window.height()
-    assert because.strip() in window.lesson_bar.verdict.text()
+    assert because.strip() in window.lesson_bar.texts.verdict.text()
     teach(window, ASKED)
-    assert window.lesson_bar.caption.isVisible(), "the next question has its own"
+    assert window.lesson_bar.texts.caption.isVisible(), "the next question has its own"
 
 
 def test_cards_say_less_where_the_panel_below_them_needs_the_room(open_at: OpenAt) -> None:

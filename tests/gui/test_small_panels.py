@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.card import LINES
+from lwf_gui.gui.panels.card_wording import LINES
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.text import DOTS

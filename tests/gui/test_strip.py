@@ -13,10 +13,12 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
-from lwf_gui.gui.panels.plots import AccuracyPanel, LossPanel
+from lwf_gui.gui.panels.plot_panels import AccuracyPanel, LossPanel
 from lwf_gui.gui.panels.strip import GAP, arranged
 from lwf_gui.messages import PhaseStarted, Probe
-from lwf_gui.runs import views
+from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.chance import chance
+from lwf_gui.runs.full_tests import full_tests
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
@@ -97,7 +99,7 @@ def test_full_tests_stand_as_markers_at_the_ends_of_epochs(qtbot: QtBot, protoco
     wanted = [
         (test.step, percent)
         for learner in synthetic.LEARNERS
-        for test in views.full_tests(record, learner, protocol)
+        for test in full_tests(record, learner, protocol)
         if test.step
         for percent in (test.old, test.new)
     ]
@@ -178,7 +180,7 @@ def test_the_card_says_which_images_it_counts_and_adds_up(qtbot: QtBot) -> None:
         assert ("." in card.digits.text()) is (digits is not None)
         change = card.change.text()
         assert change.endswith("points since expansion")
-        figure = views.card(record, card.learner, Selection(step=step))
+        figure = card_of(record, card.learner, Selection(step=step))
         assert figure.expansion_old is not None
         lost = float(change.split()[1]) * (-1 if change.startswith("▼") else 1)
         start = round(figure.expansion_old, 1 if digits else 0)
@@ -202,7 +204,7 @@ def test_no_curve_runs_through_what_guessing_gets(qtbot: QtBot, protocol: Protoc
     shown(panel, qtbot, synthetic.record(), Selection(protocol))
     plot = panel.plot
     assert isinstance(plot, AccuracyPlot)
-    level = views.chance(plot.record, protocol)
+    level = chance(plot.record, protocol)
     assert level is not None
     x = np.linspace(0, 30, 60)
     first = plot.guessing.after.pos()

@@ -104,7 +104,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
             assert prediction.stage != "drawing"
         if driver.step.question is not None:
             choose(lab, 0)
-            assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.verdict.text()
+            assert lab.window.lesson_bar.page.because in lab.window.lesson_bar.texts.verdict.text()
         key(Qt.Key.Key_PageDown)
     return captions
 
@@ -280,7 +280,7 @@ def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: les
     assert window.selection.live
 
 
-@pytest.mark.parametrize("name", lessons.lesson_names())
+@pytest.mark.parametrize("name", lessons.available()[0])
 def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: OpenWindow, name: str) -> None:
     recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist-part")
     lab = open_window(recipe, preset="classroom", size=(1280, 720))
@@ -298,8 +298,8 @@ def test_lessons_are_listed_and_start_from_the_menu(open_window: OpenWindow) -> 
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     listed = [action.text() for action in menu.actions() if action.text()]
-    assert len(listed) == len(lessons.lesson_names()) + 1
-    first = lessons.load_lesson(lessons.lesson_names()[0])
+    assert len(listed) == len(lessons.available()[0]) + 1
+    first = next(iter(lessons.available()[0].values()))
     assert listed[0].startswith(first.title)
     menu.actions()[0].trigger()
     menu.close()
@@ -338,7 +338,7 @@ def test_a_bad_shipped_lesson_leaves_the_others(
 ) -> None:
     folder = tmp_path / "lessons"
     folder.mkdir()
-    for name in lessons.lesson_names():
+    for name in lessons.available()[0]:
         text = (paths.resources() / "lessons" / f"{name}.toml").read_text("utf-8")
         (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
     monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: folder)

@@ -13,9 +13,10 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.time.probes import FAR, neighbour, position, position_shorter
-from lwf_gui.runs import views
+from lwf_gui.runs.live_changes import events
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
+from lwf_gui.runs.summary import summary
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -232,13 +233,13 @@ def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     assert replayed.window.selection.step == 200, "the probe nearest to it"
     assert plot.lines.now.isVisible()
     assert plot.lines.now.value() == 200
-    assert views.summary(replayed.record, replayed.window.selection).startswith("Step 200 ")
+    assert summary(replayed.record, replayed.window.selection).startswith("Step 200 ")
 
 
 def test_marks_and_snapshots_are_on_the_track(open_window: OpenWindow) -> None:
     lab = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=(1280, 720))
     scrubber = lab.window.timeline.scrubber
-    assert [step for step, _ in views.events(lab.record)] == [10, 20]
+    assert [step for step, _ in events(lab.record)] == [10, 20]
     middle = scrubber.height() // 2
     picture = scrubber.grab().toImage()
     for step, marked in ((10, True), (20, True), (5, False), (25, False)):

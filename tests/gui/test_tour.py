@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.gui.teaching.tour import STOPS, Stop, Tour
+from lwf_gui.gui.teaching.tour import Tour
+from lwf_gui.gui.teaching.tour_stops import STOPS, Stop
 from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow

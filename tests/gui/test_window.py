@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -25,9 +24,10 @@ from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.choices import PACES
 from lwf_gui.messages import Failed, Finished
 from lwf_gui.recipe import compose
-from lwf_gui.runs import shown, views
+from lwf_gui.runs import shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
-from tests.gui.conftest import ENDLESS, MACHINE, QUICK, Lab, OpenWindow, choose, toggle, type_into
+from tests.gui.conftest import ENDLESS, MACHINE, PATIENCE_MS, QUICK, Lab, OpenWindow, choose, toggle, type_into
 
 CNN = compose("digits", [*MACHINE, "model.network=cnn", "task1.epochs=1", "task2.epochs=1000"])
 
@@ -288,7 +288,7 @@ def test_protocol_switch_changes_cards_plots_and_captions(lab: Lab) -> None:
         assert lab.button(name.capitalize()).isChecked()
         assert not lab.button(other.capitalize()).isChecked()
         _, y = window.plots.accuracy.curves["lwf", "old"].getData()
-        np.testing.assert_array_equal(y, views.accuracy_series(lab.record, "lwf", "old", protocol)[1])
+        np.testing.assert_array_equal(y, accuracy_series(lab.record, "lwf", "old", protocol)[1])
         return protocol
 
     assert shown() == "task_aware"
@@ -438,26 +438,23 @@ def test_download_offered_by_the_banner_tells_why_it_failed(
 # ---- while it trains, the window answers
 
 
-def test_click_is_handled_within_a_tenth_of_a_second_while_a_cnn_trains(open_window: OpenWindow) -> None:
+def test_clicks_are_handled_while_a_cnn_trains(open_window: OpenWindow) -> None:
+    """How soon they are is measured: ``python -m tests.benchmarks window``, "timer late"."""
     lab = open_window(CNN)
     lab.start()
     lab.wait(lambda: lab.steps() >= 1)
     buttons = [lab.button("Class-incremental"), lab.button("Task-aware")]
-    handled: list[float] = []
+    handled: list[int] = []
     for button in buttons:
-        button.clicked.connect(lambda: handled.append(time.perf_counter()))  # after the window's own slot
-    waits = []
-    for turn in range(20):
-        button = buttons[turn % 2]
-        with lab.qtbot.waitSignal(lab.session.rowsArrived, timeout=5000):
+        button.clicked.connect(lambda: handled.append(lab.steps()))  # after the window's own slot
+    for turn in range(4):
+        with lab.qtbot.waitSignal(lab.session.rowsArrived, timeout=PATIENCE_MS):
             pass  # training goes on, and the plots are busy
-        posted = time.perf_counter()
-        post_click(button)
+        post_click(buttons[turn % 2])
         lab.wait(lambda turn=turn: len(handled) > turn)  # type: ignore[misc]
-        waits.append(handled[turn] - posted)
-        assert button.isChecked()
-    assert lab.session.state is State.RUNNING
-    assert median(waits) < 0.1, f"milliseconds: {[round(1000 * wait) for wait in waits]}"
+        assert buttons[turn % 2].isChecked()
+    assert lab.session.state is State.RUNNING, "no click waited for the run's end"
+    assert handled[0] < handled[-1], "nor did training stop for clicks"
 
 
 def post_click(button: Any) -> None:

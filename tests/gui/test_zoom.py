@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import Plot
 from lwf_gui.gui.window import Window
-from lwf_gui.runs import views
+from lwf_gui.runs.selection import nearest_stop
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -108,9 +108,9 @@ def test_another_range_tells_the_step_that_is_under_the_mouse_now(open_window: O
         plot.view.forget()
         window.plots.accuracy.ranged.emit(0.0, 30.0)
         point(plot, 25)
-        assert plot.readout.text().startswith(f"Step {views.nearest_stop(plot.record, 25)}:")
+        assert plot.readout.text().startswith(f"Step {nearest_stop(plot.record, 25)}:")
         window.plots.accuracy.ranged.emit(-20.0, 20.0)
-        stop = views.nearest_stop(plot.record, 25 / 30 * 40 - 20)
+        stop = nearest_stop(plot.record, 25 / 30 * 40 - 20)
         assert {each.readout.text().partition(":")[0] for each in both(window)} == {f"Step {stop}"}
 
 

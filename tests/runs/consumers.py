@@ -9,6 +9,7 @@ import numpy as np
 from lwf_gui.exports import report
 from lwf_gui.messages import TERMS, Finished
 from lwf_gui.runs import (
+    class_means,
     confusion,
     equation,
     equation_words,
@@ -17,17 +18,27 @@ from lwf_gui.runs import (
     sketch,
     soft_targets,
     tradeoff,
-    views,
     weights,
 )
 from lwf_gui.runs import (
     selection as cursor,
 )
-from lwf_gui.runs.collapse import collapses
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.captions import probe_caption
+from lwf_gui.runs.cards import card_of, teacher_accuracy
+from lwf_gui.runs.chance import chance
+from lwf_gui.runs.class_rows import class_image, class_rows
+from lwf_gui.runs.forks import kept_states, way_back
+from lwf_gui.runs.image_history import history_of
+from lwf_gui.runs.live_changes import events, mark_text
+from lwf_gui.runs.loss_curves import loss_series
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import about_learner, learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.series import own_part, thinned
 from lwf_gui.runs.standing import standing
+from lwf_gui.runs.summary import summary
 
 
 def consume(record: Record, folder: Path) -> None:
@@ -38,16 +49,15 @@ def consume(record: Record, folder: Path) -> None:
             for protocol in PROTOCOLS:
                 look_at(record, Selection(protocol=protocol, step=step, image=10**6))
         standing(record)
-        collapses(record)
-        views.events(record)
-        views.kept_states(record)
+        events(record)
+        kept_states(record)
         for mark in record.marks:
-            views.mark_text(mark)
+            mark_text(mark)
     report.table(record)
     assert "\n" not in report.about(record)
     if record.data is not None:
         for unit in range(len(record.data.classes)):
-            views.class_image(record, unit)
+            class_image(record, unit)
     if isinstance(record.outcome, Finished):
         report.write(record, folder)
     cut(record)
@@ -57,20 +67,20 @@ def look_at(record: Record, selection: Selection) -> None:
     """Ask for the figures of every panel."""
     at = cursor.moment(record, selection.step)
     assert at is None or at.learners, "who has diverged does not answer, but somebody does"
-    views.class_rows(record, selection)
-    views.summary(record, selection)
-    views.probe_caption(record, selection)
-    views.chance(record, selection.protocol)
-    views.teacher_accuracy(record, selection.step)
-    for learner in (*views.learners(record), "teacher"):
+    class_rows(record, selection)
+    summary(record, selection)
+    probe_caption(record, selection)
+    chance(record, selection.protocol)
+    teacher_accuracy(record, selection.step)
+    for learner in (*learners_of(record), "teacher"):
         for task in ("old", "new"):
-            series = views.accuracy_series(record, learner, task, selection.protocol)
-            views.thinned(views.own_part(record, learner, series))
+            series = accuracy_series(record, learner, task, selection.protocol)
+            thinned(own_part(record, learner, series))
         for term in TERMS:
-            views.loss_series(record, learner, term)
+            loss_series(record, learner, term)
         if learner != "teacher":
-            views.card(record, learner, selection)
-            views.about(record, learner)
+            card_of(record, learner, selection)
+            about_learner(record, learner)
             sketch.score(sketch.Sketch(np.zeros(2), np.zeros(2)), record, learner, "old", selection.protocol)
     see_inside(record, selection)
 
@@ -83,7 +93,7 @@ def see_inside(record: Record, selection: Selection) -> None:
             grid.right_of(learner, 5)
             grid.habit(learner, 5)
     for image in (0, 10**6):
-        image_grid.history(record, selection, image)
+        history_of(record, selection, image)
     matrices = confusion.matrices(record, selection)
     if matrices is not None:
         for learner in matrices.learners:
@@ -99,6 +109,9 @@ def see_inside(record: Record, selection: Selection) -> None:
     pulls = gradient_conflict.gradient_conflict(record, selection)
     for team in pulls.teams if pulls else ():
         [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]
+    means = class_means.planes(record, selection)
+    for plane in means.planes if means else ():
+        [(means.by_chance(place.unit), place.moved) for place in plane.places if means]
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)
@@ -118,6 +131,6 @@ def cut(record: Record) -> None:
         record.learners_at(step)
         record.forked(step)
         cursor.settings_after(record, step)
-        views.way_back(record, step)
+        way_back(record, step)
         for learner in record.incremental.started.learners:
             cursor.settings_of(record, learner, step)

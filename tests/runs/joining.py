@@ -32,6 +32,10 @@ def assert_same_run(one: Record, other: Record) -> None:
     for looked, again in zip(one.layers, other.layers, strict=True):
         for name in ("forces", "moved", "filters"):
             np.testing.assert_array_equal(getattr(looked, name), getattr(again, name))
+    assert list(one.means) == list(other.means)
+    for placed, once_more in zip(one.means.values(), other.means.values(), strict=True):
+        for name in ("now", "kept", "apart"):
+            np.testing.assert_array_equal(getattr(placed, name), getattr(once_more, name))
     assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
         (e.epoch, e.step, e.scores) for e in other.evaluations
     ]

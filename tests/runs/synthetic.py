@@ -208,3 +208,12 @@ def up_to_step(step: int) -> Record:
 def of_run(message: Message, run_id: int) -> Message:
     """Return a message as another run would tell it."""
     return replace(message, run_id=run_id)
+
+
+def with_losses(count: int) -> Record:
+    """Return a record with so many steps of task 2."""
+    made = record(task1())
+    made.apply(PhaseStarted(1, "incremental", LEARNERS, 10_000, (100,)))
+    if count:
+        made.apply(Steps(1, "incremental", 1, losses(count, 2), 1.0, count))
+    return made

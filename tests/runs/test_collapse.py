@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from lwf_gui.messages import TERMS, Branch, LiveSettingsApplied, Message, PhaseStarted, Probe, Steps
-from lwf_gui.runs.collapse import LASTING, Collapse, collapses, one_answer
+from lwf_gui.runs.collapse import LASTING, Collapse, one_answer
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
+from tests.runs.collapsing import collapses
 from tests.runs.synthetic import CLASSES, LEARNERS, OLD, PROBE_LABELS, PROBES
 
 NEW = int((PROBE_LABELS >= OLD).sum())

@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 
 from lwf_gui.runs import continual
-from lwf_gui.runs.continual import (
-    accuracy_matrix,
-    average_accuracy,
-    backward_transfer,
-    forgetting,
-    learning_accuracy,
-)
+from lwf_gui.runs.after_tasks import matrix_of, tasks_done
+from lwf_gui.runs.continual import accuracy_matrix, average_accuracy, backward_transfer, forgetting, learning_accuracy
 from lwf_gui.runs.metrics import NO_ANSWER, ratio
 from tests.runs import synthetic
 
@@ -96,9 +91,9 @@ def test_a_row_that_is_not_known_leaves_out_what_hangs_on_it() -> None:
 
 def test_matrix_of_a_record_is_that_of_its_last_evaluation_of_each_task() -> None:
     record = synthetic.record()
-    matrix = continual.matrix_of(record, "lwf", "task_aware")
+    matrix = matrix_of(record, "lwf", "task_aware")
     assert matrix is not None
     np.testing.assert_allclose(matrix, [[0.95, NAN], [0.87, 0.9]])
-    assert continual.matrix_of(synthetic.record([]), "lwf", "task_aware") is None
+    assert matrix_of(synthetic.record([]), "lwf", "task_aware") is None
     begun = synthetic.record([*synthetic.task1(), *synthetic.task2()[:4]])
-    assert continual.tasks_done(begun) == 0, "right after the head grew no later task is learnt yet"
+    assert tasks_done(begun) == 0, "right after the head grew no later task is learnt yet"

@@ -18,16 +18,22 @@ from lwf_gui.runs import (
     equation,
     gradient_conflict,
     image_grid,
+    loss_curves,
     metrics,
     soft_targets,
     tradeoff,
-    views,
     weights,
 )
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.class_rows import class_rows
+from lwf_gui.runs.image_history import history_of
+from lwf_gui.runs.loss_curves import loss_series
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_after
 from lwf_gui.runs.sketch import Sketch, score
+from lwf_gui.runs.summary import summary
 from tests.runs import synthetic
 
 END = 13
@@ -87,10 +93,10 @@ def test_a_learner_does_not_answer_where_its_weights_are_no_numbers_though_its_l
     assert (at.step, at.learners) == (10, (FINE,))
     assert matrices.learners == (FINE,)
     assert [path.learner for path in ways.paths] == [FINE]
-    card = views.card(record, LOST, selection)
+    card = card_of(record, LOST, selection)
     assert (card.old, card.diverged) == (None, 10)
-    assert "LwF diverged at step 10" in views.summary(record, selection)
-    steps, percent = views.accuracy_series(record, LOST, "old", protocol)
+    assert "LwF diverged at step 10" in summary(record, selection)
+    steps, percent = accuracy_series(record, LOST, "old", protocol)
     assert steps.max() < 10
     assert np.isfinite(percent).all()
 
@@ -140,8 +146,8 @@ def test_who_diverged_does_not_branch_off() -> None:
 @pytest.mark.parametrize("protocol", list(PROTOCOLS))
 def test_curves_end_where_their_learner_does(protocol: ProtocolName, task: Literal["old", "new"]) -> None:
     record = diverged()
-    assert views.accuracy_series(record, LOST, task, protocol)[0].tolist() == [0, 10]
-    assert views.accuracy_series(record, FINE, task, protocol)[0].tolist() == [0, 10, 15, 30]
+    assert accuracy_series(record, LOST, task, protocol)[0].tolist() == [0, 10]
+    assert accuracy_series(record, FINE, task, protocol)[0].tolist() == [0, 10, 15, 30]
     guessed = score(Sketch(np.array([0.0]), np.array([50.0])), record, LOST, task, protocol)
     assert guessed is not None
     assert guessed.step == 10
@@ -151,17 +157,17 @@ def test_last_mean_loss_is_of_the_steps_before(monkeypatch: pytest.MonkeyPatch) 
     record, fine = diverged(), synthetic.record()
     assert fine.incremental is not None
     losses = fine.incremental.losses.values[:, ROW, 0]
-    x, y = views.loss_series(record, LOST, "ce")
+    x, y = loss_series(record, LOST, "ce")
     assert x.tolist() == list(range(1, END))
     np.testing.assert_allclose(y, losses[: END - 1])
-    monkeypatch.setattr(views, "MAX_POINTS", 4)
-    monkeypatch.setattr(views, "EXACT", 0)
-    views._means.clear()
-    x, y = views.loss_series(record, LOST, "ce")
+    monkeypatch.setattr(loss_curves, "MAX_POINTS", 4)
+    monkeypatch.setattr(loss_curves, "EXACT", 0)
+    loss_curves._means.clear()
+    x, y = loss_series(record, LOST, "ce")
     assert x.tolist() == [8, 16]
     np.testing.assert_allclose(y, [losses[:8].mean(), losses[8 : END - 1].mean()], rtol=1e-6)
-    assert views.loss_series(record, FINE, "ce")[0].tolist() == [8, 16, 24, 30]
-    np.testing.assert_array_equal(views.loss_series(record, FINE, "ce"), views.loss_series(fine, FINE, "ce"))
+    assert loss_series(record, FINE, "ce")[0].tolist() == [8, 16, 24, 30]
+    np.testing.assert_array_equal(loss_series(record, FINE, "ce"), loss_series(fine, FINE, "ce"))
 
 
 @pytest.mark.parametrize("protocol", list(PROTOCOLS))
@@ -196,28 +202,28 @@ def test_figures_leave_it_out_from_there_on(protocol: ProtocolName, step: int | 
     assert drift is not None
     assert drift.learners == names
     assert len(drift.filters) == len(drift.moved) == drift.history.shape[1] == len(names)
-    assert all(tuple(row.correct) == names for row in views.class_rows(record, selection))
+    assert all(tuple(row.correct) == names for row in class_rows(record, selection))
 
 
 def test_history_of_an_image_ends_with_its_learner() -> None:
-    found = image_grid.history(diverged(), Selection(step=10), 0)
+    found = history_of(diverged(), Selection(step=10), 0)
     assert found is not None
     assert found.learners == synthetic.LEARNERS
     assert np.isnan(found.confidence[ROW]).tolist() == [False, False, True, True]
     assert max(span.last for span in found.spans(LOST)) == 1
-    later = image_grid.history(diverged(), Selection(step=15), 0)
+    later = history_of(diverged(), Selection(step=15), 0)
     assert later is not None
     assert later.learners == (FINE,)
 
 
 def test_card_says_that_it_diverged() -> None:
     record = diverged()
-    before, after, live = (views.card(record, LOST, Selection(step=step)) for step in (10, 15, None))
-    assert (before.diverged, before.old) == (None, views.card(synthetic.record(), LOST, Selection(step=10)).old)
+    before, after, live = (card_of(record, LOST, Selection(step=step)) for step in (10, 15, None))
+    assert (before.diverged, before.old) == (None, card_of(synthetic.record(), LOST, Selection(step=10)).old)
     for card in (after, live):
         assert (card.old, card.new, card.change, card.diverged) == (None, None, None, END)
-    assert "LwF diverged at step 13" in views.summary(record, Selection())
-    assert "diverged" not in views.summary(record, Selection(step=10))
+    assert "LwF diverged at step 13" in summary(record, Selection())
+    assert "diverged" not in summary(record, Selection(step=10))
 
 
 def test_equation_has_no_numbers_of_it() -> None:

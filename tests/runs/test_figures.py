@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS
-from lwf_gui.runs import figures, shown, views
+from lwf_gui.runs import figures, shown
+from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.figures import fault, inline, told, value
 from lwf_gui.runs.glimpse import Glimpse, sample, source
 from lwf_gui.runs.record import Record
@@ -24,7 +25,7 @@ END = Glimpse(synthetic.record(), Selection(step=30))
 def test_a_learners_figures_are_those_of_its_card(learner: str, step: int, protocol: str) -> None:
     selection = Selection(protocol=protocol, step=step)  # type: ignore[arg-type]
     glimpse = Glimpse(END.record, selection)
-    card, taken = views.card(END.record, learner, selection), sample(glimpse)
+    card, taken = card_of(END.record, learner, selection), sample(glimpse)
     assert taken is not None
     assert card.old is not None
     assert card.new is not None

@@ -9,7 +9,12 @@ import pytest
 
 from lwf_gui.documents import files
 from lwf_gui.exports import report
-from lwf_gui.runs import confusion, equation, image_grid, soft_targets, tradeoff, views
+from lwf_gui.runs import confusion, equation, image_grid, soft_targets, tradeoff
+from lwf_gui.runs.accuracy_curves import accuracy_series, task_series
+from lwf_gui.runs.captions import probe_counts
+from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.class_rows import class_rows
+from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.standing import standing
@@ -52,27 +57,27 @@ def test_old_and_new_are_those_of_the_task_of_the_step(step: int, protocol: Prot
         if label < seen:
             hits["old" if label < old else "new"].append(max(allowed, key=lambda unit: row[unit]) == label)
     for which, found in hits.items():
-        x, y = views.accuracy_series(record, "lwf", which, protocol)  # type: ignore[arg-type]
+        x, y = accuracy_series(record, "lwf", which, protocol)  # type: ignore[arg-type]
         assert y[list(x).index(step)] == pytest.approx(100 * sum(found) / len(found))
-    assert views.probe_counts(record.data, task_of(step)) == (len(hits["old"]), len(hits["new"]))  # type: ignore[arg-type]
+    assert probe_counts(record.data, task_of(step)) == (len(hits["old"]), len(hits["new"]))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("task", range(5))
 def test_a_tasks_curve_begins_where_its_head_grew(task: int) -> None:
-    x, y = views.task_series(five.record(), "lwf", task, "task_aware")
+    x, y = task_series(five.record(), "lwf", task, "task_aware")
     assert list(x) == [step for step in PROBED if task_of(step) >= task]
     assert np.isfinite(y).all()
 
 
 def test_card_at_a_boundary_shows_the_full_test_of_the_task_that_begins() -> None:
-    card = views.card(five.record(), "lwf", Selection(step=16))
+    card = card_of(five.record(), "lwf", Selection(step=16))
     assert card.full
     assert card.counts == (sum(SIZES[:3]), SIZES[3])
     right = [100 * 0.9**3, 50 * 0.9**2, 150 * 0.9]
     assert card.old == pytest.approx(100 * sum(map(round, right)) / 300)
     assert card.change == 0
     assert card.images == "all 300 old and 100 new test images"
-    last = views.card(five.record(), "lwf", Selection())
+    last = card_of(five.record(), "lwf", Selection())
     assert last.counts == (400, 1000)
     assert last.expansion_old is not None
 
@@ -88,7 +93,7 @@ def test_panels_take_the_classes_that_are_there(step: int) -> None:
     found = image_grid.image_grid(record, selection)
     assert found is not None
     assert [int(LABELS[numbers[0]]) for numbers in found.by_class] == list(range(old))
-    rows = views.class_rows(record, selection)
+    rows = class_rows(record, selection)
     assert [bool(row.correct) for row in rows] == [unit < seen for unit in range(10)]
     assert [row.old for row in rows] == [unit < old for unit in range(10)]
     soft = soft_targets.soft_targets(record, selection)
@@ -107,13 +112,13 @@ def test_panels_take_the_classes_that_are_there(step: int) -> None:
 def test_an_image_has_its_history_from_the_task_on_in_which_it_came() -> None:
     record = five.record()
     for image, label in enumerate(LABELS.tolist()):
-        history = image_grid.history(record, Selection(), image)
+        history = history_of(record, Selection(), image)
         assert history is not None
         task = SCENARIO.task_of_unit(label)
         assert history.steps.tolist() == [step for step in PROBED if task_of(step) >= task]
         assert history.steps[history.at] == 36
         assert np.isfinite(history.confidence).all()
-    assert image_grid.history(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
+    assert history_of(record, Selection(step=13), len(LABELS) - 1) is None, "its class is not there yet"
 
 
 def test_loss_at_a_boundary_is_that_of_the_task_that_ended() -> None:

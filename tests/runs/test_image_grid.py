@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from lwf_gui.messages import TEACHER, Probe
-from lwf_gui.runs.image_grid import history, image_grid
+from lwf_gui.runs.image_grid import image_grid
+from lwf_gui.runs.image_history import history_of
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -155,7 +156,7 @@ def test_teacher_alone_has_forgotten_nothing() -> None:
 @pytest.mark.parametrize("image", [0, 7, PROBES - 1])
 def test_history_is_the_softmax_at_every_probe(protocol: ProtocolName, image: int) -> None:
     record = synthetic.record()
-    shown = history(record, Selection(protocol, 12), image)
+    shown = history_of(record, Selection(protocol, 12), image)
     assert shown is not None
     assert record.incremental is not None
     true = LABELS[image]
@@ -178,28 +179,28 @@ def test_history_of_large_logits_is_finite() -> None:
     assert isinstance(probe, Probe)
     record.apply(started)
     record.apply(replace(probe, logits=np.full_like(probe.logits, 60000)))
-    shown = history(record, Selection("class_incremental"), 0)
+    shown = history_of(record, Selection("class_incremental"), 0)
     assert shown is not None
     assert shown.confidence.ravel().tolist() == pytest.approx([100 / CLASSES] * 2)
 
 
 def test_history_in_task_1_is_the_teachers() -> None:
     record = synthetic.record()
-    shown = history(record, Selection("class_incremental", -3), 0)
+    shown = history_of(record, Selection("class_incremental", -3), 0)
     assert shown is not None
     assert record.base is not None
     assert (shown.learners, shown.steps.tolist(), shown.at) == ((TEACHER,), [-TASK1_STEPS, 0], 0)
     for at, probe in enumerate(record.base.probes):
         known = [math.exp(float(logit)) for logit in probe.logits[0, 0, :OLD]]
         assert shown.confidence[0, at] == pytest.approx(100 * known[LABELS[0]] / sum(known))
-    assert history(record, Selection(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"
+    assert history_of(record, Selection(step=-3), PROBES - 1) is None, "the teacher does not know the new classes"
 
 
 def test_spans_are_one_for_each_change_of_mind() -> None:
     record = synthetic.record()
     changes = 0
     for image in range(PROBES):
-        shown = history(record, Selection("class_incremental"), image)
+        shown = history_of(record, Selection("class_incremental"), image)
         assert shown is not None
         for row, learner in enumerate(LEARNERS):
             spans = shown.spans(learner)
@@ -216,12 +217,12 @@ def test_nothing_without_a_probe(count: int) -> None:
     for message in synthetic.task1()[:count]:
         record.apply(message)
     assert image_grid(record, Selection()) is None
-    assert history(record, Selection(), 0) is None
+    assert history_of(record, Selection(), 0) is None
 
 
 def test_image_that_is_not_there_has_no_history() -> None:
-    assert history(synthetic.record(), Selection(), PROBES) is None
-    assert history(synthetic.record(), Selection(), -1) is None
+    assert history_of(synthetic.record(), Selection(), PROBES) is None
+    assert history_of(synthetic.record(), Selection(), -1) is None
 
 
 @pytest.mark.parametrize("protocol", BOTH)
@@ -273,12 +274,12 @@ def test_with_many_tasks_images_are_chosen_by_what_the_teacher_of_each_task_knew
 
 def test_history_marks_where_later_tasks_begin() -> None:
     record = five.record()
-    whole, late = (history(record, Selection(), image) for image in (0, 40))
+    whole, late = (history_of(record, Selection(), image) for image in (0, 40))
     assert whole is not None
     assert late is not None
     assert whole.begins == ((10, 2), (16, 3), (24, 4))
     assert late.steps[0] == 24
     assert late.begins == ()
-    two = history(synthetic.record(), Selection(), 0)
+    two = history_of(synthetic.record(), Selection(), 0)
     assert two is not None
     assert two.begins == ()

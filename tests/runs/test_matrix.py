@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from lwf_gui.messages import Evaluated, LearnerScore, TeacherReady
-from lwf_gui.runs.matrix import NOTHING, Matrices, Matrix, matrices
+from lwf_gui.runs.matrix import Matrices, Matrix, matrices
+from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from tests.runs import synthetic
 
 THREE = Matrix(
-    np.array([[90, NOTHING, NOTHING], [95, 160, NOTHING], [40, 120, 30]], np.int64), np.array([100, 200, 40], np.int64)
+    np.array([[90, NO_ANSWER, NO_ANSWER], [95, 160, NO_ANSWER], [40, 120, 30]], np.int64),
+    np.array([100, 200, 40], np.int64),
 )
 
 
@@ -48,7 +50,7 @@ def test_means_are_taken_of_what_is_not_rounded() -> None:
     """The mean of the cells as they are shown, 66.7 and 50.0 and 33.4, would be another one than the card has."""
     total = np.array([3000, 2000, 3000, 1000], np.int64)
     right = np.tril(np.array([[2998, 0, 0, 0], [0, 2000, 0, 0], [0, 0, 2999, 0], [999, 1001, 1998, 9]], np.int64))
-    right[np.triu_indices(4, 1)] = NOTHING
+    right[np.triu_indices(4, 1)] = NO_ANSWER
     lost = [100 * (right[j, j] - right[3, j]) / total[j] for j in range(3)]
     assert Matrix(right, total).mean_forgetting() == pytest.approx(sum(lost) / 3, abs=1e-9)
     one = Matrix(right[:2, :2], total[:2])
@@ -56,14 +58,14 @@ def test_means_are_taken_of_what_is_not_rounded() -> None:
 
 
 def test_before_the_second_task_nothing_can_be_forgotten() -> None:
-    first = Matrix(np.where(np.arange(3)[:, None] > 0, NOTHING, THREE.right), THREE.total)
+    first = Matrix(np.where(np.arange(3)[:, None] > 0, NO_ANSWER, THREE.right), THREE.total)
     assert first.learnt == 1
     assert math.isnan(first.forgetting(0))
     assert math.isnan(first.mean_forgetting())
 
 
 def test_what_got_better_is_forgotten_by_less_than_nothing() -> None:
-    gained = Matrix(np.array([[80, NOTHING], [90, 10]], np.int64), np.array([100, 10], np.int64))
+    gained = Matrix(np.array([[80, NO_ANSWER], [90, 10]], np.int64), np.array([100, 10], np.int64))
     assert gained.forgetting(0) == -10
 
 
@@ -75,7 +77,7 @@ def test_a_record_of_two_tasks_makes_two_rows() -> None:
     last = synthetic.evaluated(3).scores
     for learner in made.learners:
         pair, matrix = last[learner].class_incremental, made.of(learner)
-        assert matrix.right.tolist() == [[1140, NOTHING], list(pair)]
+        assert matrix.right.tolist() == [[1140, NO_ANSWER], list(pair)]
         assert matrix.total.tolist() == [1200, 80]
 
 

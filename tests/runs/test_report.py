@@ -13,7 +13,8 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.exports import report
 from lwf_gui.messages import Finished
-from lwf_gui.runs import views
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
 
@@ -67,8 +68,8 @@ def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
         "task-aware, old since head expansion in points",
     )
     assert rows == [
-        (views.label_of("fine-tune"), "30.0 / 90", "20.0 / 85", "-60.0"),
-        (views.label_of("lwf"), "87.0 / 90", "77.0 / 85", "-3.0"),
+        (label_of("fine-tune"), "30.0 / 90", "20.0 / 85", "-60.0"),
+        (label_of("lwf"), "87.0 / 90", "77.0 / 85", "-3.0"),
     ]
 
 
@@ -94,7 +95,7 @@ def test_chart_has_a_curve_per_learner_and_task_at_the_right_height(page: Page) 
     assert page.all("text")[:5] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
     ticks = [float(str(attributes["y1"])) for tag, attributes in page.seen if tag == "line"]
     bottom, top = ticks[0], ticks[-1]
-    _, percent = views.accuracy_series(synthetic.record(), "lwf", "old", "task_aware")
+    _, percent = accuracy_series(synthetic.record(), "lwf", "old", "task_aware")
     points = str(curves[2]["points"]).split()
     heights = [100 * (bottom - float(point.split(",")[1])) / (bottom - top) for point in points]
     assert heights == pytest.approx(list(percent), abs=0.1)

@@ -10,6 +10,7 @@ import pytest
 
 from lwf_gui.messages import LearnerScore
 from lwf_gui.runs import continual
+from lwf_gui.runs.after_tasks import matrix_of, tasks_done
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import COLUMNS, Results, results, table
@@ -34,10 +35,10 @@ def test_averages_and_forgetting_are_those_of_the_accuracy_matrix(make: Callable
     record = make()
     found = results(record, Selection())
     assert found is not None
-    last = continual.tasks_done(record)
+    last = tasks_done(record)
     for name, row in found.rows.items():
         for at, protocol in enumerate(PROTOCOLS):
-            matrix = continual.matrix_of(record, name, protocol)
+            matrix = matrix_of(record, name, protocol)
             assert matrix is not None
             assert row[2 * at][0] == pytest.approx(100 * continual.average_accuracy(matrix, last))
             assert row[2 * at + 1][0] == pytest.approx(100 * continual.forgetting(matrix, last), abs=0.5)

@@ -12,7 +12,8 @@ from lwf_gui.branches import branch_name
 from lwf_gui.documents import files
 from lwf_gui.messages import TEACHER, Branch
 from lwf_gui.methods import METHODS, method_of
-from lwf_gui.runs import views
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_at, stops
 from tests.runs import synthetic
@@ -103,8 +104,8 @@ def test_branch_is_its_origin_until_it_begins() -> None:
     assert fork.incremental.started.branches == (BRANCH,)
     for protocol in ("task_aware", "class_incremental"):
         for task in ("old", "new"):
-            x, y = views.accuracy_series(fork, BRANCH.learner, task, protocol)
-            x0, y0 = views.accuracy_series(record, "lwf", task, protocol)
+            x, y = accuracy_series(fork, BRANCH.learner, task, protocol)
+            x0, y0 = accuracy_series(record, "lwf", task, protocol)
             np.testing.assert_array_equal(x, x0[:3])
             np.testing.assert_array_equal(y, y0[:3])
     np.testing.assert_array_equal(fork.incremental.losses.values[:, 2], fork.incremental.losses.values[:, 1])
@@ -139,8 +140,8 @@ def test_fork_with_a_branch_survives_its_file(tmp_path: Path) -> None:
     assert back.incremental.started == fork.incremental.started
     np.testing.assert_array_equal(back.incremental.losses.values, fork.incremental.losses.values)
     np.testing.assert_array_equal(back.layers[1].filters, fork.layers[1].filters)
-    card = views.card(back, BRANCH.learner, Selection(step=15))
-    assert card.old == views.card(synthetic.record(), "lwf", Selection(step=15)).old
+    card = card_of(back, BRANCH.learner, Selection(step=15))
+    assert card.old == card_of(synthetic.record(), "lwf", Selection(step=15)).old
 
 
 def test_branches_have_labels_and_colours_of_their_own() -> None:

@@ -9,11 +9,16 @@ import numpy as np
 import pytest
 
 from lwf_gui.recipe import compose
-from lwf_gui.runs import averages, continual, one_class, tasks_shown, views
+from lwf_gui.runs import averages, continual, one_class, tasks_shown
+from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.after_tasks import matrix_of
+from lwf_gui.runs.chance import chances
 from lwf_gui.runs.matrix import matrices
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.series import broken, pieces
+from lwf_gui.runs.summary import summary
 from lwf_gui.scenario import Scenario
 from tests.runs import five, synthetic
 from tests.runs.five import BOUNDARIES, PROBED, SCENARIO, SIZES
@@ -32,7 +37,7 @@ def test_only_more_than_two_tasks_are_many() -> None:
 def test_averages_at_the_end_are_those_of_the_accuracy_matrix(learner: str, protocol: ProtocolName) -> None:
     record = five.record()
     figures = averages.averages(record, learner, Selection(protocol))
-    matrix = continual.matrix_of(record, learner, protocol)
+    matrix = matrix_of(record, learner, protocol)
     assert matrix is not None
     assert figures.average == pytest.approx(100 * continual.average_accuracy(matrix, 4))
     assert figures.forgetting == pytest.approx(100 * continual.forgetting(matrix, 4))
@@ -99,50 +104,50 @@ def test_there_are_no_averages_before_the_learners_train() -> None:
     figures = averages.averages(five.record(), "lwf", Selection(step=-5))
     assert not figures.known
     assert figures.sample == ""
-    assert tasks_shown.summary(five.record(), Selection(step=-5)).startswith("The average accuracy over the tasks will")
+    assert summary(five.record(), Selection(step=-5)).startswith("The average accuracy over the tasks will")
 
 
 def test_summary_names_protocol_tasks_and_images_and_is_the_same_as_ever_of_two_tasks() -> None:
-    told = tasks_shown.summary(five.record(), Selection())
+    told = summary(five.record(), Selection())
     assert told.startswith("Step 36 (task-aware, tasks 1-5, all 1,400 test images): Fine-tuning has ")
     assert "LwF has " in told
     assert "has forgotten" in told
     two = synthetic.record()
-    assert tasks_shown.summary(two, Selection()) == views.summary(two, Selection())
+    assert summary(two, Selection()) == summary(two, Selection())
 
 
 def test_curves_of_old_and_new_have_a_gap_where_another_task_begins() -> None:
     record = five.record()
-    x, y = tasks_shown.broken(record, views.accuracy_series(record, "lwf", "old", "task_aware"))
+    x, y = broken(record, accuracy_series(record, "lwf", "old", "task_aware"))
     assert x[np.isnan(y)].tolist() == list(BOUNDARIES[1:])
     assert x[~np.isnan(y)].tolist() == list(PROBED)
     gaps = np.flatnonzero(np.isnan(y))
     assert (x[gaps - 1] < x[gaps]).all()
     assert (x[gaps + 1] == x[gaps]).all()
     two = synthetic.record()
-    series = views.accuracy_series(two, "lwf", "old", "task_aware")
-    assert tasks_shown.broken(two, series) is series
+    series = accuracy_series(two, "lwf", "old", "task_aware")
+    assert broken(two, series) is series
 
 
 def test_pieces_of_a_curve_are_those_of_its_tasks() -> None:
     record = five.record()
-    series = views.accuracy_series(record, "lwf", "old", "task_aware")
-    pieces = tasks_shown.pieces(record, series)
-    assert [x.tolist() for x, _ in pieces] == [[0, 1, 5], [10, 13], [16, 20], [24, 30, 36]]
-    assert np.array_equal(np.concatenate([y for _, y in pieces]), series[1])
+    series = accuracy_series(record, "lwf", "old", "task_aware")
+    found = pieces(record, series)
+    assert [x.tolist() for x, _ in found] == [[0, 1, 5], [10, 13], [16, 20], [24, 30, 36]]
+    assert np.array_equal(np.concatenate([y for _, y in found]), series[1])
     two = synthetic.record()
-    ((x, y),) = tasks_shown.pieces(two, views.accuracy_series(two, "lwf", "old", "task_aware"))
+    ((x, y),) = pieces(two, accuracy_series(two, "lwf", "old", "task_aware"))
     assert len(x) == len(y) > 1
 
 
 def test_a_branch_that_leaves_where_a_task_begins_has_no_gap_at_its_first_point() -> None:
     record = five.record()
     x, y = np.array([16.0, 20.0, 24.0]), np.array([50.0, 60.0, 70.0])
-    assert np.isnan(tasks_shown.broken(record, (x, y))[1]).tolist() == [False, False, True, False]
+    assert np.isnan(broken(record, (x, y))[1]).tolist() == [False, False, True, False]
 
 
 def test_guessing_gets_less_with_every_task_class_incremental() -> None:
-    levels = tasks_shown.chances(five.record(), "class_incremental")
+    levels = chances(five.record(), "class_incremental")
     assert levels == [(float(step), 100 / SCENARIO.seen(task)) for task, step in enumerate(BOUNDARIES, 1)]
 
 
@@ -215,7 +220,7 @@ def test_old_weighs_the_probe_images_of_each_earlier_task_by_its_test_images(ste
     assert record.data is not None
     counts = record.incremental.right["task_aware"].values[PROBED.index(step), 1]
     shares = [100 * count / size for count, size in zip(counts, record.data.probe_sizes, strict=True)]
-    x, y = views.accuracy_series(record, "lwf", "old", "task_aware")
+    x, y = accuracy_series(record, "lwf", "old", "task_aware")
     assert y[x.tolist().index(step)] == pytest.approx(np.average(shares[:4], weights=sizes[:4]))
     if step == 30:
         assert averages.averages(record, "lwf", Selection(step=step)).earlier == pytest.approx(y[x == step][0])

@@ -39,11 +39,6 @@ class Sgd(Optimizer):
         decay, longest = self.weight_decay, self.max_step
         return Sgd(parameters, lr=self.lr, momentum=self.momentum, weight_decay=decay, max_step=longest)
 
-    @property
-    def velocity(self) -> dict[Tensor, Tensor]:
-        """The velocity by parameter, of its shape; without momentum there is none."""
-        return {parameter: moments[0] for parameter, moments in self.moments.items()}
-
     def _move(self, moved: list[Tensor], gradients: list[Tensor]) -> None:
         if self.momentum:
             for parameter in moved:

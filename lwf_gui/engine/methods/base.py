@@ -92,6 +92,13 @@ class Pulls(NamedTuple):
     memory: Tensor | None
 
 
+class Means(NamedTuple):
+    """Class means of what `Method.placed` returns: output units, shape (K,), and their means, shape (K, D)."""
+
+    units: Tensor
+    means: Tensor
+
+
 Trains = Literal["all", "head", "nothing"]
 """What the optimiser moves: all weights, those above the backbone, or none; what it does not move is frozen."""
 
@@ -157,6 +164,14 @@ class Method:
     def answers(self, network: Network, features: Tensor) -> Tensor:
         """Return the logits, shape (N, outputs), of a look or a test; an analytic head has answers of its own."""
         return network.head(features)
+
+    def means(self) -> Means | None:
+        """Return the class means that the method keeps, to be looked at; None: it keeps none. Its row says which."""
+        return None
+
+    def placed(self, features: Tensor) -> Tensor:
+        """Return features, shape (N, ...), as they enter the class means, shape (N, D)."""
+        return features
 
     def state(self) -> State:
         """Return all that training made of this method: what a fork or a run file must hold of it."""

@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from lwf_gui.engine.methods.analytic import Analytic
+from lwf_gui.engine.methods.base import Means
 from lwf_gui.engine.methods.ncm import add_classes, class_means
 from lwf_gui.groups import Group
 from lwf_gui.method_rows.statistics import Fecam as Settings
@@ -71,6 +72,15 @@ class Fecam(Analytic):
             for mean, whiten in zip(self.head["means"], self.head["whiten"], strict=True)
         ]
         return torch.stack(rows, dim=1)
+
+    def means(self) -> Means:
+        """Return the means of the powers of all classes so far."""
+        means, units = class_means(self.sums)
+        return Means(units, means)
+
+    def placed(self, features: Tensor) -> Tensor:
+        """Return Tukey's powers."""
+        return self._power(features.float())
 
     def _power(self, features: Tensor) -> Tensor:
         return features.sign() * features.abs() ** self._tukey

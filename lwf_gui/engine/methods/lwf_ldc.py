@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
 from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
-from lwf_gui.engine.methods.base import Context, State, Task, Terms
+from lwf_gui.engine.methods.base import Context, Means, State, Task, Terms
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.methods.ncm import class_means
 from lwf_gui.engine.methods.slda import add_moments, discriminants, within_covariance
@@ -91,6 +91,10 @@ class LwfLdc(Lwf):
         with exact(features):
             scores = functional.linear(features.float(), self._head["weight"], self._head["bias"])
         return spread(scores, self._head["units"], network.classifier.out_features)
+
+    def means(self) -> Means:
+        """Return the class means, as they were learnt or moved last: while a task is learnt they stay behind."""
+        return Means(torch.nonzero(self.statistics["count"]).flatten(), self.statistics["mean"])
 
     def _pairs(self, split: Split, network: Network) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield the features of images as they were before the task and as they are, each of shape (B, D)."""

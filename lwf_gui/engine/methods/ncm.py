@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.methods.analytic import Analytic, linear_head
+from lwf_gui.engine.methods.base import Means
 from lwf_gui.engine.methods.sums import Sums, one_hot
 
 
@@ -28,6 +29,11 @@ class Ncm(Analytic):
         """Return the linear head that answers with the nearest mean."""
         means, units = class_means(self.sums)
         return linear_head(means, -means.square().sum(1) / 2, units)
+
+    def means(self) -> Means:
+        """Return the means of all classes so far."""
+        means, units = class_means(self.sums)
+        return Means(units, means)
 
 
 def add_classes(sums: Sums, features: Tensor, targets: Tensor, classes: int) -> None:

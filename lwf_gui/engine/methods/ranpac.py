@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.methods.analytic import Analytic
-from lwf_gui.engine.methods.base import State, entropy
+from lwf_gui.engine.methods.base import Means, State, entropy
 from lwf_gui.engine.methods.sums import one_hot
 from lwf_gui.groups import Group
 from lwf_gui.method_rows.statistics import Ranpac as Settings
@@ -83,6 +83,15 @@ class Ranpac(Analytic):
     def score(self, features: Tensor) -> Tensor:
         """Return the regression's outputs: 1 for a class, 0 for all others, as far as it can."""
         return self._hidden(features) @ self.head["weight"].T
+
+    def means(self) -> Means:
+        """Return the classes' means of the random layer's outputs, without those of images that are held out."""
+        units = torch.nonzero(self.sums["count"]).flatten()
+        return Means(units, self.sums["classes"][units] / self.sums["count"][units, None])
+
+    def placed(self, features: Tensor) -> Tensor:
+        """Return the random layer's outputs."""
+        return self._hidden(features.float())
 
     def _sum(self, features: Tensor, targets: Tensor) -> None:
         h, where = self._hidden(features), features.device

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from lwf_gui.engine.methods.analytic import Analytic, linear_head
+from lwf_gui.engine.methods.base import Means
 from lwf_gui.engine.methods.ncm import add_classes, class_means
 from lwf_gui.engine.methods.sums import Sums
 from lwf_gui.groups import Group
@@ -39,6 +40,11 @@ class Slda(Analytic):
         """Return the linear head of the shrunk covariance."""
         means, units = class_means(self.sums)
         return discriminants(means, units, within_covariance(self.sums), self._shrinkage)
+
+    def means(self) -> Means:
+        """Return the means of all classes so far."""
+        means, units = class_means(self.sums)
+        return Means(units, means)
 
 
 def add_moments(sums: Sums, features: Tensor, targets: Tensor, classes: int) -> None:

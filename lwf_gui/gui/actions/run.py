@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lwf_gui.gui.actions.action import Action
-from lwf_gui.gui.time.timeline import FAR
+from lwf_gui.gui.time.probes import FAR
 from lwf_gui.methods import METHODS, Method
 from lwf_gui.runs import cures
 

@@ -17,6 +17,14 @@ TEACH = (
         in_bar=True,
     ),
     Action(
+        "paper_cards",
+        "Teach",
+        "Paper cards...",
+        "Published claims: what each says, what was measured of it here, and its run, to be trained and judged.",
+        lambda c: c.teach.choose_claim(),
+        ("Ctrl+Shift+C",),
+    ),
+    Action(
         "predict",
         "Teach",
         "Predict",

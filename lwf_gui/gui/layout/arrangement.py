@@ -1,67 +1,22 @@
-"""How plot, panels and sides share the window: the form that fits its size, until the user lays it out himself."""
+"""How plot, panels and sides stand in the window: in the form that fits it, until the user lays it out himself."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
-from lwf_gui.gui import theme
-from lwf_gui.gui.layout.bars import Bars
-from lwf_gui.gui.layout.docks import Docks, Form
+from lwf_gui.gui.layout.docks import Form
 from lwf_gui.gui.layout.placing import Placing, unlaid
 from lwf_gui.gui.layout.room import Room
-from lwf_gui.gui.layout.sides import Sides
+from lwf_gui.gui.layout.shares import Areas, Shares
 from lwf_gui.gui.preferences import Mode
 from lwf_gui.gui.widgets.banner import Banner
 
 SETTLE_MS = 250
 """How long after the first paint, or a change of mode, docks take their remembered part of the window."""
 
-LOSSES_SHARE = 0.42
-"""Part of the width below the plot that the losses take where they stand alone."""
-
-WIDE = 60
-"""Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
-
-LOW = 24
-"""Heights of the area between the bars, in lines of body text, below which all panels stand beside the plot."""
-
-RECIPE_WIDTH = 250
-"""Pixels of the recipe panel at first."""
-
-RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
-"""Parts of the window's width, and of the height between its bars, that the panels take at first."""
-
-LEAST_BELOW = 9
-"""Lines of body text that the panels below the plot take at least, with their heading."""
-
-LEAST_PLOT, LOWEST_BELOW = 11, 7
-"""Lines that the plot keeps where a lesson's page takes much room, and those to which the panels below it shrink."""
-
-
 LONGEST_STILL_MS = 3000
 """How long at most the window stands still while its parts find their places."""
-
-
-class Areas(NamedTuple):
-    """What shares the window.
-
-    Attributes
-    ----------
-    bars : above and below all others
-    docks : of the panels
-    sides : recipe, cards and log
-    plot : in the middle
-    strip : a lesson's page, in the bars above, hidden without a lesson
-    """
-
-    bars: Bars
-    docks: Docks
-    sides: Sides
-    plot: QWidget
-    strip: QWidget
 
 
 class Arrangement(QObject):
@@ -79,6 +34,7 @@ class Arrangement(QObject):
     def __init__(self, window: QMainWindow, areas: Areas, room: Room, placing: Placing, banner: Banner) -> None:
         super().__init__(window)
         self._window, self._areas, self._room, self._placing, self._banner = window, areas, room, placing, banner
+        self._shares = Shares(window, areas, placing)
         self.form: Form = "narrow"
         self.fresh = True
         self._fronts: list[str] = []
@@ -107,7 +63,7 @@ class Arrangement(QObject):
 
     def restore_panels(self) -> None:
         """Put every dock where it was at first, in the form that fits now."""
-        self.form, self.fresh = self._fitting_form(), True
+        self.form, self.fresh = self._shares.fitting_form(), True
         with self._room.undone():
             self._place()
         self.settle_soon()
@@ -120,7 +76,7 @@ class Arrangement(QObject):
 
     def follow_size(self) -> None:
         """Share the room anew while the user has not."""
-        if self._fitting_form() == self.form:
+        if self._shares.fitting_form() == self.form:
             self._share()
         else:  # to place docks anew amid a layout of theirs ends the process
             self._share_soon.start()
@@ -208,7 +164,7 @@ class Arrangement(QObject):
 
     def arrange(self) -> None:
         """Put panels beside, or behind, each other as there is room while the user has not laid them out; share it."""
-        form = self._fitting_form()
+        form = self._shares.fitting_form()
         if form != self.form and not self._placing.unsettled and not self._is_laid_out_by_the_user():
             self.form = form
             with self._room.undone():
@@ -243,39 +199,11 @@ class Arrangement(QObject):
             docks.place(self.form)
             self._window.tabifyDockWidget(docks.by_key["weights"], self._areas.sides.log)
 
-    def _fitting_form(self) -> Form:
-        line, strip = theme.line_height(), self._areas.strip
-        page = 0 if strip.isHidden() else strip.height()  # it makes room for itself
-        if self._areas.bars.height_between() + page - self._placing.excess() < LOW * line:
-            return "low"
-        beside = 0 if self._areas.sides.recipe.isHidden() else RECIPE_WIDTH
-        return "wide" if (1 - RIGHT_SHARE) * self._window.width() - beside >= WIDE * line else "narrow"
-
     def _is_laid_out_by_the_user(self) -> bool:
         return not self.fresh or not self._areas.docks.stand_in(self.form)
-
-    # Sizes
 
     def _share(self) -> None:
         """Let give way what must; give the docks their first share of the window while the user has not."""
         self._room.share()
-        if not self.fresh:
-            return
-        window, docks, across = self._window, self._areas.docks.by_key, Qt.Orientation.Horizontal
-        right, below, beside = (docks[key] for key in ("classes", "losses", "equation"))
-        widths = [RECIPE_WIDTH, round(RIGHT_SHARE * window.width())]
-        window.resizeDocks([self._areas.sides.recipe, right], widths, across)
-        if self.form != "low":
-            window.resizeDocks([below], [self._height_below()], Qt.Orientation.Vertical)
-        if self.form == "wide":
-            width = self._areas.plot.width()
-            shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
-            window.resizeDocks([below, beside], shares, across)
-
-    def _height_below(self) -> int:
-        """Return the pixels that the panels below the plot take."""
-        line, between = theme.line_height(), self._areas.bars.height_between()
-        height = max(round(BELOW_SHARE * between), LEAST_BELOW * line)
-        if self._areas.strip.isHidden():
-            return height
-        return min(height, max(between - LEAST_PLOT * line, LOWEST_BELOW * line))
+        if self.fresh:
+            self._shares.give(self.form)

@@ -7,7 +7,8 @@ from typing import TypeGuard
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
-from lwf_gui.gui.layout.docks import Dock, Docks
+from lwf_gui.gui.layout.dock import Dock
+from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.table import PANELS
 
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from lwf_gui.gui.layout.docks import LAYOUT, Form
 from lwf_gui.gui.layout.filling import fills, recall, release
-from lwf_gui.gui.preferences import Layout, Mode, Preferences
+from lwf_gui.gui.layout.kept import Layout
+from lwf_gui.gui.preferences import Mode, Preferences
 
 FIRST_SIZE = QSize(1280, 720)
 """Of the first window in type of the desktop's size, where the screen has the room."""

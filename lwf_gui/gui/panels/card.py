@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.card_wording import LINES as LINES
-from lwf_gui.gui.panels.card_wording import OLD_AND_NEW, WIDEST, Wording
-from lwf_gui.gui.panels.card_wording import Form as Form
+from lwf_gui.gui.panels.card_type import DIGITS, GAP, LEFT, NAME, RIGHT, ROW_LEFT, CardType, fitting_type, room_in
+from lwf_gui.gui.panels.card_wording import LINES, OLD_AND_NEW, WIDEST, Form, Wording
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import shown, views
-
-DIGITS, SMALL_DIGITS, ROW_DIGITS = 4.2, 2.0, 1.15
-"""Sizes of the big digits, in body text sizes, where there is room, in compact cards and in rows."""
-
-NAME, ROW_NAME, LEAST_NAME = 1.25, 1.0, 0.8
-"""Sizes of a learner's name, likewise: at most, in rows, and at least."""
-
-LEFT, ROW_LEFT, RIGHT = 14, 22, 8
-"""Pixels beside the figures in a card."""
-
-GAP = 8
-"""Pixels between the cards, and between what stands side by side in one."""
-
-LEAST_TEXT, LEGIBLE = 0.75, 11
-"""Part of the size of body text that these words take at least, or pixels, where that is less."""
-
-SHRINK = 0.02
-"""Part of its size by which type of a table is made smaller at a time."""
-
-SLACK = 10
-"""Pixels of a line of a table that are kept free: type has whole pixels, and does not shrink by any part."""
+from lwf_gui.runs import shown
+from lwf_gui.runs.cards import Card
+from lwf_gui.runs.names import label_of
 
 
 class LearnerCard(QFrame):
@@ -49,7 +29,7 @@ class LearnerCard(QFrame):
         """What it tells: it is fitted to the widest words of that."""
         self._longest = longest  # of all cards' names: they have one size
         self._colours = colours
-        self._card: views.Card | None = None
+        self._card: Card | None = None
         self._room = 0.0
         self.setObjectName("card")
         self.setToolTip(tooltip(about))
@@ -65,7 +45,7 @@ class LearnerCard(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setSpacing(0)
 
-    def show_card(self, card: views.Card) -> None:
+    def show_card(self, card: Card) -> None:
         """Show figures; a dash where there are none yet."""
         self._card = card
         old, new = card.counts
@@ -102,13 +82,13 @@ class LearnerCard(QFrame):
     def describe(self) -> None:
         """Tell screen readers the figures."""
         figures = ", ".join(filter(None, (" ".join(line.text().split()) for line in self.lines)))
-        self.setAccessibleName(f"{views.label_of(self.learner)}: {figures}")
+        self.setAccessibleName(f"{label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, form: Form) -> None:
         """Take the biggest type that there is room for in a card so wide, and say as much as its form does."""
         self.form = form
-        self._room = room = width - (ROW_LEFT if form in LINES else LEFT) - RIGHT - 2 * self._colours.border
-        self._dress_line(room, form) if form in LINES else self._dress_card(room, form)
+        self._room = room = room_in(width, form, self._colours)
+        self._dress(fitting_type(room, form, self.wording, self._longest))
         ends_with, beside = getattr(self, self.wording.ends_with), getattr(self, self.wording.beside)
         for line in (self.sample, self.change, self.new):
             line.setVisible(
@@ -122,47 +102,17 @@ class LearnerCard(QFrame):
             self.show_card(self._card)
         self.update()
 
-    def _dress_card(self, room: float, form: Form) -> None:
-        """Choose the type of a card whose lines stand below each other."""
-        compact = form == "compact"
-        size, say = DIGITS if form == "full" else SMALL_DIGITS, self.wording
-        metrics = QFontMetricsF(theme.font(1.0))
-        least = LEAST_TEXT * metrics.horizontalAdvance(say.least_unit) + GAP if compact else 0.0
-        digits = biggest(theme.font(size, bold=True, fixed_digits=True), WIDEST, room - least, 1 / size)
-        beside = room - QFontMetricsF(digits).horizontalAdvance(WIDEST) - GAP if compact else room
-        bold = theme.font(1.0, bold=True)
-        one_line = not say.split or LEAST_TEXT * QFontMetricsF(bold).horizontalAdvance(say.change) <= room
-        widest = say.change if one_line else max(say.change.split(say.split), key=len)
-        below = say.least_change if compact and say.beside == "change" else say.sample
-        lines = ((say.unit, beside), (below, beside), (say.new, room))
-        sizes = [biggest(theme.font(1.0), words, place, LEAST_TEXT).pointSizeF() for words, place in lines]
-        # All words of a card have one size, that of the line that has the least room.
-        words = min(*sizes, biggest(theme.font(1.0, bold=True), widest, room, LEAST_TEXT).pointSizeF())
-        name = biggest(theme.font(NAME, bold=True), self._longest, room - 2, LEAST_NAME / NAME)
-        self._dress(name, digits, words)
-        self.change.set_lines(1 if one_line else 2)
-        self.new.set_lines(1 if say.split else 2)
-
-    def _dress_line(self, room: float, form: Form) -> None:
-        """Choose the type of a line of a table: all of it shrinks alike."""
-        least = min(LEAST_TEXT, LEGIBLE / QFontInfo(theme.font(1.0)).pixelSize())
-        share = max(least, min(1.0, (room - SLACK) / line_width(self._longest, form, self.wording)))
-        while share > least and line_width(self._longest, form, self.wording, share) > room:
-            share = max(least, share - SHRINK)  # type of whole pixels is wider than its part of the size
-        name, digits, words = line_fonts(share)
-        self._dress(name, digits, words.pointSizeF())
-        self.change.set_lines(1)
-        self.new.set_lines(1)
-
-    def _dress(self, name: QFont, digits: QFont, words: float) -> None:
+    def _dress(self, chosen: CardType) -> None:
         plain, bold, text = theme.font(1.0), theme.font(1.0, bold=True), self._colours.text
-        plain.setPointSizeF(words)
-        bold.setPointSizeF(words)
-        self.name.dress(name, text)
-        self.digits.dress(digits, self._colours.learner(self.learner))
+        plain.setPointSizeF(chosen.words)
+        bold.setPointSizeF(chosen.words)
+        self.name.dress(chosen.name, text)
+        self.digits.dress(chosen.digits, self._colours.learner(self.learner))
         for line in (self.unit, self.sample, self.new):
             line.dress(plain, text)
         self.change.dress(bold, text)
+        self.change.set_lines(chosen.change_lines)
+        self.new.set_lines(chosen.new_lines)
 
     def _place(self, form: Form, room: float) -> None:
         """Put the lines where the form has them."""
@@ -223,48 +173,3 @@ class LearnerCard(QFrame):
                 mark(painter, QRectF(6, middle - 5, 10, 10), self.learner, self._colours)
             else:
                 painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
-
-
-def biggest(font: QFont, text: str, room: float, least: float) -> QFont:
-    """Return the font, or a smaller one in which a text fits into so many pixels, but not below a part of its size.
-
-    Large type may become smaller than that, down to what is legible.
-    """
-    needed = QFontMetricsF(font).horizontalAdvance(text)
-    least = min(least, LEGIBLE / QFontInfo(font).pixelSize())
-    font.setPointSizeF(font.pointSizeF() * max(least, min(1.0, room / needed)))
-    return font
-
-
-def line_fonts(share: float = 1.0) -> tuple[QFont, QFont, QFont]:
-    """Return the type of a line of a table, at a part of its own size: of name, figure and words."""
-    return (
-        theme.font(share * ROW_NAME, bold=True),
-        theme.font(share * ROW_DIGITS, bold=True, fixed_digits=True),
-        theme.font(share),
-    )
-
-
-def line_width(longest: str, form: Form, say: Wording, share: float = 1.0) -> float:
-    """Return the pixels between the margins of a line of a table, at a part of its own size."""
-    name, figure, body = map(QFontMetricsF, line_fonts(share))
-    digits = figure.horizontalAdvance(WIDEST)
-    words = body.horizontalAdvance(say.row_unit) + body.horizontalAdvance(say.row_end)
-    if form == "pair":
-        return max(name.horizontalAdvance(longest), digits + words + 3 * GAP)
-    return name.horizontalAdvance(longest) + digits + words + 3 * GAP
-
-
-def has_room(room: float, longest: str, form: Form, say: Wording) -> bool:
-    """Return whether a card with so many pixels between its margins says of what its figures are, with a whole name."""
-    name, bold = (QFontMetricsF(theme.font(size, bold=True)) for size in (LEAST_NAME, LEAST_TEXT))
-    words = QFontMetricsF(theme.font(LEAST_TEXT)).horizontalAdvance(say.least_unit)
-    digits = QFontMetricsF(theme.font(ROW_DIGITS, bold=True, fixed_digits=True)).horizontalAdvance(WIDEST)
-    lines = {
-        "full": max(words, bold.horizontalAdvance(say.least_change)),
-        "compact": digits + GAP + words,
-        "stack": max(words, digits),
-    }
-    if form in LINES:
-        return room - SLACK >= LEAST_TEXT * line_width(longest, form, say)
-    return room >= max(lines[form], name.horizontalAdvance(longest) + (4 if say.split else SLACK))

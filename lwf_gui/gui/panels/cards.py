@@ -8,28 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels import cards_many
-from lwf_gui.gui.panels.card import (
-    DIGITS,
-    GAP,
-    LEFT,
-    LINES,
-    NAME,
-    RIGHT,
-    ROW_DIGITS,
-    ROW_LEFT,
-    Form,
-    LearnerCard,
-    has_room,
-)
-from lwf_gui.gui.panels.card_wording import AVERAGES, OLD_AND_NEW, Wording
+from lwf_gui.gui.panels.card import LearnerCard
+from lwf_gui.gui.panels.card_type import DIGITS, GAP, NAME, ROW_DIGITS, has_room, room_in
+from lwf_gui.gui.panels.card_wording import AVERAGES, LINES, OLD_AND_NEW, Form, Wording
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import one_class, views
+from lwf_gui.runs import one_class
+from lwf_gui.runs.cards import Card, card_of, teacher_accuracy
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import about_learner, learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -82,12 +72,12 @@ class Cards(QWidget):
             self._grid.removeWidget(card)
             card.deleteLater()
         self._wording = self._wanted_wording
-        names = views.learners(record) or expected or DEFAULT_LEARNERS
+        names = learners_of(record) or expected or DEFAULT_LEARNERS
         forms = names_of(names)
         self._longest = max(forms[1].values(), key=len)
         self.cards = [
             LearnerCard(
-                name, views.about(record, name), self._theme, tuple(form[name] for form in forms), self._longest
+                name, about_learner(record, name), self._theme, tuple(form[name] for form in forms), self._longest
             )
             for name in names
         ]
@@ -127,21 +117,20 @@ class Cards(QWidget):
 
         Many learners are a table of one line each, in as many columns as there is room for.
         """
-        count, border = max(1, len(self.cards)), 2 * self._theme.border
+        count = max(1, len(self.cards))
         wanted: Form = "compact" if compact else "full"
-        say = self._wording
-        if has_room(self._width(count) - LEFT - RIGHT - border, self._longest, wanted, say):
+        if self._has_room(count, wanted):
             return wanted, count
-        if (
-            compact
-            and say is OLD_AND_NEW
-            and has_room(self._width(count) - LEFT - RIGHT - border, self._longest, "stack", say)
-        ):
+        if compact and self._wording is OLD_AND_NEW and self._has_room(count, "stack"):
             return "stack", count
         for across in range(count // 2, 0, -1):
-            if has_room(self._width(across) - ROW_LEFT - RIGHT - border, self._longest, "row", say):
-                return "row" if compact else say.tall, across
+            if self._has_room(across, "row"):
+                return "row" if compact else self._wording.tall, across
         return ("pair" if count <= FEW else "row", 1)
+
+    def _has_room(self, across: int, form: Form) -> bool:
+        """Whether so many cards side by side say of what their figures are, with whole names."""
+        return has_room(room_in(self._width(across), form, self._theme), self._longest, form, self._wording)
 
     def set_compact(self, compact: bool) -> None:
         """Say less, where what stands below needs the room; or all."""
@@ -170,12 +159,12 @@ class Cards(QWidget):
             self._fit()
         if cards_many.are_shown(self.record):
             captions = cards_many.show(self.record, self.cards, selection)
-            nothing = views.card(self.record, self.cards[0].learner, selection)
+            nothing = card_of(self.record, self.cards[0].learner, selection)
             self._say(
                 captions or self._captions(nothing, selection), cards_many.explained(selection.protocol), selection
             )
             return
-        figures = [views.card(self.record, card.learner, selection) for card in self.cards]
+        figures = [card_of(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
         told = next((figure for figure in figures if figure.old is not None), figures[0])
@@ -191,9 +180,9 @@ class Cards(QWidget):
         for card in self.cards:
             card.describe()
 
-    def _captions(self, figure: views.Card, selection: Selection) -> tuple[str, ...]:
+    def _captions(self, figure: Card, selection: Selection) -> tuple[str, ...]:
         """Say what the figures are, from the longest to the shortest way."""
-        data, teacher = self.record.data, views.teacher_accuracy(self.record, selection.step)
+        data, teacher = self.record.data, teacher_accuracy(self.record, selection.step)
         protocol = PROTOCOLS[selection.protocol].capitalize()
         if figure.old is not None and data is not None:
             after = f"after step {figure.step:,}"

@@ -11,11 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from lwf_gui.gui.panels.text import CENTRE as CENTRE
-from lwf_gui.gui.panels.text import LEFT as LEFT
-from lwf_gui.gui.panels.text import RIGHT as RIGHT
-from lwf_gui.gui.panels.text import fitted as fitted
-from lwf_gui.gui.panels.text import write as write
+from lwf_gui.gui.panels.text import write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
 from lwf_gui.methods import method_of

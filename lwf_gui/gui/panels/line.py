@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,13 +25,19 @@ class Line(QWidget):
         self._lines = lines
         self._segments: Segments = ()
         self._shorter: tuple[str, ...] = ()
-        self._fewer: tuple[Segments, ...] = ()
+        self._fewer: list[Segments] = []
+        """The shorter ways that were asked for so far."""
+        self._rest: Iterator[Segments] = iter(())
+        self._chosen: tuple[tuple[int, int], Segments] | None = None
+        """The way that fits, at some width and number of lines."""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.dress(font, colour)
 
     def dress(self, font: QFont, colour: str) -> None:
         """Take another font and colour."""
-        self._font, self._colour = font, QColor(colour)
+        self._font, self._bold, self._colour = font, QFont(font), QColor(colour)
+        self._bold.setBold(True)
+        self._chosen = None
         self.setFont(font)
         self.updateGeometry()
         self.update()
@@ -52,19 +60,30 @@ class Line(QWidget):
 
     def set_text(self, text: str, *shorter: str) -> None:
         """Show another text, or the first of the shorter ones that there is room for."""
-        self._set(((text, ""),), shorter)
+        self._set(((text, ""),), shorter, ())
 
-    def set_segments(self, segments: Segments, *fewer: Segments) -> None:
+    def set_segments(self, segments: Segments, fewer: Iterable[Segments] = ()) -> None:
         """Show pieces of text one after another, or the first of the shorter ways that there is room for.
 
         Those with a colour of their own are bold, and the first that go to the next line where there are several.
+        The shorter ways of equal pieces are taken to be equal; one is asked for only where none before it fits.
         """
         self._set(segments, (), fewer)
+        self._fitting_way()  # what works them out may fail: in whoever calls this, not in Qt
 
-    def _set(self, segments: Segments, shorter: tuple[str, ...], fewer: tuple[Segments, ...] = ()) -> None:
-        if (segments, shorter, fewer) != (self._segments, self._shorter, self._fewer):
-            self._segments, self._shorter, self._fewer = segments, shorter, fewer
+    def _set(self, segments: Segments, shorter: tuple[str, ...], fewer: Iterable[Segments]) -> None:
+        if (segments, shorter) != (self._segments, self._shorter):
+            self._segments, self._shorter, self._fewer, self._rest = segments, shorter, [], iter(fewer)
+            self._chosen = None
             self.update()
+
+    def _ways(self) -> Iterator[Segments]:
+        """Yield the pieces of text, then the shorter ways."""
+        yield self._segments
+        yield from self._fewer
+        for way in self._rest:
+            self._fewer.append(way)
+            yield way
 
     def sizeHint(self) -> QSize:
         """Return the height of the lines; the width is what there is."""
@@ -86,11 +105,11 @@ class Line(QWidget):
         if self._lines > 1 and not any(colour for _, colour in self._segments):
             painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self._wrapped(painter.fontMetrics()))
             return
-        step, bold = painter.fontMetrics().lineSpacing(), self._bold()
+        step = painter.fontMetrics().lineSpacing()
         for number, row in enumerate(self._rows(self._fitting(painter.fontMetrics()))):
             left = 0
             for text, colour in self._whole(row):
-                painter.setFont(bold if colour else self._font)
+                painter.setFont(self._bold if colour else self._font)
                 painter.setPen(QColor(colour) if colour else self._colour)
                 painter.drawText(self.rect().adjusted(left, number * step, 0, 0), flags, text)
                 left += painter.fontMetrics().horizontalAdvance(text)
@@ -101,11 +120,6 @@ class Line(QWidget):
         rows = self._rows(self._fitting(QFontMetrics(self._font)))
         return "\n".join("".join(text for text, _ in self._whole(row)) for row in rows)
 
-    def _bold(self) -> QFont:
-        bold = QFont(self._font)
-        bold.setBold(True)
-        return bold
-
     def _whole(self, row: Segments) -> Segments:
         """Return the pieces of a line that there is room for; the last one's words are shortened, its numbers not."""
         if self._width_of(row) <= self.width():
@@ -113,7 +127,7 @@ class Line(QWidget):
         kept: Segments = ()
         for text, colour in row:
             room = self.width() - (self._width_of((*kept, ("|", ""))) if kept else 0)
-            metrics = QFontMetricsF(self._bold() if colour else self._font)
+            metrics = QFontMetricsF(self._bold if colour else self._font)
             if metrics.horizontalAdvance(text) > room:
                 return (*kept, (shortened(metrics, room, text.rstrip()), colour))
             kept = (*kept, (text, colour))
@@ -135,17 +149,26 @@ class Line(QWidget):
 
     def _fitting(self, metrics: QFontMetrics) -> Segments:
         """Return what to show."""
+        if not self._shorter:
+            return self._fitting_way()
         texts = (self.text(), *self._shorter)
         text = next((text for text in texts if metrics.horizontalAdvance(text) <= self.width()), texts[-1])
-        if self._shorter or not self._fewer:
-            return ((text, ""),) if self._shorter else self._segments
-        ways = (self._segments, *self._fewer)
-        width = self.width()
-        return next((way for way in ways if all(self._width_of(row) <= width for row in self._rows(way))), ways[-1])
+        return ((text, ""),)
+
+    def _fitting_way(self) -> Segments:
+        """Return the first way to say the pieces that there is room for, else the last."""
+        room = (self.width(), self._lines)
+        if self._chosen is None or self._chosen[0] != room:
+            way: Segments = ()
+            for way in self._ways():
+                if all(self._width_of(row) <= self.width() for row in self._rows(way)):
+                    break
+            self._chosen = room, way
+        return self._chosen[1]
 
     def _width_of(self, segments: Segments) -> int:
         """Return the pixels of pieces of text one after another."""
-        plain, heavy = QFontMetrics(self._font), QFontMetrics(self._bold())
+        plain, heavy = QFontMetrics(self._font), QFontMetrics(self._bold)
         if segments:
             segments = (*segments[:-1], (segments[-1][0].rstrip(), segments[-1][1]))
         return sum((heavy if colour else plain).horizontalAdvance(text) for text, colour in segments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lwf_gui.runs import tasks_shown, views
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.live_changes import events
 from lwf_gui.runs.record import Record
 
 MAX_EPOCH_MARKS = 25
@@ -19,7 +20,7 @@ def marks_of(record: Record) -> list[tuple[float, str]]:
         every = max(1, -(-(len(ends) - 1) // MAX_EPOCH_MARKS))
         begun = {step for step, _ in marks}
         marks += [(float(step), "") for step in ends[every::every] if step not in begun]
-    marks += [(float(step), label) for step, label in views.events(record)]
+    marks += [(float(step), label) for step, label in events(record)]
     return marks
 
 

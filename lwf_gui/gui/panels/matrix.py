@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, ink, mixed, write
+from lwf_gui.gui.panels.drawing import heading, ink, mixed
 from lwf_gui.gui.panels.matrix_layout import FIGURES, Layout, arrange
-from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
-from lwf_gui.gui.panels.text import names_within
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, names_within, write
 from lwf_gui.numbers import UNKNOWN
 from lwf_gui.runs import matrix_words as words
-from lwf_gui.runs import views
 from lwf_gui.runs.matrix import Matrices, Matrix, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import learners_of
 
 FAINT = 0.06
 """Part of the full colour that 0 % has, so that it is not taken for an empty cell."""
@@ -65,7 +65,7 @@ class MatrixPanel(ScrolledPanel):
     def state(self) -> object:
         """Return what the matrices depend on: evaluations on the full test sets, which come after epochs."""
         record = self.record
-        return (self.selection, record.teacher, len(record.evaluations), views.learners(record))
+        return (self.selection, record.teacher, len(record.evaluations), learners_of(record))
 
     def caption(self) -> str:
         """Say what is counted."""
@@ -103,10 +103,6 @@ class MatrixPanel(ScrolledPanel):
         if key.on == last:
             return words.average_tip(figures, key.learner, key.after)
         return words.cell_tip(figures, key.learner, key.after, key.on)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     def needed(self, figures: Matrices) -> float:
         """Return the height of all matrices."""

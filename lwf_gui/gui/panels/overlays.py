@@ -14,9 +14,13 @@ from PySide6.QtGui import QColor
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import tasks_shown, views
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.chance import chance, chances
+from lwf_gui.runs.full_tests import full_tests
 from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import own_from
 
 BEHIND, LABELS = -15, -10
 """Depth of the line of guessing, which the curves run over, and of its labels, which cover lines but no curve."""
@@ -70,11 +74,11 @@ class Guessing:
 
     def show(self, record: Record, protocol: ProtocolName, colours: Theme) -> None:
         """Take what guessing gets in a record."""
-        now, before = (views.chance(record, protocol, expanded=expanded) for expanded in (True, False))
+        now, before = (chance(record, protocol, expanded=expanded) for expanded in (True, False))
         self._begun = record.incremental is not None
         self._end = float(record.incremental.started.steps) if record.incremental is not None else 0.0
         self._levels = None if now is None or before is None else (before, now)
-        self._tasks = tasks_shown.chances(record, protocol) if tasks_shown.are_many(record) else []
+        self._tasks = chances(record, protocol) if tasks_shown.are_many(record) else []
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
         self._first = 0 if protocol == "task_aware" else 1
@@ -203,17 +207,17 @@ class FullTests:
 
     def show(self, record: Record, protocol: ProtocolName, colours: Theme, hidden: frozenset[tuple[str, str]]) -> None:
         """Show a record's tests so far, but those of hidden curves; only where something changed."""
-        state = (record.data, len(record.evaluations), views.learners(record), protocol, colours, hidden)
+        state = (record.data, len(record.evaluations), learners_of(record), protocol, colours, hidden)
         if state == self._shown:
             return
         self._shown = state
-        names = views.learners(record)
+        names = learners_of(record)
         spots = []
         for index, learner in enumerate(names):
             size = LARGEST - (LARGEST - SMALLEST) * index / max(len(names) - 1, 1)
-            colour, tests = QColor(colours.learner(learner)), views.full_tests(record, learner, protocol)
+            colour, tests = QColor(colours.learner(learner)), full_tests(record, learner, protocol)
             for test in tests:
-                if test.step <= views.begins(record, learner):
+                if test.step <= own_from(record, learner):
                     continue
                 for task, percent in (("old", test.old), ("new", test.new)):
                     if (learner, task) not in hidden and math.isfinite(percent):

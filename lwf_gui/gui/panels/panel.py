@@ -8,25 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.failure import Fallible
-from lwf_gui.gui.panels.spots import Spot as Spot
-from lwf_gui.gui.panels.spots import next_spot
-from lwf_gui.gui.panels.text import clauses, tooltip
+from lwf_gui.gui.panels.spots import Spotted
+from lwf_gui.gui.panels.text import clauses
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
@@ -35,7 +23,7 @@ MARGIN = 8
 """Pixels between a panel's edge and what it paints."""
 
 
-class Panel(Fallible):
+class Panel(Spotted):
     """The base of all panels.
 
     A subclass gives `figures`, `paint` and `sentence`, and where it has spots `tip` and `choose`. Whatever it raises is
@@ -50,21 +38,18 @@ class Panel(Fallible):
 
     EMPTY = "This appears here once the learners train."
     """What is said while there are no figures."""
+    LEAST = (240, 80)
+    """Pixels that it is wide and high at least: little, for a lesson beside it must still fit on a projector."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
         self.record = Record()
         self.selection = Selection()
         self.colours: Theme = theme.LIGHT
         self.shown: Any = None
         """The figures on the screen, or None."""
-        self.spots: list[Spot] = []
-        self.at: Spot | None = None
-        """The spot under the mouse or reached by key."""
         self._state: object = None
 
     # What a panel is made of
@@ -94,23 +79,6 @@ class Panel(Fallible):
     def sentence(self) -> str:
         """Say in words what is painted, for people who hear it."""
         return ""
-
-    def tip(self, key: Any) -> str:
-        """Explain a spot."""
-        return ""
-
-    def choose(self, key: Any) -> None:
-        """Do what a click on a spot, or Enter, means."""
-
-    def hover(self, key: Any | None) -> None:
-        """Do what pointing at a spot means; None leaves it."""
-
-    def has_open(self) -> bool:
-        """Whether something is open that Esc closes."""
-        return False
-
-    def close_open(self) -> None:
-        """Close what is open."""
 
     # What the window calls
 
@@ -175,6 +143,10 @@ class Panel(Fallible):
             inner.setBottom(min(child.geometry().top() for child in below) - MARGIN / 2)
         return inner
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least that it needs."""
+        return QSize(*self.LEAST)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell it."""
         super().resizeEvent(event)
@@ -194,78 +166,4 @@ class Panel(Fallible):
                 painter.drawText(self.area, int(flags), self.EMPTY)
                 return
             self.paint(painter, self.shown)
-            if self.at is not None:  # it may lie elsewhere now, or be gone
-                self.at = next((spot for spot in self.spots if spot.key == self.at.key), None)
-            if self.hasFocus() and self.at is not None:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(self.colours.accent), 2))
-                painter.drawRect(self.at.rect)
-
-    # Spots
-
-    def handled(self, event: QEvent) -> bool:
-        """Explain the spot under the mouse; take Esc before the window does, while something is open."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.has_open():
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self._spot_at(event.pos().toPointF())
-            text = self.tip(spot.key) if spot else ""
-            QToolTip.showText(event.globalPos(), tooltip(text), self)
-            return True
-        return super().handled(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
-        self._go_to(self._spot_at(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Let go."""
-        super().leaveEvent(event)
-        self._go_to(None)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Let go."""
-        super().focusOutEvent(event)
-        self._go_to(None)
-        if self.windowTitle():
-            self.setAccessibleName(self.windowTitle())  # no longer of one spot
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the spot."""
-        spot = self._spot_at(event.position())
-        if spot is not None and event.button() is Qt.MouseButton.LeftButton:
-            self._go_to(spot)
-            self.choose(spot.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from spot to spot with the arrow keys; Enter chooses."""
-        steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-        key = Qt.Key(event.key())
-        if key in steps and self.spots:
-            self._go_to(next_spot(self.spots, self.at, *steps[key]))
-            if self.at is not None:
-                self._bring_into_view(self.at)
-                self.setAccessibleName(f"{self.windowTitle()}: {self.tip(self.at.key)}")
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
-            self.choose(self.at.key)
-        elif key == Qt.Key.Key_Escape and self.has_open():
-            self.close_open()
-        else:
-            super().keyPressEvent(event)
-
-    def _bring_into_view(self, spot: Spot) -> None:
-        """Scroll to a spot where the panel is larger than its place."""
-        view = self.parentWidget()
-        area = None if view is None else view.parentWidget()
-        if isinstance(area, QScrollArea):
-            place = spot.rect.center().toPoint()
-            area.ensureVisible(place.x(), place.y(), round(spot.rect.width() / 2), round(spot.rect.height() / 2))
-
-    def _spot_at(self, position: Any) -> Spot | None:
-        return next((spot for spot in self.spots if spot.rect.contains(position)), None)
-
-    def _go_to(self, spot: Spot | None) -> None:
-        if spot != self.at:
-            self.at = spot
-            self.hover(None if spot is None else spot.key)
-            self.update()
+            self.frame_spot(painter, QColor(self.colours.accent))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter
 
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, LEFT, RIGHT, fitted, heading, write
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.drawing import heading
+from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.results_layout import Layout, arrange, group_names
-from lwf_gui.gui.panels.text import names_within
-from lwf_gui.runs import views
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, names_within, write
+from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.results import COLUMNS, Results, results, table
 
 
@@ -46,7 +47,7 @@ class ResultsPanel(Panel):
 
     def state(self) -> object:
         """Return what the table depends on: evaluations on the full test sets."""
-        return (self.selection.step, self.record.teacher, len(self.record.evaluations), views.learners(self.record))
+        return (self.selection.step, self.record.teacher, len(self.record.evaluations), learners_of(self.record))
 
     def captions(self) -> tuple[str, ...]:
         """Return of which images and moment the figures are, and shorter wordings."""
@@ -63,7 +64,7 @@ class ResultsPanel(Panel):
         """Say each learner's averages."""
         shown: Results = self.shown
         said = (
-            f"{views.label_of(name)}: "
+            f"{label_of(name)}: "
             + ", ".join(f"{COLUMNS[at].group} {row[at][1]} %" for at in (0, 2))
             + f", {row[4][1]} KB stored"
             for name, row in shown.rows.items()
@@ -81,7 +82,7 @@ class ResultsPanel(Panel):
         if key.name not in shown.rows:  # a place of what was shown a moment ago
             return ""
         text = shown.rows[key.name][key.column][1]
-        return f"{views.label_of(key.name)}, {column.group}, {column.name}: {text} {column.unit}. {column.help}"
+        return f"{label_of(key.name)}, {column.group}, {column.name}: {text} {column.unit}. {column.help}"
 
     def choose(self, key: Place) -> None:
         """Sort by a column, the other way round if it is sorted by it; or copy the table."""
@@ -96,10 +97,6 @@ class ResultsPanel(Panel):
     def _learners(self) -> list[str]:
         shown: Results = self.shown
         return shown.order(self._sorted, turned=self._turned)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     # Painting
 

@@ -61,7 +61,7 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
-    PanelSpec("losses", "Losses", "below", "plots:LossPanel", "5", "Losses in nats per image, by step."),
+    PanelSpec("losses", "Losses", "below", "plot_panels:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(
         "gradient_conflict",
@@ -82,6 +82,14 @@ PANELS = (
     PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec(
         "results", "Results", "below", "results:ResultsPanel", "", "All learners in one table, to sort and to copy."
+    ),
+    PanelSpec(
+        "class_means",
+        "Class means",
+        "below",
+        "class_means:ClassMeansPanel",
+        "",
+        "Where heads that keep statistics look for each class, and where its images are.",
     ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )

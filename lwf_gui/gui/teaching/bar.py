@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QToolButton,
@@ -22,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.teaching.choices import ChoiceButtons, labelled_button
 from lwf_gui.gui.teaching.page import Page
+from lwf_gui.gui.teaching.page_texts import PageTexts
 
-CAPTION, PROMPT, BUTTON = 1.35, 1.2, 1.1
-"""Sizes of type, in body text sizes: they are read from the back row."""
+BUTTON = 1.1
+"""Size of the buttons' type, in body text sizes."""
 
 MOST = 0.28
 """Part of the window's height that a page may take; else the caption of an answered question, which has been read,
@@ -67,14 +66,7 @@ class LessonBar(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.page = Page("", 1, 1, "")
-        self._title, self._place = QLabel(), QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._muted = theme.LIGHT.muted
-        self._status = Line(theme.font(1.0), self._muted)
-        self.caption, self.note, self.prompt, self.verdict = (_paragraph() for _ in range(4))
-        self.caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        for label in (self._place, self.note):
-            label.setProperty("muted", True)
+        self.texts = PageTexts()
         self.back_button = labelled_button("Back", "Go back a step", "PgUp")
         self.back_button.setObjectName("segment")
         self.next_button = labelled_button("Next", "Go on", "PgDown or Enter")
@@ -127,17 +119,7 @@ class LessonBar(QFrame):
             self.choices.offer(page.choices, self.width())
             for first, then in pairwise((self, *self.choice_buttons, self.back_button)):
                 self.setTabOrder(first, then)  # an answer is nearer than the ways on
-        self._title.setText(page.title)
-        self._place.setText(f"{page.number} of {page.count}")
-        self._status.set_text(page.status, *page.shorter)
-        for label, text in (
-            (self.caption, page.caption),
-            (self.note, page.note),
-            (self.prompt, page.prompt),
-            (self.verdict, page.verdict),
-        ):
-            label.setText(text)
-            label.setVisible(bool(text))
+        self.texts.say(page)
         self.choices.mark(page)
         self._fit()
         self.back_button.setEnabled(page.number > 1)
@@ -160,7 +142,7 @@ class LessonBar(QFrame):
             f"QToolButton:disabled {{ color: {colours.muted}; }}"
             f"QToolButton#right {{ border: 2px solid {colours.accent}; color: {colours.text}; font-weight: bold; }}"
         )
-        self._muted = colours.muted
+        self.texts.set_theme(colours)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -179,17 +161,17 @@ class LessonBar(QFrame):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(self._title)
-        top.addWidget(self._place)
+        top.addWidget(self.texts.title)
+        top.addWidget(self.texts.place)
         top.addSpacing(12)
-        top.addWidget(self._status, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.texts.status, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.next_button, self.close_button):
             top.addWidget(button)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 5, 8, 8)
         column.setSpacing(6)
         column.addLayout(top)
-        for widget in (self.caption, self.note, self.prompt, self.choices, self.verdict):
+        for widget in (self.texts.caption, self.texts.note, self.texts.prompt, self.choices, self.texts.verdict):
             column.addWidget(widget)
 
     def _connect(self, page_keys: bool) -> None:
@@ -216,20 +198,15 @@ class LessonBar(QFrame):
         focused = self.focusWidget()
         (focused if isinstance(focused, QToolButton) and focused.hasFocus() else self.next_button).click()
 
-    def _keep_height(self) -> None:
-        """Give all pages without a question the same height, so that the plots below stay where they are."""
-        lines = 0 if self.page.prompt else 2
-        self.caption.setMinimumHeight(lines * self.caption.fontMetrics().lineSpacing())
-
     def _fit(self) -> None:
         """Take the biggest type in which the page leaves the panels room; first goes an answered question's caption."""
         for size, least in SHRUNK:
             self._dress(size, least)
-            self.caption.setVisible(bool(self.page.caption))
+            self.texts.caption.setVisible(bool(self.page.caption))
             if not self._is_high():
                 return
             if self.page.answer is not None:
-                self.caption.hide()
+                self.texts.caption.hide()
                 if not self._is_high():
                     return
 
@@ -241,27 +218,10 @@ class LessonBar(QFrame):
 
     def _dress(self, size: float, least: float) -> None:
         """Take type of a part of its size; what the class reads is no smaller than the least."""
-        for label, points, bold in (
-            (self.caption, CAPTION, False),
-            (self.prompt, PROMPT, True),
-            (self.verdict, PROMPT, False),
-        ):
-            label.setFont(theme.font(max(least, size * points), bold=bold))
-        self._title.setFont(theme.font(size, bold=True))
-        for label in (self._place, self.note):
-            label.setFont(theme.font(size))
-        self._status.dress(theme.font(size), self._muted)
+        self.texts.dress(size, least)
         font = theme.font(size * BUTTON)
         for button in (self.back_button, self.next_button, self.close_button):
             button.setFont(font)
         room = self.next_button.fontMetrics().horizontalAdvance("Show answer")
         self.next_button.setMinimumWidth(room + 40)  # its text changes: Back must not jump
-        self._keep_height()
         self.choices.dress(font, self.width())
-
-
-def _paragraph() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -13,8 +13,8 @@ from lwf_gui.gui.teaching.bookmark import Bookmark
 from lwf_gui.gui.teaching.lesson_run import LessonRun
 from lwf_gui.gui.teaching.page_writer import PageWriter
 from lwf_gui.gui.teaching.stage import Stage
-from lwf_gui.lessons import FROZEN, Lesson, Step
-from lwf_gui.recipe import live_keys
+from lwf_gui.gui.teaching.staging import Staging
+from lwf_gui.lessons import Lesson, Step
 
 AGAIN_MS = 2000
 """How long Next, pressed while a page trains, waits to be pressed again."""
@@ -50,6 +50,7 @@ class LessonDriver(QObject):
     def _take(self, at: Bookmark) -> None:
         self._at = at
         self._run = LessonRun(self._stage, at)
+        self._staging = Staging(self._stage, at, self._run)
         self._words = PageWriter(self._stage, at, self._run)
 
     @property
@@ -80,7 +81,7 @@ class LessonDriver(QObject):
         """Go on where the lesson was left; its run is shown again, and what it waited for is trained when asked."""
         self._take(at.copy())
         self._run.resume()
-        self._aim()
+        self._staging.aim()
         self._show()
 
     def bookmark(self) -> Bookmark:
@@ -126,12 +127,7 @@ class LessonDriver(QObject):
 
     def draw(self) -> bool:
         """Let the audience draw the curve that the page asks for, also once more; return whether there is one now."""
-        asked = self.step.predict
-        if asked is None or not self._run.can_be_drawn:
-            return False
-        goal = self._run.goal(asked.until)
-        self._stage.predict(asked.learner, asked.task, "end" if goal is None else goal)
-        return True
+        return self._staging.draw()
 
     def close(self) -> None:
         """End the lesson: free all controls and follow the run again."""
@@ -156,35 +152,20 @@ class LessonDriver(QObject):
         if index > self._at.furthest:
             self._at.furthest = index
             self._act()
-        self._aim()
+        self._staging.aim()
         self.draw()
         self._show()
 
     def _act(self) -> None:
         """Do what a step does when it is first shown."""
-        step, anew = self.step, self.step.restart or self.index == 0
-        if anew:
-            self._run.restart()
-        live = {name: step.settings[key] for name, key in live_keys().items() if key in step.settings}
-        frozen = {FROZEN: step.settings[FROZEN]} if FROZEN in step.settings else {}
-        if changes := frozen if anew else live | frozen:
-            self._stage.change(**changes)
-        if step.run_to is not None and not self._run.passed(step.run_to):
-            self._at.pending = step.run_to
+        self._staging.begin()
+        wanted = self.step.run_to
+        if wanted is not None and not self._run.passed(wanted):
+            self._at.pending = wanted
             self._run.train()
         else:
             self._stage.close_prediction()  # this step speaks of something else
             self._arrive()
-
-    def _aim(self) -> None:
-        """Lock, show and look as the step wants, whichever way one came to it."""
-        at = self._at
-        self._stage.show_whole_run()
-        self._stage.lock(at.step.locked())
-        self._stage.show_panels(next((step.panels for step in at.so_far if step.panels), ()))
-        looks = {name: at.looks_at(name) for name in ("image", "temperature")}
-        kept = {name: value for name, value in looks.items() if value is not None}
-        self._stage.look_at(step=self._run.looked_at(), protocol=at.protocol, term=at.step.highlight, **kept)
 
     # Waiting for the run
 
@@ -258,7 +239,7 @@ class LessonDriver(QObject):
     def _reveal(self, choice: int | None) -> None:
         self._at.answers[self.index] = choice
         if self.step.question is not None and self.step.question.look is not None:
-            self._aim()
+            self._staging.aim()
         self._show()
 
     def _show(self) -> None:

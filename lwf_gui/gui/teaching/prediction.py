@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from lwf_gui.gui.teaching.sketch_caption import SketchCaption
 from lwf_gui.gui.teaching.sketch_sheet import SketchSheet
 from lwf_gui.gui.teaching.sketch_words import Words, asked, elsewhere, judged, stands
-from lwf_gui.runs import views
+from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.names import label_of
+from lwf_gui.runs.series import Series, thinned
 from lwf_gui.runs.sketch import Score, Task, family, score
 
 if TYPE_CHECKING:
@@ -222,7 +224,7 @@ class Prediction(SketchSheet):
 
     @property
     def _whose(self) -> str:
-        return f"{views.label_of(self.learner)}'s {self.task}-task accuracy"
+        return f"{label_of(self.learner)}'s {self.task}-task accuracy"
 
     def _words(self) -> Words:
         track, data, result = self._record.incremental, self._record.data, self._score()
@@ -244,8 +246,8 @@ class Prediction(SketchSheet):
             not self.sketch.empty if self.stage == "drawing" else bool(self._record.incremental.steps)
         )
 
-    def curve(self) -> views.Series:
+    def curve(self) -> Series:
         """Return the real one, as the plot draws it, as far as it is predicted."""
-        x, y = views.accuracy_series(self._record, self.learner, self.task, self.protocol)
+        x, y = accuracy_series(self._record, self.learner, self.task, self.protocol)
         drawn = x <= self._steps
-        return views.thinned((x[drawn], y[drawn]))
+        return thinned((x[drawn], y[drawn]))

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.series import Series
 from lwf_gui.runs.sketch import Points, Sketch
-from lwf_gui.runs.views import Series
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.teaching.sketch_painter import SketchField, SketchPainter
-from lwf_gui.runs import views
+from lwf_gui.runs.series import Series
 from lwf_gui.runs.sketch import Points, Sketch
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SketchSheet(QWidget):
         self._stroke: tuple[float, float] | None = None
         """The point that the pressed mouse was at last."""
 
-    def curve(self) -> views.Series:
+    def curve(self) -> Series:
         """Return the real curve, as the plot draws it."""
         raise NotImplementedError
 

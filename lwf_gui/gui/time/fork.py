@@ -29,7 +29,10 @@ from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.live_words import why_not
 from lwf_gui.methods import method_of
 from lwf_gui.recipe import LiveSettings, Setting, settings
-from lwf_gui.runs import forks, views
+from lwf_gui.runs import forks
+from lwf_gui.runs.captions import when
+from lwf_gui.runs.forks import kept_states, way_back
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment, settings_of
 
@@ -43,7 +46,7 @@ class ForkDialog(QDialog):
         super().__init__(parent)
         self._record, self._step = record, step
         at = moment(record, step)
-        where = f"step {step:,}" if at is None else views.when(at, record)
+        where = f"step {step:,}" if at is None else when(at, record)
         self.setWindowTitle(f"Fork at {where}")
         self.setMinimumWidth(WIDTH)
         self._controls: dict[str, SettingControl] = {}
@@ -53,7 +56,7 @@ class ForkDialog(QDialog):
         """The fields of `LiveSettings` that shall differ."""
         self._origin = QComboBox()
         for learner in record.learners_at(step):
-            self._origin.addItem(views.label_of(learner), learner)
+            self._origin.addItem(label_of(learner), learner)
         self._origin.setCurrentIndex(self._origin.findData(_likeliest(record.learners_at(step))))
         self._origin.setAccessibleName("The learner that branches off")
         apply_input_rules(self._origin)
@@ -99,8 +102,8 @@ class ForkDialog(QDialog):
     def say_what_it_costs(self, *, kept: bool) -> None:
         """Say what becomes of the run and what is trained again, as it is now; ``kept``: whether its states are."""
         record = self._record
-        states = views.kept_states(record) if kept else ""
-        said = (forks.what_stays(record), views.way_back(record, self._step, kept=kept), states)
+        states = kept_states(record) if kept else ""
+        said = (forks.what_stays(record), way_back(record, self._step, kept=kept), states)
         self._cost.setText(" ".join(filter(None, said)))
 
     @property

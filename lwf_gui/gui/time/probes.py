@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lwf_gui.runs import views
+from lwf_gui.runs.captions import epoch_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
 
@@ -28,7 +28,7 @@ def position(record: Record, selection: Selection) -> str:
         return "no run yet"
     if at.track is record.base:
         return f"task 1, {-at.step:,} steps before head expansion"
-    return f"step {at.step:,} of {at.track.started.steps:,} ({views.epoch_of(at)})"
+    return f"step {at.step:,} of {at.track.started.steps:,} ({epoch_of(at)})"
 
 
 def position_shorter(record: Record, selection: Selection) -> tuple[str, ...]:

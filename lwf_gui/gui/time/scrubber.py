@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.step_range import LEAD
 from lwf_gui.gui.time.probes import FAR, neighbour
-from lwf_gui.runs import views
+from lwf_gui.runs.live_changes import events
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, stops
 
@@ -121,7 +121,7 @@ class Scrubber(QWidget):
             painter.drawLine(QPointF(x, middle + 5), QPointF(x, middle + (11 if begins else 8)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.text))
-        for step, _ in views.events(self.record):
+        for step, _ in events(self.record):
             x = self.x_of(step)
             painter.drawPolygon(
                 QPolygonF([QPointF(x - 4, middle - 12), QPointF(x + 4, middle - 12), QPointF(x, middle - 5)])

@@ -14,11 +14,10 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.gui.time.probes import FAR as FAR
 from lwf_gui.gui.time.probes import neighbour, position, position_shorter
 from lwf_gui.gui.time.scrubber import Scrubber
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
-from lwf_gui.runs import views
+from lwf_gui.runs.forks import kept_states
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, stops
 
@@ -111,7 +110,7 @@ class Timeline(QFrame):
 
     def describe(self) -> None:
         """Tell screen readers where the timeline is, and people with a mouse what is on it."""
-        kept = views.kept_states(self.scrubber.record)
+        kept = kept_states(self.scrubber.record)
         self.scrubber.setAccessibleDescription(f"{self.where.text()}. {kept}".rstrip())
         self.scrubber.setToolTip(tooltip(f"{HELP} {kept}".rstrip()))
 

@@ -44,13 +44,8 @@ class Entry(QObject):
 
     @property
     def pending(self) -> bool:
-        """Whether there is text that has not been taken."""
+        """Whether there is text that has not been taken: it stays, and its mark with it, while the value does."""
         return self.edit.text() != self.shown
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the text is being typed, or was refused: it stays, and its mark with it, while the value does."""
-        return self.pending
 
     def show_text(self, text: str) -> None:
         """Show the text of the value in force."""

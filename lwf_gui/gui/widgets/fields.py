@@ -64,7 +64,7 @@ class NumberField(QAbstractSpinBox):
 
     def set_value(self, value: Any) -> None:
         """Show a number; while it stays the same, what is being typed stays too."""
-        if value != self.value or not self.entry.keeps:
+        if value != self.value or not self.entry.pending:
             self.value = value
             self._show()
 
@@ -205,7 +205,7 @@ class TextField(QLineEdit):
 
     def set_text(self, text: str) -> None:
         """Show the text of the value in force; while it stays the same, what is being typed stays too."""
-        if text != self.entry.shown or not self.entry.keeps:
+        if text != self.entry.shown or not self.entry.pending:
             self.entry.show_text(text)
 
     def commit(self) -> bool:

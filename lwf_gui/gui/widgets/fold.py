@@ -24,10 +24,6 @@ class Fold(QWidget):
         layout.addWidget(content)
         self._show(False)
 
-    def set_unfolded(self, unfolded: bool) -> None:
-        """Unfold the section, or fold it away."""
-        self.button.setChecked(unfolded)
-
     def set_icons(self, folded: QIcon, unfolded: QIcon) -> None:
         """Take the arrows that stand before the title."""
         self._icons = (folded, unfolded)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from lwf_gui.learners import followers, owners, uses
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, Setting, settings
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.splits import FEWEST
-from lwf_gui.runs.views import label_of
 
 
 def title(recipe: Recipe, alone: str) -> str:

@@ -15,6 +15,9 @@ LONGEST = 32
 """Letters of a name that are shown; the rest is under the mouse."""
 
 
+CARDS = "Recipes of published claims are under Teach, Paper cards."
+
+
 class PresetBox(QComboBox):
     """Shows what it is told; a name that is not in its list stands in the closed box alone."""
 
@@ -34,7 +37,7 @@ class PresetBox(QComboBox):
             self.setPlaceholderText(text)
             self.updateGeometry()
         about = self._about[name] if listed else "Not as in the list: choose one of the list to take it as it is."
-        self.setToolTip(tooltip(f"Preset: a complete recipe. Now: {name}. {about}"))
+        self.setToolTip(tooltip(f"Preset: a complete recipe. Now: {name}. {about} {CARDS}"))
         self.setAccessibleDescription(f"A complete recipe. Now: {name}.")
 
     def sizeHint(self) -> QSize:

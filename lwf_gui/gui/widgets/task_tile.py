@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import CENTRE, grey_image, write
-from lwf_gui.gui.panels.text import tooltip, widest
+from lwf_gui.gui.panels.drawing import grey_image
+from lwf_gui.gui.panels.text import CENTRE, tooltip, widest, write
 from lwf_gui.gui.theme import Theme
 
 PADDING = 4

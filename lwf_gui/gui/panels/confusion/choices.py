@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP, heading
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import names_within
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.names import Names

@@ -10,7 +10,7 @@ from lwf_gui.gui.panels.confusion.layout import MatrixLayout
 from lwf_gui.gui.panels.drawing import grey_image, heading
 from lwf_gui.gui.panels.text import CENTRE, RIGHT, fitted, names_within, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
+from lwf_gui.runs.class_rows import class_image
 from lwf_gui.runs.confusion import Matrices
 from lwf_gui.runs.record import Record
 
@@ -54,7 +54,7 @@ class MatrixPainter:
     def _label(self, origin: QPointF, unit: int, first: bool) -> None:
         """Paint the image of a class above its column, and its name, or the image again, beside its row."""
         lay = self._layout
-        image = views.class_image(self._record, unit)
+        image = class_image(self._record, unit)
         thumb = QPixmap.fromImage(grey_image(image, self._peak, dark=self._colours.dark))
         column = QRectF(origin.x() + unit * lay.cell + 1, origin.y() - lay.cell, lay.cell - 2, lay.cell - 2)
         self._painter.drawPixmap(column, thumb, QRectF(thumb.rect()))

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.confusion.cell_images import CellImage, CellImages, paint_heading
 from lwf_gui.gui.panels.confusion.choices import Chosen, choices_of, paint_choices
 from lwf_gui.gui.panels.confusion.layout import LEGIBLE, MatrixLayout, arranged, digits_in
 from lwf_gui.gui.panels.confusion.matrix import MatrixPainter
 from lwf_gui.gui.panels.confusion.words import paint_words
-from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, heading, ink, mixed
-from lwf_gui.gui.panels.panel import Panel, Spot
-from lwf_gui.gui.panels.text import CENTRE, fitted, write
+from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, ink, mixed
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs import views
+from lwf_gui.runs.captions import image_name, probe_captions
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
-MOST_THUMB = 96
-"""Pixels of an image of a cell at most."""
 MOST_KINDS = 64
 """Classes of which every cell can be pointed at; of more only cells with images can."""
-
-
-class CellImage(NamedTuple):
-    """One of the images of a cell."""
-
-    image: int
 
 
 MANY = 2
@@ -75,7 +68,7 @@ class Confusion(Panel):
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        said = views.probe_captions(self.record, self.selection)
+        said = probe_captions(self.record, self.selection)
         whole = (f"Percent of each true class; {each}" for each in said[:4])
         return (*whole, *(f"% of each class; {each}" for each in said[3:5]), *(f"%; {each}" for each in said[4:]))
 
@@ -85,7 +78,7 @@ class Confusion(Panel):
 
     def _said(self, learner: str, most: int) -> str:
         shown: Matrices = self.shown
-        right = f"{views.label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
+        right = f"{label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
         mistakes = []
         for cell in shown.mistakes(learner, most):
             count, total = shown.count(cell)
@@ -102,22 +95,18 @@ class Confusion(Panel):
             )
         if isinstance(key, CellImage):
             assert self.record.data is not None
-            name = views.image_name(self.record.data, key.image)
+            name = image_name(self.record.data, key.image)
             return f"{name[0].upper()}{name[1:]}: click to follow it in all panels"
         shown: Matrices = self.shown
         if not _is_in(key, shown):  # a spot of what was shown a moment ago
             return ""
         true, taken = shown.classes[key.true], shown.classes[key.taken]
-        where = f"{views.label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
+        where = f"{label_of(key.learner)}, {PROTOCOLS[shown.protocol]}, {shown.when}"
         if not shown.possible[key.true, key.taken]:
             return f"{true} cannot be taken for {taken}: its task is known ({where})"
         what = f"{true} taken for {taken}" if key.true != key.taken else f"{true} recognised"
         count, total = shown.count(key)
         return f"{what}: {count} of {counted(total, 'probe image')}, {percent(100 * count / max(total, 1), 1)}, {where}"
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     # What the user does
 
@@ -230,48 +219,17 @@ class Confusion(Panel):
             matrix.borders(place)
 
     def _paint_images(self, painter: QPainter, figures: Matrices, cell: Cell) -> None:
-        """Paint the images of a cell, as many as there is room for, and frame the cell."""
-        data, accent = self.record.data, QColor(self.colours.accent)
+        """Frame the cell, and paint its images below the matrices."""
+        data, dark = self.record.data, self.colours.dark
         assert data is not None
-        number = np.ravel_multi_index(
-            (figures.learners.index(cell.learner), cell.true, cell.taken), figures.counts.shape
-        )
-        frame = self._cell(figures, int(number)).rect
+        place = (figures.learners.index(cell.learner), cell.true, cell.taken)
         painter.setPen(QPen(QColor(self.colours.text), 3))
-        painter.drawRect(frame)
-        rect, images, (count, total) = self._layout.strip, figures.images_in(cell), figures.count(cell)
-        true, taken = figures.classes[cell.true], figures.classes[cell.taken]
-        said = (
-            f"{true} taken for {taken}: {count:,} of {total:,}"
-            if true != taken
-            else f"{true}: {count:,} of {total:,} right"
-        )
-        font = fitted(theme.font(0.9, bold=True), 0.35 * rect.height(), [f"mm{said}"], rect.width())
-        painter.setFont(font)
-        line = QRectF(rect.left(), rect.top(), rect.width(), QFontMetricsF(font).height() + 2)
-        heading(painter, line, cell.learner, [f"{said} (Esc closes)", said], self.colours)
-        room = rect.adjusted(0, line.height() + 2, 0, 0)
-        most = int(min(room.height(), MOST_THUMB))
-        tile = next((t for t in range(most, 20, -1) if _fits(room, t) >= len(images)), min(20, most))
-        if tile < 1:
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        columns = max(1, int(room.width() // tile))
-        for place, image in enumerate(images[: _fits(room, tile)]):
-            x, y = room.left() + place % columns * tile, room.top() + place // columns * tile
-            box = QRectF(x, y, tile - 2, tile - 2)
-            thumb = self._thumbs.picture(data, image, dark=self.colours.dark)
-            painter.drawPixmap(box, thumb, QRectF(thumb.rect()))
-            painter.setPen(QPen(accent, 3) if image == self.selection.image else QColor(self.colours.line))
-            painter.drawRect(box)
-            self.spots.append(Spot(box, CellImage(image)))
+        painter.drawRect(self._cell(figures, int(np.ravel_multi_index(place, figures.counts.shape))).rect)
+        room = paint_heading(painter, self._layout.strip, figures, cell, self.colours)
+        images = CellImages(painter, lambda image: self._thumbs.picture(data, image, dark=dark), self.colours)
+        self.spots += images.paint(room, figures.images_in(cell), self.selection.image)
 
 
 def _is_in(cell: Cell, figures: Matrices) -> bool:
     """Whether there is such a cell: not of a learner, nor of a class, that comes later."""
     return cell.learner in figures.learners and max(cell.true, cell.taken) < len(figures.classes)
-
-
-def _fits(room: QRectF, tile: float) -> int:
-    """Return how many square tiles have room."""
-    return int(room.width() // tile) * int(room.height() // tile) if tile >= 1 else 0

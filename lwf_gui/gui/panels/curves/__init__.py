@@ -1,7 +1,7 @@
 """The two plots over steps, accuracy and losses, each with marks and a read-out under the mouse.
 
-They paint what ``lwf_gui.runs.views`` gives. Importing this package imports pyqtgraph, a third of a second: `plots`
-does so after the first paint.
+They paint what ``lwf_gui.runs.accuracy_curves`` and ``loss_curves`` give. Importing this package imports pyqtgraph, a
+third of a second: `plot_panels` does so after the first paint.
 """
 
 from lwf_gui.gui.panels.curves.accuracy import AccuracyPlot as AccuracyPlot

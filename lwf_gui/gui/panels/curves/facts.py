@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from lwf_gui.gui.panels.curves.read_out import Told, coloured, step_text
+import numpy as np
+
+from lwf_gui.gui.panels.curves.lines import called
+from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
+from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs.names import names_of
+from lwf_gui.messages import TEACHER
+from lwf_gui.runs import shown
+from lwf_gui.runs.captions import old_and_new, probe_counts
+from lwf_gui.runs.full_tests import full_tests
+from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.names import learners_of, names_of
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import Series
 
 Task = Literal["old", "new"]
+BOTH: tuple[Task, Task] = ("old", "new")
 
 
 class Share(NamedTuple):
@@ -37,6 +49,16 @@ class Facts:
     called: Mapping[Task, str]
     """What the tasks are called, as in the plot's key."""
 
+    def ways(self, colours: Theme) -> Iterator[Segments]:
+        """Say all, then the same in short names, then without the new task, without the step, and of fewer learners.
+
+        Of a probe and a full test at one step, the shorter ways tell the test alone: it is the card's figure.
+        """
+        yield self.told(colours, BOTH, both=True).segments
+        for form in range(FORMS):
+            yield self.told(colours, BOTH, form=form).segments
+        yield from self.told(colours, ("old",), form=FORMS - 1).shorter()
+
     def told(self, colours: Theme, tasks: tuple[Task, ...], *, form: int = 0, both: bool = False) -> Told:
         """Say the accuracies on some tasks, in names of some length; of both samples the old task's alone."""
         called = names_of(self.names)[form]
@@ -53,3 +75,64 @@ class Facts:
             if said:
                 parts.append(coloured(colours, called, learner, ", ".join(said)))
         return Told(((f"{step_text(self.step)}:  ", ""),), tuple(parts))
+
+
+class Accuracies(NamedTuple):
+    """Accuracies of a record by one protocol, as far as they may be told.
+
+    Attributes
+    ----------
+    series : returns the points of the curve of a learner on a task, none of one that is hidden
+    """
+
+    record: Record
+    protocol: ProtocolName
+    series: Callable[[str, Task], Series]
+
+    def at(self, step: float) -> Facts:
+        """Return what there is to tell of a step: worked out once for all the ways in which it may be said."""
+        record = self.record
+        names = learners_of(record) if step >= 0 and record.incremental else (TEACHER,)
+        if record.data is not None and record.data.recipe.lwf.teacher == "aliased" and TEACHER not in names:
+            names = (*names, TEACHER)  # the one that should stand still, and does not
+        found: dict[str, int | dict[Task, Share]] = {}
+        at_step = step
+        for learner in names:
+            if (end := diverged_by(record, learner, step)) is not None:
+                found[learner] = end
+                continue
+            values: dict[Task, Share] = {}
+            for task in tasks_of(learner):
+                x, y = self.series(learner, task)
+                if len(x):
+                    at = max(0, int(np.searchsorted(x, step, side="right")) - 1)
+                    at_step = x[at]
+                    values[task] = self._share(learner, task, at_step, y[at])
+            if values:
+                found[learner] = values
+        return Facts(at_step, tuple(names), found, called(record))
+
+    def _share(self, learner: str, task: Task, step: float, share: float) -> Share:
+        """Say an accuracy on the probe images, and on the full test set where an epoch ended."""
+        data, now = self.record.data, task_at(self.record, step)
+        if data is None:
+            return Share("", "")
+        which = BOTH.index(task)
+        probe = shown.percent(share, probe_counts(data, now)[which])
+        tests = full_tests(self.record, learner, self.protocol) if step else []
+        test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
+        if test is None:
+            return Share(probe, "")
+        full = (test.old, test.new)[which]
+        return Share(probe, shown.percent(full, old_and_new(data.test_sizes, now)[which]))
+
+
+def tasks_of(learner: str) -> tuple[Task, ...]:
+    """Return the tasks that a learner has an accuracy on: the teacher knows the old one alone."""
+    return ("old",) if learner == TEACHER else BOTH
+
+
+def task_at(record: Record, step: float) -> int:
+    """Return the task of a step, endless for the latest: "old" are those before it."""
+    at = moment_at(record, step)
+    return 1 if at is None else max(at.task, 1)

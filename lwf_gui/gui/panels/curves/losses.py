@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from lwf_gui.gui.panels.curves.plot import Plot
-from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, step_text
+from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
-from lwf_gui.runs import views
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.loss_curves import loss_series, losses_at
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.series import own_part
 from lwf_gui.runs.track import Track
 
 LOSS_FLOOR = 1e-3
@@ -56,9 +58,9 @@ class LossPlot(Plot):
         """Draw the curves of the record."""
         self.share_lines()
         highest, beyond = LOWEST_TOP, []
-        for learner in (TEACHER, *views.learners(self.record)):
+        for learner in (TEACHER, *learners_of(self.record)):
             for term in ("ce",) if learner == TEACHER else drawn_terms(self.record.incremental, learner):
-                x, y = views.own_part(self.record, learner, views.loss_series(self.record, learner, term))
+                x, y = own_part(self.record, learner, loss_series(self.record, learner, term))
                 y = np.log10(np.clip(y, LOSS_FLOOR, 10.0**LOSS_CEILING))
                 pointed = self.selection.term in (term, "kd" if term == "kl" else "total", "total")
                 width = (3 if pointed else 1) + self.broader(learner) / 2
@@ -93,28 +95,26 @@ class LossPlot(Plot):
         what = "Losses in nats per training image of the mini-batch"
         self.view.setAccessibleDescription(f"{what}. {told}." if told else "No losses yet.")
 
-    def values_at(self, step: float) -> Segments:
-        """Return the losses of the very step of the probe at or before a step: curves are means, numbers are not."""
-        return self._told(step, ("kl", "ce")).segments
+    def ways_at(self, step: float) -> Iterator[Segments]:
+        """Yield the losses of the very step of the probe at or before a step: curves are means, numbers are not.
 
-    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same in short names, and only then without CE, without the step, and of fewer learners.
-
-        Figures keep their digits: with fewer they would be others than those of the equation.
+        Then in short names, and only then without CE, without the step, and of fewer learners. Figures keep their
+        digits: with fewer they would be others than those of the equation.
         """
-        both = (self._told(step, ("kl", "ce"), form).segments for form in range(1, FORMS))
-        return *both, *self._told(step, ("kl",), FORMS - 1).shorter()
+        for form in range(FORMS):
+            yield self._told(step, ("kl", "ce"), form).segments
+        yield from self._told(step, ("kl",), FORMS - 1).shorter()
 
-    def _told(self, step: float, terms: tuple[str, ...], form: int = 0) -> Told:
-        at = self._moment(step)
-        losses = None if at is None else views.losses_at(at)
+    def _told(self, step: float, terms: tuple[str, ...], form: int) -> Told:
+        at = moment_at(self.record, step)
+        losses = None if at is None else losses_at(at)
         if at is None or losses is None:
             return Told()
         teacher = at.track is self.record.base
         called = names_of(at.track.started.learners)[form]
         parts: list[Segments] = []
         for learner, row in zip(at.track.started.learners, losses, strict=True):
-            if (end := self.end_of(learner, step)) is not None and not teacher:
+            if (end := diverged_by(self.record, learner, step)) is not None and not teacher:
                 parts.append(coloured(self.theme, called, learner, f"diverged at step {end:,}"))
                 continue
             columns = at.track.started.columns

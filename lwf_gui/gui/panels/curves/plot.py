@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
@@ -22,10 +23,9 @@ from lwf_gui.gui.panels.curves.view import PlotView
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Moment, Selection, moment
+from lwf_gui.runs.selection import Selection, nearest_stop
 
 Points = NDArray[np.float64]
 
@@ -151,7 +151,7 @@ class Plot(QWidget):
 
     def point_at(self, step: float) -> None:
         """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""
-        stop = None if math.isnan(step) else views.nearest_stop(self.record, step)
+        stop = None if math.isnan(step) else nearest_stop(self.record, step)
         self._hovered = step if stop is None else float(stop)
         show_line(self.lines.cursor, self._hovered)
         self.read_out()
@@ -176,7 +176,7 @@ class Plot(QWidget):
 
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
-        names = views.learners(self.record)
+        names = learners_of(self.record)
         called = names_of(names)[FORMS - 1]
         parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
@@ -187,30 +187,21 @@ class Plot(QWidget):
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""
         step = self._looked if math.isnan(self._hovered) else self._hovered
-        self.readout.set_segments(self.values_at(step), *self.shorter_values_at(step))
+        ways = self.ways_at(step)
+        self.readout.set_segments(next(ways), ways)
 
     @property
     def _looked(self) -> float:
         """The timeline's step; endless where it follows the run."""
         return math.inf if self.selection.step is None else self.selection.step
 
-    def end_of(self, learner: str, step: float) -> int | None:
-        """Return the step at which a learner diverged, if it had by a step."""
-        track = self.record.incremental
-        end = track.diverged(learner) if track is not None and learner in track.started.learners else None
-        return end if end is not None and step >= end else None
-
     def values_at(self, step: float) -> Segments:
-        """Return the read-out at a step."""
+        """Return the read-out at a step, in full."""
+        return next(self.ways_at(step))
+
+    def ways_at(self, step: float) -> Iterator[Segments]:
+        """Yield the read-out at a step in full, then in fewer and fewer words, for where there is no room for all."""
         raise NotImplementedError
-
-    def shorter_values_at(self, step: float) -> tuple[Segments, ...]:
-        """Return the same in fewer words, where there is no room for all."""
-        return ()
-
-    def _moment(self, step: float) -> Moment | None:
-        """Return the probe at or before a step, endless for the latest: the one that all panels show."""
-        return moment(self.record, None if math.isinf(step) else math.floor(step))
 
     def _x_of(self, step: float) -> float:
         """Return where a step is, in pixels of the strip above the view."""
@@ -219,7 +210,7 @@ class Plot(QWidget):
 
     def broader(self, learner: str) -> float:
         """Return by how many pixels a learner's curves are broader than the last one's."""
-        names = views.learners(self.record)
+        names = learners_of(self.record)
         behind = len(names) - 1 - names.index(learner) if learner in names else 0
         return BROADEST * behind / max(len(names) - 1, 1)
 

@@ -1,13 +1,17 @@
-"""Read-out of a plot: the pieces of text that tell learners' values at a step."""
+"""Read-out of a plot: of which step it tells, and the pieces of text that tell learners' values."""
 
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.names import Names
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Moment, moment
 
 FORMS = 3
 """Lengths of learners' names in a read-out."""
@@ -27,16 +31,27 @@ class Told(NamedTuple):
         """All of it."""
         return (*self.step, *itertools.chain(*self.learners)) if self.learners else ()
 
-    def shorter(self) -> tuple[Segments, ...]:
-        """Return all, then the same without the step, then the first learners and how many more there are.
+    def shorter(self) -> Iterator[Segments]:
+        """Yield all, then the same without the step, then the first learners and how many more there are.
 
         What has no room goes whole: a part of a name or number would be another one.
         """
-        count = len(self.learners)
-        some = (itertools.chain(*self.learners[:kept]) for kept in range(count - 1, 0, -1))
-        more = (f"and {left} more" for left in range(1, count))
-        fewer = ((*told, (left, "")) for told, left in zip(some, more, strict=True))
-        return (self.segments, tuple(itertools.chain(*self.learners)), *fewer)
+        yield self.segments
+        yield tuple(itertools.chain(*self.learners))
+        for left in range(1, len(self.learners)):
+            yield (*itertools.chain(*self.learners[:-left]), (f"and {left} more", ""))
+
+
+def moment_at(record: Record, step: float) -> Moment | None:
+    """Return the probe at or before a step, endless for the latest: the one that all panels show."""
+    return moment(record, None if math.isinf(step) else math.floor(step))
+
+
+def diverged_by(record: Record, learner: str, step: float) -> int | None:
+    """Return the step at which a learner diverged, if it had by a step."""
+    track = record.incremental
+    end = track.diverged(learner) if track is not None and learner in track.started.learners else None
+    return end if end is not None and step >= end else None
 
 
 def step_text(step: float) -> str:

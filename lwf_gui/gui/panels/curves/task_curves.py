@@ -23,10 +23,12 @@ from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import shown, tasks_shown, views
-from lwf_gui.runs.names import Names
+from lwf_gui.runs import shown, tasks_shown
+from lwf_gui.runs.accuracy_curves import task_series
+from lwf_gui.runs.names import Names, learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.series import Series, own_part, thinned
 
 DARKEST = 0.45
 """Part of the text's colour in the curve of the first task; the last one has none."""
@@ -71,7 +73,7 @@ class TaskCurves:
 
     def show(self, record: Record, selection: Selection, colours: Theme, hidden: set[tuple[str, str]]) -> None:
         """Show a record's curves, but those of hidden learners; none where they are not wanted."""
-        names = [name for name in views.learners(record) if (name, "old") not in hidden]
+        names = [name for name in learners_of(record) if (name, "old") not in hidden]
         if not self.shown_of(record) or record.data is None:
             names = []
         tasks = record.data.scenario.tasks if record.data is not None else 0
@@ -80,11 +82,11 @@ class TaskCurves:
             self.clear()
         low, high = self._box.viewRange()[0]
         for learner, task in keys:
-            series = views.own_part(record, learner, views.task_series(record, learner, task, selection.protocol))
+            series = own_part(record, learner, task_series(record, learner, task, selection.protocol))
             broader = BROADEST * (len(names) - 1 - names.index(learner)) / max(len(names) - 1, 1)
             style = DASHES[names.index(learner) % len(DASHES)]
             pen = pg.mkPen(shade(colours, learner, task, tasks), width=WIDTH + broader, style=style)
-            self._draw((learner, task), views.thinned(series, (low, high)), pen)
+            self._draw((learner, task), thinned(series, (low, high)), pen)
         self._number(names, tasks, colours)
 
     def clear(self) -> None:
@@ -94,7 +96,7 @@ class TaskCurves:
         self.curves.clear()
         self.numbers.clear()
 
-    def _draw(self, key: Key, series: views.Series, pen: QPen) -> None:
+    def _draw(self, key: Key, series: Series, pen: QPen) -> None:
         if key not in self.curves:
             self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
             self._plot.addItem(self.curves[key], ignoreBounds=True)
@@ -192,17 +194,6 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
     return found
 
 
-def title(colours: Theme, protocol: str, images: str, short: bool, teacher: str) -> Segments:
-    """Return the title of a plot of these curves: what they are, and of which images."""
-    lines = "each task's curve" if short else "each task's curve, its number at the end"
-    return (
-        ("Accuracy", colours.text),
-        (f", {protocol}   {lines}   ", ""),
-        (f"━━ {teacher}", colours.teacher),
-        (f"   on {images}" if images else "", ""),
-    )
-
-
 def values(
     record: Record, selection: Selection, step: float, called: Names, colours: Theme, sign: str
 ) -> tuple[Segments, ...]:
@@ -214,7 +205,7 @@ def values(
             continue
         told = []
         for task, count in enumerate(record.data.probe_sizes):
-            x, y = views.task_series(record, learner, task, selection.protocol)
+            x, y = task_series(record, learner, task, selection.protocol)
             at = int(np.searchsorted(x, step, side="right")) - 1
             if at >= 0:
                 told.append(f"{task + 1}: {shown.digits(y[at], count)}{sign}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 
-from lwf_gui.gui.panels.drawing import LEFT
 from lwf_gui.gui.panels.equation.terms import TermColumn, width_of
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
-from lwf_gui.gui.panels.text import names_within
+from lwf_gui.gui.panels.text import LEFT, names_within
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.loss_row import Row
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import grey_image, scaled
@@ -22,7 +22,7 @@ from lwf_gui.runs import equation
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.equation_words import TIPS, explained, spoken
 from lwf_gui.runs.loss_row import figure
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""
@@ -32,6 +32,8 @@ class Equation(Panel):
     """The loss with its numbers."""
 
     EMPTY = "The loss appears here with its numbers once the learners train."
+    LEAST = (320, 100)
+    """Room for four learners in small type."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,10 +92,6 @@ class Equation(Panel):
         """Dress the panel."""
         self._batch = None
         super().set_theme(colours)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for four learners in small type."""
-        return QSize(320, 100)
 
     # Painting: symbols, a row of numbers per learner, definitions, and the parts of the step or how to see them
 

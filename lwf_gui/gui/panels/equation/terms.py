@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.formula import note_of
 from lwf_gui.runs.loss_row import ALPHA, MINUS, TIMES, Row, value
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import label_of
 
 ASKED_AS = {"entropy": "kd", "ce_scope": "ce", "scale_t2": "temperature"}
 """Terms that stand for another one when they are pointed at."""

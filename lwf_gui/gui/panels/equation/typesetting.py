@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.equation.terms import ASKED_AS, FormulaPiece
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.theme import Theme
 
 

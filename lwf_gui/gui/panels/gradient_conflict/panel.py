@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
@@ -25,13 +25,13 @@ from lwf_gui.gui.panels.gradient_conflict.words import (
     word_of,
     words,
 )
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitted, names_within, widest, write
 from lwf_gui.numbers import compact
 from lwf_gui.runs import gradient_conflict, tasks_shown
 from lwf_gui.runs.gradient_conflict import GradientConflict, Pull, Team
-from lwf_gui.runs.names import Names
-from lwf_gui.runs.views import label_of
+from lwf_gui.runs.names import Names, label_of
 
 ROOMY = 9
 """Lines of small text from which on the legend has one more, of what figures and lengths are."""
@@ -60,6 +60,8 @@ class GradientConflictPanel(Panel):
     _names: Names
 
     EMPTY = "Where the two tasks pull each layer appears here once the learners train on the new task."
+    LEAST = (260, 130)
+    """Room for a row of small pictures."""
 
     def figures(self) -> GradientConflict | None:
         """Return the forces."""
@@ -117,10 +119,6 @@ class GradientConflictPanel(Panel):
             f"weight), the {old} with {force_text(pull.old)} ({alpha}L2 norm of the gradient of {team.term})."
             f"{angle}{heard}"
         )
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for a row of small pictures."""
-        return QSize(260, 130)
 
     def paint(self, painter: QPainter, figures: GradientConflict) -> None:
         """Paint the legend, the headings and one cell per learner and layer."""

@@ -13,12 +13,11 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.image_grid.layers import TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
 from lwf_gui.runs.image_grid import ImageGrid
-from lwf_gui.runs.names import Names
+from lwf_gui.runs.names import Names, label_of
 
 
 class Tile(NamedTuple):
@@ -37,7 +36,7 @@ class GridPainter:
     def title(self, learner: str, origin: QPointF, said: tuple[str, ...]) -> None:
         """Paint what a learner gets right and says, on one line or on two."""
         painter, found, lay = self._painter, self._found, self._tiles
-        right, height = said[0].removeprefix(f"{views.label_of(learner)}: "), (lay.title - 5) / lay.lines
+        right, height = said[0].removeprefix(f"{label_of(learner)}: "), (lay.title - 5) / lay.lines
         font = theme.font(1.0, bold=True)
         metrics = QFontMetricsF(font)
         wanted, least = "mm: 00 of 00 right", "mm 00/00"  # words go before letters become small

@@ -7,22 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import (
-    CENTRE,
-    LEFT,
-    RIGHT,
-    fitted,
-    heading,
-    ink,
-    mark,
-    polyline,
-    write,
-    wrong_colour,
-)
+from lwf_gui.gui.panels.drawing import heading, ink, mark, polyline, wrong_colour
+from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import views
-from lwf_gui.runs.image_grid import History
+from lwf_gui.runs.image_history import History
 from lwf_gui.runs.names import names_of
+from lwf_gui.runs.series import thinned
 
 
 class HistoryPainter:
@@ -132,7 +122,7 @@ class HistoryPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for learner, confidence in zip(self.figures.learners, self.figures.confidence, strict=True):
             known = ~np.isnan(confidence)  # until it diverged
-            steps, percents = views.thinned((self.figures.steps[known].astype(np.float64), confidence[known]))
+            steps, percents = thinned((self.figures.steps[known].astype(np.float64), confidence[known]))
             ys = plot.bottom() - percents / 100 * plot.height()
             painter.setPen(QPen(QColor(self.colours.learner(learner)), 2))
             polyline(painter, np.stack([[self._x(step) for step in steps.tolist()], ys], 1))

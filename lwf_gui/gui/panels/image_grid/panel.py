@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
@@ -15,31 +15,19 @@ from lwf_gui.gui.panels.image_grid.grids import GridPainter, Tile
 from lwf_gui.gui.panels.image_grid.history import HistoryPainter
 from lwf_gui.gui.panels.image_grid.layers import LEAST_LABELLED, TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.image_grid.words import LEGEND, GridWords, short_names
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
-from lwf_gui.runs import tasks_shown, views
-from lwf_gui.runs.image_grid import History, ImageGrid, history, image_grid
+from lwf_gui.messages import DataReady
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.image_history import History, history_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
-LEGEND = (
-    "Clear: right. Crossed and faded: forgotten. Dotted: wrong from the start. Name: what it is taken for now.",
-    "Clear: right. Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong from the start.",
-    "Crossed: forgotten. Dotted: wrong at first.",
-)
-LEGEND_OF_MANY = (
-    "Clear: right. Crossed, faded: forgotten. Dotted: wrong right after its own task. Name: what it is taken for now.",
-    "Clear: right. Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong right after its task.",
-    "Crossed: forgotten. Dotted: wrong at first.",
-)
-"""The same where images are of several tasks, each of which was learnt at a time of its own."""
-LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
 MANY_CLASSES = 0.8
 """How much smaller tiles may be where a run has many tasks: of each class there should be several."""
 
@@ -78,7 +66,7 @@ class ImageGridPanel(Panel):
         found = image_grid(self.record, self.selection)
         if found is None:
             return None
-        return GridFigures(found, None if self._open is None else history(self.record, self.selection, self._open))
+        return GridFigures(found, None if self._open is None else history_of(self.record, self.selection, self._open))
 
     def state(self) -> object:
         """Return what the figures depend on: also the image whose history is open."""
@@ -97,82 +85,34 @@ class ImageGridPanel(Panel):
 
     def caption(self) -> str:
         """Say what is shown: protocol, images, data set, step."""
-        return self.captions()[1] if self.captions() else ""
+        return next(iter(self.captions()[1:]), "")
 
     def captions(self) -> tuple[str, ...]:
         """Return the caption, before it the same with how the images were chosen, and after it shorter ones."""
-        data = self.record.data
-        if self.shown is None or data is None:
-            return ()
-        found: ImageGrid = self.shown.grid
-        self._arrange(found)
-        images, old = found.chosen(self._tiles.per_class), np.concatenate(found.by_class)
-        count, total = len(images), len(old)
-        wrong, all_wrong = int((~found.known[images]).sum()), int((~found.known[old]).sum())
-        share = f"{wrong} of {count} as {all_wrong:,} of {total:,}"
-        start = (
-            "the teacher had wrong after its task" if tasks_shown.are_many(self.record) else "was wrong from the start"
-        )
-        chosen = f"chosen so that what {start} has its true share, {share}"
-        if found.before:
-            chosen = "the first ones of each class"
-        protocol, of = PROTOCOLS[found.protocol], f"{count} of {total:,} old test images"
-        full = f"{protocol}, {of} of {data.dataset}, {found.when}"
-        return (
-            f"{full}; {chosen}",
-            full,
-            f"{protocol}, {of}, {found.when}",
-            f"{protocol}, {count} of {total:,} old images, {found.when}",
-            f"{protocol}, {count} of {total:,} old images",
-            f"{protocol}, {count} old images",
-            protocol,
-        )
+        return () if self.shown is None else self._words.captions()
 
     def sentence(self) -> str:
         """Say how many images each learner gets right, and what it says to nearly all of them, if it does."""
-        return "; ".join(", ".join(self._title(learner)) for learner in self.shown.grid.learners) + "."
+        words = self._words
+        return "; ".join(", ".join(words.title(learner)) for learner in self.shown.grid.learners) + "."
 
-    def _title(self, learner: str) -> tuple[str, str] | tuple[str]:
-        """Return how many images a learner gets right, and what it says to most of them whether right or not."""
+    @property
+    def _words(self) -> GridWords:
+        """What there is to say of the images that there is room for."""
         found: ImageGrid = self.shown.grid
         self._arrange(found)
-        per_class = self._tiles.per_class
-        right, count = found.right_of(learner, per_class)
-        said, habit = f"{views.label_of(learner)}: {right} of {count} right", found.habit(learner, per_class)
-        return (said,) if habit is None else (said, f"says {self._name(habit.unit)} to {habit.images} of {count}")
+        many = tasks_shown.are_many(self.record)
+        return GridWords(found, self._data, self._tiles.per_class, many=many)
 
-    def _name(self, unit: int) -> str:
-        """Return the short name of a class."""
+    @property
+    def _data(self) -> DataReady:
+        """The data of the run: there is no grid without them."""
         assert self.record.data is not None
-        return self.record.data.classes[unit].partition("/")[0]
+        return self.record.data
 
     def tip(self, key: Tile | str) -> str:
         """Say what an image is, and what its learner takes it for."""
-        if not isinstance(key, Tile):
-            return "Click, or Esc, closes the history of this image"
-        assert self.record.data is not None
-        found: ImageGrid = self.shown.grid
-        if key.learner not in found.learners:  # a spot of what was shown a moment ago
-            return ""
-        row, names = found.learners.index(key.learner), self.record.data.classes
-        label, taken = views.label_of(key.learner), names[found.taken[row, key.image]]
-        if found.right[row, key.image]:
-            said = f"{label} gets it right"
-            habit = found.habit(key.learner, self._tiles.per_class)
-            if habit is not None and habit.unit == found.taken[row, key.image]:
-                said += f", but says the same to {habit.images} of the images here"
-        elif found.began_right[row, key.image]:
-            said = f"{label} has forgotten it and takes it for {taken}"
-        else:
-            start = "right after its task" if tasks_shown.are_many(self.record) else "from the start"
-            said = f"{label} takes it for {taken}" + ("" if found.before else f" and was wrong {start}")
-        true = names[self.record.data.probe_labels[key.image]]
-        name = views.image_name(self.record.data, key.image)
-        return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
+        return self._words.tip(key) if isinstance(key, Tile) else "Click, or Esc, closes the history of this image"
 
     # What the user does
 
@@ -232,7 +172,7 @@ class ImageGridPanel(Panel):
 
     def _widest_title(self, found: ImageGrid) -> float:
         """Return the pixels of a title that says all there may be to say: titles have as many lines at every step."""
-        metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), self._names()
+        metrics, names = QFontMetricsF(theme.font(1.0, bold=True)), short_names(self._data)
         longest = widest(metrics, names_of(found.learners)[1].values())
         return longest + widest(metrics, names) + metrics.horizontalAdvance("mm: 00 of 00 right, says  to 00 of 00")
 
@@ -241,44 +181,36 @@ class ImageGridPanel(Panel):
         longest = widest(metrics := QFontMetricsF(theme.font(1.0, bold=True)), names_of(found.learners)[2].values())
         return LEAST_TYPE * (longest + metrics.horizontalAdvance("mm 00/00"))
 
-    def _names(self) -> list[str]:
-        """Return the short names of all classes."""
-        assert self.record.data is not None
-        return [self._name(unit) for unit in range(len(self.record.data.classes))]
-
     # Painting
 
     def paint(self, painter: QPainter, figures: GridFigures) -> None:
         """Paint the grids, and the history or the legend below."""
-        found = figures.grid
-        self._arrange(found)
+        found, words = figures.grid, self._words
         images = found.chosen(self._tiles.per_class)
         layers = self._layers_with(images)
         grid, self.spots = GridPainter(painter, found, self._tiles, self.colours), []
         for learner, origin in zip(found.learners, self._tiles.origins, strict=True):
-            grid.title(learner, origin, self._title(learner))
+            grid.title(learner, origin, words.title(learner))
             painter.drawPixmap(origin, layers.right)
             self.spots += grid.tiles(learner, origin, layers, images, self.selection.image)
         below = self._rooms()[1]
         painter.setPen(QColor(self.colours.muted))
         painter.setFont(fitted(theme.font(0.85), below.height(), LEGEND[-1:], below.width()))
-        if figures.history is not None and self.record.data is not None:
+        if figures.history is not None:
             protocol = PROTOCOLS[self.selection.protocol] if tasks_shown.are_many(self.record) else ""
-            classes = self.record.data.classes
-            HistoryPainter(painter, below, figures.history, classes, self.colours, protocol).paint()
+            HistoryPainter(painter, below, figures.history, self._data.classes, self.colours, protocol).paint()
             self.spots.append(Spot(below, CLOSE))
         elif self._open is not None:
             write(painter, below, ["The teacher does not know the classes of the new task."], CENTRE)
         else:
-            legend = LEGEND_OF_MANY if tasks_shown.are_many(self.record) else LEGEND
-            write(painter, below, LEGEND_OF_TEACHER if found.before else legend)
+            write(painter, below, words.legend())
 
     def _layers_with(self, images: NDArray[np.intp]) -> TileLayers:
         """Return the layers of these images, painted once."""
         of = (self._tiles_of, images.tobytes())
         if self._layers is None or of != self._layers_of:
-            assert self.record.data is not None
-            layers = TileLayers(self, self._thumbs, self.record.data, self._tiles, self._names(), self.colours)
+            names = short_names(self._data)
+            layers = TileLayers(self, self._thumbs, self._data, self._tiles, names, self.colours)
             layers.paint(images)
             self._layers, self._layers_of = layers, of
         return self._layers

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui.panels.drawing import mark
-from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, no_higher, write_in
 from lwf_gui.gui.panels.soft_targets.words import teacher_texts
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import UNKNOWN, compact, percent

@@ -8,22 +8,24 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QResizeEvent
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import grey_image, scaled
-from lwf_gui.gui.panels.panel import Panel, Spot
+from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.soft_targets.bars import BarsPainter
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
 from lwf_gui.gui.panels.soft_targets.students import nats_text, paint_student
 from lwf_gui.gui.panels.soft_targets.words import choice_texts, class_task, distance_of, task_texts, teacher_texts
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import soft_targets
+from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.soft_targets import SoftTargets
-from lwf_gui.runs.views import image_name, label_of
 
 TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
 """A learner's line: type is so large that this fits beside the image."""
@@ -112,10 +114,6 @@ class SoftTargetsPanel(Panel):
         """Scale the pictures anew."""
         super().resizeEvent(event)
         self._pictures.clear()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     # Painting, from top to bottom: the image beside what it is called, the bars, the images to choose from
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui.panels.drawing import mark
-from lwf_gui.gui.panels.panel import Spot
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import names_within, widest
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import nats

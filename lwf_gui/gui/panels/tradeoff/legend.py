@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import widest, write
 from lwf_gui.gui.panels.tradeoff.axes import PercentAxes
 from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, paint_mark

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from lwf_gui.gui.panels.drawing import polyline
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.tradeoff.axes import PercentAxes
 from lwf_gui.gui.panels.tradeoff.legend import Legend, LegendRow
 from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, around, paint_mark

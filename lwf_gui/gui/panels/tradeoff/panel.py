@@ -5,13 +5,14 @@ The slider adds a constant b to the new classes' logits; all other figures are `
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import blank
-from lwf_gui.gui.panels.panel import MARGIN, Panel, Spot
+from lwf_gui.gui.panels.panel import MARGIN, Panel
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import tooltip, write
 from lwf_gui.gui.panels.tradeoff.axes import CORNERS, HOLLOW, PercentAxes, paint_axes
 from lwf_gui.gui.panels.tradeoff.legend import Legend
@@ -20,8 +21,10 @@ from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, around, paint_mark
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.numbers import compact, percent
-from lwf_gui.runs import tasks_shown, tradeoff, views
+from lwf_gui.runs import tasks_shown, tradeoff
+from lwf_gui.runs.captions import probe_captions
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.tradeoff import Tradeoff
@@ -34,6 +37,8 @@ class TradeoffPanel(Panel):
     """Two squares, side by side or one upon the other, and a slider. What does not follow the slider is kept."""
 
     EMPTY = "The learners' ways from head expansion on appear here once task 2 begins."
+    LEAST = (280, 150)
+    """Room for two small squares."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,14 +105,14 @@ class TradeoffPanel(Panel):
         if self.shown is None:
             return ()
         bias = "the bias curve is always class-incremental"
-        said = views.probe_captions(self.record, self.selection)
+        said = probe_captions(self.record, self.selection)
         return (*(f"{each}; {bias}" for each in said[:2]), *said)
 
     def sentence(self) -> str:
         """Say where every learner is and where it could be."""
-        where = (f"{views.label_of(p.learner)} {_percents(p.new[p.here], p.old[p.here])}" for p in self.shown.paths)
+        where = (f"{label_of(p.learner)} {_percents(p.new[p.here], p.old[p.here])}" for p in self.shown.paths)
         cured = (
-            f"{views.label_of(curve.learner)} {curve.area:.1f} percent, at b = {_logits(self.bias)} "
+            f"{label_of(curve.learner)} {curve.area:.1f} percent, at b = {_logits(self.bias)} "
             f"{_percents(*curve.at(self.bias))}"
             for curve in self.shown.curves
         )
@@ -122,7 +127,7 @@ class TradeoffPanel(Panel):
             if tasks_shown.are_many(self.record):
                 return "Head expansion: each learner goes on from what it was, its new teacher, with new output units."
             return "Head expansion: all learners start from the teacher's weights, with new output units."
-        name = views.label_of(key.learner)
+        name = label_of(key.learner)
         path = next(path for path in self.shown.paths if path.learner == key.learner)
         curve = next(curve for curve in self.shown.curves if curve.learner == key.learner)
         if key.what == "path":
@@ -144,10 +149,6 @@ class TradeoffPanel(Panel):
         """Go back to no bias."""
         if key.what == "zero":
             self.slider.setValue(0)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for two small squares."""
-        return QSize(280, 150)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out anew."""

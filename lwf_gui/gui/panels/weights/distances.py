@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, widest, write
 from lwf_gui.gui.panels.weights.parts import LayerKey, paint_heading, percent_text
 from lwf_gui.gui.theme import Theme

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import mixed
-from lwf_gui.gui.panels.panel import Spot
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, names_within, write
 from lwf_gui.gui.panels.weights.parts import LayerKey, paint_heading
 from lwf_gui.gui.theme import Theme

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 
 from lwf_gui.gui.panels.drawing import blank
@@ -13,8 +13,8 @@ from lwf_gui.gui.panels.weights.parts import LayerKey, percent_text
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
 from lwf_gui.runs import tasks_shown, weights
+from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.views import label_of
 from lwf_gui.runs.weights import Drift
 
 
@@ -22,6 +22,8 @@ class Weights(Panel):
     """Filters and bars, side by side or one upon the other. The whole picture is kept until the figures change."""
 
     EMPTY = "Filters, and how far each layer has moved, appear here once task 2 begins."
+    LEAST = (280, 130)
+    """Room for small pictures and thin bars."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,10 +111,6 @@ class Weights(Panel):
         """Show another record."""
         self._picture = None
         super().show_record(record)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for small pictures and thin bars."""
-        return QSize(280, 130)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out anew."""

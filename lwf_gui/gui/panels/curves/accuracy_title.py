@@ -1,0 +1,79 @@
+"""Title of the accuracy plot: protocol, which line is which, and of which images the figures are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lwf_gui.gui.panels.curves.lines import plot_key
+from lwf_gui.gui.panels.line import Segments
+from lwf_gui.gui.panels.overlays import DIAMOND
+from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import tasks_shown, teachers
+from lwf_gui.runs.captions import old_and_new, probe_images
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+
+OLD_HELP = (
+    "Old: all earlier tasks together, each weighted by its number of test images, on lines and diamonds alike. The "
+    "average on the cards is the plain mean over the tasks."
+)
+
+
+class Title(NamedTuple):
+    """What the title says, from the longest to the shortest way, and what it says under the mouse."""
+
+    ways: list[Segments]
+    tip: str
+
+
+def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: int, *, tested: bool) -> Title:
+    """Return the title of the curves of old and new, as these are at a task; ``tested``: with full tests upon them."""
+    images, on = "", ""
+    tests: tuple[str, ...] = ("",) * 3
+    if record.data is not None:
+        images = probe_images(record.data, task)
+        on = f"on {images}"
+        old, new = old_and_new(record.data.test_sizes, task)
+        sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
+        tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
+    long, short, least = tests
+    protocol, teacher = PROTOCOLS[selection.protocol], teachers.line_name(record, selection.step)
+
+    def whole(tasks: str, images: str, tests: str) -> Segments:
+        """Say it with its legend; what has no room is left out, and never cut into something else."""
+        return (
+            ("Accuracy", colours.text),
+            (f", {protocol}   {plot_key(record, tasks)}   ", ""),
+            (f"━━ {teacher}", colours.teacher),
+            (f"   {images}   {tests}".rstrip(), ""),
+        )
+
+    ways = ((" task", on, long), (" task", on, short), (" task", on, least), ("", on, least), ("", on, ""))
+    titles = [whole(*way) for way in (*ways, ("", images.replace(" and ", ", "), ""))]
+    # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
+    figures = f"{protocol}, probe images" if images else protocol
+    for legend in (f"   {plot_key(record)}", ""):
+        titles.append((("Accuracy", colours.text), (f", {figures}{legend}", "")))
+    said = ". ".join(filter(None, (f"Lines: {on}", long))) + "." if images else ""
+    tip = tooltip(said, OLD_HELP if tasks_shown.are_many(record) else "")
+    return Title([*titles, ((figures, ""),)], tip)
+
+
+def by_task(record: Record, selection: Selection, colours: Theme) -> Title:
+    """Return the title where every task has a curve of its own."""
+    assert record.data is not None, "curves by task are of data"
+    images, protocol = tasks_shown.probe_images(record.data), PROTOCOLS[selection.protocol]
+    teacher = teachers.line_name(record, selection.step)
+    long, short = "each task's curve, its number at the end", "each task's curve"
+    ways: list[Segments] = [
+        (
+            ("Accuracy", colours.text),
+            (f", {protocol}   {lines}   ", ""),
+            (f"━━ {teacher}", colours.teacher),
+            (f"   on {images}" if said else "", ""),
+        )
+        for lines, said in ((long, True), (short, True), (short, False))
+    ]
+    return Title(ways, tooltip(f"Lines: accuracy on {images}; the first task's is the nearest to black or white."))
