@@ -1,9 +1,11 @@
-"""How far apart colours look: distance in Oklab, where equal distances look about equally far. Imports nothing.
+"""How far apart colours look: distance in Oklab, where equal distances look about equally far.
 
 Source: Ottosson 2020, "A perceptual color space for image processing" (bottosson.github.io/posts/oklab).
 """
 
 from __future__ import annotations
+
+import math
 
 _Vector = tuple[float, float, float]
 
@@ -24,7 +26,7 @@ _TO_OKLAB: tuple[_Vector, ...] = (
 
 def distance(one: str, other: str) -> float:
     """Return how far apart two colours, ``#rrggbb``, are: 0 for the same, 100 for black and white."""
-    return 100 * sum((a - b) ** 2 for a, b in zip(_oklab(one), _oklab(other), strict=True)) ** 0.5
+    return 100 * math.dist(_oklab(one), _oklab(other))
 
 
 def _oklab(colour: str) -> _Vector:
