@@ -118,7 +118,7 @@ def methods() -> None:
     from lwf_gui.methods import METHODS
 
     for row in METHODS.values():
-        has = ", ".join(f"{row.key}.{name}" for name in row.may_own())
+        has = ", ".join(row.may_own().values())
         typer.echo(f"{row.name:12} {row.label}. {row.help}{f' Settings: {has}.' if has else ''}")
     tell_what_is_left_out()
 

@@ -30,9 +30,6 @@ _NAME = re.compile(rf"[^@:\s](?:[^@:]{{0,{LONGEST_NAME - 2}}}[^@:\s])?")
 
 _RESERVED = "teacher"
 
-_SHARED = "lwf"
-"""The group of the settings that a method of another group may read: a row's `reads`."""
-
 _LEARNING_RATE = "task2.lr"
 
 Scalar = bool | int | float | str
@@ -79,12 +76,9 @@ def uses(method: str, key: str) -> bool:
 
     What trains nothing by gradient has no learning rate.
     """
-    group, _, name = key.rpartition(".")
     row = METHODS[method]
-    if row.key == group:
-        return name in row.may_own()
-    if any(group == other.key for other in METHODS.values()):
-        return group == _SHARED and name in row.reads
+    if key.rpartition(".")[0] in {other.key for other in METHODS.values()}:
+        return key in row.may_own().values()
     return row.minimises or key != _LEARNING_RATE
 
 
@@ -99,12 +93,12 @@ def followers(learners: Iterable[LearnerSpec], key: str) -> tuple[str, ...]:
 def owners(learners: Iterable[LearnerSpec], key: str) -> dict[str, Scalar]:
     """Return the learners that have a setting for themselves, whatever the recipe says, with its value."""
     name = key.rpartition(".")[2]
-    return {each.name: dict(each.own)[name] for each in learners if uses(each.method, key) and _has_own(each, key)}
+    return {each.name: dict(each.own)[name] for each in learners if _has_own(each, key)}
 
 
 def _has_own(learner: LearnerSpec, key: str) -> bool:
-    group, _, name = key.rpartition(".")
-    return METHODS[learner.method].key == group and name in dict(learner.own)
+    may_own = METHODS[learner.method].may_own()
+    return key in [may_own[name] for name, _ in learner.own]
 
 
 def _learner(entry: object) -> LearnerSpec:
@@ -143,21 +137,23 @@ def _require_name(name: object, method: str) -> None:
 
 
 def _own(method: str, own: Mapping[str, Any]) -> tuple[tuple[str, Scalar], ...]:
-    row = METHODS[method]
-    unknown = [key for key in own if key not in row.may_own()]
-    if unknown:
-        has = ", ".join(row.may_own())
-        raise ValueError(f"a list whose {method} has no setting of its own but {has or 'a name'}")
-    if not own or row.settings is None:
-        return ()
+    may_own = METHODS[method].may_own()
+    if not own.keys() <= may_own.keys():
+        raise ValueError(f"a list whose {method} has no setting of its own but {', '.join(may_own) or 'a name'}")
+    return tuple((name, _checked(method, may_own[name], value)) for name, value in own.items())
+
+
+def _checked(method: str, key: str, value: object) -> Scalar:
+    """Return a value of a learner's own of the setting with this key."""
+    of, _, name = key.rpartition(".")
+    group = next(row.settings for row in METHODS.values() if row.key == of and row.settings is not None)
     try:
-        sound: Group = row.settings.model_validate(own)
+        sound: Scalar = getattr(group.model_validate({name: value}), name)
     except ValidationError as error:
-        key = error.errors()[0]["loc"][0]
-        one = f"{'an' if str(key)[0] in 'aeiou' else 'a'} {key}"
-        said = f"a list whose {method} has {one} in the range of the setting {row.key}.{key}"
-        raise ValueError(said + _range(row.settings, str(key))) from error
-    return tuple((key, getattr(sound, key)) for key in own)
+        one = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+        said = f"a list whose {method} has {one} in the range of the setting {key}"
+        raise ValueError(said + _range(group, name)) from error
+    return sound
 
 
 def _range(group: type[Group], key: str) -> str:

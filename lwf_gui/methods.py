@@ -5,11 +5,12 @@ Imports no torch: the recipe, the plots and the help text read this table too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lwf_gui import plugins
 from lwf_gui.branches import BranchName, branch_label, parsed, short_label
+from lwf_gui.colours import distance
 from lwf_gui.method_rows import BUILT_IN, Method
 
 __all__ = ["BUILT_IN", "DEFAULT_LEARNERS", "METHODS", "PROBLEMS", "Method", "call", "method_of", "subject_of"]
@@ -35,7 +36,7 @@ _BRANCH_SYMBOLS = ("", "t1", "t", "t2")
 
 _MORE_COLOURS = (*BRANCH_COLOURS[:2], ("#1B7F9E", "#7CCBE3"), ("#B0413E", "#F2938F"), *BRANCH_COLOURS[2:])
 _MORE_SYMBOLS = ("t1", "star", "p", "h", "t2", "+", "x", "t3")
-"""Of further learners of one method, in their order."""
+"""Of further learners of one method: colours that are far from the others of the run, marks in their order."""
 
 _called: dict[str, Method] = {}
 """Rows of learners with names of their own, by name, as the last recipe that has them says."""
@@ -50,17 +51,34 @@ def call(learners: Iterable[tuple[str, str]]) -> None:
     learners = tuple(learners)
     plain = {method for name, method in learners if name == method}
     led, further = set(plain), 0
+    taken = [_colours_of(METHODS[method]) for method in dict.fromkeys(method for _, method in learners)]
     for name, method in learners:
         if name == method:
             continue
         row = replace(METHODS[method], name=name, label=name, short=name, group=METHODS[method].key)
         if method in led:
-            colour, dark_colour = _MORE_COLOURS[further % len(_MORE_COLOURS)]
+            colour, dark_colour = _farthest(taken)
+            taken.append((colour, dark_colour))
             symbol = _MORE_SYMBOLS[further % len(_MORE_SYMBOLS)]
             row = replace(row, colour=colour, dark_colour=dark_colour, symbol=symbol)
             further += 1
         led.add(method)
         _called[name] = row
+
+
+def _colours_of(row: Method) -> tuple[str, str]:
+    """Return the colours of a method, on light and on dark."""
+    return row.colour, row.dark_colour
+
+
+def _farthest(taken: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return the colours for one more learner that look least like those that a run has already, on light and dark."""
+
+    def apart(pair: tuple[str, str]) -> float:
+        return min(distance(one, other) for each in taken for one, other in zip(pair, each, strict=True))
+
+    fewest = min(map(taken.count, _MORE_COLOURS))
+    return max((pair for pair in _MORE_COLOURS if taken.count(pair) == fewest), key=apart)
 
 
 def method_of(learner: str) -> Method | None:

@@ -17,7 +17,7 @@ from lwf_gui.lessons import Lesson, Step, adapted, available, line_of, load_less
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import live_keys, load_preset, settings
 
-NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "notebook-bug")
+NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "cure", "notebook-bug")
 
 RUN_TO = 'run_to = "expansion"'
 GOOD = """\
@@ -367,7 +367,7 @@ def test_vocabulary_is_that_of_the_window_and_the_recipe() -> None:
     assert set(lessons.LIVE_FIELDS) == {*live_keys(), lessons.FROZEN}
 
 
-def test_five_lessons_ship_in_teaching_order() -> None:
+def test_six_lessons_ship_in_teaching_order() -> None:
     assert tuple(available()[0]) == NAMES
     assert available()[1] == ()
 
@@ -553,6 +553,32 @@ def test_figure_of_a_learner_that_the_lesson_does_not_train_is_refused(tmp_path:
     alone = text.replace('"data.train_images" = 6000', 'learners = ["lwf"]')
     said = "caption has figures of fine-tune, but this lesson trains lwf."
     assert refusal(tmp_path, alone) == f"lessons/mine.toml, line {line}: {said}"
+
+
+def test_figure_of_the_run_before_is_of_a_learner_that_was_trained_there(tmp_path: Path) -> None:
+    own = "learners = ['lwf', {method = 'replay', name = 'Replay 20', per_class = 20}]"
+    second = f'\n[[step]]\ncaption = "It is {{Replay 20.old}}."\nrestart = true\nsettings = {{ {own} }}\n'
+    third = (
+        '\n[[step]]\ncaption = "It was {Replay 20.old before}."\nrestart = true\nsettings = { learners = ["lwf"] }\n'
+    )
+    load_lesson(written(tmp_path, GOOD + second))
+    load_lesson(written(tmp_path, GOOD + second + third))
+    early = GOOD + second.replace("Replay 20.old}", "Replay 20.old before}")
+    said = "caption has figures of Replay 20, but the run before trained fine-tune, lwf."
+    assert refusal(tmp_path, early).endswith(said)
+    assert refusal(tmp_path, GOOD + second + third.replace(" before", "")).endswith(
+        "caption has figures of Replay 20, but this lesson trains lwf."
+    )
+    first = GOOD.replace('caption = "Two."', 'caption = "It was {lwf.old before}."')
+    assert refusal(tmp_path, first).endswith("caption has figures of lwf, but the run before trained nobody.")
+
+
+def test_learner_with_a_name_of_its_own_can_be_predicted(tmp_path: Path) -> None:
+    text, _ = changed(RUN_TO, 'predict = { learner = "LwF 3", text = "?" }')
+    own = """learners = [{ method = "lwf", name = "LwF 3", alpha = 3.0 }, "fine-tune", "lwf"]"""
+    lesson = load_lesson(written(tmp_path, text.replace('"data.train_images" = 6000', own)))
+    assert lesson.step[0].predict is not None
+    assert lesson.step[0].predict.learner == "LwF 3"
 
 
 def test_shipped_lessons_hold_no_percentage_of_their_own(lesson: Lesson) -> None:

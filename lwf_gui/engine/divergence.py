@@ -32,5 +32,5 @@ def of_some(losses: Mapping[str, float], step: int) -> str:
 def strength_of(learners: Iterable[str]) -> str:
     """Return the setting, or several, that says how hard learners are kept near what they were."""
     rows = [method_of(learner) for learner in learners]
-    found = dict.fromkeys(f"{row.key}.strength" if row and "strength" in row.may_own() else "alpha" for row in rows)
+    found = dict.fromkeys(row.may_own().get("strength", "alpha") if row else "alpha" for row in rows)
     return " or ".join(found)

@@ -19,14 +19,16 @@ def check_lesson(lesson: Lesson) -> None:
     if lesson.preset not in preset_names():
         raise FileFault("preset", refusal("preset", lesson.preset, listed(preset_names())))
     _check_recipe(lesson.model_copy(update={"step": (), "settings": {}}), lesson.settings, "settings")
+    trained, before = list[tuple[str, ...]](), tuple[str, ...]()
     for index, step in enumerate(lesson.step):
         path = f"step.{index}"
         _check_settings(lesson, index, f"{path}.settings")
-        learners = lesson.recipe_at(index).names
-        _check_learner(step, learners, path)
+        before = trained[-1] if step.restart and trained else before
+        trained.append(lesson.recipe_at(index).names)
+        _check_learner(step, trained[-1], path)
         _check_answer(step, path)
         for key, text in step.texts():
-            _check_figures(f"{path}.{key}", text, learners)
+            _check_figures(f"{path}.{key}", text, trained[-1], before)
     _check_times(lesson)
 
 
@@ -66,16 +68,16 @@ def _check_answer(step: Step, path: str) -> None:
         raise FileFault(f"{path}.question.answer", refusal("answer", asked.answer, allowed))
 
 
-def _check_figures(path: str, text: str, learners: tuple[str, ...]) -> None:
-    """Check the tokens of a text, of a step whose run has these learners."""
+def _check_figures(path: str, text: str, learners: tuple[str, ...], before: tuple[str, ...]) -> None:
+    """Check the tokens of a text, of a step whose run, and the run before that, have these learners."""
     key = path.rpartition(".")[2]
-    if wrong := figures.fault(text):
+    if wrong := figures.fault(text, (*learners, *before)):
         raise FileFault(path, f"{key}: {wrong}")
-    if absent := set(figures.learners_in(text)) - set(learners):
-        sentence = (
-            f"{key} has figures of {listed(tuple(sorted(absent)))}, but this lesson trains {', '.join(learners)}."
-        )
-        raise FileFault(path, sentence)
+    told = ((learners, "this lesson trains", False), (before, "the run before trained", True))
+    for trained, trains, earlier in told:
+        if absent := set(figures.learners_in(text, before=earlier)) - set(trained):
+            named = listed(tuple(sorted(absent)))
+            raise FileFault(path, f"{key} has figures of {named}, but {trains} {', '.join(trained) or 'nobody'}.")
 
 
 def _check_times(lesson: Lesson) -> None:

@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from lwf_gui.messages import TERMS
-from lwf_gui.methods import METHODS
 from lwf_gui.recipe import LiveSettings, Recipe, load_preset
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.toml_files.parts import MOST_TEXT, SETTINGS, WORDS, OneOf, Settings, Table, Text, listed, part
@@ -91,7 +90,7 @@ class Question(Table):
 class Predict(Table):
     """A curve that the audience draws before the run reveals it; ``until`` where it ends, if not with the run."""
 
-    learner: Annotated[str, OneOf(tuple(METHODS))] = part(listed(tuple(METHODS)))
+    learner: Text = part("the name of a learner that this lesson trains")
     task: Literal["old"] = part("old", "old")
     text: Text = part(WORDS)
     until: Annotated[Target, BeforeValidator(_stretch)] = part(

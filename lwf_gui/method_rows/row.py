@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from lwf_gui.groups import Group
 
+SHARED = "lwf"
+"""The recipe's group whose live settings a method of another group may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -83,7 +86,15 @@ class Method:
         """The recipe's group of its settings."""
         return self.group or self.name.replace("-", "_")
 
-    def may_own(self) -> tuple[str, ...]:
-        """Return the settings that one learner may have for itself."""
+    def of_its_group(self) -> tuple[str, ...]:
+        """Return the settings of its own group that one learner may have for itself."""
         declared = () if self.settings is None else tuple(self.settings.model_fields)
         return declared if self.own is None else self.own
+
+    def may_own(self) -> dict[str, str]:
+        """Return the recipe's key of each setting that one learner may have for itself, by the name that it has there.
+
+        What it reads of another group it may have for itself, too.
+        """
+        own = {name: f"{self.key}.{name}" for name in self.of_its_group()}
+        return own | {name: f"{SHARED}.{name}" for name in self.reads}

@@ -19,10 +19,10 @@ _FEATURES = (
 )
 
 
-def _shrinkage() -> Any:
+def _shrinkage(default: float) -> Any:
     """Return the field that says how far a covariance is drawn to the identity."""
     return Field(
-        1e-4,
+        default,
         gt=0,
         le=1,
         description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
@@ -52,7 +52,7 @@ class Ncm(Features):
 class Slda(Features):
     """Streaming linear discriminant analysis."""
 
-    shrinkage: float = _shrinkage()
+    shrinkage: float = _shrinkage(1e-4)
 
 
 class Fecam(Features):
@@ -101,10 +101,16 @@ class LwfLdc(Group):
     moved: Literal["none", "means", "all", "oracle"] = Field(
         "all",
         description="What of the old classes' statistics goes through the map from old to new features: none, their "
-        "means, or covariances too; oracle: they are taken anew from all earlier images, which bounds it.",
+        "means, or the covariance too; oracle: all are taken anew from all earlier images, which bounds it.",
         json_schema_extra=extra("Moved"),
     )
-    shrinkage: float = _shrinkage()
+    features: Literal["fc", "fc+conv"] = Field(
+        "fc+conv",
+        description="What the statistics are of. fc: the last hidden layer; fc+conv: beside it the pooled "
+        "convolutions, averaged to 7x7 places, of a network that has any.",
+        json_schema_extra=extra("Features"),
+    )
+    shrinkage: float = _shrinkage(1e-3)
     ridge: float = Field(
         1e-3,
         gt=0,
@@ -132,8 +138,8 @@ ROWS = (
         name="ncm",
         label="NCM",
         short="NCM",
-        colour="#A87B00",
-        dark_colour="#E8C95A",
+        colour="#AA860F",
+        dark_colour="#FEB613",
         symbol="p",
         distils=False,
         rehearses=False,
@@ -150,8 +156,8 @@ ROWS = (
         name="slda",
         label="SLDA",
         short="SLDA",
-        colour="#96590A",
-        dark_colour="#E5A64B",
+        colour="#C60141",
+        dark_colour="#AE9F03",
         symbol="h",
         distils=False,
         rehearses=False,
@@ -168,8 +174,8 @@ ROWS = (
         name="fecam",
         label="FeCAM",
         short="FeCAM",
-        colour="#7A4E2D",
-        dark_colour="#D1A27C",
+        colour="#8E3D00",
+        dark_colour="#FD96A2",
         symbol="star",
         distils=False,
         rehearses=False,
@@ -186,8 +192,8 @@ ROWS = (
         name="ranpac",
         label="RanPAC",
         short="RanPAC",
-        colour="#5C2E0B",
-        dark_colour="#C98A5B",
+        colour="#5D2826",
+        dark_colour="#FC3D67",
         symbol="x",
         distils=False,
         rehearses=False,
@@ -204,8 +210,8 @@ ROWS = (
         name="lwf-ldc",
         label="LwF + LDC",
         short="LwF+LDC",
-        colour="#2E4E8F",
-        dark_colour="#93B4F5",
+        colour="#824EF3",
+        dark_colour="#4585FE",
         symbol="t1",
         distils=True,
         rehearses=False,

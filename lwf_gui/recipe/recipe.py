@@ -74,13 +74,14 @@ class Recipe(Fields):
         spec = self.learner(name)
         row = METHODS[spec.method]
         shared: Group | None = getattr(self, row.key, None)
-        return shared if shared is None else shared.model_copy(update=dict(spec.own))
+        own = {name: value for name, value in spec.own if name in row.of_its_group()}
+        return shared if shared is None else shared.model_copy(update=own)
 
     def own_live_settings(self, name: str) -> dict[str, Any]:
         """Return the fields of `LiveSettings` that a learner has for itself from the start."""
         spec = self.learner(name)
         keys = {key: field for field, key in live_keys().items()}
-        named = {keys.get(f"{METHODS[spec.method].key}.{own}"): value for own, value in spec.own}
+        named = {keys.get(METHODS[spec.method].may_own()[own]): value for own, value in spec.own}
         return {field: value for field, value in named.items() if field}
 
     def live_settings(self) -> LiveSettings:

@@ -11,7 +11,7 @@ from lwf_gui.recipe import Recipe
 from lwf_gui.runs.forks import is_complete
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.results import kilobytes
+from lwf_gui.runs.results import stored_size
 
 CURES = ("ranpac", "slda", "replay")
 """Methods that keep class-incremental accuracy, the best first: the first that there is brings it back."""
@@ -60,7 +60,7 @@ def sentence(record: Record, learner: str) -> str:
     stored = last.scores[learner].stored_bytes if last is not None and learner in last.scores else 0
     settings = record.data.recipe.settings_of(learner) if record.data else None
     images = getattr(settings, "per_class", None) if stored else None
-    size = f"{stored / 1e6:.1f} MB" if stored >= 1e6 else f"{kilobytes(stored)} KB" if stored else "nothing"
+    size = stored_size(stored)
     kept = f"{images} images a class, {size}" if images else size
     return f"{subject_of(learner)} stores {kept}. Look at class-incremental accuracy (P)."
 

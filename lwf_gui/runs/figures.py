@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lwf_gui.methods import METHODS
@@ -22,30 +22,40 @@ UNKNOWN = "(not known yet)"
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _SENTENCES = re.compile(r"(?<=[.?!]) +(?=[^ ])")
 _FORM = re.compile(
-    r"(?P<name>[A-Za-z0-9.-]+)(?: (?P<protocol>task-aware|class-incremental))?"
+    r"(?P<name>[^ ]+(?: [^ ]+)*?)(?: (?P<protocol>task-aware|class-incremental))?"
     r"(?: at (?P<at>expansion|end|step [0-9]{1,7}|epoch [1-9][0-9]{0,3}))?(?P<before> before)?"
 )
-
-NAMES = (*(f"{learner}.{what}" for learner in METHODS for what in OF_A_LEARNER), *OF_THE_RUN)
+"""A token; a name may have spaces, for learners' names may."""
 
 FORMS = 'each alone or with "task-aware" or "class-incremental", "at expansion", "at step N", "at epoch N" or "at end"'
 
 
-def learners_in(text: str) -> Iterator[str]:
-    """Yield the learners whose figures a text asks for."""
-    for token in _TOKEN.findall(text):
-        learner, _, what = token.partition(" ")[0].rpartition(".")
-        if learner in METHODS and what in OF_A_LEARNER:
+def names(learners: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the names of all figures, where there may be learners with names of their own."""
+    of = dict.fromkeys((*METHODS, *learners))
+    return (*(f"{learner}.{what}" for learner in of for what in OF_A_LEARNER), *OF_THE_RUN)
+
+
+def learners_in(text: str, *, before: bool = False) -> Iterator[str]:
+    """Yield the learners whose figures a text asks for: of the run itself, or of the run before."""
+    for form in filter(None, map(_FORM.fullmatch, _TOKEN.findall(text))):
+        learner, _, what = form["name"].rpartition(".")
+        if form["name"] not in OF_THE_RUN and what in OF_A_LEARNER and bool(form["before"]) is before:
             yield learner
 
 
-def fault(text: str) -> str:
-    """Return what is wrong with the tokens of a text, a clause with what is allowed; empty if nothing is."""
+def fault(text: str, learners: Iterable[str] = ()) -> str:
+    """Return what is wrong with the tokens of a text, a clause with what is allowed; empty if nothing is.
+
+    ``learners`` are those that may be meant beside the methods.
+    """
+    known = names(learners)
     for token in _TOKEN.findall(text):
         form = _FORM.fullmatch(token)
-        if form is None or form["name"] not in NAMES:
-            near = difflib.get_close_matches(token.partition(" ")[0][:40], NAMES, n=1)
-            hint = f"did you mean {{{near[0]}}}?" if near else f"tokens are {', '.join(NAMES)}, {FORMS}."
+        if form is None or form["name"] not in known:
+            said = form["name"] if form is not None else token.partition(" ")[0]
+            near = difflib.get_close_matches(said[:60], known, n=1)
+            hint = f"did you mean {{{near[0]}}}?" if near else f"tokens are {', '.join(known)}, {FORMS}."
             return f"{{{token if len(token) <= 40 else token[:37] + '...'}}} stands for no figure; {hint}"
     if "{" in (rest := _TOKEN.sub("", text)) or "}" in rest:
         return "a brace stands alone; write a figure of the run as {lwf.old}, and no other braces."
@@ -99,7 +109,7 @@ def value(token: str, glimpse: Glimpse) -> str | None:
         at = at.at(form["at"])
     if at is None:
         return None
+    if form["name"] in OF_THE_RUN:
+        return OF_THE_RUN[form["name"]](at)
     learner, _, what = form["name"].rpartition(".")
-    if learner in METHODS:
-        return OF_A_LEARNER[what](at, learner) if what in OF_A_LEARNER else None
-    return OF_THE_RUN[form["name"]](at) if form["name"] in OF_THE_RUN else None
+    return OF_A_LEARNER[what](at, learner) if what in OF_A_LEARNER else None

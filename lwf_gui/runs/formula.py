@@ -69,7 +69,7 @@ def told(learner: str, term: str) -> str:
     if method is None or method.loss is None:
         return ""
     if term == "total":
-        said = _in_letters(method.loss.formula, {*method.may_own(), *method.reads})
+        said = _in_letters(method.loss.formula, set(method.may_own()))
         return f"What each step makes smaller: total = {said}." if said and method.minimises else ""
     return dict(method.loss.terms).get(term, "")
 

@@ -143,6 +143,13 @@ def kilobytes(count: int) -> str:
     return f"{count / 1e3:,.0f}" if count >= 10_000 or not count else f"{count / 1e3:.1f}"
 
 
+def stored_size(count: int) -> str:
+    """Return bytes that a method stores, with their unit: kilobytes of 1,000 bytes, of many megabytes."""
+    if not count:
+        return "nothing"
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{kilobytes(count)} KB"
+
+
 def table(shown: Results, learners: list[str]) -> tuple[list[str], list[list[str]]]:
     """Return heading and rows of the table for a file or another program: every heading whole, every cell a text."""
     heading = ["learner", *(f"{column.group}, {column.name} ({column.unit})" for column in COLUMNS)]

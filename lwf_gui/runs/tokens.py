@@ -13,6 +13,7 @@ from lwf_gui.runs.chance import chance
 from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.glimpse import Glimpse, sample
 from lwf_gui.runs.metrics import ratio
+from lwf_gui.runs.results import stored_size
 from lwf_gui.runs.selection import moment
 from lwf_gui.runs.soft_targets import soft_targets
 
@@ -46,6 +47,15 @@ def _change(glimpse: Glimpse, learner: str) -> str | None:
     if not change:
         return "has lost nothing"
     return f"has {'lost' if change < 0 else 'gained'} {shown.points(change, taken.old)}"
+
+
+def _stored(glimpse: Glimpse, learner: str) -> str | None:
+    taken, at = sample(glimpse), moment(glimpse.record, glimpse.step)
+    if taken is None or not taken.full or at is None:
+        return None
+    test = evaluation_at(glimpse.record, at.task, glimpse.step)
+    score = None if test is None else test.scores.get(learner)
+    return None if score is None else stored_size(score.stored_bytes)
 
 
 def _teacher_old(glimpse: Glimpse) -> str | None:
@@ -119,8 +129,14 @@ def _pictures(glimpse: Glimpse) -> str | None:
     return f"{seen:,}"
 
 
-OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {"old": _old, "new": _new, "change": _change}
-"""What can be said of every learner: accuracies on the old and on the new task, and what the old has lost."""
+OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {
+    "old": _old,
+    "new": _new,
+    "change": _change,
+    "stored": _stored,
+}
+"""What can be said of every learner: accuracies on the old and on the new task, what the old has lost, and what it
+stores beside its network."""
 
 OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "teacher.old": _teacher_old,

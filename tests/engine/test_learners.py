@@ -11,6 +11,7 @@ import pytest
 from lwf_gui import InputError
 from lwf_gui.branches import branch_name
 from lwf_gui.documents import files
+from lwf_gui.learners import followers, owners
 from lwf_gui.messages import Branch, Fork
 from lwf_gui.methods import METHODS, method_of
 from lwf_gui.recipe import LiveSettings, Recipe, compose
@@ -47,6 +48,21 @@ def test_a_setting_of_its_own_acts_as_the_runs_would(ran: Ran) -> None:
     assert ran.losses()[:, 0].tobytes() == alone.losses()[:, 0].tobytes()
     assert same_bits(bits(ran.learners[STRONG].network), bits(alone.lwf().network))
     assert not same_bits(bits(ran.learners[STRONG].network), bits(ran.lwf().network))
+
+
+@pytest.mark.parametrize("method", ["lwf-replay", "icarl", "lwf-ldc"])
+def test_a_setting_that_a_method_reads_of_lwfs_can_be_its_learners_own(method: str) -> None:
+    lab, own = Lab(), f'learners=[{{method="{method}", name="mine", alpha=0.5}}, "{method}"]'
+    recipe = compose("digits", [own])
+    assert followers(recipe.learners, "lwf.alpha") == (method,)
+    assert owners(recipe.learners, "lwf.alpha") == {"mine": 0.5}
+    both = lab.run(own, *SLOW)
+    alone = lab.run(f"learners={method}", "task2.lr=0.001", "lwf.alpha=0.5")
+    assert both.losses()[:, 0].tobytes() == alone.losses()[:, 0].tobytes()
+    assert both.losses()[:, 1].tobytes() != alone.losses()[:, 0].tobytes()
+    held = settings_of(record_of(both), "mine", 3)
+    assert held is not None
+    assert held.alpha == 0.5
 
 
 def test_results_are_told_by_the_learners_name(ran: Ran) -> None:
@@ -144,6 +160,11 @@ def test_a_plain_name_keeps_the_methods_colour_wherever_it_stands() -> None:
         ([{"method": "lwf", "alpha": 300}], "an alpha in the range of the setting lwf.alpha, 0 to 100"),
         ([{"method": "lwf", "alpha": True}], "an alpha in the range of the setting lwf.alpha, 0 to 100"),
         ([{"method": "joint", "alpha": 1}], "joint has no setting of its own but a name"),
+        (
+            [{"method": "lwf-replay", "alpha": 300}],
+            "lwf-replay has an alpha in the range of the setting lwf.alpha, 0 to",
+        ),
+        ([{"method": "icarl", "temperature": 3}], "icarl has no setting of its own but per_class, alpha"),
         ([{"method": "fine-tune", "alpha": 1}], "fine-tune has no setting of its own but ce_scope, temperature"),
         ([{"name": "mine"}], "a list of one or more of fine-tune, lwf"),
         ([{"method": "lwf", "name": "a@b"}], "neither @ nor :"),

@@ -33,6 +33,7 @@ from pytestqt.qtbot import QtBot
 
 from lwf_gui import display, paths
 from lwf_gui.branches import branch_name
+from lwf_gui.colours import distance
 from lwf_gui.documents import files
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
@@ -44,7 +45,7 @@ from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.window import Window
 from lwf_gui.methods import BRANCH_COLOURS, METHODS
-from lwf_gui.recipe import BACKBONE_FROZEN_HELP, settings
+from lwf_gui.recipe import BACKBONE_FROZEN_HELP, compose, settings
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 from tests.gui.conftest import OpenWindow, unfold
@@ -107,6 +108,28 @@ def test_all_learners_colours_stand_out(colours: Theme, least: float) -> None:
     assert [colours.learner(name) for name in METHODS] == own
     for name in (*METHODS, *(branch_name("lwf", number, 9) for number in range(1, len(BRANCH_COLOURS) + 1))):
         assert ratio(colours.words(name), colours.surface) >= 4.5, "figures in body type"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_any_two_methods_of_a_run_are_told_apart_by_their_colours(colours: Theme) -> None:
+    pairs = {pair: distance(*map(colours.learner, pair)) for pair in itertools.combinations(METHODS, 2)}
+    assert {pair: round(apart, 1) for pair, apart in pairs.items() if apart < 10} == {}
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("method", METHODS)
+def test_further_learners_of_a_method_look_like_no_other_of_the_run(colours: Theme, method: str) -> None:
+    plain = ["fine-tune", "lwf", "replay", method]
+    named = [{"method": method, "name": f"mine {number}"} for number in range(2)]
+    names = compose("digits").with_settings({"learners": [*dict.fromkeys(plain), *named]}).names
+    pairs = {pair: distance(*map(colours.learner, pair)) for pair in itertools.combinations(names, 2)}
+    assert min(pairs.values()) >= 8, min(pairs, key=pairs.__getitem__)
+
+
+def test_distance_of_colours_is_that_of_oklab() -> None:
+    assert distance("#000000", "#ffffff") == pytest.approx(100, abs=0.01)
+    assert distance("#ff0000", "#0000ff") == pytest.approx(53.7, abs=0.1)
+    assert distance("#0072B2", "#0072b2") == 0
 
 
 def test_frames_of_high_contrast_are_seen() -> None:

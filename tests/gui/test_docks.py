@@ -243,9 +243,9 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
     assert pens["lwf", "kl"] > pens["lwf", "ce"]
     equation.asked.emit({"term": "alpha"})
-    assert lab.window.recipe._rows.live_labels["lwf.alpha"].property("pointed")
+    assert lab.window.recipe._rows.label("lwf.alpha").property("pointed")
     equation.asked.emit({"term": ""})
-    assert not lab.window.recipe._rows.live_labels["lwf.alpha"].property("pointed")
+    assert not lab.window.recipe._rows.label("lwf.alpha").property("pointed")
 
 
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:
@@ -259,6 +259,23 @@ def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> 
     assert window.docks.by_key["confusion"].isHidden()
     assert window.sides.recipe.isHidden()
     assert window.sides.log.isHidden()
+
+
+def test_tabs_of_larger_type_keep_whole_names_on_a_small_projector(replayed: Lab) -> None:
+    window = replayed.window
+    window.actions_by_id["present"].trigger()
+    window.showNormal()
+    window.resize(1024, 768)
+    replayed.wait(lambda: window.size().width() == 1024 and not window.arrangement.waits)
+    window.docks.magnify(1.5)
+    replayed.qtbot.wait(50)
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    assert {"Teacher", "Memory wall"} <= {name for bar in bars for name in _tabs(bar)}
+    for bar in bars:
+        metrics = bar.fontMetrics()
+        for index, name in enumerate(_tabs(bar)):
+            assert bar.rect().contains(bar.tabRect(index)), name
+            assert metrics.horizontalAdvance(name) <= bar.tabRect(index).width(), name
 
 
 def test_panels_are_closed_and_torn_off_by_key(replayed: Lab) -> None:

@@ -246,7 +246,22 @@ def test_what_guessing_gets_is_written_where_no_curve_runs_and_never_cut(qtbot: 
                 inside = y[(x >= right - wide) & (x <= right)]
                 crossed |= bool(((inside >= lowest) & (inside <= lowest + tall)).any())
             assert not crossed or label.zValue() > 0, "it covers what it stands on"
-            assert (label.fill.color().alpha() < 255) is (label.zValue() > 0), "through which that is still seen"
+            assert label.fill.color().alpha() == 255, "a number that curves are seen through cannot be read"
+
+
+def test_where_curves_run_everywhere_guessing_covers_the_least_and_stays_there(qtbot: QtBot) -> None:
+    plot = shown_plot(qtbot, five.record(), by_task=False)
+    label, high = plot.guessing.after, plot.plot.vb.viewRange()[0][1]
+    bundle = [(np.linspace(0, high, 400), np.linspace(level, level + 1, 400)) for level in range(0, 100, 2)]
+    thin = [(x[x > 0.5 * high], y[x > 0.5 * high]) for x, y in bundle]
+    plot.guessing.avoid([*thin, bundle[24], bundle[26]])
+    place = label.pos()
+    assert label.pos().x() < 0.7 * high, "where fewer curves are"
+    assert label.zValue() > 0
+    plot.guessing.avoid([*bundle, *thin])
+    assert label.pos() == place, "it does not jump about while a run goes on"
+    plot.guessing.avoid([])
+    assert label.zValue() < 0
 
 
 def test_guessing_of_one_class_a_task_is_not_cut_at_the_top(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any, Literal
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from lwf_gui.gui.session import State
 from lwf_gui.messages import DataReady, LiveSettingsApplied, Stopped
@@ -237,6 +238,30 @@ def test_a_live_setting_that_every_learner_has_for_itself_cannot_be_turned(quiet
     quiet_lab.session.undo()
     quiet_lab.session.undo()
     assert panel._rows.controls["lwf.alpha"].isEnabled()
+
+
+def test_a_section_of_settings_says_which_learners_have_their_own(quiet_lab: Lab) -> None:
+    panel = quiet_lab.window.recipe
+    untrained = '{method="ranpac", name="untrained", backbone="untrained"}'
+    quiet_lab.session.set_recipe(compose("digits", [f'learners=["ranpac", {untrained}, "replay"]']))
+    (section,) = [s for s in panel._sections.values() if s.button.text() == "RanPAC"]
+    section.button.setChecked(True)
+    lines = {line.text() for line in section.findChildren(QLabel) if line.isVisible()}
+    assert "Backbone of its own: untrained (untrained)." in lines
+    assert panel._rows.controls["ranpac.backbone"].isEnabled(), "the other one follows it"
+    (later,) = [s for s in panel._sections.values() if s.button.text() == "Task 2: the learners"]
+    later.button.setChecked(True)
+    assert not [line for line in later.findChildren(QLabel) if line.isVisible() and "of its own" in line.text()]
+    few = '{method="replay", name="few", per_class=5}'
+    quiet_lab.session.set_recipe(compose("digits", [f'learners=["lwf", {untrained}, {few}]']))
+    told = [line.text() for line in later.findChildren(QLabel) if line.isVisible()]
+    assert "Stored images of its own: few (5)." in told
+    for key in ("ranpac.backbone", "replay.per_class"):
+        assert not panel._rows.controls[key].isEnabled(), "nobody follows it"
+        assert "of its own" in panel._rows.controls[key].toolTip()
+    assert panel._rows.controls["lwf.teacher"].isEnabled()
+    quiet_lab.session.undo()
+    assert panel._rows.controls["ranpac.backbone"].isEnabled()
 
 
 def test_with_many_tasks_the_settings_are_those_of_all_later_ones(quiet_lab: Lab) -> None:

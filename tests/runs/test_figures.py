@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from lwf_gui.messages import DataReady, Evaluated, Message, PhaseStarted
 from lwf_gui.methods import DEFAULT_LEARNERS, METHODS
 from lwf_gui.runs import figures, shown
 from lwf_gui.runs.cards import card_of
@@ -77,7 +78,7 @@ def test_token_stands_for_what_the_run_says(token: str, text: str) -> None:
 def test_every_token_has_a_figure_in_a_whole_run() -> None:
     glimpse = replace(END, before=END.record)
     elsewhere = tuple(f"{method}." for method in METHODS if method not in DEFAULT_LEARNERS)
-    for name in (each for each in figures.NAMES if not each.startswith(elsewhere)):
+    for name in (each for each in figures.names() if not each.startswith(elsewhere)):
         assert value(name, glimpse), name
         assert value(f"{name} before", glimpse), name
 
@@ -90,6 +91,49 @@ def test_teachers_opinion_is_named_from_the_likeliest_class_on_and_softer_at_a_h
     assert soft is not None
     assert int(sharp.split()[1]) > int(soft.split()[1])
     assert sorted(part.split()[0] for part in soft.split(", ")) == ["a", "b", "c"]
+
+
+def named() -> Record:
+    """Return a whole run of a learner whose name has spaces and a dot, which stores something from its end on."""
+    learners = [{"method": "replay", "name": "Replay v. 20"}, "lwf"]
+    told = list[Message]()
+    for message in [*synthetic.task1(), *synthetic.task2()]:
+        if isinstance(message, DataReady):
+            message = replace(message, recipe=message.recipe.with_settings({"learners": learners}))
+        elif isinstance(message, PhaseStarted) and message.phase == "incremental":
+            message = replace(message, learners=("Replay v. 20", "lwf"))
+        elif isinstance(message, Evaluated):
+            one, other = message.scores.values()
+            kept = replace(one, stored_bytes=94_200 if message.epoch else 0)
+            message = replace(message, scores={"Replay v. 20": kept, "lwf": replace(other, stored_bytes=16_040_000)})
+        told.append(message)
+    return synthetic.record(told)
+
+
+@pytest.mark.parametrize(
+    ("token", "text"),
+    [
+        ("Replay v. 20.old", "30.0 %"),
+        ("Replay v. 20.old at epoch 1", "70.0 %"),
+        ("Replay v. 20.old class-incremental at end", "20.0 %"),
+        ("Replay v. 20.stored", "94 KB"),
+        ("Replay v. 20.stored at expansion", "nothing"),
+        ("lwf.stored", "16.0 MB"),
+        ("lwf.stored at step 15", None),  # nothing was tested there, nor counted
+        ("Replay v. 20.odl", None),
+        ("Replay.old", None),
+    ],
+)
+def test_a_learner_with_a_name_of_its_own_has_figures_by_that_name(token: str, text: str | None) -> None:
+    assert value(token, Glimpse(named(), Selection(step=30))) == text
+    assert (fault(f"{{{token}}}", ["Replay v. 20"]) == "") is (text is not None or "step 15" in token)
+    assert fault(f"{{{token}}}") or token.startswith("lwf")
+
+
+def test_learners_are_told_apart_by_the_run_that_a_text_means() -> None:
+    text = "{lwf.old} of {teacher.old}, {Replay v. 20.stored at end}, {joint.new task-aware before}, {guess}"
+    assert list(figures.learners_in(text)) == ["lwf", "Replay v. 20"]
+    assert list(figures.learners_in(text, before=True)) == ["joint"]
 
 
 def test_sentence_without_its_figure_is_left_out() -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.dock import Dock
+from lwf_gui.gui.layout.tab_type import letter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import Theme
@@ -160,16 +161,10 @@ class Docks:
             if not bar.accessibleName():
                 self.tabs_made(bar)
             apply_input_rules(bar)
-            self._letter(bar)
+            letter(bar, large=self._scale > 1)
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._selection)
         self.describe()
-
-    def _letter(self, bar: QTabBar) -> None:
-        """Let tabs keep their names in larger type: what there is no room for is gone to by arrows."""
-        large = self._scale > 1
-        bar.setElideMode(Qt.TextElideMode.ElideNone if large else Qt.TextElideMode.ElideRight)
-        bar.setUsesScrollButtons(large)
 
     def _dress(self, dock: Dock) -> None:
         panel = dock.make()

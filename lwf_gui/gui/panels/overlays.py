@@ -31,9 +31,6 @@ STANDS = (1.0, 0.8, 0.6, 0.4, 0.25, 0.9, 0.7, 0.5, 0.32, 0.18)
 ABOVE = 6
 """Depth of the label where curves run everywhere: it covers them, for covered by them nobody could read it."""
 
-VEIL = 150
-"""How opaque the label's ground is there, of 255: the curves are still seen through it."""
-
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 """x and y of a curve."""
 
@@ -65,9 +62,10 @@ class Guessing:
         """(first step, level) of each later task, where they have levels of their own."""
         self._begun, self._end = False, 0.0
         self._curves: Sequence[Points] = ()
-        self._back = QColor()
         self._stand = (1.0, 1)
         """Which of `STANDS`, and whether the label is above (1) or below (0) the line."""
+        self._covers = False
+        """Whether curves run everywhere, and the label lies on some."""
         self._first = 1
         plot.vb.sigXRangeChanged.connect(self.place)
         plot.vb.sigResized.connect(self.place)
@@ -82,8 +80,7 @@ class Guessing:
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
         self._first = 0 if protocol == "task_aware" else 1
-        self._stand = (STANDS[0], self._first)
-        self._back = QColor(colours.surface)
+        self._stand, self._covers = (STANDS[0], self._first), False
         for label in (self.before, self.after):
             label.setColor(QColor(colours.muted))
             label.fill = pg.mkBrush(colours.surface)
@@ -129,42 +126,41 @@ class Guessing:
         self.place()
 
     def _free(self, seam: float, edge: float, level: float) -> None:
-        """Put the label where no curve crosses it: where it was, else at the first such place along the line."""
-        sides = (self._first, 1 - self._first)
-        wanted = [(part, side) for part in STANDS for side in sides]
-        free = (stand for stand in (self._stand, *wanted) if not self._crossed(seam, edge, level, stand))
-        found, inside = (
-            next(free, None),
-            (stand for stand in wanted[len(wanted) // 2 :] if not self._cut(level, stand[1])),
-        )
-        self._stand = found or (next(inside, wanted[0]) if self._tasks else wanted[0])
-        covers = not found and bool(self._tasks)
-        self.after.setZValue(ABOVE if covers else LABELS)
-        back = QColor(self._back)
-        back.setAlpha(VEIL if covers else 255)
-        self.after.fill = pg.mkBrush(back)
+        """Put the label where no curve crosses it: where it was, else at the first such place along the line.
+
+        Where curves run everywhere, it lies on them where it hides the least, and stays there.
+        """
+        here = self._hides(seam, edge, level, self._stand)
+        if here:
+            wanted = [(part, side) for part in STANDS for side in (self._first, 1 - self._first)]
+            hidden = [self._hides(seam, edge, level, stand) for stand in wanted]
+            least = min(hidden)
+            if not (least and self._covers and math.isfinite(here)):
+                self._stand, here = wanted[hidden.index(least)], least
+        self._covers = here > 0
+        self.after.setZValue(ABOVE if self._covers else LABELS)
         part, side = self._stand
         self.after.setAnchor((1, side))
         self.after.setPos(seam + part * (edge - seam), level)
 
-    def _crossed(self, seam: float, edge: float, level: float, stand: tuple[float, int]) -> bool:
-        """Whether a curve runs through the label if it stood there."""
+    def _hides(self, seam: float, edge: float, level: float, stand: tuple[float, int]) -> float:
+        """Return how much of the curves runs through the label if it stood there; endless where it has no room."""
         left, right = self._box.viewRange()[0]
         wide = self.after.boundingRect().width() * (right - left) / max(self._box.width(), 1.0)
         high = self._height(self.after)
         end = seam + stand[0] * (edge - seam)
         low = level if stand[1] else level - high
         if end - wide < seam or (self._tasks and self._cut(level, stand[1])):
-            return True
-        across = np.linspace(end - wide, end, ACROSS)
+            return math.inf
+        across, hidden = np.linspace(end - wide, end, ACROSS), 0
         for x, y in map(_known, self._curves):
             if len(x) and x[0] <= end and x[-1] >= end - wide:
                 inside = y[(x >= end - wide) & (x <= end)]
                 line = np.interp(across[(across >= x[0]) & (across <= x[-1])], x, y)
                 met = np.concatenate((inside, line))
                 if len(met) and met.max() >= low and met.min() <= low + high:
-                    return True
-        return False
+                    hidden += max(1, int(((met >= low) & (met <= low + high)).sum()))
+        return float(hidden)
 
     def _cut(self, level: float, side: int) -> bool:
         """Whether the label would reach out of the plot above the line (1) or below it (0)."""

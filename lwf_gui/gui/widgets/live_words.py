@@ -1,4 +1,4 @@
-"""What is said of live settings: from where on they can be turned, and which learners follow them.
+"""What is said of settings that learners share: from where on live ones can be turned, and who follows them.
 
 Pure functions of a recipe. A learner with a setting of its own does not follow the run's, and a method that has no such
 setting never does: who turns it in vain is told so.
@@ -6,9 +6,11 @@ setting never does: who turns it in vain is told so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lwf_gui.learners import followers, owners, uses
 from lwf_gui.numerals import written
-from lwf_gui.recipe import Recipe, Setting, settings
+from lwf_gui.recipe import Recipe, Setting
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.splits import FEWEST
 
@@ -27,15 +29,19 @@ def why_not(recipe: Recipe, alone: str, setting: Setting) -> str:
         return "" if uses(spec.method, setting.key) else f"{label_of(alone)} has no {_lower(setting)}."
     if followers(recipe.learners, setting.key):
         return ""
+    return all_have(recipe, setting) or f"No learner has {_one(setting)}."
+
+
+def all_have(recipe: Recipe, setting: Setting) -> str:
+    """Say that every learner that has a setting has it for itself, if that is so."""
     own = owners(recipe.learners, setting.key)
-    return f"{_have(setting, own)} Nothing else follows this." if own else f"No learner has {_one(setting)}."
+    followed = followers(recipe.learners, setting.key)
+    return f"{_have(setting, own)} Nothing else follows this." if own and not followed else ""
 
 
-def own_settings(recipe: Recipe, alone: str) -> str:
-    """Say which learners have live settings for themselves; nothing where none has."""
-    if alone:
-        return ""
-    told = [(each, owners(recipe.learners, each.key)) for each in settings().values() if each.live]
+def own_settings(recipe: Recipe, chosen: Iterable[Setting]) -> str:
+    """Say which learners have some of these settings for themselves; nothing where none has."""
+    told = [(each, owners(recipe.learners, each.key)) for each in chosen]
     return " ".join(_have(setting, own) for setting, own in told if own)
 
 

@@ -22,7 +22,8 @@ from lwf_gui.gui.widgets.fold import Fold
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.labels import in_labels
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
-from lwf_gui.gui.widgets.live_words import own_settings, title, why_not
+from lwf_gui.gui.widgets.live_words import all_have, own_settings, title, why_not
+from lwf_gui.gui.widgets.own_line import OwnLine
 from lwf_gui.gui.widgets.recipe_groups import Groups, sections_of, titles
 from lwf_gui.gui.widgets.recipe_rows import Rows
 from lwf_gui.gui.widgets.refusals import Refusals
@@ -50,11 +51,13 @@ class RecipePanel(QScrollArea):
         self._hint = QLabel()
         self.title = QLabel()
         """Whose settings the live ones are."""
-        self.own = QLabel()
+        self.own = OwnLine()
         """Who has some for itself, and so does not follow them."""
         self._locked: frozenset[str] = frozenset()
         self._sections: dict[Groups, Fold] = {}
         """In the order in which they stand; that of a method is made once a learner follows it."""
+        self._own_lines: dict[Groups, OwnLine] = {}
+        """What each section says of learners that have some of its settings for themselves."""
         self._complete = False
         self._width = 0
         self.setWidgetResizable(True)
@@ -86,6 +89,7 @@ class RecipePanel(QScrollArea):
             self._complete = True
             for groups, section in self._sections.items():
                 self._fill(groups, section.content)
+            self._say_who_has_their_own()
             self._measure_anew()
 
     def set_theme(self, colours: theme.Theme) -> None:
@@ -132,6 +136,7 @@ class RecipePanel(QScrollArea):
         self._rows.refresh()
         self._frozen.set_value(self._session.live.backbone_frozen)
         self._say_who_follows()
+        self._say_who_has_their_own()
         data = self._session.record.data
         changed = data is not None and self._session.busy and not data.recipe.built_like(self._session.recipe)
         self._hint.setText(
@@ -168,9 +173,10 @@ class RecipePanel(QScrollArea):
         grid.setContentsMargins(4, 2, 4, 6)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        for setting in settings().values():
-            if setting.group in groups and not setting.live:
-                self._rows.add(grid, setting, self._on_structural)
+        self._own_lines[groups] = OwnLine()
+        grid.addWidget(self._own_lines[groups], 0, 0, 1, 2)
+        for setting in _structural(groups):
+            self._rows.add(grid, setting, self._on_structural)
 
     def _dress_section(self, section: Fold) -> None:
         section.set_icons(theme.icon("right", self._colours), theme.icon("down", self._colours))
@@ -181,9 +187,16 @@ class RecipePanel(QScrollArea):
         recipe = data.recipe if data is not None and trains else self._session.recipe
         alone = self._session.shown.alone if trains else ""
         self.title.setText(title(recipe, alone))
-        self.own.setText(own_settings(recipe, alone))
-        self.own.setVisible(bool(self.own.text()))
+        live = (setting for setting in settings().values() if setting.live)
+        self.own.say("" if alone else own_settings(recipe, live))
         self._rows.offer(lambda setting: why_not(recipe, alone, setting), self._locked)
+
+    def _say_who_has_their_own(self) -> None:
+        """Say in each section which learners of the next run do not follow it; lock what all have for themselves."""
+        recipe = self._session.recipe
+        for groups, line in self._own_lines.items():
+            line.say(own_settings(recipe, _structural(groups)))
+        self._rows.offer(lambda setting: all_have(recipe, setting), live=False)
 
     def _live_frame(self) -> QFrame:
         frame = QFrame()
@@ -194,11 +207,10 @@ class RecipePanel(QScrollArea):
         bold = QFont()
         bold.setBold(True)  # of whatever size the type has now
         self.title.setFont(bold)
-        self.own.setProperty("muted", True)
-        for row, label in enumerate((self.title, self.own)):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
-            grid.addWidget(label, row, 0, 1, 2)
+        self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)  # it may name a learner
+        grid.addWidget(self.title, 0, 0, 1, 2)
+        grid.addWidget(self.own, 1, 0, 1, 2)
         for setting in settings().values():
             if setting.live:
                 self._rows.add(grid, setting, self._on_live)
@@ -257,3 +269,8 @@ class RecipePanel(QScrollArea):
         self._refusals.say(in_labels(sentence))
         with QSignalBlocker(self):
             self.refresh()
+
+
+def _structural(groups: Groups) -> list[Setting]:
+    """Return the settings of these groups that take effect with the next run."""
+    return [each for each in settings().values() if each.group in groups and not each.live]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QLabel
@@ -22,7 +22,7 @@ class Rows:
     def __init__(self, session: Session, own: dict[str, Callable[[], SettingControl]], refusals: Refusals) -> None:
         """``own`` makes the controls of settings that have one of their own kind."""
         self.controls: dict[str, SettingControl] = {}
-        self.live_labels: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
         self._session, self._own, self._refusals = session, own, refusals
 
     def add(self, grid: QGridLayout, setting: Setting, on_change: Callable[[Setting, Any], None]) -> None:
@@ -31,8 +31,7 @@ class Rows:
         control = control_for(setting) if own is None else own()
         self.controls[setting.key] = control
         label = QLabel(setting.label)
-        if setting.live:
-            self.live_labels[setting.key] = label
+        self._labels[setting.key] = label
         dress(label, control, setting.label, help_of(setting))
         control.changed.connect(lambda value: on_change(setting, value))
         if control.entry is None:
@@ -69,13 +68,26 @@ class Rows:
 
     def point_at(self, term: str) -> None:
         """Mark the live control of a field of `LiveSettings` that is pointed at; none for any other word."""
-        for key, label in self.live_labels.items():
-            label.setProperty("pointed", settings()[key].live == term)
+        for setting, label in self._rows(live=True):
+            label.setProperty("pointed", setting.live == term)
             label.style().polish(label)
 
-    def offer(self, why_not: Callable[[Setting], str], locked: frozenset[str]) -> None:
-        """Let those live settings be turned that change something and are not locked; the others say why not."""
-        for key, label in self.live_labels.items():
-            setting = settings()[key]
+    def offer(
+        self, why_not: Callable[[Setting], str], locked: frozenset[str] = frozenset(), *, live: bool = True
+    ) -> None:
+        """Let settings, live ones or the others, be turned that change something and are not locked.
+
+        The others say why not.
+        """
+        for setting, label in self._rows(live=live):
             why = why_not(setting)
-            offer(label, self.controls[key], help_of(setting), why, locked=setting.live in locked)
+            offer(label, self.controls[setting.key], help_of(setting), why, locked=setting.live in locked)
+
+    def label(self, key: str) -> QLabel:
+        """Return the label of a setting."""
+        return self._labels[key]
+
+    def _rows(self, *, live: bool) -> Iterator[tuple[Setting, QLabel]]:
+        """Yield live settings, or the others, with their labels."""
+        known = settings()
+        return ((known[key], label) for key, label in self._labels.items() if bool(known[key].live) is live)
