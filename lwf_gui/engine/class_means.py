@@ -110,10 +110,12 @@ class Looks:
     def _plane(self, name: str, method: Method) -> Plane:
         """Return the plane of a learner, made at its first look."""
         if name not in self._planes:
-            sums, squares = Sums(), 0.0
+            sums, squares, trains = Sums(), 0.0, self._first.training
+            self._first.eval()  # a method may read more where it is asked for answers
             for batch in self._images.batches(EVALUATION_BATCH):
                 features = method.features(self._first, batch.images)
                 squares += self._add(method, features, batch.targets, sums)
+            self._first.train(trains)
             self._planes[name] = Plane.of(sums, squares, self._classes)
         return self._planes[name]
 
