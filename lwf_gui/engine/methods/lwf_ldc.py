@@ -65,8 +65,9 @@ class LwfLdc(Lwf):
         """Bytes of the images that the oracle needs."""
 
     def features(self, network: Network, images: Tensor) -> Tensor:
-        """Return the last hidden layer, which trains; where it is asked for answers, what the statistics are of."""
-        return super().features(network, images) if network.training else self._read(network.backbone, images)
+        """Return the last hidden layer, which trains; where it is only looked, what the statistics are of."""
+        looked = not torch.is_grad_enabled()
+        return self._read(network.backbone, images) if looked else super().features(network, images)
 
     def losses(self, context: Context) -> Terms:
         """Return LwF's terms, with CE over the new classes."""
