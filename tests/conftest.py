@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lwf_gui import paths
 from lwf_gui.__main__ import COLLECT_AFTER
+from tests.person.forks import Forks
 
 gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])  # as the program does
 
@@ -44,3 +46,11 @@ def isolated_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Return what starts the program without its imports."""
+    made = Forks()
+    yield made
+    made.close()

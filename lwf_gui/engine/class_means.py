@@ -11,6 +11,7 @@ them. A look changes nothing.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -111,8 +112,9 @@ class Looks:
         """Return the plane of a learner, made at its first look."""
         if name not in self._planes:
             sums, squares = Sums(), 0.0
+            first = copy.deepcopy(self._first).eval()  # as where answers are asked for; the one given is others' too
             for batch in self._images.batches(EVALUATION_BATCH):
-                features = method.features(self._first, batch.images)
+                features = method.features(first, batch.images)
                 squares += self._add(method, features, batch.targets, sums)
             self._planes[name] = Plane.of(sums, squares, self._classes)
         return self._planes[name]

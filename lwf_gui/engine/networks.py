@@ -29,6 +29,11 @@ class Network(nn.Module):
         self.new_fc = new_fc
         self.classifier = classifier
 
+    @property
+    def hidden(self) -> int:
+        """Width of the backbone's features."""
+        return (self.new_fc or self.classifier).in_features
+
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, shape (N, classes), of images, shape (N, 1, H, W)."""
         return self.head(self.backbone(images))

@@ -31,8 +31,11 @@ class Teacher:
 
     @torch.no_grad()
     def heard_by(self, features: Tensor) -> Tensor:
-        """Return an aliased teacher's logits, shape (B, K_old), on the student's features, shape (B, hidden)."""
-        return self.network.head(features)
+        """Return an aliased teacher's logits, shape (B, K_old), on the student's features, shape (B, hidden or more).
+
+        A method may read more than the last hidden layer, which then stands first.
+        """
+        return self.network.head(features[:, : self.network.hidden])
 
 
 def aliased(student: Network, teacher: Network) -> Teacher:

@@ -24,7 +24,6 @@ from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.blank import Blank
-from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.teaching.menu import LessonMenu
 from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
@@ -154,15 +153,13 @@ class TeachCommands:
         self,
         window: QWidget,
         lessons: LessonMenu,
+        paper_cards: PaperCards,
         strip: LessonBar,
         audience: Audience,
         present: PresentMode,
         panels: PanelCommands,
-        teaching: Teaching,
-        paper_cards: PaperCards,
     ) -> None:
-        self._window, self._lessons, self._strip, self._teaching = window, lessons, strip, teaching
-        self._paper_cards = paper_cards
+        self._window, self._lessons, self._paper_cards, self._strip = window, lessons, paper_cards, strip
         self._audience, self._present, self._panels = audience, present, panels
 
     def choose_lesson(self) -> None:
@@ -177,7 +174,7 @@ class TeachCommands:
 
     def ask_prediction(self) -> None:
         """Let the audience draw: what a lesson's page asks for, else the first learner's curve of a run that waits."""
-        if not self._teaching.draw():
+        if not self._lessons.draw():
             self._audience.ask()
 
     def present(self) -> None:

@@ -127,8 +127,7 @@ class Window(Frame):
         self.present_mode = PresentMode(self, present, controls, self.arrangement, self.room, self.appearance)
         Escape(self, self.banner, self.present_mode, self.lesson_bar, self.status)
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
-        show_cards = actions["paper_cards"].trigger
-        self.paper_cards = PaperCards(self, session, self.banner, lambda: self.teaching.on, show_cards)
+        self.paper_cards = PaperCards(self, session, self.banner, self.teaching, actions["paper_cards"].trigger)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
 
     def _make_commands(self) -> Commands:
@@ -142,14 +141,7 @@ class Window(Frame):
             view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, every_task),
             files=self.files,
             teach=TeachCommands(
-                self,
-                self.lesson_menu,
-                self.lesson_bar,
-                self.audience,
-                self.present_mode,
-                panels,
-                self.teaching,
-                self.paper_cards,
+                self, self.lesson_menu, self.paper_cards, self.lesson_bar, self.audience, self.present_mode, panels
             ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
         )

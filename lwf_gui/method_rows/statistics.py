@@ -19,10 +19,10 @@ _FEATURES = (
 )
 
 
-def _shrinkage() -> Any:
+def _shrinkage(default: float) -> Any:
     """Return the field that says how far a covariance is drawn to the identity."""
     return Field(
-        1e-4,
+        default,
         gt=0,
         le=1,
         description="epsilon in (1 - epsilon) x covariance + epsilon x identity, so that it can be inverted.",
@@ -52,7 +52,7 @@ class Ncm(Features):
 class Slda(Features):
     """Streaming linear discriminant analysis."""
 
-    shrinkage: float = _shrinkage()
+    shrinkage: float = _shrinkage(1e-4)
 
 
 class Fecam(Features):
@@ -101,10 +101,16 @@ class LwfLdc(Group):
     moved: Literal["none", "means", "all", "oracle"] = Field(
         "all",
         description="What of the old classes' statistics goes through the map from old to new features: none, their "
-        "means, or covariances too; oracle: they are taken anew from all earlier images, which bounds it.",
+        "means, or the covariance too; oracle: all are taken anew from all earlier images, which bounds it.",
         json_schema_extra=extra("Moved"),
     )
-    shrinkage: float = _shrinkage()
+    features: Literal["fc", "fc+conv"] = Field(
+        "fc+conv",
+        description="What the statistics are of. fc: the last hidden layer; fc+conv: beside it the pooled "
+        "convolutions, averaged to 7x7 places, of a network that has any.",
+        json_schema_extra=extra("Features"),
+    )
+    shrinkage: float = _shrinkage(1e-3)
     ridge: float = Field(
         1e-3,
         gt=0,

@@ -164,6 +164,15 @@ def test_who_keeps_no_means_has_no_places(watched: Watched) -> None:
         assert np.isnan(look.apart[LWF]).all()
 
 
+def test_features_that_are_read_for_answers_alone_have_places_too(lab: Lab) -> None:
+    ran = lab.run("model.network=cnn", 'learners=["lwf-ldc"]', "lwf_ldc.features=fc+conv", "task2.epochs=1")
+    looks = ran.all(ClassMeans)
+    assert len(looks) > 1
+    old = looks[0].apart[0, : len(ran.one(DataReady).scenario.units(0))]
+    assert (old < 1).all(), "by the first teacher's backbone the means are near those of the probe images"
+    assert np.isfinite(looks[-1].apart).all()
+
+
 def test_of_a_run_where_nobody_keeps_means_nothing_is_told(lab: Lab) -> None:
     assert not lab.run().all(ClassMeans)
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from lwf_gui.engine.methods import make
+from lwf_gui.engine.methods.base import image_bytes
 from lwf_gui.engine.methods.lwf_ldc import LwfLdc, drift
 from lwf_gui.engine.networks import Network
 from lwf_gui.recipe import Recipe
@@ -39,7 +40,9 @@ def changed(network: Network) -> Network:
 
 
 def taught(moved: str, first: Network, second: Network, *, past: bool = True) -> LwfLdc:
-    recipe = Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"moved": moved, "ridge": 1e-9}})
+    recipe = Recipe.model_validate(
+        {"learners": ["lwf-ldc"], "lwf_ldc": {"moved": moved, "ridge": 1e-9, "shrinkage": 1e-4}}
+    )
     method = make("lwf-ldc", recipe)
     assert isinstance(method, LwfLdc)
     base, later = task(0), task(1)
@@ -54,13 +57,28 @@ def test_the_map_is_the_ridge_regression_towards_the_identity() -> None:
     x, noise = random.normal(2, 1, (200, WIDTH)), random.normal(0, 0.1, (200, WIDTH))
     y = x @ random.normal(0, 1, (WIDTH, WIDTH)) + 1 + noise
     pairs = ((torch.tensor(x[part]), torch.tensor(y[part])) for part in (slice(0, 77), slice(77, 200)))
-    weight, bias = drift(pairs, 0.3)
+    found = drift(pairs, 0.3)
     # The same as least squares with rows sqrt(lambda N) I, whose wanted values are those of the identity.
     centred, wanted = x - x.mean(0), y - y.mean(0)
     rows = np.sqrt(0.3 * 200) * np.eye(WIDTH)
     expected = np.linalg.lstsq(np.vstack((centred, rows)), np.vstack((wanted, rows)), rcond=None)[0].T
-    assert weight.numpy() == pytest.approx(expected, abs=1e-9)
-    assert bias.numpy() == pytest.approx(y.mean(0) - expected @ x.mean(0), abs=1e-9)
+    assert found.weight.numpy() == pytest.approx(expected, abs=1e-9)
+    assert found.bias.numpy() == pytest.approx(y.mean(0) - expected @ x.mean(0), abs=1e-9)
+    rest = y - x @ expected.T - found.bias.numpy()
+    assert found.rest.numpy() == pytest.approx(np.cov(rest.T, bias=True), abs=1e-9)
+
+
+def test_what_no_map_can_tell_widens_the_covariance() -> None:
+    """Where the new features are noise, the old classes' covariance is that of the noise, and not zero."""
+    random = torch.Generator().manual_seed(0)
+    settings = Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"ridge": 1e-9}})
+    method = make("lwf-ldc", settings)
+    assert isinstance(method, LwfLdc)
+    method.end_task(task(0), linear_network(1))
+    x, noise = torch.randn(4000, WIDTH, generator=random), 3 * torch.randn(4000, WIDTH, generator=random)
+    method._move(drift(iter([(x, noise)]), 1e-9))
+    covariance = method.statistics["scatter"] / method.statistics["count"].sum()
+    assert torch.allclose(covariance, 9 * torch.eye(WIDTH, dtype=torch.float64), atol=0.6)
 
 
 def test_without_drift_it_is_the_discriminant_analysis_of_all_images() -> None:
@@ -90,6 +108,16 @@ def test_only_the_oracle_looks_at_earlier_images(moved: str) -> None:
         assert torch.equal(without.statistics[name], value)
 
 
+def test_the_oracle_says_that_it_needs_all_images() -> None:
+    first = linear_network(1)
+    moved, oracle = (taught(how, first, changed(first)) for how in ("all", "oracle"))
+    images = sum(image_bytes(task(number).train) for number in (0, 1))
+    assert oracle.stored_bytes == moved.stored_bytes + images
+    again = make("lwf-ldc", Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"moved": "oracle"}}))
+    again.load_state(oracle.state())
+    assert again.stored_bytes == oracle.stored_bytes
+
+
 def test_the_networks_own_head_answers_from_the_first_step_of_a_task_to_its_last() -> None:
     ran = Lab().run('learners=["lwf-ldc", {method="lwf", name="labels", ce_scope="new"}]', "train.probe_every=1")
     probes = ran.probes()
@@ -97,3 +125,17 @@ def test_the_networks_own_head_answers_from_the_first_step_of_a_task_to_its_last
     for step, probe in probes.items():
         own, plain = probe.logits
         assert np.array_equal(own, plain) == (0 < step < last), step
+
+
+def test_statistics_are_of_convolutions_too_where_there_are_any() -> None:
+    for network, width in (("cnn", 32 + 32 * 4 * 4), ("mlp", 32)):
+        ran = Lab().run('learners=["lwf-ldc", "lwf-labels"]', f"model.network={network}", "train.probe_every=1")
+        method = ran.learners["lwf-ldc"].method
+        assert isinstance(method, LwfLdc)
+        assert method.statistics["scatter"].shape == (width, width)
+        assert ran.summary["learners"]["lwf-ldc"]["class_incremental"]["average"] > 0.5
+
+
+def test_an_aliased_teacher_answers_on_the_last_hidden_layer_alone() -> None:
+    ran = Lab().run('learners=["lwf-ldc"]', "model.network=cnn", "lwf.teacher=aliased", "train.probe_every=1")
+    assert ran.probes()

@@ -18,11 +18,12 @@ from lwf_gui.gui.teaching.claims import ClaimsDialog
 from lwf_gui.recipe import load_preset
 from lwf_gui.toml_files import reading
 from tests.claims.cards import GOOD
-from tests.claims.test_command import QUICK
+from tests.claims.test_command import QUICK, SMALL
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 
-SECOND = '[[run]]\nname = "second"\nabout = "Again."\npreset = "digits"\n\n'
+QUICK_TOO = SMALL.replace("joint", "lwf")
+SECOND = f'[[run]]\nname = "second"\nabout = "Again."\npreset = "digits"\nsettings = {QUICK_TOO}\n\n'
 ONE_EACH = QUICK.replace("[[check]]\n", '[[check]]\nrun = "plain"\n').replace("[[check]]", f"{SECOND}[[check]]", 1)
 TWO = ONE_EACH.replace(
     'run = "plain"\nlearner = "joint"\nprotocol = "task_aware"',
@@ -88,7 +89,6 @@ def test_a_claim_of_two_runs_trains_one_after_the_other(lab: Lab, cards_folder: 
     lab.wait_for(State.FINISHED)
     assert "1 lacks figures" in lab.window.banner.text.text()
     assert cards.next_run(claim) == "second"
-    lab.session.set_pace(None)
     cards.begin(claim)
     lab.wait(lambda: lab.session.state is State.FINISHED)
     judged = cards.judged(claim)

@@ -8,19 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.person.desk import MISSING, Desk
+from tests.person.forks import Forks
 
 SetUp = Callable[..., Desk]
 
 
 @pytest.fixture
-def set_up(tmp_path: Path) -> Iterator[SetUp]:
+def set_up(tmp_path: Path, forks: Forks) -> Iterator[SetUp]:
     """Return what makes a desk of a size; its programs keep what they keep below the test's own folder."""
     if MISSING:
         pytest.skip(f"needs {', '.join(MISSING)}")
     desks: list[Desk] = []
 
     def make(size: str = "1280x720") -> Desk:
-        desks.append(Desk(tmp_path / "home", size))
+        desks.append(Desk(tmp_path / "home", forks, size))
         return desks[-1]
 
     yield make

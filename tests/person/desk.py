@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.person.forks import ROOT, Fork, Forks
+
 PATIENCE = 60.0
 """Seconds that anything may take on a busy machine before a test fails; every wait ends as soon as it can."""
 
 TOOLS = ("Xvfb", "openbox", "xdotool", "wmctrl")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
-ROOT = Path(__file__).parents[2]
 
 POLL = 0.03
 """Seconds between two looks at what is waited for."""
@@ -39,6 +40,7 @@ class Seen:
     focus: bool
     enabled: bool
     top: bool
+    maximised: bool
 
     @property
     def middle(self) -> tuple[int, int]:
@@ -50,8 +52,9 @@ class Seen:
 class Desk:
     """A screen with openbox. ``home`` holds all that the programs started here may keep."""
 
-    def __init__(self, home: Path, size: str = "1280x720") -> None:
+    def __init__(self, home: Path, forks: Forks, size: str = "1280x720") -> None:
         self.home = home
+        self._forks = forks
         home.mkdir(parents=True, exist_ok=True)
         self.width, self.height = map(int, size.split("x"))
         self._programs: list[Program] = []
@@ -87,15 +90,15 @@ class Desk:
         assert not check or not done.returncode, f"{' '.join(command)}: {done.stderr}"
         return done.stdout.strip()
 
-    def start(self, *arguments: str, **environment: str) -> Program:
-        """Start the program and wait until its window is there and can train."""
-        program = self.launch(*arguments, **environment)
+    def start(self, *arguments: str, afresh: bool = False, **environment: str) -> Program:
+        """Start the program and wait until its window is there; ``afresh``: with all its imports, else as a fork."""
+        program = self.launch(*arguments, afresh=afresh, **environment)
         program.wait_for_window()
         return program
 
-    def launch(self, *arguments: str, **environment: str) -> Program:
+    def launch(self, *arguments: str, afresh: bool = True, **environment: str) -> Program:
         """Start the program."""
-        program = Program(self, arguments, environment)
+        program = Program(self, arguments, environment, None if afresh else self._forks)
         self._programs.append(program)
         return program
 
@@ -124,14 +127,21 @@ class Desk:
 class Program:
     """One process of the program, seen and used from outside."""
 
-    def __init__(self, desk: Desk, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, desk: Desk, arguments: Sequence[str], environment: Mapping[str, str], forks: Forks | None
+    ) -> None:
         self.desk = desk
         desk.home.mkdir(parents=True, exist_ok=True)
         self._sight = desk.home / f"seen-{time.monotonic_ns()}.json"
         self._output = (desk.home / f"output-{time.monotonic_ns()}.txt").open("w+b")
+        told = desk.environment({"LWF_GUI_SPY": str(self._sight), **environment})
+        self.process: subprocess.Popen[bytes] | Fork
+        if forks is not None:
+            self.process = forks.start(arguments, told, desk.home, Path(self._output.name))
+            return
         self.process = subprocess.Popen(
             (sys.executable, "-m", "tests.person.spy", *arguments),
-            env=desk.environment({"LWF_GUI_SPY": str(self._sight), **environment}),
+            env=told,
             cwd=desk.home,
             stdout=self._output,
             stderr=subprocess.STDOUT,
@@ -209,7 +219,10 @@ class Program:
     def maximise(self) -> None:
         """Maximise the window, as its button does."""
         self.desk.run("wmctrl", "-ir", self.window(), "-b", "add,maximized_vert,maximized_horz")
-        time.sleep(0.5)
+        wait_until(self._is_maximised, "it is maximised", self)
+
+    def _is_maximised(self) -> bool:
+        return any(w.kind == "Window" and w.maximised and w.whole[2] >= self.desk.width - 10 for w in self.see())
 
     def close(self) -> None:
         """Close the window, as its button does, and expect a clean end."""

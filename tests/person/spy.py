@@ -63,6 +63,7 @@ def _about(widget: Any) -> dict[str, Any]:
         "focus": widget.hasFocus(),
         "enabled": widget.isEnabled(),
         "top": widget.isWindow(),
+        "maximised": widget.isMaximized(),
     }
 
 

@@ -39,11 +39,11 @@ def test_a_window_that_was_closed_in_present_mode_starts_again(desk: Desk) -> No
 
 
 def test_a_window_that_is_closed_in_the_middle_of_a_run_ends_at_once_and_starts_again(desk: Desk) -> None:
-    first = desk.start("--set", "task2.epochs=500", *SMALL)
+    first = desk.start("--set", "task2.epochs=500", *SMALL, afresh=True)
     desk.keys("space")
     wait_until(lambda: first.says("Status", "Training"), "it trains", first)
     first.close()
-    desk.start().close()
+    desk.start(afresh=True).close()  # at once: while torch is imported
 
 
 def test_ctrl_c_ends_the_program_in_a_word_at_any_moment_of_its_start(desk: Desk) -> None:
@@ -57,7 +57,7 @@ def test_ctrl_c_ends_the_program_in_a_word_at_any_moment_of_its_start(desk: Desk
 
 
 def test_two_windows_at_once_leave_nothing_behind_that_the_next_start_complains_of(desk: Desk) -> None:
-    first, second = desk.start(), desk.start()
+    first, second = desk.start(afresh=True), desk.start()
     first.close()
     second.close()
     third = desk.start()

@@ -1,9 +1,9 @@
 """Analytic heads: statistics of a frozen network's features from which a head is worked out, with no gradient at all.
 
 Every training image of a task is seen once, in the task's first epoch, and leaves its share in sums alone: no image is
-kept. The head is worked out anew as the images seen of a task grow by half, and when the first epoch is over: at fixed
-steps, whoever looks, so that a run is the same with and without a look. The loss that is shown is the cross-entropy of
-the head's answers on each mini-batch, before that is learnt; nothing minimises it.
+kept. The head is worked out anew as the images seen of a task grow by half (a dear one more seldom), and when the first
+epoch is over: at fixed steps, whoever looks, so that a run is the same with and without a look. The loss that is shown
+is the cross-entropy of the head's answers on each mini-batch, before that is learnt; nothing minimises it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class Analytic(Method):
     terms: ClassVar[tuple[str, ...]] = ("ce", "total")
     trains: ClassVar[Trains] = "nothing"
     ends_at_precision: ClassVar[bool] = True
+    patience: int = 0
+    """Images of the task at least between two heads: more than 0 where working one out is dear."""
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         super().__init__(settings, seed)
@@ -127,7 +129,7 @@ class Analytic(Method):
     def _work_out(self) -> None:
         with exact(self.sums["count"]):
             self.head = self.solve()
-        self._due = int(self.seen * GROWTH)
+        self._due = max(int(self.seen * GROWTH), self.seen + self.patience)
 
     # ---- state
 

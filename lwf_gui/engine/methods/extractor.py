@@ -39,7 +39,7 @@ class Extractor:
         if self._settings.backbone == "pixels":
             return images.flatten(1)
         backbone = network.backbone if self._settings.backbone == "first" else self._fresh(network)
-        features: Tensor = backbone(images) if self._settings.features == "fc" else _with_convolutions(backbone, images)
+        features: Tensor = backbone(images) if self._settings.features == "fc" else with_convolutions(backbone, images)
         return features
 
     def _fresh(self, network: Network) -> nn.Module:
@@ -57,8 +57,11 @@ def _laid_out(module: nn.Module, layout: torch.memory_format) -> nn.Module:
     return laid_out
 
 
-def _with_convolutions(backbone: nn.Module, images: Tensor) -> Tensor:
-    """Return the last hidden layer and the pooled convolutions before it, side by side."""
+def with_convolutions(backbone: nn.Module, images: Tensor) -> Tensor:
+    """Return the last hidden layer and the pooled convolutions before it, side by side, of a network that has any."""
+    if not hasattr(backbone, "conv2"):
+        features: Tensor = backbone(images)
+        return features
     values, pooled = images, images
     for name, layer in backbone.named_children():
         values = layer(values)

@@ -2,14 +2,17 @@
 
 The network trains by LwF with the cross-entropy over the new classes. It answers by linear discriminant analysis (see
 `lwf_gui.engine.methods.slda`), whose means mu_k and within-class scatter S are of the features as they were when a
-class was learnt. After every task the map from old to new features is fitted by ridge on the new task's images alone,
+class was learnt: of the last hidden layer, and in the cnn of the pooled convolutions beside it. After every task the
+map from old to new features is fitted by ridge on the new task's images alone,
 
-    x_new ~ A x_old + b,   least sum |A x_old + b - x_new|^2 + lambda N |A - I|^2
+    x_new = A x_old + b + r,   least sum |r|^2 + lambda N |A - I|^2
 
-and the old classes' statistics go through it: mu_k <- A mu_k + b, S <- A S A^T. The new classes' own are added. Where
-the new images show no drift, the map is the identity. A covariance that stays behind makes everything collapse, also
-with means that moved. From a task's first step to its last, the network's own head answers. Published: a linear map
-trained by Adam, on means alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
+and the statistics of the n old images go through it: mu_k <- A mu_k + b, S <- A S A^T + n Cov(r). The new classes' own
+are added. Where the new images show no drift, the map is the identity; what it cannot tell, r, widens the covariance.
+Means and covariance must go through the same map. A discriminant analysis stays the same when all features go through
+a linear map, so that errors that both share do little; means alone, or none of them moved, make everything collapse.
+From a task's first step to its last, the network's own head answers. Published: a linear map trained by Adam, on means
+alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
 
 Source: Gomez-Villa, Goswami, Wang, Bagdanov, Twardowski & van de Weijer 2024, "Exemplar-free continual representation
 learning via learnable drift compensation" (2407.08536).
@@ -17,24 +20,25 @@ learning via learnable drift compensation" (2407.08536).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import torch
-from torch import Tensor
-from torch.func import functional_call
+from torch import Tensor, nn
 from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
 from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
-from lwf_gui.engine.methods.base import Context, Means, State, Task, Terms
+from lwf_gui.engine.methods.base import Context, Means, State, Task, Terms, image_bytes
+from lwf_gui.engine.methods.extractor import with_convolutions
 from lwf_gui.engine.methods.lwf import Lwf
 from lwf_gui.engine.methods.ncm import class_means
 from lwf_gui.engine.methods.slda import add_moments, discriminants, within_covariance
 from lwf_gui.engine.methods.sums import Sums
 from lwf_gui.engine.networks import Network
-from lwf_gui.engine.tasks import Batch, Split
+from lwf_gui.engine.tasks import Split
 from lwf_gui.groups import Group
 from lwf_gui.method_rows.statistics import LwfLdc as Settings
 
@@ -50,12 +54,20 @@ class LwfLdc(Lwf):
         super().__init__(settings, seed)
         assert isinstance(settings, Settings)
         self._own = settings
+        self.own_features = settings.features != "fc"
         self.statistics: Tensors = {}
         """By class "count" and "mean", shape (units, D), and the "scatter" of all, shape (D, D), float64."""
         self._head: Tensors = {}
         self._old: Tensors = {}
         """The backbone's weights after the last task: those of its teacher, which never change."""
         self._learning = False
+        self._images = 0
+        """Bytes of the images that the oracle needs."""
+
+    def features(self, network: Network, images: Tensor) -> Tensor:
+        """Return the last hidden layer, which trains; where it is only looked, what the statistics are of."""
+        looked = not torch.is_grad_enabled()
+        return self._read(network.backbone, images) if looked else super().features(network, images)
 
     def losses(self, context: Context) -> Terms:
         """Return LwF's terms, with CE over the new classes."""
@@ -72,8 +84,9 @@ class LwfLdc(Lwf):
         splits: Sequence[Split] = (task.train,)
         if self._own.moved == "oracle":
             self.statistics, splits = {}, (*task.past, task.train)
+            self._images = sum(map(image_bytes, splits))
         elif self.statistics and self._own.moved != "none":
-            self._move(*drift(self._pairs(task.train, network), self._own.ridge))
+            self._move(drift(self._pairs(task.train, network), self._own.ridge))
         for split in splits:
             self._add(split, network, task.seen)
         mean, count = self.statistics["mean"], self.statistics["count"]
@@ -87,7 +100,7 @@ class LwfLdc(Lwf):
     def answers(self, network: Network, features: Tensor) -> Tensor:
         """Return the discriminants' logits; while a task is under way, those of the network's own head."""
         if self._learning or not self._head:
-            return network.head(features)
+            return network.head(features[:, : network.hidden])
         with exact(features):
             scores = functional.linear(features.float(), self._head["weight"], self._head["bias"])
         return spread(scores, self._head["units"], network.classifier.out_features)
@@ -96,24 +109,30 @@ class LwfLdc(Lwf):
         """Return the class means, as they were learnt or moved last: while a task is learnt they stay behind."""
         return Means(torch.nonzero(self.statistics["count"]).flatten(), self.statistics["mean"])
 
+    def _read(self, backbone: nn.Module, images: Tensor) -> Tensor:
+        """Return what the statistics are of, shape (N, D)."""
+        return with_convolutions(backbone, images) if self._own.features == "fc+conv" else backbone(images)
+
     def _pairs(self, split: Split, network: Network) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield the features of images as they were before the task and as they are, each of shape (B, D)."""
+        old = copy.deepcopy(network.backbone)
+        old.load_state_dict(self._old)
         for batch in split.batches(BASE_BATCH):
-            yield functional_call(network.backbone, self._old, (batch.images,)), network.backbone(batch.images)
+            yield self._read(old, batch.images), self._read(network.backbone, batch.images)
 
-    def _move(self, weight: Tensor, bias: Tensor) -> None:
+    def _move(self, found: Drift) -> None:
         """Send means through the map, and the scatter too unless the settings leave it where it was."""
-        moved = dict(self.statistics)
-        moved["mean"] = moved["mean"] @ weight.T + bias
+        weight, moved = found.weight, dict(self.statistics)
+        moved["mean"] = moved["mean"] @ weight.T + found.bias
         if self._own.moved == "all":
-            moved["scatter"] = weight @ moved["scatter"] @ weight.T
+            moved["scatter"] = weight @ moved["scatter"] @ weight.T + moved["count"].sum() * found.rest
         self.statistics = moved
 
     def _add(self, split: Split, network: Network, classes: int) -> None:
         """Add count, mean and scatter of a split's classes."""
         sums = Sums()
         for batch in split.batches(BASE_BATCH):
-            features = _features(network, batch)
+            features = self._read(network.backbone, batch.images)
             with exact(features):
                 add_moments(sums, features, batch.targets, classes)
         with exact(sums["sum"]):
@@ -128,7 +147,7 @@ class LwfLdc(Lwf):
         """Return statistics, head, and the weights that the next map begins at."""
         parts = {"statistics": self.statistics, "head": self._head, "old": self._old}
         tensors = {f"{part}.{name}": value for part, named in parts.items() for name, value in named.items()}
-        return {**tensors, "learning": int(self._learning)}
+        return {**tensors, "learning": int(self._learning), "images": self._images}
 
     def load_state(self, state: State) -> None:
         """Go on from such a state."""
@@ -138,34 +157,41 @@ class LwfLdc(Lwf):
             return {name: value for name, value in named if isinstance(value, Tensor)}
 
         self.statistics, self._head, self._old = part("statistics."), part("head."), part("old.")
-        self._learning = bool(state["learning"])
+        self._learning, self._images = bool(state["learning"]), int(state["images"])
 
     @property
     def stored_bytes(self) -> int:
-        """Return the bytes of statistics and head; the old weights are its teacher's, which counts for no method."""
+        """Return the bytes of statistics and head, of the oracle's images too; the old weights are its teacher's."""
         parts = (self.statistics, self._head)
-        return sum(tensor.nbytes for named in parts for tensor in named.values())
+        return self._images + sum(tensor.nbytes for named in parts for tensor in named.values())
 
 
-def _features(network: Network, batch: Batch) -> Tensor:
-    features: Tensor = network.backbone(batch.images)
-    return features
+@dataclass(frozen=True, eq=False)
+class Drift:
+    """x_new = A x_old + b + r: A, shape (D, D), b, shape (D,), and the covariance of r, shape (D, D), float64."""
+
+    weight: Tensor
+    bias: Tensor
+    rest: Tensor
 
 
-def drift(pairs: Iterator[tuple[Tensor, Tensor]], ridge: float) -> tuple[Tensor, Tensor]:
-    """Return A, shape (D, D), and b, shape (D,), float64, of pairs of old and new features, batch by batch."""
-    count, old_sum, new_sum, square, cross = 0, *(torch.zeros((), dtype=torch.float64) for _ in range(4))
+def drift(pairs: Iterator[tuple[Tensor, Tensor]], ridge: float) -> Drift:
+    """Return the map between pairs of old and new features that come batch by batch, each of shape (B, D)."""
+    count, sums = 0, [torch.zeros((), dtype=torch.float64) for _ in range(5)]
     for before, after in pairs:
         with exact(before):
-            x, y = before.double(), after.double()
+            x, d = before.double(), after.double() - before.double()  # d: the map less the identity is fitted
             count += len(x)
-            old_sum, new_sum = old_sum + x.sum(0), new_sum + y.sum(0)
-            square, cross = square + x.T @ x, cross + x.T @ (y - x)  # the map less the identity is fitted
-    with exact(square):
-        x, y = old_sum / count, new_sum / count
-        square = square / count - torch.outer(x, x)
-        cross = cross / count - torch.outer(x, y - x)
-        square.diagonal().add_(ridge)
-        weight = torch.linalg.solve(square, cross).T
+            sums = [old + new for old, new in zip(sums, (x.sum(0), d.sum(0), x.T @ x, x.T @ d, d.T @ d), strict=True)]
+    with exact(sums[0]):
+        x, d, *products = (value / count for value in sums)
+        square, cross, change = (
+            product - torch.outer(*means) for product, means in zip(products, ((x, x), (x, d), (d, d)), strict=True)
+        )
+        regular = square + ridge * torch.eye(len(x), dtype=x.dtype, device=x.device)
+        weight = torch.linalg.solve(regular, cross).T
+        told = weight @ cross
+        rest = change - told - told.T + weight @ square @ weight.T
+        bias = d - weight @ x
         weight.diagonal().add_(1)
-        return weight, y - weight @ x
+        return Drift(weight, bias, rest)

@@ -25,6 +25,7 @@ from torch import Tensor
 
 from lwf_gui.engine.methods.analytic import Analytic
 from lwf_gui.engine.methods.base import Means, State, entropy
+from lwf_gui.engine.methods.kept import Kept
 from lwf_gui.engine.methods.sums import one_hot
 from lwf_gui.groups import Group
 from lwf_gui.method_rows.statistics import Ranpac as Settings
@@ -37,6 +38,9 @@ EVERY, MOST = 5, 2000
 
 WIDEST = 8
 """The ridge is 10^-8 to 10^8."""
+
+TOGETHER = 1000
+"""Images whose products are summed at a time: with a mini-batch the processor would wait for the Gram matrix."""
 
 LARGE = 100e6
 """Bytes of a Gram matrix from which the user is told before the run."""
@@ -52,27 +56,33 @@ class Ranpac(Analytic):
         self._layer: Tensor | None = None
         self._exponent = 2
         """The ridge is 10 to the power of this."""
-        self._held: list[tuple[Tensor, Tensor]] = []
-        """Features and targets that are held out of the task under way."""
+        self._held = Kept()
+        """What is held out of the task under way."""
+        self._waiting = Kept()
+        """What is not summed yet."""
+        self.patience = (self._units // 100) ** 2  # a head costs M^3 / 3 operations, an image's products M^2
 
     def learn(self, features: Tensor, targets: Tensor) -> None:
         """Add images to the sums, but for those that are held out."""
         places = torch.arange(self.seen, self.seen + len(targets), device=targets.device)
         out = (places % EVERY == EVERY - 1) & (places < EVERY * MOST)
-        self._held.append((features[out], targets[out]))
-        self._sum(features[~out], targets[~out])
+        self._held.add(features[out], targets[out])
+        self._waiting.add(features[~out], targets[~out])
+        if len(self._waiting) >= TOGETHER or "count" not in self.sums:
+            self._sum(*self._waiting.take())
 
     def pass_over(self) -> None:
         """Choose the ridge, then learn what was held out."""
-        features, targets = (torch.cat(parts) for parts in zip(*self._held, strict=True))
+        self._catch_up()
+        features, targets = self._held.take()
         if len(targets):
             hidden, wanted = self._hidden(features), one_hot(targets, self.classes, torch.float32)
             self._exponent = downhill(lambda power: self._error(power, hidden, wanted), self._exponent)
             self._sum(features, targets)
-        self._held = []
 
     def solve(self) -> dict[str, Tensor]:
         """Return the ridge regression's weights; what `learn` and `answers` project with comes along."""
+        self._catch_up()
         weight = self._ridge(self._exponent)
         while weight is None:  # the smallest ridges of few images are lost in rounding
             self._exponent += 1
@@ -92,6 +102,11 @@ class Ranpac(Analytic):
     def placed(self, features: Tensor) -> Tensor:
         """Return the random layer's outputs."""
         return self._hidden(features.float())
+
+    def _catch_up(self) -> None:
+        """Sum what waits."""
+        if len(self._waiting):
+            self._sum(*self._waiting.take())
 
     def _sum(self, features: Tensor, targets: Tensor) -> None:
         h, where = self._hidden(features), features.device
@@ -121,17 +136,19 @@ class Ranpac(Analytic):
         return error if math.isfinite(error) else math.inf
 
     def state(self) -> State:
-        """Return the sums, the head, the ridge and what is held out."""
-        held = dict(zip(("held.features", "held.targets"), map(torch.cat, zip(*self._held, strict=True)), strict=False))
-        return {**super().state(), **held, "exponent": self._exponent}
+        """Return the sums, the head, the ridge, what is held out and what waits."""
+        return {
+            **super().state(),
+            **self._held.state("held"),
+            **self._waiting.state("waiting"),
+            "exponent": self._exponent,
+        }
 
     def load_state(self, state: State) -> None:
         """Go on from such a state."""
-        sums = {name: value for name, value in state.items() if not name.startswith("held.")}
-        super().load_state(sums)
-        features, targets = state.get("held.features"), state.get("held.targets")
-        held = isinstance(features, Tensor) and isinstance(targets, Tensor)
-        self._held = [(features, targets)] if held else []  # type: ignore[list-item]
+        self._held, self._waiting = Kept.of(state, "held"), Kept.of(state, "waiting")
+        own = ("held.", "waiting.")
+        super().load_state({name: value for name, value in state.items() if not name.startswith(own)})
         self._exponent = int(state["exponent"])
 
     @property
@@ -147,8 +164,8 @@ class Ranpac(Analytic):
 
     @property
     def stored_bytes(self) -> int:
-        """Return the bytes of sums, head, and what is held out while a task is under way."""
-        return super().stored_bytes + sum(part.nbytes for pair in self._held for part in pair)
+        """Return the bytes of sums, head, and what is held out and waits while a task is under way."""
+        return super().stored_bytes + self._held.nbytes + self._waiting.nbytes
 
 
 def downhill(error: Callable[[int], float], start: int) -> int:

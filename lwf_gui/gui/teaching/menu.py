@@ -53,6 +53,10 @@ class LessonMenu:
         self._banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
         self._teaching.begin(lesson)
 
+    def draw(self) -> bool:
+        """Let the audience draw again what a lesson asks for; return False where drawing is the user's own affair."""
+        return self._teaching.draw()
+
     def go_on(self) -> None:
         """Go on with the lesson that was left."""
         if self._may_begin():

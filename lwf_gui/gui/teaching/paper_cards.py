@@ -12,6 +12,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.widgets.banner import Banner, Cause
 
 if TYPE_CHECKING:
@@ -27,20 +28,15 @@ class PaperCards:
 
     Parameters
     ----------
-    taught : returns whether a lesson is on, whose run a card's must not take the place of
+    teaching : says whether a lesson is on, whose run a card's must not take the place of
     show : shows the cards
     """
 
     def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        banner: Banner,
-        taught: Callable[[], bool],
-        show: Callable[[], object],
+        self, window: QWidget, session: Session, banner: Banner, teaching: Teaching, show: Callable[[], object]
     ) -> None:
         self._window, self._session, self._banner = window, session, banner
-        self._taught, self._show = taught, show
+        self._teaching, self._show = teaching, show
         self._asked: Claim | None = None
         self._seen: dict[tuple[str, int, str], dict[str, Figures]] = {}
         """Figures of the runs that came to their end in this window, by the claim's title, seed and data."""
@@ -54,7 +50,7 @@ class PaperCards:
     @property
     def why_not(self) -> str:
         """Why no card's run can be trained now; empty where one can."""
-        if self._taught():
+        if self._teaching.on:
             return "A lesson is on: leave it first (Ctrl+E)."
         busy = self._session.state in (State.STOPPING, State.FETCHING)
         return "The engine is busy: wait a moment." if busy else ""
