@@ -284,7 +284,10 @@ def test_unfinished_file_is_refused_at_its_end(tmp_path: Path) -> None:
     ("name", "said"),
     [
         ("temprature", "temprature: there is no such lesson or file; did you mean temperature?"),
-        ("zzz.toml", "zzz.toml: there is no such lesson or file; lessons are class-incremental, distillation, forg"),
+        (
+            "zzz.toml",
+            "zzz.toml: there is no such lesson or file; lessons are class-incremental, cure, distillation",
+        ),
     ],
 )
 def test_unknown_lesson_is_refused(name: str, said: str) -> None:

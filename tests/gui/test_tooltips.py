@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.time.fork import ForkDialog
+from lwf_gui.methods import METHODS
 from lwf_gui.recipe import settings
 from tests.gui.conftest import Lab
 
@@ -48,6 +49,7 @@ def test_lines_of_a_tooltip_stand_below_each_other() -> None:
 
 
 def test_no_word_of_a_settings_help_is_lost_under_the_mouse(quiet_lab: Lab) -> None:
+    quiet_lab.session.set_recipe(quiet_lab.session.recipe.with_settings({"learners": tuple(METHODS)}))
     read = [_read(text) for text in _all_of(quiet_lab.window.recipe)]
     shown = [setting for setting in settings().values() if not setting.key.startswith("data.dataset")]
     lost = [setting.key for setting in shown if not any(" ".join(setting.help.split()) in text for text in read)]
