@@ -10,10 +10,9 @@ map from old to new features is fitted by ridge on the new task's images alone,
 and the statistics of the n old images go through it: mu_k <- A mu_k + b, S <- A S A^T + n Cov(r). The new classes' own
 are added. Where the new images show no drift, the map is the identity; what it cannot tell, r, widens the covariance.
 Means and covariance must go through the same map. A discriminant analysis stays the same when all features go through
-a linear map, so that errors that both share do little; means alone cost ten points and more, and with none of them moved
-everything collapses.
-From a task's first step to its last, the network's own head answers. Published: a linear map trained by Adam, on means
-alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
+a linear map, so that errors that both share do little; means alone cost ten points and more, and with none of them
+moved everything collapses. From a task's first step to its last, the network's own head answers. Published: a linear
+map trained by Adam, on means alone, for a nearest-mean classifier; here it is ridge, with the covariance moved too.
 
 Source: Gomez-Villa, Goswami, Wang, Bagdanov, Twardowski & van de Weijer 2024, "Exemplar-free continual representation
 learning via learnable drift compensation" (2407.08536).
