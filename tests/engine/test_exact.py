@@ -25,6 +25,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make torch see a graphics card, with its switches as torch leaves them."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device=None: "a card")
+    monkeypatch.setattr(torch.backends.cudnn, "version", lambda: 91_000)  # torch's own looks at every card
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.deterministic = False
