@@ -98,6 +98,10 @@ class Results:
 
         return sorted(names, key=place)
 
+    def best(self, column: int) -> str:
+        """Return the best figure of a column, as it is shown: more than one learner may have it."""
+        return self.rows[self.order(column)[0]][column][1]
+
 
 def results(record: Record, selection: Selection) -> Results | None:
     """Return the table at or before the step where one looks; None before a later task was tested."""

@@ -76,6 +76,16 @@ def test_every_heading_says_its_definition_and_every_figure_its_protocol_and_uni
             assert COLUMNS[place.column].unit in tip
 
 
+def test_of_learners_with_the_same_figure_all_are_the_best() -> None:
+    found = results(synthetic.record(), Selection())
+    assert found is not None
+    worse, better = found.order(0)[::-1]
+    assert found.best(0) == found.rows[better][0][1] != found.rows[worse][0][1]
+    first, second = ((89.81, "89.8"), *found.rows[better][1:]), ((89.79, "89.8"), *found.rows[worse][1:])
+    same = replace(found, rows={better: first, worse: second})
+    assert [row[0][1] == same.best(0) for row in same.rows.values()] == [True, True]
+
+
 def test_all_places_lie_within_the_panel(qtbot: QtBot) -> None:
     for size in ((700, 300), (420, 160), (300, 120)):
         panel = panel_of(qtbot, five.record(), size)

@@ -31,6 +31,9 @@ STANDS = (1.0, 0.8, 0.6, 0.4, 0.25, 0.9, 0.7, 0.5, 0.32, 0.18)
 ABOVE = 6
 """Depth of the label where curves run everywhere: it covers them, for covered by them nobody could read it."""
 
+MARKERS = 7
+"""Depth of the full test sets' markers: the figures of a run, which nothing covers."""
+
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 """x and y of a curve."""
 
@@ -197,7 +200,7 @@ class FullTests:
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._points = pg.ScatterPlotItem(pxMode=True)
-        self._points.setZValue(5)
+        self._points.setZValue(MARKERS)
         plot.addItem(self._points, ignoreBounds=True)
         self._shown: object = None
 

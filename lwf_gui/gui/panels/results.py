@@ -134,12 +134,12 @@ class ResultsPanel(Panel):
                 write(painter, box.translated(0, place * box.height()), [text], RIGHT)
 
     def _paint_row(self, painter: QPainter, figures: Results, name: str, lay: Layout, top: float) -> None:
-        """Paint one learner's figures; the best of a column of accuracies is bold."""
+        """Paint one learner's figures; the best of a column of accuracies, as shown, is bold."""
         for at in lay.headings:
             value, text = figures.rows[name][at]
             box = lay.box(at, top)
             self.spots.append(Spot(box, Place("figure", at, name)))
-            best = COLUMNS[at].high and len(figures.rows) > 1 and figures.order(at)[0] == name and not math.isnan(value)
+            best = COLUMNS[at].high and len(figures.rows) > 1 and not math.isnan(value) and text == figures.best(at)
             painter.setPen(QColor(self.colours.text))
             shown, font = lay.figure(at, value, text, bold=best)
             painter.setFont(font)
