@@ -53,12 +53,12 @@ def check_text(claim: Claim, check: Check) -> str:
 
 
 def value_text(check: Check, finding: Finding) -> str:
-    """Return the mean of a comparison's values, and the half width of its 95 % interval where there is one."""
+    """Return the mean of a comparison's values, with its unit, and half its 95 % interval where there is one."""
     if math.isnan(finding.mean):
         return UNKNOWN
-    sign = "" if check.must_be == "within" else "+"
+    sign, unit = ("", "%") if check.must_be == "within" else ("+", "points")
     half = "" if finding.spread is None else f" ± {finding.spread.half:.1f}"
-    return f"{finding.mean:{sign}.1f}{half}"
+    return f"{finding.mean:{sign}.1f}{half} {unit}"
 
 
 def verdict_text(judged: Judged) -> str:

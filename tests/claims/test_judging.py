@@ -21,6 +21,16 @@ def test_differences_are_paired_by_seed(tmp_path: Path) -> None:
     assert above.verdict is Verdict.HOLDS
 
 
+def test_every_value_has_its_unit(tmp_path: Path) -> None:
+    made = claim(tmp_path)
+    for found, said in (
+        (seeds(50), ["+10.0 points", "90.0 %"]),
+        (seeds(50, 50), ["+10.0 ± 0.0 points", "90.0 ± 0.0 %"]),
+    ):
+        told = zip(made.check, judge(made, found).findings, strict=True)
+        assert [words.value_text(check, finding) for check, finding in told] == said
+
+
 @pytest.mark.parametrize(
     ("joint", "verdict", "said"),
     [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lwf_gui.claims import Claim, Judged, Measured, words
 
-HEADS = ("what must be", "measured", "", "on screen")
+HEADS = ("what must be", "measured ± half the 95 % interval", "verdict", "on screen")
 
 
 @dataclass(frozen=True, slots=True)
