@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lwf_gui import InputError
+from lwf_gui.gui.widgets.labels import within
 from lwf_gui.learners import followers, read
 from lwf_gui.messages import DataReady
 from lwf_gui.numerals import written
@@ -139,9 +140,7 @@ def _setting_text(key: str, value: Any) -> str:
     if key == "data.tasks" and len(value) > FEWEST:
         return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
     setting = settings()[key]
-    label = setting.label[:1].lower() + setting.label[1:]
-    if key == "data.tasks" and isinstance(value, tuple | list) and len(value) > FEWEST:
-        return _value_text(key, value)  # which names itself
+    label = within(setting.label)
     task = {"task1": " of task 1"}.get(setting.group, "")
     if isinstance(value, bool):
         return f"{label}{task} {'on' if value else 'off'}"

@@ -293,3 +293,8 @@ def test_a_run_of_many_tasks_says_once_how_many() -> None:
 def test_many_tasks_are_not_called_tasks_twice() -> None:
     assert choice._setting_text("data.tasks", ((0, 1), (2, 3), (4,))) == "3 tasks: 2, 2, 1 classes"
     assert choice._setting_text("data.tasks", ((0, 1), (2, 3))) == "tasks 0, 1 | 2, 3"
+
+
+def test_names_of_capitals_keep_them_within_a_sentence() -> None:
+    assert choice._setting_text("ewc.strength", 1000.0) == "EWC: strength 1000"
+    assert choice._setting_text("lwf.alpha", 2.0) == "alpha 2"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lwf_gui.gui.widgets.labels import within
 from lwf_gui.learners import followers, owners, uses
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, Setting
@@ -65,4 +66,4 @@ def _one(setting: Setting) -> str:
 
 
 def _lower(setting: Setting) -> str:
-    return setting.label[:1].lower() + setting.label[1:]
+    return within(setting.label)
