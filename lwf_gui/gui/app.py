@@ -12,7 +12,7 @@ from types import FrameType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lwf_gui import InputError, __version__, paths
 from lwf_gui.documents import files
@@ -202,7 +202,7 @@ class _Signals:
     def __init__(self, app: QApplication) -> None:
         self.came = 0
         """The number of the one that came, or 0."""
-        self._window: Window | None = None
+        self._window: QWidget | None = None
         self._tick = QTimer(app)
         self._tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
         numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -220,15 +220,20 @@ class _Signals:
         for number, handler in self._before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
-    def close(self, window: Window) -> None:
-        """Close this window from now on."""
+    def close(self, window: QWidget) -> None:
+        """Close this window from now on, and if one of them has come already."""
         self._window = window
+        self._close_if_asked()
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         self.came = number
-        if self._window is not None:
-            self._window.close()
+        self._close_if_asked()
+
+    def _close_if_asked(self) -> None:
+        """Let the event loop close the window: one that is closed before it is shown would be shown all the same."""
+        if self.came and self._window is not None:
+            QTimer.singleShot(0, self._window.close)
 
 
 def _tell_time(what: str, started: float) -> None:

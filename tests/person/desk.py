@@ -124,6 +124,11 @@ class Desk:
             process.wait(PATIENCE)
 
 
+def _as_in_a_terminal() -> None:
+    """Let Ctrl+C end what starts, also before it can say so: tests in the background have it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Program:
     """One process of the program, seen and used from outside."""
 
@@ -145,6 +150,7 @@ class Program:
             cwd=desk.home,
             stdout=self._output,
             stderr=subprocess.STDOUT,
+            preexec_fn=_as_in_a_terminal,
         )
 
     @property
