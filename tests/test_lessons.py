@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from lwf_gui import InputError, lessons
 from lwf_gui.gui.panels.table import PANELS
-from lwf_gui.lessons import Lesson, Step, adapted, available, line_of, load_lesson
+from lwf_gui.lessons import Lesson, Step, adapted, available, line_of, load_lesson, reading
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import live_keys, load_preset, settings
 
@@ -381,7 +382,7 @@ def test_a_bad_file_does_not_hide_the_good_ones(tmp_path: Path, monkeypatch: pyt
     written(tmp_path, GOOD.replace("format = 1", "format = 1\norder = 1"), "z.toml")
     written(tmp_path, GOOD.replace("minutes = 5", "minutes = -5"), "bad.toml")
     written(tmp_path, b"\xff", "worse.toml")
-    monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: tmp_path / "lessons")
+    monkeypatch.setattr(reading, "FORM", replace(reading.FORM, folder=tmp_path / "lessons"))
     good, faults = available()
     assert list(good) == ["z", "a", "b"]
     assert faults == (

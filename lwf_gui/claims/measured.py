@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lwf_gui import InputError, untrusted
 from lwf_gui.atomic import write_atomically
+from lwf_gui.claims import reading
 from lwf_gui.claims.figures import Figures, SeedFigures
 from lwf_gui.claims.matching import digest
-from lwf_gui.claims.reading import folder
 from lwf_gui.claims.script import Claim, Metric, Name
 from lwf_gui.claims.verdict import MOST_SEEDS
 from lwf_gui.messages import ProtocolName
@@ -68,7 +68,7 @@ class Measured(BaseModel):
 
 def shipped(name: str, claim: Claim) -> Measured | None:
     """Return the figures that ship with the program for a claim; None where there are none of its present runs."""
-    file = folder() / "measured" / f"{name}.json"
+    file = reading.FORM.folder / "measured" / f"{name}.json"
     try:
         return read(file, claim) if file.is_file() else None
     except InputError:

@@ -10,26 +10,14 @@ from lwf_gui.claims.script import FORMAT, TABLES, Claim
 from lwf_gui.toml_files import reading
 from lwf_gui.toml_files.parts import Form
 
-FORM = Form("claim", Claim, TABLES, FORMAT, check_claim)
+FORM = Form("claim", paths.resources() / "claims", Claim, lambda claim: claim.order, TABLES, FORMAT, check_claim)
 
 
 def available() -> tuple[dict[str, Claim], tuple[str, ...]]:
     """Return the shipped claims by name, in their order, and one sentence for each file that cannot be used."""
-    good, faults = reading.load_all(folder(), FORM)
-    return dict(sorted(good.items(), key=lambda item: (item[1].order, item[0]))), faults
+    return reading.available(FORM)
 
 
 def load_claim(name_or_path: str | Path) -> Claim:
-    """Read a shipped claim by name, or a file of the same form by path.
-
-    Raises
-    ------
-    InputError
-        One sentence naming file and line, for an unknown name, an unreadable file or one with a fault.
-    """
-    return reading.load(name_or_path, folder(), FORM)
-
-
-def folder() -> Path:
-    """Return where the shipped claims are."""
-    return paths.resources() / "claims"
+    """Read a shipped claim by name, or a file of the same form by path; raises as `reading.load` does."""
+    return reading.load(name_or_path, FORM)

@@ -10,25 +10,14 @@ from lwf_gui.lessons.script import FORMAT, TABLES, Lesson
 from lwf_gui.toml_files import reading
 from lwf_gui.toml_files.parts import Form
 
-FORM = Form("lesson", Lesson, TABLES, FORMAT, check_lesson)
+FORM = Form("lesson", paths.resources() / "lessons", Lesson, lambda lesson: lesson.order, TABLES, FORMAT, check_lesson)
 
 
 def available() -> tuple[dict[str, Lesson], tuple[str, ...]]:
     """Return the shipped lessons by name, in teaching order, and one sentence for each file that cannot be used."""
-    good, faults = reading.load_all(_folder(), FORM)
-    return dict(sorted(good.items(), key=lambda item: (item[1].order, item[0]))), faults
+    return reading.available(FORM)
 
 
 def load_lesson(name_or_path: str | Path) -> Lesson:
-    """Read a shipped lesson by name, or a file of the same form by path.
-
-    Raises
-    ------
-    InputError
-        One sentence naming file and line, for an unknown name, an unreadable file or one with a fault.
-    """
-    return reading.load(name_or_path, _folder(), FORM)
-
-
-def _folder() -> Path:
-    return paths.resources() / "lessons"
+    """Read a shipped lesson by name, or a file of the same form by path; raises as `reading.load` does."""
+    return reading.load(name_or_path, FORM)

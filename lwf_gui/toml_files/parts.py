@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -28,14 +29,18 @@ class Form(Generic[Root]):
     Attributes
     ----------
     noun : what people call one, as in "lesson"
+    folder : where the shipped ones are
     root : what the whole file is
+    order : by which the shipped ones are listed, and then by name
     tables : the tables within it, by the key that they stand under
     latest : version of the form, as its key ``format`` says it
     check : raises `FileFault` for what only shows between keys
     """
 
     noun: str
+    folder: Path
     root: type[Root]
+    order: Callable[[Root], int]
     tables: Mapping[str, type[Table]]
     latest: int
     check: Callable[[Root], None]

@@ -18,15 +18,15 @@ from lwf_gui.toml_files.lines import line_of
 from lwf_gui.toml_files.parts import Form, Root
 
 
-def load(name_or_path: str | Path, folder: Path, form: Form[Root]) -> Root:
-    """Read the file of a name in a folder of shipped ones, or any by path.
+def load(name_or_path: str | Path, form: Form[Root]) -> Root:
+    """Read a shipped file by name, or any of the form by path.
 
     Raises
     ------
     InputError
         One sentence naming file and line, for an unknown name, an unreadable file or one with a fault.
     """
-    file = _find(name_or_path, folder, form.noun)
+    file = _find(name_or_path, form)
     where = untrusted.shortened(f"{file.absolute().parent.name}/{file.name}", 200)
     try:
         text = untrusted.read_text(file)
@@ -37,29 +37,29 @@ def load(name_or_path: str | Path, folder: Path, form: Form[Root]) -> Root:
     return parse(text, where, form)
 
 
-def load_all(folder: Path, form: Form[Root]) -> tuple[dict[str, Root], tuple[str, ...]]:
-    """Return the shipped files by name, and one sentence for each that cannot be used."""
+def available(form: Form[Root]) -> tuple[dict[str, Root], tuple[str, ...]]:
+    """Return the shipped files by name, in their order, and one sentence for each that cannot be used."""
     good: dict[str, Root] = {}
     faults = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted(form.folder.glob("*.toml")):
         try:
-            good[file.stem] = load(file, folder, form)
+            good[file.stem] = load(file, form)
         except InputError as error:
             faults.append(str(error))
-    return good, tuple(faults)
+    return dict(sorted(good.items(), key=lambda item: (form.order(item[1]), item[0]))), tuple(faults)
 
 
-def _find(name_or_path: str | Path, folder: Path, noun: str) -> Path:
-    file = folder / f"{name_or_path}.toml"
+def _find(name_or_path: str | Path, form: Form[Root]) -> Path:
+    file = form.folder / f"{name_or_path}.toml"
     if not isinstance(name_or_path, Path) and file.is_file():
         return file
     file = Path(os.path.expanduser(name_or_path))
     if file.is_file():
         return file
-    names = sorted(path.stem for path in folder.glob("*.toml"))
+    names = sorted(path.stem for path in form.folder.glob("*.toml"))
     near = difflib.get_close_matches(str(name_or_path), names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"{noun}s are {', '.join(names)}."
-    raise InputError(f"{untrusted.shortened(str(name_or_path), 200)}: there is no such {noun} or file; {hint}")
+    hint = f"did you mean {near[0]}?" if near else f"{form.noun}s are {', '.join(names)}."
+    raise InputError(f"{untrusted.shortened(str(name_or_path), 200)}: there is no such {form.noun} or file; {hint}")
 
 
 def parse(text: str, where: str, form: Form[Root]) -> Root:

@@ -9,7 +9,7 @@ import pytest
 from lwf_gui import InputError
 from lwf_gui.claims import available, judge, load_claim, run_of
 from lwf_gui.claims.measured import shipped
-from lwf_gui.claims.reading import folder
+from lwf_gui.claims.reading import FORM
 from lwf_gui.claims.script import Source, shuffled
 from tests.claims.cards import GOOD, claim, written
 
@@ -111,7 +111,7 @@ def test_a_claims_run_is_known_by_its_recipe_whatever_data_and_machine(name: str
     assert (len(orders) > 1) is made.shuffle_classes
 
 
-MEASURED = sorted(file.stem for file in (folder() / "measured").glob("*.json"))
+MEASURED = sorted(file.stem for file in (FORM.folder / "measured").glob("*.json"))
 
 
 @pytest.mark.parametrize("name", MEASURED)

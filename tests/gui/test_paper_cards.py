@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from lwf_gui.claims import available, load_claim
+from lwf_gui.claims import reading as claim_files
 from lwf_gui.claims.measured import shipped
 from lwf_gui.claims.reading import FORM
 from lwf_gui.gui.session import State
@@ -37,8 +39,7 @@ def cards_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "claims"
     folder.mkdir()
     (folder / "mine.toml").write_text(QUICK, "utf-8")
-    monkeypatch.setattr("lwf_gui.claims.reading.folder", lambda: folder)
-    monkeypatch.setattr("lwf_gui.claims.measured.folder", lambda: folder)
+    monkeypatch.setattr(claim_files, "FORM", replace(FORM, folder=folder))
     return folder
 
 
@@ -153,6 +154,6 @@ def test_no_text_of_the_dialog_is_cut(open_window: OpenWindow, size: tuple[int, 
 def test_what_a_file_says_is_never_markup(tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(GOOD.replace("Joint training is above", "<img src='x'><b>Joint</b> is above"), "utf-8")
-    page = Card(reading.load(file, tmp_path, FORM), None, None).page
+    page = Card(reading.load(file, FORM), None, None).page
     assert "<img" not in page
     assert "&lt;b&gt;Joint" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
+from lwf_gui.lessons import reading
 from lwf_gui.recipe import compose
 from tests.gui.conftest import ENDLESS, MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -342,7 +344,7 @@ def test_a_bad_shipped_lesson_leaves_the_others(
     for name in names:
         text = (paths.resources() / "lessons" / f"{name}.toml").read_text("utf-8")
         (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
-    monkeypatch.setattr("lwf_gui.lessons.reading._folder", lambda: folder)
+    monkeypatch.setattr(reading, "FORM", replace(reading.FORM, folder=folder))
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
     lab.window.lesson_menu.choose()
     menu = QApplication.activePopupWidget()
