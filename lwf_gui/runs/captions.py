@@ -42,11 +42,6 @@ def image_name(data: DataReady, number: int) -> str:
     return f"probe image {number + 1:,} of {len(data.probe_labels):,}"
 
 
-def probe_caption(record: Record, selection: Selection) -> str:
-    """Say what a panel's figures are: protocol, images, data set and step."""
-    return next(iter(probe_captions(record, selection)), "")
-
-
 def probe_captions(record: Record, selection: Selection) -> tuple[str, ...]:
     """Say what a panel's figures are, from the longest to the shortest way; nothing without a probe.
 

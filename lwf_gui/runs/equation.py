@@ -132,11 +132,6 @@ def acting_settings(record: Record, learner: str, step: int | None) -> LiveSetti
     return live_settings if method is not None and method.distils else replace(live_settings, alpha=0.0)
 
 
-def caption(record: Record, selection: Selection) -> str:
-    """Say what the numbers are: unit, images, data set and steps."""
-    return next(iter(captions(record, selection)), "")
-
-
 def captions(record: Record, selection: Selection) -> tuple[str, ...]:
     """Say what the numbers are, from the longest to the shortest way; nothing before the first step."""
     now = balance(record, selection)

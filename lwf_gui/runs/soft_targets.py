@@ -173,11 +173,6 @@ def choices(data: DataReady, image: int, seen: int) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def caption(record: Record, selection: Selection) -> str:
-    """Say what the bars are: unit, classes, image, data set, protocol of the answers, step."""
-    return next(iter(captions(record, selection)), "")
-
-
 def captions(record: Record, selection: Selection) -> tuple[str, ...]:
     """Say what the bars are, from the longest to the shortest way; nothing without a probe."""
     data, at = record.data, moment(record, selection.step)

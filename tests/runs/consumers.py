@@ -24,7 +24,7 @@ from lwf_gui.runs import (
     selection as cursor,
 )
 from lwf_gui.runs.accuracy_curves import accuracy_series
-from lwf_gui.runs.captions import probe_caption
+from lwf_gui.runs.captions import probe_captions
 from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.chance import chance
 from lwf_gui.runs.class_rows import class_image, class_rows
@@ -69,7 +69,7 @@ def look_at(record: Record, selection: Selection) -> None:
     assert at is None or at.learners, "who has diverged does not answer, but somebody does"
     class_rows(record, selection)
     summary(record, selection)
-    probe_caption(record, selection)
+    probe_captions(record, selection)
     chance(record, selection.protocol)
     teacher_accuracy(record, selection.step)
     for learner in (*learners_of(record), "teacher"):
@@ -101,11 +101,11 @@ def see_inside(record: Record, selection: Selection) -> None:
     soft = soft_targets.soft_targets(record, selection)
     if soft is not None:
         soft.leading(3)
-    soft_targets.caption(record, selection)
+    soft_targets.captions(record, selection)
     balance = equation.balance(record, selection)
     for row in balance.rows if balance else ():
         equation_words.spoken(row)
-    equation.caption(record, selection)
+    equation.captions(record, selection)
     pulls = gradient_conflict.gradient_conflict(record, selection)
     for team in pulls.teams if pulls else ():
         [team.length(force) for pull in team.pulls for force in (pull.new, pull.old)]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lwf_gui.messages import TERMS, Branch, MiniBatch, PhaseStarted, Probe, Steps
 from lwf_gui.method_rows import Loss
 from lwf_gui.methods import METHODS
-from lwf_gui.runs.equation import Balance, acting_settings, balance, caption, captions
+from lwf_gui.runs.equation import Balance, acting_settings, balance, captions
 from lwf_gui.runs.equation_words import TIPS, explained, spoken
 from lwf_gui.runs.loss_row import MINUS, NOTHING, Row, adds_up, number, value
 from lwf_gui.runs.record import Record
@@ -27,6 +27,11 @@ BRANCHES = (
     Branch("lwf+1@10", "lwf", 10, {"temperature": 5.0, "scale_t2": False}),
     Branch("lwf+2@20", "lwf+1@10", 20, {"alpha": 7.0}),
 )
+
+
+def caption(record: Record, selection: Selection) -> str:
+    """Return the longest caption, or nothing."""
+    return next(iter(captions(record, selection)), "")
 
 
 def lawful(count: int, alphas: list[float], seed: int = 3) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

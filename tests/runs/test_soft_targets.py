@@ -11,12 +11,17 @@ from lwf_gui.gui.panels.soft_targets.words import task_texts, teacher_texts
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, caption, choices, log_softmax, soft_targets
+from lwf_gui.runs.soft_targets import PER_CLASS, SoftTargets, captions, choices, log_softmax, soft_targets
 from tests.runs import five, synthetic
 from tests.runs.synthetic import LEARNERS, OLD, PROBE_LABELS, PROBES, TASK1_STEPS
 
 NEW_IMAGE = int(np.argmax(PROBE_LABELS >= OLD)) + 1
 OLD_IMAGE = 5
+
+
+def caption(record: Record, selection: Selection) -> str:
+    """Return the longest caption, or nothing."""
+    return next(iter(captions(record, selection)), "")
 
 
 def plain_softmax(logits: list[float], temperature: float) -> list[float]:

@@ -67,10 +67,6 @@ class MatrixPanel(ScrolledPanel):
         record = self.record
         return (self.selection, record.teacher, len(record.evaluations), learners_of(record))
 
-    def caption(self) -> str:
-        """Say what is counted."""
-        return next(iter(self.captions()), "")
-
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
         figures, data = self.shown, self.record.data

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.spots import Spotted
-from lwf_gui.gui.panels.text import clauses
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
@@ -70,26 +69,34 @@ class Panel(Spotted):
 
     def caption(self) -> str:
         """Say what the figures are: protocol, images, step."""
-        return ""
+        return next(iter(self.captions()), "")
 
     def captions(self) -> tuple[str, ...]:
-        """Return the caption, then shorter ones that are true too; by default it loses one clause after the other."""
-        return clauses(self.caption())
+        """Return the caption, then shorter ones that are true too."""
+        return ()
 
     def sentence(self) -> str:
         """Say in words what is painted, for people who hear it."""
         return ""
 
+    def outdate(self) -> None:
+        """Keep nothing of what was painted before: colours, record, size or type are others now.
+
+        It may be called before the panel is made: Qt tells changes from its constructor on.
+        """
+
     # What the window calls
 
     def set_theme(self, colours: Theme) -> None:
         """Dress the panel."""
+        self.outdate()
         self.colours = colours
         self.update()
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
         self.recover()
+        self.outdate()
         self.record = record
         self.shown, self._state, self.spots, self.at = None, None, [], None
         self.update()
@@ -148,9 +155,15 @@ class Panel(Spotted):
         return QSize(*self.LEAST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell it."""
+        """Tell it, and lay everything out anew."""
         super().resizeEvent(event)
+        self.outdate()
         self.resized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay everything out anew in another font."""
+        super().changeEvent(event)
+        self.outdate()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the figures, or why there are none."""

@@ -56,10 +56,6 @@ class ResultsPanel(Panel):
             return ()
         return (f"Both protocols, {shown.images}, {shown.where}", f"All test images, {shown.where}", "all test images")
 
-    def caption(self) -> str:
-        """Say of which images and moment the figures are."""
-        return next(iter(self.captions()), "")
-
     def sentence(self) -> str:
         """Say each learner's averages."""
         shown: Results = self.shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.class_means import words
@@ -15,10 +15,8 @@ from lwf_gui.gui.panels.drawing import GAP, blank
 from lwf_gui.gui.panels.panel import MARGIN
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.spots import Spot
-from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import class_means, tasks_shown
 from lwf_gui.runs.class_means import Planes
-from lwf_gui.runs.record import Record
 
 LEAST_HIGH, LEAST_WIDE = 7.0, 12.0
 """Lines of body text that a plane is high and wide at least; more planes are scrolled to."""
@@ -45,10 +43,6 @@ class ClassMeansPanel(ScrolledPanel):
         """Return what the planes depend on; that nobody keeps means is known with the data."""
         last = next(reversed(self.record.means.values()), None)
         return (super().state(), last, len(self.record.means), self.record.data)
-
-    def caption(self) -> str:
-        """Say what is measured."""
-        return next(iter(self.captions()), "")
 
     def captions(self) -> tuple[str, ...]:
         """Return what is measured, and shorter wordings."""
@@ -87,31 +81,11 @@ class ClassMeansPanel(ScrolledPanel):
 
     # When the picture is no longer good
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
-        self._picture = None
-        super().set_theme(colours)
-
-    def show_record(self, record: Record) -> None:
-        """Show another record."""
-        self._picture = None
-        super().show_record(record)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out anew."""
-        self._picture = None
-        super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay everything out anew in another font."""
-        super().changeEvent(event)
+    def outdate(self) -> None:
+        """Paint all anew."""
         self._picture = None
 
     # Places
-
-    def minimumSizeHint(self) -> QSize:
-        """Return little: a lesson beside it must still fit on a projector."""
-        return QSize(240, 80)
 
     def needed(self, figures: Planes) -> float:
         """Return the height of all planes, each at least as high as can be read, and the key above them."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF
-from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lwf_gui.gui.panels.classes.key import key_lines
 from lwf_gui.gui.panels.classes.layout import EDGE, ClassLayout, Content, Heading, arranged
@@ -18,10 +18,9 @@ from lwf_gui.gui.panels.panel import MARGIN
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, write
-from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import tasks_shown
-from lwf_gui.runs.captions import probe_caption, probe_captions
+from lwf_gui.runs.captions import probe_captions
 from lwf_gui.runs.class_rows import ClassRow, class_rows
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
@@ -53,10 +52,6 @@ class ClassBars(ScrolledPanel):
         """Return what the rows depend on: there are rows as soon as there are data."""
         return (super().state(), self.record.data)
 
-    def caption(self) -> str:
-        """Say what is counted."""
-        return probe_caption(self.record, self.selection)
-
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
         return probe_captions(self.record, self.selection)
@@ -83,25 +78,14 @@ class ClassBars(ScrolledPanel):
         again = tasks_shown.shown_again(self.record)
         return (*(f"{OLD_TASK}: learnt first, {said}" for said in again), f"{OLD_TASK}: learnt first", OLD_TASK)
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
+    def outdate(self) -> None:
+        """Paint all anew."""
         self._still = None
-        super().set_theme(colours)
 
     def show_record(self, record: Record) -> None:
         """Show another record."""
-        self._rows, self._still = [], None
+        self._rows = []
         super().show_record(record)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the rows out anew."""
-        super().resizeEvent(event)
-        self._still = None
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay the rows out anew in another font."""
-        super().changeEvent(event)
-        self._still = None
 
     # Painting
 

@@ -62,10 +62,6 @@ class Confusion(Panel):
         self._open = None
         super().show_record(record)
 
-    def caption(self) -> str:
-        """Say what is counted."""
-        return next(iter(self.captions()), "")
-
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
         said = probe_captions(self.record, self.selection)

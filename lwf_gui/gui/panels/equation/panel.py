@@ -53,10 +53,6 @@ class Equation(Panel):
             steps = min(steps, abs(self.selection.step or 0) + 1)
         return (super().state(), None if track is None else track.started, steps, len(self.record.batches))
 
-    def caption(self) -> str:
-        """Say what the numbers are."""
-        return equation.caption(self.record, self.selection)
-
     def captions(self) -> tuple[str, ...]:
         """Say what the numbers are, and shorter wordings."""
         return equation.captions(self.record, self.selection)

@@ -71,10 +71,6 @@ class GradientConflictPanel(Panel):
         """Return what the forces depend on: looks into the layers come after the probes."""
         return (super().state(), len(self.record.layers))
 
-    def caption(self) -> str:
-        """Say whose forces these are and how they are drawn."""
-        return next(iter(self.captions()), "")
-
     def captions(self) -> tuple[str, ...]:
         """Return whose forces these are and how they are drawn, and shorter wordings."""
         if self.shown is None or self.record.data is None:

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import grey_image, scaled
@@ -19,12 +19,10 @@ from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
 from lwf_gui.gui.panels.soft_targets.students import nats_text, paint_student
 from lwf_gui.gui.panels.soft_targets.words import choice_texts, class_task, distance_of, task_texts, teacher_texts
 from lwf_gui.gui.panels.spots import Spot
-from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import soft_targets
 from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
-from lwf_gui.runs.record import Record
 from lwf_gui.runs.soft_targets import SoftTargets
 
 TYPICAL = "Fine-tuning  KL 0.000 nats  x Ankle boot"
@@ -49,10 +47,6 @@ class SoftTargetsPanel(Panel):
     def figures(self) -> SoftTargets | None:
         """Return the probabilities."""
         return soft_targets.soft_targets(self.record, self.selection)
-
-    def caption(self) -> str:
-        """Say what the bars are."""
-        return soft_targets.caption(self.record, self.selection)
 
     def captions(self) -> tuple[str, ...]:
         """Return what the bars are, and shorter wordings."""
@@ -100,20 +94,9 @@ class SoftTargetsPanel(Panel):
         if key[0] == "image":
             self.asked.emit({"image": key[1]})
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
-        self._pictures.clear()
-        super().set_theme(colours)
-
-    def show_record(self, record: Record) -> None:
-        """Show another record."""
-        self._pictures.clear()
-        super().show_record(record)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale the pictures anew."""
-        super().resizeEvent(event)
-        self._pictures.clear()
+    def outdate(self) -> None:
+        """Paint all anew."""
+        self._pictures = {}
 
     # Painting, from top to bottom: the image beside what it is called, the bars, the images to choose from
 

@@ -5,8 +5,8 @@ The slider adds a constant b to the new classes' logits; all other figures are `
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QSlider
 
 from lwf_gui.gui import theme
@@ -18,7 +18,6 @@ from lwf_gui.gui.panels.tradeoff.axes import CORNERS, HOLLOW, PercentAxes, paint
 from lwf_gui.gui.panels.tradeoff.legend import Legend
 from lwf_gui.gui.panels.tradeoff.lines import paint_curves, paint_paths
 from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, around, paint_mark
-from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import tasks_shown, tradeoff
@@ -82,10 +81,9 @@ class TradeoffPanel(Panel):
         super().show_record(record)
         self.slider.hide()
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
+    def outdate(self) -> None:
+        """Paint all anew."""
         self._still = self._ground = None
-        super().set_theme(colours)
 
     def refresh(self, selection: Selection) -> None:
         """Take the figures anew, and let the slider reach as far as they do."""
@@ -95,10 +93,6 @@ class TradeoffPanel(Panel):
             if reach != self.slider.maximum():
                 self.slider.setRange(-reach, reach)
         self.slider.setVisible(self.shown is not None)
-
-    def caption(self) -> str:
-        """Say what is counted, and that the bias curve is always class-incremental."""
-        return next(iter(self.captions()), "")
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
@@ -149,16 +143,6 @@ class TradeoffPanel(Panel):
         """Go back to no bias."""
         if key.what == "zero":
             self.slider.setValue(0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out anew."""
-        super().resizeEvent(event)
-        self._still = self._ground = None
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay everything out anew in another font."""
-        super().changeEvent(event)
-        self._still = self._ground = None
 
     def _on_slider(self) -> None:
         self.slider.setAccessibleDescription(self.bias_text())

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF
-from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import blank
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.weights.distances import DistancePainter
 from lwf_gui.gui.panels.weights.filters import FilterPainter
 from lwf_gui.gui.panels.weights.parts import LayerKey, percent_text
-from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
 from lwf_gui.runs import tasks_shown, weights
 from lwf_gui.runs.names import label_of
-from lwf_gui.runs.record import Record
 from lwf_gui.runs.weights import Drift
 
 
@@ -38,10 +36,6 @@ class Weights(Panel):
     def state(self) -> object:
         """Return what the figures depend on."""
         return (super().state(), len(self.record.layers), self._change)
-
-    def caption(self) -> str:
-        """Say what is measured."""
-        return next(iter(self.captions()), "")
 
     def captions(self) -> tuple[str, ...]:
         """Return what is measured, and shorter wordings."""
@@ -102,24 +96,8 @@ class Weights(Panel):
             self._change = not self._change
             self.refresh(self.selection)
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
-        self._picture = None
-        super().set_theme(colours)
-
-    def show_record(self, record: Record) -> None:
-        """Show another record."""
-        self._picture = None
-        super().show_record(record)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out anew."""
-        super().resizeEvent(event)
-        self._picture = None
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay everything out anew in another font."""
-        super().changeEvent(event)
+    def outdate(self) -> None:
+        """Paint all anew."""
         self._picture = None
 
     def paint(self, painter: QPainter, figures: Drift) -> None:
