@@ -33,16 +33,20 @@ class Kept:
 
     def take(self) -> tuple[Tensor, Tensor]:
         """Return all of it, and keep it no longer."""
-        features, targets = (torch.cat(parts) for parts in zip(*self._pairs, strict=True))
+        whole = self._whole()
         self._pairs = []
-        return features, targets
+        return whole
 
     def state(self, name: str) -> dict[str, Tensor]:
         """Return it under a name, for `of`."""
         if not self._pairs:
             return {}
-        features, targets = (torch.cat(parts) for parts in zip(*self._pairs, strict=True))
+        features, targets = self._whole()
         return {f"{name}.features": features, f"{name}.targets": targets}
+
+    def _whole(self) -> tuple[Tensor, Tensor]:
+        features, targets = (torch.cat(parts) for parts in zip(*self._pairs, strict=True))
+        return features, targets
 
     @property
     def nbytes(self) -> int:

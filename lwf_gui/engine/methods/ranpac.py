@@ -69,7 +69,7 @@ class Ranpac(Analytic):
         self._held.add(features[out], targets[out])
         self._waiting.add(features[~out], targets[~out])
         if len(self._waiting) >= TOGETHER or "count" not in self.sums:
-            self._sum(*self._waiting.take())
+            self._catch_up()
 
     def pass_over(self) -> None:
         """Choose the ridge, then learn what was held out."""

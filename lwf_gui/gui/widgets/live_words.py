@@ -27,7 +27,7 @@ def why_not(recipe: Recipe, alone: str, setting: Setting) -> str:
     """Return why it changes nothing to turn a setting, as a sentence; empty where some learner follows it."""
     if alone:
         spec = recipe.learner(alone)
-        return "" if uses(spec.method, setting.key) else f"{label_of(alone)} has no {_lower(setting)}."
+        return "" if uses(spec.method, setting.key) else f"{label_of(alone)} has no {within(setting.label)}."
     if followers(recipe.learners, setting.key):
         return ""
     return all_have(recipe, setting) or f"No learner has {_one(setting)}."
@@ -61,9 +61,5 @@ def _written(value: bool | int | float | str) -> str:
 
 def _one(setting: Setting) -> str:
     """Return "an alpha"."""
-    name = _lower(setting)
+    name = within(setting.label)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
-def _lower(setting: Setting) -> str:
-    return within(setting.label)
