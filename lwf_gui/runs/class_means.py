@@ -7,7 +7,7 @@ Pure functions of a record and a look; knows nothing of windows. All lengths are
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +111,8 @@ def planes(record: Record, selection: Selection) -> Planes | None:
     if at is None or at.track is not record.incremental:
         return None
     looks = _looks(record, at.probe.step)
-    found = tuple(plane for row in at.rows if (plane := _plane(at, looks, row)) is not None)
+    known = _known(looks, len(at.track.started.learners))
+    found = tuple(plane for row in at.rows if (plane := _plane(at, looks, known[:, row], row)) is not None)
     if not found:
         return _nothing(record, "Of the class means that learners of this run keep nothing is known here.")
     return _with(record, found, at.probe.step, _reach(record))
@@ -152,36 +153,45 @@ def _looks(record: Record, step: int) -> list[ClassMeans]:
     return list(record.means.values())[: bisect_right(steps, step)]
 
 
-def _plane(at: Moment, looks: list[ClassMeans], row: int) -> Plane | None:
-    """Return the plane of the learner in a row, by its last look; None where it has none."""
-    mine = [look for look in looks if np.isfinite(look.kept[row]).any()]
-    if not mine:
+def _known(looks: list[ClassMeans], learners: int) -> NDArray[np.bool_]:
+    """Return at which looks a learner has a mean, shape (looks, learners)."""
+    if not looks:
+        return np.zeros((0, learners), np.bool_)
+    kept = np.array([look.kept for look in looks])
+    return np.asarray(np.isfinite(kept).any(axis=(2, 3)))
+
+
+def _plane(at: Moment, looks: list[ClassMeans], known: NDArray[np.bool_], row: int) -> Plane | None:
+    """Return the plane of the learner in a row, by the last look at which it has a mean; None where it has none."""
+    if not known.any():
         return None
+    mine = [looks[each] for each in np.flatnonzero(known)]
     learner, now = at.track.started.learners[row], mine[-1]
     method = method_of(learner)
     frozen = method is not None and not method.minimises
     axis = at.track.started.axis
     begin = axis.begin(now.step)
-    earlier = [look for look in mine if look.step < (now.step if now.step == axis.steps else begin)]
-    before = np.full_like(now.kept[row], np.nan) if frozen or not earlier else earlier[-1].kept[row]
-    since = [look.now[row] for look in mine if look.step >= begin]
-    known = np.isfinite(now.now[row]).all(1) | np.isfinite(now.kept[row]).all(1)
-    places = (_place(unit, now, row, before, since) for unit in np.flatnonzero(known).tolist())
+    earlier = bisect_left(mine, now.step if now.step == axis.steps else begin, key=lambda look: look.step)
+    before = np.full_like(now.kept[row], np.nan) if frozen or not earlier else mine[earlier - 1].kept[row]
+    since = mine[bisect_left(mine, begin, key=lambda look: look.step) :]
+    ways = _points(np.array([look.now[row] for look in since]))
+    shown = np.isfinite(now.now[row]).all(1) | np.isfinite(now.kept[row]).all(1)
+    places = (_place(unit, now, row, before, ways[:, unit]) for unit in np.flatnonzero(shown).tolist())
     return Plane(learner, frozen, tuple(places))
 
 
-def _place(unit: int, look: ClassMeans, row: int, before: Points, since: list[Points]) -> Place:
-    now, kept, was = (_point(points[unit]) for points in (look.now[row], look.kept[row], before))
+def _place(unit: int, look: ClassMeans, row: int, before: Points, way: Floats) -> Place:
+    now, kept, was = (_points(points[unit]) for points in (look.now[row], look.kept[row], before))
     if (was == kept).all():
         was = np.full(2, np.nan)
-    way = np.array([_point(points[unit]) for points in since])
     return Place(unit, now, kept, was, way[np.isfinite(way).all(1)], float(look.apart[row, unit]))
 
 
-def _point(place: Points) -> Floats:
-    """Return a point, or none where it is too far away to be shown."""
-    point = place.astype(np.float64)
-    return point if (np.abs(point) < WIDEST).all() else np.full(2, np.nan)
+def _points(places: Points) -> Floats:
+    """Return points, shape (..., 2), without those that are too far away to be shown."""
+    points = places.astype(np.float64)
+    points[~(np.abs(points) < WIDEST).all(-1)] = np.nan
+    return points
 
 
 def _reach(record: Record) -> Floats:
