@@ -11,12 +11,10 @@ import typer
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.claims import Measured, figures_of, load_claim, matching, measured, words
 from lwf_gui.claims.figures import SeedFigures
-from lwf_gui.complaints import EXIT_BAD_INPUT, EXIT_FAILED
-from lwf_gui.console import TerminalView, stop_on_interrupt
-from lwf_gui.engine.job import Job
 from lwf_gui.engine.runner import Runner
-from lwf_gui.messages import DataReady, Failed, Finished
+from lwf_gui.messages import DataReady, Finished
 from lwf_gui.runs.record import Record
+from lwf_gui.terminal import ended, run_shown
 
 
 class BrokenOff(Exception):  # noqa: N818 - what went wrong is said already
@@ -85,14 +83,11 @@ class Trial:
             measured.write(self.found, self._keep)
 
     def _run(self, seed: int, run: str) -> Record:
-        job = Job(1, self.claim.recipe(run, seed, self._data))
-        stop_on_interrupt(job.control)
-        with TerminalView(quiet=self._quiet, json=True) as view:
-            outcome = self._runner.run(job, view.show)
+        recipe = self.claim.recipe(run, seed, self._data)
+        view, outcome = run_shown(self._runner, recipe, quiet=self._quiet, json=True)
         if isinstance(outcome, Finished):
             return view.record
-        typer.echo(f"lwf-gui: {outcome.cause if isinstance(outcome, Failed) else 'stopped.'}", err=True)
-        raise BrokenOff(EXIT_BAD_INPUT if isinstance(outcome, Failed) and outcome.bad_input else EXIT_FAILED)
+        raise BrokenOff(ended(outcome, stopped="stopped."))
 
     def _begun(self, data: DataReady) -> Measured:
         return Measured(

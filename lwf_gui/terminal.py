@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_module
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,6 +18,9 @@ from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import seeds as over
 from lwf_gui.runs.record import Record
+
+if TYPE_CHECKING:
+    from lwf_gui.engine.runner import Runner
 
 REPORT_FOLDER = "lwf-lab-report"
 """Where the terminal run that stands in for the window leaves its report, in the current folder."""
@@ -42,9 +45,9 @@ def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: b
     """Do a run in this thread; return the exit code."""
     if out is not None:
         paths.require_writable(out, option="--out")
-    view, outcome = _run(recipe, quiet=quiet or json, json=json)
+    view, outcome = run_shown(_runner(), recipe, quiet=quiet or json, json=json)
     if not isinstance(outcome, Finished):
-        return _ended(outcome, traceback=traceback)
+        return ended(outcome, traceback=traceback)
     if json:
         typer.echo(json_module.dumps(report.result(view.record)))
         _tell_diverged(report.diverged(view.record))
@@ -57,20 +60,26 @@ def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: b
     return EXIT_DONE
 
 
-def _run(recipe: Recipe, *, quiet: bool, json: bool) -> tuple[TerminalView, Outcome]:
+def _runner() -> Runner:
+    from lwf_gui.engine.runner import Runner  # and torch with it
+
+    return Runner(forks=False)
+
+
+def run_shown(runner: Runner, recipe: Recipe, *, quiet: bool, json: bool) -> tuple[TerminalView, Outcome]:
     """Do a run, shown in the terminal."""
-    from lwf_gui.engine.runner import Job, Runner
+    from lwf_gui.engine.job import Job
 
     job = Job(1, recipe)
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet, json=json) as view:
-        return view, Runner(forks=False).run(job, view.show)
+        return view, runner.run(job, view.show)
 
 
-def _ended(outcome: Outcome, *, traceback: bool) -> int:
+def ended(outcome: Outcome, *, traceback: bool = False, stopped: str = "stopped; nothing was written.") -> int:
     """Say why a run has no results; return the exit code."""
     if not isinstance(outcome, Failed):
-        typer.echo("lwf-gui: stopped; nothing was written.", err=True)
+        typer.echo(f"lwf-gui: {stopped}", err=True)
         return EXIT_FAILED
     faults.log.info("The run failed: %s\n%s", outcome.cause, outcome.traceback)
     typer.echo(f"lwf-gui: {outcome.cause}", err=True)
@@ -98,13 +107,14 @@ def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, qui
         paths.require_writable(out, option="--out")
     recipe.with_settings({"seed": recipe.seed + seeds - 1})  # the last one too must be a seed
     told: list[dict[str, Any]] = []
+    runner = _runner()  # which reads the images once for all seeds
     for seed in range(recipe.seed, recipe.seed + seeds):
         if not (json or quiet):
             typer.echo(f"Seed {seed}, {len(told) + 1} of {seeds}", err=True)
-        view, outcome = _run(recipe.with_settings({"seed": seed}), quiet=quiet or json, json=json)
+        view, outcome = run_shown(runner, recipe.with_settings({"seed": seed}), quiet=quiet or json, json=json)
         if not isinstance(outcome, Finished):
             typer.echo(f"lwf-gui: {len(told)} of {seeds} seeds were done.", err=True)
-            return _ended(outcome, traceback=False)
+            return ended(outcome)
         told.append(report.result(view.record))
         _tell_diverged(report.diverged(view.record))
         if out is not None and not _left(view.record, out / f"seed-{seed}"):
