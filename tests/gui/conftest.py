@@ -78,6 +78,12 @@ class Lab:
     def wait_for(self, *states: State) -> None:
         self.wait(lambda: self.session.state in states)
 
+    def wait_for_page(self) -> None:
+        """Wait until the lesson's page has what it waits for."""
+        driver = self.window.teaching.driver
+        assert driver is not None
+        self.wait(lambda: not driver.waiting)
+
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.window, key, modifier)
 

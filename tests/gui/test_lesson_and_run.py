@@ -43,12 +43,6 @@ def lesson(tmp_path: Path) -> Lesson:
     return lessons.load_lesson(path)
 
 
-def ready(lab: Lab) -> None:
-    driver = lab.window.teaching.driver
-    assert driver is not None
-    lab.wait(lambda: not driver.waiting)
-
-
 def offered(lab: Lab) -> str:
     """Return the first entry of the menu of lessons."""
     lab.window.lesson_menu.choose()
@@ -66,12 +60,12 @@ def test_no_run_of_a_lesson_is_said_to_come_back_by_undo(open_window: OpenWindow
     lab.session.done.connect(lambda _text: said.append(lab.window.status.activity.text()))
     lab.window.lesson_menu.teach(lesson)
     assert "Undo" not in lab.window.status.activity.text()
-    ready(lab)
+    lab.wait_for_page()
     lab.press(Qt.Key.Key_PageDown)
     assert lab.session.busy
     assert "Undo" not in lab.window.status.activity.text()
     assert said
-    ready(lab)
+    lab.wait_for_page()
 
 
 def test_a_lesson_asks_before_it_ends_a_run_that_trains(
@@ -102,12 +96,12 @@ def test_a_lesson_asks_before_it_ends_a_run_that_trains(
 def test_a_lesson_that_was_finished_is_not_offered_to_be_gone_on_with(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
-    ready(lab)
+    lab.wait_for_page()
     lab.window.teaching.leave()
     assert offered(lab) == "Go on with Twice, page 1 of 2"
     lab.window.lesson_menu.go_on()
     for _ in lesson.step:
-        ready(lab)
+        lab.wait_for_page()
         lab.window.lesson_bar.next_button.click()
     assert not lab.window.teaching.on
     assert offered(lab) == "Show the last page of Twice again"

@@ -68,21 +68,15 @@ def lesson(tmp_path: Path) -> Lesson:
     return lessons.load_lesson(path)
 
 
-def ready(lab: Lab) -> None:
-    driver = lab.window.teaching.driver
-    assert driver is not None
-    lab.wait(lambda: not driver.waiting)
-
-
 def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
     """Return a window with a finished run of its own, then the lesson at its third page, answered."""
     lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
     lab.run_to_the_end()
     lab.window.lesson_menu.teach(lesson)
-    ready(lab)
+    lab.wait_for_page()
     for _ in range(2):
         lab.press(Qt.Key.Key_PageDown)
-        ready(lab)
+        lab.wait_for_page()
     choose(lab, 1)
     return lab
 
@@ -102,7 +96,7 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
     lab.window.look_at(protocol="class_incremental")
     lab.window.lesson_menu.teach(lesson)
     for _ in lesson.step:
-        ready(lab)
+        lab.wait_for_page()
         lab.press(Qt.Key.Key_PageDown)
         if lab.window.teaching.driver is not None and lab.window.teaching.driver.step.question:
             choose(lab, 1)
@@ -124,7 +118,7 @@ def test_undo_after_a_lesson_goes_back_to_what_was_before_it_and_to_nothing_of_t
     own = lab.record
     lab.session.change(alpha=2.0)
     lab.window.lesson_menu.teach(lesson)
-    ready(lab)
+    lab.wait_for_page()
     lab.session.undo()
     assert lab.record is not own, "a page's own doing is not taken back either"
     lab.window.teaching.leave()
@@ -140,7 +134,7 @@ def test_closing_the_window_amid_a_lesson_leaves_it(open_window: OpenWindow, les
     lab.run_to_the_end()
     own = lab.record
     lab.window.lesson_menu.teach(lesson)
-    ready(lab)
+    lab.wait_for_page()
     lab.window.close()
     assert lab.record is own, "this one is remembered for the next start"
 
@@ -151,7 +145,7 @@ def test_lesson_goes_on_with_the_images_that_come_along_where_the_users_folder_h
     lab = open_window(QUICK.with_settings({"data.dataset": str(tmp_path / "gone")}), size=(1280, 720))
     classroom = lesson.model_copy(update={"preset": "classroom", "settings": SMALL})
     lab.window.lesson_menu.teach(classroom)
-    ready(lab)
+    lab.wait_for_page()
     assert lab.record.incremental is not None
     assert lab.window.lesson_bar.page.note.startswith("gone cannot be used as data")
     assert not lab.window.banner.isVisible()
@@ -175,7 +169,7 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
     assert lab.record is run
     assert lab.window.lesson_bar.page == page
     lab.press(Qt.Key.Key_PageDown)
-    ready(lab)
+    lab.wait_for_page()
     assert lab.session.state is State.FINISHED
     assert lab.steps() > 7
     assert lab.record.incremental is not None
@@ -197,7 +191,7 @@ def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenW
     lab.window.teaching.go_on()
     assert lab.window.lesson_bar.page.next_text == "Train on"
     lab.press(Qt.Key.Key_PageDown)
-    ready(lab)
+    lab.wait_for_page()
     assert (lab.session.state, lab.steps()) == (State.PAUSED, 0)
 
 
@@ -217,7 +211,7 @@ def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, 
     lab.window.lesson_menu.teach(lesson)
     bar = lab.window.lesson_bar
     for _ in range(2):
-        ready(lab)
+        lab.wait_for_page()
         lab.press(Qt.Key.Key_PageDown)
     bar.choice_buttons[0].setFocus()
     QTest.keyClick(bar.choice_buttons[0], Qt.Key.Key_Return)
@@ -230,7 +224,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
     lab.window.lesson_menu.teach(lesson)
     bar, seen = lab.window.lesson_bar, 0
     while lab.window.teaching.driver is not None:
-        ready(lab)
+        lab.wait_for_page()
         assert "{" not in f"{bar.texts.caption.text()} {bar.page.prompt}"
         cards = {
             card.learner: float(card.digits.text()) for card in lab.window.cards.cards if card.digits.text() != "-"
@@ -251,7 +245,7 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
     lab = open_window(QUICK, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     assert lab.window.lesson_bar.page.caption == "The figures come with the run."
-    ready(lab)
+    lab.wait_for_page()
     assert lab.window.lesson_bar.page.caption.startswith("At the head expansion ")
 
 
@@ -263,7 +257,7 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
     lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
     bar, captions = lab.window.lesson_bar, set()
     while (driver := lab.window.teaching.driver) is not None:
-        ready(lab)
+        lab.wait_for_page()
         if driver.step.question and bar.page.answer is None:
             choose(lab, 0)
         page = bar.page
