@@ -5,6 +5,7 @@ Source: Ottosson 2020, "A perceptual color space for image processing" (bottosso
 
 from __future__ import annotations
 
+import functools
 import math
 
 _Vector = tuple[float, float, float]
@@ -29,13 +30,14 @@ def distance(one: str, other: str) -> float:
     return 100 * math.dist(_oklab(one), _oklab(other))
 
 
+@functools.cache
 def _oklab(colour: str) -> _Vector:
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     long, medium, short = (cone ** (1 / 3) for cone in _product(_TO_CONES, (red, green, blue)))
     return _product(_TO_OKLAB, (long, medium, short))
 
 
-def _linear(part: float) -> float:
+def linear(part: float) -> float:
     """Return a channel of sRGB, from 0 to 1, as light."""
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 

@@ -12,6 +12,7 @@ them. A look changes nothing.
 from __future__ import annotations
 
 import copy
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ class Looks:
     """Looks of one run; ``first`` is the network as the head first grows, ``images`` are the probe images."""
 
     def __init__(self, first: Network, images: Split, classes: int) -> None:
-        self._first, self._images, self._classes = first, images, classes
+        self._given, self._images, self._classes = first, images, classes
         self._planes: dict[str, Plane] = {}
 
     def listener(self, learner: Learner, sums: Sums) -> Listener | None:
@@ -108,13 +109,17 @@ class Looks:
         now[learner.outputs :] = math.nan  # of a class that is still to come nothing is told
         return plane.row(now, _by_unit(means.means.double(), means.units, self._classes))
 
+    @functools.cached_property
+    def _first(self) -> Network:
+        """The first network as where answers are asked for; the one given is others' too."""
+        return copy.deepcopy(self._given).eval()
+
     def _plane(self, name: str, method: Method) -> Plane:
         """Return the plane of a learner, made at its first look."""
         if name not in self._planes:
             sums, squares = Sums(), 0.0
-            first = copy.deepcopy(self._first).eval()  # as where answers are asked for; the one given is others' too
             for batch in self._images.batches(EVALUATION_BATCH):
-                features = method.features(first, batch.images)
+                features = method.features(self._first, batch.images)
                 squares += self._add(method, features, batch.targets, sums)
             self._planes[name] = Plane.of(sums, squares, self._classes)
         return self._planes[name]

@@ -107,8 +107,9 @@ class Stepper:
 
     def _ask(self, learner: Learner, batch: Batch) -> None:
         """Let the teacher answer, who is asked again: its answer is kept."""
+        assert learner.teacher is not None, "who measures it has one"
         with self._compute.autocast():
-            learner.soft((batch,), batch.targets)
+            learner.teacher.responses(batch)
 
     def lost(self) -> list[int]:
         """Part with the learners whose loss in the last step is the first that is not finite; return their places.

@@ -143,7 +143,6 @@ class ViewCommands:
     def reset_window(self) -> None:
         """Ask, then let the window be as it was at first."""
         self._reset.ask()
-        self._every_task.restore()
 
 
 class TeachCommands:

@@ -132,8 +132,9 @@ class Window(Frame):
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
-        reset = WindowReset(self, self._preferences, self.banner, self.present_mode, self.appearance, self.arrangement)
         every_task = EveryTask(self.plots, self.actions_by_id["every_task"], self._preferences)
+        looks = (self.present_mode, self.appearance, self.arrangement, every_task)
+        reset = WindowReset(self, self._preferences, self.banner, *looks)
         return Commands(
             run=self.session,
             time=TimeCommands(self, self.session, self.timeline, self.showing, self.banner),

@@ -25,6 +25,7 @@ from lwf_gui.messages import (
     Steps,
     columns_of,
 )
+from lwf_gui.runs.class_means import keeps_means
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.teachers import shown_of
 
@@ -38,11 +39,12 @@ class Beside:
     ----------
     recorded : what is known of the others, to their end
     step : of the later tasks, after which the one that trains alone has rows of its own
+    alone : the one that trains
     place : how many of the others stand before it: for one that joins from the first head expansion on, those of the
         recipe; None for a branch, which is the last
     """
 
-    def __init__(self, recorded: Record, step: int, place: int | None = None) -> None:
+    def __init__(self, recorded: Record, step: int, alone: str, place: int | None = None) -> None:
         assert recorded.incremental is not None, "only learners of task 2 train beside others"
         self._recorded, self._track = recorded, recorded.incremental
         self._others = self._track.started.learners
@@ -53,6 +55,7 @@ class Beside:
         self._probes = {probe.step: probe for probe in self._track.probes}
         self._layers = {probe.step: probe for probe in recorded.layers}
         self._means = recorded.means
+        self._told_means = keeps_means(alone)
         self._scores = {(told.task, told.epoch): told.scores for told in recorded.evaluations}
         self._own = [mark for mark in recorded.marks if mark.learner and mark.step >= max(step, 1)]
 
@@ -66,7 +69,7 @@ class Beside:
                 yield replace(message, losses=self._join_losses(message))
             case Probe(phase="incremental"):
                 yield self._join_probe(message)
-                if message.step in self._means:  # also where the learner that trains keeps none
+                if not self._told_means and message.step in self._means:
                     yield self._others_means(self._means[message.step])
             case LayerProbe():
                 yield self._join_layers(message)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,13 +128,9 @@ def keeps_means(learner: str) -> bool:
 
 def nobody() -> str:
     """Say that no learner keeps class means, and how to get one."""
-    frozen, learning = (
-        next((row.label for row in METHODS.values() if row.keeps_means and row.minimises is wanted), "")
-        for wanted in (False, True)
-    )
-    ranpac = METHODS["ranpac"].label if "ranpac" in METHODS else frozen
+    learning = next(row.label for row in METHODS.values() if row.keeps_means and row.minimises)
     return (
-        f"No learner of this run keeps statistics. Add one: Run > Add a learner > {ranpac}; "
+        f"No learner of this run keeps statistics. Add one: Run > Add a learner > {METHODS['ranpac'].label}; "
         f"or {learning}, whose backbone goes on learning."
     )
 
@@ -194,10 +192,23 @@ def _points(places: Points) -> Floats:
     return points
 
 
+_reaches: WeakKeyDictionary[Record, tuple[ClassMeans, Floats]] = WeakKeyDictionary()
+
+
 def _reach(record: Record) -> Floats:
-    """Return the lowest and the highest places of a whole run, with some room, shape (2, 2)."""
-    every = [points for look in record.means.values() for points in (look.now, look.kept)]
-    points = np.concatenate([each.reshape(-1, 2) for each in every]).astype(np.float64)
+    """Return the lowest and the highest places of a whole run, with some room, shape (2, 2).
+
+    One goes through time more often than a run grows: it is kept until there is another last look.
+    """
+    last = next(reversed(record.means.values()))
+    kept = _reaches.get(record)
+    if kept is None or kept[0] is not last:
+        kept = _reaches[record] = last, _reach_of(record.means.values())
+    return kept[1]
+
+
+def _reach_of(looks: Iterable[ClassMeans]) -> Floats:
+    points = np.array([(look.now, look.kept) for look in looks]).reshape(-1, 2).astype(np.float64)
     shown = points[(np.abs(points) < WIDEST).all(1)]
     if not len(shown):
         return np.array([[-1.0, -1.0], [1.0, 1.0]])

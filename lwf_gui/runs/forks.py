@@ -59,7 +59,7 @@ def continued(origin: Record, run_id: int, step: int, values: Mapping[str, Any],
     told = tuple(record.evaluations)
     fork = Fork(run_id, step, tuple(record.marks), branches, live_settings, trains_alone, told)
     shown = replace(held, **branch.overrides) if branch and alone else live_settings
-    beside = Beside(origin, step) if alone else None
+    beside = Beside(origin, step, trains_alone) if alone else None
     return Continuation(record, fork, _later(origin, fork, values, branch), shown, beside)
 
 
@@ -78,7 +78,9 @@ def with_learner(origin: Record, run_id: int, spec: LearnerSpec) -> Continuation
     record = origin.begun_with(recipe)
     fork = Fork(run_id, 0, tuple(record.marks), origin.incremental.started.branches, held, spec.name)
     shown = replace(held, **recipe.own_live_settings(spec.name))
-    return Continuation(record, fork, _later(origin, fork, {}, None), shown, Beside(origin, 0, len(before.names)))
+    return Continuation(
+        record, fork, _later(origin, fork, {}, None), shown, Beside(origin, 0, spec.name, len(before.names))
+    )
 
 
 def is_complete(record: Record) -> bool:

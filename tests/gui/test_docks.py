@@ -245,9 +245,9 @@ def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindo
     pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
     assert pens["lwf", "kl"] > pens["lwf", "ce"]
     equation.asked.emit({"term": "alpha"})
-    assert lab.window.recipe._rows.label("lwf.alpha").property("pointed")
+    assert lab.window.recipe._rows._labels["lwf.alpha"].property("pointed")
     equation.asked.emit({"term": ""})
-    assert not lab.window.recipe._rows.label("lwf.alpha").property("pointed")
+    assert not lab.window.recipe._rows._labels["lwf.alpha"].property("pointed")
 
 
 def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> None:

@@ -153,16 +153,10 @@ def at_drawing(open_window: OpenWindow, lesson: lessons.Lesson) -> Lab:
     """Return a window at the lesson's second page, where the audience draws."""
     lab = open_window(compose("digits", MACHINE), size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
-    arrive(lab)
+    lab.wait_for_page()
     lab.press(Qt.Key.Key_PageDown)
     assert drawing(lab)
     return lab
-
-
-def arrive(lab: Lab) -> None:
-    driver = lab.window.teaching.driver
-    assert driver is not None
-    lab.wait(lambda: not driver.waiting)
 
 
 def drawing(lab: Lab) -> bool:
@@ -175,7 +169,7 @@ def test_a_page_that_is_gone_back_to_offers_its_drawing_again_and_reveals_it_at_
 ) -> None:
     lab = at_drawing(open_window, small)
     lab.press(Qt.Key.Key_PageDown)
-    arrive(lab)
+    lab.wait_for_page()
     assert lab.window.audience.prediction is None
     lab.press(Qt.Key.Key_PageUp)
     assert drawing(lab)
@@ -211,7 +205,7 @@ def test_a_drawing_whose_run_is_over_says_so(open_window: OpenWindow, small: les
     assert driver is not None
     while driver.index < len(small.step) - 1:
         lab.press(Qt.Key.Key_PageDown)
-        arrive(lab)
+        lab.wait_for_page()
     while driver.index != 1:
         lab.press(Qt.Key.Key_PageUp)
     assert lab.window.audience.prediction is None

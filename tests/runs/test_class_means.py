@@ -146,7 +146,7 @@ def test_a_fork_has_the_looks_before_it_and_a_branch_those_of_its_origin() -> No
 @pytest.mark.parametrize("keeps", [True, False])
 def test_means_of_the_others_stay_beside_one_who_trains_alone(*, keeps: bool) -> None:
     recorded = means.record()
-    beside = Beside(recorded, 0, place=2)
+    beside = Beside(recorded, 0, "slda" if keeps else "joint", place=2)
     started = recorded.incremental.started  # type: ignore[union-attr]
     told: list[Message] = [replace(started, learners=("slda" if keeps else "joint",))]
     for step in (0, 1):

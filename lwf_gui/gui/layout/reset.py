@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.dialogs import agrees
 from lwf_gui.reasons import reason
 
 
@@ -23,16 +25,16 @@ class WindowReset:
         present: PresentMode,
         appearance: Appearance,
         arrangement: Arrangement,
+        every_task: EveryTask,
     ) -> None:
         self._window, self._preferences, self._banner = window, preferences, banner
         self._present, self._appearance, self._arrangement = present, appearance, arrangement
+        self._every_task = every_task
 
     def ask(self) -> None:
         """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
-        answers = QMessageBox.StandardButton
         question = "Shall the window, its panels, theme and type be as they were at first? Run and recipe stay."
-        asked = QMessageBox.question(self._window, "Reset window", question, answers.Reset | answers.Cancel)
-        if asked is not answers.Reset:
+        if not agrees(self._window, "Reset window", question, QMessageBox.StandardButton.Reset):
             return
         try:
             self._preferences.reset()
@@ -42,3 +44,4 @@ class WindowReset:
         self._appearance.restore()
         self._arrangement.take_first_size()
         self._arrangement.restore_panels()
+        self._every_task.restore()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from lwf_gui.colours import linear
 from lwf_gui.gui.panels.text import write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
@@ -153,8 +154,8 @@ def mixed(back: QColor, front: QColor, share: float) -> QColor:
 
 def ink(fill: QColor) -> QColor:
     """Return black or white, whichever is read more easily on a colour (relative luminance as WCAG has it)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill.getRgbF()[:3]]  # type: ignore
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    red, green, blue = map(linear, fill.getRgbF()[:3])  # type: ignore[index]
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return QColor("#000000" if luminance > 0.179 else "#ffffff")
 
 

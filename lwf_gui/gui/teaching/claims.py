@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lwf_gui.claims import Claim, Judged, available, judge
+from lwf_gui.claims import Claim, Judged, Measured, available, judge
 from lwf_gui.claims.measured import shipped
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.teaching.claim_page import Card
@@ -30,6 +32,22 @@ LIST_WIDE = 16
 """Width of the list, in heights of a line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A claim by its name, what was measured of it and ships with the program, and what that says of it."""
+
+    name: str
+    claim: Claim
+    found: Measured | None
+    judged: Judged | None
+
+    @classmethod
+    def of(cls, name: str, claim: Claim) -> Listed:
+        """Return a claim with what was measured of it."""
+        found = shipped(name, claim)
+        return cls(name, claim, found, None if found is None else judge(claim, found.whole(claim)))
+
+
 class ClaimsDialog(QDialog):
     """The cards; Esc closes it. Call `open`."""
 
@@ -40,9 +58,7 @@ class ClaimsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
         claims, faults = available()
-        self._claims = list(claims.values())
-        self._found = {name: shipped(name, claim) for name, claim in claims.items()}
-        self._names = list(claims)
+        self._listed = [Listed.of(name, claim) for name, claim in claims.items()]
         self.list, self.text, self.why = QListWidget(), QTextBrowser(), QLabel(" ".join(faults))
         self.run = QPushButton("&Run this")
         self._lay_out()
@@ -55,8 +71,13 @@ class ClaimsDialog(QDialog):
     @property
     def claim(self) -> Claim | None:
         """The claim that is chosen; None where there is none."""
+        listed = self._chosen
+        return None if listed is None else listed.claim
+
+    @property
+    def _chosen(self) -> Listed | None:
         row = self.list.currentRow()
-        return self._claims[row] if row >= 0 else None
+        return self._listed[row] if row >= 0 else None
 
     def _lay_out(self) -> None:
         line = self.fontMetrics().height()
@@ -87,32 +108,27 @@ class ClaimsDialog(QDialog):
 
     def _fill(self) -> None:
         """List the claims, each with what was found before."""
-        for name, claim in zip(self._names, self._claims, strict=True):
-            measured = self._measured(name, claim)
-            verdict = "not measured" if measured is None else measured.verdict.value
-            QListWidgetItem(f"{claim.title}: {verdict}", self.list)
+        for each in self._listed:
+            verdict = "not measured" if each.judged is None else each.judged.verdict.value
+            QListWidgetItem(f"{each.claim.title}: {verdict}", self.list)
         self.list.setCurrentRow(0)
         self.list.setFocus()
 
-    def _measured(self, name: str, claim: Claim) -> Judged | None:
-        found = self._found[name]
-        return None if found is None else judge(claim, found.whole(claim))
-
     def _show(self) -> None:
         """Show the chosen claim as things are now."""
-        claim, why = self.claim, self._cards.why_not
-        self.run.setEnabled(claim is not None and not why)
-        if claim is None:
+        listed, why = self._chosen, self._cards.why_not
+        self.run.setEnabled(listed is not None and not why)
+        if listed is None:
             return
-        name = self._names[self.list.currentRow()]
+        claim = listed.claim
         shown, where = self._cards.judged(claim), self._cards.where
-        card = Card(claim, self._found[name], self._measured(name, claim), shown, where)
+        card = Card(claim, listed.found, listed.judged, shown, where)
         place = self.text.verticalScrollBar().value() if self.text.accessibleDescription() else 0
         self.text.setHtml(card.page)
         self.text.setAccessibleDescription(card.spoken)
         self.text.verticalScrollBar().setValue(place)
         several = f" Run this trains {self._cards.next_run(claim)}." if len(claim.run) > 1 else ""
-        self.why.setText(why or f"lwf-gui claims {name} trains {claim.seeds} seeds.{several}")
+        self.why.setText(why or f"lwf-gui claims {listed.name} trains {claim.seeds} seeds.{several}")
 
     def _begin(self) -> None:
         claim = self.claim

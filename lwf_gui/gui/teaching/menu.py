@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from lwf_gui import InputError, lessons
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.widgets.banner import Banner, Cause
-from lwf_gui.gui.widgets.dialogs import FileDialogs
+from lwf_gui.gui.widgets.dialogs import FileDialogs, agrees
 from lwf_gui.lessons import Lesson
 
 
@@ -66,10 +66,8 @@ class LessonMenu:
         """Ask before a run under way is ended: it comes back after the lesson, but does not go on."""
         if not self._teaching.stops_run:
             return True
-        answers = QMessageBox.StandardButton
         question = "Stop the run and start the lesson? It is kept as far as it has come."
-        asked = QMessageBox.question(self._window, "Lessons", question, answers.Yes | answers.Cancel)
-        return asked is answers.Yes
+        return agrees(self._window, "Lessons", question)
 
     def open_file(self) -> None:
         """Ask for a lesson file and show it, or say why not."""

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.dialogs import agrees
 
 if TYPE_CHECKING:
     from lwf_gui.claims import Claim, Judged
@@ -108,10 +109,8 @@ class PaperCards:
         self._banner.say(sentence, (("Paper cards...", self._show),), cause=Cause.RUN)
 
     def _may_stop(self) -> bool:
-        answers = QMessageBox.StandardButton
         question = "Stop the run and start the card's? It is kept as far as it has come."
-        asked = QMessageBox.question(self._window, "Paper cards", question, answers.Yes | answers.Cancel)
-        return asked is answers.Yes
+        return agrees(self._window, "Paper cards", question)
 
     def _key(self, claim: Claim) -> tuple[str, int, str]:
         data = self._session.record.data

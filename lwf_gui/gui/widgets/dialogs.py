@@ -51,6 +51,16 @@ class Icons(QFileIconProvider):
         return f"{info.suffix()} file".strip().capitalize() if info.isFile() else "System file"
 
 
+def agrees(
+    window: QWidget,
+    title: str,
+    question: str,
+    answer: QMessageBox.StandardButton = QMessageBox.StandardButton.Yes,
+) -> bool:
+    """Ask whether something that cannot simply be taken back shall be done; Cancel and Esc are no."""
+    return QMessageBox.question(window, title, question, answer | QMessageBox.StandardButton.Cancel) is answer
+
+
 def ask_name(parent: QWidget, title: str, folder: str, kinds: str) -> str:
     """Ask for the name of a file, there or not: Qt's own question for one to open refuses what lacks its ending."""
     dialog = _dialog(parent, title, folder)

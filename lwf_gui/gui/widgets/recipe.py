@@ -59,6 +59,7 @@ class RecipePanel(QScrollArea):
         self._own_lines: dict[Groups, OwnLine] = {}
         """What each section says of learners that have some of its settings for themselves."""
         self._complete = False
+        self._told_own: object = None
         self._width = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -194,6 +195,10 @@ class RecipePanel(QScrollArea):
     def _say_who_has_their_own(self) -> None:
         """Say in each section which learners of the next run do not follow it; lock what all have for themselves."""
         recipe = self._session.recipe
+        told = (recipe.learners, len(self._own_lines))  # all that it hangs on: most changes are of other settings
+        if told == self._told_own:
+            return
+        self._told_own = told
         for groups, line in self._own_lines.items():
             line.say(own_settings(recipe, _structural(groups)))
         self._rows.offer(lambda setting: all_have(recipe, setting), live=False)

@@ -83,10 +83,6 @@ class Rows:
             why = why_not(setting)
             offer(label, self.controls[setting.key], help_of(setting), why, locked=setting.live in locked)
 
-    def label(self, key: str) -> QLabel:
-        """Return the label of a setting."""
-        return self._labels[key]
-
     def _rows(self, *, live: bool) -> Iterator[tuple[Setting, QLabel]]:
         """Yield live settings, or the others, with their labels."""
         known = settings()

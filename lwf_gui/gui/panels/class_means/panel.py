@@ -89,16 +89,15 @@ class ClassMeansPanel(ScrolledPanel):
 
     def needed(self, figures: Planes) -> float:
         """Return the height of all planes, each at least as high as can be read, and the key above them."""
-        if not figures.planes:
+        if len(figures.planes) < 2:  # one has the room that there is
             return 0.0
-        columns = self._columns(figures)
-        rows = -(-len(figures.planes) // columns)
-        one = len(figures.planes) == 1  # which has the room that there is
-        return 0.0 if one else self._key(figures).height + rows * (LEAST_HIGH * theme.line_height() + GAP)
+        key = self._key(figures)
+        rows = -(-len(figures.planes) // self._columns(figures, key))
+        return key.height + rows * (LEAST_HIGH * theme.line_height() + GAP)
 
-    def _columns(self, figures: Planes) -> int:
+    def _columns(self, figures: Planes, key: Key) -> int:
         """Return how many planes stand side by side, so that they are as large as can be."""
-        area, count, above = self.area, len(figures.planes), self._key(figures).height
+        area, count, above = self.area, len(figures.planes), key.height
         wide, high = (float(side) for side in figures.reach[1] - figures.reach[0])
 
         def size(columns: int) -> float:
@@ -133,7 +132,7 @@ class ClassMeansPanel(ScrolledPanel):
         area, key = self.area, self._key(figures)
         area.setHeight(max(area.height(), self.needed(figures)))
         picture = blank(self, self.width(), math.ceil(area.height()) + 2 * MARGIN)
-        columns = self._columns(figures)
+        columns = self._columns(figures, key)
         rows = -(-len(figures.planes) // columns)
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -24,7 +24,6 @@ from lwf_gui.runs.captions import probe_captions
 from lwf_gui.runs.class_rows import ClassRow, class_rows
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
-from lwf_gui.runs.record import Record
 
 OLD_TASK, NEW_TASK = "Old task", ("New task: learnt now", "New task")
 
@@ -81,11 +80,6 @@ class ClassBars(ScrolledPanel):
     def outdate(self) -> None:
         """Paint all anew."""
         self._still = None
-
-    def show_record(self, record: Record) -> None:
-        """Show another record."""
-        self._rows = []
-        super().show_record(record)
 
     # Painting
 

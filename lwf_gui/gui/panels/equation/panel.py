@@ -16,7 +16,6 @@ from lwf_gui.gui.panels.equation.step_parts import StepParts
 from lwf_gui.gui.panels.equation.terms import ASKED_AS, TermColumn, columns_of, definitions_of, own_width, width_of
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import MiniBatch
 from lwf_gui.runs import equation
 from lwf_gui.runs.equation import Balance
@@ -84,10 +83,9 @@ class Equation(Panel):
         term = "" if key is None else ASKED_AS.get(key[0], key[0])
         self.asked.emit({"term": term if term in TIPS and term != "update" else ""})
 
-    def set_theme(self, colours: Theme) -> None:
-        """Dress the panel."""
+    def outdate(self) -> None:
+        """Paint all anew."""
         self._batch = None
-        super().set_theme(colours)
 
     # Painting: symbols, a row of numbers per learner, definitions, and the parts of the step or how to see them
 
