@@ -25,13 +25,18 @@ class Adding:
         self._cure = actions["bring_back"]
         self._methods = {spec.id.removeprefix(ADD): actions[spec.id] for spec in ACTIONS if spec.id.startswith(ADD)}
         self._help = {actions[spec.id]: help_of(spec) for spec in ACTIONS}
+        self._followed: object = None
 
     def follow(self, *, taught: bool) -> None:
         """Enable what can be done now; ``taught``: while a lesson is on, nothing."""
         record = self._session.record
         now = TAUGHT if taught else TRAINS if self._session.busy else ""
-        self._allow(self._cure, now or cures.why_no_cure(record))
-        problem, others = now or cures.why_not(record), cures.others(record)
+        problem, no_cure = now or cures.why_not(record), now or cures.why_no_cure(record)
+        others = cures.others(record)
+        if (followed := (problem, no_cure, others)) == self._followed:
+            return  # as at nearly every picture of a run
+        self._followed = followed
+        self._allow(self._cure, no_cure)
         for method, action in self._methods.items():
             action.setVisible(method in others)
             self._allow(action, problem)

@@ -31,9 +31,14 @@ class FullTest:
 
 def full_tests(record: Record, learner: str, protocol: ProtocolName) -> list[FullTest]:
     """Return a learner's accuracies on the full test sets, from the head expansion on; none where it diverged."""
-    if record.data is None:
-        return []
-    told = [(e, e.scores[learner]) for e in record.evaluations if learner in e.scores]
-    sizes = record.data.test_sizes
-    pairs = [(e, accuracies(score.under(protocol), sizes)) for e, score in told if not score.diverged]
-    return [FullTest(e.step, 100 * pair.old, 100 * pair.new, e.task) for e, pair in pairs]
+    found = (full_test(record, learner, protocol, told) for told in record.evaluations)
+    return [test for test in found if test is not None]
+
+
+def full_test(record: Record, learner: str, protocol: ProtocolName, told: Evaluated | None) -> FullTest | None:
+    """Return a learner's accuracies in an evaluation; None where it was not there, or had diverged."""
+    score = None if told is None else told.scores.get(learner)
+    if record.data is None or told is None or score is None or score.diverged:
+        return None
+    found = accuracies(score.under(protocol), record.data.test_sizes)
+    return FullTest(told.step, 100 * found.old, 100 * found.new, told.task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from lwf_gui.runs.metrics import NO_ANSWER, Labels, Logits, ProtocolName, predic
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.track import Track
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +45,9 @@ class ImageGrid:
     when: str
     by_class: tuple[NDArray[np.intp], ...]
     labels: Labels
-    known: NDArray[np.bool_]
-    right: NDArray[np.bool_]
-    began_right: NDArray[np.bool_]
+    known: Bools
+    right: Bools
+    began_right: Bools
     taken: NDArray[np.intp]
     _chosen: dict[int, NDArray[np.intp]] = field(default_factory=dict)
 
@@ -106,7 +109,7 @@ def image_grid(record: Record, selection: Selection) -> ImageGrid | None:
     taken = predictions(at.logits, data.probe_labels, data.scenario, selection.protocol)
     right = taken == data.probe_labels
     before = at.track is record.base
-    began_right = right if before else _began_right(record, at, selection.protocol)
+    known, began_right = _start(record, at, selection.protocol)
     labels, old = data.probe_labels, data.scenario.earlier(max(at.task, 1))
     by_class = tuple(numbers for unit in old if len(numbers := np.flatnonzero(labels == unit)))
     if not by_class:
@@ -118,14 +121,31 @@ def image_grid(record: Record, selection: Selection) -> ImageGrid | None:
         when(at, record),
         by_class,
         labels,
-        _known(record, at),
+        known,
         right,
-        began_right,
+        right if began_right is None else began_right,
         taken,
     )
 
 
-def _began_right(record: Record, at: Moment, protocol: ProtocolName) -> NDArray[np.bool_]:
+_starts: WeakKeyDictionary[Record, tuple[object, tuple[Bools, Bools | None]]] = WeakKeyDictionary()
+
+
+def _start(record: Record, at: Moment, protocol: ProtocolName) -> tuple[Bools, Bools | None]:
+    """Return which images the teachers knew, and which were right from the start; None of these in the base task.
+
+    While a task trains, both stay as they are: they are kept for the next picture.
+    """
+    later = record.incremental
+    of = (at.track is later, protocol, at.task, at.first, at.rows, None if later is None else bool(later.probes))
+    kept = _starts.get(record)
+    if kept is None or kept[0] != of:
+        began_right = None if at.track is record.base else _began_right(record, at, protocol)
+        kept = _starts[record] = of, (_known(record, at), began_right)
+    return kept[1]
+
+
+def _began_right(record: Record, at: Moment, protocol: ProtocolName) -> Bools:
     """Return which images were right from the start, shape (learners, P).
 
     With two tasks the start is right after the head grew. With more it is right after an image's own task was learnt,
@@ -150,15 +170,15 @@ def _of_task(record: Record, task: int) -> NDArray[np.intp]:
 
 def _right(
     record: Record, logits: Logits, protocol: ProtocolName, images: NDArray[np.intp] | slice = slice(None)
-) -> NDArray[np.bool_]:
+) -> Bools:
     """Return which of some images are right, given the answers to all, shape (..., P, classes)."""
     assert record.data is not None
     labels = record.data.probe_labels[images]
-    right: NDArray[np.bool_] = predictions(logits[..., images, :], labels, record.data.scenario, protocol) == labels
+    right: Bools = predictions(logits[..., images, :], labels, record.data.scenario, protocol) == labels
     return right
 
 
-def _known(record: Record, at: Moment) -> NDArray[np.bool_]:
+def _known(record: Record, at: Moment) -> Bools:
     """Return which images of earlier tasks the teacher got right that learnt their own task last, wherever one looks.
 
     All as long as there is none.

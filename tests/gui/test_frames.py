@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFont, QPaintEvent
 
 from lwf_gui import paths
@@ -86,6 +86,35 @@ def test_losses_alone_repaint_the_loss_plot_alone(quiet_lab: Lab, running: Calla
     running(Probe)
     assert painted == ["accuracy", "image_grid"]
     assert told == [True, False, True]
+
+
+def test_a_picture_of_a_run_lays_nothing_out_anew(
+    quiet_lab: Lab, running: Callable[[type[Message]], None], request: pytest.FixtureRequest
+) -> None:
+    """Where a part asks for another place, the whole window is laid out and painted twice: half as dear again."""
+    window, asked = quiet_lab.window, list[str]()
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if watched is window and event.type() is QEvent.Type.LayoutRequest:
+                asked.append(window.status.activity.text())
+            return False
+
+    watcher = Watcher()
+    for _ in range(8):  # the first ones have other words than those before
+        running(Steps)
+        running(Probe)
+        quiet_lab.qtbot.wait(20)
+    window.installEventFilter(watcher)
+    request.addfinalizer(lambda: window.removeEventFilter(watcher))
+    said = set()
+    for _ in range(5):
+        running(Steps)
+        running(Probe)
+        quiet_lab.qtbot.wait(20)
+        said.add(window.status.activity.text())
+    assert len(said) == 5, "the status line counts"
+    assert asked == []
 
 
 def test_minimised_window_paints_nothing_and_catches_up(

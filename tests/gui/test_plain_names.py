@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -24,7 +25,7 @@ def offenders(window: QWidget) -> list[str]:
         texts = [widget.toolTip(), *(action.toolTip() for action in widget.actions())]
         if isinstance(widget, QLabel) and widget.textFormat() is not Qt.TextFormat.PlainText:
             texts.append(widget.text())
-        marked = [text for text in texts if NAME in text and Qt.mightBeRichText(text)]  # type: ignore[attr-defined]
+        marked = [text for text in texts if NAME in text and QtGui.Qt.mightBeRichText(text)]
         found += [f"{type(widget).__name__}: {text}" for text in marked]
     return found
 

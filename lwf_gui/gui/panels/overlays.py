@@ -64,6 +64,10 @@ class Guessing:
         self._tasks: list[tuple[float, float]] = []
         """(first step, level) of each later task, where they have levels of their own."""
         self._begun, self._end = False, 0.0
+        self._span: tuple[float, float, float] | None = None
+        """(first step, last step, level) of the line's part that the label stands on; None without it."""
+        self._put: object = None
+        """How the label was put last."""
         self._curves: Sequence[Points] = ()
         self._stand = (1.0, 1)
         """Which of `STANDS`, and whether the label is above (1) or below (0) the line."""
@@ -98,6 +102,7 @@ class Guessing:
         self._line.setVisible(levels is not None)
         self.after.setVisible(levels is not None and self._begun and high > max(low, 0.0))
         self.before.setVisible(levels is not None and low < 0 and (not self._begun or levels[0] != levels[1]))
+        self._span = None
         if levels is None:
             return
         left, right = min(low, 0.0), max(high, 0.0)
@@ -121,18 +126,22 @@ class Guessing:
                 break
         else:
             self.after.hide()
-        self._free(seam, edge, now)
+        self._span = seam, edge, now
+        self._free()
 
     def avoid(self, curves: Sequence[Points]) -> None:
         """Stand where none of these curves, (x, y) each, runs through the label, if there is such a place."""
-        self._curves = curves
-        self.place()
+        self._curves = [_known(curve) for curve in curves]
+        self._free()
 
-    def _free(self, seam: float, edge: float, level: float) -> None:
+    def _free(self) -> None:
         """Put the label where no curve crosses it: where it was, else at the first such place along the line.
 
         Where curves run everywhere, it lies on them where it hides the least, and stays there.
         """
+        if self._span is None or not self.after.isVisible():
+            return
+        seam, edge, level = self._span
         here = self._hides(seam, edge, level, self._stand)
         if here:
             wanted = [(part, side) for part in STANDS for side in (self._first, 1 - self._first)]
@@ -141,6 +150,9 @@ class Guessing:
             if not (least and self._covers and math.isfinite(here)):
                 self._stand, here = wanted[hidden.index(least)], least
         self._covers = here > 0
+        if (put := (self._stand, self._covers, self._span)) == self._put:
+            return  # as at nearly every picture: moving it costs more than looking for a place
+        self._put = put
         self.after.setZValue(ABOVE if self._covers else LABELS)
         part, side = self._stand
         self.after.setAnchor((1, side))
@@ -155,14 +167,19 @@ class Guessing:
         low = level if stand[1] else level - high
         if end - wide < seam or (self._tasks and self._cut(level, stand[1])):
             return math.inf
-        across, hidden = np.linspace(end - wide, end, ACROSS), 0
-        for x, y in map(_known, self._curves):
-            if len(x) and x[0] <= end and x[-1] >= end - wide:
-                inside = y[(x >= end - wide) & (x <= end)]
-                line = np.interp(across[(across >= x[0]) & (across <= x[-1])], x, y)
-                met = np.concatenate((inside, line))
-                if len(met) and met.max() >= low and met.min() <= low + high:
-                    hidden += max(1, int(((met >= low) & (met <= low + high)).sum()))
+        begin, hidden = end - wide, 0
+        across = np.linspace(begin, end, ACROSS)
+        for x, y in self._curves:
+            if not len(x) or x[0] > end or x[-1] < begin:
+                continue
+            first, last = np.searchsorted(x, begin), np.searchsorted(x, end, side="right")
+            near = y[max(first - 1, 0) : last + 1]
+            if near.max() < low or near.min() > low + high:
+                continue  # as nearly every curve
+            line = np.interp(across[(across >= x[0]) & (across <= x[-1])], x, y)
+            met = np.concatenate((y[first:last], line))
+            if met.max() >= low and met.min() <= low + high:
+                hidden += max(1, int(((met >= low) & (met <= low + high)).sum()))
         return float(hidden)
 
     def _cut(self, level: float, side: int) -> bool:

@@ -5,7 +5,9 @@ The dots come after a whole word, so that no number is cut into another one.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+import math
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
@@ -15,23 +17,56 @@ HALF = 0.5
 """Of a pixel, that may be lost by rounding."""
 
 
+GRAIN = 3
+"""Letters' widths by which a label's width grows and shrinks: its neighbours keep still while it counts."""
+
+
 class ElidingLabel(QLabel):
-    """Knows its whole text, shows as much of it as fits, and may be as narrow as its dots."""
+    """Knows its whole text, shows as much of it as fits, and may be as narrow as its dots.
+
+    It asks for another place only where its text is longer or shorter by some letters: Qt's own label asks whenever its
+    text changes, and the whole window is laid out and painted again for it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._said = ""
         self._shorter: tuple[str, ...] = ()
+        self._wide = 0
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it names files and data
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._said
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Take a text."""
+        self.say(text)
 
     def say(self, text: str, *shorter: str) -> None:
         """Take a text, and shorter wordings of it for where it does not fit."""
-        self._shorter = shorter
-        self.setText(text)
+        if (text, shorter) == (self._said, self._shorter):
+            return
+        self._said, self._shorter = text, shorter
+        self.setAccessibleName(text)
+        if self._width() != self._wide:
+            self.updateGeometry()
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the whole text, and some letters more at most."""
+        self._wide = self._width()
+        return QSize(self._wide, self.fontMetrics().height())
+
+    def _width(self) -> int:
+        metrics = self.fontMetrics()
+        grain = GRAIN * metrics.averageCharWidth()
+        return grain * math.ceil(metrics.horizontalAdvance(self._said) / grain)
 
     def said(self) -> str:
         """Return what is read now: the first wording that fits, or as much of the last one as does."""
         width = self.contentsRect().width() + HALF  # Qt gives a text its width in whole pixels
-        return fitting(QFontMetricsF(self.font()), width, self.text(), *self._shorter, sentence=True)
+        return fitting(QFontMetricsF(self.font()), width, self._said, *self._shorter, sentence=True)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""

@@ -22,7 +22,6 @@ class NextNote(ElidingLabel):
         super().__init__()
         self._session, self._lesson = session, lesson
         lesson.installEventFilter(self)
-        self.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
         self.setObjectName("note")
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the menus say how high the row is
@@ -34,7 +33,6 @@ class NextNote(ElidingLabel):
         """Say it, or nothing."""
         text = self._session.next_text
         self.setText(text)
-        self.setAccessibleName(text)
         self.setToolTip(tooltip(text))
         self.setVisible(bool(text) and self._lesson.isHidden())
 

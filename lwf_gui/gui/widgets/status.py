@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QProgressBar, QStatusBar
 
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
@@ -25,9 +25,7 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
         self.setAccessibleName("Status")
-        self.activity, self.speed, self.data = QLabel(), QLabel(), ElidingLabel()
-        for label in (self.activity, self.data):
-            label.setTextFormat(Qt.TextFormat.PlainText)  # they name files and data
+        self.activity, self.speed, self.data = ElidingLabel(), ElidingLabel(), ElidingLabel()
         self.data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(150)
@@ -83,18 +81,24 @@ class StatusLine(QStatusBar):
         session = self._session
         now = standing(session.record, session.pace)
         self.activity.setText(self._said or self._activity(now))
-        progress = session.progress
         self.bar.setVisible(session.busy)
+        self._fill(now)
+        self.speed.setText("" if now is None else self._speed(now))
+        wordings = self._data()
+        self.data.say(*wordings)
+        self.data.setToolTip(tooltip(wordings[0]))
+
+    def _fill(self, now: Standing | None) -> None:
+        """Move the bar; it is painted with the next picture, where by itself it would be at once, and all with it."""
+        progress = self._session.progress
+        self.bar.setUpdatesEnabled(False)
         if progress is not None:
             self.bar.setRange(0, 1000 if progress.total else 0)  # 0, 0: it moves without an end
             self.bar.setValue(round(1000 * progress.done / progress.total) if progress.total else 0)
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(round(1000 * now.fraction) if now is not None else 0)
-        self.speed.setText("" if now is None else self._speed(now))
-        wordings = self._data()
-        self.data.say(*wordings)
-        self.data.setToolTip(tooltip(wordings[0]))
+        self.bar.setUpdatesEnabled(True)
 
     def _activity(self, now: Standing | None) -> str:
         session, progress = self._session, self._session.progress

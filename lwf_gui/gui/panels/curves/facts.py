@@ -16,7 +16,7 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import shown
 from lwf_gui.runs.captions import old_and_new, probe_counts
-from lwf_gui.runs.full_tests import full_tests
+from lwf_gui.runs.full_tests import evaluation_at, full_test
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
@@ -119,8 +119,8 @@ class Accuracies(NamedTuple):
             return Share("", "")
         which = BOTH.index(task)
         probe = shown.percent(share, probe_counts(data, now)[which])
-        tests = full_tests(self.record, learner, self.protocol) if step else []
-        test = next((test for test in tests if (test.step, test.task) == (step, now)), None)
+        told = evaluation_at(self.record, now, int(step)) if step else None
+        test = full_test(self.record, learner, self.protocol, told)
         if test is None:
             return Share(probe, "")
         full = (test.old, test.new)[which]

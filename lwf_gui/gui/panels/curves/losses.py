@@ -42,6 +42,7 @@ class LossPlot(Plot):
         ticks = [(math.log10(v), f"{v:g}") for v in (0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000)]
         self.plot.getAxis("left").setTicks([ticks])
         self._top = math.nan
+        self._told_beyond: object = None
         self._beyond = pg.ScatterPlotItem(pxMode=True)
         self.plot.addItem(self._beyond, ignoreBounds=True)
 
@@ -75,7 +76,10 @@ class LossPlot(Plot):
         self._mark_beyond(beyond)
 
     def _mark_beyond(self, beyond: list[tuple[float, str]]) -> None:
-        """Put a triangle at the upper edge where a curve goes on above it."""
+        """Put a triangle at the upper edge where a curve goes on above it; only where they changed."""
+        if (told := (beyond, self.theme)) == self._told_beyond:
+            return
+        self._told_beyond = told
         colours = {learner: QColor(self.theme.learner(learner)) for _, learner in beyond}
         spots = [
             {"pos": (x, LOSS_CEILING - 0.15), "symbol": "t1", "size": 12, "brush": pg.mkBrush(colours[learner])}

@@ -86,6 +86,7 @@ class Plot(QWidget):
             for moved in (self.plot.vb.sigXRangeChanged, self.plot.vb.sigResized):
                 moved.connect(self.strip.update)
         self._entitled: object = None
+        self._shared: object = None
         self._drawn: object = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 5, 8, 3)
@@ -177,6 +178,10 @@ class Plot(QWidget):
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
         names = learners_of(self.record)
+        state = (names, self.widest, self.readout.width(), self.height(), self.readout.fontMetrics().lineSpacing())
+        if state == self._shared:
+            return
+        self._shared = state
         called = names_of(names)[FORMS - 1]
         parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
