@@ -63,7 +63,8 @@ class StatusLine(QStatusBar):
     def look_at(self, step: int | None) -> None:
         """Take the step that is looked at; None follows the run. What the line says is of now, and says so."""
         self._selection = step
-        self.refresh()
+        if self._session.busy:  # else there is no other moment than the one that is looked at
+            self.refresh()
 
     def _follow_state(self) -> None:
         """Say no more what was to come, where the run has failed meanwhile."""
