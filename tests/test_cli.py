@@ -77,7 +77,10 @@ def everything_below(folder: Path) -> list[str]:
 
 
 MISTAKES = {
-    "unknown preset": (("run", "--preset", "clasroom"), "clasroom: there is no such preset or file"),
+    "unknown preset": (
+        ("run", "--preset", "clasroom"),
+        "clasroom: there is no such preset or file (did you mean classroom?); presets are",
+    ),
     "number out of range": (("run", "--set", "lwf.alpha=-1"), "lwf.alpha = -1 is not allowed: it must be a number"),
     "unknown key": (("run", "--set", "lwf.alhpa=1"), "lwf.alhpa is not a setting; did you mean lwf.alpha?"),
     "no equals sign": (("run", "--set", "lwf.alpha"), "write it as KEY=VALUE"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS
@@ -60,6 +60,22 @@ class ActionState:
         words = {State.RUNNING: "Pause", State.PAUSED: "Resume"}
         self._actions["run"].setText(words.get(self._session.state, "Run"))
         self.enable()
+
+    def why_not(self, keys: QKeySequence) -> str:
+        """Return why nothing happens at these keys: of an action that cannot be done now; empty of any others."""
+        shut = (action for action in self._actions.values() if not action.isEnabled() and keys in action.shortcuts())
+        action = next(shut, None)
+        if action is None:
+            return ""
+        name = action.text().rstrip(".")
+        if problem := self._adding.problems.get(action):
+            return f"{name}: {problem}"
+        return f"{name} is locked by the lesson." if self._locked else f"{name} cannot be done now."
+
+    def tell(self, keys: QKeySequence) -> None:
+        """Say why nothing happens at these keys, where an action has them."""
+        if text := self.why_not(keys):
+            self._session.done.emit(text)
 
     def draw(self, colours: theme.Theme) -> None:
         """Draw all in these colours."""

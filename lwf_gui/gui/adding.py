@@ -26,6 +26,8 @@ class Adding:
         self._methods = {spec.id.removeprefix(ADD): actions[spec.id] for spec in ACTIONS if spec.id.startswith(ADD)}
         self._help = {actions[spec.id]: help_of(spec) for spec in ACTIONS}
         self._followed: object = None
+        self.problems: dict[QAction, str] = {}
+        """Why an action cannot be done now, as a sentence; empty where it can."""
 
     def follow(self, *, taught: bool) -> None:
         """Enable what can be done now; ``taught``: while a lesson is on, nothing."""
@@ -42,5 +44,6 @@ class Adding:
             self._allow(action, problem)
 
     def _allow(self, action: QAction, problem: str) -> None:
+        self.problems[action] = problem
         action.setEnabled(not problem)
         action.setToolTip(tooltip(self._help[action], problem))

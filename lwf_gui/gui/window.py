@@ -157,6 +157,7 @@ class Window(Frame):
         session.liveSettingsChanged.connect(lambda: self.look_at(temperature=session.live_settings.temperature))
         session.logArrived.connect(self.log.appendPlainText)
         session.done.connect(self.status.say)
+        self.unanswered.connect(self.action_state.tell)
         self.showing.looked.connect(self._follow_selection)
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())

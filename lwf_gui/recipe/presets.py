@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import os
 import tomllib
@@ -60,8 +61,11 @@ def _read_preset(file: Path, where: str) -> Preset:
     """Return the preset of a TOML file, or raise `InputError` with where it was asked for."""
     try:
         if not file.is_file():
-            known = ", ".join(preset_names())
-            raise InputError(f"{where}: there is no such preset or file; presets are {known}.")
+            near = difflib.get_close_matches(str(file), preset_names(), n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise InputError(
+                f"{where}: there is no such preset or file{hint}; presets are {', '.join(preset_names())}."
+            )
         tree = untrusted.parse_toml(untrusted.read_text(file))
     except OSError as error:
         raise InputError(f"{where}: the file cannot be read ({reason(error)}).") from error

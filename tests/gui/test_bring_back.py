@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 from lwf_gui import lessons
 from lwf_gui.documents import files
 from lwf_gui.gui.actions.run import ADD
+from lwf_gui.gui.adding import TRAINS
 from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.session import State
 from lwf_gui.messages import Evaluated, Failed, LearnerScore, PhaseStarted
@@ -212,3 +213,14 @@ def test_there_is_no_such_button_in_a_lesson(quiet_lab: Lab) -> None:
     assert "lesson" in window.actions_by_id["bring_back"].toolTip()
     window.teaching.leave()
     assert offer(quiet_lab).isVisible()
+
+
+def test_the_key_says_why_nothing_happens(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    said = quiet_lab.window.status.activity
+    quiet_lab.session.reset()
+    quiet_lab.start()
+    quiet_lab.press(Qt.Key.Key_C)
+    assert said.text() == f"Bring it back: {TRAINS}"
+    assert engine.forks == []
+    quiet_lab.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert said.text() == "Redo cannot be done now."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QMainWindow
 
 from lwf_gui.gui.layout.filling import recall
@@ -23,6 +23,8 @@ class Frame(QMainWindow):
     """It has another size; whether its height is another one."""
     pressed = Signal(QPoint)
     """The mouse was pressed at a place of the window, where no part takes it: a border between docks, say."""
+    unanswered = Signal(QKeySequence)
+    """Keys were pressed that no part and no action took."""
     laidOut = Signal()  # noqa: N815 - Qt's naming
     """The parts ask for other sizes."""
 
@@ -55,6 +57,12 @@ class Frame(QMainWindow):
             recall(self)
             self.laidOut.emit()
         return taken
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of keys that nobody took."""
+        super().keyPressEvent(event)
+        if not event.isAutoRepeat():
+            self.unanswered.emit(QKeySequence(event.keyCombination()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
         """Pass over what lies behind other panels."""
