@@ -69,8 +69,8 @@ COLUMNS = (
         )
     ),
     Column("stored", "beside net", "KB", STORED, short="kept"),
-    Column("cost", "training", "µs", COST, short="train"),
-    Column("cost", "fine-tuning", "times", TIMES, short="FT"),
+    Column("time per image", "training", "µs", COST, short="train"),
+    Column("time per image", "fine-tuning", "times", TIMES, short="FT"),
 )
 
 

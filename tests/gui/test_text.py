@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from lwf_gui.gui.panels.text import DOTS, RIGHT, clauses, fitting, shortened, tooltip, write
+from lwf_gui.gui.panels.text import DOTS, RIGHT, fitting, shortened, tooltip, write
 
 NUMBER = re.compile(r"[-+]?\d[\d,.]*(?:e-?\d+)?(?: ?%)?")
 TEXTS = (
@@ -72,18 +72,6 @@ def test_what_is_written_stays_within_its_place(qapp: QApplication, width: int) 
         needed = painter.fontMetrics().horizontalAdvance("108432010 %")
     assert all(place.left() - 1 <= x <= place.right() for x in inked)
     assert not inked or needed <= width or max(inked) - min(inked) < 20, "all of it or dots"
-
-
-def test_captions_lose_whole_clauses(qapp: QApplication) -> None:
-    text = "nats per image, log scale; solid KL from the teacher (0: remembers all, always), dashed cross-entropy"
-    assert clauses(text) == (
-        text,
-        "nats per image, log scale; solid KL from the teacher (0: remembers all, always)",
-        "nats per image, log scale",
-        "nats per image",
-    )
-    assert clauses("") == ()
-    assert clauses("step 1,125") == ("step 1,125",), "a thousand is no end of a clause"
 
 
 def test_names_in_tooltips_are_plain_text() -> None:

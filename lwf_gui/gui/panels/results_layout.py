@@ -25,7 +25,11 @@ SMALLEST = 6
 DROPPED = (COLUMNS[-1],)
 """What goes first where there is no room for all: another column says it too, in other units."""
 
-SHORT = {"class-incremental": ("class-incr.", "incr."), "task-aware": ("aware",)}
+SHORT = {
+    "class-incremental": ("class-incr.", "incr."),
+    "task-aware": ("aware",),
+    "time per image": ("per image", "time"),
+}
 """Shorter names of groups."""
 
 Headings = Mapping[int, str]

@@ -113,12 +113,6 @@ def write(painter: QPainter, rect: QRectF, texts: Sequence[str], flags: Qt.Align
     painter.drawText(rect, int(flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), text)
 
 
-def clauses(text: str) -> tuple[str, ...]:
-    """Return a text, then what is left of it as it loses its last clause, and the next: whole clauses remain true."""
-    ends = [found.start() for found in re.finditer(r"[;,] (?![^(]*\))", text)]
-    return (text, *(text[:end] for end in reversed(ends))) if text else ()
-
-
 def tooltip(*lines: str) -> str:
     """Return lines for a tooltip: it wraps, and shows "<-" and names of classes and files as they are, never as markup.
 
