@@ -224,3 +224,31 @@ def test_shorter_ways_to_say_a_line_are_worked_out_only_where_there_is_no_room(q
     line.resize(1000, 30)
     assert line.shown == "Learning without Forgetting old 90 %"
     line.deleteLater()
+
+
+def test_what_changes_unseen_is_painted_once_it_stands_and_so_is_all_that_comes_after(
+    quiet_lab: Lab, request: pytest.FixtureRequest
+) -> None:
+    """Qt takes what was to be painted while nothing is for asked for, and asks no more: the window froze for good."""
+    window, painted = quiet_lab.window, list[object]()
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint:
+                painted.append(watched)
+            return False
+
+    watcher = Watcher()
+    parts = (window, window.timeline.where, window.cards)
+    for part in parts:
+        part.installEventFilter(watcher)
+    request.addfinalizer(lambda: [part.removeEventFilter(watcher) for part in parts])
+    for name in ("bigger", "smaller"):
+        painted.clear()
+        window.actions_by_id[name].trigger()
+        assert not window.updatesEnabled()
+        quiet_lab.wait(lambda: window.updatesEnabled() and window in painted)
+        for step in (10, 20):
+            painted.clear()
+            window.look_at(step=step)
+            quiet_lab.wait(lambda: window.timeline.where in painted and window.cards in painted)

@@ -103,7 +103,10 @@ class Arrangement(QObject):
 
     def _paint_again(self) -> None:
         self._still.stop()
-        self._window.setUpdatesEnabled(True)
+        if not self._window.updatesEnabled():
+            self._window.setUpdatesEnabled(True)
+            # At once: what was to be painted meanwhile is noted as asked for still, and Qt would never ask again.
+            self._window.repaint()
 
     @property
     def waits(self) -> bool:
