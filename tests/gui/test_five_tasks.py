@@ -31,6 +31,7 @@ from lwf_gui.gui.time.fork import ForkDialog
 from lwf_gui.messages import DataReady, Evaluated, Finished, LayerProbe, PhaseStarted, Probe, Steps
 from lwf_gui.recipe import compose
 from lwf_gui.runs.accuracy_curves import accuracy_series, task_series
+from lwf_gui.runs.chance import chances
 from lwf_gui.runs.confusion import Cell
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import learners_of
@@ -247,6 +248,25 @@ def test_what_guessing_gets_is_written_where_no_curve_runs_and_never_cut(qtbot: 
                 crossed |= bool(((inside >= lowest) & (inside <= lowest + tall)).any())
             assert not crossed or label.zValue() > 0, "it covers what it stands on"
             assert label.fill.color().alpha() == 255, "a number that curves are seen through cannot be read"
+
+
+def test_what_guessing_gets_is_written_at_the_tasks_for_which_it_is_true(qtbot: QtBot) -> None:
+    record = five.record()
+    plot = shown_plot(qtbot, record, by_task=False)
+    for protocol in PROTOCOLS:
+        plot.selection = Selection(protocol)
+        plot.repaint_curves()
+        label, (low, high) = plot.guessing.after, plot.plot.vb.viewRange()[0]
+        x = np.linspace(0.75 * high, high, 100)
+        plot.guessing.avoid(
+            [(x, np.full(100, level)) for level in range(0, 100, 4)]
+        )  # it had rather stand farther left
+        wide = label.boundingRect().width() * (high - low) / plot.plot.vb.width()
+        levels = chances(record, protocol)
+        said = float(re.search(r"[\d.]+", label.toPlainText())[0])  # type: ignore[index]
+        at = [level for step, level in levels if step <= label.pos().x() - wide / 2][-1]
+        assert round(at, 1) == said
+        assert label.isVisible() or protocol == "class_incremental", "a task may be narrower than its number"
 
 
 def test_where_curves_run_everywhere_guessing_covers_the_least_and_stays_there(qtbot: QtBot) -> None:

@@ -611,6 +611,35 @@ def test_next_pressed_early_twice_goes_on_when_the_run_is_there(room: Room, less
     assert driver.index == 2
 
 
+def test_the_last_page_waits_for_its_figures_and_pressed_twice_ends_the_lesson(
+    room: Room, lesson: Lesson, tmp_path: Path
+) -> None:
+    steps = LESSON.split("[[step]]")
+    assert "run_to = 16" in steps[2]
+    driver = room.show(read(tmp_path, "[[step]]".join(steps[:3])))
+    room.stage.arrive()
+    room.press(Qt.Key.Key_PageDown)
+    assert (driver.index, room.bar.page.next_text) == (1, "Finish, at step 16")
+    room.press(Qt.Key.Key_PageDown)
+    assert not driver.finished
+    assert room.bar.page.status.startswith("The figures come at step 16")
+    assert room.bar.page.status.endswith("ends the lesson.")
+    room.press(Qt.Key.Key_PageDown)
+    assert driver.finished
+
+
+def test_the_last_page_is_left_by_one_key_once_its_figures_are_there(
+    room: Room, lesson: Lesson, tmp_path: Path
+) -> None:
+    driver = room.show(read(tmp_path, "[[step]]".join(LESSON.split("[[step]]")[:3])))
+    room.stage.arrive()
+    room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown)
+    room.stage.arrive()
+    assert (driver.finished, room.bar.page.next_text) == (False, "Finish")
+    room.press(Qt.Key.Key_PageDown)
+    assert driver.finished
+
+
 def test_back_takes_an_early_next_back(room: Room, lesson: Lesson) -> None:
     driver = at_step(room, lesson, 2)
     room.press(Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)

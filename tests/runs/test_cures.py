@@ -59,7 +59,10 @@ def test_what_is_stored_is_said_with_its_unit(stored: int, said: str) -> None:
     last = record.evaluations[-1]
     scores = {**last.scores, "replay": replace(last.scores["lwf"], stored_bytes=stored)}
     record.evaluations[-1] = replace(last, scores=scores)
-    assert cures.sentence(record, "replay") == f"Replay stores {said}. Look at class-incremental accuracy (P)."
+    assert (
+        cures.sentence(record, "replay")
+        == f"Replay stores {said}. Class-incremental accuracy shows it (P changes the protocol)."
+    )
 
 
 def test_what_was_changed_of_a_learner_alone_is_saved_and_holds_for_it_alone(tmp_path: Path) -> None:

@@ -119,6 +119,8 @@ class Guessing:
         self.before.setAnchor((1, 0 if high_enough else 1))  # below the line where above it would be cut
         self.before.setPos(0.0, before)
         edge = self._end if low < self._end < right else right
+        if self._tasks:
+            seam, edge = self._part_of(now, seam, edge)
         room = self._box.width() * (edge - seam) / max(high - low, 1e-9)
         for text in (f"guessing: {now:.1f} %", f"{now:.1f} %"):
             if self.after.toPlainText() != text:
@@ -129,6 +131,16 @@ class Guessing:
             self.after.hide()
         self._span = seam, edge, now
         self._free()
+
+    def _part_of(self, level: float, first: float, last: float) -> tuple[float, float]:
+        """Return what is in sight, between two steps, of the tasks whose level the label says: it is true there alone.
+
+        Task-aware all tasks of one size have the same; else it sinks from task to task.
+        """
+        ends = [*(step for step, _ in self._tasks[1:]), max(self._end, self._tasks[-1][0])]
+        true = [(begin, end) for (begin, at), end in zip(self._tasks, ends, strict=True) if at == level]
+        begin, end = (true[0][0], true[-1][1]) if true else (first, first)
+        return max(begin, first), max(first, min(end, last))
 
     def avoid(self, curves: Sequence[Points]) -> None:
         """Stand where none of these curves, (x, y) each, runs through the label, if there is such a place."""

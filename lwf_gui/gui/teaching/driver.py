@@ -92,20 +92,27 @@ class LessonDriver(QObject):
         """Go on: reveal the answer, train on, or show the next step; if the run is not there yet, as soon as it is."""
         if self._at.asks:
             self._reveal(None)
-        elif self._at.is_last:
-            self.finished = True
-            self.close()
         elif not self.waiting:
-            self._go(self.index + 1)
+            self._leave()
         elif self._run.stalled:
             self._run.train()
             self._show()
+        elif self._at.is_last and self._soon.isActive():
+            self._leave()
         else:
             self._hurry()
 
+    def _leave(self) -> None:
+        """Show the next page, or end the lesson."""
+        if self._at.is_last:
+            self.finished = True
+            self.close()
+        else:
+            self._go(self.index + 1)
+
     def _hurry(self) -> None:
         """Keep Next where it was pressed twice in a row; once is too early, and would pass over the page's figures."""
-        self._run.queued = self._run.queued or self._soon.isActive()
+        self._run.queued = self._run.queued or (self._soon.isActive() and not self._at.is_last)
         self._soon.start()
         self._note_hurry()
 

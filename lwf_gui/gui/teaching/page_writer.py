@@ -90,13 +90,12 @@ class PageWriter:
     def _next_text(self) -> str:
         if self._at.asks:
             return "Show answer"
-        if self._at.is_last:
-            return "Finish"
+        word = "Finish" if self._at.is_last else "Next"
         if not self._at.waiting:
-            return "Next"
+            return word
         if self._run.stalled:
             return "Try again" if self._stage.state() is State.FAILED else "Train on"
-        return f"Next, at {self._target_text()}"
+        return f"{word}, at {self._target_text()}"
 
     def _target_text(self) -> str:
         """Return the waiting step's target in words."""
@@ -124,11 +123,11 @@ class PageWriter:
         if self._run.queued:
             return (f"Goes on at {where}.",)
         if self._run.hurried:
+            does = "ends the lesson" if self._at.is_last else "turns the page then"
             return (
-                f"The figures come at {where}: this page waits for them. Next, pressed again now, goes on without.",
-                f"Waits for its figures, at {where}. Next again goes on without.",
-                "Next again goes on without its figures.",
-                "Next again goes on.",
+                f"The figures come at {where}: this page waits for them. Pressed again now, it {does}.",
+                f"Waits for its figures, at {where}. Pressed again now, it {does}.",
+                f"Pressed again now, it {does}.",
             )
         return ("Training the old task..." if where == "the head expansion" else f"Training to {where}...",)
 
