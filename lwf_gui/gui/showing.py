@@ -45,6 +45,7 @@ class Showing(QObject):
         super().__init__(window)
         self._window, self._session, self._viewers = window, session, viewers
         self.selection = Selection(temperature=session.live_settings.temperature)
+        self._seen = session.seen
         self._described = 0.0
         self._soon = QTimer(self)  # words are slow: they follow once the cursor rests
         self._soon.setSingleShot(True)
@@ -76,11 +77,12 @@ class Showing(QObject):
     def show_record(self) -> None:
         """Show another record, at its newest step; nothing is painted yet."""
         session, viewers = self._session, self._viewers
+        self._seen = session.seen
         self.selection = replace(self.selection, step=None)
         for part in (viewers.accuracy, viewers.docks, viewers.timeline):
-            part.show_record(session.record)
-        viewers.accuracy.show_ghost(session.ghost)
-        viewers.cards.show_record(session.record, session.recipe.names)
+            part.show_record(self._seen)
+        viewers.accuracy.show_ghost(None if session.ghost is self._seen else session.ghost)
+        viewers.cards.show_record(self._seen, session.recipe.names)
 
     def follow_rows(self, probes: bool) -> None:
         """Paint what grew; nothing while nobody can see it."""
@@ -106,6 +108,8 @@ class Showing(QObject):
     def paint(self) -> None:
         """Let every part show what is new."""
         viewers = self._viewers
+        if self._session.seen is not self._seen:  # a learner that joins has begun, or never will
+            self.show_record()
         viewers.accuracy.refresh(self.selection)
         viewers.cards.refresh(self.selection)
         viewers.docks.refresh(self.selection)

@@ -16,7 +16,7 @@ from lwf_gui.gui.actions.run import ADD
 from lwf_gui.gui.adding import TRAINS
 from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.session import State
-from lwf_gui.messages import Evaluated, Failed, LearnerScore, PhaseStarted
+from lwf_gui.messages import Evaluated, Failed, LearnerScore, PhaseStarted, Stopped
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import compose
 from lwf_gui.runs import cures
@@ -164,6 +164,42 @@ def test_the_status_line_says_what_is_stored_and_where_to_look(finished: Lab, en
     assert finished.window.status.activity.text() == (
         "Replay stores 20 images a class, 9.2 KB. Class-incremental accuracy shows it (P changes the protocol)."
     )
+
+
+@pytest.mark.parametrize("ends", ["learns", "is stopped"])
+def test_the_others_are_seen_as_they_ended_until_the_one_that_joins_learns(
+    finished: Lab, engine: ScriptedEngine, ends: str
+) -> None:
+    """The teacher may have to be trained again first: meanwhile all cards were empty and all curves gone."""
+    window, before = finished.window, finished.record
+    figures = [card.digits.text() for card in window.cards.cards]
+    shown = {key: curve.getData()[0].size for key, curve in window.plots.accuracy.curves.items()}
+    finished.session.bring_back()
+    run_id = finished.session.link.run_id
+    assert before.data is not None
+    assert before.incremental is not None
+    engine.outbox.put(replace(before.data, run_id=run_id, recipe=engine.forks[0][1]))
+    for message in synthetic.task1()[1:]:
+        engine.outbox.put(synthetic.of_run(message, run_id))
+        finished.session.drain()
+    assert finished.record.incremental is None, "the teacher of the one that joins trains"
+    assert [card.digits.text() for card in window.cards.cards] == figures
+    assert {key: curve.getData()[0].size for key, curve in window.plots.accuracy.curves.items()} == shown
+    assert window.timeline.where.text().startswith("step 30 of 30")
+    if ends == "is stopped":
+        engine.outbox.put(Stopped(run_id))
+        finished.session.drain()
+        assert {card.digits.text() for card in window.cards.cards} == {"-"}, "there is no such run"
+        return
+    started = before.incremental.started
+    begins = PhaseStarted(run_id, "incremental", ("replay",), started.steps, started.epoch_steps, layers=started.layers)
+    probe = before.incremental.probes[0]
+    engine.outbox.put(begins)
+    engine.outbox.put(replace(probe, run_id=run_id, logits=probe.logits[:1]))
+    finished.session.drain()
+    assert window.accuracy.record is finished.record
+    assert "-" not in {card.digits.text() for card in window.cards.cards}
+    assert window.timeline.where.text().startswith("step 0 of 30")
 
 
 def test_one_that_cannot_join_gives_the_run_before_back(finished: Lab, engine: ScriptedEngine) -> None:

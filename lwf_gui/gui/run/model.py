@@ -70,6 +70,16 @@ class RunModel(QObject):
         return self.shown.record
 
     @property
+    def seen(self) -> Record:
+        """The run to be seen: of one that a learner joins what the others came to, until it learns beside them.
+
+        Before that it may take a while: images are read, and the teacher is trained again where it was not kept.
+        """
+        shown, later = self.shown, self.record.incremental
+        waits = self.trains and bool(shown.joins) and (later is None or not later.probes)
+        return shown.ghost if waits and shown.ghost is not None else shown.record
+
+    @property
     def ghost(self) -> Record | None:
         """The run that this one was forked from, whole, to be compared with."""
         return self.shown.ghost
