@@ -17,7 +17,6 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves.lines import StepLines, show_line
 from lwf_gui.gui.panels.curves.read_out import FORMS, WIDEST_STEP, coloured
 from lwf_gui.gui.panels.curves.view import PlotView
@@ -79,7 +78,7 @@ class Plot(QWidget):
         self.view.resized.connect(self.name_axis)
         self.view.resized.connect(self.share_lines)
         self.lines = StepLines(self.plot)
-        self.curves: dict[tuple[str, str], Curve] = {}
+        self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
         self._marked: object = None
         self.strip = MarkStrip(self._x_of, lambda: tuple(self.plot.vb.viewRange()[0]))
         self.strip.setVisible(self.LABELS)
@@ -129,7 +128,7 @@ class Plot(QWidget):
         """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
         if key not in self.curves:
-            self.curves[key] = Curve()
+            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
             self.plot.addItem(self.curves[key], ignoreBounds=True)
         colour = QColor(self.theme.learner(learner))
         colour.setAlphaF(0.4 if faint else 1.0)
