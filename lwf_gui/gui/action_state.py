@@ -61,21 +61,12 @@ class ActionState:
         self._actions["run"].setText(words.get(self._session.state, "Run"))
         self.enable()
 
-    def why_not(self, keys: QKeySequence) -> str:
-        """Return why nothing happens at these keys: of an action that cannot be done now; empty of any others."""
-        shut = (action for action in self._actions.values() if not action.isEnabled() and keys in action.shortcuts())
-        action = next(shut, None)
-        if action is None:
-            return ""
-        name = action.text().rstrip(".")
-        if problem := self._adding.problems.get(action):
-            return f"{name}: {problem}"
-        return f"{name} is locked by the lesson." if self._locked else f"{name} cannot be done now."
-
     def tell(self, keys: QKeySequence) -> None:
-        """Say why nothing happens at these keys, where an action has them."""
-        if text := self.why_not(keys):
-            self._session.done.emit(text)
+        """Say that, and if it is known why, an action that has these keys cannot be done now."""
+        for action in self._actions.values():
+            if keys in action.shortcuts() and not action.isEnabled():
+                name, problem = action.text().rstrip("."), self._adding.problems.get(action)
+                self._session.done.emit(f"{name}: {problem}" if problem else f"{name} cannot be done now.")
 
     def draw(self, colours: theme.Theme) -> None:
         """Draw all in these colours."""

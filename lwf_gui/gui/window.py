@@ -244,7 +244,7 @@ class Window(Frame):
     # Following the session and the user
 
     def _follow_state(self) -> None:
-        if self.session.state is State.PAUSED or not self.session.busy:
+        if self.session.state is State.PAUSED:
             self.showing.paint()  # single steps bring no probe: all that counts steps must say where it stands
         self.audience.follow_state()
         self.announcements.settle()
