@@ -192,7 +192,7 @@ def display() -> Iterator[None]:
     else:
         read, write = os.pipe()
         screen = subprocess.Popen(
-            ("Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24"),
+            ("Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", "1920x1080x24"),
             pass_fds=(write,),
             stderr=subprocess.DEVNULL,
         )

@@ -59,7 +59,9 @@ class Desk:
         self.width, self.height = map(int, size.split("x"))
         self._programs: list[Program] = []
         read, write = os.pipe()
-        command = ("Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp")
+        # A server that resets itself when its last client leaves (here: one look for the window manager) throws out
+        # whoever comes in the same moment (here: the window manager).
+        command = ("Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp")
         self._server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as told:
@@ -67,7 +69,11 @@ class Desk:
         self._manager = subprocess.Popen(
             ("openbox",), env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        wait_until(lambda: "Openbox" in self.run("wmctrl", "-m", check=False), "openbox is there")
+        try:
+            wait_until(lambda: "Openbox" in self.run("wmctrl", "-m", check=False), "openbox is there")
+        except BaseException:
+            self.close()
+            raise
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the environment of what runs at this desk."""
