@@ -94,7 +94,8 @@ class AnswerKey:
         if protocol == "task_aware":
             logits = np.where(self.own[..., : logits.shape[-1]], logits, np.float32(-np.inf))
         taken: NDArray[np.intp] = np.argmax(logits, axis=-1)
-        return taken, np.isneginf(logits.max(axis=-1))
+        best = np.take_along_axis(logits, taken[..., None], axis=-1)[..., 0]  # several times as fast as a maximum
+        return taken, np.isneginf(best)
 
     def _count(self, logits: Logits, protocol: ProtocolName, diverged: NDArray[np.bool_]) -> Counts:
         taken, silent = self._taken(logits, protocol)

@@ -6,6 +6,7 @@ or nowhere. So every panel catches its own: where Qt calls, in `event`; where th
 
 from __future__ import annotations
 
+import inspect
 import logging
 import re
 import traceback
@@ -164,25 +165,40 @@ class Fallible(QFrame):
 class GuardedView:
     """Mixed into a view within a panel: what goes wrong in it is shown in place of the panel."""
 
+    caught: list[Exception] | None = None
+    """What went wrong in items so far, while Qt is at work in the view."""
+
     def viewportEvent(self, event: QEvent) -> bool:
-        """Paint, or follow the mouse."""
+        """Paint, or follow the mouse; what went wrong is told when that is over: Qt paints no view that is hidden."""
+        outer = self.caught
+        self.caught = caught = []
         try:
             return bool(super().viewportEvent(event))  # type: ignore[misc] # the view's own
         except Exception as error:  # noqa: BLE001 - whatever went wrong is shown and logged
-            _tell(self, error)  # type: ignore[arg-type]
+            caught.append(error)
             return True
+        finally:
+            self.caught = outer
+            if caught:
+                _tell(self, caught[0])  # type: ignore[arg-type]
 
 
 def guard_items(base: type) -> None:
     """Let all kinds of items that Python paints catch their own exceptions: ``base`` and its subclasses so far.
 
     Qt paints all items of a scene in one go. While an exception waits for that to end, the next item that raises, or
-    only asks Qt for something, ends the process.
+    only asks Qt for something, ends the process. Kinds that are made later call `guard_items` for themselves.
     """
     own = [(kind, dict(vars(kind))) for kind in [base, *_below(base)]]
     for kind, methods in own:
         for name in ITEM_METHODS.keys() & methods.keys():
-            setattr(kind, name, _guarded_item(methods[name], ITEM_METHODS[name]))
+            setattr(kind, name, _guarded_item(_bare(methods[name]), ITEM_METHODS[name]))
+
+
+def _bare(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method without pyqtgraph's `warnOnException` around it, which only warns: the curve would just lack."""
+    bare: Callable[..., Any] = inspect.getclosurevars(method).nonlocals.get("func", method)
+    return bare if method.__module__ == "pyqtgraph.debug" else method
 
 
 def _below(base: type) -> set[type]:
@@ -202,7 +218,10 @@ def _guarded_item(method: Callable[..., Any], nothing: Callable[[], Any]) -> Cal
         except Exception as error:  # noqa: BLE001 - whatever went wrong is shown and logged
             scene = item.scene() if isValid(item) else None  # while a plot is taken apart, items are asked once more
             for view in scene.views() if scene is not None else ():
-                _tell(view, error)
+                if (caught := getattr(view, "caught", None)) is None:
+                    _tell(view, error)
+                else:
+                    caught.append(error)
             return nothing()
 
     return safe

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.chance import chance, chances
@@ -52,7 +53,7 @@ class Guessing:
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._box = plot.vb
-        self._line = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+        self._line = Curve()
         self._line.setZValue(BEHIND)
         self.before, self.after = pg.TextItem(anchor=(1, 1)), pg.TextItem(anchor=(1, 0))
         """The labels of the two parts; the first only where it differs."""

@@ -33,6 +33,8 @@ class ElidingLabel(QLabel):
         self._said = ""
         self._shorter: tuple[str, ...] = ()
         self._wide = 0
+        self._read: tuple[object, str] = (None, "")
+        """What is read, and what that hangs on."""
         self.setTextFormat(Qt.TextFormat.PlainText)  # it names files and data
 
     def text(self) -> str:
@@ -65,8 +67,10 @@ class ElidingLabel(QLabel):
 
     def said(self) -> str:
         """Return what is read now: the first wording that fits, or as much of the last one as does."""
-        width = self.contentsRect().width() + HALF  # Qt gives a text its width in whole pixels
-        return fitting(QFontMetricsF(self.font()), width, self._said, *self._shorter, sentence=True)
+        width, font = self.contentsRect().width() + HALF, self.font()  # Qt gives a text its width in whole pixels
+        if (state := (self._said, self._shorter, width, font.key())) != self._read[0]:
+            self._read = state, fitting(QFontMetricsF(font), width, self._said, *self._shorter, sentence=True)
+        return self._read[1]
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the dots."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves.lines import StepLines, show_line
 from lwf_gui.gui.panels.curves.read_out import FORMS, WIDEST_STEP, coloured
 from lwf_gui.gui.panels.curves.view import PlotView
@@ -38,6 +40,15 @@ READ_OUT, FEW = 0.4, 4
 
 LEAST_CURVES, AROUND = 6.0, 6.5
 """Lines of body text that the curves keep, else the read-out gives way first; and those of title, marks and axis."""
+
+
+@lru_cache(maxsize=256)
+def _pen(colour: str, width: float, dashed: bool, faint: bool) -> QPen:
+    """Return the pen of a curve."""
+    ink = QColor(colour)
+    ink.setAlphaF(0.4 if faint else 1.0)
+    pen: QPen = pg.mkPen(ink, width=width, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+    return pen
 
 
 class Plot(QWidget):
@@ -78,7 +89,7 @@ class Plot(QWidget):
         self.view.resized.connect(self.name_axis)
         self.view.resized.connect(self.share_lines)
         self.lines = StepLines(self.plot)
-        self.curves: dict[tuple[str, str], pg.PlotCurveItem] = {}
+        self.curves: dict[tuple[str, str], Curve] = {}
         self._marked: object = None
         self.strip = MarkStrip(self._x_of, lambda: tuple(self.plot.vb.viewRange()[0]))
         self.strip.setVisible(self.LABELS)
@@ -128,16 +139,10 @@ class Plot(QWidget):
         """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
         if key not in self.curves:
-            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+            self.curves[key] = Curve()
             self.plot.addItem(self.curves[key], ignoreBounds=True)
-        colour = QColor(self.theme.learner(learner))
-        colour.setAlphaF(0.4 if faint else 1.0)
-        pen = pg.mkPen(colour, width=width, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
-        if self.curves[key].opts["pen"] != pen:
-            self.curves[key].setPen(pen)
-        before_x, before_y = self.curves[key].getData()
-        if not (np.array_equal(x, before_x) and np.array_equal(y, before_y, equal_nan=True)):
-            self.curves[key].setData(x, y, connect="finite" if np.isnan(y).any() else "all")
+        pen = _pen(self.theme.learner(learner), width, dashed, faint)
+        self.curves[key].show(x, y, pen)
 
     def clear(self) -> None:
         """Forget all curves."""

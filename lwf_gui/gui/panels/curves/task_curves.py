@@ -17,6 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves.read_out import coloured
 from lwf_gui.gui.panels.drawing import mixed, sign_of
 from lwf_gui.gui.panels.line import Segments
@@ -64,7 +65,7 @@ class TaskCurves:
         self.wanted = False
         self.room = 0.0
         """Pixels that the numbers take behind the curves' ends."""
-        self.curves: dict[Key, pg.PlotCurveItem] = {}
+        self.curves: dict[Key, Curve] = {}
         self.numbers: dict[Key, pg.TextItem] = {}
 
     def shown_of(self, record: Record) -> bool:
@@ -98,13 +99,9 @@ class TaskCurves:
 
     def _draw(self, key: Key, series: Series, pen: QPen) -> None:
         if key not in self.curves:
-            self.curves[key] = pg.PlotCurveItem([], [], skipFiniteCheck=True)
+            self.curves[key] = Curve()
             self._plot.addItem(self.curves[key], ignoreBounds=True)
-        if self.curves[key].opts["pen"] != pen:
-            self.curves[key].setPen(pen)
-        before = self.curves[key].getData()
-        if not all(map(np.array_equal, series, before)):
-            self.curves[key].setData(*series)
+        self.curves[key].show(*series, pen)
 
     def _number(self, names: Sequence[str], tasks: int, colours: Theme) -> None:
         """Write the numbers, a column for each learner, no two of it on each other."""
