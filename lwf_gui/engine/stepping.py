@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -158,7 +158,8 @@ class Stepper:
         weigh, measure = asked
         self._backward(learner, place, context, terms, weigh=weigh)
         learner.method.after_backward(context)
-        return self._move(learner) if measure else learner.optimizer.step() or 0.0
+        shares = learner.method.shares(learner.network)
+        return self._move(learner, shares) if measure else learner.optimizer.step(shares) or 0.0
 
     def _backward(self, learner: Learner, place: int, context: Context, terms: Terms, *, weigh: bool) -> None:
         if not (weigh and self._layers):
@@ -176,10 +177,10 @@ class Stepper:
             self._losses[self.filled, place].index_copy_(0, columns, values)
 
     @staticmethod
-    def _move(learner: Learner) -> float:
+    def _move(learner: Learner, shares: Mapping[Tensor, float]) -> float:
         """Let the optimiser step; return the L2 length of the change."""
         before = [parameter.detach().clone() for parameter in learner.optimizer.parameters]
-        learner.optimizer.step()
+        learner.optimizer.step(shares)
         return float(length([now - then for now, then in zip(learner.optimizer.parameters, before, strict=True)]))
 
 

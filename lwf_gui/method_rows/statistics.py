@@ -104,11 +104,27 @@ class LwfLdc(Group):
         "means, or the covariance too; oracle: all are taken anew from all earlier images, which bounds it.",
         json_schema_extra=extra("Moved"),
     )
-    features: Literal["fc", "fc+conv"] = Field(
-        "fc+conv",
-        description="What the statistics are of. fc: the last hidden layer; fc+conv: beside it the pooled "
-        "convolutions, averaged to 7x7 places, of a network that has any.",
+    features: Literal["conv", "fc", "fc+conv"] = Field(
+        "conv",
+        description="What the statistics are of. conv: the pooled convolutions, averaged to 7x7 places, of a network "
+        "that has any, else the last hidden layer; fc: that layer; fc+conv: both, better where they drift little.",
         json_schema_extra=extra("Features"),
+    )
+    mixed: int = Field(
+        24_000,
+        ge=0,
+        le=200_000,
+        description="Images that are mixed from the new task's after it, for the map from old to new features: they "
+        "show drift where the new images have nothing to show. 0: the new images alone.",
+        json_schema_extra=extra("Mixed images"),
+    )
+    backbone_rate: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="Share of the learning rate at which the backbone goes on learning: the slower, the less its "
+        "features drift. The head learns at all of it.",
+        json_schema_extra=extra("Backbone's rate", "of lr"),
     )
     shrinkage: float = _shrinkage(1e-3)
     ridge: float = Field(

@@ -32,6 +32,7 @@ RUN = (
     "ranpac.projection=50",
     "train.probe_every=4",
     "task2.lr=0.05",
+    "lwf_ldc.backbone_rate=1",
 )
 LDC, SLDA, FECAM, RANPAC, LWF, ORACLE = range(len(NAMES) + 1)
 

@@ -13,6 +13,8 @@ from lwf_gui.engine.methods import make
 from lwf_gui.engine.methods.base import image_bytes
 from lwf_gui.engine.methods.lwf_ldc import LwfLdc, drift
 from lwf_gui.engine.networks import Network
+from lwf_gui.engine.tasks import Batch
+from lwf_gui.method_rows.statistics import LwfLdc as LwfLdcSettings
 from lwf_gui.recipe import Recipe
 from tests.engine.lab import Lab
 from tests.engine.test_statistics import SIDE, answers_of, learnt, queries, task
@@ -119,7 +121,8 @@ def test_the_oracle_says_that_it_needs_all_images() -> None:
 
 
 def test_the_networks_own_head_answers_from_the_first_step_of_a_task_to_its_last() -> None:
-    ran = Lab().run('learners=["lwf-ldc", {method="lwf", name="labels", ce_scope="new"}]', "train.probe_every=1")
+    wanted = 'learners=[{method="lwf-ldc", backbone_rate=1}, {method="lwf", name="labels", ce_scope="new"}]'
+    ran = Lab().run(wanted, "train.probe_every=1")
     probes = ran.probes()
     last = max(probes)
     for step, probe in probes.items():
@@ -127,13 +130,51 @@ def test_the_networks_own_head_answers_from_the_first_step_of_a_task_to_its_last
         assert np.array_equal(own, plain) == (0 < step < last), step
 
 
-def test_statistics_are_of_convolutions_too_where_there_are_any() -> None:
-    for network, width in (("cnn", 32 + 32 * 4 * 4), ("mlp", 32)):
-        ran = Lab().run('learners=["lwf-ldc", "lwf-labels"]', f"model.network={network}", "train.probe_every=1")
+@pytest.mark.parametrize(("features", "layer", "convolutions"), [("conv", 0, 1), ("fc", 1, 0), ("fc+conv", 1, 1)])
+def test_statistics_are_of_the_layers_that_are_asked_for_where_there_are_any(
+    features: str, layer: int, convolutions: int
+) -> None:
+    for network, width in (("cnn", 32 * layer + 32 * 4 * 4 * convolutions), ("mlp", 32)):
+        changes = (f"model.network={network}", "train.probe_every=1", f"lwf_ldc.features={features}")
+        ran = Lab().run('learners=["lwf-ldc", "lwf-labels"]', *changes)
         method = ran.learners["lwf-ldc"].method
         assert isinstance(method, LwfLdc)
         assert method.statistics["scatter"].shape == (width, width)
         assert ran.summary["learners"]["lwf-ldc"]["class_incremental"]["average"] > 0.5
+
+
+def test_what_new_images_do_not_show_is_learnt_from_images_that_are_mixed_from_them() -> None:
+    """Half of every new image is black, so that what changes there shows on old images alone, and on mixed ones."""
+    pixel_count = SIDE * SIDE
+    backbone = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(pixel_count, pixel_count))
+    first = Network(backbone, torch.nn.Linear(pixel_count, 4))
+    second, new = copy.deepcopy(first), task(1)
+    mix = torch.randn(pixel_count, pixel_count, generator=torch.Generator().manual_seed(3)) / 10
+    with torch.no_grad():
+        first.backbone[1].weight.copy_(torch.eye(pixel_count))  # type: ignore[index]
+        second.backbone[1].weight.copy_(torch.eye(pixel_count) + mix)  # type: ignore[index]
+    pixels = new.train.pixels.clone()
+    pixels[..., SIDE // 2 :] = 0
+    new = replace(new, train=replace(new.train, pixels=pixels))
+    away = {}
+    for mixed in (0, 3000):
+        method = make("lwf-ldc", Recipe.model_validate({"learners": ["lwf-ldc"], "lwf_ldc": {"mixed": mixed}}))
+        assert isinstance(method, LwfLdc)
+        method.end_task(task(0), first)
+        method.begin_task(new)
+        method.end_task(new, second)
+        old = Batch(task(0).train, torch.arange(len(task(0).train)))
+        with torch.no_grad():
+            there = second.backbone(old.images).double()
+        means = torch.stack([there[old.targets == unit].mean(0) for unit in range(2)])
+        away[mixed] = float((method.statistics["mean"][:2] - means).norm())
+    assert away[3000] < away[0] / 2
+
+
+def test_the_backbone_learns_at_its_share_of_the_learning_rate() -> None:
+    shares = LwfLdc(LwfLdcSettings(backbone_rate=0.25), 0).shares(network := linear_network(1))
+    assert {shares[weight] for weight in network.backbone.parameters()} == {0.25}
+    assert not shares.keys() & set(network.classifier.parameters())
 
 
 def test_an_aliased_teacher_answers_on_the_last_hidden_layer_alone() -> None:

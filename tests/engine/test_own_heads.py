@@ -111,7 +111,7 @@ def test_averages_of_many_tasks_begin_where_the_learner_does() -> None:
 
 def test_teachers_are_scored_by_their_networks_heads() -> None:
     """LwF that answers by discriminants is taught by the very network that the same LwF without them is taught by."""
-    wanted = 'learners=["lwf-ldc", {method="lwf", name="labels", ce_scope="new"}]'
+    wanted = 'learners=[{method="lwf-ldc", backbone_rate=1}, {method="lwf", name="labels", ce_scope="new"}]'
     for told in Lab().run(*FIVE, wanted).all(Evaluated):
         assert told.scores["lwf-ldc"].teacher == told.scores["labels"].teacher
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
+from lwf_gui.engine.compute.adam import Adam
+from lwf_gui.engine.compute.optimizer import Optimizer
 from lwf_gui.engine.compute.sgd import Sgd
 
 
@@ -116,3 +119,27 @@ def test_a_run_imports_no_compiler() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("adam", [False, True])
+def test_a_share_of_the_learning_rate_is_a_rate_of_its_own(adam: bool) -> None:
+    """As with groups of parameters of torch.optim: a share for the first layer, all of it for the others."""
+    ours, theirs = networks()
+    groups: list[dict[str, Any]] = [{"params": theirs[0].parameters(), "lr": 0.02}, {"params": theirs[2].parameters()}]
+    optimizer: Optimizer
+    other: torch.optim.Optimizer
+    if adam:
+        optimizer = Adam(ours.parameters(), lr=0.1, weight_decay=0.1)
+        other = torch.optim.Adam(groups, lr=0.1, weight_decay=0.1, fused=True)
+    else:
+        optimizer = Sgd(ours.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
+        other = torch.optim.SGD(groups, lr=0.1, momentum=0.9, weight_decay=0.1, fused=True)
+    for step in range(4):
+        for network in (ours, theirs):
+            images = torch.randn(7, 1, 8, 8, generator=torch.Generator().manual_seed(step))
+            nn.functional.cross_entropy(network(images), torch.arange(7) % 5).backward()  # type: ignore[no-untyped-call]
+        optimizer.step(dict.fromkeys(ours[0].parameters(), 0.2))
+        other.step()
+        other.zero_grad()
+        for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-6, atol=1e-7)

@@ -28,7 +28,7 @@ class Adam(Optimizer):
         """Return an optimiser of the same settings for other parameters, which never moved."""
         return Adam(parameters, lr=self.lr, weight_decay=self.weight_decay, max_step=self.max_step)
 
-    def _move(self, moved: list[Tensor], gradients: list[Tensor]) -> None:
+    def _move(self, moved: list[Tensor], gradients: list[Tensor], lr: float) -> None:
         for parameter in moved:
             if parameter not in self.moments:
                 steps = torch.zeros((), device=parameter.device)
@@ -42,7 +42,7 @@ class Adam(Optimizer):
             squares,
             [],
             steps_made,
-            lr=self.lr,
+            lr=lr,
             beta1=BETA1,
             beta2=BETA2,
             weight_decay=self.weight_decay,

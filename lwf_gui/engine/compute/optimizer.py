@@ -6,11 +6,14 @@ and 100 MB that a run never needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 import torch
 from torch import Tensor, nn
+
+NO_SHARES: Mapping[Tensor, float] = {}
+"""All parameters learn at the learning rate."""
 
 
 class Optimizer:
@@ -42,8 +45,13 @@ class Optimizer:
         return made
 
     @torch.no_grad()
-    def step(self) -> None:
-        """Move the parameters along their gradients, then drop these."""
+    def step(self, shares: Mapping[Tensor, float] = NO_SHARES) -> None:
+        """Move the parameters along their gradients, then drop these.
+
+        Parameters
+        ----------
+        shares : of ``lr``, by parameter, where that is not all of it
+        """
         moved = [parameter for parameter in self.parameters if parameter.grad is not None]
         gradients = [parameter.grad for parameter in moved if parameter.grad is not None]
         for parameter in moved:
@@ -52,9 +60,12 @@ class Optimizer:
             return
         if self.max_step:
             shorten(gradients, self.max_step / self.lr)
-        self._move(list[Tensor](moved), gradients)
+        for share in sorted({shares.get(parameter, 1.0) for parameter in moved}):
+            pairs = zip(moved, gradients, strict=True)
+            own = [(weight, gradient) for weight, gradient in pairs if shares.get(weight, 1.0) == share]
+            self._move([weight for weight, _ in own], [gradient for _, gradient in own], share * self.lr)
 
-    def _move(self, moved: list[Tensor], gradients: list[Tensor]) -> None:
+    def _move(self, moved: list[Tensor], gradients: list[Tensor], lr: float) -> None:
         """Change parameters by their gradients."""
         raise NotImplementedError
 

@@ -39,7 +39,7 @@ class Sgd(Optimizer):
         decay, longest = self.weight_decay, self.max_step
         return Sgd(parameters, lr=self.lr, momentum=self.momentum, weight_decay=decay, max_step=longest)
 
-    def _move(self, moved: list[Tensor], gradients: list[Tensor]) -> None:
+    def _move(self, moved: list[Tensor], gradients: list[Tensor], lr: float) -> None:
         if self.momentum:
             for parameter in moved:
                 if parameter not in self.moments:
@@ -48,7 +48,7 @@ class Sgd(Optimizer):
             moved,
             gradients,
             [self.moments[parameter][0] for parameter in moved] if self.momentum else [],
-            lr=self.lr,
+            lr=lr,
             momentum=self.momentum,
             weight_decay=self.weight_decay,
             dampening=0.0,

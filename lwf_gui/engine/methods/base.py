@@ -152,6 +152,10 @@ class Method:
         """Return the losses that pull at the weights, as ``terms`` has them, before the backward pass."""
         return Pulls(None, None)
 
+    def shares(self, network: Network) -> Mapping[Tensor, float]:
+        """Return what share of the learning rate parameters learn with, where that is not all of it."""
+        return {}
+
     def after_backward(self, context: Context) -> None:
         """Change the gradients before the optimiser's step."""
 
