@@ -78,6 +78,7 @@ def test_undo_of_a_run_under_way_ends_it_and_redo_brings_it_back_as_far_as_it_ca
     quiet_lab.press(Qt.Key.Key_Y, CONTROL)
     assert quiet_lab.record is second
     assert (quiet_lab.session.state, quiet_lab.steps()) == (State.STOPPED, 10)
+    assert quiet_lab.window.status.activity.text().endswith("step 10 of 30. Fork (F) goes on")
     undo_key(quiet_lab)
     assert (quiet_lab.record, quiet_lab.session.state) == (finished, State.FINISHED)
 

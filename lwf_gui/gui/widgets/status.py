@@ -45,6 +45,7 @@ class StatusLine(QStatusBar):
         session.recordChanged.connect(self.refresh)
         session.recipeChanged.connect(self.refresh)
         session.rowsArrived.connect(self._follow)
+        session.wentBack.connect(lambda: self.say(""))  # what was said to be undone may be
         self._said = ""
         self._selection: int | None = None
         self._silence = QTimer(self)
@@ -114,6 +115,8 @@ class StatusLine(QStatusBar):
             return state
         if session.state is State.PAUSED and session.record.incremental is not None and not now.step:
             return f"{'Task 2' if tasks_shown.are_many(session.record) else 'The new task'} begins: Space trains it"
+        if session.state is State.STOPPED and session.record.incremental is not None and now.step < now.steps:
+            return f"{state}: {now.text}. Fork (F) goes on"
         later = self._selection is not None and session.busy  # than what the panels show
         return f"{state}{', by now' if later else ''}: {now.text}"
 

@@ -126,9 +126,14 @@ class LossPlot(Plot):
             if not teacher and not minimises(learner):
                 parts.append(coloured(self.theme, called, learner, "nothing minimised"))
                 continue
-            told = [f"{term if term == 'total' else term.upper()} {row[columns.index(term)]:.3g}" for term in has]
+            told = [f"{term if term == 'total' else term.upper()} {figure(row[columns.index(term)])}" for term in has]
             parts.append(coloured(self.theme, called, learner, ", ".join(told)))
         return Told(((f"{step_text(at.step)}:  ", ""),), tuple(parts))
+
+
+def figure(loss: float) -> str:
+    """Return a loss with three significant digits, zeros at the end too: what follows on the line keeps its place."""
+    return f"{loss:#.3g}".rstrip(".")
 
 
 def drawn_terms(track: Track | None, learner: str) -> tuple[str, ...]:
