@@ -33,6 +33,14 @@ def test_there_are_as_many_as_asked_for_and_the_same_of_the_same_stream(count: i
         assert batch.max() <= 1
 
 
+def test_they_are_the_same_at_half_precision() -> None:
+    split = task(0).train
+    (whole,) = mixed_images(split, 8, 8, stream())
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        (half,) = mixed_images(split, 8, 8, stream())
+    assert torch.equal(whole, half)
+
+
 def test_what_comes_into_sight_beside_a_moved_image_is_black() -> None:
     white = torch.ones(200, 1, 8, 8)
     found = moved(white, stream())

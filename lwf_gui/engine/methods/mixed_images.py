@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from lwf_gui.engine.methods.analytic import exact
 from lwf_gui.engine.tasks import Batch, Split
 
 TURN, STRETCH, SHEAR, SHIFT = 0.6, 0.4, 0.3, 0.3
@@ -32,10 +33,10 @@ def mixed_images(split: Split, count: int, size: int, random: torch.Generator) -
     """
     for begin in range(0, count, size):
         wanted = min(size, count - begin)
-        first, second = (
-            moved(Batch(split, torch.randint(len(split), (wanted,), generator=random)).images, random) for _ in range(2)
-        )
-        yield joined(first, second, random)
+        chosen = [Batch(split, torch.randint(len(split), (wanted,), generator=random)).images for _ in range(2)]
+        with exact(chosen[0]):  # half precision would move their pixels
+            mixed = joined(moved(chosen[0], random), moved(chosen[1], random), random)
+        yield mixed
 
 
 def moved(images: Tensor, random: torch.Generator) -> Tensor:
