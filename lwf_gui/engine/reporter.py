@@ -11,6 +11,7 @@ import numpy as np
 
 from lwf_gui.axis import StepAxis
 from lwf_gui.engine.clock import Clock
+from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.phase import Channel
 from lwf_gui.engine.probing import Prober, shown_of
 from lwf_gui.engine.stepping import Stepper
@@ -22,9 +23,11 @@ from lwf_gui.messages import (
     Notice,
     Paused,
     PhaseStarted,
+    Progress,
     Resumed,
     Steps,
 )
+from lwf_gui.methods import subject_of
 from lwf_gui.recipe import LiveSettings
 
 SHOWN_IMAGES = 16
@@ -107,6 +110,11 @@ class Reporter:
         """Tell that training goes on."""
         self.clock.go()
         self._emit(Resumed(self._run_id))
+
+    def ends_task(self, learner: Learner) -> None:
+        """Tell what a learner does when a task is over, where that takes long; the losses sent next say it is done."""
+        if learner.method.end_words:
+            self._emit(Progress(self._run_id, f"{subject_of(learner.name)} {learner.method.end_words}", 0, 0))
 
     def noted(self, text: str) -> None:
         """Tell what the user should know."""

@@ -181,6 +181,7 @@ class Trainer:
         self.step += 1
         if self.axis.ends_at(self.step):
             for learner in self.learners:
+                self._reporter.ends_task(learner)
                 learner.end_task(self._compute)
         self._reporter.images += len(batch.numbers) * sum(not learner.diverged for learner in self.learners)
         return updates

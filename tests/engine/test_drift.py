@@ -14,6 +14,7 @@ from lwf_gui.engine.methods.base import image_bytes
 from lwf_gui.engine.methods.lwf_ldc import LwfLdc, drift
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch
+from lwf_gui.messages import Progress, Steps
 from lwf_gui.method_rows.statistics import LwfLdc as LwfLdcSettings
 from lwf_gui.recipe import Recipe
 from tests.engine.lab import Lab
@@ -175,6 +176,14 @@ def test_the_backbone_learns_at_its_share_of_the_learning_rate() -> None:
     shares = LwfLdc(LwfLdcSettings(backbone_rate=0.25), 0).shares(network := linear_network(1))
     assert {shares[weight] for weight in network.backbone.parameters()} == {0.25}
     assert not shares.keys() & set(network.classifier.parameters())
+
+
+def test_people_are_told_what_takes_its_time_when_a_task_is_over() -> None:
+    ran = Lab().run('learners=["lwf-ldc", "ewc", "lwf"]', "task2.epochs=1", "train.probe_every=1")
+    told = [message.what for message in ran.messages if isinstance(message, Progress)]
+    assert told[-2:] == ["LwF + LDC moves its statistics along", "EWC measures how much each weight matters"]
+    last = max(place for place, message in enumerate(ran.messages) if isinstance(message, Progress))
+    assert any(isinstance(message, Steps) for message in ran.messages[last:]), "which say that it is done"
 
 
 def test_an_aliased_teacher_answers_on_the_last_hidden_layer_alone() -> None:

@@ -124,6 +124,8 @@ class Method:
     """What the optimiser moves. A method that trains nothing learns in `after_step`, and `answers` is its head."""
     ends_at_precision: ClassVar[bool] = False
     """Whether `end_task` is to compute features at the run's precision, as the learner's steps and tests do."""
+    end_words: ClassVar[str] = ""
+    """What `end_task` does, as people are told meanwhile, where that may take seconds: "moves its means along"."""
     own_features = False
     """Whether `features` returns others than the backbone's last layer, which are then not recorded."""
     wants_path: ClassVar[bool] = False

@@ -23,7 +23,7 @@ from torch import Tensor
 from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.methods.importance import joined
 from lwf_gui.engine.methods.regulariser import Regulariser
-from lwf_gui.engine.methods.sensitivity import of_answers, of_labels, sensitivity
+from lwf_gui.engine.methods.sensitivity import MEASURES, of_answers, of_labels, sensitivity
 from lwf_gui.engine.networks import Network
 from lwf_gui.method_rows.regularisation import Ewc as Settings
 
@@ -32,6 +32,7 @@ class Ewc(Regulariser):
     """Holds weights by the Fisher information of every earlier task at its own anchor."""
 
     factor: ClassVar[float] = 0.5
+    end_words: ClassVar[str] = MEASURES
 
     def end_task(self, task: Task, network: Network) -> None:
         """Measure what the task's answers hang on, and hold it where it is."""

@@ -57,6 +57,7 @@ class LwfLdc(Lwf):
     """LwF below a head of linear discriminant analysis whose statistics follow the backbone."""
 
     ends_at_precision: ClassVar[bool] = True
+    end_words: ClassVar[str] = "moves its statistics along"
 
     def __init__(self, settings: Group | None, seed: int) -> None:
         super().__init__(settings, seed)

@@ -12,18 +12,22 @@ the squared L2 norm of section 4.1. Published: a strength of 1.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 
 from lwf_gui.engine.methods.base import Task
 from lwf_gui.engine.methods.importance import held
 from lwf_gui.engine.methods.regulariser import Regulariser
-from lwf_gui.engine.methods.sensitivity import of_outputs, sensitivity
+from lwf_gui.engine.methods.sensitivity import MEASURES, of_outputs, sensitivity
 from lwf_gui.engine.networks import Network
 from lwf_gui.method_rows.regularisation import Mas as Settings
 
 
 class Mas(Regulariser):
     """Holds weights by how much the outputs' length changes with them."""
+
+    end_words: ClassVar[str] = MEASURES
 
     def end_task(self, task: Task, network: Network) -> None:
         """Add what the outputs hang on, and move the anchor."""

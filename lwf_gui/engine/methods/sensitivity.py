@@ -23,6 +23,9 @@ from lwf_gui.engine.tasks import Batch
 CHOICE = 11
 """What is drawn: the images that are looked at."""
 
+MEASURES = "measures how much each weight matters"
+"""What a method is doing meanwhile."""
+
 AT_ONCE = 50
 """Images of a forward pass: the unfolded inputs of a convolution take half a megabyte each."""
 
