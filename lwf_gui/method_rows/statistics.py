@@ -111,7 +111,7 @@ class LwfLdc(Group):
         json_schema_extra=extra("Features"),
     )
     mixed: int = Field(
-        24_000,
+        12_000,
         ge=0,
         le=200_000,
         description="Images that are mixed from the new task's after it, for the map from old to new features: they "

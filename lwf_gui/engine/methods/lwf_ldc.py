@@ -37,7 +37,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lwf_gui.engine.losses import lwf_terms
-from lwf_gui.engine.methods.analytic import BASE_BATCH, exact, spread
+from lwf_gui.engine.methods.analytic import exact, spread
 from lwf_gui.engine.methods.base import Context, Means, State, Task, Terms, entropy, image_bytes
 from lwf_gui.engine.methods.extractor import with_convolutions
 from lwf_gui.engine.methods.lwf import Lwf
@@ -51,6 +51,9 @@ from lwf_gui.groups import Group
 from lwf_gui.method_rows.statistics import LwfLdc as Settings
 
 Tensors = dict[str, Tensor]
+
+AT_ONCE = 1000
+"""Images whose features are taken together: a product of as many rows is faster than many small ones."""
 
 
 class LwfLdc(Lwf):
@@ -140,8 +143,8 @@ class LwfLdc(Lwf):
         old = copy.deepcopy(network.backbone)
         old.load_state_dict(self._old)
         random = torch.Generator().manual_seed(entropy(self.seed, task.number))
-        own = (batch.images for batch in task.train.batches(BASE_BATCH))
-        for images in itertools.chain(own, mixed_images(task.train, self._own.mixed, BASE_BATCH, random)):
+        own = (batch.images for batch in task.train.batches(AT_ONCE))
+        for images in itertools.chain(own, mixed_images(task.train, self._own.mixed, AT_ONCE, random)):
             before, after = (self._features(each, images, network.hidden) for each in (old, network.backbone))
             yield before, after
 
@@ -156,7 +159,7 @@ class LwfLdc(Lwf):
     def _add(self, split: Split, network: Network, classes: int) -> None:
         """Add count, mean and scatter of a split's classes."""
         sums = Sums()
-        for batch in split.batches(BASE_BATCH):
+        for batch in split.batches(AT_ONCE):
             features = self._features(network.backbone, batch.images, network.hidden)
             with exact(features):
                 add_moments(sums, features, batch.targets, classes)
@@ -201,18 +204,17 @@ class Drift:
 
 
 def drift(pairs: Iterator[tuple[Tensor, Tensor]], ridge: float) -> Drift:
-    """Return the map between pairs of old and new features that come batch by batch, each of shape (B, D)."""
-    count, sums = 0, [torch.zeros((), dtype=torch.float64) for _ in range(5)]
+    """Return the map between pairs of old and new features that come batch by batch, each of shape (B, D).
+
+    Sums of products are of float32, where the features are no float64: these products are nearly all of the time, and
+    would take twice as long. They are taken about the first batch's means, so that no digits are lost.
+    """
+    moments = Moments()
     for before, after in pairs:
         with exact(before):
-            x, d = before.double(), after.double() - before.double()  # d: the map less the identity is fitted
-            count += len(x)
-            sums = [old + new for old, new in zip(sums, (x.sum(0), d.sum(0), x.T @ x, x.T @ d, d.T @ d), strict=True)]
-    with exact(sums[0]):
-        x, d, *products = (value / count for value in sums)
-        square, cross, change = (
-            product - torch.outer(*means) for product, means in zip(products, ((x, x), (x, d), (d, d)), strict=True)
-        )
+            moments.add(before, after)
+    with exact(moments.squares):
+        x, d, square, cross, change = moments.means()
         regular = square + ridge * torch.eye(len(x), dtype=x.dtype, device=x.device)
         weight = torch.linalg.solve(regular, cross).T
         told = weight @ cross
@@ -220,3 +222,37 @@ def drift(pairs: Iterator[tuple[Tensor, Tensor]], ridge: float) -> Drift:
         bias = d - weight @ x
         weight.diagonal().add_(1)
         return Drift(weight, bias, rest)
+
+
+class Moments:
+    """Sums over pairs of old features x and their changes d: the map less the identity is fitted to these."""
+
+    squares: Tensor
+    """Sums of x'x, x'd and d'd about the first batch's means, shape (3, D, D)."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, before: Tensor, after: Tensor) -> None:
+        """Add pairs, each of shape (B, D)."""
+        kind = torch.promote_types(before.dtype, torch.float32)
+        x, d = before.to(kind), after.to(kind)
+        d = d - x
+        if not self._count:
+            self._centres = x.mean(0), d.mean(0)
+            self._sums = torch.zeros(2, x.shape[1], dtype=torch.float64, device=x.device)
+            self.squares = torch.zeros(3, x.shape[1], x.shape[1], dtype=kind, device=x.device)
+        x, d = x - self._centres[0], d - self._centres[1]
+        self._count += len(x)
+        self._sums += torch.stack((x.sum(0), d.sum(0)))
+        for whole, (one, other) in zip(self.squares, ((x, x), (x, d), (d, d)), strict=True):
+            whole.addmm_(one.T, other)
+
+    def means(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return the means of x and of d, shape (D,), and the covariances of x, of x and d, and of d, float64."""
+        x, d = self._sums / self._count  # about the centres
+        pairs = ((x, x), (x, d), (d, d))
+        covariances = [
+            whole.double() / self._count - torch.outer(*means) for whole, means in zip(self.squares, pairs, strict=True)
+        ]
+        return x + self._centres[0], d + self._centres[1], *covariances
