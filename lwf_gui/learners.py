@@ -157,10 +157,15 @@ def _checked(method: str, key: str, value: object) -> Scalar:
 
 
 def _range(group: type[Group], key: str) -> str:
-    """Return ", 0 to 10,000" of a number that has both ends."""
+    """Return ", 0 to 10,000" of a number that has both ends, or what there is to choose from."""
     shown = group.model_json_schema()["properties"][key]
+    if "enum" in shown:
+        return f", {' or '.join(shown['enum'])}"
     low, high = shown.get("minimum", shown.get("exclusiveMinimum")), shown.get("maximum", shown.get("exclusiveMaximum"))
-    return "" if low is None or high is None else f", {low:,g} to {high:,g}"
+    if low is None or high is None:
+        return ""
+    whole, above = shown["type"] == "integer", "exclusiveMinimum" in shown
+    return f", {'a whole number from ' if whole else ''}{'above ' if above else ''}{low:,g} to {high:,g}"
 
 
 def told(learners: Iterable[LearnerSpec]) -> tuple[str | dict[str, Any], ...]:

@@ -22,7 +22,7 @@ NOTES = (
 LEAST_WIDTH = 80
 """Columns of the table at least: a narrower one could not be read."""
 
-_SHARES = (19, 13)
+_SHARES = (23, 13)
 """Columns for key and default; what is allowed and the help share the rest."""
 
 

@@ -17,6 +17,12 @@ from lwf_gui.runs.seeds import table
         ('["ewcc"]', "there is no ewcc (did you mean ewc?): fine-tune, lwf"),
         ("ewc,si", 'a list in brackets: ["ewc", "si"]'),
         ('[{method="si", strength=1e9}]', "a strength in the range of the setting si.strength, 0 to 10,000"),
+        (
+            '[{method="lwf-ldc", backbone_rate=0}]',
+            "a backbone_rate in the range of the setting lwf_ldc.backbone_rate, above 0 to 1",
+        ),
+        ('[{method="lwf-ldc", mixed=2.5}]', "setting lwf_ldc.mixed, a whole number from 0 to 200,000"),
+        ('[{method="lwf-ldc", features="both"}]', "setting lwf_ldc.features, conv or fc or fc+conv"),
     ],
 )
 def test_a_learner_that_cannot_be_is_named_with_what_can_be(told: str, said: str) -> None:

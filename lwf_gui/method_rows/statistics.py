@@ -101,7 +101,7 @@ class LwfLdc(Group):
     moved: Literal["none", "means", "all", "oracle"] = Field(
         "all",
         description="What of the old classes' statistics goes through the map from old to new features: none, their "
-        "means, or the covariance too; oracle: all are taken anew from all earlier images, which bounds it.",
+        "means, or the covariance too; oracle: all are taken anew from all earlier images.",
         json_schema_extra=extra("Moved"),
     )
     features: Literal["conv", "fc", "fc+conv"] = Field(
@@ -233,7 +233,8 @@ ROWS = (
         rehearses=False,
         implementation="lwf_gui.engine.methods.lwf_ldc:LwfLdc",
         help="Trains by LwF, with the cross-entropy over the new classes, and answers by class means and a covariance, "
-        "which are moved along with the features after every task (learnable drift compensation).",
+        "which are moved along with the features after every task (learnable drift compensation). While a task is "
+        "learnt the network's own head answers, and forgets.",
         settings=LwfLdc,
         answers_by="discriminants",
         keeps_means=True,

@@ -211,6 +211,21 @@ def test_a_title_names_its_images_before_what_its_lines_are(qtbot: QtBot) -> Non
         assert "task-aware" in plot.title.shown
 
 
+def test_a_loss_that_ends_below_the_axis_is_marked_there(qtbot: QtBot) -> None:
+    plot = shown_plot(LossPlot, qtbot, of_losses(2.0, 1e-5), (500, 300))
+    assert isinstance(plot, LossPlot)
+    assert plot.goes_below
+    assert not plot.goes_beyond
+    panel = shown_panel("losses", qtbot, plot.record, (500, 300))
+    assert isinstance(panel, LossPanel)
+    panel.make()
+    panel.refresh(Selection())
+    assert "▼" in panel.captions()[0]
+    plot.show_record(of_losses(2.0))
+    plot.repaint_curves()
+    assert not plot.goes_below
+
+
 def of_losses(*values: float) -> Record:
     """Return a run of ten steps a value, whose losses have these values."""
     steps = 10 * len(values)

@@ -111,7 +111,7 @@ def test_skip_says_so_where_the_new_task_begins(quiet_lab: Lab, engine: Scripted
     activity = quiet_lab.window.status.activity
     quiet_lab.press(Qt.Key.Key_R)
     quiet_lab.press(Qt.Key.Key_N)
-    assert activity.text() == "Trains the old task, then waits where the new one begins"
+    assert activity.text() == "Goes to where the new task begins, and waits there"
     quiet_lab.window.status.say("")
     finish(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()[:4]])
     say(quiet_lab, engine, Paused(1, "incremental", 0))
@@ -160,7 +160,7 @@ def test_what_was_to_come_is_not_said_once_the_run_has_failed(quiet_lab: Lab, en
     session, said = quiet_lab.session, quiet_lab.window.status.activity
     session.reset()
     session.skip()
-    assert said.text().startswith("Trains the old task")
+    assert said.text().startswith("Goes to where the new task begins")
     engine.outbox.put(Failed(session.link.run_id, "Out of memory.", "", bad_input=False))
     quiet_lab.wait_for(State.FAILED)
     assert "Trains the old task" not in said.text()

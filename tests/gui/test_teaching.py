@@ -293,6 +293,7 @@ def test_lessons_are_listed_and_start_from_the_menu(open_window: OpenWindow) -> 
     lab.window.actions_by_id["lessons"].trigger()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
+    assert menu.activeAction() is menu.actions()[0], "Enter begins the first one"
     listed = [action.text() for action in menu.actions() if action.text()]
     assert len(listed) == len(lessons.available()[0]) + 1
     first = next(iter(lessons.available()[0].values()))

@@ -218,7 +218,9 @@ class LossPanel(PlotPanel):
         width = 1 if track is None else steps_per_point(track)
         means = f"; curves are means of {width} steps" if width > 1 else ""
         beyond = "; ▲ goes on above" if getattr(self._plot, "goes_beyond", ()) else ""
-        return f"nats per training image (mini-batch), log scale; KL solid (0: remembers all), CE dashed{beyond}{means}"
+        below = "; ▼ is below" if getattr(self._plot, "goes_below", ()) else ""
+        kinds = "KL solid (0: remembers all), CE dashed"
+        return f"nats per training image (mini-batch), log scale; {kinds}{beyond}{below}{means}"
 
     def captions(self) -> tuple[str, ...]:
         """Return what the losses are, and shorter wordings, which all say which line is which."""

@@ -72,8 +72,7 @@ class Running:
         if self.can_skip:
             self.run_to(0)
             many = len(self._model.recipe.data.tasks) > FEWEST
-            old, new = ("task 1", "task 2") if many else ("the old task", "the new one")
-            self._model.done.emit(f"Trains {old}, then waits where {new} begins")
+            self._model.done.emit(f"Goes to where {'task 2' if many else 'the new task'} begins, and waits there")
 
     def reset(self) -> None:
         """Rewind to right after the head expansion, or to the beginning of a run in task 1, with the present recipe."""

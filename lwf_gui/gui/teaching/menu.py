@@ -45,6 +45,7 @@ class LessonMenu:
             self._banner.say(" ".join(bad), error=True, cause=Cause.LESSON)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._place())
+        menu.setActiveAction(menu.actions()[0])  # Enter begins it
 
     def teach(self, lesson: Lesson) -> None:
         """Show a lesson from its beginning; the user's own run and settings come back when it is over."""

@@ -21,7 +21,7 @@ from lwf_gui.runs.series import own_part
 from lwf_gui.runs.track import Track
 
 LOSS_FLOOR = 1e-3
-"""Losses below, in nats, are drawn here: a logarithmic axis has no zero."""
+"""Losses below, in nats, are drawn here, and a triangle says so: a logarithmic axis has no zero."""
 
 LOSS_CEILING = 4
 """Decades above 1 nat that are shown at most: the losses of a learner that diverges are no measure for the others.
@@ -43,6 +43,8 @@ class LossPlot(Plot):
         self.plot.getAxis("left").setTicks([ticks])
         self._top = math.nan
         self._told_beyond: object = None
+        self.goes_below: list[float] = []
+        """The newest step of curves that end below the axis."""
         self._beyond = pg.ScatterPlotItem(pxMode=True)
         self.plot.addItem(self._beyond, ignoreBounds=True)
 
@@ -59,6 +61,7 @@ class LossPlot(Plot):
         """Draw the curves of the record."""
         self.share_lines()
         highest, beyond = LOWEST_TOP, []
+        below = []
         for learner in (TEACHER, *learners_of(self.record)):
             for term in ("ce",) if learner == TEACHER else drawn_terms(self.record.incremental, learner):
                 x, y = own_part(self.record, learner, loss_series(self.record, learner, term))
@@ -70,28 +73,32 @@ class LossPlot(Plot):
                     highest = max(highest, math.ceil(y.max()))
                 if (above := np.flatnonzero(y >= LOSS_CEILING)).size:
                     beyond.append((float(x[above[0]]), learner))
+                if len(y) and y[-1] <= math.log10(LOSS_FLOOR):
+                    below.append((float(x[-1]), learner))
         if highest != self._top:  # it grows by whole decades, so that axes seldom move
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
-        self._mark_beyond(beyond)
+        self._mark_beyond(beyond, below)
 
-    def _mark_beyond(self, beyond: list[tuple[float, str]]) -> None:
-        """Put a triangle at the upper edge where a curve goes on above it; only where they changed."""
-        if (told := (beyond, self.theme)) == self._told_beyond:
+    def _mark_beyond(self, beyond: list[tuple[float, str]], below: list[tuple[float, str]]) -> None:
+        """Put a triangle at the edge where a curve goes on above it, or is below it now; only where they changed."""
+        if (told := (beyond, below, self.theme)) == self._told_beyond:
             return
         self._told_beyond = told
-        colours = {learner: QColor(self.theme.learner(learner)) for _, learner in beyond}
+        self.goes_below = [x for x, _ in below]
+        edges = (("t1", LOSS_CEILING - 0.15, beyond), ("t", math.log10(LOSS_FLOOR) + 0.15, below))
         spots = [
-            {"pos": (x, LOSS_CEILING - 0.15), "symbol": "t1", "size": 12, "brush": pg.mkBrush(colours[learner])}
-            for x, learner in beyond
+            {"pos": (x, y), "symbol": symbol, "size": 12, "brush": pg.mkBrush(QColor(self.theme.learner(learner)))}
+            for symbol, y, places in edges
+            for x, learner in places
         ]
         self._beyond.setData(spots)
 
     @property
     def goes_beyond(self) -> list[float]:
         """The steps from which on a curve is above the axis."""
-        x, _ = self._beyond.getData()
-        return list(map(float, x))
+        x, y = self._beyond.getData()
+        return [float(step) for step, height in zip(x, y, strict=True) if height > 0]
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
