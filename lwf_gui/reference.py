@@ -22,7 +22,7 @@ NOTES = (
 LEAST_WIDTH = 80
 """Columns of the table at least: a narrower one could not be read."""
 
-_SHARES = (23, 13)
+SHARES = (23, 13)
 """Columns for key and default; what is allowed and the help share the rest."""
 
 
@@ -34,7 +34,7 @@ def as_typed(value: Any) -> str:
 def table(width: int) -> Table:
     """Return all settings as a table of so many columns, by group."""
     made = Table(box=SIMPLE_HEAD, show_edge=False, width=max(width, LEAST_WIDTH), pad_edge=False, padding=(0, 1))
-    for title, share in zip((*HEADING[:2], f"{HEADING[2]}, and what it is"), (*_SHARES, None), strict=True):
+    for title, share in zip((*HEADING[:2], f"{HEADING[2]}, and what it is"), (*SHARES, None), strict=True):
         made.add_column(title, width=share, overflow="fold")
     group = ""
     for setting in settings().values():

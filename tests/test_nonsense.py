@@ -13,6 +13,7 @@ import pytest
 from lwf_gui import cli
 from lwf_gui.console import TerminalView
 from lwf_gui.recipe import compose, settings
+from lwf_gui.reference import SHARES
 from tests.runs import synthetic
 
 LONG = "x" * 5000
@@ -178,11 +179,11 @@ def test_the_reference_has_every_setting_with_default_range_unit_and_help(
     monkeypatch.setenv("COLUMNS", str(columns))
     out = told(("settings",), monkeypatch, capsys)
     assert max(map(len, out.splitlines())) <= max(columns, 80)
-    lines = out.splitlines()
+    lines, help_at = out.splitlines(), sum(SHARES) + 4
     for key, setting in settings().items():
         (start,) = [n for n, line in enumerate(lines) if line.split(" ")[0] in (key, f"{key}*")]
         end = next(n for n, line in enumerate(lines[start + 1 :], start + 1) if not line.startswith(" " * 20))
-        about = words_of("".join(line[36:] for line in lines[start:end]))
+        about = words_of("".join(line[help_at:] for line in lines[start:end]))
         assert words_of(setting.allowed.removeprefix("a ")) in about
         assert words_of(setting.unit) in about
         assert words_of(setting.help) in about
