@@ -50,6 +50,11 @@ def nats(value: float) -> str:
     return compact(value, digits=4, decimals=3)
 
 
+def three_digits(value: float) -> str:
+    """Return a number with three significant digits, zeros at the end too: what follows on a line keeps its place."""
+    return f"{value:#.3g}".rstrip(".")
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count of things with their noun, which is given in the singular and takes an s for any other number.
 

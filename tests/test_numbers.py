@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lwf_gui.numbers import LONGEST, UNKNOWN, compact, counted, nats, percent
+from lwf_gui.numbers import LONGEST, UNKNOWN, compact, counted, nats, percent, three_digits
 
 MAGNITUDES = [
     sign * mantissa * 10.0**exponent
@@ -68,3 +68,11 @@ def test_one_thing_is_told_in_the_singular() -> None:
         "2 probe images",
         "1,200 probe images",
     ]
+
+
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [(0.1, "0.100"), (0.0012, "0.00120"), (12, "12.0"), (123.4, "123"), (0, "0.00"), (1234, "1.23e+03")],
+)
+def test_three_digits_keep_the_zeros_at_their_end(loss: float, told: str) -> None:
+    assert three_digits(loss) == told

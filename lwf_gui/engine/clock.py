@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 work_clock = time.perf_counter if sys.platform == "win32" else time.thread_time
 """Seconds that this thread has worked: what it waits for a core, or another learner, is no part of what a method costs.
@@ -30,6 +32,15 @@ class Clock:
     def stand(self) -> None:
         """Count no more until `go`."""
         self._counted, self._since = self.seconds, None
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Count nothing meanwhile, and go on only if it went before."""
+        went = self._since is not None
+        self.stand()
+        yield
+        if went:
+            self.go()
 
     def reset(self) -> None:
         """Stand at zero."""

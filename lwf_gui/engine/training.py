@@ -180,11 +180,10 @@ class Trainer:
             updates[place] = math.nan
         self.step += 1
         if self.axis.ends_at(self.step):
-            self._reporter.clock.stand()  # no step is trained meanwhile: the rate, and the time left, are of steps
-            for learner in self.learners:
-                self._reporter.ends_task(learner)
-                learner.end_task(self._compute)
-            self._reporter.clock.go()
+            with self._reporter.clock.standing():  # no step is trained: the rate, and the time left, are of steps
+                for learner in self.learners:
+                    self._reporter.ends_task(learner)
+                    learner.end_task(self._compute)
         self._reporter.images += len(batch.numbers) * sum(not learner.diverged for learner in self.learners)
         return updates
 

@@ -12,9 +12,6 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-NO_SHARES: Mapping[Tensor, float] = {}
-"""All parameters learn at the learning rate."""
-
 
 class Optimizer:
     """Moves parameters along their gradients; one without gradient, a frozen one, is passed over whole.
@@ -45,7 +42,7 @@ class Optimizer:
         return made
 
     @torch.no_grad()
-    def step(self, shares: Mapping[Tensor, float] = NO_SHARES) -> None:
+    def step(self, shares: Mapping[Tensor, float] = {}) -> None:
         """Move the parameters along their gradients, then drop these.
 
         Parameters
@@ -60,10 +57,13 @@ class Optimizer:
             return
         if self.max_step:
             shorten(gradients, self.max_step / self.lr)
-        for share in sorted({shares.get(parameter, 1.0) for parameter in moved}):
-            pairs = zip(moved, gradients, strict=True)
-            own = [(weight, gradient) for weight, gradient in pairs if shares.get(weight, 1.0) == share]
-            self._move([weight for weight, _ in own], [gradient for _, gradient in own], share * self.lr)
+        groups: dict[float, tuple[list[Tensor], list[Tensor]]] = {}
+        for parameter, gradient in zip(moved, gradients, strict=True):
+            own = groups.setdefault(shares.get(parameter, 1.0), ([], []))
+            own[0].append(parameter)
+            own[1].append(gradient)
+        for share, own in groups.items():
+            self._move(*own, share * self.lr)
 
     def _move(self, moved: list[Tensor], gradients: list[Tensor], lr: float) -> None:
         """Change parameters by their gradients."""

@@ -19,7 +19,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__([], [], skipFiniteCheck=True)
 
-    def show(self, x: NDArray[np.float64], y: NDArray[np.float64], pen: QPen) -> None:
+    def draw(self, x: NDArray[np.float64], y: NDArray[np.float64], pen: QPen) -> None:
         """Take points, broken where one has no value, and a pen; where they are as they were, do nothing."""
         if self.opts["pen"] != pen:
             self.setPen(pen)

@@ -14,6 +14,7 @@ from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_b
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
+from lwf_gui.numbers import three_digits
 from lwf_gui.runs.loss_curves import loss_series, losses_at
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
@@ -43,8 +44,6 @@ class LossPlot(Plot):
         self.plot.getAxis("left").setTicks([ticks])
         self._top = math.nan
         self._told_beyond: object = None
-        self.goes_below: list[float] = []
-        """The newest step of curves that end below the axis."""
         self._beyond = pg.ScatterPlotItem(pxMode=True)
         self.plot.addItem(self._beyond, ignoreBounds=True)
 
@@ -60,8 +59,7 @@ class LossPlot(Plot):
     def draw_curves(self) -> None:
         """Draw the curves of the record."""
         self.share_lines()
-        highest, beyond = LOWEST_TOP, []
-        below = []
+        highest, beyond, below = LOWEST_TOP, [], []
         for learner in (TEACHER, *learners_of(self.record)):
             for term in ("ce",) if learner == TEACHER else drawn_terms(self.record.incremental, learner):
                 x, y = own_part(self.record, learner, loss_series(self.record, learner, term))
@@ -85,7 +83,6 @@ class LossPlot(Plot):
         if (told := (beyond, below, self.theme)) == self._told_beyond:
             return
         self._told_beyond = told
-        self.goes_below = [x for x, _ in below]
         edges = (("t1", LOSS_CEILING - 0.15, beyond), ("t", math.log10(LOSS_FLOOR) + 0.15, below))
         spots = [
             {"pos": (x, y), "symbol": symbol, "size": 12, "brush": pg.mkBrush(QColor(self.theme.learner(learner)))}
@@ -97,8 +94,17 @@ class LossPlot(Plot):
     @property
     def goes_beyond(self) -> list[float]:
         """The steps from which on a curve is above the axis."""
+        return self._marked_at(above=True)
+
+    @property
+    def goes_below(self) -> list[float]:
+        """The newest step of curves that are below the axis now."""
+        return self._marked_at(above=False)
+
+    def _marked_at(self, *, above: bool) -> list[float]:
+        """Return the steps of the triangles at the upper or the lower edge."""
         x, y = self._beyond.getData()
-        return [float(step) for step, height in zip(x, y, strict=True) if height > 0]
+        return [float(step) for step, height in zip(x, y, strict=True) if bool(height > 0) is above]
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""
@@ -133,14 +139,11 @@ class LossPlot(Plot):
             if not teacher and not minimises(learner):
                 parts.append(coloured(self.theme, called, learner, "nothing minimised"))
                 continue
-            told = [f"{term if term == 'total' else term.upper()} {figure(row[columns.index(term)])}" for term in has]
+            told = [
+                f"{term if term == 'total' else term.upper()} {three_digits(row[columns.index(term)])}" for term in has
+            ]
             parts.append(coloured(self.theme, called, learner, ", ".join(told)))
         return Told(((f"{step_text(at.step)}:  ", ""),), tuple(parts))
-
-
-def figure(loss: float) -> str:
-    """Return a loss with three significant digits, zeros at the end too: what follows on the line keeps its place."""
-    return f"{loss:#.3g}".rstrip(".")
 
 
 def drawn_terms(track: Track | None, learner: str) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ class Plot(QWidget):
             self.curves[key] = Curve()
             self.plot.addItem(self.curves[key], ignoreBounds=True)
         pen = _pen(self.theme.learner(learner), width, dashed, faint)
-        self.curves[key].show(x, y, pen)
+        self.curves[key].draw(x, y, pen)
 
     def clear(self) -> None:
         """Forget all curves."""

@@ -101,7 +101,7 @@ class TaskCurves:
         if key not in self.curves:
             self.curves[key] = Curve()
             self._plot.addItem(self.curves[key], ignoreBounds=True)
-        self.curves[key].show(*series, pen)
+        self.curves[key].draw(*series, pen)
 
     def _number(self, names: Sequence[str], tasks: int, colours: Theme) -> None:
         """Write the numbers, a column for each learner, no two of it on each other."""
