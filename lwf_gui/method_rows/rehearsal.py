@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
@@ -16,9 +18,14 @@ class Replay(Group):
         20,
         ge=1,
         le=6000,
-        description="Rehearsal: training images of each earlier class that are kept; every step takes as many of them "
-        "as new ones.",
+        description="Rehearsal: training images of each earlier class that are kept.",
         json_schema_extra=extra("Stored images", "images per class"),
+    )
+    mix: Literal["half", "share"] = Field(
+        "half",
+        description="Rehearsal: how many stored images a step gets: as many as new ones (half), or in their share of "
+        "all images that there are, as if they were a part of the task (share), one at least.",
+        json_schema_extra=extra("Mixed in"),
     )
 
 
@@ -60,8 +67,8 @@ ROWS = (
         distils=False,
         rehearses=True,
         implementation="lwf_gui.engine.methods.replay:Replay",
-        help="Keeps a few training images of every earlier class, and trains on as many of them as on new ones at "
-        "every step.",
+        help="Keeps a few training images of every earlier class, and trains on some of them at every step, by "
+        "default on as many as on new ones.",
         settings=Replay,
         loss=Loss("mean of CE {ce} on new and CE {replay} on stored images", MIXED_NOTE, EARLIER, PULL),
     ),

@@ -164,7 +164,7 @@ def test_a_plain_name_keeps_the_methods_colour_wherever_it_stands() -> None:
             [{"method": "lwf-replay", "alpha": 300}],
             "lwf-replay has an alpha in the range of the setting lwf.alpha, 0 to",
         ),
-        ([{"method": "icarl", "temperature": 3}], "icarl has no setting of its own but per_class, alpha"),
+        ([{"method": "icarl", "temperature": 3}], "icarl has no setting of its own but per_class, mix, alpha"),
         ([{"method": "fine-tune", "alpha": 1}], "fine-tune has no setting of its own but ce_scope, temperature"),
         ([{"name": "mine"}], "a list of one or more of fine-tune, lwf"),
         ([{"method": "lwf", "name": "a@b"}], "neither @ nor :"),

@@ -95,6 +95,25 @@ def test_a_buffer_that_comes_back_is_the_same_split_so_that_what_was_recorded_of
     assert again.memory is not buffer.memory
 
 
+@pytest.mark.parametrize("name", STORING)
+def test_stored_images_come_in_their_share_of_all_where_that_is_asked_for(name: str) -> None:
+    for per_class, new, wanted in ((3, 16, 16), (1, 4, 4)):
+        method, _, _ = begun(name, per_class=per_class)
+        assert {len(part.numbers) for part in mixed(method, new)} == {wanted}
+    for per_class, new in ((3, 16), (12, 5), (1, 1)):
+        method, later, _ = begun(name, per_class=per_class, mix="share")
+        assert isinstance(method, Rehearsal)
+        assert method.memory is not None
+        stored = len(method.memory)
+        assert {len(part.numbers) for part in mixed(method, new)} == {max(1, round(new * stored / len(later.train)))}
+
+
+def mixed(method: Method, new: int) -> tuple[Batch, ...]:
+    """Return what comes with a mini-batch of so many new images."""
+    split = Split(torch.zeros(new, 1, 4, 4, dtype=torch.uint8), torch.zeros(new, dtype=torch.long), 255)
+    return method.batch(Batch(split, torch.arange(new)))[1:]
+
+
 def test_two_draws_of_a_step_are_two_and_the_first_is_that_of_one() -> None:
     base, _ = small_tasks()
     one, two = Buffer(10, 0), Buffer(10, 0)

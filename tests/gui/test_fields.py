@@ -255,6 +255,29 @@ def test_letters_that_are_of_no_number_are_the_windows(quiet_lab: Lab) -> None:
     assert quiet_lab.session.recipe.lwf.alpha == 0.5
 
 
+@pytest.mark.parametrize("way", ["click", "tab"])
+def test_letters_are_typed_where_a_person_went_into_the_text(quiet_lab: Lab, way: str) -> None:
+    field, window = field_of(quiet_lab, "lwf.alpha"), quiet_lab.window
+    window.setFocus()
+    protocol, alpha = window.selection.protocol, quiet_lab.session.recipe.lwf.alpha
+    if way == "click":
+        QTest.mouseClick(field.lineEdit(), Qt.MouseButton.LeftButton)
+    else:
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+    field.selectAll()
+    QTest.keyClicks(field.lineEdit(), "pb")
+    assert field.lineEdit().text() == "pb"
+    assert window.selection.protocol == protocol
+    QTest.keyClick(field.lineEdit(), Qt.Key.Key_Return)
+    assert field.hasFocus(), "what cannot be read stays, and is marked"
+    QTest.keyClick(field.lineEdit(), Qt.Key.Key_Escape)
+    assert (float(field.lineEdit().text()), quiet_lab.session.recipe.lwf.alpha) == (alpha, alpha)
+    window.setFocus()
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    QTest.keyClick(field, Qt.Key.Key_P)
+    assert window.selection.protocol != protocol, "nobody types there"
+
+
 @pytest.mark.parametrize(
     ("key", "word"),
     [("data.train_images", "all"), ("task1.steps", "by epochs"), ("task2.steps", "by epochs")],

@@ -1,6 +1,6 @@
 """A-GEM: the new task's gradient, projected so that to first order the loss on stored images does not rise.
 
-    g = gradient of CE of the new images,   r = gradient of CE of as many stored images, over all weights that train
+    g = gradient of CE of the new images,   r = gradient of CE of stored images, over all weights that train
     g <- g - (g . r / r . r) r   where g . r < 0, else g stays
 
 Stored images are never trained on themselves; they only forbid a direction. Both cross-entropies are over all classes

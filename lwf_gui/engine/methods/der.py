@@ -45,8 +45,8 @@ class Der(Rehearsal):
         """Float32, shape (stored images, units), in the buffer's order."""
 
     def batch(self, batch: Batch) -> tuple[Batch, ...]:
-        """Return the mini-batch and two draws of as many stored images: for their logits, and for their labels."""
-        return (batch, *self.buffer.draw(len(batch.numbers), 2))
+        """Return the mini-batch and two draws of stored images: for their logits, and for their labels."""
+        return (batch, *self.buffer.draw(self.amount(batch), 2))
 
     def losses(self, context: Context) -> Terms:
         """Return CE of the new images, the distance from stored logits, CE of stored labels, and the total."""

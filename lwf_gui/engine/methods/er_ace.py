@@ -26,6 +26,7 @@ class ErAce(Rehearsal):
 
     def begin_task(self, task: Task) -> None:
         """Store images of the task."""
+        super().begin_task(task)
         self.buffer.store(task)
 
     def end_task(self, task: Task, network: Network) -> None:

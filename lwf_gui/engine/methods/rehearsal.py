@@ -14,7 +14,7 @@ from lwf_gui.method_rows.rehearsal import Replay as Settings
 
 
 class Rehearsal(Method):
-    """Every step gets as many stored images as new ones; what is minimised, `losses` says."""
+    """Every step gets stored images beside the new ones; what is minimised, `losses` says."""
 
     terms: ClassVar[tuple[str, ...]] = MIXED_TERMS
 
@@ -22,15 +22,29 @@ class Rehearsal(Method):
         super().__init__(settings, seed)
         assert isinstance(settings, Settings)
         self.buffer = Buffer(settings.per_class, seed)
+        self._mix = settings.mix
+        self._images = 0
+        """Training images of the task that is learnt."""
 
     @property
     def memory(self) -> Split | None:
         """The stored images."""
         return self.buffer.memory
 
+    def begin_task(self, task: Task) -> None:
+        """Count a task's images."""
+        self._images = len(task.train)
+
     def batch(self, batch: Batch) -> tuple[Batch, ...]:
-        """Return the mini-batch and as many stored images, each drawn at random, with repetition."""
-        return (batch, *self.buffer.draw(len(batch.numbers)))
+        """Return the mini-batch and stored images, each drawn at random, with repetition."""
+        return (batch, *self.buffer.draw(self.amount(batch)))
+
+    def amount(self, batch: Batch) -> int:
+        """Return how many stored images go with a mini-batch of new ones."""
+        new = len(batch.numbers)
+        if self._mix == "half" or self.memory is None:
+            return new
+        return max(1, round(new * len(self.memory) / self._images))
 
     def end_task(self, task: Task, network: Network) -> None:
         """Store images of every class of a task, the same number of each as far as there are so many."""

@@ -14,7 +14,7 @@ from lwf_gui.engine.methods.rehearsal import Rehearsal
 
 
 class Replay(Rehearsal):
-    """Minimises the cross-entropy, over all classes seen so far, of the new mini-batch and as many stored images."""
+    """Minimises the cross-entropy, over all classes seen so far, of the new mini-batch and of stored images."""
 
     def losses(self, context: Context) -> Terms:
         """Return CE of the new images, that of the stored ones, and their mean over all images."""

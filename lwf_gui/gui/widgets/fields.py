@@ -11,14 +11,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QStyle, QStyleOptionSpinBox, QWidget
 
 from lwf_gui import InputError
 from lwf_gui.gui.widgets.entry import Entry
 from lwf_gui.gui.widgets.focus import leave_field
-from lwf_gui.gui.widgets.input_rules import ENTER, apply_input_rules
+from lwf_gui.gui.widgets.input_rules import ENTER, ENTERED, apply_input_rules
 from lwf_gui.numerals import LONGEST, written
 
 WIDE_NUMBER = "0.000123"
@@ -51,6 +51,8 @@ class NumberField(QAbstractSpinBox):
         super().__init__()
         self.value: Any = low
         """The number in force."""
+        self._typing = False
+        """Whether a person went into the text, by a click or by Tab: then letters are typed, also wrong ones."""
         self.word = ""
         """What 0 means, where it is no number of anything: shown in its place to who is not in the field."""
         self._low, self._high, self._step = low, high, step
@@ -58,6 +60,7 @@ class NumberField(QAbstractSpinBox):
         self.entry.entered.connect(self._take)
         self.entry.refused.connect(self.refused)
         self.lineEdit().setMaxLength(2 * LONGEST)
+        self.lineEdit().installEventFilter(self)
         self.setKeyboardTracking(False)
         apply_input_rules(self)
         self._made = True
@@ -119,8 +122,14 @@ class NumberField(QAbstractSpinBox):
 
     # Keys and focus
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take note that a person clicked into the text, not on an arrow."""
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self._typing = True
+        return super().eventFilter(watched, event)
+
     def event(self, event: QEvent) -> bool:
-        """Leave the window its keys: letters of no number, and, where nothing is typed, Space, undo, redo and Esc."""
+        """Leave the window its keys where nothing is typed: Space, undo, redo and Esc, letters to who types nowhere."""
         overrides = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
         if overrides and self._is_no_digit(event):  # type: ignore[arg-type]
             event.ignore()
@@ -146,15 +155,16 @@ class NumberField(QAbstractSpinBox):
             super().keyPressEvent(event)
 
     def _is_no_digit(self, event: QKeyEvent) -> bool:
-        """Whether a key is a letter that no number has there: one has but the e of its exponent, after a digit."""
+        """Whether a key is a letter for the window: of no number, which has but the e after a digit, and not typed."""
         letter, edit = event.text(), self.lineEdit()
-        if event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier or not letter.isalpha():
+        if self._typing or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier or not letter.isalpha():
             return False
         start = edit.selectionStart() if edit.hasSelectedText() else edit.cursorPosition()
         return letter not in "eE" or not re.search("[0-9.,]$", edit.text()[:start])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show all digits to who goes into the field."""
+        self._typing |= event.reason() in ENTERED - {Qt.FocusReason.MouseFocusReason}
         if not self.entry.pending:
             self._show()
         super().focusInEvent(event)
@@ -162,7 +172,10 @@ class NumberField(QAbstractSpinBox):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take what was typed."""
         super().focusOutEvent(event)
-        if event.reason() not in STAYING and self.commit():
+        if event.reason() in STAYING:
+            return
+        self._typing = False
+        if self.commit():
             self._show()
 
     # Room
