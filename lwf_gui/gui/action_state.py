@@ -11,6 +11,9 @@ from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.adding import Adding
 from lwf_gui.gui.session import Session, State
 
+WAITS = {State.STOPPING: "the run is stopping", State.FETCHING: "images are downloaded"}
+"""What is waited for, by state."""
+
 
 class ActionState:
     """Lets the actions follow the session.
@@ -24,6 +27,8 @@ class ActionState:
         self._actions, self._session, self._taught = actions, session, taught
         self._adding = Adding(actions, session)
         self._locked = False
+        self._problems: dict[str, str] = {}
+        """Why an action cannot be done now, by its name; empty where it can."""
         self._colours = theme.LIGHT
         self._actions["play"].toggled.connect(self.redraw)
 
@@ -39,20 +44,23 @@ class ActionState:
 
     def enable(self) -> None:
         """Enable what can be done now; what would change settings only if no lesson has locked some."""
-        session, free = self._session, not self._locked
-        ready = session.state not in (State.STOPPING, State.FETCHING)
-        for name, enabled in (
-            ("run", ready),
-            ("step", ready),
-            ("stop", session.busy and session.state is not State.STOPPING),
-            ("reset", session.state is not State.FETCHING),
-            ("undo", session.can_undo and free),
-            ("redo", session.can_redo and free),
-            ("fork", ready and free),
-            ("skip", session.can_skip and free),
-            ("predict", ready),
+        session = self._session
+        taught = "a lesson goes on, which has its own settings" if self._locked else ""
+        waits = WAITS.get(session.state, "")
+        fetches, stops = (waits if session.state is state else "" for state in (State.FETCHING, State.STOPPING))
+        for name, problem in (
+            ("run", waits),
+            ("step", waits),
+            ("stop", stops or ("" if session.busy else "nothing trains")),
+            ("reset", fetches),
+            ("undo", taught or ("" if session.can_undo else "nothing was changed that could come back")),
+            ("redo", taught or ("" if session.can_redo else "nothing was taken back")),
+            ("fork", waits or taught),
+            ("skip", taught or ("" if session.can_skip else "the new task has begun already")),
+            ("predict", waits),
         ):
-            self._actions[name].setEnabled(enabled)
+            self._problems[name] = problem
+            self._actions[name].setEnabled(not problem)
         self._adding.follow(taught=self._taught())
 
     def follow_state(self) -> None:
@@ -63,10 +71,12 @@ class ActionState:
 
     def tell(self, keys: QKeySequence) -> None:
         """Say that, and if it is known why, an action that has these keys cannot be done now."""
-        for action in self._actions.values():
+        for name, action in self._actions.items():
             if keys in action.shortcuts() and not action.isEnabled():
-                name, problem = action.text().rstrip("."), self._adding.problems.get(action)
-                self._session.done.emit(f"{name}: {problem}" if problem else f"{name} cannot be done now.")
+                called, problem = action.text().rstrip("."), self._problems.get(name)
+                why = f"{called} cannot be done now: {problem}." if problem else f"{called} cannot be done now."
+                known = self._adding.problems.get(action)
+                self._session.done.emit(f"{called}: {known}" if known else why)
 
     def draw(self, colours: theme.Theme) -> None:
         """Draw all in these colours."""

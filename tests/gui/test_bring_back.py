@@ -259,4 +259,4 @@ def test_the_key_says_why_nothing_happens(quiet_lab: Lab, engine: ScriptedEngine
     assert said.text() == f"Bring it back: {TRAINS}"
     assert engine.forks == []
     quiet_lab.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert said.text() == "Redo cannot be done now."
+    assert said.text() == "Redo cannot be done now: nothing was taken back."

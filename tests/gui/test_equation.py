@@ -82,13 +82,13 @@ def test_every_term_of_every_learner_has_its_place(show: ShowPanel) -> None:
     for learner in LEARNERS:
         for term in ("total", "ce", "alpha", "temperature", "kl", "entropy"):
             assert len(spots(panel, term, learner)) == 1, term
-        assert len(spots(panel, "kd", learner)) == 2  # the bracket around KL + H
+        assert len(spots(panel, "kd", learner)) == 3  # the bracket around KL + H, and its plus
     tops = [spots(panel, "total", learner)[0].top() for learner in LEARNERS]
     assert tops == sorted(tops)
     terms = ("total", "ce", "alpha", "temperature", "kd", "kl", "entropy")
     order = [spots(panel, term, "lwf")[0].left() for term in terms]
     assert order == sorted(order)
-    assert spots(panel, "kd", "lwf")[1].left() > order[-1]
+    assert spots(panel, "kd", "lwf")[-1].left() > order[-1]
 
 
 def test_ce_is_underlined_dashed_and_kl_solid_in_the_learners_colour(show: ShowPanel) -> None:
@@ -138,6 +138,19 @@ def test_the_term_that_is_pointed_at_elsewhere_lights_up(show: ShowPanel, term: 
     for each in ("kl", "ce", "temperature", "alpha", "total"):
         corner = (spots(panel, each)[0].center() - QPointF(0, 0.4 * spots(panel, each)[0].height())).toPoint()
         assert (lighted.pixel(corner) != plain.pixel(corner)) is (each == lit), each
+
+
+def test_kd_is_lit_whole_from_bracket_to_bracket(show: ShowPanel) -> None:
+    panel = show(synthetic.record(), (700, 240))
+    plain = picture(panel)
+    panel.refresh(Selection(term="kd"))
+    lighted = picture(panel)
+    first, last = spots(panel, "kd")[0], spots(panel, "kd")[-1]
+    height = int(first.center().y() - 0.4 * first.height())
+    whole = range(int(first.left()) + 4, int(last.right()) - 4)
+    dark = [x for x in whole if lighted.pixel(x, height) == plain.pixel(x, height)]
+    assert len(whole) > 60
+    assert len(dark) < 0.1 * len(whole), "but for the round corners of each part"
 
 
 def test_before_the_first_probe_it_follows_the_losses(show: ShowPanel) -> None:

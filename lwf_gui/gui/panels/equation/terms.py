@@ -15,6 +15,9 @@ from lwf_gui.runs.names import label_of
 ASKED_AS = {"entropy": "kd", "ce_scope": "ce", "scale_t2": "temperature"}
 """Terms that stand for another one when they are pointed at."""
 
+WITHIN = {"kl": "kd"}
+"""Terms that are a part of another one, and are lit with it."""
+
 
 LEAST = "0.000"
 """What there is room for at least where a number stands."""
@@ -62,7 +65,7 @@ def columns_of(now: Balance) -> Iterator[TermColumn]:
         yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))
         if any(row.live_settings.scale_t2 for row in now.rows if row.formula is None):
             yield from (numbers("T", "temperature", "2", level=1, least="0"), operator(f" {TIMES} "))
-        yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + "), numbers("H", "entropy", "teacher"))
+        yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + ", "kd"), numbers("H", "entropy", "teacher"))
         yield operator(" )", "kd")
 
 

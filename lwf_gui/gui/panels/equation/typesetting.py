@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.equation.terms import ASKED_AS, FormulaPiece
+from lwf_gui.gui.panels.equation.terms import ASKED_AS, WITHIN, FormulaPiece
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.theme import Theme
 
@@ -68,7 +68,8 @@ class Typesetter:
 
     def light(self, rect: QRectF, term: str) -> None:
         """Light up the background of the term that is pointed at, here or elsewhere."""
-        if term and ASKED_AS.get(term, term) == ASKED_AS.get(self._pointed, self._pointed):
+        pointed = ASKED_AS.get(self._pointed, self._pointed)
+        if term and pointed in (ASKED_AS.get(term, term), WITHIN.get(term)):
             colour = QColor(self.colours.accent)
             colour.setAlpha(56)
             self.painter.setPen(Qt.PenStyle.NoPen)
