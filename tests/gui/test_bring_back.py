@@ -260,3 +260,16 @@ def test_the_key_says_why_nothing_happens(quiet_lab: Lab, engine: ScriptedEngine
     assert engine.forks == []
     quiet_lab.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert said.text() == "Redo cannot be done now: nothing was taken back."
+
+
+def test_what_the_next_run_takes_over_from_the_joined_one_is_said(quiet_lab: Lab) -> None:
+    session = quiet_lab.session
+    session.use_data("fashion-mnist-part")
+    session.change(lr=0.123)
+    assert session.recipe.data.dataset == "fashion-mnist-part"
+    assert session.recipe.task2.lr == 0.123
+    quiet_lab.click(offer(quiet_lab))
+    assert session.recipe.data.dataset != "fashion-mnist-part"
+    said = quiet_lab.window.status.activity.text()
+    assert "leads back; as in this run, the next one has other: Data" in said
+    assert said.endswith("Learning rate")

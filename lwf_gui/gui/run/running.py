@@ -13,7 +13,7 @@ from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
 from lwf_gui.gui.run.state import State, has_trained
 from lwf_gui.methods import subject_of
-from lwf_gui.recipe import Recipe, live_keys
+from lwf_gui.recipe import Recipe, live_keys, settings
 from lwf_gui.runs import cures
 from lwf_gui.runs.forks import Continuation, continued, with_learner
 from lwf_gui.runs.record import Record
@@ -135,8 +135,12 @@ class Running:
         except InputError as error:  # the run has settings that this method cannot have
             model.noticed.emit(str(error))
             return
+        wanted = model.recipe
         self._continue(new, None)
-        model.done.emit(f"{subject_of(spec.name)} joins the run and trains alone: Undo (Ctrl+Z) leads back")
+        known = settings()
+        taken = [known[key].label for key in model.recipe.changes_from(wanted) if key != "learners"]
+        so = f"; as in this run, the next one has other: {', '.join(taken)}" if taken else ""
+        model.done.emit(f"{subject_of(spec.name)} joins the run and trains alone: Undo (Ctrl+Z) leads back{so}")
 
     def _continue(self, new: Continuation, backbone: bool | None) -> None:
         """Train what is new, where a run stands that goes on from the one that is shown."""
