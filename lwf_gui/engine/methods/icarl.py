@@ -8,8 +8,9 @@
 It learns with the loss of `lwf_gui.engine.methods.sigmoids` on new images and exemplars. Source: Rebuffi et al. 2017,
 *iCaRL: Incremental Classifier and Representation Learning* (arXiv 1611.07725), algorithms 1 to 4. Published: 2,000
 exemplars in all, mixed with the new images by their share (``replay.mix`` "share"); here as many a class as replay
-stores, and by default as many in every step as new images. While a task is learnt its classes have no exemplars yet, and their means are those of as many of
-its images, drawn at random. Means are those of the network as it is, worked out once a look.
+stores, and by default as many in every step as new images. While a task is learnt its classes have no exemplars yet,
+and their means are those of as many of its images, drawn at random. Means are those of the network as it is, worked out
+once a look.
 
 A task's end costs one pass without gradient over its images.
 """

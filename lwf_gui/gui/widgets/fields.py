@@ -122,7 +122,7 @@ class NumberField(QAbstractSpinBox):
 
     # Keys and focus
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take note that a person clicked into the text, not on an arrow."""
         if event.type() is QEvent.Type.MouseButtonPress:
             self._typing = True

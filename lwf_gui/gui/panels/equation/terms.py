@@ -65,8 +65,8 @@ def columns_of(now: Balance) -> Iterator[TermColumn]:
         yield from (operator(" + "), numbers(ALPHA, "alpha", least="0.0"), operator(f" {TIMES} "))
         if any(row.live_settings.scale_t2 for row in now.rows if row.formula is None):
             yield from (numbers("T", "temperature", "2", level=1, least="0"), operator(f" {TIMES} "))
-        yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + ", "kd"), numbers("H", "entropy", "teacher"))
-        yield operator(" )", "kd")
+        yield from (operator("( ", "kd"), numbers("KL", "kl"), operator(" + ", "kd"))
+        yield from (numbers("H", "entropy", "teacher"), operator(" )", "kd"))
 
 
 def definitions_of(now: Balance) -> Iterator[tuple[FormulaPiece, ...]]:
