@@ -66,8 +66,9 @@ def read(told: object) -> tuple[LearnerSpec, ...]:
     if not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MOST_LEARNERS:
         raise ValueError(ALLOWED)
     learners = tuple(map(_learner, entries))
-    if len({learner.name for learner in learners}) < len(learners):
-        raise ValueError(ALLOWED)
+    names = [learner.name for learner in learners]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ValueError(f"a list without two learners of one name, as are {shortened(twice)} and {shortened(twice)}")
     return learners
 
 
@@ -129,7 +130,8 @@ def _unknown(method: str) -> str:
 
 def _require_name(name: object, method: str) -> None:
     sound = isinstance(name, str) and _NAME.fullmatch(name) and printable(name) == name
-    if not sound or name == _RESERVED or (name in METHODS and name != method):
+    others = {called for row in METHODS.values() if row.name != method for called in (row.name, row.label.lower())}
+    if not sound or name == _RESERVED or str(name) in others or str(name).lower() in others:
         raise ValueError(
             f"a list whose names have 1 to {LONGEST_NAME} characters, neither @ nor :, and are neither {_RESERVED} nor "
             "that of another method"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
+from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -27,6 +28,7 @@ REST_MS = 200
 class Viewers(NamedTuple):
     """The parts that show the record, in the order in which they are painted."""
 
+    story: StoryPanel
     accuracy: AccuracyPanel
     cards: Cards
     docks: Docks
@@ -79,7 +81,7 @@ class Showing(QObject):
         session, viewers = self._session, self._viewers
         self._seen = session.seen
         self.selection = replace(self.selection, step=None)
-        for part in (viewers.accuracy, viewers.docks, viewers.timeline):
+        for part in (viewers.story, viewers.accuracy, viewers.docks, viewers.timeline):
             part.show_record(self._seen)
         viewers.accuracy.show_ghost(None if session.ghost is self._seen else session.ghost)
         viewers.cards.show_record(self._seen, session.recipe.names)
@@ -110,6 +112,9 @@ class Showing(QObject):
         viewers = self._viewers
         if self._session.seen is not self._seen:  # a learner that joins has begun, or never will
             self.show_record()
+        viewers.story.recorded = self._session.state is State.RECORDED
+        viewers.story.guessed = viewers.accuracy.hides
+        viewers.story.refresh(self.selection)
         viewers.accuracy.refresh(self.selection)
         viewers.cards.refresh(self.selection)
         viewers.docks.refresh(self.selection)

@@ -8,6 +8,8 @@ QMainWindow::separator {{ background: {t.line}; width: 1px; height: 1px; }}
 QFrame#card {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 6px; }}
 QFrame#panel {{ background: {t.surface}; border: {t.border}px solid {t.line}; border-radius: 4px; margin: 1px; }}
 QFrame#panel:focus, QFrame#panel[inside="true"] {{ border: {focus}px solid {t.accent}; margin: 0; }}
+QFrame#story {{ border: none; margin: 1px; }}
+QFrame#story:focus {{ border: {focus}px solid {t.accent}; border-radius: 4px; margin: 0; }}
 QPlainTextEdit {{ border: {t.border}px solid {t.line}; background: {t.surface}; color: {t.text}; }}
 QPlainTextEdit:focus {{ border: {t.border}px solid {t.accent}; }}
 QPushButton#fold {{ border: 2px solid transparent; border-radius: 3px; padding: 1px 0; text-align: left; }}

@@ -18,6 +18,7 @@ from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
+from lwf_gui.gui.layout.centre import Centre
 from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.layout.escape import Escape
@@ -33,6 +34,7 @@ from lwf_gui.gui.menus import make_actions, make_menus, menu_row
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
@@ -81,6 +83,7 @@ class Window(Frame):
         """Make what is seen."""
         session = self.session
         self.banner = Banner(self)
+        self.story = StoryPanel()
         self.accuracy = AccuracyPanel()
         self.plots = Plots(self.accuracy)
         self.recipe = RecipePanel(session)
@@ -102,7 +105,8 @@ class Window(Frame):
         top = Top((self.menu_row, self.bar, self.lesson_bar))
         self.bars = Bars(self, top, bottom_bar(self.timeline), self.status)
         self.bars.put()
-        self.setCentralWidget(self.accuracy)
+        self.centre = Centre(self.story, self.accuracy)
+        self.setCentralWidget(self.centre)
         self.sides = Sides(self, self.actions_by_id, self.recipe, self.cards, self.log)
         between = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
         self.room = Room(self.docks, self.cards, between, self.sides.recipe)
@@ -114,8 +118,8 @@ class Window(Frame):
     def _make_roles(self) -> None:
         """Make those that let the parts follow the session and the user."""
         session, actions = self.session, self.actions_by_id
-        self.showing = Showing(self, session, Viewers(self.accuracy, self.cards, self.docks, self.timeline))
-        dressed = (self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
+        self.showing = Showing(self, session, Viewers(self.story, self.accuracy, self.cards, self.docks, self.timeline))
+        dressed = (self.story, self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
         self.appearance = Appearance(self, self._preferences, dressed)
         self.action_state = ActionState(actions, session, lambda: self.teaching.on)
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
@@ -162,6 +166,7 @@ class Window(Frame):
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
         self.appearance.scaled.connect(lambda: self.docks.magnify(self.appearance.scale))
+        self.appearance.scaled.connect(self.centre.fit)
         self.appearance.scaled.connect(self.arrangement.change_unseen)
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from lwf_gui.groups import Group
 
+MOST_PLAIN = 30
+"""Letters of what a method does in plain words."""
+
 SHARED = "lwf"
 """The recipe's group whose live settings a method of another group may read."""
 
@@ -56,6 +59,8 @@ class Method:
     """``module:class``, a `lwf_gui.engine.methods.base.Method`, imported only by the engine."""
     help: str
     """One sentence for tooltips."""
+    plain: str = ""
+    """What it does, in words of every day, for the line under its name: at most `MOST_PLAIN` letters."""
     settings: type[Group] | None = None
     """Its own settings; None without any."""
     group: str = ""

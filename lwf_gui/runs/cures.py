@@ -62,7 +62,7 @@ def sentence(record: Record, learner: str) -> str:
     images = getattr(settings, "per_class", None) if stored else None
     size = stored_size(stored)
     kept = f"{images} images a class, {size}" if images else size
-    return f"{subject_of(learner)} stores {kept}. Class-incremental accuracy shows it (P changes the protocol)."
+    return f"{subject_of(learner)} stores {kept}. Class-incremental accuracy (not told the task) shows it."
 
 
 def _remembers(method: str) -> bool:

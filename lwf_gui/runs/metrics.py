@@ -28,6 +28,8 @@ Labels = NDArray[np.integer[Any]]
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
 PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "task-aware", "class_incremental": "class-incremental"}
+PLAIN_PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "told the task", "class_incremental": "not told"}
+"""What the network is told with an image of some task, in words of every day."""
 PROTOCOL_HELP: dict[ProtocolName, str] = {
     "task_aware": "Task-aware: the task of each image is known; argmax among that task's own classes.",
     "class_incremental": "Class-incremental: the task is not known; argmax among all classes, old and new.",

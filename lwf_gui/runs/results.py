@@ -129,7 +129,7 @@ def _row(found: Iterable[Matrix], score: LearnerScore, base: float, after: int) 
     yield score.stored_bytes / 1e3, kilobytes(score.stored_bytes)
     yield (1e6 * score.seconds, compact(1e6 * score.seconds, digits=3)) if score.seconds else NOTHING
     times = score.seconds / base if base else math.nan
-    yield (times, f"{times:.1f}") if score.seconds and base else NOTHING
+    yield (times, f"{times:.1f}" if times >= 1 else compact(times)) if score.seconds and base else NOTHING
 
 
 def _accuracies(matrix: Matrix, after: int) -> Iterator[Value]:

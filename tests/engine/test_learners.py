@@ -173,7 +173,12 @@ def test_a_plain_name_keeps_the_methods_colour_wherever_it_stands() -> None:
         ([{"method": "lwf", "name": "teacher"}], "neither teacher"),
         ([{"method": "lwf", "name": "joint"}], "nor that of another method"),
         (["lwf", {"method": "joint", "name": "lwf"}], "nor that of another method"),
-        ([{"method": "lwf", "name": "a"}, {"method": "joint", "name": "a"}], "each name at most once"),
+        (
+            [{"method": "lwf", "name": "a"}, {"method": "joint", "name": "a"}],
+            "two learners of one name",
+        ),
+        ([{"method": "lwf", "name": "Fine-tuning"}], "nor that of another method"),
+        ([{"method": "lwf", "name": "joint TRAINING"}], "nor that of another method"),
         ([3], "a list of one or more of"),
         ({}, "a list of one or more of"),
         (["lwf"] * 33, "a list of one or more of"),

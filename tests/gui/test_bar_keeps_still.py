@@ -23,7 +23,7 @@ def opened(open_window: OpenWindow, width: int = 1280) -> Window:
 
 @pytest.mark.parametrize("name", ["classroom", MODIFIED])
 def test_the_bar_has_its_words_back_after_every_theme(open_window: OpenWindow, name: str) -> None:
-    bar = (window := opened(open_window)).bar
+    bar = (window := opened(open_window, 1600)).bar
     bar.show_choice(name, "auto")
     QTest.qWait(20)
     for _ in range(2 * THEMES):

@@ -162,7 +162,7 @@ def test_the_status_line_says_what_is_stored_and_where_to_look(finished: Lab, en
     finished.session.drain()
     assert finished.record.evaluations[0].scores.keys() == {"fine-tune", "lwf", "replay"}
     assert finished.window.status.activity.text() == (
-        "Replay stores 20 images a class, 9.2 KB. Class-incremental accuracy shows it (P changes the protocol)."
+        "Replay stores 20 images a class, 9.2 KB. Class-incremental accuracy (not told the task) shows it."
     )
 
 

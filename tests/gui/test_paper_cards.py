@@ -82,6 +82,19 @@ def test_run_this_takes_the_recipe_and_says_the_verdict_at_the_end(lab: Lab, car
     dialog.close()
 
 
+def test_the_card_whose_run_is_shown_is_the_one_that_is_opened(lab: Lab, cards_folder: Path) -> None:
+    first = (cards_folder / "mine.toml").read_text("utf-8")
+    other = first.replace('title = "Mine"', 'title = "Another"')
+    (cards_folder / "another.toml").write_text(other.replace('"task1.epochs" = 3', '"task1.epochs" = 4'), "utf-8")
+    lab.window.paper_cards.begin(load_claim("mine"))
+    lab.wait_for(State.FINISHED)
+    dialog = opened(lab)
+    assert dialog.list.count() == 2
+    assert dialog.claim is not None
+    assert dialog.claim.title == "Mine"
+    dialog.close()
+
+
 def test_a_claim_of_two_runs_trains_one_after_the_other(lab: Lab, cards_folder: Path) -> None:
     (cards_folder / "mine.toml").write_text(TWO, "utf-8")
     claim = load_claim("mine")

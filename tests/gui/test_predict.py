@@ -592,6 +592,6 @@ def test_what_is_asked_for_names_protocol_and_data_as_they_are(show: Show, class
     plot = show(classroom)
     assert classroom.data is not None
     Prediction(plot, "lwf")
-    assert f"Percent, task-aware, of {classroom.data.dataset}." in caption(plot).accessibleName()
+    assert f"percent, task-aware, of {classroom.data.dataset}." in caption(plot).accessibleName()
     look_at(plot, protocol="class_incremental")
     assert f"Percent, class-incremental, of {classroom.data.dataset}." in caption(plot).accessibleName()

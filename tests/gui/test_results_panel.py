@@ -65,6 +65,27 @@ def test_the_table_is_copied_in_the_order_that_is_shown(qtbot: QtBot) -> None:
             assert text.index(LABELS[first]) < text.index(LABELS[second])
 
 
+def test_what_copies_stays_where_it_is_once_it_was_clicked(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, synthetic.record())
+    before = {spot.key: spot.rect for spot in panel.spots if spot.key.kind == "copy"}  # type: ignore[attr-defined]
+    assert len(before) == 3
+    panel.choose(Place("copy", 0, "CSV"))
+    panel.grab()
+    after = {spot.key: spot.rect for spot in panel.spots if spot.key.kind == "copy"}  # type: ignore[attr-defined]
+    assert after == before
+
+
+def test_a_learner_that_costs_next_to_nothing_is_not_said_to_cost_nothing() -> None:
+    last = replace(synthetic.evaluated(3), step=30)
+    scores = {
+        name: replace(score, seconds=4e-4 if name == "fine-tune" else 1.9e-5) for name, score in last.scores.items()
+    }
+    record = synthetic.record([*synthetic.task1(), *synthetic.task2()[:-2], replace(last, scores=scores)])
+    found = results(record, Selection())
+    assert found is not None
+    assert (found.rows["fine-tune"][-1][1], found.rows["lwf"][-1][1]) == ("1.0", "0.048")
+
+
 def test_every_heading_says_its_definition_and_every_figure_its_protocol_and_unit(qtbot: QtBot) -> None:
     panel = panel_of(qtbot, synthetic.record())
     for place in places(panel):

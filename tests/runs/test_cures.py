@@ -61,7 +61,7 @@ def test_what_is_stored_is_said_with_its_unit(stored: int, said: str) -> None:
     record.evaluations[-1] = replace(last, scores=scores)
     assert (
         cures.sentence(record, "replay")
-        == f"Replay stores {said}. Class-incremental accuracy shows it (P changes the protocol)."
+        == f"Replay stores {said}. Class-incremental accuracy (not told the task) shows it."
     )
 
 

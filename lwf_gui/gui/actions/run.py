@@ -67,7 +67,7 @@ RUN = (
         "Run",
         "Bring it back",
         f"Add {METHODS[cures.cure()].label} to the run that is shown: it trains alone beside the others, whose curves "
-        "stay, and keeps what they forget. Class-incremental accuracy shows it (P changes the protocol).",
+        "stay, and keeps what they forget. Class-incremental accuracy (not told the task) shows it.",
         lambda c: c.run.bring_back(),
         ("C",),
     ),

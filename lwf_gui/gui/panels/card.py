@@ -13,6 +13,7 @@ from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
+from lwf_gui.methods import method_of
 from lwf_gui.runs import shown
 from lwf_gui.runs.cards import Card
 from lwf_gui.runs.names import label_of
@@ -36,6 +37,10 @@ class LearnerCard(QFrame):
         self.setAccessibleDescription(about)
         self.name = Line(theme.font(NAME, bold=True), colours.text)
         self.name.set_text(*names)
+        method = method_of(learner)
+        self.plain = Line(theme.font(1.0), colours.muted)
+        """What it does, in words of every day."""
+        self.plain.set_text(method.plain if method is not None else "", "")
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
         self.unit.set_text("% of the old task right", "% of old task right", "% old right", "% old", "%")
@@ -81,7 +86,7 @@ class LearnerCard(QFrame):
 
     def describe(self) -> None:
         """Tell screen readers the figures."""
-        figures = ", ".join(filter(None, (" ".join(line.text().split()) for line in self.lines)))
+        figures = ", ".join(filter(None, (" ".join(line.text().split()) for line in (self.plain, *self.lines))))
         self.setAccessibleName(f"{label_of(self.learner)}: {figures}")
 
     def fit(self, width: float, form: Form) -> None:
@@ -90,6 +95,7 @@ class LearnerCard(QFrame):
         self._room = room = room_in(width, form, self._colours)
         self._dress(fitting_type(room, form, self.wording, self._longest))
         ends_with, beside = getattr(self, self.wording.ends_with), getattr(self, self.wording.beside)
+        self.plain.setVisible(form == "full" and bool(self.plain.text()))
         for line in (self.sample, self.change, self.new):
             line.setVisible(
                 form == "full"
@@ -108,6 +114,7 @@ class LearnerCard(QFrame):
         bold.setPointSizeF(chosen.words)
         self.name.dress(chosen.name, text)
         self.digits.dress(chosen.digits, self._colours.learner(self.learner))
+        self.plain.dress(plain, self._colours.muted)
         for line in (self.unit, self.sample, self.new):
             line.dress(plain, text)
         self.change.dress(bold, text)
@@ -145,10 +152,11 @@ class LearnerCard(QFrame):
         self._grid.setContentsMargins(*side)
 
     def _places(self, form: Form) -> dict[Line, tuple[int, int, int, int]]:
-        """Return row, column, rows and columns of every line, also of those that are hidden."""
+        """Return row, column, rows and columns of every line, also of those that are hidden, but of the plain words."""
         lines = (self.sample, self.change, self.new)
         if form in ("full", "stack"):
-            return {line: (row, 0, 1, 1) for row, line in enumerate((self.name, self.digits, self.unit, *lines))}
+            all_lines = (self.name, self.plain, self.digits, self.unit, *lines)
+            return {line: (row, 0, 1, 1) for row, line in enumerate(all_lines)}
         if form == "compact":
             beside = getattr(self, self.wording.beside)
             rest = {line: (row, 0, 1, 2) for row, line in enumerate((each for each in lines if each is not beside), 3)}

@@ -189,6 +189,11 @@ class AccuracyPanel(PlotPanel):
         plot.tasks.wanted = self.by_task
         return plot
 
+    @property
+    def hides(self) -> bool:
+        """Whether a curve is hidden, to be guessed first."""
+        return self.made and bool(self.plot.hidden)  # type: ignore[attr-defined]
+
     def show_by_task(self, by_task: bool) -> None:
         """Show every task's own curve, or the earlier tasks together and the current one."""
         if self._plot is not None:

@@ -145,7 +145,7 @@ class ResultsPanel(Panel):
         """Paint the forms in which the table can be copied."""
         painter.setFont(self._fit(theme.font(0.9), rect))
         metrics = QFontMetricsF(painter.font())
-        said = f"Copied as {self._copied}. Copy as:" if self._copied else "Copy as:"
+        said = "Copy as:"
         painter.setPen(QColor(self.colours.muted))
         write(painter, rect, [said, ""], LEFT)
         left = rect.left() + metrics.horizontalAdvance(said) + 8
@@ -155,6 +155,11 @@ class ResultsPanel(Panel):
             write(painter, box, [form], CENTRE)
             self.spots.append(Spot(box, Place("copy", 0, form)))
             left = box.right() + 4
+        if self._copied:  # behind the forms, which stay where they are
+            painter.setPen(QColor(self.colours.muted))
+            write(
+                painter, rect.adjusted(left - rect.left() + 8, 0, 0, 0), [f"Copied as {self._copied}.", "Copied.", ""]
+            )
 
     @staticmethod
     def _fit(font: QFont, box: QRectF) -> QFont:

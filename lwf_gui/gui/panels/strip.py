@@ -19,6 +19,7 @@ from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 Mark = tuple[float, str]
 """A step and what happened there, empty for nothing to tell."""
 
+LONG_HEAD_EXPANSION = f"the new task starts here: {HEAD_EXPANSION}"
 SHORT_HEAD_EXPANSION = "expansion"
 
 TASK = re.compile(r"(task (\d+)): .*")
@@ -139,7 +140,7 @@ def _wordings(text: str) -> tuple[str, ...]:
     task = TASK.fullmatch(text)
     if task is not None:
         return (text, task[1], task[2])
-    return (text, SHORT_HEAD_EXPANSION) if text == HEAD_EXPANSION else (text,)
+    return (LONG_HEAD_EXPANSION, text, SHORT_HEAD_EXPANSION) if text == HEAD_EXPANSION else (text,)
 
 
 def _spoken(mark: Mark) -> str:

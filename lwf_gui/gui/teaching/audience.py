@@ -69,6 +69,7 @@ class Audience:
         self._room.draw(True)
         self.prediction.drawn.connect(lambda: self._room.draw(False))
         self.prediction.closed.connect(self._forget)
+        self.prediction.scored.connect(lambda _sentence: self._showing.paint())
         self._showing.refresh()
 
     def settle(self) -> None:
@@ -92,3 +93,4 @@ class Audience:
 
     def _forget(self) -> None:
         self.prediction = None
+        self._showing.paint()  # what nothing should tell beside the sketch may be told again

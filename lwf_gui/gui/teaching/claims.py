@@ -111,7 +111,8 @@ class ClaimsDialog(QDialog):
         for each in self._listed:
             verdict = "not measured" if each.judged is None else each.judged.verdict.value
             QListWidgetItem(f"{each.claim.title}: {verdict}", self.list)
-        self.list.setCurrentRow(0)
+        shown = (row for row, each in enumerate(self._listed) if self._cards.judged(each.claim) is not None)
+        self.list.setCurrentRow(next(shown, 0))
         self.list.setFocus()
 
     def _show(self) -> None:

@@ -152,7 +152,8 @@ class Prediction(SketchSheet):
     @property
     def _state(self) -> object:
         """What the caption depends on."""
-        return self.stage, self.protocol, self.away, self._over
+        assert self._record.incremental is not None
+        return self.stage, self.protocol, self.away, self._over, self._record.incremental.steps > 0
 
     @property
     def _finished(self) -> bool:
@@ -236,7 +237,7 @@ class Prediction(SketchSheet):
             until = round(self._steps) if self._steps < track.started.steps else None
             return asked(self._whose, self.protocol, data.dataset if data else "", until)
         if self.stage == "drawn" or result is None:
-            return stands(self._whose, self.protocol)
+            return stands(self._whose, self.protocol, trained=bool(track.steps))
         return judged(result)
 
     def _enable(self) -> None:

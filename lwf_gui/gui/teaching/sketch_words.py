@@ -25,12 +25,14 @@ class Words(NamedTuple):
 def asked(whose: str, protocol: ProtocolName, data: str, until: int | None) -> Words:
     """Say what shall be drawn, up to a step; None: to the end of the run."""
     to = "" if until is None else f" up to step {until:,}"
-    of = f"Percent, {PROTOCOLS[protocol]}, of {data}. Enter when done, Esc to skip."
+    of = f"Drag a line over the plot: percent, {PROTOCOLS[protocol]}, of {data}. Enter when done, Esc to skip."
     return Words(f"Draw how {whose} will go{to}.", of, "Done", "Skip")
 
 
-def stands(whose: str, protocol: ProtocolName) -> Words:
-    """Say that the line is drawn, and the curve is not shown yet."""
+def stands(whose: str, protocol: ProtocolName, *, trained: bool) -> Words:
+    """Say that the line is drawn, and the curve is not shown yet, or is still to be trained."""
+    if not trained:
+        return Words("Your line stands.", f"{whose} shows beside it as it is trained: PgDown, or Run.", "", "Close")
     return Words("Your line stands.", f"{whose}, {PROTOCOLS[protocol]}, is still hidden.", "Reveal", "Close")
 
 

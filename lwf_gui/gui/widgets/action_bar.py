@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.widgets.choices import PACES, SPACING, Choices
 from lwf_gui.gui.widgets.gesture import OneGesture
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
-from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS, ProtocolName
+from lwf_gui.runs.metrics import PLAIN_PROTOCOLS, PROTOCOL_HELP, PROTOCOLS, ProtocolName
 
 LEADING = ("run", "step", "stop", "reset")
 """Actions whose buttons stand on the left."""
@@ -54,8 +54,9 @@ class ActionBar(QFrame):
     """Steps a second, or None for full speed."""
     protocolChosen = Signal(str)  # noqa: N815
 
-    FORMS = 4
-    """In full; without the choices' labels; buttons as icons alone; and with the choices on a row of their own."""
+    FORMS = 5
+    """In full; without the choices' labels; buttons as icons alone; the protocols by their terms alone; and with the
+    choices on a row of their own."""
 
     _made = False
     """Whether all parts are there."""
@@ -91,8 +92,8 @@ class ActionBar(QFrame):
         self._place_of_choices = self._first.count()
         self._first.addWidget(self.choices)
         self._first.addStretch(1)
-        for protocol, label in PROTOCOLS.items():
-            self.protocols[protocol] = self._segment(protocol, label)
+        for protocol in PROTOCOLS:
+            self.protocols[protocol] = self._segment(protocol)
             self._first.addWidget(self.protocols[protocol])
         self._first.addSpacing(12)
         for name, button in self.buttons.items():
@@ -178,14 +179,16 @@ class ActionBar(QFrame):
         """Take a form."""
         self._form = form
         for label in self.choices.labels:
-            label.setVisible(form in (0, 3))
+            label.setVisible(form in (0, 4))
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if form >= 2 else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for name, button in self.buttons.items():
             if name != "run":
                 button.setToolButtonStyle(style)
-        if form == 3 and self._second.count() == 0:
+        for protocol, segment in self.protocols.items():
+            segment.setText(_words(protocol, plain=form < 3))
+        if form == 4 and self._second.count() == 0:
             self._second.addWidget(self.choices)
-        elif form < 3 and self._second.count():
+        elif form < 4 and self._second.count():
             self._first.insertWidget(self._place_of_choices, self.choices)
         layout = self.layout()
         assert layout is not None
@@ -228,11 +231,17 @@ class ActionBar(QFrame):
             button.installEventFilter(OneGesture(button))
         return button
 
-    def _segment(self, protocol: ProtocolName, label: str) -> QToolButton:
-        button = Segment(label.capitalize())
+    def _segment(self, protocol: ProtocolName) -> QToolButton:
+        button = Segment(_words(protocol, plain=True))
         button.setToolTip(tooltip(f"{PROTOCOL_HELP[protocol]} (P)"))
-        button.setAccessibleName(f"{label.capitalize()} accuracy")
+        button.setAccessibleName(f"{PROTOCOLS[protocol].capitalize()} accuracy")
         button.setAccessibleDescription(PROTOCOL_HELP[protocol])
         button.clicked.connect(lambda: self.protocolChosen.emit(protocol))
         apply_input_rules(button)
         return button
+
+
+def _words(protocol: ProtocolName, *, plain: bool) -> str:
+    """Return what a button of the switch says; ``plain``: with what that means."""
+    term = PROTOCOLS[protocol].capitalize()
+    return f"{term}: {PLAIN_PROTOCOLS[protocol]}" if plain else term

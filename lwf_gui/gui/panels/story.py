@@ -1,0 +1,186 @@
+"""The run told in two lines over the plot: text with learners' names in their colours and classes as small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QSizePolicy
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import Thumbs
+from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import shortened
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.selection import moment
+from lwf_gui.runs.story import Piece, Story, Way, kinds, story
+
+RECORDED = "recorded"
+"""Of a run that was not trained in this window since it was opened."""
+
+LINES = 2
+TYPE = 1.08
+"""Its type, as a multiple of body text: it is read first."""
+
+GAP = 3
+"""Pixels between two pictures."""
+
+MOST_PICTURES = 12
+"""Classes of a task that are shown; of more one reads how many."""
+
+
+class StoryPanel(Panel):
+    """What was learnt, and what was forgotten."""
+
+    EMPTY = "Run (Space) lets a network learn the old task; then copies of it learn the new one, and may forget."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("story")
+        self.setAccessibleName("Story")
+        self.setWindowTitle("Story")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.recorded = False
+        """Whether the run was opened, not trained here."""
+        self.guessed = False
+        """Whether a curve is being guessed: then what was forgotten is not told."""
+        self._thumbs = Thumbs()
+
+    # What it shows, in numbers and words
+
+    def figures(self) -> Story | None:
+        """Return the story where one looks."""
+        told = story(self.record, self.selection)
+        return replace(told, forgotten=()) if told is not None and self.guessed else told
+
+    def state(self) -> object:
+        """Return what the story depends on."""
+        return (super().state(), len(self.record.evaluations), self.recorded, self.guessed)
+
+    def sentence(self) -> str:
+        """Tell it, with the names of the classes."""
+        said = self.shown.words([self._named(task) for task in range(len(kinds(self.record)))])
+        return f"A recorded run. {said}" if self.recorded else said
+
+    def tip(self, key: int) -> str:
+        """Name the classes of a task."""
+        return (
+            tasks_shown.name(self.record, key).capitalize()
+            if key >= 0
+            else ("It was opened, not trained just now: Run (Space) trains it live.")
+        )
+
+    def _named(self, task: int) -> str:
+        """Return the names of a task's classes."""
+        return tasks_shown.name(self.record, task).partition(": ")[2]
+
+    # Its place
+
+    def sizeHint(self) -> QSize:
+        """Return two lines."""
+        return QSize(0, round(LINES * self._line + 6))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def set_theme(self, colours: theme.Theme) -> None:
+        """Dress it; type may be larger."""
+        super().set_theme(colours)
+        self.updateGeometry()
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(theme.font(TYPE, bold=True)).height() * 1.3
+
+    @property
+    def area(self) -> QRectF:
+        """All but a small margin: the plot's own is around it."""
+        return QRectF(self.rect()).adjusted(10, 4, -8, -2)
+
+    # Painting
+
+    def paint(self, painter: QPainter, figures: Story) -> None:
+        """Paint both sentences, each in the longest wording that there is room for."""
+        self.spots = []
+        area, line = self.area, self._line
+        left = area.left() + (self._paint_badge(painter, area, line) if self.recorded else 0.0)
+        first = QRectF(left, area.top(), area.right() - left, line)
+        self._paint_way(painter, first, self._fitting(figures.learnt, first.width()))
+        if figures.forgotten:
+            second = QRectF(area.left(), area.top() + line, area.width(), line)
+            self._paint_way(painter, second, self._fitting(figures.forgotten, second.width()))
+
+    def _paint_badge(self, painter: QPainter, area: QRectF, line: float) -> float:
+        """Say that the run is a recorded one; return the width that this takes."""
+        painter.setFont(theme.font(0.85))
+        width = painter.fontMetrics().horizontalAdvance(RECORDED) + 14
+        badge = QRectF(area.left(), area.top() + 0.12 * line, width, 0.76 * line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self.colours.muted))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(badge, badge.height() / 2, badge.height() / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), RECORDED)
+        self.spots.append(Spot(badge, -1))
+        return float(width + 8)
+
+    def _fitting(self, ways: Sequence[Way], width: float) -> Way:
+        """Return the first wording that there is room for, else the last."""
+        return next((way for way in ways if sum(map(self._width, way)) <= width), ways[-1])
+
+    def _width(self, piece: Piece) -> float:
+        if piece.task >= 0:
+            return (self._side + GAP) * min(MOST_PICTURES, len(kinds(self.record)[piece.task]))
+        return QFontMetricsF(self._font(piece)).horizontalAdvance(piece.text)
+
+    @property
+    def _side(self) -> float:
+        """Pixels of a picture's side."""
+        return self._line * 0.92
+
+    @staticmethod
+    def _font(piece: Piece) -> QFont:
+        return theme.font(TYPE, bold=bool(piece.learner))
+
+    def _paint_way(self, painter: QPainter, line: QRectF, way: Way) -> None:
+        """Paint a sentence on its line; the last wording may have to lose letters."""
+        x = line.left()
+        for piece in way:
+            if piece.task >= 0:
+                x = self._paint_kinds(painter, line, x, piece.task)
+                continue
+            painter.setFont(self._font(piece))
+            painter.setPen(QColor(self.colours.learner(piece.learner) if piece.learner else self.colours.text))
+            room, metrics = line.right() - x, QFontMetricsF(painter.font())
+            text = piece.text
+            if metrics.horizontalAdvance(text.rstrip()) > room + 1:
+                text = shortened(metrics, room, text.rstrip())
+            painter.drawText(QRectF(x, line.top(), max(room, 0) + 1, line.height()), int(_TEXT), text)
+            x += metrics.horizontalAdvance(text)
+
+    def _paint_kinds(self, painter: QPainter, line: QRectF, x: float, task: int) -> float:
+        """Paint a picture of each class of a task; return where they end."""
+        data, side, begin = self.record.data, self._side, x
+        assert data is not None, "classes come with the data"
+        at = moment(self.record, self.selection.step)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(1.0 if at is None or task <= at.task else 0.45)
+        for unit in kinds(self.record)[task][:MOST_PICTURES]:
+            (images,) = np.nonzero(data.probe_labels == unit)
+            if len(images):
+                picture = self._thumbs.picture(data, int(images[0]), dark=self.colours.dark)
+                rect = QRectF(x, line.center().y() - side / 2, side, side)
+                painter.drawPixmap(rect, picture, QRectF(picture.rect()))
+            x += side + GAP
+        painter.setOpacity(1.0)
+        x -= GAP
+        self.spots.append(Spot(QRectF(begin, line.top(), x - begin, line.height()), task))
+        return x
+
+
+_TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

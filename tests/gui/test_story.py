@@ -1,0 +1,103 @@
+"""The story over the plot: what it tells, where it has no room, and that it gives away nothing that is guessed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.story import TYPE, StoryPanel
+from lwf_gui.gui.window import Window
+from lwf_gui.runs.selection import Selection
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
+
+
+def open_story(open_window: OpenWindow, size: tuple[int, int] = (1280, 720)) -> tuple[Window, StoryPanel]:
+    window = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=size).window
+    QTest.qWait(20)
+    return window, window.story
+
+
+def test_a_recorded_run_wears_a_badge_and_one_that_trains_does_not(open_window: OpenWindow) -> None:
+    window, story = open_story(open_window)
+    assert story.recorded
+    assert story.tip(-1).startswith("It was opened")
+    assert story.accessibleDescription().startswith("A recorded run. One network learned 3 digits (a, b, c)")
+    window.session.reset()
+    window.showing.refresh()
+    assert not story.recorded
+
+
+def test_each_kind_has_a_picture_and_its_name_under_the_mouse(open_window: OpenWindow) -> None:
+    _, story = open_story(open_window)
+    story.grab()
+    tasks = {spot.key: spot.rect for spot in story.spots if spot.key in (0, 1)}
+    assert set(tasks) == {0, 1}
+    assert tasks[0].width() > tasks[1].width() > 2 * 10
+    assert story.tip(0) == "Task 1: a, b, c"
+
+
+def test_it_follows_protocol_and_moment(open_window: OpenWindow) -> None:
+    window, story = open_story(open_window)
+    seen = {story.sentence()}
+    window.look_at(protocol="class_incremental")
+    seen.add(story.sentence())
+    window.look_at(step=10)
+    seen.add(story.sentence())
+    window.look_at(step=-5)
+    seen.add(story.sentence())
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("width", [320, 480, 640, 900, 1400])
+@pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
+def test_what_is_painted_fits_and_is_never_cut(width: int, protocol: str, qapp: object) -> None:
+    story = StoryPanel()
+    story.recorded = True
+    story.resize(width, story.sizeHint().height())
+    story.show_record(synthetic.record())
+    story.refresh(Selection(protocol=protocol))  # type: ignore[arg-type]
+    story.grab()
+    found = story.shown
+    badge = next(spot.rect.width() for spot in story.spots if spot.key == -1)
+    for ways, room in ((found.learnt, story.area.width() - badge - 8), (found.forgotten, story.area.width())):
+        way = story._fitting(ways, room)
+        if width >= 480:
+            assert sum(map(story._width, way)) <= room
+    assert QFontMetricsF(theme.font(TYPE)).height() * 2 < story.height()
+    story.deleteLater()
+
+
+def test_a_low_window_keeps_the_plot_and_gives_up_the_story(open_window: OpenWindow) -> None:
+    window, story = open_story(open_window)
+    assert story.isVisible()
+    least = window.centre.minimumSizeHint().height()
+    window.centre.resize(600, least)
+    assert not story.isVisible()
+    window.centre.resize(600, 400)
+    assert story.isVisible()
+    assert window.centre.minimumSizeHint().height() == least, "with the story or without"
+
+
+def test_what_is_being_guessed_is_not_told(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    window.complete()
+    window.look_at(step=None)
+    whole = window.story.sentence()
+    assert "forgot" in whole
+    window.audience.draw("fine-tune", "old")
+    window.showing.refresh()
+    assert "forgot" not in window.story.sentence()
+    window.audience.close()
+    assert window.story.sentence() == whole
+
+
+def test_the_wheel_and_clicks_change_nothing(open_window: OpenWindow) -> None:
+    window, story = open_story(open_window)
+    before = window.selection
+    QTest.mouseClick(story, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
+    assert window.selection == before
