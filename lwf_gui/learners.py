@@ -66,8 +66,8 @@ def read(told: object) -> tuple[LearnerSpec, ...]:
     if not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MOST_LEARNERS:
         raise ValueError(ALLOWED)
     learners = tuple(map(_learner, entries))
-    names = [learner.name for learner in learners]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
+    called = [learner.name for learner in learners]
+    if twice := next((name for name in called if called.count(name) > 1), ""):
         raise ValueError(f"a list without two learners of one name, as are {shortened(twice)} and {shortened(twice)}")
     return learners
 
