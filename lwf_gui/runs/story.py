@@ -212,6 +212,8 @@ def _told(clause: str, told: list[_Forgotten]) -> Iterator[Way]:
         for said in (clause, clause.removeprefix("Asked ").capitalize()):
             for of in (True, False):
                 yield (Piece(f"{said}: "), *_each(told, names, of=of))
+    brief = clause.removeprefix("Asked among ").removeprefix("the ").removeprefix("all ")
+    yield (Piece(f"Of {brief}: "), *_each(told, names, of=False))
 
 
 def _asked(record: Record, selection: Selection, noun: str) -> str:

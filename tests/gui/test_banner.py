@@ -72,6 +72,14 @@ def test_a_message_lies_over_the_plots_lower_edge_and_covers_no_figures(lab: Lab
         assert window.childAt(middle) is part, "it is on top"
 
 
+def test_a_message_goes_with_the_plot_where_its_place_alone_changes(lab: Lab) -> None:
+    window = lab.window
+    window.banner.say("A sentence.")
+    left = window.banner.geometry().left()
+    window.centre.move(window.centre.x() + 40, window.centre.y())
+    assert window.banner.geometry().left() == left + 40
+
+
 def test_a_message_lies_below_what_covers_the_window(lab: Lab) -> None:
     window = lab.window
     window.commands.teach.blank()

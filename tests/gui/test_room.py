@@ -14,6 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import app
 from lwf_gui.gui.appearance import PRESENT_SCALE
+from lwf_gui.gui.layout.arrangement import SETTLE_MS
 from lwf_gui.gui.layout.shares import BELOW_SHARE
 from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
@@ -21,6 +22,7 @@ from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import PATIENCE_MS, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.runs import synthetic
 
 CHOICES = ("It falls below a third, as fine-tuning did", "It loses 6 points at most", "It gets better")
 CAPTION = "Back to now. We are after the first pass, and cut the rope: alpha = 0 for the whole second pass. " * 2
@@ -222,3 +224,19 @@ def test_a_prediction_is_drawn_on_a_large_plot(open_at: OpenAt) -> None:
     assert seen(window) == {"image_grid"}
     window.room.draw(False)
     assert seen(window) == before
+
+
+def test_the_recipe_is_as_wide_after_presenting_with_it_as_before(open_window: OpenWindow) -> None:
+    window = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=(1280, 720)).window
+    QTest.qWait(2 * SETTLE_MS)
+    dock, present, settings = window.sides.recipe, window.actions_by_id["present"], window.actions_by_id["settings"]
+    width = dock.width()
+    present.trigger()
+    QTest.qWait(2 * SETTLE_MS)
+    settings.trigger()
+    QTest.qWait(2 * SETTLE_MS)
+    assert dock.isVisible()
+    assert dock.width() > width, "big type"
+    present.trigger()
+    QTest.qWait(3 * SETTLE_MS)
+    assert dock.width() == width

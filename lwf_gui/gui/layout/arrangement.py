@@ -188,6 +188,7 @@ class Arrangement(QObject):
         self.arrange()
         self._placing.take_least()
         self._paint_again()
+        self._window.update()  # where a border between docks was, Qt leaves its line
         self.settled.emit()
 
     def _place(self) -> None:

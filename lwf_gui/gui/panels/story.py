@@ -26,6 +26,9 @@ LINES = 2
 TYPE = 1.08
 """Its type, as a multiple of body text: it is read first."""
 
+SMALLER = (1.0, 0.9, 0.8, 0.7)
+"""Parts of its type that a sentence takes where no wording has room otherwise: none is ever cut."""
+
 GAP = 3
 """Pixels between two pictures."""
 
@@ -49,6 +52,8 @@ class StoryPanel(Panel):
         self.guessed = False
         """Whether a curve is being guessed: then what was forgotten is not told."""
         self._thumbs = Thumbs()
+        self._part = 1.0
+        """Of the type, in the sentence that is painted."""
 
     # What it shows, in numbers and words
 
@@ -109,11 +114,19 @@ class StoryPanel(Panel):
         self.spots = []
         area, line = self.area, self._line
         left = area.left() + (self._paint_badge(painter, area, line) if self.recorded else 0.0)
-        first = QRectF(left, area.top(), area.right() - left, line)
-        self._paint_way(painter, first, self._fitting(figures.learnt, first.width()))
+        self._paint_sentence(painter, QRectF(left, area.top(), area.right() - left, line), figures.learnt)
         if figures.forgotten:
-            second = QRectF(area.left(), area.top() + line, area.width(), line)
-            self._paint_way(painter, second, self._fitting(figures.forgotten, second.width()))
+            below = QRectF(area.left(), area.top() + line, area.width(), line)
+            self._paint_sentence(painter, below, figures.forgotten)
+
+    def _paint_sentence(self, painter: QPainter, line: QRectF, ways: Sequence[Way]) -> None:
+        """Paint a sentence in the longest wording that there is room for, in smaller type if there is for none."""
+        for part in SMALLER:
+            self._part = part
+            way = self._fitting(ways, line.width())
+            if sum(map(self._width, way)) <= line.width():
+                break
+        self._paint_way(painter, line, way)
 
     def _paint_badge(self, painter: QPainter, area: QRectF, line: float) -> float:
         """Say that the run is a recorded one; return the width that this takes."""
@@ -141,11 +154,10 @@ class StoryPanel(Panel):
     @property
     def _side(self) -> float:
         """Pixels of a picture's side."""
-        return self._line * 0.92
+        return self._line * 0.92 * self._part
 
-    @staticmethod
-    def _font(piece: Piece) -> QFont:
-        return theme.font(TYPE, bold=bool(piece.learner))
+    def _font(self, piece: Piece) -> QFont:
+        return theme.font(TYPE * self._part, bold=bool(piece.learner))
 
     def _paint_way(self, painter: QPainter, line: QRectF, way: Way) -> None:
         """Paint a sentence on its line; the last wording may have to lose letters."""

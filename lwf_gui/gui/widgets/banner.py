@@ -115,8 +115,10 @@ class Banner(QFrame):
         ``kept`` returns the pixels at that edge that stay in sight where there is the room: an axis.
         """
         self._place, self._clear, self._kept = place, clear, kept
-        place.installEventFilter(self)
-        place.window().installEventFilter(self)
+        part: QWidget | None = place
+        while part is not None:  # it moves with whatever it stands in
+            part.installEventFilter(self)
+            part = None if part.isWindow() else part.parentWidget()
 
     def say(
         self,
