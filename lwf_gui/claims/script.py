@@ -98,7 +98,10 @@ class Check(Table):
 
     @property
     def region(self) -> tuple[float, float]:
-        """Which values, in points, are on the claim's side; they are differences where something is compared with."""
+        """Which values, in points, are on the claim's side; they are differences where something is compared with.
+
+        A range that ends where shares end is open there: the interval of a mean near 100 % may go beyond.
+        """
         match self.must_be:
             case "above":
                 return self.by, math.inf
@@ -109,7 +112,8 @@ class Check(Table):
             case "within":
                 assert self.low is not None, "it was checked"
                 assert self.high is not None, "it was checked"
-                return self.low, self.high
+                lowest = 0.0 if self.metric != "forgetting" else -100.0
+                return -math.inf if self.low <= lowest else self.low, math.inf if self.high >= 100 else self.high
 
 
 class Claim(Table):

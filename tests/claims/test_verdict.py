@@ -7,6 +7,7 @@ import statistics
 
 import pytest
 
+from lwf_gui.claims.script import Check
 from lwf_gui.claims.verdict import Region, Verdict, find, needed, together
 
 ABOVE_2 = Region(2.0, math.inf)
@@ -92,3 +93,19 @@ def test_a_claim_fails_with_one_comparison_and_holds_with_all() -> None:
     assert together([HOLDS, UNDECIDED]) is UNDECIDED
     assert together([UNDECIDED, FAILS, HOLDS]) is FAILS
     assert together([]) is UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("metric", "low", "high", "region"),
+    [
+        ("average", 91.5, 100, (91.5, math.inf)),
+        ("average", 0, 20, (-math.inf, 20)),
+        ("forgetting", 0, 20, (0, 20)),
+        ("old", 10, 99.9, (10, 99.9)),
+    ],
+)
+def test_a_range_that_ends_where_shares_end_is_open_there(
+    metric: str, low: float, high: float, region: tuple[float, float]
+) -> None:
+    found = {"learner": "lwf", "protocol": "task_aware", "metric": metric, "must_be": "within"}
+    assert Check.model_validate({**found, "low": low, "high": high}).region == region

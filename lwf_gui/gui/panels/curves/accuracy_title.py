@@ -54,8 +54,9 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
     titles = [whole(*way) for way in (*ways, ("", images.replace(" and ", ", "), ""))]
     # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
     figures = f"{protocol}, probe images" if images else protocol
-    for legend in (f"   {plot_key(record)}", ""):
-        titles.append((("Accuracy", colours.text), (f", {figures}{legend}", "")))
+    also = f", {DIAMOND} all test images" if tested and images else ""
+    for legend, diamonds in ((f"   {plot_key(record)}", also), ("", also), (f"   {plot_key(record)}", ""), ("", "")):
+        titles.append((("Accuracy", colours.text), (f", {figures}{diamonds}{legend}", "")))
     said = ". ".join(filter(None, (f"Lines: {on}", long))) + "." if images else ""
     tip = tooltip(said, OLD_HELP if tasks_shown.are_many(record) else "")
     return Title([*titles, ((figures, ""),)], tip)
