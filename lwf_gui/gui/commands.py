@@ -219,6 +219,12 @@ class HelpCommands:
         """List all keys."""
         self._keys()
 
+    def show_words(self) -> None:
+        """Say what the terms of the window mean."""
+        from lwf_gui.gui.widgets.words import WordSheet  # the first paint does not wait for it
+
+        WordSheet(self._window).open()
+
     def show_about(self) -> None:
         """Say what this is."""
         QMessageBox.about(

@@ -151,7 +151,7 @@ def test_hidden_and_missing_parts_are_passed_over(open_at: OpenAt) -> None:
     hidden = QWidget(window)
     hidden.hide()
     missing = (Stop(lambda _window: None, "none", ""), Stop(lambda _window: hidden, "hidden", ""))
-    tour, ended = started(window, (*missing, *STOPS[:1], *missing, *STOPS[2:3]))
+    tour, ended = started(window, (*missing, *STOPS[:1], *missing, *STOPS[3:4]))
     assert tour.bubble.count.text() == "1 of 2"
     press(Qt.Key.Key_Right)
     assert tour.part is window.cards

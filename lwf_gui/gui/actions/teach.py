@@ -94,6 +94,7 @@ FILE = (
 
 HELP = (
     Action("tour", "Help", "Tour", "Go through the parts of this window.", lambda c: c.help.start_tour()),
+    Action("words", "Help", "Words", "What every term in this window means.", lambda c: c.help.show_words(), ("F2",)),
     Action("shortcuts", "Help", "Keyboard shortcuts", "List all keys.", lambda c: c.help.show_shortcuts(), ("?", "F1")),
     Action("about", "Help", "About LwF Lab", "What this program is, and its sources.", lambda c: c.help.show_about()),
 )

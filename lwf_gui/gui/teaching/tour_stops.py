@@ -21,6 +21,10 @@ class Parts(Protocol):
         """The action bar."""
 
     @property
+    def story(self) -> QWidget:
+        """The run in two sentences."""
+
+    @property
     def accuracy(self) -> QWidget:
         """The plot in the middle."""
 
@@ -59,6 +63,13 @@ def _tabs(parts: Parts) -> QWidget | None:
 
 
 STOPS = (
+    Stop(
+        lambda parts: parts.story if parts.story.isVisible() else parts.accuracy,
+        "What this is",
+        "A neural network that learns something new forgets what it knew. Here you see that happen, and how Learning "
+        "without Forgetting (LwF) holds on to it. The run that you see first was recorded before, and wears a "
+        "badge that says so.",
+    ),
     Stop(
         lambda parts: parts.bar.buttons["run"],
         "Train, live",

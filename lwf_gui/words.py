@@ -1,0 +1,59 @@
+"""The glossary: every term of the field that the window uses, in one plain sentence. Imports nothing."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "Accuracy": "The part of images that are answered right, in per cent, by the protocol that is named beside it.",
+    "Accuracy matrix R": "A table of what is known of each task after each task; row i, column j: accuracy on task j "
+    "after task i.",
+    "Alpha": "How much LwF's second wish, to answer as before, weighs against the first, to learn the new: 0 is "
+    "fine-tuning.",
+    "Average accuracy": "The plain mean of the accuracies on all tasks that were learnt so far.",
+    "Backbone": "All layers below the last one: they turn an image into features, and all tasks share them.",
+    "Batch, mini-batch": "The few images that a step of training looks at.",
+    "Bias (for new classes)": "A network that last saw new classes calls most images new; a constant on the new logits "
+    "shows how much of what seems forgotten is only this.",
+    "Catastrophic forgetting": "What a network knew is lost as it learns something new, because the same weights are "
+    "changed for it.",
+    "CE, cross-entropy": "How surprised the network is by the right answer, in nats: 0 where it was sure of it.",
+    "Class-incremental": "An image is shown and nothing is told: the network chooses among all classes that it has "
+    "learnt.",
+    "Distillation, KD": "Teaching a network by another one's answers: not only which class, but how likely each is.",
+    "Drift": "The features of the same image change as the backbone learns; what was remembered of them is then out "
+    "of date.",
+    "Epoch": "One pass over all training images of a task.",
+    "Expansion of the head": "The moment when a new task begins: the last layer gets an output for each new class.",
+    "Fine-tuning": "Going on to train with the new images alone; nothing keeps the old answers.",
+    "Fisher information": "How strongly each weight moves the answers: EWC holds those that move them most.",
+    "Forgetting": "The best accuracy that a task ever had after an earlier task, less its accuracy now, in points.",
+    "Fork": "From a step that is looked at, a learner goes on with other settings, beside what happened.",
+    "Freezing": "Leaving weights as they are while others learn.",
+    "Head": "The last layer: it turns features into one number, a logit, for each class.",
+    "KL": "How far the learner's answers are from the teacher's, in nats: 0 where it answers exactly as it did.",
+    "Learning rate": "How long a step of training is.",
+    "Learning without Forgetting, LwF": "Training on new images alone, while asking the network to answer about the "
+    "old classes as it did before (Li & Hoiem 2016).",
+    "Logit": "The number that the network gives a class before softmax makes probabilities of all of them.",
+    "Nat": "The unit of information with natural logarithms; ln 2 nats are one bit.",
+    "Points": "Differences of percentages: from 90 % to 20 % are 70 points.",
+    "Probe": "A look at the network in training, on a few hundred test images; full test sets are counted at the end "
+    "of every epoch.",
+    "Protocol": "How an image is asked for: told its task (task-aware) or not (class-incremental).",
+    "Rehearsal, replay": "Storing a few old images, and training on them again among the new ones.",
+    "Seed": "The number that fixes all chance in a run: with the same seed it repeats to the last digit.",
+    "Softmax": "It makes probabilities, which add up to 1, of the logits.",
+    "Stability gap": "Where a new task begins, the old one falls for some steps and comes back, also with methods that "
+    "forget little.",
+    "Statistics of features": "Means and covariances of what the backbone makes of images: a head can be made of them, "
+    "without one stored image.",
+    "Step": "One change of the weights, after one mini-batch.",
+    "Task": "Some of the classes, learnt together, after those of the tasks before.",
+    "Task-aware": "An image is shown and its task is told: the network chooses among that task's classes alone.",
+    "Teacher": "A frozen copy of the network as it was before the new task; LwF asks the learner to answer as it.",
+    "Temperature T": "It softens answers: at 1 they are as they are, above it small probabilities count for more.",
+    "Training, test images": "The network learns from training images; what it knows is counted on test images that "
+    "it never trained on.",
+    "Warm-up": "Training the new outputs alone at first, with the backbone frozen.",
+    "Weight": "One of the numbers that a network consists of, and that training changes.",
+}
+"""A sentence by term; in the order of the alphabet."""
