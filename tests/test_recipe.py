@@ -129,7 +129,7 @@ def test_preset_file_is_found_in_the_home_directory(tmp_path: Path, monkeypatch:
         ("data.tasks=[[0, 1]]", "data.tasks = [[0, 1]] ", "two or more lists"),
         ("data.tasks=[[0], [-1]]", "data.tasks = [[0], [-1]] ", "two or more lists of class labels"),
         ("learners=ewc2", "learners = ewc2 ", ", ".join(METHODS)),
-        ('learners=["lwf", "lwf"]', "learners = ['lwf', 'lwf'] ", "each name at most once"),
+        ('learners=["lwf", "lwf"]', "learners = ['lwf', 'lwf'] ", "two learners of one name"),
         ("learners=[]", "learners = [] ", "one or more of"),
         ("task2.warmup_epochs=4", "task2.warmup_epochs = 4 ", "at most task2.epochs, here 3"),
     ],

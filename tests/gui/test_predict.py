@@ -594,4 +594,4 @@ def test_what_is_asked_for_names_protocol_and_data_as_they_are(show: Show, class
     Prediction(plot, "lwf")
     assert f"percent, task-aware, of {classroom.data.dataset}." in caption(plot).accessibleName()
     look_at(plot, protocol="class_incremental")
-    assert f"Percent, class-incremental, of {classroom.data.dataset}." in caption(plot).accessibleName()
+    assert f"percent, class-incremental, of {classroom.data.dataset}." in caption(plot).accessibleName()

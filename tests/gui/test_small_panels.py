@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.card_wording import LINES
+from lwf_gui.gui.panels.card import LearnerCard
+from lwf_gui.gui.panels.card_wording import LINES, Form
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.text import DOTS
@@ -263,3 +264,13 @@ def test_the_name_in_a_line_of_a_table_touches_no_figure(qtbot: QtBot, width: in
         if card.form == "row":
             name = QFontMetrics(card.name.font()).horizontalAdvance(card._longest)
             assert card.name.x() + name < card.digits.x() - 2
+
+
+@pytest.mark.parametrize("form", ["full", "compact", "stack", "row", "pair", "rows"])
+def test_every_line_of_a_card_is_a_part_of_it_in_every_form(qapp: object, form: Form) -> None:
+    card = LearnerCard("lwf", "", theme.LIGHT, ("LwF",), "Fine-tuning")
+    card.fit(190, form)
+    lines = (card.name, card.plain, *card.lines)
+    assert all(line.parentWidget() is card for line in lines)
+    assert card.plain.isVisibleTo(card) is (form == "full")
+    card.deleteLater()

@@ -18,12 +18,13 @@ VARIABLE = "LWF_GUI_SPY"
 
 def main() -> None:
     """Run the program as its command does."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is not the program's own ends without a word
     if VARIABLE in os.environ:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # in all threads to come, too
         Thread(target=_listen, args=(Path(os.environ[VARIABLE]),), daemon=True).start()
     from lwf_gui.__main__ import main as program
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
     program()
 
 

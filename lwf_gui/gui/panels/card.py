@@ -41,6 +41,7 @@ class LearnerCard(QFrame):
         self.plain = Line(theme.font(1.0), colours.muted)
         """What it does, in words of every day."""
         self.plain.set_text(method.plain if method is not None else "", "")
+        self.plain.setParent(self)  # most forms have no place for it
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
         self.unit.set_text("% of the old task right", "% of old task right", "% old right", "% old", "%")
