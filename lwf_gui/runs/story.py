@@ -22,6 +22,9 @@ KINDS = {"fashion-mnist": "kinds of clothes", "fashion-mnist-part": "kinds of cl
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
+THEN = " \N{RIGHTWARDS ARROW} "
+"""Between tasks that are learnt one after another."""
+
 MOST_TOLD = 4
 """Of more learners only the two are told that forgot least and most."""
 
@@ -121,7 +124,7 @@ def _two_tasks(record: Record, noun: str, at: Moment) -> Iterator[Way]:
 def _tasks(record: Record, at: Moment) -> Iterator[Way]:
     """Yield what is told of more than two tasks."""
     sizes = kinds(record)
-    pictures = [piece for task in range(1, len(sizes)) for piece in (Piece("", task=task), Piece(" "))][:-1]
+    pictures = [piece for task in range(1, len(sizes)) for piece in (Piece("", task=task), Piece(THEN))][:-1]
     now = "" if at.step >= at.track.started.steps else f", now task {at.task + 1}"
     copies, first = _copies(record), Piece("", task=0)
     yield (
@@ -131,8 +134,8 @@ def _tasks(record: Record, at: Moment) -> Iterator[Way]:
         *pictures,
         Piece(f"{now}."),
     )
-    yield Piece("Learned one after another: "), first, Piece(" "), *pictures, Piece(f"{now}.")
-    yield first, Piece(" "), *pictures, Piece(f"{now}.")
+    yield Piece("Learned one after another: "), first, Piece(THEN), *pictures, Piece(f"{now}.")
+    yield first, Piece(THEN), *pictures, Piece(f"{now}.")
     yield (Piece(f"{len(sizes)} tasks, one after another{now}."),)
 
 

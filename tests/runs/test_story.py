@@ -13,7 +13,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import Story, Way, story
-from tests.runs import synthetic
+from tests.runs import five, synthetic
 
 NAMES = ("A", "B", "C", "D", "E")
 
@@ -52,13 +52,13 @@ def test_it_tells_the_time_of_what_it_tells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "clause"), [("task_aware", "among the 3 old digits"), ("class_incremental", "among all 5 digits")]
+    ("protocol", "clause"), [("task_aware", "3 old digits: "), ("class_incremental", "5 digits: ")]
 )
 def test_the_protocol_is_said_in_plain_words_in_every_wording(protocol: ProtocolName, clause: str) -> None:
     found = story(synthetic.record(), Selection(protocol=protocol))
     assert found is not None
     for way in found.forgotten:
-        assert clause in text(way)[:1].lower() + text(way)[1:]
+        assert clause in text(way)
 
 
 def test_kinds_are_called_as_people_call_them() -> None:
@@ -141,3 +141,14 @@ def story_of_two() -> Story:
     found = story(synthetic.record(), Selection())
     assert found is not None
     return found
+
+
+def test_many_tasks_are_told_one_after_another_with_the_one_that_is_learnt() -> None:
+    record = five.record()
+    during, after = (story(record, Selection(step=step)) for step in (5, None))
+    assert during is not None
+    assert after is not None
+    assert "[0], then two copies of it, one after another, [1] \N{RIGHTWARDS ARROW} [2]" in text(during.learnt[0])
+    assert ", now task 2." in text(during.learnt[0])
+    assert "now" not in text(after.learnt[0])
+    assert "of its task" in text(after.forgotten[0])
