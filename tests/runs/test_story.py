@@ -13,7 +13,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import Story, Way, story
-from tests.runs import five, synthetic
+from tests.runs import five, synthetic, test_divergence
 
 NAMES = ("A", "B", "C", "D", "E")
 
@@ -152,3 +152,11 @@ def test_many_tasks_are_told_one_after_another_with_the_one_that_is_learnt() -> 
     assert ", now task 2." in text(during.learnt[0])
     assert "now" not in text(after.learnt[0])
     assert "of its task" in text(after.forgotten[0])
+
+
+def test_a_learner_that_diverged_is_told_as_such() -> None:
+    found = story(test_divergence.diverged(), Selection())
+    assert found is not None
+    said = text(found.forgotten[0])
+    assert "diverged at step " in said
+    assert "nan" not in said
