@@ -67,7 +67,7 @@ def test_what_is_painted_fits_and_is_never_cut(width: int, protocol: str, qapp: 
     for ways, room in ((found.learnt, story.area.width() - badge - 8), (found.forgotten, story.area.width())):
         needed = []
         for story._part in SMALLER:
-            needed.append(sum(map(story._width, story._fitting(ways, room))))
+            needed.append(min(sum(map(story._width, way)) for way in ways))
         assert min(needed) <= room
         assert width < 480 or needed[0] <= room, "in full size where there is some room"
     assert QFontMetricsF(theme.font(TYPE)).height() * 2 < story.height()

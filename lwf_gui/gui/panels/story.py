@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import Thumbs
+from lwf_gui.gui.panels.drawing import Thumbs, blank
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import shortened
@@ -54,6 +54,10 @@ class StoryPanel(Panel):
         self._thumbs = Thumbs()
         self._part = 1.0
         """Of the type, in the sentence that is painted."""
+        self._first: object = None
+        """What the first sentence was painted of last, as a picture: it stays while the second one changes."""
+        self._picture, self._first_spots = QPixmap(), list[Spot]()
+        self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
 
     # What it shows, in numbers and words
 
@@ -98,6 +102,10 @@ class StoryPanel(Panel):
         super().set_theme(colours)
         self.updateGeometry()
 
+    def outdate(self) -> None:
+        """Paint all anew."""
+        self._first, self._fonts = None, {}
+
     @property
     def _line(self) -> float:
         return QFontMetricsF(theme.font(TYPE, bold=True)).height() * 1.3
@@ -111,22 +119,33 @@ class StoryPanel(Panel):
 
     def paint(self, painter: QPainter, figures: Story) -> None:
         """Paint both sentences, each in the longest wording that there is room for."""
-        self.spots = []
         area, line = self.area, self._line
-        left = area.left() + (self._paint_badge(painter, area, line) if self.recorded else 0.0)
-        self._paint_sentence(painter, QRectF(left, area.top(), area.right() - left, line), figures.learnt)
+        self._paint_first(painter, figures, line)
+        self.spots = list(self._first_spots)
         if figures.forgotten:
             below = QRectF(area.left(), area.top() + line, area.width(), line)
             self._paint_sentence(painter, below, figures.forgotten)
 
+    def _paint_first(self, painter: QPainter, figures: Story, line: float) -> None:
+        """Paint badge and first sentence, from the picture of them while they stay as they are."""
+        at, area = moment(self.record, self.selection.step), self.area
+        first = (figures.learnt, self.recorded, None if at is None else at.task, self.width(), self.colours)
+        if first != self._first:
+            self._first, self.spots = first, []
+            self._picture = blank(self, self.width(), area.top() + line + 1)
+            with QPainter(self._picture) as inner:
+                left = area.left() + (self._paint_badge(inner, area, line) if self.recorded else 0.0)
+                self._paint_sentence(inner, QRectF(left, area.top(), area.right() - left, line), figures.learnt)
+            self._first_spots = self.spots
+        painter.drawPixmap(0, 0, self._picture)
+
     def _paint_sentence(self, painter: QPainter, line: QRectF, ways: Sequence[Way]) -> None:
         """Paint a sentence in the longest wording that there is room for, in smaller type if there is for none."""
-        for part in SMALLER:
-            self._part = part
-            way = self._fitting(ways, line.width())
-            if sum(map(self._width, way)) <= line.width():
+        for self._part in SMALLER:
+            way = next((way for way in ways if sum(map(self._width, way)) <= line.width()), None)
+            if way is not None:
                 break
-        self._paint_way(painter, line, way)
+        self._paint_way(painter, line, way or ways[-1])
 
     def _paint_badge(self, painter: QPainter, area: QRectF, line: float) -> float:
         """Say that the run is a recorded one; return the width that this takes."""
@@ -142,22 +161,23 @@ class StoryPanel(Panel):
         self.spots.append(Spot(badge, -1))
         return float(width + 8)
 
-    def _fitting(self, ways: Sequence[Way], width: float) -> Way:
-        """Return the first wording that there is room for, else the last."""
-        return next((way for way in ways if sum(map(self._width, way)) <= width), ways[-1])
-
     def _width(self, piece: Piece) -> float:
         if piece.task >= 0:
             return (self._side + GAP) * min(MOST_PICTURES, len(kinds(self.record)[piece.task]))
-        return QFontMetricsF(self._font(piece)).horizontalAdvance(piece.text)
+        return self._type(piece)[1].horizontalAdvance(piece.text)
 
     @property
     def _side(self) -> float:
         """Pixels of a picture's side."""
         return self._line * 0.92 * self._part
 
-    def _font(self, piece: Piece) -> QFont:
-        return theme.font(TYPE * self._part, bold=bool(piece.learner))
+    def _type(self, piece: Piece) -> tuple[QFont, QFontMetricsF]:
+        """Return the type of a piece of a sentence, and its metrics."""
+        key = (self._part, bool(piece.learner))
+        if key not in self._fonts:
+            font = theme.font(TYPE * self._part, bold=key[1])
+            self._fonts[key] = font, QFontMetricsF(font)
+        return self._fonts[key]
 
     def _paint_way(self, painter: QPainter, line: QRectF, way: Way) -> None:
         """Paint a sentence on its line; the last wording may have to lose letters."""
@@ -166,10 +186,10 @@ class StoryPanel(Panel):
             if piece.task >= 0:
                 x = self._paint_kinds(painter, line, x, piece.task)
                 continue
-            painter.setFont(self._font(piece))
+            font, metrics = self._type(piece)
+            painter.setFont(font)
             painter.setPen(QColor(self.colours.learner(piece.learner) if piece.learner else self.colours.text))
-            room, metrics = line.right() - x, QFontMetricsF(painter.font())
-            text = piece.text
+            room, text = line.right() - x, piece.text
             if metrics.horizontalAdvance(text.rstrip()) > room + 1:
                 text = shortened(metrics, room, text.rstrip())
             painter.drawText(QRectF(x, line.top(), max(room, 0) + 1, line.height()), int(_TEXT), text)
