@@ -246,6 +246,28 @@ class ClassMeans:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PutBack:
+    """What learners would know with layers of the first teacher put back into their networks, in all combinations.
+
+    Attributes
+    ----------
+    task : the later task that is learnt: at a boundary the one that ends there
+    step : of the later tasks
+    full : on the full test sets of all tasks so far; else on their probe images
+    right : int32, shape (learners, combinations, protocols, tasks): right answers, -1 of a learner that takes no part
+        or diverged, and of a task that is still to come. Bit k of a combination's number says that layer k of
+        ``PhaseStarted.layers`` is the first teacher's; of the head its own rows are, while rows of later classes stay.
+        Protocols are in the order of `ProtocolName`
+    """
+
+    run_id: int
+    task: int
+    step: int
+    full: bool
+    right: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MiniBatch:
     """What one step of the later tasks was made of; told in slow motion alone.
 
@@ -459,6 +481,7 @@ Message = (
     | Probe
     | LayerProbe
     | ClassMeans
+    | PutBack
     | MiniBatch
     | Snapshots
     | Evaluated

@@ -26,12 +26,17 @@ from lwf_gui.messages import (
     Message,
     PhaseStarted,
     Probe,
+    PutBack,
     Steps,
     Stopped,
     TeacherReady,
 )
 from lwf_gui.recipe import LiveSettings, Recipe
+from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.untrusted import Unsound
+
+MAX_PUT_BACK = 10
+"""Layers of a network whose combinations are all tried."""
 
 MOST_BYTES = 2**62
 """Of what a method stores."""
@@ -57,7 +62,7 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._placed = self._changed = -1
+        self._looked = self._placed = self._put_back = self._changed = -1
         self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
@@ -150,6 +155,18 @@ class FormCheck:
         for name in ("now", "kept"):
             shape(name, getattr(message, name), learners, classes, 2)
         shape("apart", message.apart, learners, classes)
+
+    @_check.register
+    def _(self, message: PutBack) -> None:
+        phase, data = self._phase("incremental"), self._data
+        assert data is not None
+        within("step", message.step, self._put_back + 1, phase.recorded)
+        self._put_back = message.step
+        within("task", message.task, 1, data.scenario.last)
+        within("step", message.step, *phase.span(message.task))
+        learners, layers = len(phase.started.learners), len(phase.started.layers)
+        require(0 < layers <= MAX_PUT_BACK, f"{layers} layers, they must be from 1 to {MAX_PUT_BACK}")
+        shape("right", message.right, learners, 1 << layers, len(PROTOCOLS), data.scenario.tasks)
 
     @_check.register
     def _(self, message: Evaluated) -> None:

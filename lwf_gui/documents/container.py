@@ -29,7 +29,12 @@ MAX_VALUES = 1_000_000
 MAX_CHARACTERS = 200_000
 """Characters of one text: a trace has a few thousand."""
 
-DTYPES: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "F16": np.dtype("<f2"),
+    "F32": np.dtype("<f4"),
+    "I32": np.dtype("<i4"),
+    "U8": np.dtype("u1"),
+}
 _LENGTH = 8  # bytes that tell the header's
 
 Arrays = Mapping[str, NDArray[Any]]

@@ -28,6 +28,7 @@ _TITLES = {
     "Probe": "answers on the probe images",
     "LayerProbe": "a look into the layers",
     "ClassMeans": "a look at class means",
+    "PutBack": "a look with layers put back",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
     "LiveSettingsApplied": "a changed setting",

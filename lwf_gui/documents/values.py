@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.sound import located, require
-from lwf_gui.messages import TOTAL, ClassMeans, DataReady, LayerProbe, Message, PhaseStarted, Probe, Steps
+from lwf_gui.messages import TOTAL, ClassMeans, DataReady, LayerProbe, Message, PhaseStarted, Probe, PutBack, Steps
+from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
 from lwf_gui.scenario import Scenario
@@ -42,6 +43,8 @@ def check_values(messages: Sequence[Message]) -> None:
                     _pulls(message)
                 case ClassMeans():
                     _places(message, data.scenario.seen(phases["incremental"].task_at(message.step)))
+                case PutBack():
+                    _right_answers(message, data)
         except Unsound as error:
             raise located(number, type(message).__name__, error) from error
 
@@ -105,3 +108,14 @@ def _places(message: ClassMeans, seen: int) -> None:
     require(not np.isinf(message.apart).any(), "a distance is infinite")
     both = np.isfinite(message.now[..., 0]) & np.isfinite(message.kept[..., 0])
     require(not (np.isfinite(message.apart) & ~both).any(), "a distance is between no two class means")
+
+
+def _right_answers(message: PutBack, data: DataReady) -> None:
+    """Require right answers of all tasks so far, at most as many as there are images, and of none to come; or none."""
+    sizes, counts = data.test_sizes if message.full else data.probe_sizes, message.right
+    there = counts[..., : message.task + 1]
+    require(bool((counts >= NO_ANSWER).all()), f"a number of right answers is {counts.min()}")
+    require(bool((there <= np.array(sizes[: message.task + 1])).all()), "there are more right answers than images")
+    lost = there == NO_ANSWER
+    require(bool((lost.all(axis=(-2, -1)) == lost.any(axis=(-2, -1))).all()), "some of the right answers are missing")
+    require(bool((counts[..., message.task + 1 :] == NO_ANSWER).all()), "there are right answers of a task to come")

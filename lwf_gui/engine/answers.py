@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -11,10 +11,14 @@ from torch import Tensor
 from lwf_gui.control import Control
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.learner import Learner
-from lwf_gui.engine.tasks import Split
+from lwf_gui.engine.tasks import Batch, Split
 
 EVALUATION_BATCH = 250
 """Images per forward pass without gradient: activations of more of them leave the processor's cache."""
+
+
+Listener = Callable[[Batch, Tensor], object]
+"""Takes a batch and its features, shape (N, ...)."""
 
 
 class Answers(NamedTuple):
@@ -32,11 +36,11 @@ def answers_on(
     control: Control,
     *,
     teacher: bool = False,
-    heard: Callable[[Tensor, Tensor], object] | None = None,
+    heard: Sequence[Listener] = (),
 ) -> Answers:
     """Return what a learner answers on a whole split, and if asked for what its teacher does.
 
-    ``heard`` is told the features and the output units of every batch on the way.
+    Each of ``heard`` is told every batch with its features on the way.
 
     Raises
     ------
@@ -49,8 +53,8 @@ def answers_on(
         for batch in split.batches(EVALUATION_BATCH):
             control.check()
             features = learner.features((batch,))
-            if heard is not None:
-                heard(features, batch.targets)
+            for listener in heard:
+                listener(batch, features)
             own.append(learner.method.answers(learner.network, features).float())
             if teacher and learner.teacher is not None:
                 soft.append(learner.soft((batch,), features).float())

@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lwf_gui.engine.answers import EVALUATION_BATCH
+from lwf_gui.engine.answers import EVALUATION_BATCH, Listener
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.analytic import exact
 from lwf_gui.engine.methods.base import Method
@@ -31,9 +31,6 @@ from lwf_gui.engine.methods.sums import Sums
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Split
 from lwf_gui.messages import ClassMeans
-
-Listener = Callable[[Tensor, Tensor], object]
-"""Takes features, shape (N, ...), and output units, shape (N,), batch by batch."""
 
 ROW = 5
 """What is told of a class: its place now, x and y, the place that the head has for it, and how far they are apart."""
@@ -95,7 +92,7 @@ class Looks:
         """
         if learner.diverged or learner.keeps_backbone or learner.method.means() is None:
             return None
-        return lambda features, targets: self._add(learner.method, features, targets, sums)
+        return lambda batch, features: self._add(learner.method, features, batch.targets, sums)
 
     def row(self, learner: Learner, sums: Sums) -> NDArray[np.float32] | None:
         """Return what is told of a learner, shape (classes, ROW); None if it keeps no means."""

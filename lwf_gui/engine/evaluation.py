@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ from torch import Tensor
 from lwf_gui.engine.answers import Answers
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.losses import notebook_test_loss
+from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.setup import Setup
 from lwf_gui.engine.start import Start
 from lwf_gui.engine.teacher import Teacher
@@ -67,22 +69,32 @@ class Evaluation:
 
     def told(self, trainer: Trainer, task: int, epoch: int) -> Scores:
         """Score every learner after an epoch of a task and tell it."""
-        scores = self.score(trainer, task, log=self._setup.logs and epoch > 0)
+        looks = trainer.put_back if epoch and trainer.axis.ends_at(trainer.step) else None
+        whole = looks is not None and looks.full_tests
+        scores = self.score(trainer, task, log=self._setup.logs and epoch > 0, looks=looks if whole else None)
         message = Evaluated(self._setup.run_id, task, epoch, trainer.step, scores)
         self._told.append(message)
+        if looks is not None and whole:
+            self._setup.emit(looks.told(self._setup.run_id, task, trainer.step, trainer.learners, full=True))
+        elif looks is not None:
+            trainer.task_ended()
         self._setup.emit(message)
         return scores
 
-    def score(self, trainer: Trainer, task: int, *, log: bool = False) -> Scores:
-        """Score every learner on the test sets up to a task; with ``log`` the shown one as the notebook does."""
+    def score(self, trainer: Trainer, task: int, *, log: bool = False, looks: PuttingBack | None = None) -> Scores:
+        """Score every learner on the test sets up to a task; with ``log`` the shown one as the notebook does.
+
+        ``looks`` hear what passes the learners on the way.
+        """
 
         def answers(learner: Learner) -> list[Answers]:
             wanted = learner.teacher is not None and learner.teacher not in self._teachers  # an aliased one never is
             logged = log and learner is trainer.shown
             splits = self._setup.tasks.test[: task + 1]
-            return [self._setup.answers(learner, split, teacher=wanted) for split in splits[:-1]] + [
-                self._setup.answers(learner, splits[-1], teacher=logged)
-            ]
+            with looks.beside(learner) if looks else nullcontext() as listener:
+                heard = [] if listener is None else [listener]
+                asked = zip(splits, [wanted] * task + [logged], strict=True)
+                return [self._setup.answers(learner, split, teacher=each, heard=heard) for split, each in asked]
 
         scores = {}
         for learner, parts in zip(trainer.learners, self._setup.workers.each(answers, trainer.learners), strict=True):

@@ -6,6 +6,7 @@ A probe looks and never touches: a run trains the same bits with and without it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,9 @@ from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.gradients import Layers, probe_of
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.sums import Sums
+from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.tasks import Split
-from lwf_gui.messages import ClassMeans, LayerProbe, Phase, Probe
+from lwf_gui.messages import ClassMeans, LayerProbe, Phase, Probe, PutBack
 from lwf_gui.methods import METHODS
 
 EARLY_PROBES = frozenset({0, 1, 2, 4, 8, 16})
@@ -51,7 +53,10 @@ class ProbeImages:
 
 
 class Prober:
-    """Takes probes of learners; of the later tasks looks into ``layers`` and, with ``means``, at class means."""
+    """Takes probes of learners; of the later tasks looks into ``layers`` and, with ``means``, at class means.
+
+    ``put_back`` tells what they would know with layers of the first teacher.
+    """
 
     def __init__(
         self,
@@ -61,19 +66,23 @@ class Prober:
         control: Control,
         layers: Layers | None,
         means: Looks | None,
+        put_back: PuttingBack | None = None,
     ) -> None:
         self._looked_at, self._compute, self._workers, self._control = looked_at, compute, workers, control
-        self._layers, self._means = layers, means
+        self._layers, self._means, self._put_back = layers, means, put_back
 
     def answers(
-        self, run_id: int, phase: Phase, step: int, learners: Sequence[Learner]
+        self, run_id: int, phase: Phase, step: int, learners: Sequence[Learner], *, layers_back: bool = False
     ) -> tuple[Probe, ClassMeans | None]:
         """Return what every learner answers, and the teacher of the one that is shown; and the class means they keep.
 
-        These are looked at on the way, for the features of the probe images are the same.
+        These are looked at on the way, for the features of the probe images are the same; so are the learners with
+        ``layers_back``, see `layers_put_back`.
         """
         shown = shown_of(learners)
-        found = self._workers.each(lambda learner: self._look(learner, teacher=learner is shown), learners)
+        found = self._workers.each(
+            lambda learner: self._look(learner, teacher=learner is shown, layers_back=layers_back), learners
+        )
         logits = np.full((len(learners), len(self._looked_at.images), self._looked_at.classes), -np.inf, np.float16)
         soft = None
         for row, (answers, _) in zip(logits, found, strict=True):
@@ -84,15 +93,32 @@ class Prober:
         return Probe(run_id, phase, step, logits, soft), told(run_id, step, [means for _, means in found])
 
     @torch.inference_mode()
-    def _look(self, learner: Learner, *, teacher: bool) -> tuple[Answers, NDArray[np.float32] | None]:
+    def _look(
+        self, learner: Learner, *, teacher: bool, layers_back: bool
+    ) -> tuple[Answers, NDArray[np.float32] | None]:
         """Return a learner's answers, and what is told of its class means."""
         images, sums, looks = self._looked_at.images, Sums(), self._means
-        heard = looks.listener(learner, sums) if looks else None
-        found = answers_on(learner, images, self._compute, self._control, teacher=teacher, heard=heard)
+        put_back = self._put_back if layers_back else None
+        with put_back.beside(learner) if put_back else nullcontext() as swaps:
+            heard = [each for each in (looks.listener(learner, sums) if looks else None, swaps) if each is not None]
+            found = answers_on(learner, images, self._compute, self._control, teacher=teacher, heard=heard)
         if looks is None:
             return found, None
         with self._compute.autocast():
             return found, looks.row(learner, sums)
+
+    def layers_put_back(
+        self, run_id: int, task: int, step: int, learners: Sequence[Learner], *, heard: bool
+    ) -> PutBack | None:
+        """Return what learners would know on the probe images with layers of the first teacher; None without a look.
+
+        ``heard`` says that it was looked at beside their `answers`.
+        """
+        if self._put_back is None:
+            return None
+        if not heard:
+            self._workers.each(lambda learner: self._look(learner, teacher=False, layers_back=True), learners)
+        return self._put_back.told(run_id, task, step, learners, full=False)
 
     def layers(self, run_id: int, step: int, learners: Sequence[Learner], products: Tensor) -> LayerProbe | None:
         """Return how the layers moved and what pulls at them, of `Stepper.products`, which are taken; None without."""

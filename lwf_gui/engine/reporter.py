@@ -66,18 +66,33 @@ class Reporter:
             first = step - len(losses) + 1
             self._emit(Steps(self._run_id, self._phase, first, losses, self.clock.seconds, self.images))
 
-    def probe(self, step: int, *, layers: bool = True) -> None:
-        """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too."""
+    def probe(self, step: int, *, layers: bool = True, layers_back: int = 0) -> None:
+        """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too.
+
+        ``layers_back`` is the task, if it is to be told what learners would know with layers of the first teacher.
+        """
         self.probed = step
         self.losses(step)
         learners = self._stepper.learners
-        answers, means = self._prober.answers(self._run_id, self._phase, step, learners)
+        back = bool(layers_back)
+        answers, means = self._prober.answers(self._run_id, self._phase, step, learners, layers_back=back)
+        if back:  # before the probe, so that whoever sees that moment sees all of it
+            self._tell_put_back(step, layers_back, heard=True)
         self._emit(answers)
         if means is not None:
             self._emit(means)
         looked = self._prober.layers(self._run_id, step, learners, self._stepper.products) if layers else None
         if looked is not None:
             self._emit(looked)
+
+    def task_ended(self, step: int, task: int) -> None:
+        """Tell what learners would know on the probe images with layers of the first teacher as a task ends."""
+        self._tell_put_back(step, task, heard=False)
+
+    def _tell_put_back(self, step: int, task: int, *, heard: bool) -> None:
+        told = self._prober.layers_put_back(self._run_id, task, step, self._stepper.learners, heard=heard)
+        if told is not None:
+            self._emit(told)
 
     def made_of(self, step: int, batch: Batch, updates: list[float]) -> None:
         """Tell what the step just done was made of."""

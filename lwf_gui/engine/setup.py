@@ -10,7 +10,7 @@ from torch import Tensor
 
 from lwf_gui.axis import StepAxis
 from lwf_gui.control import Control
-from lwf_gui.engine.answers import Answers, answers_on
+from lwf_gui.engine.answers import Answers, Listener, answers_on
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.job import Job
@@ -107,9 +107,11 @@ class Setup:
         axis, train = (self.base, tasks.train[:1]) if base else (self.later, tasks.train[1:])
         return Plan(axis, train, size, probe, columns, self.logs)
 
-    def answers(self, learner: Learner, split: Split, *, teacher: bool = False) -> Answers:
-        """Return what a learner, and if asked for its teacher, answers on a whole split."""
-        return answers_on(learner, split, self.compute, self.job.control, teacher=teacher)
+    def answers(
+        self, learner: Learner, split: Split, *, teacher: bool = False, heard: Sequence[Listener] = ()
+    ) -> Answers:
+        """Return what a learner, and if asked for its teacher, answers on a whole split; ``heard`` hear each batch."""
+        return answers_on(learner, split, self.compute, self.job.control, teacher=teacher, heard=heard)
 
     @property
     def logs(self) -> bool:

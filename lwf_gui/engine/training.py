@@ -20,6 +20,7 @@ from lwf_gui.engine.gradients import Layers
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.phase import Channel, Plan
 from lwf_gui.engine.probing import Prober, shown_of
+from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.reporter import Reporter
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
@@ -54,7 +55,9 @@ class Trainer:
         self._compute = compute
         self._stepper = Stepper(compute, workers, plan.columns, self._layers)
         means = Looks(store.start.network, plan.probe.images, plan.probe.classes) if store else None
-        prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means)
+        self.put_back = PuttingBack.of(store.start) if store else None
+        """Who looks at what learners would know with layers of the first teacher."""
+        prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means, self.put_back)
         self._reporter = Reporter(channel, self._stepper, prober)
         self._seat(learners)
 
@@ -63,7 +66,7 @@ class Trainer:
         self._reporter.started(self.axis, self._layers.names if self._layers else ())
         self._settle()
         self._keep()
-        self._reporter.probe(self.step)
+        self._probe()
 
     def begin_task(self, learners: Sequence[Learner]) -> None:
         """Go on with the next task, for which the heads have grown; where it is told, take its first probe."""
@@ -71,7 +74,11 @@ class Trainer:
         self._settle()
         self._keep()
         if self.live:
-            self._reporter.probe(self.step)
+            self._probe()
+
+    def task_ended(self) -> None:
+        """Look, on the probe images, at learners with layers of the first teacher: a task ended, no head has grown."""
+        self._reporter.task_ended(self.step, self.axis.task(self.step - 1))
 
     def stand(self, step: int, live_settings: LiveSettings, learners: Sequence[Learner]) -> None:
         """Stand after ``step`` steps of the later tasks, reached elsewhere, with these learners and live settings."""
@@ -106,7 +113,7 @@ class Trainer:
             if self.axis.grows_at(self.step):
                 break  # the heads grow first: see `begin_task`
             if slow or self._plan.is_probed(self.step):
-                reporter.probe(self.step)
+                self._probe()
             self._keep()
             if self.step == self.axis.steps:
                 break
@@ -250,6 +257,12 @@ class Trainer:
     def _keep(self) -> None:
         if self._store:
             self._store.take(self.step, self.live_settings, self.learners)
+
+    def _probe(self) -> None:
+        plan, probe, due = self._plan, self._plan.probe, False
+        if self.put_back is not None and plan.is_probed(self.step):  # slow motion has more probes, and no more looks
+            due = self.put_back.due(self.axis, self.step, len(probe.images), plan.batch_size, probe.every)
+        self._reporter.probe(self.step, layers_back=self.axis.task(self.step) if due else 0)
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

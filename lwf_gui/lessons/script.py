@@ -35,6 +35,7 @@ PANELS = (
     "gradient_conflict",
     "trade_off",
     "class_means",
+    "put_back",
     "weights",
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""

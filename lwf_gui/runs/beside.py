@@ -22,10 +22,12 @@ from lwf_gui.messages import (
     MiniBatch,
     PhaseStarted,
     Probe,
+    PutBack,
     Steps,
     columns_of,
 )
 from lwf_gui.runs.class_means import keeps_means
+from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.teachers import shown_of
 
@@ -75,6 +77,10 @@ class Beside:
                 yield self._join_layers(message)
             case ClassMeans():
                 yield self._join_means(message)
+            case PutBack():
+                known = self._recorded.put_back.get(message.step)
+                others = _missing(message.right, len(self._others), NO_ANSWER) if known is None else known.right
+                yield replace(message, right=self._rows(others, message.right))
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():
@@ -175,9 +181,9 @@ def _spread(losses: NDArray[Any], places: list[int], count: int) -> NDArray[Any]
     return spread
 
 
-def _missing(like: NDArray[Any], count: int) -> NDArray[Any]:
+def _missing(like: NDArray[Any], count: int, unknown: float = np.nan) -> NDArray[Any]:
     """Return rows for so many learners of whom nothing is known, shaped as those of one."""
-    return np.full((count, *like.shape[1:]), np.nan, like.dtype)
+    return np.full((count, *like.shape[1:]), unknown, like.dtype)
 
 
 def _place(epoch: Mapping[str, Any]) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from lwf_gui.messages import (
     Phase,
     PhaseStarted,
     Probe,
+    PutBack,
     Snapshots,
     Steps,
     Stopped,
@@ -50,6 +51,8 @@ class Record:
         self.marks: list[LiveSettingsApplied] = []
         self.layers: list[LayerProbe] = []
         self.means: dict[int, ClassMeans] = {}
+        """By step of the later tasks, in their order."""
+        self.put_back: dict[int, PutBack] = {}
         """By step of the later tasks, in their order."""
         self.batches: dict[int, MiniBatch] = {}
         """By step of the later tasks: those that were trained in slow motion."""
@@ -103,6 +106,8 @@ class Record:
                 self.layers.append(message)
             case ClassMeans():
                 self.means[message.step] = message
+            case PutBack():
+                self.put_back[message.step] = message
             case MiniBatch():
                 self.batches[message.step] = message
             case Snapshots():
@@ -133,6 +138,7 @@ class Record:
                 yield self.teacher
         yield from self.layers
         yield from self.means.values()
+        yield from self.put_back.values()
         yield from self.evaluations
         yield from self.marks
         for text in self.log:
@@ -223,6 +229,9 @@ class Record:
                     if message.step <= step:
                         points = (message.now[columns], message.kept[columns], message.apart[columns])
                         made.apply(ClassMeans(message.run_id, message.step, *points))
+                case PutBack():
+                    if message.step <= step:
+                        made.apply(replace(message, right=message.right[columns]))
                 case Evaluated():
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}

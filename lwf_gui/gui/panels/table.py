@@ -91,5 +91,13 @@ PANELS = (
         "",
         "Where heads that keep statistics look for each class, and where its images are.",
     ),
+    PanelSpec(
+        "put_back",
+        "Put it back",
+        "below",
+        "put_back:PutBackPanel",
+        "",
+        "What the old network's layers bring back of what was forgotten.",
+    ),
     PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
 )

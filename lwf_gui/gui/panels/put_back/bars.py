@@ -1,0 +1,141 @@
+"""Bars of what is right of old and new task: two large ones, and a list of the telling combinations."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from lwf_gui.gui.panels.put_back import words
+from lwf_gui.gui.panels.put_back.network import sized
+from lwf_gui.gui.panels.put_back.place import Place
+from lwf_gui.gui.panels.put_back.plan import Plan
+from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.text import LEFT, RIGHT, fitting, widest, write
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.put_back import Known, PutBackFigures
+
+FULL = "100.0 %"
+"""The widest figure: room for it is reserved."""
+
+STOOD = ("where it stands with nothing put back", "with nothing put back", "nothing put back")
+"""What a thin mark is."""
+
+
+class BarPainter:
+    """Paints one learner's bars, and notes their spots."""
+
+    def __init__(self, painter: QPainter, plan: Plan, colours: Theme, figures: PutBackFigures, learner: str) -> None:
+        self._painter, self._plan, self._colours = painter, plan, colours
+        self._figures, self._learner = figures, learner
+        self.spots: list[Spot] = []
+
+    def paint(self, area: QRectF, combination: int) -> None:
+        """Paint what is right of both tasks, with a mark where it stands as it is, and below what the bars are of."""
+        figures, line = self._figures, QFontMetricsF(self._plan.font(0.85)).height()
+        legend = QRectF(area.left(), area.bottom() - line, area.width(), line)
+        high = (legend.top() - area.top() - 0.2 * line) / 2
+        now, was = (_pair(figures.known[self._learner][each]) for each in (combination, 0))
+        titles = [name[0].upper() + name[1:] for name in figures.tasks]
+        name = sized(self._plan.font(), titles, 0.3 * area.width(), 0.9 * high)
+        digits = sized(self._plan.font(1.3, bold=True, fixed_digits=True), (FULL,), 0.32 * area.width(), 0.9 * high)
+        left = widest(QFontMetricsF(name), titles) + 0.5 * line
+        right = widest(QFontMetricsF(digits), (FULL,)) + 0.4 * line
+        for place, title in enumerate(titles):
+            row = QRectF(area.left(), area.top() + place * high, area.width(), high)
+            self.spots.append(Spot(row, Place("bar", self._learner, place)))
+            self._painter.setPen(QColor(self._colours.text))
+            self._painter.setFont(name)
+            write(self._painter, QRectF(row.left(), row.top(), left, high), [title])
+            thick = min(0.72 * high, 1.5 * line)
+            bar = QRectF(row.left() + left, row.center().y() - thick / 2, row.width() - left - right, thick)
+            self._bar(bar, now[place], was[place])
+            self._painter.setPen(QColor(self._colours.text))
+            self._painter.setFont(digits)
+            write(self._painter, QRectF(bar.right(), row.top(), right, high), [words.percents(now[place])], RIGHT)
+        self._legend(legend)
+
+    def _bar(self, rect: QRectF, share: float, stood: float) -> None:
+        """Paint a bar from 0 to 100 % and a thin mark where it stands as it is."""
+        painter, colours = self._painter, self._colours
+        painter.fillRect(rect, QColor(colours.raised))
+        part = QRectF(rect.left(), rect.top(), rect.width() * share / 100, rect.height())
+        painter.fillRect(part, QColor(colours.learner(self._learner)))
+        if math.isfinite(stood):
+            at = rect.left() + rect.width() * stood / 100
+            painter.fillRect(QRectF(at - 2, rect.top() - 3, 4, rect.height() + 6), QColor(colours.surface))
+            painter.fillRect(QRectF(at - 1, rect.top() - 3, 2, rect.height() + 6), QColor(colours.text))
+
+    def _legend(self, rect: QRectF) -> None:
+        """Say what the bars are of, and what the thin mark is."""
+        painter, font = self._painter, self._plan.font(0.85)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QColor(self._colours.muted))
+        said = fitting(metrics, rect.width(), *words.measured(self._figures))
+        write(painter, rect, [said])
+        mark = metrics.horizontalAdvance(said) + 1.2 * rect.height()
+        room = rect.width() - mark - 0.5 * rect.height()
+        stood = next((text for text in STOOD if metrics.horizontalAdvance(text) <= room), "")
+        if stood:
+            tick = QRectF(rect.left() + mark, rect.top() + 2, 2, rect.height() - 4)
+            painter.fillRect(tick, QColor(self._colours.text))
+            write(painter, rect.adjusted(mark + 0.4 * rect.height(), 0, 0, 0), [stood])
+
+    # ---- the list
+
+    def list_telling(self, area: QRectF, combination: int) -> None:
+        """Paint a row for each combination that says much: its name, and small bars of both tasks."""
+        figures, telling = self._figures, self._figures.telling
+        high = area.height() / (len(telling) + 1)
+        names = [words.row_name(figures, each) for each in telling]
+        heading = "Put back"
+        font = sized(self._plan.font(0.9), (*names, heading), 0.32 * area.width(), 0.95 * high)
+        metrics = QFontMetricsF(font)
+        left = widest(metrics, (*names, heading)) + 1.6 * metrics.averageCharWidth()
+        half = (area.width() - left) / 2
+        columns = [QRectF(area.left() + left + place * half, area.top(), half - 8, high) for place in (0, 1)]
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(self._colours.muted))
+        write(self._painter, QRectF(area.left(), area.top(), left, high), [heading])
+        for column, task in zip(columns, figures.tasks, strict=True):
+            write(self._painter, column, [f"{task}, %", task])
+        for number, (each, name) in enumerate(zip(telling, names, strict=True), 1):
+            row = QRectF(area.left(), area.top() + number * high, area.width(), high)
+            self.spots.append(Spot(row, Place("combination", self._learner, each)))
+            self._row(row, [column.translated(0, number * high) for column in columns], name, each, combination)
+
+    def _row(self, row: QRectF, columns: list[QRectF], name: str, each: int, chosen: int) -> None:
+        painter, is_chosen = self._painter, each == chosen
+        if is_chosen:  # a bar at its side, as colour alone says nothing
+            painter.fillRect(row.adjusted(0, 1, 0, -1), QColor(self._colours.raised))
+            painter.fillRect(QRectF(row.left(), row.top() + 1, 3, row.height() - 2), QColor(self._colours.accent))
+        font = painter.font()
+        painter.setPen(QColor(self._colours.text))
+        write(painter, QRectF(row.left() + 7, row.top(), columns[0].left() - row.left() - 9, row.height()), [name])
+        metrics = QFontMetricsF(font)
+        right = metrics.horizontalAdvance(FULL) + 4
+        for column, share in zip(columns, _pair(self._figures.known[self._learner][each]), strict=True):
+            thick = min(0.6 * row.height(), metrics.height())
+            bar = QRectF(column.left(), row.center().y() - thick / 2, max(0.0, column.width() - right), thick)
+            painter.fillRect(bar, QColor(self._colours.line if is_chosen else self._colours.raised))
+            part = QRectF(bar.left(), bar.top(), bar.width() * share / 100, bar.height())
+            painter.fillRect(part, QColor(self._colours.learner(self._learner)))
+            painter.setPen(QColor(self._colours.text))
+            write(painter, QRectF(bar.right(), row.top(), right, row.height()), [words.percents(share)], RIGHT)
+
+
+def write_lines(painter: QPainter, rect: QRectF, texts: tuple[str, ...]) -> None:
+    """Write the first of these texts that fits a place, in several lines if need be; of the last what fits a line."""
+    metrics, flags = QFontMetricsF(painter.font()), int(LEFT | Qt.TextFlag.TextWordWrap)
+    for text in texts:
+        needed = metrics.boundingRect(QRectF(0, 0, rect.width(), 1e6), flags, text)
+        if needed.height() <= rect.height() + 1 and needed.width() <= rect.width():
+            painter.drawText(rect, flags, text)
+            return
+    write(painter, rect, texts)
+
+
+def _pair(known: Known) -> tuple[float, float]:
+    return known.old, known.new

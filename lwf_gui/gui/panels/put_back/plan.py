@@ -1,0 +1,125 @@
+"""Where the parts of the panel of layers put back stand, and how large its type is: as large as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
+
+from lwf_gui.gui import theme
+
+LARGEST = 1.7
+"""Size of the type at most, in body text sizes: large panels are seen from afar."""
+
+CHOICE, NETWORK, BARS, VERDICT, BESIDE = 1.6, 3.0, 3.9, 1.5, 4.0
+"""Lines of the parts: who is shown; the layers; both bars and what they are of; the sentence; layers beside bars."""
+
+ROW = 1.15
+"""Lines of a row of the list of telling combinations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The places of the parts; ``telling`` is None where the list has no room.
+
+    ``scale`` is the size of the type, in body text sizes.
+    """
+
+    scale: float
+    choice: QRectF
+    network: QRectF
+    bars: QRectF
+    telling: QRectF | None
+    verdict: QRectF
+
+    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
+        """Return the type at a multiple of its size here."""
+        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to lay the parts out: what it needs at least, in lines, and how it is done."""
+
+    wide: float
+    high: float
+    lay: Callable[[QRectF, float, float, float], Plan]
+
+
+def plan(area: QRectF, layers: int, rows: int) -> Plan:
+    """Return the places for a network of so many layers and a list of so many combinations.
+
+    The first way that has room for body type; where none has, the one whose type is largest.
+    """
+    line = theme.line_height()
+    listed = ROW * (rows + 1) + 0.3
+    least = 3.6 * (layers + 1)
+    ways = (
+        _Way(2.1 * least, CHOICE + BESIDE + listed + VERDICT, _side_by_side),
+        _Way(least, CHOICE + NETWORK + BARS + listed + VERDICT + 0.7, _stacked),
+        _Way(2.1 * least, max(CHOICE + NETWORK + BARS, listed) + VERDICT, _list_beside),
+        _Way(2.1 * least, CHOICE + BESIDE + VERDICT, _side_by_side),
+        _Way(least, CHOICE + NETWORK + BARS + VERDICT, _stacked),
+    )
+    scales = [min(area.width() / way.wide, area.height() / way.high) / line for way in ways]
+    best = next((place for place, scale in enumerate(scales) if scale >= 1), scales.index(max(scales)))
+    scale = min(scales[best], LARGEST)
+    return ways[best].lay(area, line * scale, scale, listed if best < 3 else 0.0)
+
+
+def _strips(area: QRectF, line: float) -> tuple[QRectF, QRectF, QRectF]:
+    """Return the strip above, what is between, and the strip below."""
+    above = QRectF(area.left(), area.top(), area.width(), (CHOICE - 0.2) * line)
+    below = QRectF(area.left(), area.bottom() - VERDICT * line, area.width(), VERDICT * line)
+    between = QRectF(area.left(), area.top() + CHOICE * line, area.width(), 0)
+    between.setBottom(below.top() - 0.2 * line)
+    return above, between, below
+
+
+def _side_by_side(area: QRectF, line: float, scale: float, listed: float) -> Plan:
+    """Layers beside the bars, and the list, if it has room, below both."""
+    above, between, below = _strips(area, line)
+    upper = QRectF(between)
+    telling = None
+    if listed:
+        upper.setHeight(between.height() * BESIDE / (BESIDE + listed))
+        telling = QRectF(between)
+        telling.setTop(upper.bottom() + 0.3 * line)
+    left, right = QRectF(upper), QRectF(upper)
+    left.setWidth(0.5 * upper.width() - 0.6 * line)
+    right.setLeft(left.right() + 1.2 * line)
+    return Plan(scale, above, left, right, telling, below)
+
+
+def _stacked(area: QRectF, line: float, scale: float, listed: float) -> Plan:
+    """One part below another."""
+    above, between, below = _strips(area, line)
+    whole = NETWORK + BARS + listed
+    network, bars = QRectF(between), QRectF(between)
+    network.setHeight(between.height() * NETWORK / whole)
+    bars.setTop(network.bottom() + 0.3 * line)
+    bars.setBottom(between.top() + between.height() * (NETWORK + BARS) / whole)
+    telling = None
+    if listed:
+        telling = QRectF(between)
+        telling.setTop(bars.bottom() + 0.3 * line)
+    return Plan(scale, above, network, bars, telling, below)
+
+
+def _list_beside(area: QRectF, line: float, scale: float, listed: float) -> Plan:
+    """Layers above the bars, and the list at the right of both."""
+    _, _, below = _strips(area, line)
+    left = QRectF(area)
+    left.setWidth(0.5 * area.width() - 0.6 * line)
+    left.setBottom(below.top() - 0.2 * line)
+    above, between = QRectF(left), QRectF(left)
+    above.setHeight((CHOICE - 0.2) * line)
+    between.setTop(left.top() + CHOICE * line)
+    network, bars = QRectF(between), QRectF(between)
+    network.setHeight(between.height() * NETWORK / (NETWORK + BARS))
+    bars.setTop(network.bottom() + 0.3 * line)
+    telling = QRectF(left.right() + 1.2 * line, left.top(), 0, left.height())
+    telling.setRight(area.right())
+    return Plan(scale, above, network, bars, telling, below)
