@@ -6,8 +6,8 @@ It scores networks and never changes them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,10 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lwf_gui.engine.answers import Answers
+from lwf_gui.engine.answers import Answers, Listener
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.losses import notebook_test_loss
-from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.setup import Setup
 from lwf_gui.engine.start import Start
 from lwf_gui.engine.teacher import Teacher
@@ -34,6 +33,9 @@ NOTEBOOK_TEST_BATCH = 256
 """The notebook averages its test loss over batches of this size."""
 
 Scores = dict[str, LearnerScore]
+
+Beside = Callable[[Learner], AbstractContextManager[Listener | None]]
+"""Returns, for the time in which images pass a learner, who hears them."""
 
 
 class Evaluation:
@@ -71,7 +73,8 @@ class Evaluation:
         """Score every learner after an epoch of a task and tell it."""
         looks = trainer.put_back if epoch and trainer.axis.ends_at(trainer.step) else None
         whole = looks is not None and looks.full_tests
-        scores = self.score(trainer, task, log=self._setup.logs and epoch > 0, looks=looks if whole else None)
+        beside = looks.beside if looks is not None and whole else self._recording(trainer)
+        scores = self.score(trainer, task, log=self._setup.logs and epoch > 0, beside=beside)
         message = Evaluated(self._setup.run_id, task, epoch, trainer.step, scores)
         self._told.append(message)
         if looks is not None and whole:
@@ -81,17 +84,25 @@ class Evaluation:
         self._setup.emit(message)
         return scores
 
-    def score(self, trainer: Trainer, task: int, *, log: bool = False, looks: PuttingBack | None = None) -> Scores:
+    @staticmethod
+    def _recording(trainer: Trainer) -> Beside | None:
+        """Return how the first look is prepared: at step 0 any learner makes of the images what the teacher does."""
+        looks, first = trainer.put_back, trainer.learners[0]
+        if looks is None or not looks.full_tests or trainer.step:
+            return None
+        return lambda learner: looks.recording(learner) if learner is first else nullcontext()
+
+    def score(self, trainer: Trainer, task: int, *, log: bool = False, beside: Beside | None = None) -> Scores:
         """Score every learner on the test sets up to a task; with ``log`` the shown one as the notebook does.
 
-        ``looks`` hear what passes the learners on the way.
+        ``beside`` returns who is to hear what passes a learner on the way.
         """
 
         def answers(learner: Learner) -> list[Answers]:
             wanted = learner.teacher is not None and learner.teacher not in self._teachers  # an aliased one never is
             logged = log and learner is trainer.shown
             splits = self._setup.tasks.test[: task + 1]
-            with looks.beside(learner) if looks else nullcontext() as listener:
+            with beside(learner) if beside else nullcontext() as listener:
                 heard = [] if listener is None else [listener]
                 asked = zip(splits, [wanted] * task + [logged], strict=True)
                 return [self._setup.answers(learner, split, teacher=each, heard=heard) for split, each in asked]

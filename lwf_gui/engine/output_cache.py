@@ -43,6 +43,11 @@ class OutputCache:
                 self._last = (batch, rows)
             return self._last[1]
 
+    def take(self, batch: Batch, rows: Tensor) -> None:
+        """Know the network's outputs, shape (B, ...), of a batch that another network with the same weights made."""
+        with self._lock:
+            self._keep(batch, rows, self._memories.get(batch.split))
+
     @property
     def memory(self) -> int:
         """Bytes that are kept."""
@@ -63,10 +68,13 @@ class OutputCache:
     def _record(self, batch: Batch, memory: _Memory | None) -> Tensor:
         with torch.no_grad():
             rows = self._network(batch.images)
+        self._keep(batch, rows, memory)
+        return rows
+
+    def _keep(self, batch: Batch, rows: Tensor, memory: _Memory | None) -> None:
         if memory is None:
             images = len(batch.split)
             memory = _Memory(rows.new_empty(images, *rows.shape[1:]), torch.zeros(images, dtype=torch.bool))
             self._memories[batch.split] = memory
         memory.rows[batch.indices] = rows
         memory.known[batch.numbers] = True
-        return rows

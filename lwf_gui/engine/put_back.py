@@ -91,10 +91,15 @@ class LayerLook:
 
     def hear(self, batch: Batch, features: Tensor) -> None:
         """Count the right answers of all combinations on a batch, whose features, shape (N, hidden), are the own."""
-        own = [*self._caught, features]
+        own = self.own(features)
         if int(batch.targets.min()) < self._learner.outputs:  # else all of them are of tasks to come
             self._count(batch, own if len(own) == len(self._parts) else [*self._unheard(batch), features])
-        self._caught.clear()
+        self._caught.clear()  # what was made on the way too
+
+    def own(self, features: Tensor) -> list[Tensor]:
+        """Return the hidden values of a batch, which are taken; the last ones alone where these were recorded."""
+        caught, self._caught = self._caught, []
+        return [*caught, features]
 
     def _unheard(self, batch: Batch) -> Iterator[Tensor]:
         """Yield the hidden values before the last ones of a backbone whose features were recorded."""
@@ -188,7 +193,7 @@ class PuttingBack:
         if not step or not done or axis.ends_at(step):
             return not step
         apart = every * max(1, -int(-images * COST[self._convolves] // (SHARE * batch_size * every)))
-        return done in EARLY or done % apart == 0 or done % per_epoch == 0
+        return done in EARLY or done % per_epoch % apart == 0
 
     @contextmanager
     def beside(self, learner: Learner) -> Iterator[Callable[[Batch, Tensor], object] | None]:
@@ -200,6 +205,18 @@ class PuttingBack:
         with LayerLook(self, learner).listening() as look:
             yield look.hear
         self._found[learner.name] = look.counts()
+
+    @contextmanager
+    def recording(self, learner: Learner) -> Iterator[Callable[[Batch, Tensor], object]]:
+        """Yield who is to hear the batches that pass a learner at step 0: what it makes of them, the teacher does."""
+        with LayerLook(self, learner).listening() as look:
+
+            def hear(batch: Batch, features: Tensor) -> None:
+                own = look.own(features)
+                for known, values in zip(self.known, own if len(own) == len(self.parts) else (), strict=False):
+                    known.take(batch, values)
+
+            yield hear
 
     def told(self, run_id: int, task: int, step: int, learners: Sequence[Learner], *, full: bool) -> PutBack:
         """Return the message of what was counted beside learners, which is taken."""
