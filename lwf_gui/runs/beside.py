@@ -78,9 +78,7 @@ class Beside:
             case ClassMeans():
                 yield self._join_means(message)
             case PutBack():
-                known = self._recorded.put_back.get(message.step)
-                others = _missing(message.right, len(self._others), NO_ANSWER) if known is None else known.right
-                yield replace(message, right=self._rows(others, message.right))
+                yield self._join_put_back(message)
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():
@@ -158,6 +156,11 @@ class Beside:
 
     def _join_means(self, looked: ClassMeans) -> ClassMeans:
         return self._joined(looked, self._means.get(looked.step), ("now", "kept", "apart"))
+
+    def _join_put_back(self, look: PutBack) -> PutBack:
+        known = self._recorded.put_back.get(look.step)
+        others = _missing(look.right, len(self._others), NO_ANSWER) if known is None else known.right
+        return replace(look, right=self._rows(others, look.right))
 
     def _others_means(self, known: ClassMeans) -> ClassMeans:
         """Return what is known of the others' class means beside a learner that keeps none."""

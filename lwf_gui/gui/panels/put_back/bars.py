@@ -12,7 +12,7 @@ from lwf_gui.gui.panels.put_back.network import sized
 from lwf_gui.gui.panels.put_back.place import Place
 from lwf_gui.gui.panels.put_back.plan import Plan
 from lwf_gui.gui.panels.spots import Spot
-from lwf_gui.gui.panels.text import LEFT, RIGHT, fitting, widest, write
+from lwf_gui.gui.panels.text import LEFT, RIGHT, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.put_back import Known, PutBackFigures
 
@@ -34,7 +34,7 @@ class BarPainter:
     def paint(self, area: QRectF, combination: int) -> None:
         """Paint what is right of both tasks, with a mark where it stands as it is, and below what the bars are of."""
         figures, line = self._figures, QFontMetricsF(self._plan.font(0.85)).height()
-        legend = QRectF(area.left(), area.bottom() - line, area.width(), line)
+        legend = QRectF(area.left(), area.bottom() - 2 * line, area.width(), 2 * line)
         high = (legend.top() - area.top() - 0.2 * line) / 2
         now, was = (_pair(figures.known[self._learner][each]) for each in (combination, 0))
         titles = [name[0].upper() + name[1:] for name in figures.tasks]
@@ -48,7 +48,7 @@ class BarPainter:
             self._painter.setPen(QColor(self._colours.text))
             self._painter.setFont(name)
             write(self._painter, QRectF(row.left(), row.top(), left, high), [title])
-            thick = min(0.72 * high, 1.5 * line)
+            thick = min(0.72 * high, 2.4 * line)
             bar = QRectF(row.left() + left, row.center().y() - thick / 2, row.width() - left - right, thick)
             self._bar(bar, now[place], was[place])
             self._painter.setPen(QColor(self._colours.text))
@@ -68,20 +68,14 @@ class BarPainter:
             painter.fillRect(QRectF(at - 1, rect.top() - 3, 2, rect.height() + 6), QColor(colours.text))
 
     def _legend(self, rect: QRectF) -> None:
-        """Say what the bars are of, and what the thin mark is."""
-        painter, font = self._painter, self._plan.font(0.85)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
+        """Say in two lines what the bars are of, and what the thin mark is."""
+        painter, line = self._painter, rect.height() / 2
+        painter.setFont(self._plan.font(0.85))
         painter.setPen(QColor(self._colours.muted))
-        said = fitting(metrics, rect.width(), *words.measured(self._figures))
-        write(painter, rect, [said])
-        mark = metrics.horizontalAdvance(said) + 1.2 * rect.height()
-        room = rect.width() - mark - 0.5 * rect.height()
-        stood = next((text for text in STOOD if metrics.horizontalAdvance(text) <= room), "")
-        if stood:
-            tick = QRectF(rect.left() + mark, rect.top() + 2, 2, rect.height() - 4)
-            painter.fillRect(tick, QColor(self._colours.text))
-            write(painter, rect.adjusted(mark + 0.4 * rect.height(), 0, 0, 0), [stood])
+        write(painter, QRectF(rect.left(), rect.top(), rect.width(), line), words.measured(self._figures))
+        below = QRectF(rect.left(), rect.top() + line, rect.width(), line)
+        painter.fillRect(QRectF(below.left() + 1, below.top() + 2, 2, line - 4), QColor(self._colours.text))
+        write(painter, below.adjusted(0.5 * line, 0, 0, 0), STOOD)
 
     # ---- the list
 
@@ -93,7 +87,7 @@ class BarPainter:
         heading = "Put back"
         font = sized(self._plan.font(0.9), (*names, heading), 0.32 * area.width(), 0.95 * high)
         metrics = QFontMetricsF(font)
-        left = widest(metrics, (*names, heading)) + 1.6 * metrics.averageCharWidth()
+        left = widest(metrics, (*names, heading)) + 20
         half = (area.width() - left) / 2
         columns = [QRectF(area.left() + left + place * half, area.top(), half - 8, high) for place in (0, 1)]
         self._painter.setFont(font)
@@ -117,9 +111,9 @@ class BarPainter:
         metrics = QFontMetricsF(font)
         right = metrics.horizontalAdvance(FULL) + 4
         for column, share in zip(columns, _pair(self._figures.known[self._learner][each]), strict=True):
-            thick = min(0.6 * row.height(), metrics.height())
+            thick = min(0.6 * row.height(), 1.5 * metrics.height())
             bar = QRectF(column.left(), row.center().y() - thick / 2, max(0.0, column.width() - right), thick)
-            painter.fillRect(bar, QColor(self._colours.line if is_chosen else self._colours.raised))
+            painter.fillRect(bar, QColor(self._colours.surface if is_chosen else self._colours.raised))
             part = QRectF(bar.left(), bar.top(), bar.width() * share / 100, bar.height())
             painter.fillRect(part, QColor(self._colours.learner(self._learner)))
             painter.setPen(QColor(self._colours.text))

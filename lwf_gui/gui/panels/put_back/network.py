@@ -35,18 +35,23 @@ class NetworkPainter:
         """Paint the images, then every layer, with arrows between them."""
         line = QFontMetricsF(self._plan.font()).height()
         gap = min(0.9 * line, 0.06 * area.width())
-        wide = (area.width() - gap * len(layers)) / (len(layers) + 1)
+        room, metrics = area.width() - gap * len(layers), QFontMetricsF(self._plan.font(bold=True))
+        needs = [metrics.horizontalAdvance(text) for text in (IMAGES, *layers)]
+        least = metrics.horizontalAdvance(STATES[1][1])  # a state needs room below the shortest name too
+        needs = [needs[0], *(max(need, least) for need in needs[1:])]
+        wides = [room * (need + 8) / (sum(needs) + 8 * len(needs)) for need in needs]
         high = min(area.height(), 3.4 * line)
-        box = QRectF(area.left(), area.center().y() - high / 2, wide, high)
-        inner = wide - 6
-        name = sized(self._plan.font(bold=True), (IMAGES, *layers), inner, 0.45 * high)
-        state, said = self._state(inner, 0.36 * high)
+        box = QRectF(area.left(), area.center().y() - high / 2, wides[0], high)
+        name = self._plan.font(bold=True)
+        for text, wide in zip((IMAGES, *layers), wides, strict=True):
+            name = sized(name, [text], wide - 8, 0.45 * high)
+        state, said = self._state(min(wides[1:]) - 8, 0.36 * high)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._key(box, name, state, (IMAGES, ""), None, learner)
-        for layer, is_back in zip(layers, back, strict=True):
+        for layer, is_back, wide in zip(layers, back, wides[1:], strict=True):
             start = QPointF(box.right() + 1, box.center().y())
             arrow(self._painter, start, start + QPointF(gap - 2, 0), QColor(self._colours.muted))
-            box = box.translated(wide + gap, 0)
+            box = QRectF(box.right() + gap, box.top(), wide, high)
             self._key(box, name, state, (layer, said[0] if is_back else said[1]), is_back, learner)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

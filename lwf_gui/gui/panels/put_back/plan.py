@@ -13,7 +13,7 @@ from lwf_gui.gui import theme
 LARGEST = 1.7
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
 
-CHOICE, NETWORK, BARS, VERDICT, BESIDE = 1.6, 3.0, 3.9, 1.5, 4.0
+CHOICE, NETWORK, BARS, VERDICT, BESIDE = 1.6, 2.9, 4.5, 2.4, 4.6
 """Lines of the parts: who is shown; the layers; both bars and what they are of; the sentence; layers beside bars."""
 
 ROW = 1.15
@@ -55,12 +55,12 @@ def plan(area: QRectF, layers: int, rows: int) -> Plan:
     """
     line = theme.line_height()
     listed = ROW * (rows + 1) + 0.3
-    least = 3.6 * (layers + 1)
+    least = 4.0 * (layers + 1)
     ways = (
-        _Way(2.1 * least, CHOICE + BESIDE + listed + VERDICT, _side_by_side),
+        _Way(2.7 * least, CHOICE + BESIDE + listed + VERDICT, _side_by_side),
         _Way(least, CHOICE + NETWORK + BARS + listed + VERDICT + 0.7, _stacked),
-        _Way(2.1 * least, max(CHOICE + NETWORK + BARS, listed) + VERDICT, _list_beside),
-        _Way(2.1 * least, CHOICE + BESIDE + VERDICT, _side_by_side),
+        _Way(2.7 * least, max(CHOICE + NETWORK + BARS, listed) + VERDICT, _list_beside),
+        _Way(2.7 * least, CHOICE + BESIDE + VERDICT, _side_by_side),
         _Way(least, CHOICE + NETWORK + BARS + VERDICT, _stacked),
     )
     scales = [min(area.width() / way.wide, area.height() / way.high) / line for way in ways]
