@@ -15,6 +15,7 @@ from lwf_gui.runs import (
     equation_words,
     gradient_conflict,
     image_grid,
+    put_back,
     sketch,
     soft_targets,
     tradeoff,
@@ -112,6 +113,10 @@ def see_inside(record: Record, selection: Selection) -> None:
     means = class_means.planes(record, selection)
     for plane in means.planes if means else ():
         [(means.by_chance(place.unit), place.moved) for place in plane.places if means]
+    back = put_back.put_back(record, selection)
+    if back is not None:
+        for learner in back.known:
+            [(back.regained(learner, each), back.price(learner, each)) for each in back.telling]
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

@@ -36,6 +36,10 @@ def assert_same_run(one: Record, other: Record) -> None:
     for placed, once_more in zip(one.means.values(), other.means.values(), strict=True):
         for name in ("now", "kept", "apart"):
             np.testing.assert_array_equal(getattr(placed, name), getattr(once_more, name))
+    assert list(one.put_back) == list(other.put_back)
+    for put_back, once_again in zip(one.put_back.values(), other.put_back.values(), strict=True):
+        assert (put_back.task, put_back.full) == (once_again.task, once_again.full)
+        np.testing.assert_array_equal(put_back.right, once_again.right)
     assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
         (e.epoch, e.step, e.scores) for e in other.evaluations
     ]

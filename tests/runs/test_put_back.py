@@ -10,7 +10,7 @@ import pytest
 
 from lwf_gui import InputError, paths
 from lwf_gui.documents import files
-from lwf_gui.messages import Branch
+from lwf_gui.messages import Branch, PutBack
 from lwf_gui.runs.beside import Beside
 from lwf_gui.runs.put_back import HEAD, INSERTED, NO_LOOKS, put_back
 from lwf_gui.runs.record import Record
@@ -85,9 +85,12 @@ def test_others_stand_beside_one_that_trains_alone() -> None:
     beside = Beside(recorded, 0, "joint", place=2)
     ours = layers_back.look(30, full=True, learners=1)
     (joined,) = beside.joined(ours)
-    np.testing.assert_array_equal(joined.right[:2], recorded.put_back[30].right)  # type: ignore[union-attr]
     (unknown,) = beside.joined(replace(ours, step=20))
-    assert (unknown.right[:2] == -1).all()  # type: ignore[union-attr]
+    assert isinstance(joined, PutBack)
+    assert isinstance(unknown, PutBack)
+    np.testing.assert_array_equal(joined.right[:2], recorded.put_back[30].right)
+    np.testing.assert_array_equal(joined.right[2:], ours.right)
+    assert (unknown.right[:2] == -1).all()
 
 
 def test_looks_come_back_from_a_file(tmp_path: Path) -> None:
