@@ -14,7 +14,7 @@ from lwf_gui.gui.panels.put_back import PutBackPanel
 from lwf_gui.gui.panels.put_back.place import Place
 from lwf_gui.runs.put_back import HEAD, NO_LOOKS
 from lwf_gui.runs.record import Record
-from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel
+from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import layers_back, synthetic
 
 SIZES = [(300, 180), (390, 330), (620, 190), (400, 600), (1200, 800)]
@@ -94,3 +94,20 @@ def test_every_part_lies_within_the_panel_and_apart(
         assert not any(within.intersects(other.rect) for other in panel.spots[number + 1 :]), spot
     assert not [text for text in drawn if "…" in text]
     assert "60.0 %" in drawn
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_four_learners_can_all_be_reached(qtbot: QtBot, size: tuple[int, int], scale: float) -> None:
+    scale_type(scale)
+    record = with_learners(4)
+    record.apply(layers_back.look(30, full=True, learners=4))
+    panel = shown(qtbot, record, size)
+    seen = [panel.learner]
+    for _ in range(3):
+        places = [spot.key for spot in panel.spots if isinstance(spot.key, Place) and spot.key.kind == "learner"]
+        following = [key for key in places if key.number == 1] or [key for key in places if key.name not in seen]
+        click(panel, following[0])
+        seen.append(panel.learner)
+    assert sorted(seen) == sorted(panel.shown.learners)
+    assert len(seen) == 4
