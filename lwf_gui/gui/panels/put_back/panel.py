@@ -1,7 +1,7 @@
 """Put it back: layers of the old network in a learner's own, one by one, and what is right of both tasks then.
 
-Where in the network was it forgotten? In the classroom's MLP much of it is still there, and the head lost it; in the CNN
-the last hidden layer did. Each layer is a key, and the bars answer at once, for every combination was tried before.
+Where was it forgotten? In the classroom's MLP much of it is still there, and the head lost it; in the CNN the last
+hidden layer did. Each layer is a key, and the bars answer at once, for every combination was tried before.
 """
 
 from __future__ import annotations
