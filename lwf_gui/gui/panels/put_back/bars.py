@@ -53,7 +53,12 @@ class BarPainter:
             self._bar(bar, now[place], was[place])
             self._painter.setPen(QColor(self._colours.text))
             self._painter.setFont(digits)
-            write(self._painter, QRectF(bar.right(), row.top(), right, high), [words.percents(now[place])], RIGHT)
+            write(
+                self._painter,
+                QRectF(bar.right(), row.top(), right, high),
+                [words.percents(figures, place, now[place])],
+                RIGHT,
+            )
         self._legend(legend)
 
     def _bar(self, rect: QRectF, share: float, stood: float) -> None:
@@ -110,14 +115,20 @@ class BarPainter:
         write(painter, QRectF(row.left() + 7, row.top(), columns[0].left() - row.left() - 9, row.height()), [name])
         metrics = QFontMetricsF(font)
         right = metrics.horizontalAdvance(FULL) + 4
-        for column, share in zip(columns, _pair(self._figures.known[self._learner][each]), strict=True):
+        shares = _pair(self._figures.known[self._learner][each])
+        for place, (column, share) in enumerate(zip(columns, shares, strict=True)):
             thick = min(0.6 * row.height(), 1.5 * metrics.height())
             bar = QRectF(column.left(), row.center().y() - thick / 2, max(0.0, column.width() - right), thick)
             painter.fillRect(bar, QColor(self._colours.surface if is_chosen else self._colours.raised))
             part = QRectF(bar.left(), bar.top(), bar.width() * share / 100, bar.height())
             painter.fillRect(part, QColor(self._colours.learner(self._learner)))
             painter.setPen(QColor(self._colours.text))
-            write(painter, QRectF(bar.right(), row.top(), right, row.height()), [words.percents(share)], RIGHT)
+            write(
+                painter,
+                QRectF(bar.right(), row.top(), right, row.height()),
+                [words.percents(self._figures, place, share)],
+                RIGHT,
+            )
 
 
 def write_lines(painter: QPainter, rect: QRectF, texts: tuple[str, ...]) -> None:

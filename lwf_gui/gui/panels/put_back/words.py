@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lwf_gui.numbers import counted, percent
+from lwf_gui.numbers import counted
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.put_back import HEAD, Known, PutBackFigures, images_text
+from lwf_gui.runs.shown import percent
 
 ROWS = "the old answers' rows"
 """What of the head is put back."""
@@ -13,9 +14,9 @@ ROWS = "the old answers' rows"
 AS_IT_IS = "as it is"
 
 
-def percents(value: float) -> str:
-    """Return an accuracy."""
-    return percent(value, 1)
+def percents(figures: PutBackFigures, place: int, value: float) -> str:
+    """Return an accuracy on the images of the old task, ``place`` 0, or of the new one, with the digits they support."""
+    return percent(value, figures.images[place])
 
 
 def combination_text(figures: PutBackFigures, combination: int) -> str:
@@ -118,8 +119,8 @@ def bar_tip(figures: PutBackFigures, learner: str, combination: int, place: int)
         (each.old, each.new)[place] for each in (figures.known[learner][combination], _as_it_is(figures, learner))
     )
     return (
-        f"{label_of(learner)}, {figures.tasks[place]}: {percents(now)} of {images_text(figures, place)} are right, "
-        f"{PROTOCOLS[figures.protocol]}; with nothing put back {percents(was)}."
+        f"{label_of(learner)}, {figures.tasks[place]}: {percents(figures, place, now)} of {images_text(figures, place)} are right, "
+        f"{PROTOCOLS[figures.protocol]}; with nothing put back {percents(figures, place, was)}."
     )
 
 
@@ -140,7 +141,8 @@ def _as_it_is(figures: PutBackFigures, learner: str) -> Known:
 
 
 def _both(figures: PutBackFigures, at: Known) -> str:
-    return f"{figures.tasks[0]} {percents(at.old)}, {figures.tasks[1]} {percents(at.new)}"
+    told = (percents(figures, place, share) for place, share in enumerate((at.old, at.new)))
+    return ", ".join(f"{task} {share}" for task, share in zip(figures.tasks, told, strict=True))
 
 
 def _points(count: int) -> str:
