@@ -15,7 +15,7 @@ AS_IT_IS = "as it is"
 
 
 def percents(figures: PutBackFigures, place: int, value: float) -> str:
-    """Return an accuracy on the images of the old task, ``place`` 0, or of the new one, with the digits they support."""
+    """Return an accuracy, of the old task or, ``place`` 1, of the new one, with the digits that its images support."""
     return percent(value, figures.images[place])
 
 
@@ -119,8 +119,8 @@ def bar_tip(figures: PutBackFigures, learner: str, combination: int, place: int)
         (each.old, each.new)[place] for each in (figures.known[learner][combination], _as_it_is(figures, learner))
     )
     return (
-        f"{label_of(learner)}, {figures.tasks[place]}: {percents(figures, place, now)} of {images_text(figures, place)} are right, "
-        f"{PROTOCOLS[figures.protocol]}; with nothing put back {percents(figures, place, was)}."
+        f"{label_of(learner)}, {figures.tasks[place]}: {percents(figures, place, now)} of "
+        f"{images_text(figures, place)} are right, {PROTOCOLS[figures.protocol]}; with nothing put back {percents(figures, place, was)}."
     )
 
 
