@@ -120,7 +120,8 @@ def bar_tip(figures: PutBackFigures, learner: str, combination: int, place: int)
     )
     return (
         f"{label_of(learner)}, {figures.tasks[place]}: {percents(figures, place, now)} of "
-        f"{images_text(figures, place)} are right, {PROTOCOLS[figures.protocol]}; with nothing put back {percents(figures, place, was)}."
+        f"{images_text(figures, place)} are right, {PROTOCOLS[figures.protocol]}; with nothing put back "
+        f"{percents(figures, place, was)}."
     )
 
 
