@@ -1,4 +1,4 @@
-"""The run told in two sentences: what was learnt one after another, and what each learner forgot of it.
+"""The run told in three sentences: what was learnt one after another, what each learner forgot of it, and why.
 
 Pure functions of a record and a look. The sentences are pieces: text, a learner's name, or the classes of a task, which
 a picture shows and words name. Points are those of the cards, on the same images.
@@ -7,10 +7,10 @@ a picture shows and words name. Points are those of the cards, on the same image
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from lwf_gui.methods import method_of
+from lwf_gui.methods import METHODS, method_of
 from lwf_gui.runs import averages, shown, tasks_shown
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.names import Names, learners_of, names_of
@@ -29,6 +29,10 @@ MOST_TOLD = 4
 """Of more learners only the two are told that forgot least and most."""
 
 
+CLEAR = 10.0
+"""Points from which on forgetting, or a difference of it, is explained: less may be chance."""
+
+
 class Piece(NamedTuple):
     """A part of a sentence: a text, of a learner where it is a name; or the classes of a task, from ``task`` 0 on."""
 
@@ -43,14 +47,15 @@ Way = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Two sentences, each in wordings from the longest to the shortest."""
+    """Its sentences, each in wordings from the longest to the shortest; none of what there is nothing to tell."""
 
     learnt: tuple[Way, ...]
-    forgotten: tuple[Way, ...]
+    forgotten: tuple[Way, ...] = ()
+    because: tuple[Way, ...] = ()
 
     def words(self, names: Sequence[str]) -> str:
-        """Return both in full, for people who hear them; ``names`` are those of each task's classes."""
-        ways = (self.learnt[0], *self.forgotten[:1])
+        """Return all in full, for people who hear them; ``names`` are those of each task's classes."""
+        ways = (self.learnt[0], *self.forgotten[:1], *self.because[:1])
         told = ("".join(f"({names[piece.task]})" if piece.task >= 0 else piece.text for piece in way) for way in ways)
         return " ".join(told)
 
@@ -73,11 +78,18 @@ def story(record: Record, selection: Selection) -> Story | None:
         return None
     noun = KINDS.get(data.dataset, "classes")
     if at.track is not record.incremental:
-        return Story(tuple(_base(record, noun)), ())
+        return Story(tuple(_base(record, noun)))
     many = tasks_shown.are_many(record)
     learnt = tuple(_tasks(record, at) if many else _two_tasks(record, noun, at))
-    told = _averages(record, selection) if many else _old(record, selection)
-    return Story(learnt, tuple(_forgotten(record, selection, told, noun)))
+    told = _told_of(record, selection)
+    return Story(
+        learnt, tuple(_forgotten(record, selection, told, noun)), tuple(_because(record, selection, told, noun))
+    )
+
+
+def _told_of(record: Record, selection: Selection) -> list[_Forgotten]:
+    """Return what each learner forgot, as its card tells."""
+    return _averages(record, selection) if tasks_shown.are_many(record) else _old(record, selection)
 
 
 def kinds(record: Record) -> list[list[int]]:
@@ -244,3 +256,60 @@ def _each(told: Sequence[_Forgotten], names: Names, *, of: bool) -> Iterator[Pie
             before = ""
         yield Piece(names[each.learner], each.learner)
         yield Piece(f" {text}{'.' if place == len(told) - 1 else ', '}")
+
+
+# Why
+
+
+def _because(record: Record, selection: Selection, told: list[_Forgotten], noun: str) -> Iterator[Way]:
+    """Yield why it was forgotten, where that is clear: of the learners that forgot, and of one that held on."""
+    lost = {each.learner: each.points for each in told if each.points >= CLEAR}
+    if not lost:
+        return
+    short = noun.partition(" ")[0]
+    if selection.protocol == "class_incremental":
+        aware = {each.learner: each for each in _told_of(record, replace(selection, protocol="task_aware"))}
+        there = [name for name in lost if aware[name].points < CLEAR and lost[name] - aware[name].points >= CLEAR]
+        if there:
+            name = min(there, key=lambda each: aware[each].points)
+            yield from _outvoted(name, aware[name].text, short)
+            return
+        yield (Piece('Why: each new image says "none of the old", and nothing holds the old answers up.'),)
+        yield (Piece("Why: new images push all old answers down."),)
+        return
+    if not any(_is_free(name) for name in lost):
+        return
+    kept = [each for each in told if each.points <= min(lost.values()) - CLEAR and not _is_free(each.learner)]
+    held = min(kept, key=lambda each: each.points).learner if kept else ""
+    begin = "Why: the new images changed weights that the old answers need"
+    for names in names_of([held] if held else []) if held else ({},):
+        for first in (begin, "Why: new images changed what old answers need"):
+            end = (Piece(f"{first}; "), Piece(names[held], held), Piece(f" {_how(held)}.")) if held else ()
+            yield end or (Piece(f"{first}, and nothing held these."),)
+
+
+def _outvoted(learner: str, text: str, short: str) -> Iterator[Way]:
+    """Yield that a learner still knows what it is not asked for in the way that it can answer."""
+    for names in names_of([learner]):
+        name = Piece(names[learner], learner)
+        yield (
+            Piece("Why: told the task, "),
+            name,
+            Piece(f" {text}; among all {short} the new answers drown the old ones."),
+        )
+        yield Piece("Why: told the task, "), name, Piece(f" {text}; here the new answers drown the old.")
+        yield Piece("Why: new answers drown the old; told the task, "), name, Piece(f" {text}.")
+
+
+def _is_free(learner: str) -> bool:
+    """Whether nothing holds a learner's old answers."""
+    row = method_of(learner)
+    return row is not None and row.implementation == METHODS["fine-tune"].implementation
+
+
+def _how(learner: str) -> str:
+    """Say how a learner's old answers were held."""
+    row = method_of(learner)
+    if row is not None and row.rehearses:
+        return "saw old ones again"
+    return "was pulled back to its old answers" if row is not None and row.distils else "held on to them"

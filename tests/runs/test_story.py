@@ -160,3 +160,40 @@ def test_a_learner_that_diverged_is_told_as_such() -> None:
     said = text(found.forgotten[0])
     assert "diverged at step " in said
     assert "nan" not in said
+
+
+def because(story: Story) -> str:
+    return text(story.because[0]) if story.because else ""
+
+
+def test_why_it_was_forgotten_is_said_of_who_forgot_and_of_who_held_on() -> None:
+    found = story(synthetic.record(), Selection())
+    assert found is not None
+    assert because(found).startswith("Why: the new images changed weights that the old answers need; LwF was pulled")
+    assert {piece.learner for way in found.because for piece in way} == {"", "lwf"}
+    assert because(of_learners("lwf", "fine-tune")) == "", "five points may be chance"
+    alone = of_learners("lwf", "ewc", "fine-tune")
+    assert because(alone).endswith("was pulled back to its old answers.")
+
+
+def test_who_is_told_the_task_shows_what_is_left_where_it_is_not() -> None:
+    found = story(synthetic.record(), Selection(protocol="class_incremental"))
+    assert found is not None
+    assert "nothing holds the old answers up" in because(found), "both forgot under either protocol, or neither clearly"
+    record = synthetic.record()
+    last = record.evaluations[-1]
+    scores = {name: replace(score, class_incremental=synthetic.right(0.0, 0.9)) for name, score in last.scores.items()}
+    record.evaluations[-1] = replace(last, scores=scores)
+    found = story(record, Selection(protocol="class_incremental"))
+    assert found is not None
+    assert because(found).startswith(
+        "Why: told the task, LwF forgot 3.0 points; among all digits the new answers drown"
+    )
+
+
+def test_nothing_is_explained_that_did_not_happen() -> None:
+    record = synthetic.record()
+    for step in (-4, 0):
+        found = story(record, Selection(step=step))
+        assert found is not None
+        assert not found.because

@@ -10,7 +10,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.story import StoryPanel
 
-LEAST_LINES = 16
+LEAST_LINES = 17
 """Lines of body text that both are high together at least: the plot needs the room first."""
 
 

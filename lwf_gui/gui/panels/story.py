@@ -1,4 +1,4 @@
-"""The run told in two lines over the plot: text with learners' names in their colours and classes as small pictures."""
+"""The run told in three lines over the plot: learners' names in their colours, classes as small pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lwf_gui.runs.story import Piece, Story, Way, kinds, story
 RECORDED = "recorded"
 """Of a run that was not trained in this window since it was opened."""
 
-LINES = 2
+LINES = 3
 TYPE = 1.08
 """Its type, as a multiple of body text: it is read first."""
 
@@ -64,7 +64,7 @@ class StoryPanel(Panel):
     def figures(self) -> Story | None:
         """Return the story where one looks."""
         told = story(self.record, self.selection)
-        return replace(told, forgotten=()) if told is not None and self.guessed else told
+        return replace(told, forgotten=(), because=()) if told is not None and self.guessed else told
 
     def state(self) -> object:
         """Return what the story depends on."""
@@ -90,7 +90,7 @@ class StoryPanel(Panel):
     # Its place
 
     def sizeHint(self) -> QSize:
-        """Return two lines."""
+        """Return its lines."""
         return QSize(0, round(LINES * self._line + 6))
 
     def minimumSizeHint(self) -> QSize:
@@ -108,7 +108,7 @@ class StoryPanel(Panel):
 
     @property
     def _line(self) -> float:
-        return QFontMetricsF(theme.font(TYPE, bold=True)).height() * 1.3
+        return QFontMetricsF(theme.font(TYPE, bold=True)).height() * 1.2
 
     @property
     def area(self) -> QRectF:
@@ -122,9 +122,10 @@ class StoryPanel(Panel):
         area, line = self.area, self._line
         self._paint_first(painter, figures, line)
         self.spots = list(self._first_spots)
-        if figures.forgotten:
-            below = QRectF(area.left(), area.top() + line, area.width(), line)
-            self._paint_sentence(painter, below, figures.forgotten)
+        for number, ways in enumerate((figures.forgotten, figures.because), 1):
+            if ways:
+                below = QRectF(area.left(), area.top() + number * line, area.width(), line)
+                self._paint_sentence(painter, below, ways)
 
     def _paint_first(self, painter: QPainter, figures: Story, line: float) -> None:
         """Paint badge and first sentence, from the picture of them while they stay as they are."""

@@ -22,7 +22,7 @@ class Parts(Protocol):
 
     @property
     def story(self) -> QWidget:
-        """The run in two sentences."""
+        """The run in three sentences."""
 
     @property
     def accuracy(self) -> QWidget:
