@@ -84,6 +84,7 @@ class Window(Frame):
         session = self.session
         self.banner = Banner(self)
         self.story = StoryPanel()
+        self.story.explains = lambda: not (self._made and self.teaching.on)
         self.accuracy = AccuracyPanel()
         self.plots = Plots(self.accuracy)
         self.recipe = RecipePanel(session)

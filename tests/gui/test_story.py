@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
+from lwf_gui import lessons
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.story import SMALLER, TYPE, StoryPanel
 from lwf_gui.gui.window import Window
@@ -96,6 +97,16 @@ def test_what_is_being_guessed_is_not_told(quiet_lab: Lab) -> None:
     assert "forgot" not in window.story.sentence()
     window.audience.close()
     assert window.story.sentence() == whole
+
+
+def test_a_lesson_says_why_by_itself(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    assert "Why: " in window.story.sentence()
+    window.teaching.begin(next(iter(lessons.available()[0].values())))
+    window.showing.refresh()
+    assert window.story.shown is None or "Why: " not in window.story.sentence()
+    window.teaching.leave()
+    assert "Why: " in window.story.sentence()
 
 
 def test_the_wheel_and_clicks_change_nothing(open_window: OpenWindow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,6 +51,8 @@ class StoryPanel(Panel):
         """Whether the run was opened, not trained here."""
         self.guessed = False
         """Whether a curve is being guessed: then what was forgotten is not told."""
+        self.explains: Callable[[], bool] = lambda: True
+        """Whether it says why: not where a lesson asks just that."""
         self._thumbs = Thumbs()
         self._part = 1.0
         """Of the type, in the sentence that is painted."""
@@ -64,11 +66,13 @@ class StoryPanel(Panel):
     def figures(self) -> Story | None:
         """Return the story where one looks."""
         told = story(self.record, self.selection)
-        return replace(told, forgotten=(), because=()) if told is not None and self.guessed else told
+        if told is None or (self.explains() and not self.guessed):
+            return told
+        return replace(told, because=(), forgotten=() if self.guessed else told.forgotten)
 
     def state(self) -> object:
         """Return what the story depends on."""
-        return (super().state(), len(self.record.evaluations), self.recorded, self.guessed)
+        return (super().state(), len(self.record.evaluations), self.recorded, self.guessed, self.explains())
 
     def sentence(self) -> str:
         """Tell it, with the names of the classes."""
