@@ -66,11 +66,16 @@ def test_who_has_no_numbers_is_left_out_with_a_sentence() -> None:
     assert figures.left_out[0].startswith("Fine-tuning is not shown: ")
 
 
-def test_bundled_run_opens_without_looks() -> None:
-    record = files.load(paths.resources() / "runs" / "classroom.lwfrun")
-    figures = put_back(record, Selection())
+def test_a_run_of_an_earlier_version_says_that_it_has_none_and_the_bundled_one_has_them() -> None:
+    bundled = files.load(paths.resources() / "runs" / "classroom.lwfrun")
+    before = [message for message in bundled.messages() if not isinstance(message, PutBack)]
+    figures = put_back(synthetic.record(before), Selection())
     assert figures is not None
     assert "Press Run" in figures.reason
+    figures = put_back(bundled, Selection())
+    assert figures is not None
+    assert not figures.reason
+    assert figures.known["fine-tune"][figures.head].old > figures.known["fine-tune"][0].old + 20
 
 
 def test_a_fork_keeps_looks_before_it_and_a_branch_has_those_of_its_origin() -> None:

@@ -41,6 +41,9 @@ class RecipePanel(QScrollArea):
     refused = Signal(str)
     """Why a value that was typed last cannot be used; empty once no field holds such a value."""
 
+    _measure_soon: QTimer | None = None
+    """Qt tells changes of type from the constructor on."""
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
@@ -119,7 +122,8 @@ class RecipePanel(QScrollArea):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._measure_anew()
-            self._measure_soon.start()  # the parts within take the type after this
+            if self._measure_soon is not None:
+                self._measure_soon.start()  # the parts within take the type after this
 
     def _measure_anew(self) -> None:
         self._width = 0
