@@ -68,8 +68,11 @@ def test_who_has_no_numbers_is_left_out_with_a_sentence() -> None:
 
 def test_a_run_of_an_earlier_version_says_that_it_has_none_and_the_bundled_one_has_them() -> None:
     bundled = files.load(paths.resources() / "runs" / "classroom.lwfrun")
-    before = [message for message in bundled.messages() if not isinstance(message, PutBack)]
-    figures = put_back(synthetic.record(before), Selection())
+    before = Record()
+    for message in bundled.messages():
+        if not isinstance(message, PutBack):
+            before.apply(message)
+    figures = put_back(before, Selection())
     assert figures is not None
     assert "Press Run" in figures.reason
     figures = put_back(bundled, Selection())
