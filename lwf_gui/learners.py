@@ -130,8 +130,8 @@ def _unknown(method: str) -> str:
 
 def _require_name(name: object, method: str) -> None:
     sound = isinstance(name, str) and _NAME.fullmatch(name) and printable(name) == name
-    others = {called for row in METHODS.values() if row.name != method for called in (row.name, row.label.lower())}
-    if not sound or name == _RESERVED or str(name) in others or str(name).lower() in others:
+    others = {called.lower() for row in METHODS.values() if row.name != method for called in (row.name, row.label)}
+    if not sound or name == _RESERVED or str(name).lower() in others:
         raise ValueError(
             f"a list whose names have 1 to {LONGEST_NAME} characters, neither @ nor :, and are neither {_RESERVED} nor "
             "that of another method"

@@ -114,6 +114,10 @@ class DataReady:
         """Probe images of each task."""
         return tuple(self.scenario.counts(self.probe_labels).tolist())
 
+    def first_image(self, unit: int) -> int:
+        """Return the number of the first probe image of a class that has any: its picture everywhere."""
+        return int(np.argmax(self.probe_labels == unit))
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:

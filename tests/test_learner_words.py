@@ -7,6 +7,8 @@ import re
 import pytest
 
 from lwf_gui import InputError
+from lwf_gui.method_rows import BUILT_IN
+from lwf_gui.method_rows.row import MOST_PLAIN
 from lwf_gui.recipe import compose
 from lwf_gui.runs.seeds import table
 
@@ -39,3 +41,9 @@ def test_of_two_seeds_no_interval_is_wider_than_all_there_is_and_no_heading_than
     heading, rows = table([run(0.5), run(0.9)])
     assert rows[0][1] == "70.0 ± -"
     assert max(len(line) for head in heading for line in head.split("\n")) <= 12
+
+
+def test_every_method_says_in_a_few_plain_words_what_it_does() -> None:
+    for row in BUILT_IN:
+        assert 0 < len(row.plain) <= MOST_PLAIN, row.name
+        assert row.plain[-1].isalpha(), "words, no sentence"

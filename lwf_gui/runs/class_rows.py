@@ -51,5 +51,5 @@ def class_image(record: Record, unit: int) -> NDArray[np.uint8]:
     data = record.data
     if data is None or unit not in data.probe_labels:
         return np.zeros((1, 1), np.uint8)
-    image: NDArray[np.uint8] = data.probe_images[np.argmax(data.probe_labels == unit)]
+    image: NDArray[np.uint8] = data.probe_images[data.first_image(unit)]
     return image

@@ -92,11 +92,10 @@ def _told_of(record: Record, selection: Selection) -> list[_Forgotten]:
     return _averages(record, selection) if tasks_shown.are_many(record) else _old(record, selection)
 
 
-def kinds(record: Record) -> list[list[int]]:
-    """Return the output units of every task."""
+def _sizes(record: Record) -> tuple[int, ...]:
+    """Return the numbers of classes, task by task."""
     assert record.data is not None, "tasks come with the data"
-    scenario = record.data.scenario
-    return [list(scenario.units(task)) for task in range(scenario.tasks)]
+    return record.data.scenario.sizes
 
 
 # What was learnt
@@ -104,11 +103,8 @@ def kinds(record: Record) -> list[list[int]]:
 
 def _base(record: Record, noun: str) -> Iterator[Way]:
     """Yield what is told of task 1."""
-    first, *later = map(len, kinds(record))
-    count = sum(later)
-    ahead = (
-        f"; copies of it will learn {count} more" if len(later) > 1 else f"; copies of it will learn {count} new ones"
-    )
+    first, *later = _sizes(record)
+    ahead = f"; copies of it will learn {sum(later)} {'more' if len(later) > 1 else 'new ones'}"
     yield Piece(f"One network learns {first} {noun} "), Piece("", task=0), Piece(f"{ahead}.")
     yield Piece(f"One network learns {first} {noun} "), Piece("", task=0), Piece(".")
     yield Piece("It learns "), Piece("", task=0), Piece(".")
@@ -117,7 +113,7 @@ def _base(record: Record, noun: str) -> Iterator[Way]:
 
 def _two_tasks(record: Record, noun: str, at: Moment) -> Iterator[Way]:
     """Yield what is told of two tasks."""
-    old, new = map(len, kinds(record))
+    old, new = _sizes(record)
     ended = at.step >= at.track.started.steps
     copies = _copies(record)
     learn = "learned" if ended else "learns" if len(learners_of(record)) == 1 else "learn"
@@ -135,7 +131,7 @@ def _two_tasks(record: Record, noun: str, at: Moment) -> Iterator[Way]:
 
 def _tasks(record: Record, at: Moment) -> Iterator[Way]:
     """Yield what is told of more than two tasks."""
-    sizes = kinds(record)
+    sizes = _sizes(record)
     pictures = [piece for task in range(1, len(sizes)) for piece in (Piece("", task=task), Piece(THEN))][:-1]
     now = "" if at.step >= at.track.started.steps else f", now task {at.task + 1}"
     copies, first = _copies(record), Piece("", task=0)
@@ -233,7 +229,7 @@ def _told(clause: str, told: list[_Forgotten]) -> Iterator[Way]:
 
 def _asked(record: Record, selection: Selection, noun: str) -> str:
     """Say among how many classes an image of an old task is asked for: the protocol in plain words."""
-    sizes, at, short = [len(units) for units in kinds(record)], moment(record, selection.step), noun.partition(" ")[0]
+    sizes, at, short = _sizes(record), moment(record, selection.step), noun.partition(" ")[0]
     if selection.protocol == "class_incremental":
         return f"Asked among all {sum(sizes[: 1 if at is None else at.task + 1])} {short}"
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -11,6 +13,7 @@ from lwf_gui import lessons
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.story import SMALLER, TYPE, StoryPanel
 from lwf_gui.gui.window import Window
+from lwf_gui.messages import DataReady
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -114,3 +117,13 @@ def test_the_wheel_and_clicks_change_nothing(open_window: OpenWindow) -> None:
     before = window.selection
     QTest.mouseClick(story, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
     assert window.selection == before
+
+
+def test_names_of_kinds_keep_their_capitals(quiet_lab: Lab) -> None:
+    assert quiet_lab.window.story.tip(0).startswith("Task 1: ")
+    story = StoryPanel()
+    first, *rest = [*synthetic.task1(), *synthetic.task2()]
+    assert isinstance(first, DataReady)
+    story.show_record(synthetic.record([replace(first, classes=("T-shirt/top", "Bag", "c", "d", "e")), *rest]))
+    assert story.tip(0) == "Task 1: T-shirt, Bag, c"
+    story.deleteLater()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy
@@ -17,7 +16,7 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import shortened
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.selection import moment
-from lwf_gui.runs.story import Piece, Story, Way, kinds, story
+from lwf_gui.runs.story import Piece, Story, Way, story
 
 RECORDED = "recorded"
 """Of a run that was not trained in this window since it was opened."""
@@ -37,7 +36,7 @@ MOST_PICTURES = 12
 
 
 class StoryPanel(Panel):
-    """What was learnt, and what was forgotten."""
+    """What was learnt, what was forgotten, and why."""
 
     EMPTY = "Run (Space) lets a network learn the old task; then copies of it learn the new one, and may forget."
 
@@ -57,7 +56,7 @@ class StoryPanel(Panel):
         self._part = 1.0
         """Of the type, in the sentence that is painted."""
         self._first: object = None
-        """What the first sentence was painted of last, as a picture: it stays while the second one changes."""
+        """What the first sentence was painted of last, as a picture: it stays while the others change."""
         self._picture, self._first_spots = QPixmap(), list[Spot]()
         self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
 
@@ -76,16 +75,20 @@ class StoryPanel(Panel):
 
     def sentence(self) -> str:
         """Tell it, with the names of the classes."""
-        said = self.shown.words([self._named(task) for task in range(len(kinds(self.record)))])
+        said = self.shown.words([self._named(task) for task in range(len(self._sizes))])
         return f"A recorded run. {said}" if self.recorded else said
 
     def tip(self, key: int) -> str:
-        """Name the classes of a task."""
-        return (
-            tasks_shown.name(self.record, key).capitalize()
-            if key >= 0
-            else ("It was opened, not trained just now: Run (Space) trains it live.")
-        )
+        """Name the classes of a task; of the badge say what it means."""
+        if key < 0:
+            return "It was opened, not trained just now: Run (Space) trains it live."
+        return f"Task {key + 1}: {self._named(key)}"
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        """The numbers of classes, task by task."""
+        assert self.record.data is not None, "tasks come with the data"
+        return self.record.data.scenario.sizes
 
     def _named(self, task: int) -> str:
         """Return the names of a task's classes."""
@@ -122,7 +125,7 @@ class StoryPanel(Panel):
     # Painting
 
     def paint(self, painter: QPainter, figures: Story) -> None:
-        """Paint both sentences, each in the longest wording that there is room for."""
+        """Paint the sentences, each in the longest wording that there is room for."""
         area, line = self.area, self._line
         self._paint_first(painter, figures, line)
         self.spots = list(self._first_spots)
@@ -168,7 +171,7 @@ class StoryPanel(Panel):
 
     def _width(self, piece: Piece) -> float:
         if piece.task >= 0:
-            return (self._side + GAP) * min(MOST_PICTURES, len(kinds(self.record)[piece.task]))
+            return (self._side + GAP) * min(MOST_PICTURES, self._sizes[piece.task])
         return self._type(piece)[1].horizontalAdvance(piece.text)
 
     @property
@@ -207,10 +210,9 @@ class StoryPanel(Panel):
         at = moment(self.record, self.selection.step)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(1.0 if at is None or task <= at.task else 0.45)
-        for unit in kinds(self.record)[task][:MOST_PICTURES]:
-            (images,) = np.nonzero(data.probe_labels == unit)
-            if len(images):
-                picture = self._thumbs.picture(data, int(images[0]), dark=self.colours.dark)
+        for unit in data.scenario.units(task)[:MOST_PICTURES]:
+            if unit in data.probe_labels:
+                picture = self._thumbs.picture(data, data.first_image(unit), dark=self.colours.dark)
                 rect = QRectF(x, line.center().y() - side / 2, side, side)
                 painter.drawPixmap(rect, picture, QRectF(picture.rect()))
             x += side + GAP

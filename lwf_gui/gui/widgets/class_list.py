@@ -59,7 +59,7 @@ def class_list(recipe: Recipe, data: DataReady | None) -> ClassList:
 def _told(data: DataReady) -> tuple[dict[int, str], dict[int, NDArray[np.uint8]]]:
     """Return the names and the first images of a run's classes, by label: its output units are ordered by task."""
     labels = [label for task in data.recipe.data.tasks for label in task]
-    first = {unit: int(np.argmax(data.probe_labels == unit)) for unit in set(data.probe_labels.tolist())}
+    first = {unit: data.first_image(unit) for unit in set(data.probe_labels.tolist())}
     names = dict(zip(labels, data.classes, strict=False))
     return names, {label: data.probe_images[first[unit]] for unit, label in enumerate(labels) if unit in first}
 

@@ -64,13 +64,17 @@ class BarPainter:
     def _bar(self, rect: QRectF, share: float, stood: float) -> None:
         """Paint a bar from 0 to 100 % and a thin mark where it stands as it is."""
         painter, colours = self._painter, self._colours
-        painter.fillRect(rect, QColor(colours.raised))
-        part = QRectF(rect.left(), rect.top(), rect.width() * share / 100, rect.height())
-        painter.fillRect(part, QColor(colours.learner(self._learner)))
+        self._filled(rect, share, colours.raised)
         if math.isfinite(stood):
             at = rect.left() + rect.width() * stood / 100
             painter.fillRect(QRectF(at - 2, rect.top() - 3, 4, rect.height() + 6), QColor(colours.surface))
             painter.fillRect(QRectF(at - 1, rect.top() - 3, 2, rect.height() + 6), QColor(colours.text))
+
+    def _filled(self, rect: QRectF, share: float, back: str) -> None:
+        """Paint a bar from 0 to 100 % upon its background."""
+        self._painter.fillRect(rect, QColor(back))
+        part = QRectF(rect.left(), rect.top(), rect.width() * share / 100, rect.height())
+        self._painter.fillRect(part, QColor(self._colours.learner(self._learner)))
 
     def _legend(self, rect: QRectF) -> None:
         """Say in two lines what the bars are of, and what the thin mark is."""
@@ -119,9 +123,7 @@ class BarPainter:
         for place, (column, share) in enumerate(zip(columns, shares, strict=True)):
             thick = min(0.6 * row.height(), 1.5 * metrics.height())
             bar = QRectF(column.left(), row.center().y() - thick / 2, max(0.0, column.width() - right), thick)
-            painter.fillRect(bar, QColor(self._colours.surface if is_chosen else self._colours.raised))
-            part = QRectF(bar.left(), bar.top(), bar.width() * share / 100, bar.height())
-            painter.fillRect(part, QColor(self._colours.learner(self._learner)))
+            self._filled(bar, share, self._colours.surface if is_chosen else self._colours.raised)
             painter.setPen(QColor(self._colours.text))
             write(
                 painter,
