@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui import __version__
 from lwf_gui.gui.appearance import Appearance
-from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.chosen import ChosenPanel
@@ -19,6 +18,7 @@ from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.teaching.audience import Audience
@@ -29,6 +29,7 @@ from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.status import StatusLine
+from lwf_gui.runs.step_scale import FIRST
 
 
 class TimeCommands:
@@ -99,9 +100,9 @@ class ViewCommands:
         appearance: Appearance,
         status: StatusLine,
         reset: WindowReset,
-        every_task: EveryTask,
+        plot_choices: PlotChoices,
     ) -> None:
-        self._showing, self._plots, self._sides, self._every_task = showing, plots, sides, every_task
+        self._showing, self._plots, self._sides, self._plot_choices = showing, plots, sides, plot_choices
         self._appearance, self._status, self._reset = appearance, status, reset
 
     def switch_protocol(self) -> None:
@@ -114,10 +115,14 @@ class ViewCommands:
 
     def show_every_task(self) -> None:
         """Show every task's own curve in the accuracy plot, or old and new again."""
-        told = (
-            "every task's own curve" if self._every_task.turn() else "the earlier tasks together, and the current one"
-        )
+        every = self._plot_choices.turn_every_task()
+        told = "every task's own curve" if every else "the earlier tasks together, and the current one"
         self._status.say(f"Accuracy of a run with more than two tasks: {told}.")
+
+    def stretch(self) -> None:
+        """Give the first steps of a task more room in the plots, or the same as others."""
+        told = "have a third of its width" if self._plot_choices.turn_stretch() else "are as wide as all others"
+        self._status.say(f"Plots: a task's first {FIRST} steps {told}.")
 
     def show_settings(self) -> None:
         """Show or hide the recipe panel."""

@@ -87,6 +87,15 @@ class Preferences:
         self._settings.setValue("every_task", "yes" if shown else "no")
 
     @property
+    def stretch(self) -> bool:
+        """Whether the first steps of a task have more room than others in the plots."""
+        return self._text("stretch") != "no"
+
+    @stretch.setter
+    def stretch(self, stretched: bool) -> None:
+        self._settings.setValue("stretch", "yes" if stretched else "no")
+
+    @property
     def folder(self) -> str:
         """The folder in which a file was opened or saved last; empty if none was."""
         return self._text("folder")

@@ -14,7 +14,6 @@ from lwf_gui.gui.action_state import ActionState
 from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
-from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
@@ -35,6 +34,7 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.story import StoryPanel
+from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
@@ -137,14 +137,14 @@ class Window(Frame):
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
-        every_task = EveryTask(self.plots, self.actions_by_id["every_task"], self._preferences)
-        looks = (self.present_mode, self.appearance, self.arrangement, every_task)
+        plot_choices = PlotChoices(self.plots, self.actions_by_id, self._preferences)
+        looks = (self.present_mode, self.appearance, self.arrangement, plot_choices)
         reset = WindowReset(self, self._preferences, self.banner, *looks)
         return Commands(
             run=self.session,
             time=TimeCommands(self, self.session, self.timeline, self.showing, self.banner),
             panels=panels,
-            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, every_task),
+            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, plot_choices),
             files=self.files,
             teach=TeachCommands(
                 self, self.lesson_menu, self.paper_cards, self.lesson_bar, self.audience, self.present_mode, panels

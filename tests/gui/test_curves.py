@@ -52,9 +52,10 @@ def test_every_curve_runs_through_every_probe_and_what_the_read_out_says_of_it(
     plot = open_window(engine=engine, record=record).window.plots.accuracy
     if counts[1] > MAX_PROBES:  # of more than there is room for, those of a part that one zooms to
         plot.set_x_range(100, 150)
-    low, high = plot.plot.vb.viewRange()[0]
+    low, high = plot.view.span
     for learner, task in [(TEACHER, "old"), *((name, task) for name in synthetic.LEARNERS for task in ("old", "new"))]:
-        x, y = plot.curves[learner, task].getData()
+        places, y = plot.curves[learner, task].getData()
+        x = plot.scale.step(places).round(6)
         track = record.base if learner == TEACHER else record.incremental
         assert track is not None
         fractions = track.accuracies("task_aware")[:, track.index(learner), ("old", "new").index(task)]

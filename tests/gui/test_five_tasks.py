@@ -19,7 +19,8 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.confusion import Confusion
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.panels.curves.task_curves import shade, spread, together
+from lwf_gui.gui.panels.curves.heights import spread, together
+from lwf_gui.gui.panels.curves.task_curves import shade
 from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel

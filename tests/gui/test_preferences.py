@@ -71,6 +71,22 @@ def test_every_tasks_curve_is_shown_again_at_the_next_start_until_the_window_is_
     assert not again.window.actions_by_id["every_task"].isChecked()
 
 
+def test_first_steps_stay_as_wide_as_others_at_the_next_start_until_the_window_is_reset(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_window(engine=ScriptedEngine())
+    assert lab.window.plots.stretches
+    lab.press(Qt.Key.Key_X)
+    lab.window.close()
+    again = open_again(open_window)
+    assert not again.window.plots.stretches
+    assert not again.window.actions_by_id["stretch"].isChecked()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Reset)
+    again.window.commands.view.reset_window()
+    assert again.window.plots.stretches
+    assert again.window.actions_by_id["stretch"].isChecked()
+
+
 def test_a_size_that_is_asked_for_holds_whatever_the_window_was(open_window: OpenWindow) -> None:
     first = open_again(open_window)
     first.window.showMaximized()

@@ -73,6 +73,15 @@ VIEW = (
         checkable=True,
     ),
     Action(
+        "stretch",
+        "View",
+        "Stretch first steps",
+        "Give the first steps after a head expansion a third of the task's width in the plots, or the same as others.",
+        lambda c: c.view.stretch(),
+        ("X",),
+        checkable=True,
+    ),
+    Action(
         "settings",
         "View",
         "Recipe panel",

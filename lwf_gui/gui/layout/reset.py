@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui.gui.appearance import Appearance
-from lwf_gui.gui.every_task import EveryTask
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.present import PresentMode
+from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import agrees
@@ -25,11 +25,11 @@ class WindowReset:
         present: PresentMode,
         appearance: Appearance,
         arrangement: Arrangement,
-        every_task: EveryTask,
+        plot_choices: PlotChoices,
     ) -> None:
         self._window, self._preferences, self._banner = window, preferences, banner
         self._present, self._appearance, self._arrangement = present, appearance, arrangement
-        self._every_task = every_task
+        self._plot_choices = plot_choices
 
     def ask(self) -> None:
         """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
@@ -44,4 +44,4 @@ class WindowReset:
         self._appearance.restore()
         self._arrangement.take_first_size()
         self._arrangement.restore_panels()
-        self._every_task.restore()
+        self._plot_choices.restore()

@@ -22,6 +22,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.series import own_from
+from lwf_gui.runs.step_scale import StepScale
 
 BEHIND, LABELS = -15, -10
 """Depth of the line of guessing, which the curves run over, and of its labels, which cover lines but no curve."""
@@ -231,12 +232,13 @@ class FullTests:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._points = pg.ScatterPlotItem(pxMode=True)
         self._points.setZValue(MARKERS)
+        self.scale = StepScale()
         plot.addItem(self._points, ignoreBounds=True)
         self._shown: object = None
 
     def show(self, record: Record, protocol: ProtocolName, colours: Theme, hidden: frozenset[tuple[str, str]]) -> None:
         """Show a record's tests so far, but those of hidden curves; only where something changed."""
-        state = (record.data, len(record.evaluations), learners_of(record), protocol, colours, hidden)
+        state = (record.data, len(record.evaluations), learners_of(record), protocol, colours, hidden, self.scale)
         if state == self._shown:
             return
         self._shown = state
@@ -252,7 +254,7 @@ class FullTests:
                     if (learner, task) not in hidden and math.isfinite(percent):
                         fill = colour if task == "old" else QColor(colours.surface)
                         edge = QColor(colours.text) if task == "old" else colour
-                        spot = {"pos": (test.step, percent), "size": size, "symbol": "d"}
+                        spot = {"pos": (self.scale.place(float(test.step)), percent), "size": size, "symbol": "d"}
                         spots.append(spot | {"brush": pg.mkBrush(fill), "pen": pg.mkPen(edge, width=1.5)})
         self._points.setData(spots)
 
@@ -264,4 +266,4 @@ class FullTests:
     def points(self) -> list[tuple[float, float]]:
         """(step, percent) of what is drawn."""
         x, y = self._points.getData()
-        return list(zip(map(float, x), map(float, y), strict=True))
+        return list(zip(map(self.scale.step, map(float, x)), map(float, y), strict=True))

@@ -19,6 +19,7 @@ from lwf_gui.gui.widgets.focus import FrameOfFocus
 from lwf_gui.runs.loss_curves import steps_per_point
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, nearest_stop
+from lwf_gui.runs.step_scale import StepScale
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import Plot
@@ -37,8 +38,12 @@ class PlotPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._range = (0.0, 0.0)
+        self._part: object = None
+        """Which part of the run that is the whole of."""
         self.by_task = False
         """Whether every task's own curve is wanted, of a run with more than two tasks."""
+        self.stretches = True
+        """Whether the first steps of a task have more room than others."""
         self._before: int | None = None
         """The step that was looked at before the last click."""
         self._plot: Plot | None = None
@@ -72,6 +77,7 @@ class PlotPanel(Panel):
             self._plot.picked.connect(self._pick)
             self._plot.ranged.connect(self.ranged)
             self._plot.whole.connect(self._take_back)
+            self._plot.view.resized.connect(self._fit)  # for the names at the curves' ends there is other room
             self.setFocusProxy(self._plot.view)
             FrameOfFocus(self._plot.view, self)
             self.set_theme(self.colours)
@@ -87,7 +93,7 @@ class PlotPanel(Panel):
     def show_record(self, record: Record) -> None:
         """Show another record from its beginning."""
         super().show_record(record)
-        self._range = (0.0, 0.0)
+        self._range, self._part = (0.0, 0.0), None
         if self._plot is not None:
             self._plot.show_record(record)
 
@@ -101,6 +107,7 @@ class PlotPanel(Panel):
             self.update()
             return
         self._plot.setVisible(self.shown is not None)
+        self._plot.rescale(StepScale.of(self.record) if self.stretches else StepScale())
         self._fit()
         self._plot.selection = selection
         self._plot.set_marks(marks_of(self.record))
@@ -137,6 +144,11 @@ class PlotPanel(Panel):
         self.by_task = by_task
         self.refresh(self.selection)
 
+    def stretch(self, stretches: bool) -> None:
+        """Give the first steps of a task more room than others, or the same: all panels have one axis."""
+        self.stretches = stretches
+        self.refresh(self.selection)
+
     def _pick(self, step: float) -> None:
         """Ask to look at the probe nearest to a step."""
         stop = nearest_stop(self.record, step)
@@ -152,7 +164,7 @@ class PlotPanel(Panel):
     def show_whole(self) -> None:
         """Show all steps again, whatever the user zoomed to."""
         if self._plot is not None and self.record.track is not None:
-            self._range = (0.0, 0.0)
+            self._range, self._part = (0.0, 0.0), None
             self._fit()
             self.ranged.emit(*self._range)
 
@@ -163,9 +175,11 @@ class PlotPanel(Panel):
         """
         record = self.record
         at = None if self.selection.live else moment(record, self.selection.step)
-        wanted = whole_range(record, by_task=self.by_task, looked=0.0 if at is None else at.step)
-        if wanted != self._range:
-            self._range = wanted
+        looked = 0.0 if at is None else at.step
+        wanted = whole_range(record, by_task=self.by_task, looked=looked, tail=self.plot.tail())
+        part = (wanted[0], record.track, self.by_task)
+        if wanted != self._range and (part != self._part or self.plot.shows(self._range)):
+            self._range, self._part = wanted, part
             self.plot.set_x_range(*wanted)
             if record.track is not None:
                 self.plot.name_steps(record.track.started.epoch_steps[0])

@@ -16,7 +16,7 @@ class Plots:
 
     def __init__(self, accuracy: AccuracyPanel) -> None:
         self.panels: list[PlotPanel] = []
-        self.by_task = False
+        self.by_task, self.stretches = False, True
         self.link(accuracy)
 
     def link(self, panel: Panel) -> None:
@@ -25,7 +25,7 @@ class Plots:
             return
         if self.panels and self.made:
             panel.make()
-        panel.by_task = self.by_task
+        panel.by_task, panel.stretches = self.by_task, self.stretches
         self.panels.append(panel)
         panel.hovered.connect(self._point_at)
         panel.ranged.connect(self._set_x_range)
@@ -48,6 +48,12 @@ class Plots:
         self.by_task = not self.by_task
         for panel in self.panels:
             panel.show_by_task(self.by_task)
+
+    def turn_stretch(self) -> None:
+        """Give the first steps of a task more room than others, or the same again."""
+        self.stretches = not self.stretches
+        for panel in self.panels:
+            panel.stretch(self.stretches)
 
     def make(self) -> None:
         """Make the plots of all panels that there are: imports pyqtgraph."""

@@ -9,18 +9,27 @@ LEAD = 0.12
 """Part of a plot's width that shows the end of task 1, and of the timeline's that shows all of it, however long."""
 
 TAIL, TAIL_BY_TASK, MOST_TAIL = 0.02, 0.11, 0.5
-"""Part of the steps that is left free behind the last one; for each learner whose tasks' numbers stand there; and in
-all at most."""
+"""Part of the steps that is left free behind the last one; for each learner whose tasks' numbers stand there; and of
+these at most."""
+
+TAILS = (TAIL, 0.06, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3)
+"""Parts of the steps that are left free for the curves' names: steps, so that small changes of size change nothing."""
 
 
-def whole_range(record: Record, *, by_task: bool = False, looked: float = 0.0) -> tuple[float, float]:
+def tail_for(room: float, width: float) -> float | None:
+    """Return the part of the steps to leave free, so that names of so many pixels have room; None if there is none."""
+    return next((tail for tail in TAILS if tail / (1 + LEAD + tail) * width >= room), None)
+
+
+def whole_range(
+    record: Record, *, by_task: bool = False, looked: float = 0.0, tail: float = TAIL
+) -> tuple[float, float]:
     """Return the first and the last step to show, with the one that is looked at.
 
-    ``by_task``: every task's own curve is wanted.
+    ``by_task``: every task's own curve is wanted; ``tail``: part of the steps that is free behind the last one.
     """
     if record.incremental is not None:
         steps = record.incremental.started.steps
-        tail = TAIL
         if by_task and tasks_shown.are_many(record):
             tail = min(TAIL + TAIL_BY_TASK * len(record.incremental.started.learners), MOST_TAIL)
         return (min(-LEAD * steps, looked * 1.02) if record.base else 0.0, steps * (1 + tail))

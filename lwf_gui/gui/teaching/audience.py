@@ -64,8 +64,10 @@ class Audience:
         self._plots.show_whole()
         track = self._session.record.incremental
         if steps is not None and track is not None and steps < track.started.steps:
+            scale = self._plots.accuracy.scale
+            width = scale.place(float(steps))
             for panel in self._plots.panels:
-                panel.set_x_range(-LEAD * steps, (1 + END) * steps)
+                panel.set_x_range(-LEAD * width, scale.step((1 + END) * width))
         self._room.draw(True)
         self.prediction.drawn.connect(lambda: self._room.draw(False))
         self.prediction.closed.connect(self._forget)

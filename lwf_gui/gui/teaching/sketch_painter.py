@@ -12,6 +12,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.series import Series
 from lwf_gui.runs.sketch import Points, Sketch
+from lwf_gui.runs.step_scale import StepScale
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot
@@ -29,8 +30,13 @@ class SketchField:
     """
 
     def __init__(self, plot: AccuracyPlot, steps: float) -> None:
-        self._view, self._box = plot.view, plot.plot.vb
+        self._plot, self._view, self._box = plot, plot.view, plot.plot.vb
         self.steps = steps
+
+    @property
+    def scale(self) -> StepScale:
+        """Where steps stand on the axis."""
+        return self._plot.scale
 
     def rect(self) -> QRectF:
         """Return where the plot's curves are."""
@@ -38,20 +44,30 @@ class SketchField:
         return mapped
 
     def places(self, x: Points, y: Points) -> QPolygonF:
-        """Return where points of the plot are."""
-        points = QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
+        """Return where percentages at steps are."""
+        across = self.scale.place(np.asarray(x, np.float64))
+        points = QPolygonF([QPointF(*point) for point in zip(across.tolist(), y.tolist(), strict=True)])
         places: QPolygonF = self._view.viewportTransform().map(self._box.mapViewToScene(points))
         return places
 
     def point(self, position: QPointF) -> tuple[float, float]:
         """Return (step, percent) of a place, within the curve's steps."""
         point = self._box.mapSceneToView(self._view.viewportTransform().inverted()[0].map(position))
-        return min(max(point.x(), 0.0), self.steps), min(max(point.y(), 0.0), 100.0)
+        return min(max(self.scale.step(point.x()), 0.0), self.steps), min(max(point.y(), 0.0), 100.0)
 
     def seen(self) -> tuple[float, float]:
         """Return the first and the last of the curve's steps that are in sight."""
-        low, high = self._box.viewRange()[0]
+        low, high = self._view.span
         return max(low, 0.0), min(high, self.steps)
+
+    def bent(self, x: Points) -> Points:
+        """Return steps with those between them at which a line that is straight by step has a bend on the screen."""
+        knots = np.array(self.scale.steps)
+        return np.union1d(x, knots[(knots > x.min()) & (knots < x.max())]) if len(x) else x
+
+    def evenly(self, count: int) -> Points:
+        """Return so many of the curve's steps that stand equally far apart, the first and the last among them."""
+        return self.scale.step(np.linspace(0.0, self.scale.place(self.steps), count))
 
 
 class SketchPainter:
@@ -65,7 +81,7 @@ class SketchPainter:
 
     def paint_between(self, curve_x: Points, curve_y: Points) -> None:
         """Tint the area between sketch and curve, as far as the curve goes."""
-        x = np.union1d(curve_x, self._sketch.x[self._sketch.x <= curve_x[-1]])
+        x = self._field.bent(np.union1d(curve_x, self._sketch.x[self._sketch.x <= curve_x[-1]]))
         there, back = self._sketch.at(x), np.interp(x, curve_x, curve_y)
         colour = QColor(self._colour)
         colour.setAlphaF(0.22)
@@ -79,7 +95,7 @@ class SketchPainter:
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, y = handles_x, handles_y
         if not self._sketch.empty:
-            x = np.unique(np.concatenate([self._sketch.x, handles_x[[0, -1]]]))
+            x = self._field.bent(np.unique(np.concatenate([self._sketch.x, handles_x[[0, -1]]])))
             y = self._sketch.at(x)
         colour = QColor(self._colour)
         colour.setAlphaF(0.45 if self._sketch.empty else 1.0)
@@ -92,7 +108,8 @@ class SketchPainter:
     def paint_name(self, curve: Series | None) -> None:
         """Say beside the dots what they are: not between them and the curve, once that is shown."""
         first, last = self._field.seen()
-        step = first + 0.6 * (last - first)
+        along = [self._field.scale.place(step) for step in (first, last)]
+        step = self._field.scale.step(along[0] + 0.6 * (along[1] - along[0]))
         said = self._sketch.at(step)
         up = curve is None or bool(said >= np.interp(step, *curve))
         place = self._field.places(np.array([step]), np.array([said])).at(0)

@@ -85,7 +85,7 @@ class SketchSheet(QWidget):
 
     def handles(self) -> tuple[Points, Points]:
         """Return steps and percentages of the handles; before anything is drawn they are where the curve begins."""
-        x = np.linspace(0.0, self._steps, HANDLES)
+        x = self._field.evenly(HANDLES)
         if not self.sketch.empty:
             return x, self.sketch.at(x)
         _, known = self.curve()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new
+from lwf_gui.gui.panels.curves.end_labels import Kind
 from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
 from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.curves.plot import Plot
@@ -23,6 +24,7 @@ from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned
+from lwf_gui.runs.step_scale import FIRST
 from lwf_gui.runs.summary import summary
 
 MOST_ROOM = 0.6
@@ -66,7 +68,7 @@ class AccuracyPlot(Plot):
     def draw_curves(self) -> None:
         """Draw the curves of the record, full tests and what guessing gets."""
         self.share_lines()
-        low, high = self.plot.vb.viewRange()[0]
+        low, high = self.view.span
         for learner in (TEACHER, *learners_of(self.record)):
             for task in tasks_of(learner):
                 series = own_part(self.record, learner, self._series(self.record, learner, task))
@@ -79,8 +81,10 @@ class AccuracyPlot(Plot):
                 x, y = broken(self.ghost, thinned(series, (low, high)))
                 self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
         self._show_tasks()
+        self._name_ends()
         self.guessing.avoid([curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())])
         hidden = self._by_task_hidden if self._by_task else self.hidden
+        self.tests.scale = self.scale
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
 
     def _series(self, record: Record, learner: str, task: Task) -> Series:
@@ -91,6 +95,7 @@ class AccuracyPlot(Plot):
 
     def _show_tasks(self) -> None:
         """Show every task's own curve, where these are wanted."""
+        self.tasks.scale = self.scale
         self.tasks.show(self.record, self.selection, self.theme, self.hidden)
         box, phase = self.plot.vb, self.record.incremental
         if not self._by_task or phase is None:
@@ -100,6 +105,16 @@ class AccuracyPlot(Plot):
         wanted = low + (end - low) / (1 - part) if part < MOST_ROOM else high
         if low < end < high < wanted * (1 - 1e-6):
             self.plot.setXRange(low, wanted, padding=0)
+
+    def _name_ends(self) -> None:
+        """Name every learner's curves at their ends; every task's own have numbers there."""
+        names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
+        words = {"old": "", "new": called(self.record)["new"]}
+        kinds = [
+            Kind(word, {name: self.curves[name, task] for name in names if (name, task) in self.curves})
+            for task, word in words.items()
+        ]
+        self.ends.show(kinds, self.theme)
 
     @property
     def _by_task(self) -> bool:
@@ -120,7 +135,8 @@ class AccuracyPlot(Plot):
         """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
         axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
         since = f"steps since {tasks_shown.beginning(self.record)}"
-        names = (f"{since} ({one})", since, "steps")
+        first = f", the first {FIRST} stretched" if self.scale.bands else ""
+        names = (f"{since}{first} ({one})", f"{since}{first}", f"{since} ({one})", since, "steps")
         if self._per_epoch:
             room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
             name = fitting(QFontMetricsF(axis.label.font()), room, *names)

@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from lwf_gui.gui.panels.curves.end_labels import Kind
 from lwf_gui.gui.panels.curves.plot import Plot
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
@@ -77,18 +78,26 @@ class LossPlot(Plot):
             self._top = highest
             self.plot.setYRange(-3, self._top, padding=0)
         self._mark_beyond(beyond, below)
+        self._name_ends()
+
+    def _name_ends(self) -> None:
+        """Name every learner's curves at their ends: the distance to its teacher, or its total, and cross-entropy."""
+        names = learners_of(self.record) if self.record.incremental is not None else ()
+        chief = {name: curve for (name, term), curve in self.curves.items() if name in names and term != "ce"}
+        others = {name: curve for (name, term), curve in self.curves.items() if name in names and term == "ce"}
+        self.ends.show((Kind("", chief), Kind("CE", others)), self.theme)
 
     def _mark_beyond(self, beyond: list[tuple[float, str]], below: list[tuple[float, str]]) -> None:
         """Put a triangle at the edge where a curve goes on above it, or is below it now; only where they changed."""
-        if (told := (beyond, below, self.theme)) == self._told_beyond:
+        if (told := (beyond, below, self.theme, self.scale)) == self._told_beyond:
             return
         self._told_beyond = told
         edges = (("t1", LOSS_CEILING - 0.15, beyond), ("t", math.log10(LOSS_FLOOR) + 0.15, below))
-        spots = [
-            {"pos": (x, y), "symbol": symbol, "size": 12, "brush": pg.mkBrush(QColor(self.theme.learner(learner)))}
-            for symbol, y, places in edges
-            for x, learner in places
-        ]
+        spots = []
+        for symbol, y, places in edges:
+            for x, learner in places:
+                brush = pg.mkBrush(QColor(self.theme.learner(learner)))
+                spots.append({"pos": (self.scale.place(x), y), "symbol": symbol, "size": 12, "brush": brush})
         self._beyond.setData(spots)
 
     @property
@@ -104,7 +113,7 @@ class LossPlot(Plot):
     def _marked_at(self, *, above: bool) -> list[float]:
         """Return the steps of the triangles at the upper or the lower edge."""
         x, y = self._beyond.getData()
-        return [float(step) for step, height in zip(x, y, strict=True) if bool(height > 0) is above]
+        return [self.scale.step(float(at)) for at, height in zip(x, y, strict=True) if bool(height > 0) is above]
 
     def describe(self) -> None:
         """Tell screen readers what is shown."""

@@ -19,15 +19,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
+from lwf_gui.gui.panels.curves.end_labels import EndLabels, rooms
 from lwf_gui.gui.panels.curves.lines import StepLines, show_line
 from lwf_gui.gui.panels.curves.read_out import FORMS, WIDEST_STEP, coloured
+from lwf_gui.gui.panels.curves.step_ticks import Bands
 from lwf_gui.gui.panels.curves.view import PlotView
 from lwf_gui.gui.panels.line import Line, Segments
+from lwf_gui.gui.panels.step_range import TAIL, tail_for
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, nearest_stop
+from lwf_gui.runs.step_scale import StepScale
 
 Points = NDArray[np.float64]
 
@@ -89,9 +93,12 @@ class Plot(QWidget):
         self.view.resized.connect(self.name_axis)
         self.view.resized.connect(self.share_lines)
         self.lines = StepLines(self.plot)
+        self.scale = StepScale()
+        self._bands = Bands(self.plot)
+        self.ends = EndLabels(self.plot)
         self.curves: dict[tuple[str, str], Curve] = {}
         self._marked: object = None
-        self.strip = MarkStrip(self._x_of, lambda: tuple(self.plot.vb.viewRange()[0]))
+        self.strip = MarkStrip(self._x_of, lambda: self.view.span)
         self.strip.setVisible(self.LABELS)
         if self.LABELS:
             for moved in (self.plot.vb.sigXRangeChanged, self.plot.vb.sigResized):
@@ -142,29 +149,51 @@ class Plot(QWidget):
             self.curves[key] = Curve()
             self.plot.addItem(self.curves[key], ignoreBounds=True)
         pen = _pen(self.theme.learner(learner), width, dashed, faint)
-        self.curves[key].draw(x, y, pen)
+        self.curves[key].draw(self.scale.place(x), y, pen)
 
     def clear(self) -> None:
         """Forget all curves."""
         for curve in self.curves.values():
             self.plot.removeItem(curve)
         self.curves.clear()
+        self.ends.clear()
         self._marked = self._entitled = self._drawn = None
+
+    def rescale(self, scale: StepScale) -> None:
+        """Let steps stand where another scale has them; what is in sight stays so."""
+        if scale == self.scale:
+            return
+        span = self.view.span
+        self.scale = scale
+        self.view.steps.rescale(scale)
+        self.set_x_range(*span)
+        self.clear()
+        self.name_axis()
 
     def set_x_range(self, low: float, high: float) -> None:
         """Show these steps."""
-        self.plot.setXRange(low, high, padding=0)
+        self.plot.setXRange(self.scale.place(low), self.scale.place(high), padding=0)
+
+    def shows(self, span: tuple[float, float]) -> bool:
+        """Whether just these steps are in sight: nobody has zoomed or moved them."""
+        return bool(np.allclose(self.view.span, span, rtol=0, atol=1e-3 * max(span[1] - span[0], 1.0)))
+
+    def tail(self) -> float:
+        """Return the part of the steps that is to be free behind the last one, for the curves' names."""
+        width = self.view.viewport().width() - self.plot.getAxis("left").width()
+        tails = (tail_for(room, width) for room in rooms(learners_of(self.record)))
+        return next((tail for tail in tails if tail is not None), TAIL)
 
     def point_at(self, step: float) -> None:
         """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""
         stop = None if math.isnan(step) else nearest_stop(self.record, step)
         self._hovered = step if stop is None else float(stop)
-        show_line(self.lines.cursor, self._hovered)
+        show_line(self.lines.cursor, self.scale.place(self._hovered))
         self.read_out()
 
     def set_now(self, step: float) -> None:
         """Mark the step that the timeline is at; NaN: none."""
-        show_line(self.lines.now, step)
+        show_line(self.lines.now, self.scale.place(step))
 
     def name_steps(self, per_epoch: int) -> None:
         """Name the x-axis, where it is shown."""
@@ -215,7 +244,7 @@ class Plot(QWidget):
 
     def _x_of(self, step: float) -> float:
         """Return where a step is, in pixels of the strip above the view."""
-        scene = self.plot.vb.mapViewToScene(QPointF(step, 0))
+        scene = self.plot.vb.mapViewToScene(QPointF(self.scale.place(step), 0))
         return float(self.view.mapFromScene(scene).x() + self.view.x() - self.strip.x())
 
     def broader(self, learner: str) -> float:
@@ -229,6 +258,7 @@ class Plot(QWidget):
         self.entitle()
         if (state := self.state()) != self._drawn:
             self._drawn = state
+            self._bands.show(self.scale, self.theme)
             self.draw_curves()
         self.read_out()
 
@@ -240,6 +270,8 @@ class Plot(QWidget):
         return (
             *((track.started, track.steps, len(track.probes)) for track in self.record.tracks.values()),
             len(self.record.evaluations),
+            self.scale,
+            self.theme,
         )
 
     def draw_curves(self) -> None:
@@ -255,5 +287,5 @@ class Plot(QWidget):
         if self._marked == marks:
             return
         self._marked = list(marks)
-        self.lines.set_marks(marks, self.theme)
+        self.lines.set_marks([(self.scale.place(step), text) for step, text in marks], self.theme)
         self.strip.set_marks(marks)

@@ -8,16 +8,16 @@ end at one height have one label.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPen
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
+from lwf_gui.gui.panels.curves.heights import spread, together
 from lwf_gui.gui.panels.curves.read_out import coloured
 from lwf_gui.gui.panels.drawing import mixed, sign_of
 from lwf_gui.gui.panels.line import Segments
@@ -30,6 +30,7 @@ from lwf_gui.runs.names import Names, learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.series import Series, own_part, thinned
+from lwf_gui.runs.step_scale import StepScale
 
 DARKEST = 0.45
 """Part of the text's colour in the curve of the first task; the last one has none."""
@@ -63,6 +64,7 @@ class TaskCurves:
         self._plot = plot
         self._box = plot.vb
         self.wanted = False
+        self.scale = StepScale()
         self.room = 0.0
         """Pixels that the numbers take behind the curves' ends."""
         self.curves: dict[Key, Curve] = {}
@@ -81,7 +83,7 @@ class TaskCurves:
         keys = list(itertools.product(names, range(tasks)))
         if keys != list(self.curves):
             self.clear()
-        low, high = self._box.viewRange()[0]
+        low, high = map(self.scale.step, self._box.viewRange()[0])
         for learner, task in keys:
             series = own_part(record, learner, task_series(record, learner, task, selection.protocol))
             broader = BROADEST * (len(names) - 1 - names.index(learner)) / max(len(names) - 1, 1)
@@ -101,7 +103,8 @@ class TaskCurves:
         if key not in self.curves:
             self.curves[key] = Curve()
             self._plot.addItem(self.curves[key], ignoreBounds=True)
-        self.curves[key].draw(*series, pen)
+        x, y = series
+        self.curves[key].draw(self.scale.place(x), y, pen)
 
     def _number(self, names: Sequence[str], tasks: int, colours: Theme) -> None:
         """Write the numbers, a column for each learner, no two of it on each other."""
@@ -150,45 +153,10 @@ def number(learner: str, tasks: Sequence[int]) -> str:
     return f"{sign_of(learner)} {tasks_shown.listed(tasks)}"
 
 
-def together(ends: Mapping[int, float], gap: float) -> list[tuple[list[int], float]]:
-    """Return tasks whose curves end within a gap of each other, and their middle height, from the lowest up.
-
-    >>> together({0: 99.0, 1: 50.0, 2: 98.0}, 5.0)
-    [([1], 50.0), ([0, 2], 98.5)]
-    """
-    groups: list[list[int]] = []
-    for task in sorted(ends, key=lambda task: ends[task]):
-        if groups and ends[task] - ends[groups[-1][0]] < gap:
-            groups[-1].append(task)
-        else:
-            groups.append([task])
-    return [(sorted(group), sum(ends[task] for task in group) / len(group)) for group in groups]
-
-
 def shade(colours: Theme, learner: str, task: int, tasks: int) -> QColor:
     """Return the colour of a task's curve."""
     share = DARKEST * (tasks - 1 - task) / max(tasks - 1, 1)
     return mixed(QColor(colours.learner(learner)), QColor(colours.text), share)
-
-
-def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return values moved as little upwards, or down from the upper end, as keeps them apart by a gap, in order.
-
-    >>> spread([99.0, 50.0, 98.0], 5.0, 0.0, 100.0)
-    [97.5, 50.0, 92.5]
-    """
-    order = np.argsort(values, kind="stable")
-    placed: NDArray[np.float64] = np.array(values, np.float64)
-    floor = low + gap / 2
-    for index in order:
-        placed[index] = floor = max(placed[index], floor)
-        floor += gap
-    ceiling = high - gap / 2 if len(values) and gap * len(values) < high - low else np.inf
-    for index in order[::-1]:
-        placed[index] = ceiling = min(placed[index], ceiling)
-        ceiling -= gap
-    found: list[float] = placed.tolist()
-    return found
 
 
 def values(

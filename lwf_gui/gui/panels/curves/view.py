@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
+from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
 from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.text import tooltip
 
@@ -44,7 +45,7 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
     """The view has another size."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(axisItems={"bottom": StepAxisItem()})
         self.setAccessibleName(name)
         self.setToolTip(tooltip(HOW))
         self.setFrameShape(self.Shape.NoFrame)
@@ -53,6 +54,8 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
         plot.hideButtons()
         plot.setMouseEnabled(x=True, y=False)
         self._box = plot.vb
+        self.steps: StepAxisItem = plot.getAxis("bottom")
+        """The axis, which knows where steps stand."""
         self._mouse: QPointF | None = None
         """Where the mouse points, in the scene; None where it points at no step."""
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
@@ -90,6 +93,16 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
             self._mouse = None
             self.hovered.emit(math.nan)
 
+    def step_at(self, position: QPointF) -> float:
+        """Return which step is at a place in the scene."""
+        return self.steps.steps.step(float(self._box.mapSceneToView(position).x()))
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The first and the last step in sight."""
+        low, high = self._box.viewRange()[0]
+        return self.steps.steps.step(float(low)), self.steps.steps.step(float(high))
+
     def _on_mouse(self, position: QPointF) -> None:
         if not self._box.sceneBoundingRect().contains(position):
             self.forget()
@@ -101,14 +114,14 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
     def _point(self) -> None:
         """Tell the step where the mouse is."""
         if self._mouse is not None:
-            self.hovered.emit(self._box.mapSceneToView(self._mouse).x())
+            self.hovered.emit(self.step_at(self._mouse))
 
     def _on_click(self, event: MouseClickEvent) -> None:
         position = event.scenePos()
         if event.double():
             self.whole.emit()
         elif event.button() is Qt.MouseButton.LeftButton and self._box.sceneBoundingRect().contains(position):
-            self.picked.emit(self._box.mapSceneToView(position).x())
+            self.picked.emit(self.step_at(position))
 
     def _on_range(self) -> None:
-        self.ranged.emit(*self._box.viewRange()[0])
+        self.ranged.emit(*self.span)

@@ -1,0 +1,140 @@
+"""Names at the ends of curves, beside each learner's mark: nobody need look a colour up.
+
+Curves that end at one height and are of one kind have one label together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF
+
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curve import Curve
+from lwf_gui.gui.panels.curves.heights import spread, together
+from lwf_gui.gui.panels.drawing import sign_of
+from lwf_gui.gui.panels.text import widest
+from lwf_gui.gui.theme import Theme
+from lwf_gui.runs.names import names_of
+
+SIZE, GAP, NEAR = 0.85, 4.0, 0.7
+"""Size of the type, pixels between a curve's end and its label, and the part of a line within which ends are one."""
+
+DEPTH = 5
+"""The labels lie on the curves."""
+
+
+class Kind(NamedTuple):
+    """Curves of one kind: the word that they are told apart by, empty for the chief one, by learner."""
+
+    word: str
+    curves: Mapping[str, Curve]
+
+
+class _Label(NamedTuple):
+    """Curves that end at one height: their learners, the kind's word, and the middle of their heights."""
+
+    learners: tuple[str, ...]
+    word: str
+    height: float
+
+
+class EndLabels:
+    """The names of a plot's curves, at their ends."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot, self._box = plot, plot.vb
+        self.items: list[pg.TextItem] = []
+
+    def show(self, kinds: Sequence[Kind], colours: Theme) -> None:
+        """Name the curves of every kind; of the chief kind alone where not all have room, and none where it has not."""
+        (low, high), (bottom, top) = self._box.viewRange()
+        metrics = QFontMetricsF(theme.font(SIZE, bold=True))
+        across, along = (high - low) / max(self._box.width(), 1.0), (top - bottom) / max(self._box.height(), 1.0)
+        line = metrics.height() * along
+        ends = {kind.word: _ends(kind.curves, low, high) for kind in kinds}
+        last = max((x for found in ends.values() for x, _ in found.values()), default=low)
+        labels: list[_Label] = []
+        for words in (list(ends), list(ends)[:1]):
+            labels = [label for word in words for label in _joined(word, ends[word], NEAR * line)]
+            if len(labels) * line < top - bottom:
+                break
+            labels = []
+        room = max(high - last, 0.0) / across - 2 * GAP
+        learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves))
+        texts = _fitting([_texts(label, learners) for label in labels], metrics, room)
+        left = min(last + GAP * across, high - widest(metrics, texts) * across)
+        back = pg.mkBrush(colours.surface if left < last else None)  # on the curves they would not be read
+        heights = spread([label.height for label in labels], line, bottom, top)
+        self._keep(len(labels))
+        for item, label, text, height in zip(self.items, labels, texts, heights, strict=True):
+            colour = colours.learner(label.learners[0]) if len(label.learners) == 1 else colours.text
+            _write(item, text, QColor(colour), back)
+            item.setPos(left, height)
+
+    def clear(self) -> None:
+        """Take all away."""
+        self._keep(0)
+
+    def _keep(self, count: int) -> None:
+        """Have so many labels."""
+        while len(self.items) > count:
+            self._plot.removeItem(self.items.pop())
+        while len(self.items) < count:
+            item = pg.TextItem(anchor=(0, 0.5))
+            item.setZValue(DEPTH)
+            self._plot.addItem(item, ignoreBounds=True)
+            self.items.append(item)
+
+
+def rooms(learners: Sequence[str]) -> list[float]:
+    """Return the pixels that labels of learners take behind their curves, from the longest to the shortest way."""
+    metrics = QFontMetricsF(theme.font(SIZE, bold=True))
+    forms = zip(*(_texts(_Label((name,), "", 0.0), learners) for name in learners), strict=True)
+    return [widest(metrics, texts) + 5 * GAP for texts in forms]
+
+
+def _ends(curves: Mapping[str, Curve], low: float, high: float) -> dict[str, tuple[float, float]]:
+    """Return the last point in sight of each curve that has any."""
+    found = {}
+    for learner, curve in curves.items():
+        x, y = curve.getData()
+        seen = np.flatnonzero((x >= low) & (x <= high) & ~np.isnan(y)) if x is not None else np.empty(0, np.intp)
+        if len(seen):
+            found[learner] = (float(x[seen[-1]]), float(y[seen[-1]]))
+    return found
+
+
+def _joined(word: str, ends: Mapping[str, tuple[float, float]], gap: float) -> Iterator[_Label]:
+    """Yield the labels of curves of one kind: of the chief kind one for each, of others one where they end together."""
+    names = list(ends)
+    if not word:
+        yield from (_Label((name,), word, y) for name, (_, y) in ends.items())
+        return
+    for group, height in together({names.index(name): y for name, (_, y) in ends.items()}, gap):
+        yield _Label(tuple(names[index] for index in group), word, height)
+
+
+def _texts(label: _Label, learners: Sequence[str]) -> tuple[str, ...]:
+    """Return what a label says, from the longest to the shortest way."""
+    signs = " ".join(map(sign_of, label.learners))
+    if label.word:
+        return (f"{signs} {label.word}", f"{signs} {label.word}", f"{signs} {label.word}", signs)
+    forms = names_of(learners)
+    return (*(f"{signs} {names[label.learners[0]]}" for names in forms), signs)
+
+
+def _fitting(ways: Sequence[tuple[str, ...]], metrics: QFontMetricsF, room: float) -> list[str]:
+    """Return the longest way for all labels alike in which each of them has room; the shortest where none has."""
+    forms = list(zip(*ways, strict=True)) or [()]
+    return list(next((texts for texts in forms if widest(metrics, texts) <= room), forms[-1]))
+
+
+def _write(item: pg.TextItem, text: str, colour: QColor, back: QBrush) -> None:
+    item.fill = back
+    if item.toPlainText() != text or item.color != colour:
+        item.setFont(theme.font(SIZE, bold=True))
+        item.setText(text, colour)

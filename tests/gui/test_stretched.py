@@ -1,0 +1,141 @@
+"""The stretched axis as one sees and uses it: ticks, marks, the mouse, predictions; and the names at curves' ends."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
+
+from lwf_gui import paths
+from lwf_gui.documents import files
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves import AccuracyPlot
+from lwf_gui.gui.panels.curves.end_labels import SIZE
+from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
+from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.step_scale import FIRST, StepScale
+from tests.gui.conftest import OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.gui.shown import scale_type
+
+
+@pytest.fixture(scope="module")
+def classroom() -> Record:
+    return files.load(paths.resources() / "runs" / "classroom.lwfrun")
+
+
+def shown(open_window: OpenWindow, record: Record) -> AccuracyPlot:
+    """Return the plot of a window of usual size that shows a record."""
+    window = open_window(engine=ScriptedEngine(), record=record).window
+    window.resize(1280, 720)
+    QTest.qWait(50)
+    return window.plots.accuracy
+
+
+def at(plot: AccuracyPlot, step: float, percent: float) -> QPointF:
+    """Return the pixel of a step, from the ends of the axes and the scale that the design asks for."""
+    box, ((left, right), (bottom, top)) = plot.plot.vb.sceneBoundingRect(), plot.plot.vb.viewRange()
+    place = step * 375 / 40 if step <= 40 else 375 + (step - 40) * 750 / 1085
+    x = box.left() + box.width() * (place - left) / (right - left)
+    return QPointF(x, box.bottom() - box.height() * (percent - bottom) / (top - bottom))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_ticks_are_true_and_do_not_touch(open_window: OpenWindow, classroom: Record, scale: float) -> None:
+    scale_type(scale)
+    plot = shown(open_window, classroom)
+    axis = plot.view.steps
+    (low, high), size = plot.plot.vb.viewRange()[0], plot.plot.vb.width()
+    [(_, places)] = axis.tickValues(low, high, size)
+    texts = axis.tickStrings(places, 1.0, 1.0)
+    assert [float(text.replace(",", "")) for text in texts] == pytest.approx([plot.scale.step(x) for x in places])
+    assert {"0", str(FIRST)} <= set(texts)
+    metrics = QFontMetricsF(theme.font(0.9))
+    halves = [metrics.horizontalAdvance(text) / 2 for text in texts]
+    for (x, half), (later, other) in pairwise(zip(places, halves, strict=True)):
+        assert (later - x) * size / (high - low) > half + other
+    assert max(float(text.replace(",", "")) for text in texts) <= 1125
+
+
+def test_the_mouse_points_at_the_step_that_stands_there(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    for step in (8.0, 40.0, 760.0):
+        plot.view._on_mouse(at(plot, step, 50))
+        assert plot.lines.cursor.value() == pytest.approx(plot.scale.place(step))
+        assert plot.readout.text().startswith(f"Step {step:,.0f}:")
+
+
+def test_marks_full_tests_and_curves_stand_on_one_scale(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    assert {round(step, 6) for step, _ in plot.tests.points} == {375, 750, 1125}
+    diamonds, _ = plot.tests._points.getData()
+    lines = {line.value() for line in plot.lines.marks}
+    x, _ = plot.curves["lwf", "old"].getData()
+    for place in {float(each) for each in diamonds}:
+        assert min(abs(place - each) for each in lines) < 1e-6
+        assert np.abs(x - place).min() < 1e-6
+
+
+def test_what_is_in_sight_stays_when_first_steps_are_stretched_no_more(
+    open_window: OpenWindow, classroom: Record
+) -> None:
+    plot = shown(open_window, classroom)
+    plot.set_x_range(0, 60)
+    plot.rescale(StepScale())
+    assert plot.view.span == pytest.approx((0, 60))
+    assert not plot.view.steps.steps.bands
+    assert isinstance(plot.view.steps, StepAxisItem)
+
+
+def test_a_stroke_is_taken_at_the_steps_that_it_is_drawn_over(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    prediction = Prediction(plot, "fine-tune", "old")
+    places = [at(plot, step, percent).toPoint() for step, percent in ((4, 80), (40, 20))]
+    QTest.mousePress(prediction, Qt.MouseButton.LeftButton, pos=places[0])
+    QTest.mouseMove(prediction, places[1])
+    QTest.mouseRelease(prediction, Qt.MouseButton.LeftButton, pos=places[1])
+    assert prediction.sketch.at([4, 22, 40]) == pytest.approx([80, 50, 20], abs=4)
+    handles, _ = prediction.handles()
+    assert handles == pytest.approx([0, 30, 311.25, 718.125, 1125])  # as far apart on the screen
+    prediction.close_sketch()
+
+
+def test_curves_are_named_at_their_ends_by_sign_and_name(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    told = {item.toPlainText(): item for item in plot.ends.items}
+    assert set(told) == {"■ Fine-tuning", "● LwF", "■ ● new"}
+    _, y = plot.curves["fine-tune", "old"].getData()
+    assert told["■ Fine-tuning"].pos().y() == pytest.approx(y[-1], abs=1)
+    line = QFontMetricsF(theme.font(SIZE, bold=True)).height() * 109 / plot.plot.vb.height()
+    heights = sorted(item.pos().y() for item in plot.ends.items)
+    assert min(b - a for a, b in pairwise(heights)) >= 0.99 * line
+
+
+def test_what_is_to_be_guessed_is_not_named(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    plot.hidden = {("lwf", "old"), ("lwf", "new")}
+    plot.repaint_curves()
+    assert {item.toPlainText() for item in plot.ends.items} == {"■ Fine-tuning", "■ new"}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080)])
+def test_names_at_ends_stand_beside_the_curves_and_within_the_plot(
+    open_window: OpenWindow, classroom: Record, size: tuple[int, int], scale: float
+) -> None:
+    scale_type(scale)
+    window = open_window(engine=ScriptedEngine(), record=classroom).window
+    window.resize(*size)
+    QTest.qWait(50)
+    plot = window.plots.accuracy
+    (_, high), end = plot.plot.vb.viewRange()[0], plot.curves["lwf", "old"].getData()[0][-1]
+    assert plot.ends.items
+    for item in plot.ends.items:
+        wide = item.boundingRect().width() * (high - plot.plot.vb.viewRange()[0][0]) / plot.plot.vb.width()
+        assert item.pos().x() >= end
+        assert item.pos().x() + wide <= high + 1e-6
