@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 SLOW_MOTION = 20.0
 """Steps per second up to which people can follow one step after another."""
 
+SLOW_START = 10.0
+"""Steps per second of the first steps of a task, where it starts slowly: forgetting happens in these."""
+
 _NEVER = sys.maxsize
 
 
@@ -47,6 +50,7 @@ class Control:
         self._last_step = 0.0
         self._target = _NEVER
         self._slow = False
+        self._starts_slowly = False
         self._planned: tuple[Planned, ...] = ()
         self._next_planned = _NEVER
 
@@ -92,6 +96,23 @@ class Control:
     def pace(self, steps_per_second: float | None) -> None:
         """Slow the later tasks to so many steps a second; None is full speed. The base task is never slowed."""
         self._set(_seconds_per_step=1 / steps_per_second if steps_per_second else 0.0)
+
+    def start_slowly(self, wanted: bool) -> None:
+        """Let a task's first steps come at a pace at which people can follow them; whoever waits hears it at once."""
+        self._set(_starts_slowly=wanted)
+
+    def ease(self) -> bool:
+        """Wait out the share of time of one of a task's first steps, where it starts slowly; return whether it does.
+
+        A stop, a pause and the wish to start slowly no more end the wait.
+        """
+        if not self._starts_slowly or self._seconds_per_step:  # the user's pace goes before it
+            return False
+        with self._wake:
+            left = self._last_step + 1 / SLOW_START - time.monotonic()
+            self._wake.wait_for(lambda: not self._starts_slowly or self._stopped or self._paused, max(left, 0.0))
+            self._last_step = time.monotonic()
+            return self._starts_slowly
 
     def change(self, **values: Any) -> None:
         """Set fields of `lwf_gui.recipe.LiveSettings` from the next step on."""

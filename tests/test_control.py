@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lwf_gui.control import Control, StopOnly, StopRequested
+from lwf_gui.control import SLOW_START, Control, StopOnly, StopRequested
 
 BOUND = 10.0  # seconds; no wait should come near it
 
@@ -270,6 +270,32 @@ def test_slow_pace_is_interrupted(training: Training, interruption: str) -> None
         training.control.pace(None)
         training.wait_in_step()
     assert training.steps == 2
+
+
+def test_a_slow_start_spaces_first_steps_only_where_it_is_wanted_and_no_pace_is_chosen() -> None:
+    control = Control()
+    assert not control.ease()
+    control.start_slowly(True)
+    started = time.monotonic()
+    assert all(control.ease() for _ in range(3))
+    assert time.monotonic() - started >= 2 / SLOW_START - 0.002
+    control.pace(50)
+    assert not control.ease()
+
+
+@pytest.mark.parametrize("interruption", ["stop", "pause", "skip"])
+def test_a_slow_start_is_interrupted(interruption: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lwf_gui.control.SLOW_START", 0.02)
+    control = Control()
+    control.start_slowly(True)
+    control.ease()
+    waiting = threading.Thread(target=control.ease)
+    waiting.start()
+    waiting.join(0.03)
+    assert waiting.is_alive()
+    {"stop": control.stop, "pause": control.pause, "skip": lambda: control.start_slowly(False)}[interruption]()
+    waiting.join(BOUND)
+    assert not waiting.is_alive()
 
 
 def test_changes_are_kept_while_the_pace_waits(training: Training) -> None:

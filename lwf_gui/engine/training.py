@@ -26,6 +26,7 @@ from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
 from lwf_gui.engine.tasks import Batch
 from lwf_gui.recipe import LiveSettings
+from lwf_gui.runs.step_scale import first_steps
 
 
 class Trainer:
@@ -50,6 +51,8 @@ class Trainer:
         self.axis = plan.axis
         self._phase, self._control = channel.phase, channel.control
         self._settings_are_live = channel.phase == "incremental"
+        self._eased = False
+        """Whether the step under way is one of a slow start."""
         self._plan, self._store = plan, store
         self._layers = Layers(store.start.network, plan.probe.images.pixels.shape[-2:]) if store else None
         self._compute = compute
@@ -103,7 +106,7 @@ class Trainer:
         reporter.clock.go()
         for batch in self._plan.batches(order, self.step):
             self._hear()
-            slow = self._settings_are_live and self._control.slow
+            slow = self._settings_are_live and (self._control.slow or self._eased)
             updates = self.train_on(batch, weigh=slow or self._plan.is_probed(self.step + 1), measure=slow)
             self._log()
             if self._stepper.full or reporter.clock.block_due or slow:
@@ -212,6 +215,10 @@ class Trainer:
 
     def _hear(self) -> None:
         """Do what the user wants before the next step, and what was planned for it."""
+        self._eased = False
+        if self._settings_are_live and self.step - self.axis.begin(self.step) < first_steps(self.axis, self.step):
+            with self._reporter.clock.standing():
+                self._eased = self._control.ease()
         changes = self._control.next_step(
             lambda: self._reporter.paused(self.step),
             self._reporter.resumed,

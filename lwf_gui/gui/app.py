@@ -118,6 +118,8 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
         if options.exit_after_run:
             window.close()
 
+    if options.exit_after_run:  # nobody watches
+        window.session.start_slowly(False)
     window.session.after_run = after_run
     window.painted.connect(lambda: _after_first_paint(window, options, finish))
     signals.close(window)

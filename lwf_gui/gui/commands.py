@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui import __version__
+from lwf_gui.control import SLOW_START
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
@@ -18,9 +19,9 @@ from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.panels.plots import Plots
-from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
+from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.blank import Blank
@@ -100,9 +101,9 @@ class ViewCommands:
         appearance: Appearance,
         status: StatusLine,
         reset: WindowReset,
-        plot_choices: PlotChoices,
+        switches: Switches,
     ) -> None:
-        self._showing, self._plots, self._sides, self._plot_choices = showing, plots, sides, plot_choices
+        self._showing, self._plots, self._sides, self._switches = showing, plots, sides, switches
         self._appearance, self._status, self._reset = appearance, status, reset
 
     def switch_protocol(self) -> None:
@@ -115,14 +116,20 @@ class ViewCommands:
 
     def show_every_task(self) -> None:
         """Show every task's own curve in the accuracy plot, or old and new again."""
-        every = self._plot_choices.turn_every_task()
+        every = self._switches.turn("every_task")
         told = "every task's own curve" if every else "the earlier tasks together, and the current one"
         self._status.say(f"Accuracy of a run with more than two tasks: {told}.")
 
     def stretch(self) -> None:
         """Give the first steps of a task more room in the plots, or the same as others."""
-        told = "have a third of its width" if self._plot_choices.turn_stretch() else "are as wide as all others"
+        told = "have a third of its width" if self._switches.turn("stretch") else "are as wide as all others"
         self._status.say(f"Plots: a task's first {FIRST} steps {told}.")
+
+    def start_slowly(self) -> None:
+        """Let a task's first steps be trained slowly, at full speed, or as fast as all others."""
+        slow = self._switches.turn("slow_start")
+        told = f"takes {FIRST / SLOW_START:.0f} s at full speed" if slow else "is trained as fast as all others"
+        self._status.say(f"Slow start: what comes first of a task, {FIRST} steps, {told}.")
 
     def show_settings(self) -> None:
         """Show or hide the recipe panel."""

@@ -96,6 +96,15 @@ class Preferences:
         self._settings.setValue("stretch", "yes" if stretched else "no")
 
     @property
+    def slow_start(self) -> bool:
+        """Whether the first steps of a task are trained slowly, where training runs at full speed."""
+        return self._text("slow_start") != "no"
+
+    @slow_start.setter
+    def slow_start(self, slow: bool) -> None:
+        self._settings.setValue("slow_start", "yes" if slow else "no")
+
+    @property
     def folder(self) -> str:
         """The folder in which a file was opened or saved last; empty if none was."""
         return self._text("folder")

@@ -22,6 +22,7 @@ from lwf_gui.gui.time.undo import Place
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import cures
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.step_scale import first_steps
 
 __all__ = ["Engine", "Session", "State"]
 
@@ -120,6 +121,19 @@ class Session(RunModel):
     def set_pace(self, steps_per_second: float | None) -> None:
         """Slow training down, or None for full speed."""
         self.link.pace = steps_per_second
+
+    def start_slowly(self, wanted: bool) -> None:
+        """Let the first steps of a task be trained slowly, where all is at full speed, or no more."""
+        self.link.start_slowly(wanted)
+
+    @property
+    def eases(self) -> bool:
+        """Whether a slow start is under way: a task's first steps, at full speed."""
+        track = self.record.incremental
+        if track is None or self.state is not State.RUNNING or self.pace is not None or not self.link.starts_slowly:
+            return False
+        axis, step = track.started.axis, track.steps
+        return step - axis.begin(step) < first_steps(axis, step)
 
     @property
     def slow(self) -> bool:

@@ -34,10 +34,10 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.story import StoryPanel
-from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
+from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
 from lwf_gui.gui.teaching.course import Teaching
@@ -137,14 +137,14 @@ class Window(Frame):
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
-        plot_choices = PlotChoices(self.plots, self.actions_by_id, self._preferences)
-        looks = (self.present_mode, self.appearance, self.arrangement, plot_choices)
+        switches = Switches(self.plots, self.session, self.actions_by_id, self._preferences)
+        looks = (self.present_mode, self.appearance, self.arrangement, switches)
         reset = WindowReset(self, self._preferences, self.banner, *looks)
         return Commands(
             run=self.session,
             time=TimeCommands(self, self.session, self.timeline, self.showing, self.banner),
             panels=panels,
-            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, plot_choices),
+            view=ViewCommands(self.showing, self.plots, self.sides, self.appearance, self.status, reset, switches),
             files=self.files,
             teach=TeachCommands(
                 self, self.lesson_menu, self.paper_cards, self.lesson_bar, self.audience, self.present_mode, panels

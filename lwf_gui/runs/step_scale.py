@@ -68,15 +68,19 @@ class StepScale:
         )
 
 
+def first_steps(axis: StepAxis, step: int) -> int:
+    """Return how many first steps of a step's task are given more room and time than others: none of a short one."""
+    return FIRST if SHARE * (axis.end(step) - axis.begin(step)) >= LEAST_GAIN * FIRST else 0
+
+
 def stretched(axis: StepAxis) -> StepScale:
     """Return the scale of a phase's tasks, each with its first steps stretched; short tasks stay as they are."""
     steps, places = [0.0], [0.0]
     for begin in axis.boundaries:
         end = axis.end(begin)
-        room = SHARE * (end - begin)
-        if room >= LEAST_GAIN * FIRST:
-            steps.append(float(begin + FIRST))
-            places.append(begin + room)
+        if first := first_steps(axis, begin):
+            steps.append(float(begin + first))
+            places.append(begin + SHARE * (end - begin))
         steps.append(float(end))
         places.append(float(end))
     return StepScale(tuple(steps), tuple(places)) if steps != places else StepScale()

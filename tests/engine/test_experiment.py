@@ -53,6 +53,7 @@ from lwf_gui.messages import (
     TeacherReady,
 )
 from lwf_gui.recipe import Recipe, compose
+from lwf_gui.runs.step_scale import FIRST
 from tests.engine.lab import (
     CE,
     FINE_TUNE,
@@ -1026,6 +1027,23 @@ def test_pace_slows_the_steps_and_changes_no_number(lab: Lab) -> None:
     slow = lab.run("data.train_images=32", control=control)
     assert_same_numbers(plain, slow)
     assert slow.summary["seconds"]["task2"] >= 3 / 200
+
+
+def test_a_slow_start_shows_every_first_step_of_a_long_task_and_changes_no_number(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lwf_gui.control.SLOW_START", 1e4)
+    control = Control()
+    control.start_slowly(True)
+    long = ("train.probe_every=1000", "train.batch_size=2", "data.train_images=400", "task2.epochs=1")
+    plain, slow = lab.run(*long), lab.run(*long, control=control)
+    assert np.array_equal(plain.losses(), slow.losses())
+    assert same_bits(bits(plain.lwf().network), bits(slow.lwf().network))
+    assert {batch.step for batch in slow.all(MiniBatch)} == set(range(1, FIRST + 1))
+    assert set(range(FIRST + 1)) <= set(slow.probes())
+    assert slow.summary["seconds"]["task2"] < 400
+    short = lab.run("data.train_images=64", control=control)
+    assert not short.all(MiniBatch)
 
 
 @pytest.mark.parametrize("target", [0, 7, 20, 33])

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
-from lwf_gui.messages import Failed, Paused, Probe, Steps
+from lwf_gui.messages import Failed, Paused, PhaseStarted, Probe, Steps
 from lwf_gui.runs.selection import moment
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -53,6 +53,20 @@ def test_paused_at_a_step_everything_says_that_step(quiet_lab: Lab, engine: Scri
     )
     assert "step 14 of 30" in status.activity.text()
     assert "step 14 of 30" in timeline.where.text()
+
+
+def test_a_slow_start_is_told_with_the_key_that_skips_it(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.press(Qt.Key.Key_Space)
+    begins = PhaseStarted(1, "incremental", synthetic.LEARNERS, 300, (100,))
+    finish(quiet_lab, engine, [*synthetic.task1(), begins, Steps(1, "incremental", 1, synthetic.losses(3, 2), 1.0, 9)])
+    say(quiet_lab, engine, probed(3))
+    activity, control = quiet_lab.window.status.activity, quiet_lab.session.link.control
+    assert activity.text().endswith("step 3 of 300. Slow start: W skips it")
+    assert control._starts_slowly
+    quiet_lab.press(Qt.Key.Key_W)
+    assert not control._starts_slowly
+    assert "W skips" not in activity.text()
+    assert not quiet_lab.window.actions_by_id["slow_start"].isChecked()
 
 
 def test_at_full_speed_the_line_and_its_bar_are_of_the_probe_that_all_panels_show(

@@ -82,6 +82,15 @@ VIEW = (
         checkable=True,
     ),
     Action(
+        "slow_start",
+        "View",
+        "Slow start",
+        "Train the first steps after a head expansion slowly, for forgetting happens in these; off: as fast as others.",
+        lambda c: c.view.start_slowly(),
+        ("W",),
+        checkable=True,
+    ),
+    Action(
         "settings",
         "View",
         "Recipe panel",

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.present import PresentMode
-from lwf_gui.gui.plot_choices import PlotChoices
 from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import agrees
 from lwf_gui.reasons import reason
@@ -25,11 +25,11 @@ class WindowReset:
         present: PresentMode,
         appearance: Appearance,
         arrangement: Arrangement,
-        plot_choices: PlotChoices,
+        switches: Switches,
     ) -> None:
         self._window, self._preferences, self._banner = window, preferences, banner
         self._present, self._appearance, self._arrangement = present, appearance, arrangement
-        self._plot_choices = plot_choices
+        self._switches = switches
 
     def ask(self) -> None:
         """Ask, then forget all that is remembered of the window, and let it be as it was at first; the run stays."""
@@ -44,4 +44,4 @@ class WindowReset:
         self._appearance.restore()
         self._arrangement.take_first_size()
         self._arrangement.restore_panels()
-        self._plot_choices.restore()
+        self._switches.restore()

@@ -43,17 +43,19 @@ class Plots:
         for panel in self.panels:
             panel.show_whole()
 
-    def turn_by_task(self) -> None:
+    def show_by_task(self, by_task: bool) -> None:
         """Show every task's own curve, or the earlier tasks together and the current one again."""
-        self.by_task = not self.by_task
-        for panel in self.panels:
-            panel.show_by_task(self.by_task)
+        if by_task != self.by_task:
+            self.by_task = by_task
+            for panel in self.panels:
+                panel.show_by_task(by_task)
 
-    def turn_stretch(self) -> None:
+    def stretch(self, stretches: bool) -> None:
         """Give the first steps of a task more room than others, or the same again."""
-        self.stretches = not self.stretches
-        for panel in self.panels:
-            panel.stretch(self.stretches)
+        if stretches != self.stretches:
+            self.stretches = stretches
+            for panel in self.panels:
+                panel.stretch(stretches)
 
     def make(self) -> None:
         """Make the plots of all panels that there are: imports pyqtgraph."""

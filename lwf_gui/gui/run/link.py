@@ -88,6 +88,8 @@ class EngineLink(QObject):
         self.receive: Callable[[Message], News] = lambda _message: News.NOTHING
         self._engine = engine
         self._pace: float | None = None
+        self.starts_slowly = False
+        """Whether a task's first steps come slowly at full speed."""
         self._kept: frozenset[int] = frozenset()  # ids of the runs whose states the engine keeps
         self._kept_too: frozenset[int] = frozenset()  # likewise, once the job keeps its own
         self._budget = FrameBudget()
@@ -117,6 +119,7 @@ class EngineLink(QObject):
         self._kept = self._kept_too = frozenset()
         self.control = Control()
         self.control.pace(self._pace)
+        self.control.start_slowly(self.starts_slowly)
 
     def drop(self) -> None:
         """Drop what the engine still says of the job."""
@@ -160,6 +163,11 @@ class EngineLink(QObject):
     def pace(self, steps_per_second: float | None) -> None:
         self._pace = steps_per_second
         self.control.pace(steps_per_second)
+
+    def start_slowly(self, wanted: bool) -> None:
+        """Let a task's first steps come slowly, or no more."""
+        self.starts_slowly = wanted
+        self.control.start_slowly(wanted)
 
     @property
     def slow(self) -> bool:

@@ -118,7 +118,8 @@ class StatusLine(QStatusBar):
         if session.state is State.STOPPED and session.record.incremental is not None and now.step < now.steps:
             return f"{state}: {now.text}. Fork (F) goes on"
         later = self._selection is not None and session.busy  # than what the panels show
-        return f"{state}{', by now' if later else ''}: {now.text}"
+        eases = ". Slow start: W skips it" if session.eases else ""
+        return f"{state}{', by now' if later else ''}: {now.text}{eases}"
 
     def _speed(self, now: Standing) -> str:
         session = self._session
