@@ -152,6 +152,7 @@ def streamed(name: str) -> bytes:
 def test_a_layout_with_the_docks_former_names_is_taken_as_it_was_left(open_window: OpenWindow) -> None:
     first = open_again(open_window).window
     docks = first.docks.by_key
+    docks["trade_off"].show()
     docks["trade_off"].setFloating(True)
     docks["gradient_conflict"].close()
     first.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["image_grid"])

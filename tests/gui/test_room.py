@@ -16,6 +16,7 @@ from lwf_gui.gui import app
 from lwf_gui.gui.appearance import PRESENT_SCALE
 from lwf_gui.gui.layout.arrangement import SETTLE_MS
 from lwf_gui.gui.layout.shares import BELOW_SHARE
+from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
 from lwf_gui.gui.teaching.page import Page
@@ -102,19 +103,21 @@ def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
 
 def test_what_the_user_has_closed_stays_closed(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    for key in ("losses", "gradient_conflict", "weights"):
+    at_first = {spec.key for spec in PANELS if spec.closed}
+    closed = {"losses", "gradient_conflict", "results"}
+    for key in closed:
         window.docks.by_key[key].close()
     teach(window, ASKED)
     end(window)
     hidden = {key for key, dock in window.docks.by_key.items() if dock.isHidden()}
-    assert hidden == {"losses", "gradient_conflict", "weights"}
+    assert hidden == closed | at_first
 
 
 def test_a_panel_in_a_window_of_its_own_stays(open_at: OpenAt) -> None:
     window = open_at(SMALL)
-    window.docks.by_key["trade_off"].setFloating(True)
+    window.docks.by_key["results"].setFloating(True)
     teach(window, ASKED, "classes")
-    assert window.docks.by_key["trade_off"].isVisible()
+    assert window.docks.by_key["results"].isVisible()
     assert window.docks.by_key["gradient_conflict"].isHidden()
 
 
@@ -132,7 +135,7 @@ def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: Ope
     end(window)
     seen(window)
     assert window.docks.by_key["gradient_conflict"].isHidden()
-    assert not window.docks.by_key["weights"].isHidden()
+    assert not window.docks.by_key["matrix"].isHidden()
     present.trigger()
     assert not window.docks.by_key["gradient_conflict"].isHidden()
 

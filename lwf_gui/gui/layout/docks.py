@@ -69,6 +69,8 @@ class Docks:
             for dock in docks[alone:]:
                 if dock is not front:
                     self._window.tabifyDockWidget(front, dock)
+            for dock in docks:
+                dock.setVisible(not dock.spec.closed)
             front.raise_()
 
     def stand_in(self, form: Form) -> bool:

@@ -24,6 +24,7 @@ class PanelSpec:
     widget : ``module:Class`` of a `Panel`, imported when it is first seen
     shortcut : key that brings it to the front; empty for none
     help : one sentence
+    closed : whether it is closed at first: a row of tabs has room for so many, and the menu *Panels* opens the others
     """
 
     key: str
@@ -32,6 +33,7 @@ class PanelSpec:
     widget: str
     shortcut: str
     help: str
+    closed: bool = False
 
     def make(self) -> Panel:
         """Return a new panel."""
@@ -78,6 +80,7 @@ PANELS = (
         "tradeoff:TradeoffPanel",
         "8",
         "Old against new accuracy, and the bias curve.",
+        closed=True,
     ),
     PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
     PanelSpec(
@@ -90,6 +93,7 @@ PANELS = (
         "class_means:ClassMeansPanel",
         "",
         "Where heads that keep statistics look for each class, and where its images are.",
+        closed=True,
     ),
     PanelSpec(
         "put_back",
@@ -99,5 +103,13 @@ PANELS = (
         "",
         "What the old network's layers bring back of what was forgotten.",
     ),
-    PanelSpec("weights", "Weights", "below", "weights:Weights", "9", "First-layer filters; how far layers have moved."),
+    PanelSpec(
+        "weights",
+        "Weights",
+        "below",
+        "weights:Weights",
+        "9",
+        "First-layer filters; how far layers have moved.",
+        closed=True,
+    ),
 )
