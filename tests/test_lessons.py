@@ -271,6 +271,18 @@ def test_what_is_predicted_ends_after_the_head_expansion(tmp_path: Path, until: 
     load_lesson(written(tmp_path, text.replace(f"until = {until}", 'until = "epoch 1"')))
 
 
+def test_a_hero_stands_below_the_plot_and_not_where_a_curve_is_drawn(tmp_path: Path) -> None:
+    right = {panel.key for panel in PANELS if panel.area == "right"}
+    assert set(lessons.HEROES) == {panel.key for panel in PANELS} - right
+    text, line = changed(RUN_TO, 'hero = "put_back"')
+    load_lesson(written(tmp_path, text))
+    text = text.replace('hero = "put_back"', 'hero = "put_back"\npredict = { learner = "lwf", text = "?" }')
+    said = "The hero stands where the curve is to be drawn: no step can have both."
+    assert refusal(tmp_path, text) == f"lessons/mine.toml, line {line}: {said}"
+    text, line = changed(RUN_TO, 'hero = "confusion"')
+    assert refusal(tmp_path, text).startswith(f'lessons/mine.toml, line {line}: hero = "confusion" is not allowed')
+
+
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_lesson(written(tmp_path, b'format = 1\ntitle = "\xff"\n'))

@@ -85,6 +85,10 @@ class PanelCommands:
         """Give the panel that was chosen last a window of its own, or put it back."""
         self._chosen.dock().tear_off()
 
+    def enlarge(self) -> None:
+        """Let the plot give its place to the panels below it, or take it back."""
+        self._room.enlarge()
+
     def restore(self) -> None:
         """Put every panel where it was at first."""
         self._arrangement.restore_panels()

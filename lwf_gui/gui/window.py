@@ -20,6 +20,7 @@ from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
 from lwf_gui.gui.layout.centre import Centre
 from lwf_gui.gui.layout.chosen import ChosenPanel
 from lwf_gui.gui.layout.docks import Docks
+from lwf_gui.gui.layout.enlarging import Enlarging
 from lwf_gui.gui.layout.escape import Escape
 from lwf_gui.gui.layout.frame import Frame
 from lwf_gui.gui.layout.placing import Placing
@@ -110,7 +111,8 @@ class Window(Frame):
         self.setCentralWidget(self.centre)
         self.sides = Sides(self, self.actions_by_id, self.recipe, self.cards, self.log)
         between = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
-        self.room = Room(self.docks, self.cards, between, self.sides.recipe)
+        enlarging = Enlarging(self, self.docks, self.centre)
+        self.room = Room(self.docks, self.cards, between, self.sides.recipe, enlarging)
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()

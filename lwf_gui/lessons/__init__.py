@@ -9,6 +9,7 @@ from lwf_gui.lessons.reading import available as available
 from lwf_gui.lessons.reading import load_lesson as load_lesson
 from lwf_gui.lessons.script import DATASETS as DATASETS
 from lwf_gui.lessons.script import FROZEN as FROZEN
+from lwf_gui.lessons.script import HEROES as HEROES
 from lwf_gui.lessons.script import LIVE_FIELDS as LIVE_FIELDS
 from lwf_gui.lessons.script import PANELS as PANELS
 from lwf_gui.lessons.script import Lesson as Lesson

@@ -55,6 +55,8 @@ def _check_recipe(lesson: Lesson, changes: Mapping[str, Any], path: str) -> None
 
 def _check_learner(step: Step, learners: tuple[str, ...], path: str) -> None:
     """Check that the learner whose curve is guessed is trained."""
+    if step.predict is not None and step.hero:
+        raise FileFault(f"{path}.hero", "The hero stands where the curve is to be drawn: no step can have both.")
     if step.predict is not None and step.predict.learner not in learners:
         sentence = refusal("learner", step.predict.learner, f"one that this lesson trains: {', '.join(learners)}")
         raise FileFault(f"{path}.predict.learner", sentence)

@@ -40,6 +40,9 @@ PANELS = (
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""
 
+HEROES = tuple(key for key in PANELS if key not in {"classes", "image_grid", "confusion", "soft_targets"})
+"""Panels that can take the plot's place too: those that stand below it, not beside."""
+
 LIVE_FIELDS = tuple(field.name for field in fields(LiveSettings))
 """What can change while a run trains."""
 
@@ -103,14 +106,15 @@ class Step(Table):
     """One thing to say, and what there is to see meanwhile.
 
     Tokens of `lwf_gui.runs.figures` stand in its texts for figures of the run that is shown. ``settings`` stay until a
-    later step changes them. A run goes on until ``run_to`` and pauses there; ``restart`` begins a new one, which alone
-    can take settings that are not live.
+    later step changes them. To the ``hero`` the plot gives its place. A run goes on until ``run_to`` and pauses there;
+    ``restart`` begins a new one, which alone can take settings that are not live.
     """
 
     caption: Text = part(WORDS)
     settings: Settings = part(SETTINGS, {})
     locks: tuple[LiveField, ...] | Literal["all"] = part(f'"all" or a list of {listed(LIVE_FIELDS)}', ())
     panels: tuple[PanelKey, ...] = part(f"a list of {listed(PANELS)}", ())
+    hero: Annotated[str, OneOf(HEROES)] = part(listed(HEROES), "")
     protocol: ProtocolName | None = part(listed(tuple(PROTOCOLS)), None)
     run_to: Annotated[Target, BeforeValidator(_target)] | None = part(
         'a whole number of steps from 1 to 1,000,000, "expansion", "epoch N" or "end"', None

@@ -142,8 +142,9 @@ class FakeStage(QObject):
             self.shown = Record()
             self.become(State.RUNNING)
 
-    def show_panels(self, keys: Sequence[str]) -> None:
+    def show_panels(self, keys: Sequence[str], *, hero: bool = False) -> None:
         self.asked.append(("show_panels", tuple(keys)))
+        self.hero = hero
 
     def show_whole_run(self) -> None:
         self.asked.append(("show_whole_run", None))
@@ -564,6 +565,17 @@ def test_step_shows_panels_protocol_and_term_and_locks_only_its_own(room: Room, 
     assert stage.last("show_panels") == ("image_grid", "equation")
     assert stage.last("look_at") == {"step": None, "protocol": "class_incremental", "term": "kd"}
     assert stage.last("lock") == ("alpha",)
+
+
+def test_a_hero_comes_last_and_is_of_its_step_alone(room: Room, lesson: Lesson) -> None:
+    steps = list(lesson.step)
+    steps[1] = steps[1].model_copy(update={"hero": "put_back"})
+    at_step(room, lesson.model_copy(update={"step": tuple(steps)}), 2)
+    assert room.stage.last("show_panels") == ("image_grid", "equation", "put_back")
+    assert room.stage.hero
+    room.bar.back.emit()
+    assert "put_back" not in room.stage.last("show_panels")
+    assert not room.stage.hero
 
 
 def test_waiting_says_what_for_and_next_says_when(room: Room, lesson: Lesson) -> None:

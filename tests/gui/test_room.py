@@ -101,6 +101,52 @@ def test_on_a_large_screen_nothing_gives_way(open_at: OpenAt) -> None:
     assert window.cards.cards[0].new.isVisible()
 
 
+def test_panels_below_take_the_plots_place_and_give_it_back(open_at: OpenAt) -> None:
+    window = open_at(LARGE)
+    window.show_panel("put_back")
+    seen(window)
+    dock, before = window.docks.by_key["put_back"], (window.accuracy.height(), window.docks.by_key["put_back"].height())
+    QTest.keyClick(window, Qt.Key.Key_M)
+    assert "put_back" in seen(window)
+    assert not window.accuracy.isVisible()
+    assert window.story.isVisible()
+    assert dock.height() > 0.9 * sum(before)
+    QTest.keyClick(window, Qt.Key.Key_M)
+    seen(window)
+    assert (window.accuracy.height(), dock.height()) == pytest.approx(before, abs=2)
+
+
+def test_a_lessons_hero_takes_the_plots_place_on_its_page_alone(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    stage = WindowStage(window)
+    stage.show_panels(("classes", "put_back"), hero=True)
+    window.lesson_bar.show_page(ASKED)
+    assert seen(window) == {"classes", "put_back"}
+    assert not window.accuracy.isVisible()
+    stage.show_panels(("classes",))
+    seen(window)
+    assert window.accuracy.isVisible()
+    stage.show_panels(("put_back",), hero=True)
+    window.room.draw(True)  # what is drawn on is seen
+    seen(window)
+    assert window.accuracy.isVisible()
+    window.room.draw(False)
+    end(window)
+    seen(window)
+    assert window.accuracy.isVisible()
+
+
+def test_the_plot_comes_back_once_no_panel_is_left_below_it(open_at: OpenAt) -> None:
+    window = open_at(LARGE)
+    QTest.keyClick(window, Qt.Key.Key_M)
+    seen(window)
+    assert not window.accuracy.isVisible()
+    for key in window.docks.of("below"):
+        window.docks.by_key[key].close()
+    seen(window)
+    assert window.accuracy.isVisible()
+
+
 def test_what_the_user_has_closed_stays_closed(open_at: OpenAt) -> None:
     window = open_at(SMALL)
     at_first = {spec.key for spec in PANELS if spec.closed}

@@ -38,6 +38,14 @@ PANEL = (
         ("Ctrl+D",),
     ),
     Action(
+        "enlarge",
+        "Panels",
+        "Enlarge",
+        "Give the panels below the plot its place too, or give it back.",
+        lambda c: c.panels.enlarge(),
+        ("M",),
+    ),
+    Action(
         "restore",
         "Panels",
         "Restore panels",

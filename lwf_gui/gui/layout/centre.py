@@ -14,6 +14,10 @@ LEAST_LINES = 17
 """Lines of body text that both are high together at least: the plot needs the room first."""
 
 
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own bound of a widget's size, which PySide does not name."""
+
+
 class Centre(QWidget):
     """Story and plot, one over the other."""
 
@@ -26,9 +30,14 @@ class Centre(QWidget):
         layout.addWidget(story)
         layout.addWidget(accuracy, 1)
 
+    def give_way(self, away: bool) -> None:
+        """Let the plot leave its place to the panels below it, or come back; the story stays."""
+        self._accuracy.setVisible(not away)
+        self.setMaximumHeight(self._story.sizeHint().height() if away else QWIDGETSIZE_MAX)
+
     def minimumSizeHint(self) -> QSize:
         """Return what the plot needs: the story gives way."""
-        return self._accuracy.minimumSizeHint()
+        return QSize(0, 0) if self._accuracy.isHidden() else self._accuracy.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the story where there is room for it."""
@@ -37,5 +46,7 @@ class Centre(QWidget):
 
     def fit(self) -> None:
         """Show the story or not, by height and type."""
+        if self._accuracy.isHidden():
+            return
         least = LEAST_LINES * QFontMetrics(theme.font(1.0)).height()
         self._story.setVisible(self.height() >= least)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.layout.docks import Docks
+from lwf_gui.gui.layout.enlarging import Enlarging
 from lwf_gui.gui.panels.cards import Cards
 
 CRAMPED = 30
@@ -34,12 +35,16 @@ class Room:
     ----------
     height : returns the pixels between the window's bars
     beside : the dock beside the plot that gives way on a small screen
+    enlarging : lets the plot give way to the panels below it
     """
 
-    def __init__(self, docks: Docks, cards: Cards, height: Callable[[], int], beside: QDockWidget) -> None:
+    def __init__(
+        self, docks: Docks, cards: Cards, height: Callable[[], int], beside: QDockWidget, enlarging: Enlarging
+    ) -> None:
         self._beside, self._beside_is_away = beside, False
         self._docks, self._cards, self._height = docks, cards, height
         self._drawing = self._teaching = self._undone = False
+        self._enlarging, self._enlarged, self._hero = enlarging, False, False
         self._named: tuple[str, ...] = ()
         self._away: list[str] = []
         self._front: list[str] = []
@@ -51,10 +56,20 @@ class Room:
             self._named = ()  # what was wanted while one drew
         self.share()
 
-    def teach(self, named: Sequence[str] | None) -> None:
-        """Make room for a lesson's page and the panels that it names; None ends the lesson."""
-        self._teaching, self._named = named is not None, tuple(named or ())
+    def teach(self, named: Sequence[str] | None, *, hero: bool = False) -> None:
+        """Make room for a lesson's page and the panels that it names; None ends the lesson.
+
+        With a ``hero`` among these the plot gives way.
+        """
+        self._teaching, self._named, self._hero = named is not None, tuple(named or ()), hero
         self.share()
+
+    def enlarge(self) -> bool:
+        """Let the plot give way to the panels below it, or come back; return whether it has given way."""
+        self._enlarged = not self._enlarging.on
+        self._hero = False
+        self.share()
+        return self._enlarging.on
 
     def want(self, key: str) -> None:
         """Bring a panel to the front, whatever gives way."""
@@ -77,12 +92,14 @@ class Room:
         if self._undone:
             return
         line = theme.line_height()
+        self._enlarging.turn(False)  # what is put away, or comes back, does so beside the plot
         below = self._docks.of("below")
         cramped = self._teaching and self._height() < CRAMPED * line and not set(below) & set(self._named)
         if self._drawing or cramped:
             self._put_away(below)
         else:
             self._bring_back()
+        self._enlarging.turn((self._enlarged or self._hero) and not self._drawing)
         lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
         self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
         self._cards.caption.set_lines(1 if self._height() < TIGHT * line else 2)
@@ -90,6 +107,7 @@ class Room:
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Let everything stand where the user has put it, for a moment: that is what is remembered."""
+        self._enlarging.turn(False)
         self._bring_back()
         before, self._undone = self._undone, True
         away = self._beside_is_away and self._beside.isHidden()

@@ -177,9 +177,9 @@ class WindowStage:
         if begins:
             self._forget()
 
-    def show_panels(self, keys: Sequence[str]) -> None:
-        """Bring panels to the front; others give way where room is short."""
-        self._window.room.teach(keys)
+    def show_panels(self, keys: Sequence[str], *, hero: bool = False) -> None:
+        """Bring panels to the front; others give way where room is short, and to a hero the plot."""
+        self._window.room.teach(keys, hero=hero)
         for key in keys:
             self._window.show_panel(key)
 

@@ -65,8 +65,8 @@ class Stage(Protocol):
     def run_to(self, step: Goal, *, anew: bool) -> None:
         """Begin a run, or go on with the one that is shown; pause at exactly this step since the head expansion."""
 
-    def show_panels(self, keys: Sequence[str]) -> None:
-        """Bring panels to the front."""
+    def show_panels(self, keys: Sequence[str], *, hero: bool = False) -> None:
+        """Bring panels to the front; with a hero, the last of them, the plot gives way to it."""
 
     def show_whole_run(self) -> None:
         """Let the plots show all steps, whatever the user zoomed to, and forget where the mouse was on them."""

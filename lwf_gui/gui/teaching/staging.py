@@ -30,7 +30,8 @@ class Staging:
         at = self._at
         self._stage.show_whole_run()
         self._stage.lock(at.step.locked())
-        self._stage.show_panels(next((step.panels for step in at.so_far if step.panels), ()))
+        panels, hero = next((step.panels for step in at.so_far if step.panels), ()), at.step.hero
+        self._stage.show_panels((*panels, hero) if hero else panels, hero=bool(hero))
         looks = {name: at.looks_at(name) for name in ("image", "temperature")}
         kept = {name: value for name, value in looks.items() if value is not None}
         self._stage.look_at(step=self._run.looked_at(), protocol=at.protocol, term=at.step.highlight, **kept)
