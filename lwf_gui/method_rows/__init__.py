@@ -5,8 +5,8 @@ Imports no torch: the recipe, the plots and the help text read the rows too.
 """
 
 from lwf_gui.method_rows import distillation, regularisation, rehearsal, statistics
-from lwf_gui.method_rows.row import Loss, Method
+from lwf_gui.method_rows.row import Loss, Method, Parts
 
-__all__ = ["BUILT_IN", "Loss", "Method"]
+__all__ = ["BUILT_IN", "Loss", "Method", "Parts"]
 
 BUILT_IN = (*distillation.ROWS, *regularisation.ROWS, *rehearsal.ROWS, *statistics.ROWS)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Loss, Method
+from lwf_gui.method_rows.row import Loss, Method, Parts
 
 
 class Lwf(Group):
@@ -130,6 +130,7 @@ ROWS = (
         plain="LwF, each kind by itself",
         distils=True,
         rehearses=False,
+        parts=Parts(judged="new"),
         implementation="lwf_gui.engine.methods.lwf_mc:LwfMc",
         help="One sigmoid per class: on the old classes the teacher's sigmoids are the targets (Rebuffi et al. 2017).",
         settings=Lwf,

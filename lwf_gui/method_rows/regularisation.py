@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Loss, Method
+from lwf_gui.method_rows.row import Loss, Method, Parts
 
 _EWC = "lambda in total = CE + lambda / 2 x sum of F (w - w*)²."
 
@@ -104,6 +104,7 @@ ROWS = (
         plain="spares weights that matter",
         distils=False,
         rehearses=False,
+        parts=Parts(anchors=True),
         implementation="lwf_gui.engine.methods.ewc:Ewc",
         help="Elastic weight consolidation: total = CE + strength / 2 x sum of F (w - w*)²; F, the Fisher information "
         "of each earlier task, says how much its answers hang on each weight.",
@@ -121,6 +122,7 @@ ROWS = (
         plain="spares weights that matter",
         distils=False,
         rehearses=False,
+        parts=Parts(anchors=True),
         implementation="lwf_gui.engine.methods.ewc_online:EwcOnline",
         help="EWC with one running Fisher information, which may fade, and the last task's weights as its only anchor.",
         settings=EwcOnline,
@@ -137,6 +139,7 @@ ROWS = (
         plain="spares weights that did much",
         distils=False,
         rehearses=False,
+        parts=Parts(anchors=True),
         implementation="lwf_gui.engine.methods.si:Si",
         help="Synaptic intelligence: holds each weight by how much it brought the loss of earlier tasks down, added up "
         "along the way of training.",
@@ -154,6 +157,7 @@ ROWS = (
         plain="spares weights that tell most",
         distils=False,
         rehearses=False,
+        parts=Parts(anchors=True),
         implementation="lwf_gui.engine.methods.mas:Mas",
         help="Memory aware synapses: holds each weight by how much the length of the output hangs on it; it needs no "
         "labels.",

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lwf_gui.groups import Group, extra
 from lwf_gui.method_rows.distillation import SIGMOIDS, SIGMOIDS_NOTE, SIGMOIDS_PULL
-from lwf_gui.method_rows.row import Loss, Method
+from lwf_gui.method_rows.row import Loss, Method, Parts
 
 
 class Replay(Group):
@@ -67,6 +67,7 @@ ROWS = (
         plain="sees some old images again",
         distils=False,
         rehearses=True,
+        parts=Parts(stored="old images", again="learnt"),
         implementation="lwf_gui.engine.methods.replay:Replay",
         help="Keeps a few training images of every earlier class, and trains on some of them at every step, by "
         "default on as many as on new ones.",
@@ -83,6 +84,7 @@ ROWS = (
         plain="LwF, and some old images",
         distils=True,
         rehearses=True,
+        parts=Parts(stored="old images", again="learnt"),
         implementation="lwf_gui.engine.methods.lwf_replay:LwfReplay",
         help="Replay that also distils, as LwF does, on new and stored images.",
         settings=Replay,
@@ -106,6 +108,7 @@ ROWS = (
         plain="old images, new kinds apart",
         distils=False,
         rehearses=True,
+        parts=Parts(judged="new", stored="old images", again="learnt"),
         implementation="lwf_gui.engine.methods.er_ace:ErAce",
         help="Replay whose cross-entropy of new images is over their own classes alone, so that they do not push the "
         "old ones away (Caccia et al. 2022).",
@@ -128,6 +131,7 @@ ROWS = (
         plain="old images and old answers",
         distils=False,
         rehearses=True,
+        parts=Parts(stored="old images, with the answers of then", again="learnt"),
         implementation="lwf_gui.engine.methods.der:Der",
         help="Stores the logits of its images too, and goes on answering them so: total = CE + alpha x MSE + beta x CE "
         "of stored images (Buzzega et al. 2020).",
@@ -151,6 +155,7 @@ ROWS = (
         plain="no step against old images",
         distils=False,
         rehearses=True,
+        parts=Parts(stored="old images", again="checked"),
         implementation="lwf_gui.engine.methods.a_gem:AGem",
         help="Projects its gradient so that a step does not raise the loss of stored images (Chaudhry et al. 2019).",
         settings=Replay,
@@ -172,6 +177,7 @@ ROWS = (
         plain="nearest mean of old images",
         distils=True,
         rehearses=True,
+        parts=Parts(judged="new", stored="old images"),
         implementation="lwf_gui.engine.methods.icarl:Icarl",
         help="Stores images chosen by herding, learns one sigmoid per class, and answers by the nearest mean of its "
         "stored images (Rebuffi et al. 2017).",
@@ -196,6 +202,7 @@ ROWS = (
         plain="sees all old images again",
         distils=False,
         rehearses=True,
+        parts=Parts(stored="all old images", again="learnt"),
         implementation="lwf_gui.engine.methods.joint:Joint",
         loss=Loss("mean of CE {ce} on new and CE {replay} on earlier images", MIXED_NOTE, EARLIER, PULL),
         help="Trains on all images of all tasks so far: the usual upper bound of the methods that train the same "

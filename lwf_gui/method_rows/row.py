@@ -6,6 +6,7 @@ Imports no torch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from lwf_gui.groups import Group
 
@@ -33,6 +34,28 @@ class Loss:
     note: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     pull: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a drawing of the machine must know of a method beside what the other fields of its row say.
+
+    Attributes
+    ----------
+    trains : what its steps move: all weights, or the head's alone; where nothing is minimised they move nothing
+    judged : which answers to new images their labels judge, where no setting ce_scope says it: all so far, or the new
+        classes' alone, so that no new image pushes an old answer down
+    stored : what it keeps of earlier tasks, as in "old images"; empty: nothing
+    again : what becomes of that: its labels are learnt again; it is asked whether a step is allowed; or, empty, nothing
+        but what the other fields say
+    anchors : whether weights are held near what they were
+    """
+
+    trains: Literal["all", "head"] = "all"
+    judged: Literal["all", "new"] = "all"
+    stored: str = ""
+    again: Literal["", "learnt", "checked"] = ""
+    anchors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +105,9 @@ class Method:
 
     keeps_means: bool = False
     """Whether it keeps the class means of features, which a panel shows beside where the images are."""
+
+    parts: Parts = Parts()
+    """What it adds to the plain machine of backbone, head and labels."""
 
     loss: Loss | None = None
     """How its loss is written; None: as LwF's where it has the terms of that, else its terms are listed."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lwf_gui.groups import Group, extra
-from lwf_gui.method_rows.row import Loss, Method
+from lwf_gui.method_rows.row import Loss, Method, Parts
 
 _BACKBONE = (
     "Whose features it reads. first: the backbone that learnt task 1, frozen; untrained: the same network with its "
@@ -260,6 +260,7 @@ ROWS = (
         plain="trains its last layer alone",
         distils=False,
         rehearses=False,
+        parts=Parts(trains="head"),
         implementation="lwf_gui.engine.methods.frozen:Frozen",
         help="Trains the head alone, on the backbone of task 1: what its features are worth without learning new ones.",
         settings=Frozen,

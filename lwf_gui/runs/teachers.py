@@ -59,12 +59,12 @@ def answers(record: Record, at: Moment, image: int, old: int) -> NDArray[np.floa
     first = at.track.probes[at.first]
     for place, (row, learner) in enumerate(zip(at.rows, at.learners, strict=True)):
         if learner != whose:
-            known = first.step == begin and not _trains(record, learner)
+            known = first.step == begin and not trains(record, learner)
             found[place] = first.logits[row, image, :old] if known else np.nan
     return found
 
 
-def _trains(record: Record, learner: str) -> bool:
+def trains(record: Record, learner: str) -> bool:
     """Whether a learner's teacher is aliased: it trains too."""
     assert record.data is not None, "what is answered was read before"
     recipe = record.data.recipe
