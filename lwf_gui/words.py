@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "Forgetting": "The best accuracy that a task ever had after an earlier task, less its accuracy now, in points.",
     "Fork": "From a step that is looked at, a learner goes on with other settings, beside what happened.",
     "Freezing": "Leaving weights as they are while others learn.",
+    "Gradient": "Which way, and how steeply, the loss changes with the weights; its length says how hard it pulls.",
     "Head": "The last layer: it turns features into one number, a logit, for each class.",
     "KL": "How far the learner's answers are from the teacher's, in nats: 0 where it answers exactly as it did.",
     "Learning rate": "How long a step of training is.",
@@ -39,8 +40,11 @@ WORDS: dict[str, str] = {
     "Probe": "A look at the network in training, on a few hundred test images; full test sets are counted at the end "
     "of every epoch.",
     "Protocol": "How an image is asked for: told its task (task-aware) or not (class-incremental).",
+    "Regularisation": "Tying weights to what they were, the harder the more they mattered: EWC, SI and MAS do it.",
     "Rehearsal, replay": "Storing a few old images, and training on them again among the new ones.",
     "Seed": "The number that fixes all chance in a run: with the same seed it repeats to the last digit.",
+    "Shared part": "Plain words for the backbone: the layers that all old and new answers stand on.",
+    "Soft targets": "What the network as it was answers, class by class: LwF copies these, not a single right answer.",
     "Softmax": "It makes probabilities, which add up to 1, of the logits.",
     "Stability gap": "Where a new task begins, the old one falls for some steps and comes back, also with methods that "
     "forget little.",

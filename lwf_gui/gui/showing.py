@@ -113,7 +113,7 @@ class Showing(QObject):
         if self._session.seen is not self._seen:  # a learner that joins has begun, or never will
             self.show_record()
         viewers.story.recorded = self._session.state is State.RECORDED
-        viewers.story.guessed = viewers.accuracy.hides
+        viewers.story.guessed = viewers.docks.guessed = viewers.accuracy.hides
         viewers.story.refresh(self.selection)
         viewers.accuracy.refresh(self.selection)
         viewers.cards.refresh(self.selection)

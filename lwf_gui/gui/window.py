@@ -96,6 +96,7 @@ class Window(Frame):
         self.menus = make_menus(self.actions_by_id)
         self.docks = Docks(self, lambda asked: self.look_at(**asked))
         self.docks.made = self.plots.link
+        self.docks.show_wanted = self.show_panel
         self.bar = ActionBar(self.actions_by_id)
         self.lesson_bar = LessonBar(page_keys=False)
         self.next_note = NextNote(session, self.lesson_bar)

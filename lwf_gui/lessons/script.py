@@ -30,6 +30,7 @@ PANELS = (
     "soft_targets",
     "matrix",
     "results",
+    "network",
     "losses",
     "equation",
     "gradient_conflict",

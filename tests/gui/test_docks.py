@@ -28,7 +28,7 @@ from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import scale_type
 
-FIRST = {"image_grid", "losses"}
+FIRST = {"image_grid", "network"}
 """The panels that are seen at first."""
 
 
@@ -59,7 +59,7 @@ def test_every_panel_comes_to_the_front_by_its_key_or_command_and_shows_the_reco
 def test_a_panel_that_nobody_sees_is_not_made_and_does_nothing(replayed: Lab) -> None:
     docks = replayed.window.docks
     assert seen(replayed) == FIRST
-    assert [key for key, dock in docks.by_key.items() if dock.panel is not None] == ["image_grid", "losses"]
+    assert [key for key, dock in docks.by_key.items() if dock.panel is not None] == ["image_grid", "network"]
     docks.bring("classes")
     replayed.wait(lambda: "image_grid" not in seen(replayed))
     hidden = docks.panel("image_grid")
@@ -236,10 +236,12 @@ def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
 def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindow) -> None:
     record = files.load(paths.resources() / BUNDLED_RUN)
     lab = open_window(engine=ScriptedEngine(), record=record, size=(1920, 1080))
-    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
     lab.window.docks.by_key["image_grid"].close()
     lab.window.actions_by_id["restore"].trigger()
-    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
+    lab.window.show_panel("equation")
+    lab.wait(lambda: {"losses", "equation"} <= seen(lab))
     equation = lab.window.docks.panel("equation")
     equation.asked.emit({"term": "kl"})
     pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
@@ -257,7 +259,7 @@ def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> 
     window.docks.by_key["confusion"].close()
     window.actions_by_id["settings"].trigger()
     window.resize(1920, 1080)
-    lab.wait(lambda: seen(lab) == FIRST | {"equation"})
+    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
     assert window.docks.by_key["confusion"].isHidden()
     assert window.sides.recipe.isHidden()
     assert window.sides.log.isHidden()

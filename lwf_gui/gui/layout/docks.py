@@ -27,6 +27,9 @@ Form = Literal["narrow", "wide", "low"]
 """How docks are laid out: all panels of an area behind each other; the losses beside what explains them; or all panels
 beside the plot, which needs the height."""
 
+ALONE = "losses"
+"""The panel below the plot that stands beside all others there, where a window is wide."""
+
 LAYOUT = 1
 """Version of remembered layouts: raised when docks change their meaning."""
 
@@ -39,11 +42,15 @@ class Docks:
         self._on_asked = on_asked
         self.made: Callable[[Panel], None] = lambda _panel: None
         """Called with every panel that is seen for the first time."""
+        self.show_wanted: Callable[[str], None] = lambda _key: None
+        """Called with the key of a panel that another one wants to be seen."""
         self.tabs_made: Callable[[QTabBar], object] = lambda _bar: None
         """Called with every row of tabs that Qt has made."""
         self.by_key = {spec.key: Dock(spec) for spec in PANELS}
         self.chosen = PANELS[0].key
         """The panel that was chosen last: one talks about it."""
+        self.guessed = False
+        """Whether a curve of the plot is being guessed: see `Panel.guessed`."""
         self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
         self._scale = 1.0
         self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
@@ -59,12 +66,14 @@ class Docks:
         In a wide window one sees the curve that the equation's terms point at.
         """
         for area in AREAS:
+            alone = 1 if form == "wide" and area == "below" else 0
             where, docks = self._where(area, form), [self.by_key[key] for key in self.of(area)]
+            if alone:
+                docks.sort(key=lambda dock: dock.spec.key != ALONE)  # all others stay in their order
             for dock in docks:
                 dock.setFloating(False)
                 self._window.addDockWidget(where, dock)
                 dock.show()
-            alone = 1 if form == "wide" and area == "below" else 0
             front = self.by_key[self.of("right")[0]] if form == "low" else docks[alone]
             for dock in docks[alone:]:
                 if dock is not front:
@@ -154,9 +163,13 @@ class Docks:
 
     def _refresh(self, dock: Dock) -> None:
         panel = dock.make()
+        panel.guessed = self.guessed
         panel.refresh(self._selection)
         tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
         dock.heading.say(panel.headings(), named=not tabbed)
+
+    def _want(self, key: str) -> None:
+        self.show_wanted(key)
 
     def _catch_up(self) -> None:
         for bar in self._window.findChildren(QTabBar):  # Qt makes them as docks are put behind each other
@@ -174,5 +187,6 @@ class Docks:
         self.magnify(self._scale)
         panel.show_record(self._record)
         panel.asked.connect(self._on_asked)
+        panel.wanted.connect(self._want)
         panel.resized.connect(self._soon.start)
         self.made(panel)

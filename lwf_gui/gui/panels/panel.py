@@ -32,11 +32,16 @@ class Panel(Spotted):
     asked = Signal(dict)
     """The user wants to look elsewhere: fields of `Selection` with their new values."""
 
+    wanted = Signal(str)
+    """The user wants to see another panel: its key."""
+
     resized = Signal()
     """It has another size, and what its heading tells may hang on that: how many images there are, say."""
 
     EMPTY = "This appears here once the learners train."
     """What is said while there are no figures."""
+    guessed = False
+    """Whether a curve is being guessed: then what became of the old answers is not told."""
     LEAST = (240, 80)
     """Pixels that it is wide and high at least: little, for a lesson beside it must still fit on a projector."""
 

@@ -63,6 +63,14 @@ PANELS = (
         "4",
         "What the teacher believes of one image at T.",
     ),
+    PanelSpec(
+        "network",
+        "Network",
+        "below",
+        "network:NetworkPanel",
+        "",
+        "The machine as a drawing: what trains, what pulls, and what came of it.",
+    ),
     PanelSpec("losses", "Losses", "below", "plot_panels:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(

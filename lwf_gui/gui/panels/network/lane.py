@@ -1,0 +1,105 @@
+"""One lane of the network strip: its ground, the learner's name, its machine, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from lwf_gui.gui.panels.drawing import mark, wrong_colour
+from lwf_gui.gui.panels.network import words
+from lwf_gui.gui.panels.network.brush import Brush
+from lwf_gui.gui.panels.network.comparisons import paint_comparisons
+from lwf_gui.gui.panels.network.parts import Pictures, paint_answers, paint_shared, paint_tray
+from lwf_gui.gui.panels.network.places import places
+from lwf_gui.gui.panels.network.plan import TOLD
+from lwf_gui.gui.panels.text import write
+from lwf_gui.runs.names import Names
+
+DIM = 0.5
+"""Opacity of the machine as it will be."""
+
+LINE = 1.15
+"""Lines from one line of an outcome to the next."""
+
+
+def paint_lane(brush: Brush, area: QRectF, names: Sequence[Names], pictures: Pictures) -> None:
+    """Paint a lane; ``names`` are those of all learners, the longest first."""
+    painter = brush.painter
+    _paint_ground(brush, area)
+    at = places(area, brush.lane, brush.plan)
+    _paint_header(brush, at.header, names)
+    painter.setOpacity(DIM if brush.figures.phase == "ahead" else 1.0)
+    paint_tray(brush, at, pictures)
+    paint_shared(brush, at)
+    paint_answers(brush, at)
+    paint_comparisons(brush, at)
+    painter.setOpacity(1.0)
+    if brush.plan.detail.beside:
+        _paint_beside(brush, at.outcome)
+    else:
+        _paint_below(brush, at.outcome)
+
+
+def _paint_ground(brush: Brush, area: QRectF) -> None:
+    painter = brush.painter
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush.ground)
+    painter.drawRoundedRect(area, 6, 6)
+    painter.setBrush(brush.colour)
+    painter.drawRoundedRect(QRectF(area.left(), area.top(), 4, area.height()), 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_header(brush: Brush, row: QRectF, names: Sequence[Names]) -> None:
+    """Paint the learner's mark and name, and what it does in plain words."""
+    painter, lane, left = brush.painter, brush.lane, row.left()
+    brush.spot(row, "lane")
+    if not lane.is_base:
+        size, metrics = 0.62 * brush.line, QFontMetricsF(brush.bold)
+        mark(painter, QRectF(left, row.center().y() - size / 2, size, size), lane.learner, brush.colours)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left += 1.5 * size
+        texts = [each[lane.learner] for each in names]
+        name = next((text for text in texts if metrics.horizontalAdvance(text) <= row.right() - left), texts[-1])
+        painter.setFont(brush.bold)
+        painter.setPen(QColor(brush.colours.words(lane.learner)))
+        write(painter, QRectF(left, row.top(), row.right() - left, row.height()), [name])
+        left += metrics.horizontalAdvance(name) + 0.6 * brush.line
+    painter.setFont(brush.plan.font(0.92))
+    painter.setPen(QColor(brush.colours.text))
+    write(painter, QRectF(left, row.top(), max(0.0, row.right() - left), row.height()), [*words.plain(lane), ""])
+
+
+def _colour(brush: Brush) -> QColor:
+    """Return the colour of the first words of an outcome."""
+    lost = brush.lane.outcome.state in ("lost", "diverged")
+    return wrong_colour(brush.colours) if lost else QColor(brush.colours.text)
+
+
+def _paint_beside(brush: Brush, place: QRectF) -> None:
+    """Paint the outcome in lines, at the lane's right end."""
+    painter, told, high = brush.painter, words.outcome_lines(brush.lane), LINE * brush.line
+    top = place.center().y() - high * len(told) / 2
+    brush.spot(QRectF(place.left(), top, place.width(), high * len(told)), "outcome")
+    for number, ways in enumerate(told):
+        painter.setFont(brush.plan.font(TOLD) if number else brush.bold)
+        painter.setPen(QColor(brush.colours.text) if number else _colour(brush))
+        write(painter, QRectF(place.left(), top + high * number, place.width(), high), ways)
+
+
+def _paint_below(brush: Brush, place: QRectF) -> None:
+    """Paint the outcome in a line below the machine, or in two where that is narrow."""
+    painter, outcome = brush.painter, brush.lane.outcome
+    brush.spot(place, "outcome")
+    painter.setFont(brush.plan.font(TOLD, bold=True))
+    painter.setPen(_colour(brush))
+    if brush.plan.detail.full or not outcome.figures:
+        write(painter, place, words.outcome_ways(brush.lane))
+        return
+    upper = QRectF(place.left(), place.top(), place.width(), place.height() / 2)
+    write(painter, upper, outcome.words)
+    painter.setFont(brush.plan.font(0.9))
+    painter.setPen(QColor(brush.colours.text))
+    write(painter, upper.translated(0, upper.height()), outcome.figures)

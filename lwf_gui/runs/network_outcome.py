@@ -1,0 +1,131 @@
+"""What became of the old answers of each learner, in plain words with their figures. Pure functions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from lwf_gui.messages import TEACHER
+from lwf_gui.numbers import counted
+from lwf_gui.runs import shown
+from lwf_gui.runs.captions import probe_counts
+from lwf_gui.runs.cards import card_of, teacher_accuracy
+from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.story import CLEAR
+
+HOLD = 2.0
+"""Points that may be lost where old answers still hold."""
+
+State = Literal["ahead", "base", "start", "hold", "slip", "lost", "diverged", "guessed"]
+
+SAID: dict[State, tuple[str, ...]] = {
+    "ahead": ("not trained yet",),
+    "base": ("old answers are learnt", "being learnt"),
+    "start": ("old answers as they were", "as they were"),
+    "hold": ("old answers hold", "they hold"),
+    "slip": ("old answers slip", "they slip"),
+    "lost": ("old answers lost", "lost"),
+    "guessed": ("to be guessed first", "guess first"),
+    "diverged": ("training diverged", "diverged"),
+}
+"""What is said of the old answers, and shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the old answers of a learner stand.
+
+    Attributes
+    ----------
+    now, was : what is right of the old images, with its unit, and as the current task began, without; empty: not known
+    habit : the class that is said to most old images, if there is one
+    times : to how many probe images that is said, as in "210 of 300"
+    images, protocol : what the figures are taken on, and how images are asked for
+    step : at which it diverged
+    """
+
+    state: State
+    now: str = ""
+    was: str = ""
+    habit: str = ""
+    times: str = ""
+    images: str = ""
+    protocol: str = ""
+    step: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is said of the old answers, and shorter."""
+        return SAID[self.state]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures in a line, and shorter; none where there are none."""
+        if not self.now:
+            return (f"at step {self.step:,}",) if self.state == "diverged" else ()
+        return (f"{self.now} right (was {self.was})", self.now) if self.was else (f"{self.now} right", self.now)
+
+    @property
+    def told(self) -> str:
+        """All in one sentence without its end."""
+        says = f", says {self.habit} to most: {self.times} probe images" if self.habit else ""
+        figures = f": {self.figures[0]} of {self.images}, {self.protocol}" if self.now else "".join(self.figures)
+        joint = " " if self.state == "diverged" else ""
+        return f"{self.words[0]}{joint}{figures}{says}"
+
+
+def outcomes(
+    record: Record, selection: Selection, learners: tuple[str, ...], *, guessed: bool = False
+) -> dict[str, Outcome]:
+    """Return how the old answers of each of these learners stand where one looks; not while that is to be guessed."""
+    if guessed:
+        return dict.fromkeys(learners, Outcome("guessed"))
+    grid = image_grid(record, selection)
+    return {learner: _outcome(record, selection, learner, grid) for learner in learners}
+
+
+def _outcome(record: Record, selection: Selection, learner: str, grid: ImageGrid | None) -> Outcome:
+    protocol = PROTOCOLS[selection.protocol]
+    if learner == TEACHER:
+        return _base(record, selection)
+    card = card_of(record, learner, selection)
+    if card.diverged is not None:
+        return Outcome("diverged", step=card.diverged)
+    if card.old is None or card.expansion_old is None or card.change is None or not math.isfinite(card.old):
+        return Outcome("ahead")
+    images = card.counts[0]
+    now, was = shown.percent(card.old, images), shown.digits(card.expansion_old, images)
+    habit, times = _habit(record, learner, grid)
+    if not card.step or (record.incremental is not None and card.step in record.incremental.started.boundaries):
+        return Outcome("start", now, "", "", "", card.sample, protocol)
+    state: State = "hold" if card.change >= -HOLD else "lost" if card.change <= -CLEAR else "slip"
+    return Outcome(state, now, was, habit, times, card.sample, protocol)
+
+
+def _base(record: Record, selection: Selection) -> Outcome:
+    """Return how the one network of the base task stands."""
+    share = teacher_accuracy(record, selection.step)
+    if share is None or record.data is None:
+        return Outcome("ahead")
+    images = probe_counts(record.data, 0)[0]
+    return Outcome(
+        "base",
+        shown.percent(share, images),
+        images=counted(images, "probe image"),
+        protocol=PROTOCOLS["task_aware"],  # with one task both are the same
+    )
+
+
+def _habit(record: Record, learner: str, grid: ImageGrid | None) -> tuple[str, str]:
+    """Return the class that a learner says to most old probe images, and to how many; nothing where there is none."""
+    if grid is None or record.data is None or learner not in grid.learners:
+        return "", ""
+    every = len(grid.labels)
+    habit = grid.habit(learner, every)
+    if habit is None:
+        return "", ""
+    return record.data.classes[habit.unit].partition("/")[0], f"{habit.images:,} of {len(grid.chosen(every)):,}"
