@@ -30,7 +30,7 @@ beside the plot, which needs the height."""
 ALONE = "losses"
 """The panel below the plot that stands beside all others there, where a window is wide."""
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of remembered layouts: raised when docks change their meaning."""
 
 
