@@ -8,7 +8,8 @@ from typing import Literal
 
 from lwf_gui.messages import TEACHER
 from lwf_gui.numbers import counted
-from lwf_gui.runs import shown
+from lwf_gui.runs import shown, tasks_shown
+from lwf_gui.runs.averages import averages, forgetting_text
 from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
@@ -46,6 +47,7 @@ class Outcome:
     times : to how many probe images that is said, as in "210 of 300"
     images, protocol : what the figures are taken on, and how images are asked for
     step : at which it diverged
+    forgot : with more than two tasks, what was forgotten of the earlier ones on average; else empty
     """
 
     state: State
@@ -56,6 +58,7 @@ class Outcome:
     images: str = ""
     protocol: str = ""
     step: int = 0
+    forgot: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -67,7 +70,8 @@ class Outcome:
         """The figures in a line, and shorter; none where there are none."""
         if not self.now:
             return (f"at step {self.step:,}",) if self.state == "diverged" else ()
-        return (f"{self.now} right (was {self.was})", self.now) if self.was else (f"{self.now} right", self.now)
+        beside = f", {self.forgot}" if self.forgot else f" (was {self.was})" if self.was else ""
+        return (f"{self.now} right{beside}", self.now)
 
     @property
     def told(self) -> str:
@@ -102,8 +106,12 @@ def _outcome(record: Record, selection: Selection, learner: str, grid: ImageGrid
     habit, times = _habit(record, learner, grid)
     if not card.step or (record.incremental is not None and card.step in record.incremental.started.boundaries):
         return Outcome("start", now, "", "", "", card.sample, protocol)
-    state: State = "hold" if card.change >= -HOLD else "lost" if card.change <= -CLEAR else "slip"
-    return Outcome(state, now, was, habit, times, card.sample, protocol)
+    lost, forgot = -card.change, ""
+    if tasks_shown.are_many(record):  # as the current task began, much of the earlier ones may have been lost already
+        mean = averages(record, learner, selection)
+        lost, forgot = mean.forgetting, f"forgot {forgetting_text(mean)}"
+    state: State = "hold" if lost <= HOLD else "lost" if lost >= CLEAR else "slip"
+    return Outcome(state, now, was, habit, times, card.sample, protocol, forgot=forgot)
 
 
 def _base(record: Record, selection: Selection) -> Outcome:

@@ -12,8 +12,10 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.messages import Branch, MiniBatch, Probe
 from lwf_gui.method_rows import BUILT_IN
+from lwf_gui.runs.averages import averages, forgetting_text
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.network import Lane, Machine, captions, machine
+from lwf_gui.runs.network_outcome import HOLD, outcomes
 from lwf_gui.runs.network_pulls import STRENGTHS, Pull
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -228,6 +230,15 @@ def test_the_run_that_is_shown_at_first_loses_old_answers_by_fine_tuning_and_hol
     assert (fine.outcome.state, lwf.outcome.state) == ("lost", "hold")
     assert fine.outcome.habit == "Trouser"
     assert lwf.outcome.habit == ""
+
+
+def test_of_many_tasks_old_answers_are_judged_by_what_was_forgotten_since_they_were_learnt() -> None:
+    record, look = five.record(), Selection()
+    for name in synthetic.LEARNERS:
+        outcome, mean = outcomes(record, look, (name,))[name], averages(record, name, look)
+        assert outcome.forgot == f"forgot {forgetting_text(mean)}"
+        assert outcome.figures[0] == f"{outcome.now} right, {outcome.forgot}"
+        assert (outcome.state == "hold") == (mean.forgetting <= HOLD)
 
 
 def test_many_tasks_have_a_block_each_and_say_which_is_learnt() -> None:
