@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+FIRST_LOOKS = (0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 60)
+"""Steps after a task began at which the learners are looked at: there the earlier tasks fall and come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepAxis:

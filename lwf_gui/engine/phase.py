@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from lwf_gui.axis import StepAxis
+from lwf_gui.axis import FIRST_LOOKS, StepAxis
 from lwf_gui.control import Control
 from lwf_gui.engine.probing import ProbeImages
 from lwf_gui.engine.tasks import Batch, Split
@@ -55,7 +55,15 @@ class Plan:
             yield Batch(train, order[start : start + size])
 
     def is_probed(self, step: int) -> bool:
-        """Whether a probe follows a step: also before a task's last one, for after it the head has grown already."""
+        """Whether a probe follows a step: one that looks into the layers too, or among a later task's first steps."""
+        axis = self.axis
+        return self.is_weighed(step) or (axis.first > 0 and step - axis.begin(step) in FIRST_LOOKS)
+
+    def is_weighed(self, step: int) -> bool:
+        """Whether a probe follows that looks into the layers, which costs half as much again as the answers.
+
+        Also before a task's last step, for after it the head has grown already.
+        """
         axis = self.axis
         last = step == axis.steps or axis.grows_at(step + 1)
         return last or self.probe.due(step - axis.begin(step), axis.per_epoch(step))

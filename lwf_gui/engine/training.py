@@ -107,7 +107,8 @@ class Trainer:
         for batch in self._plan.batches(order, self.step):
             self._hear()
             slow = self._settings_are_live and (self._control.slow or self._eased)
-            updates = self.train_on(batch, weigh=slow or self._plan.is_probed(self.step + 1), measure=slow)
+            weigh = slow or self._plan.is_weighed(self.step + 1)
+            updates = self.train_on(batch, weigh=weigh, measure=slow)
             self._log()
             if self._stepper.full or reporter.clock.block_due or slow:
                 self.flush()
@@ -116,7 +117,7 @@ class Trainer:
             if self.axis.grows_at(self.step):
                 break  # the heads grow first: see `begin_task`
             if slow or self._plan.is_probed(self.step):
-                self._probe()
+                self._probe(layers=weigh)
             self._keep()
             if self.step == self.axis.steps:
                 break
@@ -265,11 +266,11 @@ class Trainer:
         if self._store:
             self._store.take(self.step, self.live_settings, self.learners)
 
-    def _probe(self) -> None:
+    def _probe(self, *, layers: bool = True) -> None:
         plan, probe, due = self._plan, self._plan.probe, False
         if self.put_back is not None and plan.is_probed(self.step):  # slow motion has more probes, and no more looks
             due = self.put_back.due(self.axis, self.step, len(probe.images), plan.batch_size, probe.every)
-        self._reporter.probe(self.step, layers_back=self.axis.task(self.step) if due else 0)
+        self._reporter.probe(self.step, layers=layers, layers_back=self.axis.task(self.step) if due else 0)
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

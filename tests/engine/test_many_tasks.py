@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from lwf_gui.axis import FIRST_LOOKS
 from lwf_gui.data import sources
 from lwf_gui.messages import DataReady, Evaluated, Finished, Fork, LiveSettingsApplied, PhaseStarted, Probe, Steps
 from lwf_gui.runs.after_tasks import matrix_of, tasks_done
@@ -96,6 +97,15 @@ def test_a_probe_is_taken_before_the_last_step_of_every_task_but_the_last(run: R
     assert {7, 15, 23} <= set(run.probes())
     assert 31 not in run.probes(), "the last one ends with a probe of its own"
     assert 7 not in Lab().run("data.train_images=64", "train.probe_every=3").probes()
+
+
+def test_the_first_steps_of_every_later_task_are_looked_at_closely() -> None:
+    """There the earlier tasks fall and come back; the base task has no earlier ones."""
+    ran = Lab().run(*FIVE[:2], "train.probe_every=1000")
+    close = [step for step in FIRST_LOOKS if step < PER_TASK]
+    for begin in range(0, 4 * PER_TASK, PER_TASK):
+        assert [step - begin for step in ran.probes() if begin <= step < begin + PER_TASK - 1] == close
+    assert not {3, 6} & set(ran.probes("base"))
 
 
 def test_probes_at_a_boundary_are_taken_after_the_head_has_grown(run: Ran) -> None:
