@@ -35,6 +35,7 @@ WORDS: dict[str, str] = {
     "Learning without Forgetting, LwF": "Training on new images alone, while asking the network to answer about the "
     "old classes as it did before (Li & Hoiem 2016).",
     "Logit": "The number that the network gives a class before softmax makes probabilities of all of them.",
+    "min-ACC": "The mean over the earlier tasks of the lowest accuracy that each had since its training ended.",
     "Nat": "The unit of information with natural logarithms; ln 2 nats are one bit.",
     "Points": "Differences of percentages: from 90 % to 20 % are 70 points.",
     "Probe": "A look at the network in training, on a few hundred test images; full test sets are counted at the end "
@@ -59,5 +60,7 @@ WORDS: dict[str, str] = {
     "it never trained on.",
     "Warm-up": "Training the new outputs alone at first, with the backbone frozen.",
     "Weight": "One of the numbers that a network consists of, and that training changes.",
+    "Worst-case accuracy, WC-ACC": "The current task's accuracy now and the earlier tasks' min-ACC, each task with the "
+    "same weight.",
 }
 """A sentence by term; in the order of the alphabet."""

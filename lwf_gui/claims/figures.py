@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lwf_gui.claims.script import Source
-from lwf_gui.runs import after_tasks, continual
+from lwf_gui.runs import after_tasks, continual, stability_gap
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, accuracies
 from lwf_gui.runs.record import Record
 
@@ -68,7 +68,6 @@ def _first_task(record: Record, learner: str, protocol: ProtocolName) -> Sequenc
     track = record.incremental
     if track is None or learner not in track.started.learners:
         return ()
-    steps = track.probe_steps.values
-    during = steps < (*track.started.boundaries, math.inf)[1]  # where task 3 begins, the head is another one
-    found: list[float] = track.of_task(protocol, 0)[during, track.index(learner)].tolist()
+    during = track.probe_steps.values < (*track.started.boundaries, math.inf)[1]  # then the head is another one
+    found: list[float] = stability_gap.looks_since(track, protocol, 0)[during, track.index(learner)].tolist()
     return found

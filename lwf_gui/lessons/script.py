@@ -37,6 +37,7 @@ PANELS = (
     "trade_off",
     "class_means",
     "put_back",
+    "stability_gap",
     "weights",
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""

@@ -84,6 +84,25 @@ def learning_accuracy(matrix: Shares, after: int | None = None) -> float:
     return float(np.diag(matrix)[: row + 1].mean()) if row >= 0 else float("nan")
 
 
+def min_accuracy(lowest: Sequence[float] | Shares) -> float:
+    """Average minimum accuracy, min-ACC: the mean of the earlier tasks' lowest accuracies; NaN if one is not known.
+
+    ``lowest`` is by task the lowest accuracy at all looks since its training ended. What is looked at only after tasks
+    misses what falls and comes back between them: see `lwf_gui.runs.stability_gap`.
+
+    Source: De Lange, van de Ven & Tuytelaars 2023, section 3, "min-ACC".
+    """
+    return float(np.mean(lowest)) if len(lowest) else float("nan")
+
+
+def worst_case_accuracy(current: float, lowest: float, tasks: int) -> float:
+    """Worst-case accuracy, WC-ACC: 1/k of the current task's accuracy and 1 - 1/k of min-ACC, for k tasks so far.
+
+    Source: De Lange, van de Ven & Tuytelaars 2023, section 3, "WC-ACC".
+    """
+    return current / tasks + (1 - 1 / tasks) * lowest
+
+
 FIGURES: Mapping[str, Callable[[Shares, int], float]] = {
     "forgetting": forgetting,
     "backward_transfer": backward_transfer,

@@ -18,6 +18,7 @@ from lwf_gui.runs import (
     put_back,
     sketch,
     soft_targets,
+    stability_gap,
     tradeoff,
     weights,
 )
@@ -117,6 +118,9 @@ def see_inside(record: Record, selection: Selection) -> None:
     if back is not None:
         for learner in back.known:
             [(back.regained(learner, each), back.price(learner, each)) for each in back.telling]
+    gap = stability_gap.stability_gap(record, selection)
+    for dip in gap.dips if gap else ():
+        assert dip.lowest <= min(dip.before, dip.after)
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

@@ -112,6 +112,14 @@ PANELS = (
         "What the old network's layers bring back of what was forgotten.",
     ),
     PanelSpec(
+        "stability_gap",
+        "Stability gap",
+        "below",
+        "stability_gap:StabilityGapPanel",
+        "",
+        "The first steps of a new task: how far the earlier ones fall, and who comes back.",
+    ),
+    PanelSpec(
         "weights",
         "Weights",
         "below",
