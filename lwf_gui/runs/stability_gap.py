@@ -1,8 +1,8 @@
 """The stability gap: what the earlier tasks lose in the first steps of a new one, and how much of it comes back.
 
 Pure functions of a record and a look; knows nothing of windows. Accuracies are those of probe images, for they alone
-are looked at between two steps; a branch's first points may be its origin's. Steps of a lens count from the beginning
-of its task. Source: De Lange, van de Ven & Tuytelaars 2023, arXiv 2205.13452.
+are looked at between two steps. Steps under a lens count from the beginning of its task. Source: De Lange, van de Ven &
+Tuytelaars 2023, arXiv 2205.13452.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.axis import FIRST_LOOKS
-from lwf_gui.learners import MOST_LEARNERS
 from lwf_gui.messages import ProtocolName
-from lwf_gui.methods import METHODS, method_of
 from lwf_gui.numbers import counted
-from lwf_gui.runs import cures, tasks_shown
+from lwf_gui.runs import stability_gap_words as words
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.continual import min_accuracy, worst_case_accuracy
 from lwf_gui.runs.metrics import PROTOCOLS, Shares
-from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.series import own_from
@@ -113,6 +111,12 @@ class StabilityGap:
         return tuple(dip.learner for dip in self.dips)
 
     @property
+    def curves(self) -> object:
+        """All that the curves depend on, to be compared: they stay as they are while one looks elsewhere."""
+        each = tuple((dip.learner, dip.own, dip.diverged, dip.shares.tobytes()) for dip in self.dips)
+        return (self.task, self.protocol, self.length, self.looks, self.images, each)
+
+    @property
     def last(self) -> int:
         """The last step that was looked at."""
         return self.looks[-1]
@@ -138,6 +142,7 @@ def stability_gap(record: Record, selection: Selection) -> StabilityGap | None:
     dips = _dips(record, selection.protocol, at, (first, end))
     here = at.probe.step - begin
     missed = bool(looks) and not {step for step in FIRST_LOOKS if step <= looks[-1]} <= set(looks)
+    shown = {dip.learner for dip in dips}
     reason = "" if looks and looks[0] == 0 and dips else UNKNOWN_STEPS
     return StabilityGap(
         task=at.task,
@@ -150,8 +155,8 @@ def stability_gap(record: Record, selection: Selection) -> StabilityGap | None:
         images=sum(data.probe_sizes[: at.task]),
         dips=dips,
         others=_others(track),
-        left_out=tuple(_why_not(record, name, at) for name in track.started.learners if name not in _names(dips)),
-        notes=(*((seldom(looks),) if missed else ()), *_without_joint(record)),
+        left_out=tuple(words.why_not(record, name, at) for name in track.started.learners if name not in shown),
+        notes=(*((words.seldom(looks),) if missed else ()), *words.without_joint(record)),
         reason=reason,
     )
 
@@ -178,8 +183,7 @@ def looks_since(track: Track, protocol: ProtocolName, task: int) -> Shares:
 
 def captions(record: Record, figures: StabilityGap) -> tuple[str, ...]:
     """Return which images, protocol and steps the figures are of, and shorter wordings."""
-    if record.data is None or figures.reason:
-        return ()
+    assert record.data is not None, "what has figures has data"
     protocol, images = PROTOCOLS[figures.protocol], counted(figures.images, "probe image")
     task = f"task {figures.task + 1}, " if tasks_shown.are_many(record) else ""
     steps = f"{task}steps 0 to {figures.last:,}"
@@ -190,16 +194,6 @@ def captions(record: Record, figures: StabilityGap) -> tuple[str, ...]:
         f"{protocol}, {images}",
         f"{protocol}, probe images",
         protocol,
-    )
-
-
-def seldom(looks: tuple[int, ...]) -> tuple[str, str]:
-    """Say that a run was looked at less often than runs are now, and shorter."""
-    count = counted(len(looks), "time")
-    return (
-        f"An earlier version recorded this run and looked only {count} in these steps: press Run to see them more "
-        "closely.",
-        f"Looked at only {count} here by an earlier version.",
     )
 
 
@@ -256,32 +250,3 @@ def _others(track: Track) -> tuple[tuple[int, int], ...]:
         if first < end:
             found.append((track.started.task_at(begin), int(steps[end - 1])))
     return tuple(found)
-
-
-def _names(dips: tuple[Dip, ...]) -> set[str]:
-    return {dip.learner for dip in dips}
-
-
-def _without_joint(record: Record) -> tuple[tuple[str, str], ...]:
-    """Say that joint training falls too and how to see it, and shorter, in a run without."""
-    assert record.data is not None, "who asks has figures"
-    rows = (method_of(learner.name) for learner in record.data.recipe.learners)
-    if "joint" not in METHODS or any(row is not None and row.name == "joint" for row in rows):
-        return ()
-    label = METHODS["joint"].label
-    falls = f"{label}, which sees the images of all tasks, falls here too (De Lange et al. 2023)."
-    if len(record.data.recipe.learners) >= MOST_LEARNERS:
-        return ((falls, f"{label} falls here too."),)
-    way = f"Run > Add a learner > {label} shows it"
-    how = f"{way} here." if not cures.why_not(record) else f"{way}, once this run has come to its end."
-    return ((f"{falls} {how}", f"{label} falls here too: Run > Add a learner shows it."),)
-
-
-def _why_not(record: Record, learner: str, at: Moment) -> str:
-    """Say why a learner is not shown."""
-    name, ended, leaves = label_of(learner), at.track.diverged(learner), own_from(record, learner)
-    if ended is not None and ended <= at.track.started.axis.begin(at.probe.step):
-        return f"{name} is not shown: its training diverged at step {ended:,}."
-    if leaves:
-        return f"{name} is not shown: it leaves its origin later, after step {leaves:,}."
-    return f"{name} is not shown: nothing is known of it where this task begins."

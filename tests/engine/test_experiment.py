@@ -22,6 +22,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from lwf_gui import InputError, paths
+from lwf_gui.axis import FIRST_LOOKS
 from lwf_gui.control import Control
 from lwf_gui.data import sources
 from lwf_gui.engine.compute.optimizer import Optimizer
@@ -722,7 +723,8 @@ def test_messages_come_in_order_and_account_for_every_step(lab: Lab) -> None:
         probed = [message.step for message in ran.all(Probe) if message.phase == phase]
         epoch_ends = range(0, started.steps + 1, started.epoch_steps[0])
         wanted = {0, 1, 2, 4, 8, 16, *range(10, started.steps, 10), *epoch_ends}
-        assert probed == sorted(wanted)
+        closely = {step for step in FIRST_LOOKS if step <= started.steps and phase == "incremental"}
+        assert probed == sorted(wanted | closely)
 
 
 def test_test_sets_are_evaluated_after_the_head_expansion_and_after_every_epoch(lab: Lab) -> None:
@@ -789,7 +791,7 @@ def test_summary_is_the_json_of_the_contract(lab: Lab) -> None:
 
 def test_probes_do_not_change_the_training(lab: Lab) -> None:
     often, seldom = (lab.run(f"train.probe_every={every}", "model.growth=random") for every in (1, 1000))
-    assert len(often.probes()) > 5 * len(seldom.probes())
+    assert len(often.probes()) > 2 * len(seldom.probes())
     for phase in ("base", "incremental"):
         assert often.losses(phase).tobytes() == seldom.losses(phase).tobytes()
     assert often.all(Evaluated) == seldom.all(Evaluated)

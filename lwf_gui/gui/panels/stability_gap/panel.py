@@ -6,13 +6,17 @@ task that is looked at stand under a lens, with the lowest point of every learne
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from typing import NamedTuple
 
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+
+from lwf_gui.gui.panels.drawing import blank
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.put_back.bars import write_lines
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.stability_gap import words
+from lwf_gui.gui.panels.stability_gap.axes import Axes
 from lwf_gui.gui.panels.stability_gap.place import Place
 from lwf_gui.gui.panels.stability_gap.plan import Plan, plan
 from lwf_gui.gui.panels.stability_gap.plot import PlotPainter
@@ -22,12 +26,23 @@ from lwf_gui.runs import cures, stability_gap
 from lwf_gui.runs.stability_gap import StabilityGap
 
 
+class _Still(NamedTuple):
+    """A picture of the curves, what it depends on, its spots, and its axes."""
+
+    state: object
+    picture: QPixmap
+    spots: list[Spot]
+    axes: Axes
+
+
 class StabilityGapPanel(Panel):
     """Curves of the first steps, a table of them, and a sentence."""
 
     EMPTY = "What the first steps of a new task do to the earlier ones appears here once task 2 begins."
     LEAST = (240, 130)
     """Room for the curves and a sentence."""
+
+    _still: _Still | None = None
 
     # What it shows, in numbers and words
 
@@ -74,6 +89,10 @@ class StabilityGapPanel(Panel):
         elif (dip := figures.of(key.name)) is not None:
             self.asked.emit({"step": figures.begin + dip.lowest_at})
 
+    def outdate(self) -> None:
+        """Paint all anew."""
+        self._still = None
+
     def _instead(self, figures: StabilityGap) -> str:
         """Return what is said in place of figures; nothing where they are shown."""
         return words.GUESSED if self.guessed else figures.reason
@@ -91,14 +110,27 @@ class StabilityGapPanel(Panel):
         places = plan(self.area, len(figures.dips), keyed=len(figures.others) > 1, noted=noted)
         if places.keys is not None:
             self._paint_keys(painter, places, places.keys, figures)
-        plot = PlotPainter(painter, places, self.colours, figures)
-        plot.paint(places.plot)
-        self.spots += plot.spots
+        still = self._still_of(places, figures)
+        painter.drawPixmap(0, 0, still.picture)
+        self.spots += still.spots
+        if figures.here is not None:
+            still.axes.here(painter, figures.here)
         if places.table is not None:
             table = TablePainter(painter, places, self.colours, figures)
             table.paint(places.table)
             self.spots += table.spots
         self._paint_words(painter, places, figures)
+
+    def _still_of(self, places: Plan, figures: StabilityGap) -> _Still:
+        """Return the picture of the curves: painted anew only where they are others, or stand elsewhere."""
+        state = (figures.curves, places.plot.getRect())
+        if self._still is None or self._still.state != state:
+            picture = blank(self, self.width(), self.height())
+            with QPainter(picture) as painter:
+                plot = PlotPainter(painter, places.plot, places, self.colours, figures)
+                plot.paint()
+            self._still = _Still(state, picture, plot.spots, plot.axes)
+        return self._still
 
     def _paint_words(self, painter: QPainter, places: Plan, figures: StabilityGap) -> None:
         """Write the verdict, and below it what else one should know."""

@@ -83,6 +83,13 @@ def lowest_texts(figures: StabilityGap, dip: Dip) -> tuple[str, ...]:
     return (f"{low} at step {dip.lowest_at:,}", low)
 
 
+def axis_texts(figures: StabilityGap) -> tuple[str, ...]:
+    """Return what stands below the axis of steps, and shorter."""
+    begun = "the new task" if figures.earlier == "the old task" else f"task {figures.task + 1}"
+    since, stretched = f"steps since {begun} began", "the first ones stretched"
+    return (f"right answers of {figures.earlier} by {since}, {stretched}", f"{since}, {stretched}", since, "steps")
+
+
 HEADINGS = (("before",), ("lowest, at step", "lowest, at", "lowest"), ("min-ACC so far", "min-ACC"))
 """Headings of the figures of a row but the one of the last look, each with shorter ones."""
 
