@@ -70,8 +70,13 @@ class Dip:
 
     @property
     def after(self) -> float:
-        """Where it stands at the last look under the lens."""
+        """Where it stands at its last look under the lens."""
         return float(self.shares[-1])
+
+    @property
+    def last(self) -> int:
+        """The step of that look: one that was recorded may not be looked at where one that trains beside it is."""
+        return int(self.steps[-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,6 +18,7 @@ from lwf_gui.gui.panels.stability_gap.place import Place
 from lwf_gui.gui.panels.stability_gap.plan import MOST_ROWS
 from lwf_gui.gui.panels.stability_gap.plot import spread
 from lwf_gui.gui.panels.stability_gap.words import GUESSED
+from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.stability_gap import UNKNOWN_STEPS
@@ -121,6 +124,21 @@ def test_a_curve_that_shall_be_guessed_first_is_not_shown(qtbot: QtBot, drawn: l
 def test_without_first_steps_it_says_why(qtbot: QtBot, drawn: list[str]) -> None:
     shown(qtbot, first_steps.record({8: 60, 60: 88}))
     assert UNKNOWN_STEPS in drawn
+
+
+def test_who_was_looked_at_less_often_has_the_step_of_its_last_look(qtbot: QtBot, drawn: list[str]) -> None:
+    record = two()
+    assert record.incremental is not None
+    seldom = Record()
+    for message in record.messages():
+        if isinstance(message, Probe) and message.step > 40:
+            message = replace(message, logits=np.stack([np.full_like(message.logits[0], np.nan), message.logits[1]]))
+        seldom.apply(message)
+    panel = shown(qtbot, seldom, size=(1200, 800))
+    assert "20 %, at 40" in drawn
+    assert "LwF falls to 78 % within 8 steps and is back at 88 % by step 60" in panel.sentence().replace(NBSP, " ")
+    assert "at step 40 20 %" in panel.sentence()
+    assert "diverge" not in panel.sentence()
 
 
 def test_who_diverged_is_told(qtbot: QtBot, drawn: list[str]) -> None:

@@ -50,13 +50,13 @@ def clause(figures: StabilityGap, dip: Dip) -> str:
     name, (before, low, after) = label_of(dip.learner), _rounded(figures, dip)
     if dip.diverged is not None:
         return f"{name} diverges at step {dip.diverged:,}"
-    fallen, back, end = before - low, after - low, f"by step {figures.last:,}"
+    fallen, back, end = before - low, after - low, f"by step {dip.last:,}"
     stands = value(figures, dip.after)
     if fallen < FALLS:
         return f"{name} does not fall: {stands} {end}"
     falls = f"{name} falls to {value(figures, dip.lowest)} within {counted(dip.lowest_at, 'step')}"
     if back < max(FALLS, STAYS * fallen):
-        return f"{falls} and stays there" if dip.lowest_at < figures.last else f"{name} falls to {stands} {end}"
+        return f"{falls} and stays there" if dip.lowest_at < dip.last else f"{name} falls to {stands} {end}"
     if back >= BACK * fallen:
         return f"{falls} and is back at {stands} {end}"
     return f"{falls} and stands at {stands} {end}"
@@ -102,13 +102,14 @@ def headings(figures: StabilityGap) -> tuple[tuple[str, ...], ...]:
 
 def cells(figures: StabilityGap, dip: Dip) -> tuple[tuple[str, ...], ...]:
     """Return a row's figures, each from the longest to the shortest."""
-    low, lost = value(figures, dip.lowest), dip.diverged is not None
-    return (
-        (value(figures, dip.before),),
-        (f"{low}, at {dip.lowest_at:,}", low),
-        ("diverged", UNKNOWN) if lost else (value(figures, dip.after),),
-        (value(figures, dip.min_acc),),
-    )
+    low = value(figures, dip.lowest)
+    after: tuple[str, ...] = (value(figures, dip.after),)
+    if dip.diverged is not None:
+        after = ("diverged", UNKNOWN)
+    elif dip.last < figures.last:
+        after = (f"{value(figures, dip.after)}, at {dip.last:,}", UNKNOWN)
+    lowest = (f"{low}, at {dip.lowest_at:,}", low)
+    return ((value(figures, dip.before),), lowest, after, (value(figures, dip.min_acc),))
 
 
 def tip(figures: StabilityGap, dip: Dip) -> str:
@@ -118,7 +119,7 @@ def tip(figures: StabilityGap, dip: Dip) -> str:
 
 def told(figures: StabilityGap, dip: Dip) -> str:
     """Say all figures of a learner."""
-    after = f"at step {figures.last:,} {value(figures, dip.after)}"
+    after = f"at step {dip.last:,} {value(figures, dip.after)}"
     if dip.diverged is not None:
         after = f"diverged at step {dip.diverged:,}"
     so_far = "no min-ACC, for it diverged"
