@@ -48,8 +48,6 @@ class StoryPanel(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.recorded = False
         """Whether the run was opened, not trained here."""
-        self.guessed = False
-        """Whether a curve is being guessed: then what was forgotten is not told."""
         self.explains: Callable[[], bool] = lambda: True
         """Whether it says why: not where a lesson asks just that."""
         self._thumbs = Thumbs()
