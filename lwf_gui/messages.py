@@ -271,6 +271,47 @@ class PutBack:
     right: NDArray[np.int32]
 
 
+POINTS = 9
+"""Networks of a straight path, both ends included: it has eight equal parts."""
+
+PAIRED = 4
+"""Learners at most of whom each two are joined by a path; more are joined with the old network alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StraightPath:
+    """What networks know on the straight line, in the space of all weights, between two networks of a run.
+
+    Ends: the old network, which is the one of step 0 (later heads' rows are zero as they grow, so it has zeros there);
+    then, of at most `PAIRED` learners, each of them. A path leads from an end to a learner; one from a learner to
+    itself stands still.
+
+    Attributes
+    ----------
+    task : the later task that is learnt: at a boundary the one that ends there
+    step : of the later tasks
+    tested : on images of the test sets of all tasks so far, drawn evenly; else on probe images
+    images : how many, task by task, of all tasks so far
+    right : int32, shape (ends, learners, `POINTS`, protocols, tasks): right answers, -1 where an end takes no part or
+        diverged, and of a task that is still to come. Protocols are in the order of `ProtocolName`
+    loss : float32, shape (ends, learners, `POINTS`, tasks): mean cross-entropy over all classes seen, in nats; NaN
+        where nothing is known
+    """
+
+    run_id: int
+    task: int
+    step: int
+    tested: bool
+    images: tuple[int, ...]
+    right: NDArray[np.int32]
+    loss: NDArray[np.float32]
+
+    @staticmethod
+    def ends(learners: int) -> int:
+        """Return how many ends there are of so many learners."""
+        return learners + 1 if learners <= PAIRED else 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MiniBatch:
     """What one step of the later tasks was made of; told in slow motion alone.
@@ -486,6 +527,7 @@ Message = (
     | LayerProbe
     | ClassMeans
     | PutBack
+    | StraightPath
     | MiniBatch
     | Snapshots
     | Evaluated

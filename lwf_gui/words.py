@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "Statistics of features": "Means and covariances of what the backbone makes of images: a head can be made of them, "
     "without one stored image.",
     "Step": "One change of the weights, after one mini-batch.",
+    "Straight path": "The networks between two others: each weight is a part of the one's, and the rest the other's.",
     "Task": "Some of the classes, learnt together, after those of the tasks before.",
     "Task-aware": "An image is shown and its task is told: the network chooses among that task's classes alone.",
     "Teacher": "A frozen copy of the network as it was before the new task; LwF asks the learner to answer as it.",

@@ -15,6 +15,7 @@ from lwf_gui.documents.opening import check_data, check_live_settings, check_pha
 from lwf_gui.documents.sound import MAX_SIDE, MAX_TEXT, MAX_UNITS, MOST, located, names, require, shape, within
 from lwf_gui.messages import (
     FORCES,
+    POINTS,
     ClassMeans,
     DataReady,
     Evaluated,
@@ -29,6 +30,7 @@ from lwf_gui.messages import (
     PutBack,
     Steps,
     Stopped,
+    StraightPath,
     TeacherReady,
 )
 from lwf_gui.recipe import LiveSettings, Recipe
@@ -62,7 +64,7 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._placed = self._put_back = self._changed = -1
+        self._looked = self._placed = self._put_back = self._walked = self._changed = -1
         self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
@@ -167,6 +169,23 @@ class FormCheck:
         learners, layers = len(phase.started.learners), len(phase.started.layers)
         require(0 < layers <= MAX_PUT_BACK, f"{layers} layers, they must be from 1 to {MAX_PUT_BACK}")
         shape("right", message.right, learners, 1 << layers, len(PROTOCOLS), data.scenario.tasks)
+
+    @_check.register
+    def _(self, message: StraightPath) -> None:
+        phase, data = self._phase("incremental"), self._data
+        assert data is not None
+        within("step", message.step, self._walked + 1, phase.recorded)
+        self._walked = message.step
+        within("task", message.task, 1, data.scenario.last)
+        within("step", message.step, *phase.span(message.task))
+        sizes = data.test_sizes[: message.task + 1]
+        require(len(message.images) == len(sizes), f"images of {len(message.images)} tasks, of {len(sizes)}")
+        for count, there in zip(message.images, sizes, strict=True):
+            within("a number of images", count, 1, there)
+        learners, tasks = len(phase.started.learners), data.scenario.tasks
+        form = (StraightPath.ends(learners), learners, POINTS)
+        shape("right", message.right, *form, len(PROTOCOLS), tasks)
+        shape("loss", message.loss, *form, tasks)
 
     @_check.register
     def _(self, message: Evaluated) -> None:

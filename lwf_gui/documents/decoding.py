@@ -27,7 +27,8 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(messages.DataReady, messages.PhaseStarted, messages.Steps, messages.Probe, messages.LayerProbe),
         *(messages.TeacherReady, messages.Evaluated, messages.LiveSettingsApplied, messages.LogLine),
-        *(messages.ClassMeans, messages.PutBack, messages.Finished, messages.Stopped, messages.Failed),
+        *(messages.ClassMeans, messages.PutBack, messages.StraightPath),
+        *(messages.Finished, messages.Stopped, messages.Failed),
     )
 }
 """The messages that `Record.messages` yields; the others are of the moment, and stand in no file."""

@@ -29,6 +29,7 @@ _TITLES = {
     "LayerProbe": "a look into the layers",
     "ClassMeans": "a look at class means",
     "PutBack": "a look with layers put back",
+    "StraightPath": "a look along straight paths",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
     "LiveSettingsApplied": "a changed setting",

@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.sound import located, require
-from lwf_gui.messages import TOTAL, ClassMeans, DataReady, LayerProbe, Message, PhaseStarted, Probe, PutBack, Steps
+from lwf_gui.messages import (
+    TOTAL,
+    ClassMeans,
+    DataReady,
+    LayerProbe,
+    Message,
+    PhaseStarted,
+    Probe,
+    PutBack,
+    Steps,
+    StraightPath,
+)
 from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
@@ -44,7 +55,13 @@ def check_values(messages: Sequence[Message]) -> None:
                 case ClassMeans():
                     _places(message, data.scenario.seen(phases["incremental"].task_at(message.step)))
                 case PutBack():
-                    _right_answers(message, data)
+                    _right_answers(message.right, data.test_sizes if message.full else data.probe_sizes, message.task)
+                case StraightPath():
+                    sizes = data.test_sizes if message.tested else data.probe_sizes
+                    few = all(count <= there for count, there in zip(message.images, sizes, strict=False))
+                    require(few, "more images were looked at than there are")
+                    _right_answers(message.right, message.images, message.task)
+                    _path_losses(message)
         except Unsound as error:
             raise located(number, type(message).__name__, error) from error
 
@@ -110,12 +127,25 @@ def _places(message: ClassMeans, seen: int) -> None:
     require(not (np.isfinite(message.apart) & ~both).any(), "a distance is between no two class means")
 
 
-def _right_answers(message: PutBack, data: DataReady) -> None:
-    """Require right answers of all tasks so far, at most as many as there are images, and of none to come; or none."""
-    sizes, counts = data.test_sizes if message.full else data.probe_sizes, message.right
-    there = counts[..., : message.task + 1]
+def _right_answers(counts: NDArray[np.int32], sizes: Sequence[int], task: int) -> None:
+    """Require right answers of all tasks so far, at most as many as there are images, and of none to come; or none.
+
+    Their shape is (..., protocols, tasks).
+    """
+    there = counts[..., : task + 1]
     require(bool((counts >= NO_ANSWER).all()), f"a number of right answers is {counts.min()}")
-    require(bool((there <= np.array(sizes[: message.task + 1])).all()), "there are more right answers than images")
+    require(bool((there <= np.array(sizes[: task + 1])).all()), "there are more right answers than images")
     lost = there == NO_ANSWER
     require(bool((lost.all(axis=(-2, -1)) == lost.any(axis=(-2, -1))).all()), "some of the right answers are missing")
-    require(bool((counts[..., message.task + 1 :] == NO_ANSWER).all()), "there are right answers of a task to come")
+    require(bool((counts[..., task + 1 :] == NO_ANSWER).all()), "there are right answers of a task to come")
+
+
+def _path_losses(message: StraightPath) -> None:
+    """Require that of each path all is known or nothing, and losses exactly where there are right answers."""
+    lost = (message.right == NO_ANSWER).all(axis=-2)
+    there = lost[..., : message.task + 1].reshape(*lost.shape[:2], -1)
+    require(bool((there.all(axis=-1) == there.any(axis=-1)).all()), "a part of a path is missing")
+    require(bool((np.isnan(message.loss) == lost).all()), "there are losses without right answers, or none with them")
+    require(not np.isinf(message.loss).any(), "a loss is infinite")
+    with np.errstate(invalid="ignore"):
+        require(not (message.loss < 0).any(), "a loss is below 0")

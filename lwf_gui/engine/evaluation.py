@@ -81,6 +81,8 @@ class Evaluation:
             self._setup.emit(looks.told(self._setup.run_id, task, trainer.step, trainer.learners, full=True))
         elif looks is not None:
             trainer.task_ended()
+        if trainer.paths is not None and epoch and trainer.axis.ends_at(trainer.step):
+            trainer.paths.look(task, trainer.step, trainer.learners, self._setup.tasks.test[: task + 1])
         self._setup.emit(message)
         return scores
 

@@ -23,6 +23,7 @@ from lwf_gui.engine.methods.base import Method, Task
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.start import Start
+from lwf_gui.engine.task_hits import TaskHits
 from lwf_gui.engine.tasks import Batch
 from lwf_gui.messages import PutBack
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS
@@ -169,9 +170,7 @@ class PuttingBack:
         # Hidden values of the teacher: the same for all learners, and for one look after another.
         self.known = [OutputCache(partial(through, self.parts[: place + 1])) for place in range(len(self.parts))]
         self._convolves = any(isinstance(module, nn.Conv2d) for module in self.teacher.modules())
-        sizes = torch.tensor([task.seen - task.earlier for task in self.tasks])
-        device = self.teacher.classifier.weight.device
-        self._task_of = torch.repeat_interleave(torch.arange(len(sizes)), sizes).to(device)
+        self.hits = TaskHits(self.tasks, self.teacher.classifier.weight.device).right
         self._found: dict[str, NDArray[np.int32]] = {}
 
     @classmethod
@@ -226,18 +225,6 @@ class PuttingBack:
     def nothing(self) -> NDArray[np.int32]:
         """Return what is known of who is left out, shape (combinations, protocols, tasks)."""
         return np.full((self.combinations, len(PROTOCOLS), len(self.tasks)), NO_ANSWER, np.int32)
-
-    def hits(self, logits: Tensor, targets: Tensor) -> Tensor:
-        """Return the right answers by protocol, combination and task, int64, of logits, shape (combinations, N, units).
-
-        The first largest logit is the answer, as in `lwf_gui.runs.metrics`.
-        """
-        tasks = self._task_of[targets]
-        own = self._task_of[: logits.shape[-1]] == tasks[:, None]
-        aware = torch.where(own, logits, -torch.inf).argmax(-1)
-        right = torch.stack((aware, logits.argmax(-1))) == targets
-        none = torch.zeros((*right.shape[:2], len(self.tasks)), dtype=torch.int64, device=logits.device)
-        return none.index_add_(2, tasks, right.long())
 
 
 def answers_by_network(method: Method) -> bool:

@@ -24,6 +24,7 @@ from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.reporter import Reporter
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
+from lwf_gui.engine.straight_path import StraightPaths
 from lwf_gui.engine.tasks import Batch
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.step_scale import first_steps
@@ -60,6 +61,8 @@ class Trainer:
         means = Looks(store.start.network, plan.probe.images, plan.probe.classes) if store else None
         self.put_back = PuttingBack.of(store.start) if store else None
         """Who looks at what learners would know with layers of the first teacher."""
+        self.paths = StraightPaths.of(store.start, plan, channel, compute, workers) if store else None
+        """Who looks at the straight paths between networks."""
         prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means, self.put_back)
         self._reporter = Reporter(channel, self._stepper, prober)
         self._seat(learners)
@@ -270,6 +273,8 @@ class Trainer:
         plan, probe, due = self._plan, self._plan.probe, False
         if self.put_back is not None and plan.is_probed(self.step):  # slow motion has more probes, and no more looks
             due = self.put_back.due(self.axis, self.step, len(probe.images), plan.batch_size, probe.every)
+        if self.paths is not None and plan.is_probed(self.step) and self.paths.due(self.axis, self.step):
+            self.paths.look(self.axis.task(self.step), self.step, self.learners)
         self._reporter.probe(self.step, layers=layers, layers_back=self.axis.task(self.step) if due else 0)
 
     def _log(self) -> None:

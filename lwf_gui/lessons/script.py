@@ -37,6 +37,7 @@ PANELS = (
     "trade_off",
     "class_means",
     "put_back",
+    "straight_path",
     "stability_gap",
     "weights",
 )

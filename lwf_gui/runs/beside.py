@@ -24,8 +24,10 @@ from lwf_gui.messages import (
     Probe,
     PutBack,
     Steps,
+    StraightPath,
     columns_of,
 )
+from lwf_gui.runs import path_ends
 from lwf_gui.runs.class_means import keeps_means
 from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
@@ -79,6 +81,8 @@ class Beside:
                 yield self._join_means(message)
             case PutBack():
                 yield self._join_put_back(message)
+            case StraightPath():
+                yield path_ends.joined(self._recorded.paths.get(message.step), message, self._place, len(self._others))
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():

@@ -32,9 +32,11 @@ from lwf_gui.messages import (
     Snapshots,
     Steps,
     Stopped,
+    StraightPath,
     TeacherReady,
 )
 from lwf_gui.recipe import Recipe
+from lwf_gui.runs import path_ends
 from lwf_gui.runs.metrics import NO_ANSWER, AnswerKey
 from lwf_gui.runs.track import Track
 
@@ -53,6 +55,8 @@ class Record:
         self.means: dict[int, ClassMeans] = {}
         """By step of the later tasks, in their order."""
         self.put_back: dict[int, PutBack] = {}
+        """By step of the later tasks, in their order."""
+        self.paths: dict[int, StraightPath] = {}
         """By step of the later tasks, in their order."""
         self.batches: dict[int, MiniBatch] = {}
         """By step of the later tasks: those that were trained in slow motion."""
@@ -108,6 +112,8 @@ class Record:
                 self.means[message.step] = message
             case PutBack():
                 self.put_back[message.step] = message
+            case StraightPath():
+                self.paths[message.step] = message
             case MiniBatch():
                 self.batches[message.step] = message
             case Snapshots():
@@ -139,6 +145,7 @@ class Record:
         yield from self.layers
         yield from self.means.values()
         yield from self.put_back.values()
+        yield from self.paths.values()
         yield from self.evaluations
         yield from self.marks
         for text in self.log:
@@ -232,6 +239,9 @@ class Record:
                 case PutBack():
                     if message.step <= step:
                         made.apply(replace(message, right=message.right[columns]))
+                case StraightPath():
+                    if message.step <= step:
+                        made.apply(path_ends.of_learners(message, columns))
                 case Evaluated():
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}

@@ -19,6 +19,7 @@ from lwf_gui.runs import (
     sketch,
     soft_targets,
     stability_gap,
+    straight_path,
     tradeoff,
     weights,
 )
@@ -121,6 +122,11 @@ def see_inside(record: Record, selection: Selection) -> None:
     gap = stability_gap.stability_gap(record, selection)
     for dip in gap.dips if gap else ():
         assert dip.lowest <= min(dip.before, dip.after)
+    walked = straight_path.straight_path(record, selection)
+    if walked is not None:
+        straight_path.captions(record, walked)
+        for path in walked.paths.values():
+            [(path.best, path.gain, path.dip(task), path.barrier(task)) for task in (0, 1)]
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

@@ -40,6 +40,14 @@ def assert_same_run(one: Record, other: Record) -> None:
     for put_back, once_again in zip(one.put_back.values(), other.put_back.values(), strict=True):
         assert (put_back.task, put_back.full) == (once_again.task, once_again.full)
         np.testing.assert_array_equal(put_back.right, once_again.right)
+    assert list(one.paths) == list(other.paths)
+    for walked, walked_again in zip(one.paths.values(), other.paths.values(), strict=True):
+        for name in ("task", "tested", "images"):
+            assert getattr(walked, name) == getattr(walked_again, name)
+        assert walked.right.shape == walked_again.right.shape
+        known = (walked.right >= 0) & (walked_again.right >= 0)  # between learners that trained apart nothing is
+        np.testing.assert_array_equal(walked.right[known], walked_again.right[known])
+        assert known[0].any() == (walked.right[0] >= 0).any()
     assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
         (e.epoch, e.step, e.scores) for e in other.evaluations
     ]

@@ -112,6 +112,14 @@ PANELS = (
         "What the old network's layers bring back of what was forgotten.",
     ),
     PanelSpec(
+        "straight_path",
+        "Straight path",
+        "below",
+        "straight_path:StraightPathPanel",
+        "",
+        "What networks know that lie between the old one and a learner, or between two learners.",
+    ),
+    PanelSpec(
         "stability_gap",
         "Stability gap",
         "below",

@@ -1,0 +1,93 @@
+"""Where the parts of the panel of straight paths stand, and how large its type is: as large as there is room for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
+
+from lwf_gui.gui import theme
+
+LARGEST = 1.7
+"""Size of the type at most, in body text sizes: large panels are seen from afar."""
+
+CHOICE, TOLD, VERDICT = 1.5, 2.6, 2.5
+"""Lines of the row of ends, of the two figures at a point, and of the sentence."""
+
+GAP = 0.3
+"""Lines between two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The places of the parts; ``scale`` is the size of the type, in body text sizes."""
+
+    scale: float
+    choice: QRectF
+    plot: QRectF
+    told: QRectF
+    verdict: QRectF
+
+    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
+        """Return the type at a multiple of its size here."""
+        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to lay the parts out, with lines of each part: what is wide and high at least, in lines."""
+
+    wide: float
+    plot: float
+    told: float
+    verdict: float
+    beside: bool = False
+
+    @property
+    def high(self) -> float:
+        """Lines that it needs."""
+        if self.beside:
+            return max(self.plot, self.told + self.verdict + GAP) + CHOICE + GAP
+        return CHOICE + self.plot + self.told + self.verdict + 3 * GAP
+
+
+WAYS = (
+    _Way(20, 8, TOLD, VERDICT),
+    _Way(34, 4.5, TOLD, 3.6, beside=True),
+    _Way(20, 4.5, TOLD, VERDICT),
+    _Way(17, 3.6, 1.2, 1.2),
+)
+
+
+def plan(area: QRectF) -> Plan:
+    """Return the places: of the first way that has room for body type; where none has, of that with the largest."""
+    line = theme.line_height()
+    scales = [min(area.width() / way.wide, area.height() / way.high) / line for way in WAYS]
+    best = next((place for place, scale in enumerate(scales) if scale >= 1), scales.index(max(scales)))
+    scale = min(scales[best], LARGEST)
+    return _beside(area, line * scale, scale) if WAYS[best].beside else _stacked(area, line * scale, scale, WAYS[best])
+
+
+def _stacked(area: QRectF, line: float, scale: float, way: _Way) -> Plan:
+    """Place one part below another; what is left goes to the plot."""
+    x, wide, gap = area.left(), area.width(), GAP * line
+    choice = QRectF(x, area.top(), wide, CHOICE * line)
+    verdict = QRectF(x, area.bottom() - way.verdict * line, wide, way.verdict * line)
+    told = QRectF(x, verdict.top() - gap - way.told * line, wide, way.told * line)
+    plot = QRectF(x, choice.bottom() + gap, wide, told.top() - choice.bottom() - 2 * gap)
+    return Plan(scale, choice, plot, told, verdict)
+
+
+def _beside(area: QRectF, line: float, scale: float) -> Plan:
+    """Place the plot at the left, figures and sentence at its right."""
+    choice = QRectF(area.left(), area.top(), area.width(), CHOICE * line)
+    below = QRectF(area)
+    below.setTop(choice.bottom() + GAP * line)
+    plot, right = QRectF(below), QRectF(below)
+    plot.setWidth(0.62 * below.width())
+    right.setLeft(plot.right() + line)
+    told, verdict = QRectF(right), QRectF(right)
+    told.setHeight(min(TOLD * line, 0.45 * right.height()))
+    verdict.setTop(told.bottom() + GAP * line)
+    return Plan(scale, choice, plot, told, verdict)
