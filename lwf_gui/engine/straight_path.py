@@ -26,7 +26,7 @@ from lwf_gui.engine.interpolation import Known, Point, Walk, cut, paths
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network, expand_head
 from lwf_gui.engine.phase import Channel, Plan
-from lwf_gui.engine.put_back import EARLY, answers_by_network, through
+from lwf_gui.engine.put_back import answers_by_network, through
 from lwf_gui.engine.start import Start
 from lwf_gui.engine.task_hits import TaskHits
 from lwf_gui.engine.tasks import Batch, Split
@@ -37,6 +37,9 @@ BETWEEN, AT_END, CONVOLVED = 100, 1000, 300
 """Images of a task at most: probe images between tasks' ends; test images as a task ends; probe images then, where the
 network has convolutions. Two learners' three paths have 21 networks between their ends: their full test sets would take
 the classroom's MLP some 7 % of its run of 10 s."""
+
+EARLY = 16
+"""Steps of a task after which there is a look anyway: by then fine-tuning has forgotten most."""
 
 SHARE, COST = 0.01, 1.1
 """Part of what training takes that looks at epochs' ends may take, and what an image of a look takes, in images of
@@ -89,7 +92,7 @@ class StraightPaths:
             return False
         images = BETWEEN * (axis.task(step) + 1)
         apart = images * COST / (SHARE * self._plan.batch_size)
-        return done in EARLY or done % (per_epoch * max(1, -int(-apart // per_epoch))) == 0
+        return done == EARLY or done % (per_epoch * max(1, -int(-apart // per_epoch))) == 0
 
     def look(self, task: int, step: int, learners: Sequence[Learner], tests: Sequence[Split] = ()) -> None:
         """Tell what is known on all paths; as a task ends ``tests`` are the test sets of all tasks so far.

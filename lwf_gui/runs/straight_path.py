@@ -111,6 +111,15 @@ class StraightPathFigures:
         """The learners that a path leads to."""
         return tuple(dict.fromkeys(end for _, end in self.paths))
 
+    def the(self, place: int) -> str:
+        """Return a task, 0 the old one, as a sentence names it: "the old task", "task 1"."""
+        name = self.tasks[place]
+        return name if name.startswith("task") else f"the {name}"
+
+    def beyond_chance(self, points: float) -> float:
+        """Return so many points, or those of two images where so few were looked at that these are more."""
+        return max(points, 200 / min(self.images))
+
     def starts(self, end: str) -> tuple[str, ...]:
         """Return where a path to a learner can begin: the old network first."""
         return tuple(start for start, other in self.paths if other == end)
@@ -150,7 +159,7 @@ def captions(record: Record, figures: StraightPathFigures) -> tuple[str, ...]:
         return ()
     where, protocol, name = tasks_shown.where(record, figures.step), PROTOCOLS[figures.protocol], record.data.dataset
     evenly = ", drawn evenly" * figures.drawn
-    named = " and ".join(f"{count:,} of the {task}" for count, task in zip(figures.images, figures.tasks, strict=True))
+    named = " and ".join(f"{count:,} of {figures.the(place)}" for place, count in enumerate(figures.images))
     both = f"{figures.images[0]:,} + {figures.images[1]:,} {figures.kind}"
     return (
         f"{name}, {figures.kind}{evenly}: {named}; {protocol}, {where}",

@@ -23,6 +23,9 @@ from lwf_gui.runs.straight_path import Ends
 OLD = "Old network", "Old net", "Old"
 """What the old network is called here, and shorter."""
 
+WIDE = 5.0
+"""Heights of a box that is wide enough for a key to the end before."""
+
 
 class EndPainter:
     """Paints the row, and notes its spots."""
@@ -57,18 +60,19 @@ class EndPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         at, key, margin = choices.index(chosen), min(0.9 * box.height(), 0.17 * box.width()), 0.25 * box.height()
         before, after = choices[at - 1], choices[(at + 1) % len(choices)]
-        left = box.left() + (key if others > 1 else 0.0)
+        back = others > 1 and box.width() > WIDE * box.height()  # of two the next one is the one before, too
+        left = box.left() + (key if back else 0.0)
         right = box.right() - (key if others else 0.0)
         painter.setFont(sized(self._plan.font(0.9), ["▶"], key, box.height()))
         painter.setPen(QColor(colours.accent))
         for sign, name, number, edge in (("◀", before, -1, box.left()), ("▶", after, 1, right)):
-            if others > (number < 0):  # of two the next one is the one before, too
+            if back if number < 0 else others:
                 place = QRectF(edge, box.top(), key, box.height())
                 write(painter, place, [sign], CENTRE)
                 self.spots.append(Spot(place, Place(kind, name, number)))
         whole = QRectF(left, box.top(), right - left, box.height())
         self.spots.append(Spot(whole, Place(kind, after, 0)))
-        return whole.adjusted(margin if others < 2 else 0, 0, 0 if others else -margin, 0)
+        return whole.adjusted(0 if back else margin, 0, 0 if others else -margin, 0)
 
     def _switch(self, area: QRectF, *, loss: bool) -> float:
         """Paint both figures that can be shown, the one that is framed; return how wide that is."""

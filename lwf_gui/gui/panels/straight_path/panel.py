@@ -7,7 +7,7 @@ them do.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.put_back.bars import write_lines
@@ -147,6 +147,11 @@ class StraightPathPanel(Panel):
         painter.setFont(sized(places.font(0.9), stages[-1:], where.width(), where.height()))
         painter.setPen(QColor(self.colours.muted))
         write(painter, where, stages)
-        painter.setFont(sized(places.font(1.35, bold=True, fixed_digits=True), known[-1:], area.width(), area.height()))
+        body = QFontInfo(places.font()).pixelSize()
         painter.setPen(QColor(self.colours.text))
-        write(painter, area, known)
+        text, large = known[-1], places.font(1.35, bold=True, fixed_digits=True)
+        for text in known:  # the first that need not be much smaller than body type
+            painter.setFont(sized(QFont(large), [text], area.width(), area.height()))
+            if QFontInfo(painter.font()).pixelSize() >= 0.85 * body:
+                break
+        write(painter, area, [text])

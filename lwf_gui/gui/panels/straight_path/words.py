@@ -62,6 +62,7 @@ def large(figures: StraightPathFigures, path: Path, point: int, *, loss: bool) -
     return (
         f"● {capital(tasks[0])} {old}   ■ {tasks[1]} {new}",
         f"● {short[0]} {old}   ■ {short[1]} {new}",
+        f"{short[0]} {old}  {short[1]} {new}",
         f"●{old}  ■{new}",
     )
 
@@ -89,10 +90,10 @@ def verdict(figures: StraightPathFigures, ends: Ends, *, loss: bool) -> tuple[st
     path = figures.paths[ends]
     if loss:
         return _barrier(figures, ends, path)
-    if path.gain > NOTICED:
+    if path.gain > figures.beyond_chance(NOTICED):
         return _mixture(figures, ends, path)
     for place in (0, 1):
-        if path.dip(place) > RIDGE:
+        if path.dip(place) > figures.beyond_chance(RIDGE):
             return _ridge(figures, ends, path, place)
     return _valley(figures, ends, path) if abs(path.old[0] - path.old[-1]) <= ALIKE else _slope(figures, ends, path)
 
@@ -113,14 +114,14 @@ def _mixture(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str,
 
 
 def _ridge(figures: StraightPathFigures, ends: Ends, path: Path, place: int) -> tuple[str, ...]:
-    along, task = (path.old, path.new)[place], figures.tasks[place]
+    along, task = (path.old, path.new)[place], figures.the(place)
     lowest = min(range(POINTS), key=along.__getitem__)
     fallen = percent(along[lowest], figures.images[place])
     return (
-        f"{capital(STAGES[lowest])} {whence(ends)} the {task} is down to {fallen}, below both ends: a ridge lies "
+        f"{capital(STAGES[lowest])} {whence(ends)} {task} is down to {fallen}, below both ends: a ridge lies "
         "between the two networks.",
-        f"{capital(STAGES[lowest])} the {task} is down to {fallen}, below both ends: a ridge.",
-        f"A ridge: {task} {fallen} in between.",
+        f"{capital(STAGES[lowest])} {task} is down to {fallen}, below both ends: a ridge.",
+        f"A ridge: {figures.tasks[place]} {fallen} in between.",
         "A ridge between.",
     )
 
@@ -129,8 +130,8 @@ def _valley(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, 
     least = percent(min(path.old), figures.images[0])
     whole = whence(ends) if ends[0] != TEACHER else f"to {end_name(ends[1])}"
     return (
-        f"No point of the way {whole} falls below {least} on the {figures.tasks[0]}: both networks lie in one valley.",
-        f"The {figures.tasks[0]} never falls below {least}: both lie in one valley.",
+        f"No point of the way {whole} falls below {least} on {figures.the(0)}: both networks lie in one valley.",
+        f"{capital(figures.the(0))} never falls below {least}: both lie in one valley.",
         f"Never below {least}: one valley.",
         "One valley.",
     )
@@ -140,9 +141,9 @@ def _slope(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, .
     first, last = (percent(path.old[point], figures.images[0]) for point in (0, -1))
     moves = "falls" if path.old[-1] < path.old[0] else "rises"
     return (
-        f"{capital(whence(ends))} the {figures.tasks[0]} {moves} from {first} to {last}; no point between is better on "
+        f"{capital(whence(ends))} {figures.the(0)} {moves} from {first} to {last}; no point between is better on "
         "average than the better end.",
-        f"The {figures.tasks[0]} {moves} from {first} to {last}; no point between is better on average.",
+        f"{capital(figures.the(0))} {moves} from {first} to {last}; no point between is better on average.",
         f"{capital(figures.tasks[0])} {moves}: {first} to {last}.",
         f"{first} to {last}.",
     )
@@ -151,7 +152,7 @@ def _slope(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, .
 def _barrier(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, ...]:
     """Say by how much a loss rises above both ends: the barrier of Frankle et al. (2020)."""
     place = max((0, 1), key=path.barrier)
-    above, task = path.barrier(place), figures.tasks[place]
+    above, task = path.barrier(place), figures.the(place)
     if above < BARRIER:
         return (
             f"Nowhere {whence(ends)} does a loss rise above the higher one of both ends: no barrier lies between them.",
@@ -160,9 +161,9 @@ def _barrier(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str,
         )
     peak = max(path.losses[place])
     return (
-        f"In between the loss on the {task} rises to {nats(peak)} nats, {nats(above)} above the higher end: a barrier "
+        f"In between the loss on {task} rises to {nats(peak)} nats, {nats(above)} above the higher end: a barrier "
         "lies between the two networks.",
-        f"The {task}'s loss rises {nats(above)} nats above both ends: a barrier.",
+        f"The loss on {task} rises {nats(above)} nats above both ends: a barrier.",
         f"A barrier of {nats(above)} nats.",
     )
 
