@@ -98,7 +98,7 @@ class PathPlot:
         painter, places = self._painter, [self._at(point, value) for point, value in enumerate(along)]
         style = Qt.PenStyle.DashLine if task else Qt.PenStyle.SolidLine
         for point in range(PARTS):
-            painter.setPen(QPen(self._colour(point + 0.5), 2, style))
+            painter.setPen(QPen(self._colour(point + 0.5), 1.8 * max(1.0, self._plan.scale), style))
             painter.drawLine(QLineF(places[point], places[point + 1]))
         for point, place in enumerate(places):
             half = self._radius * (1.5 if point == chosen else 1.0)

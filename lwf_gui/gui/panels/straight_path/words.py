@@ -5,7 +5,7 @@ from __future__ import annotations
 from lwf_gui.messages import PAIRED, POINTS, TEACHER
 from lwf_gui.numbers import nats
 from lwf_gui.runs.metrics import PROTOCOLS
-from lwf_gui.runs.shown import percent
+from lwf_gui.runs.shown import percent, points
 from lwf_gui.runs.straight_path import (
     ALIKE,
     BARRIER,
@@ -76,6 +76,8 @@ def stages(ends: Ends, point: int) -> tuple[str, ...]:
     """Return where a point is, and shorter."""
     stage = capital(STAGES[point])
     share = f"{100 * point / (POINTS - 1):g} %"
+    if point in (0, POINTS - 1):
+        return f"{stage}: {end_name(ends[point > 0])}", stage, share
     return f"{stage} {whence(ends)}", f"{stage} to {end_name(ends[1])}", stage, f"{share} of the way", share
 
 
@@ -116,11 +118,11 @@ def _mixture(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str,
 def _ridge(figures: StraightPathFigures, ends: Ends, path: Path, place: int) -> tuple[str, ...]:
     along, task = (path.old, path.new)[place], figures.the(place)
     lowest = min(range(POINTS), key=along.__getitem__)
-    fallen = percent(along[lowest], figures.images[place])
+    fallen, below = percent(along[lowest], figures.images[place]), points(path.dip(place), figures.images[place])
     return (
-        f"{capital(STAGES[lowest])} {whence(ends)} {task} is down to {fallen}, below both ends: a ridge lies "
-        "between the two networks.",
-        f"{capital(STAGES[lowest])} {task} is down to {fallen}, below both ends: a ridge.",
+        f"{capital(STAGES[lowest])} {whence(ends)} {task} is down to {fallen}, {below} below both ends: a "
+        "ridge lies between the two networks.",
+        f"{capital(STAGES[lowest])} {task} is down to {fallen}, {below} below both ends: a ridge.",
         f"A ridge: {figures.tasks[place]} {fallen} in between.",
         "A ridge between.",
     )
@@ -176,11 +178,11 @@ def spoken(figures: StraightPathFigures, ends: Ends, point: int, *, loss: bool) 
 
 def sentence(figures: StraightPathFigures, ends: Ends, *, loss: bool) -> str:
     """Say all that is painted of a path."""
-    points = "; ".join(spoken(figures, ends, point, loss=loss) for point in range(POINTS))
+    said = "; ".join(spoken(figures, ends, point, loss=loss) for point in range(POINTS))
     images = f"{images_text(figures, 0)} and {images_text(figures, 1)}"
     best = best_texts(figures, figures.paths[ends])[0]
     what = "loss over all classes seen" if loss else PROTOCOLS[figures.protocol]
-    where = f"{capital(whence(ends))}, {what}, step {figures.step:,}, {images}: {points}."
+    where = f"{capital(whence(ends))}, {what}, step {figures.step:,}, {images}: {said}."
     best = "" if loss else f"{capital(best)}, {STAGES[figures.paths[ends].best]}."
     return " ".join(filter(None, (where, best, verdict(figures, ends, loss=loss)[0], *figures.left_out)))
 
