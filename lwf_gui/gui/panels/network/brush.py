@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui.panels.drawing import mixed, wrong_colour
 from lwf_gui.gui.panels.network import words
+from lwf_gui.gui.panels.network.columns import SMALL
 from lwf_gui.gui.panels.network.place import Kind, Part, PullKind
-from lwf_gui.gui.panels.network.plan import SMALL, Plan
+from lwf_gui.gui.panels.network.plan import Plan
 from lwf_gui.gui.panels.network.shapes import WIDTHS, arrow, box, dotted, padlock
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, LEFT, write
@@ -33,7 +34,7 @@ class Brush:
 
     def __init__(self, painter: QPainter, plan: Plan, colours: Theme, figures: Machine, lane: Lane) -> None:
         self.painter, self.plan, self.colours, self.figures, self.lane = painter, plan, colours, figures, lane
-        self.line, self.form = plan.line, 0 if plan.detail.full else 1
+        self.line, self.form = plan.line, plan.detail.form
         self.small, self.bold = plan.font(SMALL), plan.font(bold=True)
         self.colour, self.surface = QColor(colours.learner(lane.learner)), QColor(colours.surface)
         self.grey = QColor(colours.teacher)
@@ -131,7 +132,7 @@ class Brush:
         self.pull(right, left, y, self.lane.head, kind)
         room = QRectF(left, y - 0.42 * self.line, right - left, 0.84 * self.line)
         metrics = QFontMetricsF(self.small)
-        ways = words.labels(self.lane, kind)[2 * self.form :]
+        ways = words.labels(self.lane, kind) if self.form < 2 else ()
         most = room.width() - 1.6 * self.line
         text = next((text for text in ways if metrics.horizontalAdvance(text) <= most), "")
         if text:

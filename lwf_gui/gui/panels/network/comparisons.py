@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor
 
 from lwf_gui.gui.panels.network import words
 from lwf_gui.gui.panels.network.brush import APART, Brush
+from lwf_gui.gui.panels.network.detail import GAP, SPRING, slots
 from lwf_gui.gui.panels.network.place import PullKind
 from lwf_gui.gui.panels.network.places import Places
-from lwf_gui.gui.panels.network.plan import GAP, SPRING, slots
 from lwf_gui.gui.panels.network.shapes import box, spring
 
 BETWEEN = 0.08

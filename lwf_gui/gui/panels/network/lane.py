@@ -10,15 +10,18 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.gui.panels.drawing import mark, wrong_colour
 from lwf_gui.gui.panels.network import words
 from lwf_gui.gui.panels.network.brush import Brush
+from lwf_gui.gui.panels.network.columns import TOLD
 from lwf_gui.gui.panels.network.comparisons import paint_comparisons
 from lwf_gui.gui.panels.network.parts import Pictures, paint_answers, paint_shared, paint_tray
 from lwf_gui.gui.panels.network.places import places
-from lwf_gui.gui.panels.network.plan import TOLD
-from lwf_gui.gui.panels.text import write
+from lwf_gui.gui.panels.text import RIGHT, write
 from lwf_gui.runs.names import Names
 
 DIM = 0.5
 """Opacity of the machine as it will be."""
+
+PLAIN = 0.92
+"""Size of a learner's plain words, in sizes of its name."""
 
 LINE = 1.15
 """Lines from one line of an outcome to the next."""
@@ -36,10 +39,11 @@ def paint_lane(brush: Brush, area: QRectF, names: Sequence[Names], pictures: Pic
     paint_answers(brush, at)
     paint_comparisons(brush, at)
     painter.setOpacity(1.0)
-    if brush.plan.detail.beside:
-        _paint_beside(brush, at.outcome)
-    else:
-        _paint_below(brush, at.outcome)
+    match brush.plan.detail.outcome:
+        case "beside":
+            _paint_beside(brush, at.outcome)
+        case "below":
+            _paint_below(brush, at.outcome)
 
 
 def _paint_ground(brush: Brush, area: QRectF) -> None:
@@ -53,23 +57,52 @@ def _paint_ground(brush: Brush, area: QRectF) -> None:
 
 
 def _paint_header(brush: Brush, row: QRectF, names: Sequence[Names]) -> None:
-    """Paint the learner's mark and name, and what it does in plain words."""
-    painter, lane, left = brush.painter, brush.lane, row.left()
-    brush.spot(row, "lane")
-    if not lane.is_base:
-        size, metrics = 0.62 * brush.line, QFontMetricsF(brush.bold)
-        mark(painter, QRectF(left, row.center().y() - size / 2, size, size), lane.learner, brush.colours)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left += 1.5 * size
-        texts = [each[lane.learner] for each in names]
-        name = next((text for text in texts if metrics.horizontalAdvance(text) <= row.right() - left), texts[-1])
-        painter.setFont(brush.bold)
-        painter.setPen(QColor(brush.colours.words(lane.learner)))
-        write(painter, QRectF(left, row.top(), row.right() - left, row.height()), [name])
-        left += metrics.horizontalAdvance(name) + 0.6 * brush.line
-    painter.setFont(brush.plan.font(0.92))
+    """Paint the learner's mark and name, what it does, and the outcome where that has no other place."""
+    painter, lane, line = brush.painter, brush.lane, brush.line
+    left = row.left() if lane.is_base else _paint_name(brush, row, names)
+    right = row.right()
+    if brush.plan.detail.outcome == "header":
+        right = _paint_at_right(brush, QRectF(left, row.top(), row.right() - left, row.height()))
+    brush.spot(QRectF(row.left(), row.top(), max(left, right) - row.left() - 0.3 * line, row.height()), "lane")
+    painter.setFont(brush.plan.font(PLAIN))
     painter.setPen(QColor(brush.colours.text))
-    write(painter, QRectF(left, row.top(), max(0.0, row.right() - left), row.height()), [*words.plain(lane), ""])
+    width, ways = max(0.0, right - left - 0.3 * line), words.plain(lane)
+    metrics = QFontMetricsF(painter.font())
+    text = next((text for text in ways if metrics.horizontalAdvance(text) <= width), "")
+    write(painter, QRectF(left, row.top(), width, row.height()), [text])
+
+
+def _paint_name(brush: Brush, row: QRectF, names: Sequence[Names]) -> float:
+    """Paint the learner's mark and name; return where what follows begins."""
+    painter, learner, size = brush.painter, brush.lane.learner, 0.62 * brush.line
+    left, metrics = row.left(), QFontMetricsF(brush.bold)
+    mark(painter, QRectF(left, row.center().y() - size / 2, size, size), learner, brush.colours)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    left += 1.5 * size
+    room = row.right() - left
+    if brush.plan.detail.outcome == "header":  # its figure must stand beside it
+        figure = QFontMetricsF(brush.plan.font(TOLD, bold=True)).horizontalAdvance(words.outcome_ways(brush.lane)[-1])
+        room -= figure + brush.line
+    texts = [each[learner] for each in names]
+    name = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+    painter.setFont(brush.bold)
+    painter.setPen(QColor(brush.colours.words(learner)))
+    write(painter, QRectF(left, row.top(), room, row.height()), [name])
+    return float(left + min(room, metrics.horizontalAdvance(name)) + 0.6 * brush.line)
+
+
+def _paint_at_right(brush: Brush, room: QRectF) -> float:
+    """Paint the outcome at the right end of a place, in the longest wording that fits; return where it begins."""
+    painter, ways = brush.painter, words.outcome_ways(brush.lane)
+    painter.setFont(brush.plan.font(TOLD, bold=True))
+    painter.setPen(_colour(brush))
+    metrics = QFontMetricsF(painter.font())
+    text = next((text for text in ways if metrics.horizontalAdvance(text) <= room.width()), ways[-1])
+    wide = min(room.width(), metrics.horizontalAdvance(text))
+    place = QRectF(room.right() - wide, room.top(), wide, room.height())
+    write(painter, place, [text], RIGHT)
+    brush.spot(place, "outcome")
+    return float(place.left())
 
 
 def _colour(brush: Brush) -> QColor:
@@ -95,7 +128,7 @@ def _paint_below(brush: Brush, place: QRectF) -> None:
     brush.spot(place, "outcome")
     painter.setFont(brush.plan.font(TOLD, bold=True))
     painter.setPen(_colour(brush))
-    if brush.plan.detail.full or not outcome.figures:
+    if brush.form < 2 or not outcome.figures:
         write(painter, place, words.outcome_ways(brush.lane))
         return
     upper = QRectF(place.left(), place.top(), place.width(), place.height() / 2)

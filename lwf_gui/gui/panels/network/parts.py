@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.gui.panels.drawing import mixed
 from lwf_gui.gui.panels.network import words
 from lwf_gui.gui.panels.network.brush import APART, Brush
+from lwf_gui.gui.panels.network.detail import slots
 from lwf_gui.gui.panels.network.places import Places
-from lwf_gui.gui.panels.network.plan import slots
 from lwf_gui.gui.panels.network.shapes import box
 
 Pictures = Callable[[QPainter, QRectF], None]

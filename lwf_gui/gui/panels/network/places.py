@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 
-from lwf_gui.gui.panels.network.plan import BAR, GAP, HEADER, MARGIN, Plan, below, rows
+from lwf_gui.gui.panels.network.detail import GAP, HEADER, MARGIN, below, rows
+from lwf_gui.gui.panels.network.plan import BAR, Plan
 from lwf_gui.runs.network import Lane
 
 BESIDE = 0.75
@@ -38,7 +39,7 @@ class Places(NamedTuple):
 
 def places(area: QRectF, lane: Lane, plan: Plan) -> Places:
     """Return where the parts of a lane stand in its area."""
-    line, beside = plan.line, plan.detail.beside
+    line, beside = plan.line, plan.detail.outcome == "beside"
     foot = below(plan.detail) * line
     top, bottom = area.top() + (HEADER + MARGIN) * line, area.bottom() - MARGIN * line - foot
     placed = _rows(lane, plan, top, bottom)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from lwf_gui.gui.panels.network import words
+from lwf_gui.gui.panels.network.detail import slots
 from lwf_gui.gui.panels.network.place import OPENS, Part
-from lwf_gui.gui.panels.network.plan import slots
 from lwf_gui.numbers import counted
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.network import Lane, Machine

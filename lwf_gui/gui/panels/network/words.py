@@ -12,54 +12,58 @@ from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.network import Lane, Machine
 from lwf_gui.runs.network_outcome import SAID
 
-IMAGES = ("new images", "images")
-SHARED = ("shared part", "shared")
+IMAGES = ("new images", "images", "images")
+SHARED = ("shared part", "shared part", "shared")
 MOVED = ("moved 100 %", "100 %")
 TEACHER = ("the network as it was", "network as it was", "as it was")
 TEACHER_ANSWERS = ("its old answers", "its answers")
 ON_SAME = "on the same images"
 ANCHORS = ("all weights as they were", "weights as they were", "as they were")
-JUDGE = ("right or wrong?", "right?")
-COMPARE = ("as before?", "same?")
+JUDGE = ("right or wrong?", "right or wrong?", "right?")
+COMPARE = ("as before?", "as before?", "same?")
 BASE_PLAIN = ("one network for all learners learns task 1", "one network learns task 1", "task 1")
 GROWN = "just grown"
-NOT_PULLED = ("counted, not pulled", "counted")
+NOT_PULLED = ("counted, not pulled", "counted, not pulled", "counted")
 
 MOST_BLOCKS = 12
 """Earlier tasks that have a number each in the head's drawing."""
 
 
-def new(lane: Lane) -> tuple[str, str]:
+Forms = tuple[str, str, str]
+"""A name in full, shorter, and the shortest."""
+
+
+def new(lane: Lane) -> Forms:
     """Return the name of the new answers."""
     if not lane.minimises and lane.answers_by:
-        return f"{lane.new} new kinds' statistics", "new kinds"
-    return f"{counted(lane.new, 'new answer')}", "new"
+        return f"{lane.new} new kinds' statistics", f"{lane.new} new kinds", "new kinds"
+    return counted(lane.new, "new answer"), "new answers", "new"
 
 
-def old(lane: Lane) -> tuple[str, str]:
+def old(lane: Lane) -> Forms:
     """Return the name of the old answers."""
     count = sum(lane.old)
     if lane.is_base:
-        return counted(count, "answer"), "answers"
+        return counted(count, "answer"), "answers", "answers"
     if not lane.minimises and lane.answers_by:
-        return f"{count} old kinds' statistics", "old kinds"
-    return f"{counted(count, 'old answer')}", "old"
+        return f"{count} old kinds' statistics", f"{count} old kinds", "old kinds"
+    return counted(count, "old answer"), "old answers", "old"
 
 
-def means(lane: Lane) -> tuple[str, str]:
+def means(lane: Lane) -> Forms:
     """Return the name of a head of statistics."""
-    return lane.answers_by, "means"
+    return lane.answers_by, lane.answers_by, "means"
 
 
-def store(lane: Lane) -> tuple[str, str]:
+def store(lane: Lane) -> Forms:
     """Return the name of what is stored."""
-    return f"+ {lane.store:,} old images", f"+ {lane.store:,} old"
+    return f"+ {lane.store:,} old images", f"+ {lane.store:,} old", f"+ {lane.store:,} old"
 
 
-def images(figures: Machine, lane: Lane) -> tuple[str, str]:
+def images(figures: Machine, lane: Lane) -> Forms:
     """Return the name of the images that are learnt."""
     task = f"task {figures.task + 1} images" if figures.many or lane.is_base else IMAGES[0]
-    return task, IMAGES[1]
+    return task, *IMAGES[1:]
 
 
 def means_note(lane: Lane) -> str:
