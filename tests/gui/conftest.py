@@ -84,6 +84,12 @@ class Lab:
         assert driver is not None
         self.wait(lambda: not driver.waiting)
 
+    def see(self, panel: str) -> None:
+        """Bring a panel to the front, and wait until it is there."""
+        self.window.show_panel(panel)
+        dock = self.window.docks.by_key[panel]
+        self.wait(lambda: dock in self.window.docks.seen() and dock.panel is not None)
+
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.window, key, modifier)
 

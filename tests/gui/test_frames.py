@@ -48,6 +48,7 @@ def test_budget_forgives_one_slow_picture_and_sets_no_timer_for_trifles() -> Non
 @pytest.fixture
 def running(quiet_lab: Lab, engine: ScriptedEngine) -> Callable[[type[Message]], None]:
     """Return a function that lets the engine tell its next message of a kind, in the middle of task 2."""
+    quiet_lab.see("losses")
     quiet_lab.start()
     run_id = engine.jobs[-1][0]
     messages = [replace(m, run_id=run_id) for m in files.load(paths.resources() / BUNDLED_RUN).messages()]

@@ -515,6 +515,7 @@ def test_opening_a_file_in_mid_run_is_refused(quiet_lab: Lab) -> None:
 def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "mine"
     monkeypatch.setattr(dialogs, "ask_target", lambda *_args: str(target))
+    quiet_lab.see("losses")
     quiet_lab.press(Qt.Key.Key_S, CONTROL)
     saved = files.load(tmp_path / "mine.lwfrun")
     assert report.table(saved) == report.table(quiet_lab.record)
@@ -565,6 +566,7 @@ def test_log_lines_notices_and_progress_reach_their_places(quiet_lab: Lab, engin
 
 
 def test_views_are_told_once_a_drain_however_many_messages_came(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.see("losses")
     quiet_lab.start()
     run_id = engine.jobs[-1][0]
     told: list[None] = []

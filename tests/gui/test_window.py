@@ -83,6 +83,7 @@ def wait_drains(lab: Lab, count: int) -> None:
 
 
 def test_run_button_trains_to_the_end_and_shows_the_full_test_accuracies(lab: Lab) -> None:
+    lab.see("losses")
     lab.click(lab.tool("run"))
     lab.wait_for(State.FINISHED)
     assert figures(lab) == expected_figures(lab, "task_aware")
@@ -132,6 +133,7 @@ def test_reset_rewinds_to_the_head_expansion_and_the_second_run_repeats_the_firs
 
 def test_space_pauses_step_adds_one_step_and_stop_keeps_the_curves(open_window: OpenWindow) -> None:
     lab = open_window(ENDLESS)
+    lab.see("losses")
     step = lab.pause_in_task2()
     assert lab.tool("run").text() == "Resume"
     assert status(lab).startswith("Paused")
