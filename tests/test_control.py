@@ -293,7 +293,13 @@ def test_a_slow_start_is_interrupted(interruption: str, monkeypatch: pytest.Monk
     waiting.start()
     waiting.join(0.03)
     assert waiting.is_alive()
-    {"stop": control.stop, "pause": control.pause, "skip": lambda: control.start_slowly(False)}[interruption]()
+    match interruption:
+        case "stop":
+            control.stop()
+        case "pause":
+            control.pause()
+        case _:
+            control.start_slowly(False)
     waiting.join(BOUND)
     assert not waiting.is_alive()
 
