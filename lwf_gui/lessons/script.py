@@ -31,6 +31,7 @@ PANELS = (
     "matrix",
     "results",
     "network",
+    "why",
     "losses",
     "equation",
     "gradient_conflict",

@@ -102,7 +102,7 @@ def test_closed_panel_comes_back_by_key_and_by_restore(replayed: Lab) -> None:
     replayed.wait(lambda: "image_grid" not in seen(replayed))
     QTest.keyClicks(replayed.window, "1")
     replayed.wait(lambda: "image_grid" in seen(replayed))
-    docks.by_key["losses"].close()
+    docks.by_key["why"].close()
     docks.by_key["classes"].setFloating(True)
     replayed.window.actions_by_id["restore"].trigger()
     replayed.wait(lambda: seen(replayed) == FIRST)
@@ -233,7 +233,7 @@ def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
         assert issubclass(type(spec.make()), Panel)
 
 
-def test_wide_window_shows_the_losses_beside_the_equation(open_window: OpenWindow) -> None:
+def test_wide_window_shows_why_beside_the_losses(open_window: OpenWindow) -> None:
     record = files.load(paths.resources() / BUNDLED_RUN)
     lab = open_window(engine=ScriptedEngine(), record=record, size=(1920, 1080))
     lab.wait(lambda: seen(lab) == FIRST | {"losses"})

@@ -143,15 +143,15 @@ def test_a_layout_of_a_large_window_is_usable_in_a_small_one(open_window: OpenWi
     first = opened(open_window, size=(1920, 1080))
     own_layout(first.window)
     docks = first.window.docks.by_key
-    first.window.resizeDocks([docks["losses"]], [640], Qt.Orientation.Vertical)
-    first.window.resizeDocks([docks["classes"]], [900], Qt.Orientation.Horizontal)
+    first.window.resizeDocks([docks["why"]], [640], Qt.Orientation.Vertical)
+    first.window.resizeDocks([docks["classes"]], [800], Qt.Orientation.Horizontal)
     QTest.qWait(100)
     before = shares(first.window)
     first.window.close()
     second = opened(open_window, size=(1280, 720))
     after = shares(second.window)
     assert set(after) == set(before)
-    assert after["losses"][1] == pytest.approx(before["losses"][1], abs=0.06)
+    assert after["why"][1] == pytest.approx(before["why"][1], abs=0.06)
     assert after["image_grid"][0] == pytest.approx(before["image_grid"][0], abs=0.06)
     assert second.window.accuracy.width() >= 200
     assert second.window.accuracy.height() >= 100

@@ -189,9 +189,9 @@ def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: Ope
 def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenAt) -> None:
     first = open_at(SMALL)
     first.arrangement.fresh = False  # as after a border was dragged
-    first.resizeDocks([first.docks.by_key["losses"]], [333], Qt.Orientation.Vertical)
+    first.resizeDocks([first.docks.by_key["why"]], [333], Qt.Orientation.Vertical)
     seen(first)
-    chosen = first.docks.by_key["losses"].height()
+    chosen = first.docks.by_key["why"].height()
     first.close()
     window = open_at(SMALL)
     for _ in range(2):
@@ -201,7 +201,7 @@ def test_present_mode_leaves_sizes_alone_that_the_user_has_chosen(open_at: OpenA
     seen(window)
     shared = BELOW_SHARE * window.bars.height_between()
     assert chosen > shared + 40, "else this shows nothing"
-    assert window.docks.by_key["losses"].height() > shared + 30, "a screen of another size moves borders a little"
+    assert window.docks.by_key["why"].height() > shared + 30, "a screen of another size moves borders a little"
     assert not window.arrangement.fresh
 
 

@@ -101,6 +101,7 @@ def test_all_mistakes_of_a_list_are_said_in_one_way(qtbot: QtBot, drawn: list[st
         ("gradient_conflict", "nats per"),
         ("weights", "head expansion"),
         ("soft_targets", "softmax"),
+        ("why", "class-incremental"),
     ],
 )
 def test_a_heading_loses_its_step_before_protocol_or_unit_and_the_images_before_none_but_them(

@@ -22,6 +22,8 @@ from lwf_gui.runs import (
     straight_path,
     tradeoff,
     weights,
+    why,
+    why_words,
 )
 from lwf_gui.runs import (
     selection as cursor,
@@ -127,6 +129,9 @@ def see_inside(record: Record, selection: Selection) -> None:
         straight_path.captions(record, walked)
         for path in walked.paths.values():
             [(path.best, path.gain, path.dip(task), path.barrier(task)) for task in (0, 1)]
+    forgets = why.why(record, selection)
+    if forgets is not None and not forgets.reason:
+        assert why_words.verdict(record, forgets, forgets.learners)
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

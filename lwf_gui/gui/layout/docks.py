@@ -24,11 +24,8 @@ from lwf_gui.runs.selection import Selection
 AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea, "below": Qt.DockWidgetArea.BottomDockWidgetArea}
 
 Form = Literal["narrow", "wide", "low"]
-"""How docks are laid out: all panels of an area behind each other; the losses beside what explains them; or all panels
-beside the plot, which needs the height."""
-
-ALONE = "losses"
-"""The panel below the plot that stands beside all others there, where a window is wide."""
+"""How docks are laid out: all panels of an area behind each other; the first one below the plot beside the others; or
+all panels beside the plot, which needs the height."""
 
 LAYOUT = 2
 """Version of remembered layouts: raised when docks change their meaning."""
@@ -63,13 +60,11 @@ class Docks:
     def place(self, form: Form) -> None:
         """Put every dock where the table says, those of an area behind each other, in the form that there is room for.
 
-        In a wide window one sees the curve that the equation's terms point at.
+        In a wide window one sees the machine beside what new images do to its old answers.
         """
         for area in AREAS:
             alone = 1 if form == "wide" and area == "below" else 0
             where, docks = self._where(area, form), [self.by_key[key] for key in self.of(area)]
-            if alone:
-                docks.sort(key=lambda dock: dock.spec.key != ALONE)  # all others stay in their order
             for dock in docks:
                 dock.setFloating(False)
                 self._window.addDockWidget(where, dock)

@@ -13,8 +13,8 @@ from lwf_gui.gui.layout.docks import Docks, Form
 from lwf_gui.gui.layout.placing import Placing
 from lwf_gui.gui.layout.sides import Sides
 
-LOSSES_SHARE = 0.42
-"""Part of the width below the plot that the losses take where they stand alone."""
+FIRST_SHARE = 0.6
+"""Part of the width below the plot that the first panel takes where it stands alone."""
 
 WIDE = 60
 """Widths of the area below the plot, in heights of a line of body text, from which panels stand side by side there."""
@@ -72,14 +72,15 @@ class Shares:
     def give(self, form: Form) -> None:
         """Give the docks their first share of the window, in a form."""
         window, docks, across = self._window, self._areas.docks.by_key, Qt.Orientation.Horizontal
-        right, below, beside = (docks[key] for key in ("classes", "losses", "equation"))
+        right = docks["classes"]
+        below, beside = (docks[key] for key in self._areas.docks.of("below")[:2])
         widths = [RECIPE_WIDTH, round(RIGHT_SHARE * window.width())]
         window.resizeDocks([self._areas.sides.recipe, right], widths, across)
         if form != "low":
             window.resizeDocks([below], [self._height_below()], Qt.Orientation.Vertical)
         if form == "wide":
             width = self._areas.plot.width()
-            shares = [round(LOSSES_SHARE * width), round((1 - LOSSES_SHARE) * width)]
+            shares = [round(FIRST_SHARE * width), round((1 - FIRST_SHARE) * width)]
             window.resizeDocks([below, beside], shares, across)
 
     def _height_below(self) -> int:

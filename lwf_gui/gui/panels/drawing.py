@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.colours import linear
@@ -143,6 +143,23 @@ def heading(painter: QPainter, rect: QRectF, learner: str, texts: Sequence[str],
     mark(painter, QRectF(rect.left(), rect.center().y() - size / 2, size, size), learner, colours)
     painter.setPen(QColor(colours.text))
     write(painter, rect.adjusted(size * 1.5, 0, 0, 0), texts)
+
+
+def verdict_sign(painter: QPainter, box: QRectF, right: bool | None) -> None:
+    """Paint a tick, a cross, or a dash where there is no right answer; drawn, for not every font has them."""
+    pen = QPen(painter.pen().color(), max(1.5, box.width() / 6))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    x, y, side = box.left(), box.top(), box.width()
+    strokes = {
+        True: ((0.1, 0.55, 0.4, 0.85), (0.4, 0.85, 0.95, 0.15)),
+        False: ((0.15, 0.15, 0.85, 0.85), (0.15, 0.85, 0.85, 0.15)),
+        None: ((0.15, 0.5, 0.85, 0.5),),
+    }
+    for x1, y1, x2, y2 in strokes[right]:
+        painter.drawLine(QPointF(x + x1 * side, y + y1 * side), QPointF(x + x2 * side, y + y2 * side))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def mixed(back: QColor, front: QColor, share: float) -> QColor:

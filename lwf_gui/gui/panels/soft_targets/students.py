@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from lwf_gui.gui.panels.drawing import mark
+from lwf_gui.gui.panels.drawing import mark, verdict_sign
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import names_within, widest
@@ -24,23 +24,6 @@ def nats_text(value: float) -> str:
 def distance_text(student: Student) -> str:
     """Return how far a learner is from its teacher; that there are no logits where it answers by a head of its own."""
     return "no logits" if student.answers_by else f"KL {nats_text(student.kl)} nats"
-
-
-def _verdict(painter: QPainter, box: QRectF, right: bool | None) -> None:
-    """Paint a tick, a cross, or a dash where there is no right answer; drawn, for not every font has them."""
-    pen = QPen(painter.pen().color(), max(1.5, box.width() / 6))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    x, y, side = box.left(), box.top(), box.width()
-    strokes = {
-        True: ((0.1, 0.55, 0.4, 0.85), (0.4, 0.85, 0.95, 0.15)),
-        False: ((0.15, 0.15, 0.85, 0.85), (0.15, 0.85, 0.85, 0.15)),
-        None: ((0.15, 0.5, 0.85, 0.5),),
-    }
-    for x1, y1, x2, y2 in strokes[right]:
-        painter.drawLine(QPointF(x + x1 * side, y + y1 * side), QPointF(x + x2 * side, y + y2 * side))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_student(
@@ -69,7 +52,7 @@ def paint_student(
     if figures.expanded:
         write_in(painter, place, [distance_text(student)], plain)
     verdict = QRectF(place.right() + 0.8 * size, line.center().y() - size / 2, size, size)
-    _verdict(painter, verdict, student.right)
+    verdict_sign(painter, verdict, student.right)
     answer = QRectF(verdict.right() + 5, line.top(), line.right() - verdict.right() - 5, line.height())
     write_in(painter, answer, [figures.classes[student.answer]], plain)
     return Spot(QRectF(line), ("learner", student.learner))

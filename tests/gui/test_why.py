@@ -1,0 +1,170 @@
+"""The panel Why: bars, answers, keys and words, with little room and much type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from lwf_gui import paths
+from lwf_gui.documents import files
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.why import WhyPanel
+from lwf_gui.gui.panels.why.place import Place
+from lwf_gui.gui.panels.why.plan import plan
+from lwf_gui.messages import Probe
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.why_answers import EARLY, NOW
+from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
+from tests.runs import five, synthetic
+
+SIZES = [(240, 120), (240, 150), (300, 180), (390, 330), (630, 190), (400, 600), (1200, 800)]
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Record:
+    return files.load(paths.resources() / "runs" / "classroom.lwfrun")
+
+
+def shown(qtbot: QtBot, record: Record, size: tuple[int, int] = (900, 400), **selection: object) -> WhyPanel:
+    panel = shown_panel("why", qtbot, record, size, follow=True, **selection)
+    assert isinstance(panel, WhyPanel)
+    return panel
+
+
+def keys(panel: WhyPanel, kind: str) -> list[Place]:
+    return [spot.key for spot in panel.spots if isinstance(spot.key, Place) and spot.key.kind == kind]
+
+
+def test_before_task_2_it_says_what_will_be_here(qtbot: QtBot) -> None:
+    require_empty(shown(qtbot, Record()))
+
+
+def test_answers_and_sentences_are_painted(qtbot: QtBot, bundled: Record, drawn: list[str]) -> None:
+    panel = shown(qtbot, bundled, (1300, 500))
+    assert "says Trouser" in drawn
+    assert "early: step 16" in drawn
+    assert any("So Trouser is left on top" in text for text in drawn)
+    assert "asked among the 6 old kinds" in panel.sentence()
+    assert panel.caption().startswith("scores (logits), task-aware, 200 old and 200 new probe images")
+
+
+def test_a_bar_tells_score_probability_and_the_old_network(qtbot: QtBot, bundled: Record) -> None:
+    panel = shown(qtbot, bundled)
+    push = panel.shown.sides[0].told
+    tip = panel.tip(Place("bar", 0, "lwf", NOW, 5))
+    assert tip.startswith("LwF at step 1,125 on 200 new images: Sandal mean score (logit) ")
+    assert f"{push.scores[NOW, 1, 5]:.1f}" in tip
+    assert f"the old network's: mean score (logit) {push.scores[0, 1, 5]:.1f}" in tip
+
+
+def test_keys_turn_to_probabilities_and_to_one_image_and_walk_through_images(qtbot: QtBot, bundled: Record) -> None:
+    panel = shown(qtbot, bundled)
+    click(panel, Place("view", number=1))
+    assert panel.caption().startswith("probabilities (softmax)")
+    click(panel, Place("mean", 0))
+    new, old = panel.shown.sides
+    assert not new.is_mean
+    before = (int(new.images[0]), int(old.images[0]))
+    click(panel, Place("image", 0, number=1))
+    assert panel.selection.image == before[0] + 1
+    assert [int(side.images[0]) for side in panel.shown.sides] == [before[0] + 1, before[1]]
+    click(panel, Place("image", 1, number=-1))
+    assert [int(side.images[0]) for side in panel.shown.sides] == [before[0] + 1, (before[1] - 1) % 200]
+
+
+def test_arrow_keys_and_enter_do_what_the_mouse_does(qtbot: QtBot, bundled: Record) -> None:
+    panel = shown(qtbot, bundled)
+    panel.setFocus()
+    panel.at = next(spot for spot in panel.spots if spot.key == Place("view", number=0))
+    QTest.keyClick(panel, Qt.Key.Key_Down)
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    assert panel.caption().startswith("probabilities")
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK, theme.CONTRAST])
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.5, 2.0])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_part_lies_within_the_panel_and_apart(
+    qtbot: QtBot, bundled: Record, drawn: list[str], size: tuple[int, int], scale: float, colours: theme.Theme
+) -> None:
+    scale_type(scale)
+    panel = shown(qtbot, bundled, size)
+    panel.set_theme(colours)
+    drawn.clear()
+    assert not picture(panel).isNull()
+    assert panel.failure is None
+    inside = panel.area.adjusted(-1, -1, 1, 1)
+    places = [spot.key for spot in panel.spots if isinstance(spot.key, Place)]
+    assert {key.kind for key in places} >= {"bar", "answer", "learner", "picture", "mean", "view"}
+    assert all(panel.tip(key).endswith(".") for key in places)
+    for number, spot in enumerate(panel.spots):
+        assert inside.contains(spot.rect), spot
+        within = spot.rect.adjusted(1, 1, -1, -1)
+        assert not any(within.intersects(other.rect) for other in panel.spots[number + 1 :]), spot
+    assert not [text for text in drawn if "…" in text]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_learners_can_be_reached(qtbot: QtBot, size: tuple[int, int]) -> None:
+    record = with_learners(4)
+    panel = shown(qtbot, record, size)
+    seen = {key.learner for key in keys(panel, "learner")}
+    for _ in range(3):
+        if key := keys(panel, "page"):
+            click(panel, key[0])
+        seen |= {key.learner for key in keys(panel, "learner")}
+    assert seen == set(panel.shown.learners)
+
+
+def test_two_learners_stand_side_by_side_with_three_moments_in_a_narrow_strip() -> None:
+    places = plan(shown_area(630, 190), 22, 0)
+    assert (len(places.blocks), places.rows) == (2, 2)
+    assert all(len(block.columns) == 3 for block in places.blocks)
+
+
+def shown_area(width: int, height: int) -> QRectF:
+    return QRectF(8, 8, width - 16, height - 16)
+
+
+def test_where_one_side_has_room_a_key_turns_to_the_other(qtbot: QtBot, bundled: Record) -> None:
+    panel = shown(qtbot, bundled, (300, 180))
+    assert {key.side for key in keys(panel, "bar")} == {0}
+    click(panel, Place("turn", 0))
+    assert {key.side for key in keys(panel, "bar")} == {1}
+
+
+@pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
+@pytest.mark.parametrize("size", SIZES)
+def test_five_tasks_are_painted_at_every_moment(qtbot: QtBot, size: tuple[int, int], protocol: str) -> None:
+    record = five.record()
+    for step in five.PROBED:
+        panel = shown(qtbot, record, size, step=step, protocol=protocol)
+        assert panel.failure is None
+        panel.describe()
+        assert panel.accessibleDescription()
+
+
+def test_until_the_early_moment_is_past_its_column_says_that_it_is_to_come(
+    qtbot: QtBot, bundled: Record, drawn: list[str]
+) -> None:
+    panel = shown(qtbot, bundled, (1300, 500), step=8)
+    assert "still to come" in drawn
+    assert EARLY not in {key.moment for key in keys(panel, "bar")}
+
+
+def test_scores_that_are_no_numbers_harm_nothing(qtbot: QtBot) -> None:
+    record = synthetic.record(synthetic.task1())
+    for message in synthetic.task2():
+        if isinstance(message, Probe):
+            logits = message.logits.copy()
+            logits[1, 5] = np.float16(np.inf)
+            record.apply(replace(message, logits=logits))
+        else:
+            record.apply(message)
+    panel = shown(qtbot, record)
+    assert panel.failure is None
