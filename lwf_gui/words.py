@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "Protocol": "How an image is asked for: told its task (task-aware) or not (class-incremental).",
     "Regularisation": "Tying weights to what they were, the harder the more they mattered: EWC, SI and MAS do it.",
     "Rehearsal, replay": "Storing a few old images, and training on them again among the new ones.",
+    "Score": "The number that the network gives a class, its logit; the class with the highest score is the answer.",
     "Seed": "The number that fixes all chance in a run: with the same seed it repeats to the last digit.",
     "Shared part": "Plain words for the backbone: the layers that all old and new answers stand on.",
     "Soft targets": "What the network as it was answers, class by class: LwF copies these, not a single right answer.",

@@ -90,8 +90,9 @@ def scope(record: Record, learner: str, step: int) -> str:
         return ""
     if row.loss is None or "ce_scope" in row.reads:  # LwF's loss, or what has its cross-entropy
         return acting_settings(record, learner, step).ce_scope if not row.rehearses else ""
-    own = getattr(record.data.recipe.settings_of(learner), "ce_scope", "")
-    return str(own)
+    if "ce_scope" not in row.of_its_group():
+        return ""
+    return str(getattr(record.data.recipe.settings_of(learner), "ce_scope", ""))
 
 
 # What new images did

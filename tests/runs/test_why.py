@@ -19,7 +19,7 @@ from lwf_gui.runs.why import NO_BEGINNING, Choice, WhyFigures, why
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW
 from lwf_gui.runs.why_pushes import Push
 from lwf_gui.runs.why_sides import MOST_NEW, MOST_OLD, Told, _shown
-from lwf_gui.runs.why_words import JUMPED, NOTHING_YET, verdict
+from lwf_gui.runs.why_words import JUMPED, NOTHING_YET, scope, verdict
 from tests.runs import five, synthetic
 from tests.runs.synthetic import OLD, PROBE_LABELS
 
@@ -252,6 +252,25 @@ def test_with_cross_entropy_over_the_new_classes_alone_it_does_not_say_that_old_
     recipe = compose("classroom", ["lwf.ce_scope=new"])
     record.data = replace(bundled.data, recipe=recipe)
     assert said(record).startswith("New images say nothing of the old kinds here, but the shared weights move: ")
+
+
+def test_the_scope_of_the_cross_entropy_is_known_where_there_is_one() -> None:
+    record = synthetic.record()
+    names = ("fine-tune", "lwf-labels", "ewc", "frozen", "lwf-mc", "replay", "ncm")
+    quoted = ", ".join(f'"{name}"' for name in names)
+    recipe = compose("digits", [f"learners=[{quoted}]", "data.tasks=[[0,1,2],[3,4]]"])
+    assert record.data is not None
+    record.data = replace(record.data, recipe=recipe)
+    found = {name: scope(record, name, 30) for name in names}
+    assert found == {
+        "fine-tune": "all",
+        "lwf-labels": "new",
+        "ewc": "all",
+        "frozen": "new",
+        "lwf-mc": "",
+        "replay": "",
+        "ncm": "",
+    }
 
 
 def test_only_who_distils_is_said_to_be_pulled_back(bundled: Record) -> None:

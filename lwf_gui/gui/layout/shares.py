@@ -13,7 +13,7 @@ from lwf_gui.gui.layout.docks import Docks, Form
 from lwf_gui.gui.layout.placing import Placing
 from lwf_gui.gui.layout.sides import Sides
 
-FIRST_SHARE = 0.6
+FIRST_SHARE = 0.54
 """Part of the width below the plot that the first panel takes where it stands alone."""
 
 WIDE = 60

@@ -22,8 +22,11 @@ from lwf_gui.runs.why_sides import Side
 Picture = Callable[[int], QPixmap]
 """A probe image by its number."""
 
-MOST_PICTURES = 10
-"""Pictures that show what a mean is of."""
+MOST_PICTURES, PICTURES = 10, 0.3
+"""Pictures that show what a mean is of, and the part of a heading that they take, at most."""
+
+ONE, MEAN, ROOMY = ("one", "one image"), ("mean", "mean of all"), 28
+"""What the key between one image and the mean is called, and longer, from headings of so many lines' width on."""
 
 LEAST_NAME = 9
 """Pixels of the smallest type of a class's name below its bar."""
@@ -49,11 +52,12 @@ class HeadPainter:
         keys = (
             [] if side.is_mean else [("◀", Place("image", number, number=-1)), ("▶", Place("image", number, number=1))]
         )
-        keys.append(("one" if side.is_mean else "mean", Place("mean", number)))
+        long = area.width() > ROOMY * QFontMetricsF(self._plan.font()).height()
+        keys.append((ONE[long] if side.is_mean else MEAN[long], Place("mean", number)))
         if turn:
             keys.append(("old" if side.new else "new", Place("turn", number)))
         right = self._keys(area, keys)
-        frames = self._pictures(QRectF(area.left(), area.top(), 0.5 * (right - area.left()), area.height()), pictures)
+        frames = self._pictures(QRectF(area.left(), area.top(), PICTURES * area.width(), area.height()), pictures)
         self.spots.append(Spot(frames, Place("picture", number)))
         text = QRectF(frames.right() + 5, area.top(), right - frames.right() - 9, area.height())
         title = self._plan.font(1.0, bold=True)

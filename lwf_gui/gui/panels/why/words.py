@@ -151,12 +151,13 @@ class WhyWords:
         old, new = figures.images
         by = ", ".join(f"{self.name(unit)} {change:+.1f}" for unit, change in list(enumerate(push.by))[:12])
         more = ", and others" if len(push.by) > 12 else ""
-        return (
+        said = (
             f"{label_of(push.learner)}: change of the mean old scores on new images: {by}{more}. Its highest old score "
             f"is the old network's on {push.kept[0]:,} of {new:,} new and {push.kept[1]:,} of {old:,} old images; "
             f"right ({PROTOCOLS[figures.protocol]}): {push.right[1]:,} of {old:,} old images, before "
             f"{push.right[0]:,}."
         )
+        return " ".join([said, *figures.left_out])
 
     def sentence(self, learners: tuple[str, ...]) -> str:
         """Say the verdict, then what is answered on both sides."""
