@@ -233,15 +233,16 @@ def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
         assert issubclass(type(spec.make()), Panel)
 
 
-def test_wide_window_shows_why_beside_the_losses(open_window: OpenWindow) -> None:
+def test_wide_window_shows_why_beside_the_machine_and_an_equation_that_points_at_the_losses(
+    open_window: OpenWindow,
+) -> None:
     record = files.load(paths.resources() / BUNDLED_RUN)
     lab = open_window(engine=ScriptedEngine(), record=record, size=(1920, 1080))
-    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
+    lab.wait(lambda: seen(lab) == FIRST | {"why"})
     lab.window.docks.by_key["image_grid"].close()
     lab.window.actions_by_id["restore"].trigger()
-    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
-    lab.window.show_panel("equation")
-    lab.wait(lambda: {"losses", "equation"} <= seen(lab))
+    lab.wait(lambda: seen(lab) == FIRST | {"why"})
+    lab.see("losses")
     equation = lab.window.docks.panel("equation")
     equation.asked.emit({"term": "kl"})
     pens = {key: curve.opts["pen"].widthF() for key, curve in lab.window.plots.loss.curves.items()}
@@ -259,7 +260,7 @@ def test_growing_wide_opens_nothing_that_was_closed(open_window: OpenWindow) -> 
     window.docks.by_key["confusion"].close()
     window.actions_by_id["settings"].trigger()
     window.resize(1920, 1080)
-    lab.wait(lambda: seen(lab) == FIRST | {"losses"})
+    lab.wait(lambda: seen(lab) == FIRST | {"why"})
     assert window.docks.by_key["confusion"].isHidden()
     assert window.sides.recipe.isHidden()
     assert window.sides.log.isHidden()
@@ -305,12 +306,12 @@ def test_keys_act_on_the_panel_that_has_them_or_was_clicked_last(replayed: Lab) 
     assert not torn.isFloating()
     assert not docks["losses"].isFloating()
     replayed.wait(lambda: not window.arrangement.waits)
-    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and "Matrix" in _tabs(bar)]
-    tab = bar.tabRect(_tabs(bar).index("Matrix"))
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and "Results" in _tabs(bar)]
+    tab = bar.tabRect(_tabs(bar).index("Results"))
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=tab.center())
-    replayed.wait(lambda: "matrix" in seen(replayed))
+    replayed.wait(lambda: "results" in seen(replayed))
     window.actions_by_id["close_panel"].trigger()
-    assert docks["matrix"].isHidden()
+    assert docks["results"].isHidden()
     window.activateWindow()
     replayed.wait(lambda: QApplication.activeWindow() is window)
     docks["image_grid"].make().setFocus()

@@ -181,7 +181,7 @@ def test_present_mode_amid_a_lesson_keeps_what_each_mode_had_closed(open_at: Ope
     end(window)
     seen(window)
     assert window.docks.by_key["gradient_conflict"].isHidden()
-    assert not window.docks.by_key["matrix"].isHidden()
+    assert not window.docks.by_key["results"].isHidden()
     present.trigger()
     assert not window.docks.by_key["gradient_conflict"].isHidden()
 

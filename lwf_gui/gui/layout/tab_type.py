@@ -14,9 +14,11 @@ SMALLEST, STEP = 0.6, 0.05
 
 def letter(bar: QTabBar, *, large: bool) -> None:
     """Let tabs keep their names, in larger type too; where even the smallest has no room, arrows go to the others."""
-    bar.setElideMode(Qt.TextElideMode.ElideNone if large else Qt.TextElideMode.ElideRight)
+    bar.setElideMode(Qt.TextElideMode.ElideNone)  # as wide as their names are: so they are measured
     bar.setUsesScrollButtons(large)
-    bar.setFont(_fitting(bar) if large else QFont())
+    bar.setFont(QFont())
+    bar.setFont(_fitting(bar))
+    bar.setElideMode(Qt.TextElideMode.ElideNone if large else Qt.TextElideMode.ElideRight)
 
 
 def _fitting(bar: QTabBar) -> QFont:

@@ -91,7 +91,15 @@ PANELS = (
         "Old against new accuracy, and the bias curve.",
         closed=True,
     ),
-    PanelSpec("matrix", "Matrix", "below", "matrix:MatrixPanel", "", "After each task, what is known of each task."),
+    PanelSpec(
+        "matrix",
+        "Matrix",
+        "below",
+        "matrix:MatrixPanel",
+        "",
+        "After each task, what is known of each task.",
+        closed=True,
+    ),
     PanelSpec(
         "results", "Results", "below", "results:ResultsPanel", "", "All learners in one table, to sort and to copy."
     ),
