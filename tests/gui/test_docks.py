@@ -233,7 +233,7 @@ def test_panels_are_listed_with_a_name_a_key_and_a_sentence() -> None:
         assert issubclass(type(spec.make()), Panel)
 
 
-def test_wide_window_shows_why_beside_the_machine_and_an_equation_that_points_at_the_losses(
+def test_wide_window_shows_why_beside_the_machine_and_the_equation_points_at_losses(
     open_window: OpenWindow,
 ) -> None:
     record = files.load(paths.resources() / BUNDLED_RUN)
