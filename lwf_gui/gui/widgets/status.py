@@ -123,8 +123,8 @@ class StatusLine(QStatusBar):
 
     def _speed(self, now: Standing) -> str:
         session = self._session
-        if not session.busy or not now.images_per_second or session.progress is not None:
-            return ""
+        if not session.busy or not now.images_per_second or session.progress is not None or session.eases:
+            return ""  # a slow start says nothing of how fast this machine is
         if session.state is State.PAUSED or now.seconds_left is None:
             return f"{now.images_per_second:,.0f} samples/s"
         return f"{now.images_per_second:,.0f} samples/s, {duration(now.seconds_left)} left"
