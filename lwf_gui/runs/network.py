@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from lwf_gui.messages import TEACHER, DataReady, MiniBatch
+from lwf_gui.numbers import counted
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.captions import when
 from lwf_gui.runs.names import learners_of
@@ -100,9 +101,16 @@ def captions(record: Record, figures: Machine, *, lanes: str = "") -> tuple[str,
     begin = f"{lanes}: " if lanes else ""
     if told is None:
         return (f"{begin}{figures.when}", lanes or figures.when)
+    pushed = next((lane.outcome for lane in figures.lanes if lane.outcome.pushed), None)
+    what = "scores of old answers" if pushed is not None else "old images right"
+    images = told.images
+    if pushed is not None and record.data is not None:
+        new = record.data.probe_sizes[figures.task]
+        images = f"mean of {counted(new, 'new probe image')}"
     return (
-        f"{begin}old images right: {told.protocol}, {told.images}{dataset}, {figures.when}",
-        f"{begin}{told.protocol}, {told.images}, {figures.when}",
+        f"{begin}{what}: {told.protocol}, {images}{dataset}, {figures.when}",
+        f"{begin}{what}: {told.protocol}, {images}, {figures.when}",
+        f"{begin}{told.protocol}, {images}, {figures.when}",
         f"{begin}{told.protocol}, {figures.when}",
         f"{begin}{told.protocol}",
         told.protocol,

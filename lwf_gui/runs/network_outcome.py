@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lwf_gui.messages import TEACHER
@@ -14,6 +14,7 @@ from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.pushed import Pushed, pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import CLEAR
@@ -36,6 +37,10 @@ SAID: dict[State, tuple[str, ...]] = {
 """What is said of the old answers, and shorter."""
 
 
+EVEN, UNEVEN = ("pushed evenly, by {}", "evenly, by {}"), ("pushed unevenly, {} to {}", "unevenly, {} to {}")
+"""How far new images pushed the scores of the old answers down, and shorter: what decides which of them is on top."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How the old answers of a learner stand.
@@ -47,6 +52,7 @@ class Outcome:
     times : to how many probe images that is said, as in "210 of 300"
     images, protocol : what the figures are taken on, and how images are asked for
     step : at which it diverged
+    pushed : how far new images pushed the old answers' scores down, and shorter; empty where they did not, or not known
     forgot : with more than two tasks, what was forgotten of the earlier ones on average; else empty
     """
 
@@ -59,6 +65,7 @@ class Outcome:
     protocol: str = ""
     step: int = 0
     forgot: str = ""
+    pushed: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -88,8 +95,20 @@ def outcomes(
     """Return how the old answers of each of these learners stand where one looks; not while that is to be guessed."""
     if guessed:
         return dict.fromkeys(learners, Outcome("guessed"))
-    grid = image_grid(record, selection)
-    return {learner: _outcome(record, selection, learner, grid) for learner in learners}
+    grid, pushes = image_grid(record, selection), pushed(record, selection)
+    return {
+        learner: replace(_outcome(record, selection, learner, grid), pushed=_said(pushes.get(learner)))
+        for learner in learners
+    }
+
+
+def _said(push: Pushed | None) -> tuple[str, ...]:
+    """Return how far the old answers' scores were pushed down; nothing where they were not."""
+    if push is None:
+        return ()
+    if push.even:
+        return tuple(text.format(f"{(push.least + push.most) / 2:.0f}") for text in EVEN)
+    return tuple(text.format(f"{max(push.least, 0.0):.0f}", f"{push.most:.0f}") for text in UNEVEN)
 
 
 def _outcome(record: Record, selection: Selection, learner: str, grid: ImageGrid | None) -> Outcome:

@@ -6,7 +6,7 @@ a picture shows and words name. Points are those of the cards, on the same image
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from lwf_gui.methods import METHODS, method_of
 from lwf_gui.runs import averages, shown, tasks_shown
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.names import Names, learners_of, names_of
+from lwf_gui.runs.pushed import pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 
@@ -120,11 +121,10 @@ def _two_tasks(record: Record, noun: str, at: Moment) -> Iterator[Way]:
     then = "then" if ended else "now"
     first, second = Piece("", task=0), Piece("", task=1)
     begin = Piece(f"One network learned {old} {noun} ")
-    if not _again(record):
-        yield begin, first, Piece(f", {then} {copies} of it {learn} {new} new ones "), second, Piece(" alone.")
-    yield begin, first, Piece(f", {then} {copies} of it {learn} {new} new ones "), second, Piece(".")
-    yield Piece(f"One network learned {old} "), first, Piece(f", {then} {copies} {new} new ones "), second, Piece(".")
-    yield Piece("One network learned "), first, Piece(f", {then} {copies} "), second, Piece(".")
+    for without in ("",) if _again(record) else (", without seeing the old again", ", without the old", ""):
+        yield begin, first, Piece(f", {then} {copies} of it {learn} {new} new ones "), second, Piece(f"{without}.")
+    for without in ("",) if _again(record) else (", without the old", ""):
+        yield Piece("One network learned "), first, Piece(f", {then} {copies} {learn} "), second, Piece(f"{without}.")
     yield Piece("Learned: "), first, Piece(f", {then} "), second, Piece(".")
     yield (Piece(f"{old} {noun}, {then} {new} new ones."),)
 
@@ -277,11 +277,36 @@ def _because(record: Record, selection: Selection, told: list[_Forgotten], noun:
         return
     kept = [each for each in told if each.points <= min(lost.values()) - CLEAR and not _is_free(each.learner)]
     held = min(kept, key=lambda each: each.points).learner if kept else ""
+    yield from _pushed(record, selection, lost, held)
     begin = "Why: the new images changed weights that the old answers need"
     for names in names_of([held] if held else []) if held else ({},):
         for first in (begin, "Why: new images changed what old answers need"):
             end = (Piece(f"{first}; "), Piece(names[held], held), Piece(f" {_how(held)}.")) if held else ()
-            yield end or (Piece(f"{first}, and nothing held these."),)
+            yield end or (Piece(f"{first}, and nothing held them."),)
+
+
+def _pushed(record: Record, selection: Selection, lost: Mapping[str, float], held: str) -> Iterator[Way]:
+    """Yield how scores of old answers were pushed, where that tells who forgot from who held on: it is measured.
+
+    Where all fall alike, the highest stays the highest: the answer is as it was.
+    """
+    pushes, forgot = pushed(record, selection), max(lost, key=lambda each: lost[each])
+    if held not in pushes or forgot not in pushes or not pushes[held].even or pushes[forgot].even:
+        return
+    for names in names_of([forgot, held]):
+        one, other = Piece(names[forgot], forgot), Piece(names[held], held)
+        begin, reason = "Why: each new image pushes old answers down, in ", f" evenly, as {_reason(held)}."
+        yield Piece(begin), one, Piece(" unevenly, in "), other, Piece(reason)
+        yield Piece("Why: "), one, Piece(" pushes its old answers down unevenly; "), other, Piece(reason)
+        yield Piece("Why: "), one, Piece(" pushes old answers down unevenly; "), other, Piece(" evenly.")
+
+
+def _reason(learner: str) -> str:
+    """Say what keeps a learner's old answers in their order."""
+    row = method_of(learner)
+    if row is not None and row.rehearses:
+        return "it sees old images again"
+    return "it copies the old network" if row is not None and row.distils else "it is held"
 
 
 def _outvoted(learner: str, text: str, short: str) -> Iterator[Way]:

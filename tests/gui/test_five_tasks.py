@@ -323,7 +323,7 @@ def test_counts_of_the_memory_wall_are_all_said_in_one_way(qtbot: QtBot, drawn: 
 
 def test_the_wall_says_what_was_wrong_right_after_its_task(qtbot: QtBot, drawn: list[str]) -> None:
     panel = shown_panel("image_grid", qtbot, five.record(), (700, 500), step=30)
-    assert any("Dotted: wrong right after its own task" in text for text in drawn)
+    assert any("Dashed: wrong right after its own task" in text for text in drawn)
     said = [panel.tip(spot.key) for spot in panel.spots if isinstance(spot.key, Tile)]
     assert any("was wrong right after its task" in text for text in said)
     assert any("has forgotten it" in text for text in said)

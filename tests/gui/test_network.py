@@ -66,7 +66,7 @@ def test_before_there_are_images_it_says_what_will_be_here(qtbot: QtBot) -> None
 
 def test_a_lane_names_its_parts_and_what_came_of_it(qtbot: QtBot, drawn: list[str]) -> None:
     panel = shown(qtbot, size=(1100, 500), step=30)
-    for text in ("new images", "shared part", "2 new answers", "3 old answers", "wrong!", "network as it was"):
+    for text in ("new images", "shared part", "2 new answers", "3 old answers", "not these!", "the old network"):
         assert text in drawn, text
     assert "old answers lost" in drawn
     assert "30.0 % right (was 90.0)" in drawn

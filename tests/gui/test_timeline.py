@@ -232,7 +232,7 @@ def test_click_on_the_plot_goes_to_the_nearest_probe(replayed: Lab) -> None:
     plot.picked.emit(203.4)
     assert replayed.window.selection.step == 200, "the probe nearest to it"
     assert plot.lines.now.isVisible()
-    assert plot.lines.now.value() == 200
+    assert plot.scale.step(plot.lines.now.value()) == pytest.approx(200)
     assert summary(replayed.record, replayed.window.selection).startswith("Step 200 ")
 
 
@@ -249,4 +249,4 @@ def test_marks_and_snapshots_are_on_the_track(open_window: OpenWindow) -> None:
 
 def test_buttons_of_the_timeline_have_names(replayed: Lab) -> None:
     names = {button.accessibleName() for button in replayed.window.timeline.findChildren(QToolButton)}
-    assert names == {"Play", "Live", "Fork..."}
+    assert names == {"Replay", "Live", "Fork..."}

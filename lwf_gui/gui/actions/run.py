@@ -110,7 +110,7 @@ TIME = (
         repeats=True,
     ),
     Action(
-        "play", "Time", "Play", "Play the run back, or stop.", lambda c: c.time.play(), ("K",), "run", checkable=True
+        "play", "Time", "Replay", "Play the run back, or stop.", lambda c: c.time.play(), ("K",), "run", checkable=True
     ),
     Action(
         "live",

@@ -30,8 +30,8 @@ RATES = {"2 probes/s": 2, "5 probes/s": 5, "10 probes/s": 10, "25 probes/s": 25}
 """How fast a run is played back."""
 
 
-PLAY, HALT = "Play", "Halt"
-"""What the button of playback says: not "Stop", which ends training."""
+PLAY, HALT = "Replay", "Halt"
+"""What the button of playback says: not "Play" beside "Run", nor "Stop", which ends training."""
 
 
 class Timeline(QFrame):

@@ -10,7 +10,7 @@ from lwf_gui.gui.panels.overlays import DIAMOND
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import tasks_shown, teachers
-from lwf_gui.runs.captions import old_and_new, probe_images
+from lwf_gui.runs.captions import old_and_new, probe_counts, probe_images
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -30,11 +30,12 @@ class Title(NamedTuple):
 
 def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: int, *, tested: bool) -> Title:
     """Return the title of the curves of old and new, as these are at a task; ``tested``: with full tests upon them."""
-    images, on = "", ""
+    images, on, brief = "", "", ""
     tests: tuple[str, ...] = ("",) * 3
     if record.data is not None:
         images = probe_images(record.data, task)
         on = f"on {images}"
+        brief = "{:,} + {:,} probe images".format(*probe_counts(record.data, task))
         old, new = old_and_new(record.data.test_sizes, task)
         sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
         tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
@@ -50,7 +51,13 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
             (f"   {images}   {tests}".rstrip(), ""),
         )
 
-    ways = ((" task", on, long), (" task", on, short), (" task", on, least), ("", on, least), ("", on, ""))
+    full = f"{DIAMOND} all test images" if tested and images else ""
+    ways = (
+        *((" task", on, tests) for tests in (long, short, least)),
+        ("", on, least),
+        ("", brief, full),
+        ("", on, ""),
+    )
     titles = [whole(*way) for way in (*ways, ("", images.replace(" and ", ", "), ""))]
     # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
     figures = f"{protocol}, probe images" if images else protocol

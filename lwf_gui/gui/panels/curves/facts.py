@@ -32,11 +32,12 @@ class Share(NamedTuple):
     probe: str
     full: str
 
-    def said(self, *, both: bool) -> str:
-        """Say it: the full test alone where there is one, or of both samples each."""
+    @property
+    def said(self) -> str:
+        """Say it: the full test alone where there is one, which is the card's figure."""
         if not self.full:
             return self.probe
-        return f"{self.probe} ({DIAMOND} {self.full})" if both else f"{DIAMOND} {self.full}"
+        return f"{DIAMOND} {self.full}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +53,21 @@ class Facts:
     def ways(self, colours: Theme) -> Iterator[Segments]:
         """Say all, then the same in short names, then without the new task, without the step, and of fewer learners.
 
-        Of a probe and a full test at one step, the shorter ways tell the test alone: it is the card's figure.
+        Of a probe and a full test at one step the test alone is told: it is the card's figure.
         """
-        yield self.told(colours, BOTH, both=True).segments
         for form in range(FORMS):
             yield self.told(colours, BOTH, form=form).segments
         yield from self.told(colours, ("old",), form=FORMS - 1).shorter()
 
-    def told(self, colours: Theme, tasks: tuple[Task, ...], *, form: int = 0, both: bool = False) -> Told:
-        """Say the accuracies on some tasks, in names of some length; of both samples the old task's alone."""
+    def told(self, colours: Theme, tasks: tuple[Task, ...], *, form: int = 0) -> Told:
+        """Say the accuracies on some tasks, in names of some length."""
         called = names_of(self.names)[form]
         parts = []
         for learner, what in self.found.items():
             if isinstance(what, int):
                 parts.append(coloured(colours, called, learner, f"diverged at step {what:,}"))
                 continue
-            said = [
-                f"{self.called[task]} {share.probe if both and task == 'new' else share.said(both=both)}"
-                for task, share in what.items()
-                if task in tasks
-            ]
+            said = [f"{self.called[task]} {share.said}" for task, share in what.items() if task in tasks]
             if said:
                 parts.append(coloured(colours, called, learner, ", ".join(said)))
         return Told(((f"{step_text(self.step)}:  ", ""),), tuple(parts))

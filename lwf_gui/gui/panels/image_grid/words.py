@@ -12,21 +12,21 @@ from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
 
 LEGEND = (
-    "Clear: right. Crossed and faded: forgotten. Dotted: wrong from the start. Name: what it is taken for now.",
-    "Clear: right. Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong from the start. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong from the start.",
-    "Crossed: forgotten. Dotted: wrong at first.",
+    "Clear: right. Crossed and faded: forgotten. Dashed: wrong from the start. Name: what it is taken for now.",
+    "Clear: right. Crossed: forgotten. Dashed: wrong from the start. Name: taken for.",
+    "Crossed: forgotten. Dashed: wrong from the start. Name: taken for.",
+    "Crossed: forgotten. Dashed: wrong from the start.",
+    "Crossed: forgotten. Dashed: wrong at first.",
 )
 LEGEND_OF_MANY = (
-    "Clear: right. Crossed, faded: forgotten. Dotted: wrong right after its own task. Name: what it is taken for now.",
-    "Clear: right. Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong right after its task. Name: taken for.",
-    "Crossed: forgotten. Dotted: wrong right after its task.",
-    "Crossed: forgotten. Dotted: wrong at first.",
+    "Clear: right. Crossed, faded: forgotten. Dashed: wrong right after its own task. Name: what it is taken for now.",
+    "Clear: right. Crossed: forgotten. Dashed: wrong right after its task. Name: taken for.",
+    "Crossed: forgotten. Dashed: wrong right after its task. Name: taken for.",
+    "Crossed: forgotten. Dashed: wrong right after its task.",
+    "Crossed: forgotten. Dashed: wrong at first.",
 )
 """The same where images are of several tasks, each of which was learnt at a time of its own."""
-LEGEND_OF_TEACHER = ("Clear: right. Dotted: wrong.",)
+LEGEND_OF_TEACHER = ("Clear: right. Dashed: wrong.",)
 
 
 class GridWords:

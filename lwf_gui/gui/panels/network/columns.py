@@ -57,12 +57,11 @@ def columns(figures: Machine, lanes: Sequence[Lane], detail: Detail, classes: Se
     shared = wide([words.SHARED[form]], [text for lane in lanes for text in words.shared_notes(lane)[:1]])
     shared = max(
         shared + (lock if any(lane.still for lane in lanes) else 0.0),
-        SLACK * widest(small, words.MOVED[form // 2 :]) + pad,
+        SLACK * widest(small, [words.shared_notes(lane)[-2:][0] for lane in lanes]) + pad,
     )
     if detail.layers:
         layers = max((sum(small.horizontalAdvance(f"{name} 0") for name in lane.layers) for lane in lanes), default=0.0)
-        most = max((len(lane.layers) * (small.horizontalAdvance("100 %") + 0.9 * line) for lane in lanes), default=0.0)
-        shared = max(shared, layers + pad, most + pad)
+        shared = max(shared, layers + pad)
     heads = [text for lane in lanes for text in (words.new(lane)[form], words.old(lane)[form])]
     notes = [text for lane in lanes for text in (words.new_note(lane), words.old_note(lane))]
     means = [words.means(lane)[form] for lane in lanes if lane.answers_by]

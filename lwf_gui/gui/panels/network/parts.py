@@ -64,7 +64,7 @@ def paint_shared(brush: Brush, at: Places) -> None:
     brush.box(rect, brush.surface if layered else brush.tint(farthest), still=bool(lane.still))
     if layered:
         _paint_layers(brush, rect)
-    notes = words.shared_notes(lane) if detail.rich else words.shared_moved(lane)
+    notes = words.shared_notes(lane)
     high = 2.1 * line if notes[0] else 1.2 * line
     top = rect.top() + 0.2 * line if layered else rect.center().y() - high / 2
     title = QRectF(rect.left(), top, rect.width(), 1.15 * line)
@@ -75,20 +75,16 @@ def paint_shared(brush: Brush, at: Places) -> None:
 
 
 def _paint_layers(brush: Brush, rect: QRectF) -> None:
-    """Paint the layers side by side, tinted by how far each has moved, with the figure."""
+    """Paint the layers side by side, tinted by how far each has moved: the figure, alike in all, explains nothing."""
     lane, line = brush.lane, brush.line
     room = rect.adjusted(0.3 * line, 2.35 * line, -0.3 * line, -0.3 * line)
     high, gap = min(room.height(), 2.4 * line), 0.25 * line
     wide = (room.width() - gap * (len(lane.layers) - 1)) / len(lane.layers)
     for number, (name, share) in enumerate(zip(lane.layers, lane.moved, strict=True)):
         each = QRectF(room.left() + number * (wide + gap), room.center().y() - high / 2, wide, high)
-        known, told = math.isfinite(share), words.moved(share)
         edge = brush.grey if lane.still else brush.colour
-        box(brush.painter, each, edge, brush.tint(share if known else 0.0), wide=1.0)
-        half = QRectF(each.left(), each.top(), each.width(), each.height() / 2)
-        brush.write(half if known else each, (name,), brush.small)
-        if known:
-            brush.write(half.translated(0, half.height()), (told, ""), brush.small)
+        box(brush.painter, each, edge, brush.tint(share if math.isfinite(share) else 0.0), wide=1.0)
+        brush.write(each, (name,), brush.small)
         brush.spot(each, "layer", name)
 
 

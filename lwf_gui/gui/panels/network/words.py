@@ -10,12 +10,11 @@ from lwf_gui.gui.panels.network.place import PullKind
 from lwf_gui.numbers import counted
 from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.network import Lane, Machine
-from lwf_gui.runs.network_outcome import SAID
+from lwf_gui.runs.network_outcome import SAID, UNEVEN
 
 IMAGES = ("new images", "images", "images")
 SHARED = ("shared part", "shared part", "shared")
-MOVED = ("moved 100 %", "100 %")
-TEACHER = ("the network as it was", "network as it was", "as it was")
+TEACHER = ("the old network", "old network", "old network")
 TEACHER_ANSWERS = ("its old answers", "its answers")
 ON_SAME = "on the same images"
 ANCHORS = ("all weights as they were", "weights as they were", "as they were")
@@ -96,16 +95,16 @@ def old_note(lane: Lane) -> str:
 
 
 def shared_notes(lane: Lane) -> tuple[str, ...]:
-    """Say what turns the shared part."""
+    """Say what changes the shared part, and shorter."""
     if lane.still:
         return (READS.get(lane.reads, STILL[lane.still]),)
     if lane.is_base:
-        return ("turned by task 1",)
+        return "changed by task 1", "learns"
     if lane.again == "learnt":
-        return ("turned by old and new",)
+        return "changed by old and new images", "old and new", ""
     if lane.teacher is not None and lane.teacher.alpha > 0:
-        return ("turned by both",)
-    return ("turned, but held",) if lane.held else ("turned by new images",)
+        return "changed, pulled back", "pulled back", ""
+    return ("changed, but held", "held", "") if lane.held else ("changed by new images", "free to change", "free")
 
 
 STILL = {"frozen": "frozen now", "never trained": "frozen"}
@@ -121,16 +120,6 @@ def moved(share: float) -> str:
     if not math.isfinite(share):
         return ""
     return f"{share:.1f} %" if 0 < share < 0.95 else f"{share:.0f} %"
-
-
-def shared_moved(lane: Lane) -> tuple[str, ...]:
-    """Say how far the layers of the shared part went, as the range of them, and shorter."""
-    known = [share for share in lane.moved if math.isfinite(share)]
-    if lane.still:
-        return shared_notes(lane)
-    if not known:
-        return ("",)
-    return f"moved {moved(max(known))}", moved(max(known))
 
 
 def judges(lane: Lane, form: int) -> tuple[str, ...]:
@@ -152,7 +141,7 @@ def in_two(text: str) -> tuple[str, ...]:
 def labels(lane: Lane, kind: PullKind) -> tuple[str, ...]:
     """Return what stands at an arrow to the old answers: in full, as it must be readable, and nothing."""
     if kind == "push":
-        return "wrong!", "wrong!"
+        return "not these!", "not these!"
     if kind == "again":
         return ("bent: no harm", "no harm") if lane.again == "checked" else ("right!", "right!")
     if kind == "hold":
@@ -172,7 +161,8 @@ def outcome_lines(lane: Lane) -> tuple[tuple[str, ...], ...]:
     """Return the lines of an outcome, each in wordings from the longest on; the first one in bold."""
     told = lane.outcome
     says = ((f"says {told.habit} to most", f"says {told.habit}"),) if told.habit else ()
-    return (told.words, *((told.figures,) if told.figures else ()), *says)
+    figures = told.pushed or told.figures  # the cards have the accuracies
+    return (told.words, *((figures,) if figures else ()), *says)
 
 
 def outcome_ways(lane: Lane) -> tuple[str, ...]:
@@ -181,9 +171,10 @@ def outcome_ways(lane: Lane) -> tuple[str, ...]:
     says = f", says {told.habit} to most" if told.habit else ""
     if not told.now:
         return (f"{told.words[0]} {''.join(told.figures[:1])}".strip(), *told.words[1:])
+    figures = (told.pushed or told.figures)[0]
     return (
-        f"{told.words[0]}: {told.figures[0]}{says}",
-        f"{told.words[0]}: {told.figures[0]}",
+        f"{told.words[0]}: {figures}{says}",
+        f"{told.words[0]}: {figures}",
         f"{told.words[0]}: {told.now}",
         f"{told.words[-1]}: {told.now}",
         told.now,
@@ -195,7 +186,7 @@ def outcome_room(figures: Machine, lanes: Sequence[Lane], classes: Sequence[str]
     if figures.phase != "later":
         return [lane.outcome.words[0] for lane in lanes], ["100 % right"]
     longest = max((name.partition("/")[0] for name in classes), key=len, default="")
-    return [SAID["lost"][0], SAID["hold"][0]], ["100.0 % right (was 90.0)", f"says {longest} to most"]
+    return [SAID["lost"][0], SAID["hold"][0]], [UNEVEN[0].format("10", "20"), f"says {longest} to most"]
 
 
 def plain(lane: Lane) -> tuple[str, ...]:

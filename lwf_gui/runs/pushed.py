@@ -1,0 +1,49 @@
+"""How evenly new images pushed the scores of the old answers down, learner by learner: measured, not concluded.
+
+Of a softmax nothing changes where all of its scores fall alike: the highest answer stays the highest. Where they fall
+unevenly, another one is left on top, and is given to nearly everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from lwf_gui.runs.names import learners_of
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.why_answers import answers_of, rows_of
+
+EVENLY, LEAST = 0.35, 1.0
+"""Part of the farthest push by which pushes differ at most where they are even; and points of a score that the farthest
+one has at least, else there was none."""
+
+
+class Pushed(NamedTuple):
+    """How far the mean scores of old classes fell on new images since the task began: the least and the most."""
+
+    least: float
+    most: float
+
+    @property
+    def even(self) -> bool:
+        """Whether all fell alike."""
+        return self.most - self.least <= EVENLY * self.most
+
+
+def pushed(record: Record, selection: Selection) -> Mapping[str, Pushed]:
+    """Return the learners whose old answers were pushed down by new images where one looks, with how far."""
+    at, data = moment(record, selection.step), record.data
+    if data is None or at is None or at.track is not record.incremental:
+        return {}
+    rows, _ = rows_of(record, at)
+    names = learners_of(record)
+    answers = answers_of(data, at, selection.protocol, rows)
+    if not rows or not len(answers.news) or not answers.old:
+        return {}
+    with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge
+        fall = (answers.before - answers.now)[:, answers.news, : answers.old].mean(1)
+    ends = zip(rows, fall.min(1).tolist(), fall.max(1).tolist(), strict=True)
+    return {names[row]: Pushed(least, most) for row, least, most in ends if most >= LEAST}
