@@ -37,6 +37,7 @@ WORDS: dict[str, str] = {
     "Logit": "The number that the network gives a class before softmax makes probabilities of all of them.",
     "min-ACC": "The mean over the earlier tasks of the lowest accuracy that each had since its training ended.",
     "Nat": "The unit of information with natural logarithms; ln 2 nats are one bit.",
+    "Pin": "A finished run that stays in the plot and in a table, with a letter, to be compared with others.",
     "Points": "Differences of percentages: from 90 % to 20 % are 70 points.",
     "Probe": "A look at the network in training, on a few hundred test images; full test sets are counted at the end "
     "of every epoch.",

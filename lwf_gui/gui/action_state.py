@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from lwf_gui.gui import theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.adding import Adding
+from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session, State
 
 WAITS = {State.STOPPING: "the run is stopping", State.FETCHING: "images are downloaded"}
@@ -23,8 +24,10 @@ class ActionState:
     taught : returns whether a lesson is on
     """
 
-    def __init__(self, actions: Mapping[str, QAction], session: Session, taught: Callable[[], bool]) -> None:
-        self._actions, self._session, self._taught = actions, session, taught
+    def __init__(
+        self, actions: Mapping[str, QAction], session: Session, taught: Callable[[], bool], pinning: Pinning
+    ) -> None:
+        self._actions, self._session, self._taught, self._pinning = actions, session, taught, pinning
         self._adding = Adding(actions, session)
         self._locked = False
         self._problems: dict[str, str] = {}
@@ -58,9 +61,13 @@ class ActionState:
             ("fork", waits or taught),
             ("skip", taught or ("" if session.can_skip else "the new task has begun already")),
             ("predict", waits),
+            ("pin", self._pinning.problem),
+            ("unpin_all", "" if self._pinning.pins else "no run is pinned"),
         ):
             self._problems[name] = problem
             self._actions[name].setEnabled(not problem)
+        letter = self._pinning.letter
+        self._actions["pin"].setText(f"Unpin run {letter}" if letter else "Pin run")
         self._adding.follow(taught=self._taught())
 
     def follow_state(self) -> None:

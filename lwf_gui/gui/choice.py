@@ -8,16 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lwf_gui import InputError
-from lwf_gui.gui.widgets.labels import within
-from lwf_gui.learners import followers, read
 from lwf_gui.messages import DataReady
-from lwf_gui.numerals import written
 from lwf_gui.recipe import DEFAULT_PRESET, LiveSettings, Recipe, live_keys, load_preset, preset_names, settings
-from lwf_gui.runs.names import label_of
-from lwf_gui.runs.splits import FEWEST, words_of
+from lwf_gui.runs.settings_text import matter, setting_text
 
 DIGITS_PRESET = "digits"
 """The preset whose settings fit the digits' size."""
@@ -27,9 +23,6 @@ RECORDED_PRESET = "of the run"
 
 NEAR = 8
 """Settings in which a recipe may differ from a preset and still be called after it."""
-
-NO_MATTER = ("engine.", "train.log", "train.probe")
-"""Beginnings of the keys of settings that make no other experiment: of the machine, and of how closely one looks."""
 
 MOST_SAID = 3
 """Settings that a sentence names at most."""
@@ -101,7 +94,7 @@ class Shown(NamedTuple):
 def next_text(shown: Shown, recipe: Recipe, preset: str, *, busy: bool) -> str:
     """Say what the next run will be where it is another than the one shown; nothing where it would be the same."""
     now = _as_it_is(shown)
-    keys = _matter(_differ(recipe, now), recipe, now)
+    keys = matter(_differ(recipe, now), recipe, now)
     moved = not same_data(shown.data, recipe.data.dataset)
     if not keys and not moved:
         return ""
@@ -130,33 +123,10 @@ def _settings_text(recipe: Recipe, keys: list[str], changed: Mapping[str, int] |
     steps = changed or {}
     since = {key: f" since step {steps[name]:,}" for name, key in live_keys().items() if name in steps}
     first = sorted(keys, key=lambda key: not settings()[key].live)
-    said = [_setting_text(key, recipe.get(key)) + since.get(key, "") for key in first]
+    said = [setting_text(key, recipe.get(key)) + since.get(key, "") for key in first]
     if len(said) > MOST_SAID:
         said = [*said[: MOST_SAID - 1], f"{len(said) - MOST_SAID + 1} other settings"]
     return f" with {', '.join(said)}" if said else ""
-
-
-def _setting_text(key: str, value: Any) -> str:
-    if key == "data.tasks" and len(value) > FEWEST:
-        return words_of(value, {})  # "5 tasks of 2 classes each" has its noun
-    setting = settings()[key]
-    label = within(setting.label)
-    task = {"task1": " of task 1"}.get(setting.group, "")
-    if isinstance(value, bool):
-        return f"{label}{task} {'on' if value else 'off'}"
-    return f"{label}{task} {_value_text(key, value)}"
-
-
-def _value_text(key: str, value: Any) -> str:
-    """Return a value as people say it: no list as it is typed, and no 0 that stands for all, or for no limit."""
-    zero = settings()[key].unit.partition("0: ")[2]
-    if zero and not value:
-        return zero
-    if key == "data.tasks":
-        return words_of(value, {})
-    if key == "learners":
-        return " and ".join(label_of(learner.name) for learner in read(value))
-    return written(value) if isinstance(value, float) else str(value)
 
 
 def _on(what: str, data: str) -> str:
@@ -170,7 +140,7 @@ def _base(preset: str) -> str:
 
 def _is_changed(preset: str, recipe: Recipe) -> bool:
     base = _recipe_of(preset)
-    return base is None or bool(_matter(_differ(recipe, base), recipe, base))
+    return base is None or bool(matter(_differ(recipe, base), recipe, base))
 
 
 def same_data(shown: DataReady, spec: str) -> bool:
@@ -185,12 +155,6 @@ def _data_text(spec: str) -> str:
 def _named(preset: str, *, changed: bool) -> str:
     name = preset if preset in preset_names() else Path(preset).stem
     return f"{name} (modified)" if changed else name
-
-
-def _matter(keys: list[str], *recipes: Recipe) -> list[str]:
-    """Return the settings that make another experiment: not those that no learner of either recipe follows."""
-    reach = [key for key in keys if any(followers(recipe.learners, key) for recipe in recipes)]
-    return [key for key in reach if not key.startswith(NO_MATTER)]
 
 
 def _differ(recipe: Recipe, base: Recipe) -> list[str]:

@@ -19,6 +19,7 @@ from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.panels.plots import Plots
+from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.switches import Switches
@@ -254,7 +255,7 @@ class HelpCommands:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """All that the actions can do; a session's runs and settings need no group of their own."""
+    """All that the actions can do; a session's runs and settings, and pins, need no group of their own."""
 
     run: Session
     time: TimeCommands
@@ -263,3 +264,4 @@ class Commands:
     files: Files
     teach: TeachCommands
     help: HelpCommands
+    pins: Pinning

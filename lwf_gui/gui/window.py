@@ -35,6 +35,7 @@ from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.story import StoryPanel
+from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing, Viewers
@@ -125,7 +126,8 @@ class Window(Frame):
         self.showing = Showing(self, session, Viewers(self.story, self.accuracy, self.cards, self.docks, self.timeline))
         dressed = (self.story, self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
         self.appearance = Appearance(self, self._preferences, dressed)
-        self.action_state = ActionState(actions, session, lambda: self.teaching.on)
+        self.pinning = Pinning(session, self.showing, lambda: self.teaching.on, self.show_panel)
+        self.action_state = ActionState(actions, session, lambda: self.teaching.on, self.pinning)
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
         self.files = Files(self, session, dialogs, self.banner, self.status, self._picture)
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
@@ -153,6 +155,7 @@ class Window(Frame):
                 self, self.lesson_menu, self.paper_cards, self.lesson_bar, self.audience, self.present_mode, panels
             ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
+            pins=self.pinning,
         )
 
     def _connect(self) -> None:
@@ -176,6 +179,9 @@ class Window(Frame):
         self.recipe.refused.connect(self.announcements.refuse)
         for turned in (self.lesson_bar.next, self.lesson_bar.back):
             turned.connect(self.audience.settle)
+        self.pinning.changed.connect(self.action_state.enable)
+        self.teaching.began.connect(self.pinning.follow_lesson)
+        self.teaching.ended.connect(self.pinning.follow_lesson)
         self.teaching.ended.connect(self.audience.close)
         self.teaching.ended.connect(lambda: self.room.teach(None))
         self.timeline.asked.connect(self.showing.look_for)

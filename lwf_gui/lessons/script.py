@@ -40,6 +40,7 @@ PANELS = (
     "put_back",
     "straight_path",
     "stability_gap",
+    "compare",
     "weights",
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""

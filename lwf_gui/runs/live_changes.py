@@ -9,7 +9,12 @@ from lwf_gui.runs.record import Record
 
 
 def events(record: Record) -> list[tuple[int, str]]:
-    """Return (step since the head expansion, label) of the live changes of task 2.
+    """Return (step since the head expansion, label) of the live changes of task 2."""
+    return [(mark.step, mark_text(mark)) for mark in changes(record)]
+
+
+def changes(record: Record) -> list[LiveSettingsApplied]:
+    """Return the live changes of task 2 that are told.
 
     Moving a slider changes a setting many times: changes of the same fields within a hundredth of the run are one
     event, the last of them.
@@ -22,7 +27,7 @@ def events(record: Record) -> list[tuple[int, str]]:
         if same and mark.step - kept[-1].step <= near:
             kept.pop()
         kept.append(mark)
-    return [(mark.step, mark_text(mark)) for mark in kept]
+    return kept
 
 
 def mark_text(mark: LiveSettingsApplied) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lwf_gui.messages import TEACHER, Branch, LayerProbe, LiveSettingsApplied, Probe
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.metrics import Logits, ProtocolName
+from lwf_gui.runs.pins import Pins
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.track import Track
 
@@ -32,6 +33,7 @@ class Selection:
     temperature : T at which soft targets are shown; needs no training
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
         `lwf_gui.recipe.LiveSettings`; empty for none
+    pins : the runs that are looked at beside the one that is shown
     """
 
     protocol: ProtocolName = "task_aware"
@@ -39,6 +41,7 @@ class Selection:
     image: int = 0
     temperature: float = 2.0
     term: str = ""
+    pins: Pins = ()
 
     @property
     def live(self) -> bool:

@@ -43,6 +43,13 @@ def own_part(record: Record, learner: str, series: Series) -> Series:
     return x[first:], y[first:]
 
 
+def until(step: float, series: Series) -> Series:
+    """Return the points of a series up to a step, that one included."""
+    x, y = series
+    count = int(np.searchsorted(x, step, side="right"))
+    return x[:count], y[:count]
+
+
 def broken(record: Record, series: Series) -> Series:
     """Return a series of "old" or "new" with a gap where a task begins: from there on it is of other images.
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.gui import choice
 from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
 from lwf_gui.gui.panels.text import DOTS, begun
 from lwf_gui.gui.session import State
 from lwf_gui.messages import LiveSettingsApplied, Message, Paused
 from lwf_gui.recipe import Recipe, compose, load_preset, preset_names
+from lwf_gui.runs.settings_text import setting_text
 from tests.gui.conftest import Lab, OpenWindow, choose, type_into
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish
@@ -291,10 +291,10 @@ def test_a_run_of_many_tasks_says_once_how_many() -> None:
 
 
 def test_many_tasks_are_not_called_tasks_twice() -> None:
-    assert choice._setting_text("data.tasks", ((0, 1), (2, 3), (4,))) == "3 tasks: 2, 2, 1 classes"
-    assert choice._setting_text("data.tasks", ((0, 1), (2, 3))) == "tasks 0, 1 | 2, 3"
+    assert setting_text("data.tasks", ((0, 1), (2, 3), (4,))) == "3 tasks: 2, 2, 1 classes"
+    assert setting_text("data.tasks", ((0, 1), (2, 3))) == "tasks 0, 1 | 2, 3"
 
 
 def test_names_of_capitals_keep_them_within_a_sentence() -> None:
-    assert choice._setting_text("ewc.strength", 1000.0) == "EWC: strength 1000"
-    assert choice._setting_text("lwf.alpha", 2.0) == "alpha 2"
+    assert setting_text("ewc.strength", 1000.0) == "EWC: strength 1000"
+    assert setting_text("lwf.alpha", 2.0) == "alpha 2"

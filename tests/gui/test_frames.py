@@ -14,6 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
 from lwf_gui.gui.budget import LONGEST_MS, SHARE, SHORTEST_MS, FrameBudget
+from lwf_gui.gui.panels.curves.plot import stroke
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.session import Session
 from lwf_gui.messages import Message, Probe, Steps
@@ -147,7 +148,7 @@ def test_curve_with_the_same_end_but_another_way_there_is_drawn_anew(quiet_lab: 
     plot = quiet_lab.window.plots.accuracy
     x = np.array([0.0, 20.0, 40.0])
     for y in ([50.0, 60.0, 90.0], [0.0, 10.0, 90.0]):
-        plot.draw("lwf", "new", x, np.array(y), dashed=True, width=2)
+        plot.draw("lwf", "new", x, np.array(y), stroke(2, dashed=True))
         assert plot.curves["lwf", "new"].getData()[1].tolist() == y
 
 

@@ -130,4 +130,14 @@ TIME = (
         ("F",),
         "fork",
     ),
+    Action(
+        "pin",
+        "Time",
+        "Pin run",
+        "Keep the run that is shown in the plot and in the panel Compare, as A, B or C, beside runs to come; or take "
+        "it away again.",
+        lambda c: c.pins.pin(),
+        ("I",),
+    ),
+    Action("unpin_all", "Time", "Unpin all", "Take all pinned runs away.", lambda c: c.pins.unpin_all()),
 )

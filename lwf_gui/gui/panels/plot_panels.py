@@ -108,8 +108,8 @@ class PlotPanel(Panel):
             return
         self._plot.setVisible(self.shown is not None)
         self._plot.rescale(StepScale.of(self.record) if self.stretches else StepScale())
-        self._fit()
         self._plot.selection = selection
+        self._fit()
         self._plot.set_marks(marks_of(self.record))
         at = None if selection.live else moment(self.record, selection.step)
         self._plot.set_now(math.nan if at is None else at.step)

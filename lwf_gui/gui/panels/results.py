@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainte
 
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.copying import paint_forms
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.results_layout import Layout, arrange, group_names
 from lwf_gui.gui.panels.spots import Spot
-from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitted, names_within, write
+from lwf_gui.gui.panels.text import RIGHT, fitted, names_within, write
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.results import COLUMNS, Results, results, table
 
@@ -143,24 +144,5 @@ class ResultsPanel(Panel):
 
     def _paint_copy(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the forms in which the table can be copied."""
-        painter.setFont(self._fit(theme.font(0.9), rect))
-        metrics = QFontMetricsF(painter.font())
-        said = "Copy as:"
-        painter.setPen(QColor(self.colours.muted))
-        write(painter, rect, [said, ""], LEFT)
-        left = rect.left() + metrics.horizontalAdvance(said) + 8
-        for form in FORMS:
-            box = QRectF(left, rect.top(), metrics.horizontalAdvance(form) + 16, rect.height())
-            painter.setPen(QColor(self.colours.accent))
-            write(painter, box, [form], CENTRE)
-            self.spots.append(Spot(box, Place("copy", 0, form)))
-            left = box.right() + 4
-        if self._copied:  # behind the forms, which stay where they are
-            painter.setPen(QColor(self.colours.muted))
-            write(
-                painter, rect.adjusted(left - rect.left() + 8, 0, 0, 0), [f"Copied as {self._copied}.", "Copied.", ""]
-            )
-
-    @staticmethod
-    def _fit(font: QFont, box: QRectF) -> QFont:
-        return fitted(font, 0.8 * box.height())
+        boxes = paint_forms(painter, rect, self._copied, self.colours)
+        self.spots += [Spot(box, Place("copy", 0, form)) for form, box in boxes.items()]

@@ -137,6 +137,15 @@ PANELS = (
         "The first steps of a new task: how far the earlier ones fall, and who comes back.",
     ),
     PanelSpec(
+        "compare",
+        "Compare",
+        "below",
+        "compare:ComparePanel",
+        "",
+        "Pinned runs beside the one that is shown: what differs, and by how many points.",
+        closed=True,
+    ),
+    PanelSpec(
         "weights",
         "Weights",
         "below",

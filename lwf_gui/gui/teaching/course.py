@@ -52,6 +52,8 @@ class Teaching(QObject):
     with the same run and answers, one that has ended at its last.
     """
 
+    began = Signal()
+    """A lesson is on: its run takes the place of the user's."""
     ended = Signal()
     """No lesson is on any more."""
 
@@ -115,6 +117,7 @@ class Teaching(QObject):
         self._before = self._here()
         self.driver = LessonDriver(lesson, WindowStage(self._window), self._window.lesson_bar, self)
         self.driver.closed.connect(self._end)
+        self.began.emit()
         return self.driver
 
     def _end(self) -> None:

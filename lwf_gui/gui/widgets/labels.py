@@ -24,9 +24,3 @@ def name_of(key: str) -> str:
     """Return the label of a setting, with its task where another task has the same."""
     setting = settings()[key]
     return f"{setting.label} ({_PHASES[setting.group]})" if setting.group in _PHASES else setting.label
-
-
-def within(label: str) -> str:
-    """Return a label as it stands within a sentence: "alpha", but "EWC: strength"."""
-    first = label.partition(" ")[0]
-    return label if first[1:] != first[1:].lower() else label[:1].lower() + label[1:]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lwf_gui.gui.widgets.labels import within
 from lwf_gui.learners import followers, owners, uses
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, Setting
 from lwf_gui.runs.names import label_of
+from lwf_gui.runs.settings_text import within
 from lwf_gui.runs.splits import FEWEST
 
 

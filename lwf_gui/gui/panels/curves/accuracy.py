@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels import pin_lines
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new
-from lwf_gui.gui.panels.curves.end_labels import Kind
+from lwf_gui.gui.panels.curves.end_labels import Kind, rooms
 from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
 from lwf_gui.gui.panels.curves.lines import called
-from lwf_gui.gui.panels.curves.plot import Plot
+from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
+from lwf_gui.gui.panels.curves.plot import Plot, Stroke, stroke
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting
+from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
+from lwf_gui.runs.pins import Pins, beside
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned
+from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
 from lwf_gui.runs.step_scale import FIRST
 from lwf_gui.runs.summary import summary
+
+GHOST = "ghost"
+"""The kind of the curves of the run that the shown one was forked from; of a pinned run it is its letter."""
+
+OTHERS = {
+    GHOST: Stroke(1, opacity=0.4),
+    **{letter: Stroke(pin_lines.WIDTH, style, pin_lines.OPACITY) for letter, style in pin_lines.STYLES.items()},
+}
+"""The lines of other runs: fainter, and no two of one style."""
+
+HIGH = 26
+"""Lines of body text from which on a plot is so high that each pinned run has a line."""
 
 MOST_ROOM = 0.6
 """Part of the plot that numbers behind the curves' ends take at most."""
@@ -51,18 +69,32 @@ class AccuracyPlot(Plot):
         self.guessing = Guessing(self.plot)
         self.tests = FullTests(self.plot)
         self.tasks = task_curves.TaskCurves(self.plot)
+        self.pinned = PinLine()
+        self.lay.insertWidget(self.lay.indexOf(self.readout) + 1, self.pinned)
         self.plot.vb.sigResized.connect(self._show_tasks)
         self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
 
+    def set_theme(self, colours: Theme) -> None:
+        """Dress the plot."""
+        self.pinned.dress(theme.font(1.0), colours.text)
+        super().set_theme(colours)
+
     def repaint_curves(self) -> None:
         """Paint the record."""
+        self._share_pins()
         super().repaint_curves()
         self.painted.emit()
+
+    def _share_pins(self) -> None:
+        """Give the pinned runs a line together, or in a high plot one each."""
+        high = self.height() / self.pinned.fontMetrics().lineSpacing()
+        self.pinned.set_lines(max(1, len(self.beside)) if high >= HIGH else 1)
+        self.pinned.setVisible(bool(self.beside))
 
     def state(self) -> tuple[object, ...]:
         """Return all that the curves hang on."""
         box = self.plot.vb
-        shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost)
+        shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost, self.selection.pins)
         return (*super().state(), *shown, *map(tuple, box.viewRange()), box.width(), box.height())
 
     def draw_curves(self) -> None:
@@ -74,18 +106,42 @@ class AccuracyPlot(Plot):
                 series = own_part(self.record, learner, self._series(self.record, learner, task))
                 x, y = broken(self.record, thinned(series, (low, high)))
                 width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
-                self.draw(learner, task, x, y, dashed=task == "new", width=width + self.broader(learner))
-        if self.ghost is not None:
-            for learner in learners_of(self.ghost):
-                series = own_part(self.ghost, learner, self._series(self.ghost, learner, "old"))
-                x, y = broken(self.ghost, thinned(series, (low, high)))
-                self.draw(learner, "ghost", x, y, dashed=False, width=1, faint=True)
+                self.draw(learner, task, x, y, stroke(width + self.broader(learner), dashed=task == "new"))
+        self._draw_others((low, high))
         self._show_tasks()
         self._name_ends()
         self.guessing.avoid([curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())])
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.scale = self.scale
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
+
+    def _draw_others(self, part: tuple[float, float]) -> None:
+        """Draw the old task's curves of the run that this one was forked from, and of pinned ones; no others stay."""
+        wanted = list(self._others())
+        for key in {key for key in self.curves if key[1] in OTHERS} - {(name, kind) for kind, _, name in wanted}:
+            self.plot.removeItem(self.curves.pop(key))
+        for kind, record, learner in wanted:
+            series = until(self._end, own_part(record, learner, self._series(record, learner, "old")))
+            self.draw(learner, kind, *broken(record, thinned(series, part)), OTHERS[kind])
+
+    @property
+    def _end(self) -> float:
+        """The last step that the axis has of the run that is shown: others are seen as far."""
+        track = self.record.incremental
+        return math.inf if track is None else float(track.started.steps)
+
+    def _others(self) -> Iterator[tuple[str, Record, str]]:
+        """Yield kind, run and learner of the curves of other runs; one that is pinned is drawn so alone."""
+        pins = self.beside
+        if self.ghost is not None and all(pin.record is not self.ghost for pin in pins):
+            yield from ((GHOST, self.ghost, learner) for learner in learners_of(self.ghost))
+        for pin in pins:
+            yield from ((pin.letter, pin.record, learner) for learner in learners_of(pin.record))
+
+    @property
+    def beside(self) -> Pins:
+        """The pinned runs that are drawn: none while a curve shall be guessed first, nor beside every task's own."""
+        return () if self.hidden or self._by_task else beside(self.selection.pins, self.record)
 
     def _series(self, record: Record, learner: str, task: Task) -> Series:
         """Return the points of a curve: none of a hidden one, nor of one whose tasks have curves of their own."""
@@ -110,11 +166,19 @@ class AccuracyPlot(Plot):
         """Name every learner's curves at their ends; every task's own have numbers there."""
         names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
         words = {"old": "", "new": called(self.record)["new"]}
-        kinds = [
+        chief, new = (
             Kind(word, {name: self.curves[name, task] for name in names if (name, task) in self.curves})
             for task, word in words.items()
+        )
+        pinned = [
+            Kind("", {name: self.curves[name, pin.letter] for name in learners_of(pin.record)}, pin.letter)
+            for pin in self.beside
         ]
-        self.ends.show(kinds, self.theme)
+        self.ends.show((chief, *pinned, new), self.theme)
+
+    def label_rooms(self) -> list[float]:
+        """Return the pixels that the curves' names take, those of pinned runs with their letters."""
+        return rooms(learners_of(self.record), {pin.letter: learners_of(pin.record) for pin in self.beside})
 
     @property
     def _by_task(self) -> bool:
@@ -164,6 +228,12 @@ class AccuracyPlot(Plot):
         self.tests.forget()
         self.tasks.clear()
 
+    def read_out(self) -> None:
+        """Show the values under the mouse, else at the timeline's step, else the latest; those of pinned runs too."""
+        super().read_out()
+        step = self._looked if math.isnan(self._hovered) else self._hovered
+        self.pinned.tell(PinsAt(self.record, self.beside, self.selection.protocol, self.theme), step)
+
     def describe(self) -> None:
         """Tell screen readers what is shown."""
         told = summary(self.record, self.selection)
@@ -171,7 +241,8 @@ class AccuracyPlot(Plot):
             told = "".join(text for text, _ in self.values_at(self._looked))
         elif self._by_task:
             told += " By task: " + "".join(text for text, _ in self.values_at(self._looked))
-        self.view.setAccessibleDescription(told)
+        pinned = f" {self.pinned.text().strip()}" if self.beside else ""
+        self.view.setAccessibleDescription(f"{told}{pinned}")
 
     def ways_at(self, step: float) -> Iterator[Segments]:
         """Yield accuracies of the last probe at or before a step, and of a full test at it; then in fewer words."""

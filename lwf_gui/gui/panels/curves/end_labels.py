@@ -1,16 +1,17 @@
 """Names at the ends of curves, beside each learner's mark: nobody need look a colour up.
 
-Curves that end at one height and are of one kind have one label together.
+Curves that end at one height and are of one kind have one label together. Those of a pinned run have its letter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
@@ -28,18 +29,23 @@ DEPTH = 5
 
 
 class Kind(NamedTuple):
-    """Curves of one kind: the word that they are told apart by, empty for the chief one, by learner."""
+    """Curves of one kind by learner: the word that they are told apart by, and the letter of a pinned run.
+
+    The chief kind has neither.
+    """
 
     word: str
     curves: Mapping[str, Curve]
+    letter: str = ""
 
 
 class _Label(NamedTuple):
-    """Curves that end at one height: their learners, the kind's word, and the middle of their heights."""
+    """Curves that end at one height: their learners, their kind's word and letter, and the middle of their heights."""
 
     learners: tuple[str, ...]
     word: str
     height: float
+    letter: str = ""
 
 
 class EndLabels:
@@ -50,30 +56,34 @@ class EndLabels:
         self.items: list[pg.TextItem] = []
 
     def show(self, kinds: Sequence[Kind], colours: Theme) -> None:
-        """Name the curves of every kind; of the chief kind alone where not all have room, and none where it has not."""
+        """Name the curves of every kind; of the first ones where not all have room, and none where these have not."""
         (low, high), (bottom, top) = self._box.viewRange()
         metrics = QFontMetricsF(theme.font(SIZE, bold=True))
         across, along = (high - low) / max(self._box.width(), 1.0), (top - bottom) / max(self._box.height(), 1.0)
         line = metrics.height() * along
-        ends = {kind.word: _ends(kind.curves, low, high) for kind in kinds}
-        last = max((x for found in ends.values() for x, _ in found.values()), default=low)
+        ends = [(kind, _ends(kind.curves, low, high)) for kind in kinds]
+        last = max((x for _, found in ends for x, _ in found.values()), default=low)
+        own = max((x for kind, found in ends if not kind.letter for x, _ in found.values()), default=low)
         labels: list[_Label] = []
-        for words in (list(ends), list(ends)[:1]):
-            labels = [label for word in words for label in _joined(word, ends[word], NEAR * line)]
+        for count in range(len(ends), 0, -1):
+            labels = [label for kind, found in ends[:count] for label in _joined(kind, found, NEAR * line)]
             if len(labels) * line < top - bottom:
                 break
             labels = []
         room = max(high - last, 0.0) / across - 2 * GAP
         learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves))
         texts = _fitting([_texts(label, learners) for label in labels], metrics, room)
-        left = min(last + GAP * across, high - widest(metrics, texts) * across)
-        back = pg.mkBrush(colours.surface if left < last else None)  # on the curves they would not be read
+        wide = widest(metrics, texts) * across
+        left = min(last + GAP * across, high - wide)
+        early = own + 2 * GAP * across + wide < left  # the shown run has not come so far yet: named where it is
+        covered = left < last or early or any(label.letter for label in labels)
+        back = pg.mkBrush(colours.surface if covered else None)  # on curves they would not be read
         heights = spread([label.height for label in labels], line, bottom, top)
         self._keep(len(labels))
         for item, label, text, height in zip(self.items, labels, texts, heights, strict=True):
             colour = colours.learner(label.learners[0]) if len(label.learners) == 1 else colours.text
             _write(item, text, QColor(colour), back)
-            item.setPos(left, height)
+            item.setPos(own + GAP * across if early and not label.letter else left, height)
 
     def clear(self) -> None:
         """Take all away."""
@@ -90,10 +100,23 @@ class EndLabels:
             self.items.append(item)
 
 
-def rooms(learners: Sequence[str]) -> list[float]:
-    """Return the pixels that labels of learners take behind their curves, from the longest to the shortest way."""
-    metrics = QFontMetricsF(theme.font(SIZE, bold=True))
-    forms = zip(*(_texts(_Label((name,), "", 0.0), learners) for name in learners), strict=True)
+def rooms(learners: Sequence[str], pinned: Mapping[str, Sequence[str]] | None = None) -> list[float]:
+    """Return the pixels that labels take behind their curves, from the longest to the shortest way.
+
+    They are of learners of the shown run, and by letter of those of pinned ones.
+    """
+    font, kinds = theme.font(SIZE, bold=True), {"": learners, **(pinned or {})}
+    return _rooms(font.toString(), tuple((letter, tuple(names)) for letter, names in kinds.items()))
+
+
+@lru_cache(maxsize=8)  # asked with every step that is looked at
+def _rooms(font: str, kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> list[float]:
+    """Return `rooms` in a type: of learners by letter."""
+    chosen = QFont()
+    chosen.fromString(font)
+    metrics, everyone = QFontMetricsF(chosen), list(dict.fromkeys(name for _, names in kinds for name in names))
+    labels = [_Label((name,), "", 0.0, letter) for letter, names in kinds for name in names]
+    forms = zip(*(_texts(label, everyone) for label in labels), strict=True)
     return [widest(metrics, texts) + 5 * GAP for texts in forms]
 
 
@@ -108,21 +131,22 @@ def _ends(curves: Mapping[str, Curve], low: float, high: float) -> dict[str, tup
     return found
 
 
-def _joined(word: str, ends: Mapping[str, tuple[float, float]], gap: float) -> Iterator[_Label]:
+def _joined(kind: Kind, ends: Mapping[str, tuple[float, float]], gap: float) -> Iterator[_Label]:
     """Yield the labels of curves of one kind: of the chief kind one for each, of others one where they end together."""
     names = list(ends)
-    if not word:
-        yield from (_Label((name,), word, y) for name, (_, y) in ends.items())
+    if not (kind.word or kind.letter):
+        yield from (_Label((name,), "", y) for name, (_, y) in ends.items())
         return
     for group, height in together({names.index(name): y for name, (_, y) in ends.items()}, gap):
-        yield _Label(tuple(names[index] for index in group), word, height)
+        yield _Label(tuple(names[index] for index in group), kind.word, height, kind.letter)
 
 
 def _texts(label: _Label, learners: Sequence[str]) -> tuple[str, ...]:
     """Return what a label says, from the longest to the shortest way."""
-    signs = " ".join(map(sign_of, label.learners))
-    if label.word:
-        return (f"{signs} {label.word}", f"{signs} {label.word}", f"{signs} {label.word}", signs)
+    signs = " ".join((*label.letter, *map(sign_of, label.learners)))
+    if label.word or len(label.learners) > 1:
+        said = f"{signs} {label.word}".rstrip()
+        return (said, said, said, signs)
     forms = names_of(learners)
     return (*(f"{signs} {names[label.learners[0]]}" for names in forms), signs)
 

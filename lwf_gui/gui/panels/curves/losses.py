@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from lwf_gui.gui.panels.curves.end_labels import Kind
-from lwf_gui.gui.panels.curves.plot import Plot
+from lwf_gui.gui.panels.curves.plot import Plot, stroke
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.messages import TEACHER
@@ -67,7 +67,7 @@ class LossPlot(Plot):
                 y = np.log10(np.clip(y, LOSS_FLOOR, 10.0**LOSS_CEILING))
                 pointed = self.selection.term in (term, "kd" if term == "kl" else "total", "total")
                 width = (3 if pointed else 1) + self.broader(learner) / 2
-                self.draw(learner, term, x, y, dashed=term == "ce", width=width)
+                self.draw(learner, term, x, y, stroke(width, dashed=term == "ce"))
                 if len(y):
                     highest = max(highest, math.ceil(y.max()))
                 if (above := np.flatnonzero(y >= LOSS_CEILING)).size:

@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -46,12 +47,25 @@ LEAST_CURVES, AROUND = 6.0, 6.5
 """Lines of body text that the curves keep, else the read-out gives way first; and those of title, marks and axis."""
 
 
+class Stroke(NamedTuple):
+    """How a curve is drawn in its learner's colour: pixels, kind of line, and how much of the paper it covers."""
+
+    width: float
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    opacity: float = 1.0
+
+
+def stroke(width: float, *, dashed: bool) -> Stroke:
+    """Return a line of the shown run: solid or dashed."""
+    return Stroke(width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+
+
 @lru_cache(maxsize=256)
-def _pen(colour: str, width: float, dashed: bool, faint: bool) -> QPen:
+def _pen(colour: str, line: Stroke) -> QPen:
     """Return the pen of a curve."""
     ink = QColor(colour)
-    ink.setAlphaF(0.4 if faint else 1.0)
-    pen: QPen = pg.mkPen(ink, width=width, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+    ink.setAlphaF(line.opacity)
+    pen: QPen = pg.mkPen(ink, width=line.width, style=line.style)
     return pen
 
 
@@ -106,13 +120,13 @@ class Plot(QWidget):
         self._entitled: object = None
         self._shared: object = None
         self._drawn: object = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 5, 8, 3)
-        layout.setSpacing(1)
-        layout.addWidget(self.title)
-        layout.addWidget(self.readout)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.view, 1)
+        self.lay = QVBoxLayout(self)
+        self.lay.setContentsMargins(10, 5, 8, 3)
+        self.lay.setSpacing(1)
+        self.lay.addWidget(self.title)
+        self.lay.addWidget(self.readout)
+        self.lay.addWidget(self.strip)
+        self.lay.addWidget(self.view, 1)
 
     def show_record(self, record: Record) -> None:
         """Show another record from its beginning."""
@@ -140,16 +154,13 @@ class Plot(QWidget):
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         self.clear()  # the curves are made anew, in these colours
 
-    def draw(
-        self, learner: str, kind: str, x: Points, y: Points, *, dashed: bool, width: float, faint: bool = False
-    ) -> None:
+    def draw(self, learner: str, kind: str, x: Points, y: Points, line: Stroke) -> None:
         """Draw the curve of that learner and kind; where it is as it was, do nothing."""
         key = (learner, kind)
         if key not in self.curves:
             self.curves[key] = Curve()
             self.plot.addItem(self.curves[key], ignoreBounds=True)
-        pen = _pen(self.theme.learner(learner), width, dashed, faint)
-        self.curves[key].draw(self.scale.place(x), y, pen)
+        self.curves[key].draw(self.scale.place(x), y, _pen(self.theme.learner(learner), line))
 
     def clear(self) -> None:
         """Forget all curves."""
@@ -181,8 +192,12 @@ class Plot(QWidget):
     def tail(self) -> float:
         """Return the part of the steps that is to be free behind the last one, for the curves' names."""
         width = self.view.viewport().width() - self.plot.getAxis("left").width()
-        tails = (tail_for(room, width) for room in rooms(learners_of(self.record)))
+        tails = (tail_for(room, width) for room in self.label_rooms())
         return next((tail for tail in tails if tail is not None), TAIL)
+
+    def label_rooms(self) -> list[float]:
+        """Return the pixels that the curves' names take, from the longest to the shortest way."""
+        return rooms(learners_of(self.record))
 
     def point_at(self, step: float) -> None:
         """Put the cursor line at the nearest probe and show its values; NaN hides it and shows the latest ones."""

@@ -1,0 +1,125 @@
+"""What the table of differences says: of its runs, its figures, and all of it in words."""
+
+from __future__ import annotations
+
+import math
+
+from lwf_gui.gui import choice
+from lwf_gui.numbers import counted
+from lwf_gui.runs import shown
+from lwf_gui.runs.compared import NO_TEST, PARTS, Compared, Run, images_text, parts_called
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.names import label_of
+from lwf_gui.runs.record import Record
+
+ALONE = (
+    "This run is pinned as {letter}, and no other one. Run, fork or open another: it stands here beside {letter} then, "
+    "with what differs and by how many points."
+)
+ONE_RUN = "One run each: a difference that is small may be luck, as another seed would show."
+
+CAPTIONS = (
+    "accuracy in percent, {protocol}, at the end of each run, {images}; differences to the shown run in points",
+    "%, {protocol}, at each run's end, {images}; differences in points",
+    "%, {protocol}, {images}; differences in points",
+    "%, {protocol}, all test images; differences in points",
+    "%, {protocol}, all test images",
+    "{protocol}, test images",
+    "{protocol}",
+)
+
+
+def captions(record: Record, protocol: ProtocolName) -> tuple[str, ...]:
+    """Return what the figures are, and shorter wordings."""
+    fill = {"protocol": PROTOCOLS[protocol], "images": images_text(record)}
+    return tuple(way.format(**fill) for way in CAPTIONS)
+
+
+def run_ways(run: Run) -> tuple[str, ...]:
+    """Say what a run is and what differs, from the longest to the shortest way; its letter stands before it."""
+    what = _what(run.record)
+    if not run.letter:
+        state = f"; {_moment(run)}" if run.when else ""
+        return (f"{what}{state}", f"{what.partition(',')[0]}{state}", what.partition(",")[0])
+    differs = ", ".join(run.differs)
+    notes = "".join(f"; {note}" for note in (_apart(run), _moment(run)) if note)
+    few = run.differs[0] + (f" and {len(run.differs) - 1} more" if len(run.differs) > 1 else "")
+    count = counted(len(run.differs), "difference")
+    ways = (f"{differs} ({what}){notes}", f"{differs}{notes}", f"{few}{notes}")
+    return (*ways, _apart(run), run.apart) if run.apart else (*ways, few, count)
+
+
+def run_tip(run: Run) -> str:
+    """Say all of a run."""
+    if not run.letter:
+        return f"The run that is shown: {run_ways(run)[0]}."
+    return f"{run.letter}, pinned: {run_ways(run)[0]}."
+
+
+def figure_tip(found: Compared, protocol: ProtocolName, run: Run, learner: str, place: int) -> str:
+    """Say one figure: of what it is, and how it stands against the shown run's."""
+    part, called = PARTS[place], parts_called(run.record)[place]
+    figure = found.figure(run, protocol, learner, part)
+    whose = f"{label_of(learner)}, {called}, {_of(run)}"
+    if math.isnan(figure.share):
+        return f"{whose}: {_why_nothing(run, learner)}."
+    of = "the plain mean over the tasks" if part == "average" else counted(figure.images, "test image")
+    said = f"{whose}: {shown.percent(figure.share, figure.images)}, {PROTOCOLS[protocol]}, {of}"
+    if not run.letter:
+        return f"{said}."
+    if math.isnan(figure.points):
+        return f"{said}. No difference is told: {run.apart or 'the shown run has no such figure'}."
+    size = shown.points(figure.points, figure.images)
+    against = f"{size} {'more' if figure.points > 0 else 'less'} than in the shown run" if figure.points else "the same"
+    return f"{said}; {against}. {ONE_RUN}"
+
+
+def sentence(found: Compared, protocol: ProtocolName) -> str:
+    """Say all runs, and every learner's figures in each."""
+    runs = " ".join(run_tip(run) for run in found.runs)
+    rows = "; ".join(_row(found, protocol, learner) for learner in found.learners)
+    return f"{runs} {PROTOCOLS[protocol].capitalize()}, all test images. {rows}."
+
+
+def _row(found: Compared, protocol: ProtocolName, learner: str) -> str:
+    parts = []
+    for part, called in zip(PARTS, parts_called(found.runs[0].record), strict=True):
+        cells = [(run, found.figure(run, protocol, learner, part)) for run in found.runs]
+        told = [
+            f"{run.name} {figure.text} %" + (f" ({figure.difference} points)" if figure.difference else "")
+            for run, figure in cells
+            if not math.isnan(figure.share)
+        ]
+        parts.append(f"{called}: {', '.join(told) or 'no figures'}")
+    return f"{label_of(learner)}, {', '.join(parts)}"
+
+
+def _what(record: Record) -> str:
+    """Return a run's preset, data and seed."""
+    data = record.data
+    if data is None:
+        return ""
+    preset = choice.preset_of(data.recipe)
+    name = "" if preset == choice.RECORDED_PRESET else f"{choice.run_text(preset, data.recipe)}, "
+    return f"{name}{data.dataset}, seed {data.recipe.seed}"
+
+
+def _of(run: Run) -> str:
+    return f"in {run.letter}" if run.letter else "in the shown run"
+
+
+def _moment(run: Run) -> str:
+    """Say of which evaluation a run's figures are, where it is not the one at its end."""
+    return run.when if run.when in ("", NO_TEST) else f"figures of {run.when}".replace("of before", "from before")
+
+
+def _apart(run: Run) -> str:
+    return f"{run.apart}: no differences are told" if run.apart else ""
+
+
+def _why_nothing(run: Run, learner: str) -> str:
+    if not run.has(learner):
+        return "it has no such learner"
+    track = run.record.incremental
+    end = None if track is None else track.diverged(learner)
+    return f"it diverged at step {end:,}" if end is not None else NO_TEST

@@ -1,0 +1,106 @@
+"""Pinning of runs: the user's hand on the runs that stay in the picture, from one run to the next.
+
+They are part of where one looks, so every panel knows them; they live as long as the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from lwf_gui.gui.session import Session
+from lwf_gui.gui.showing import Showing
+from lwf_gui.runs.pins import LETTERS, Pins, letter_of, listed, pinned, without
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+
+PANEL = "compare"
+"""The panel with the pinned runs' numbers, which comes to the front with the first one."""
+
+
+class Pinning(QObject):
+    """Pins the run that is shown, or takes pins away; while a lesson is on there are none.
+
+    Parameters
+    ----------
+    taught : returns whether a lesson is on
+    bring : brings a panel to the front
+    """
+
+    changed = Signal()
+    """Other runs are pinned than before."""
+
+    def __init__(
+        self, session: Session, showing: Showing, taught: Callable[[], bool], bring: Callable[[str], object]
+    ) -> None:
+        super().__init__(showing)
+        self._session, self._showing, self._taught, self._bring = session, showing, taught, bring
+        self._put_away: Pins = ()
+        """The user's pins while a lesson is on."""
+        showing.looked.connect(self._follow)
+
+    @property
+    def pins(self) -> Pins:
+        """The pinned runs that are in the picture."""
+        return self._showing.selection.pins
+
+    @property
+    def letter(self) -> str:
+        """The letter of the run that is shown; empty where it is not pinned."""
+        return letter_of(self.pins, self._session.record)
+
+    @property
+    def problem(self) -> str:
+        """Why the run that is shown cannot be pinned now; empty where it can."""
+        if self._taught():
+            return "a lesson goes on, which has its own runs"
+        if self._session.busy:
+            return "pin a run when it has ended"
+        return "" if _has_learnt(self._session.record) else "there is no run yet that has begun its second task"
+
+    def pin(self) -> None:
+        """Pin the run that is shown, or take its pin away."""
+        if self.problem:
+            self._session.done.emit(self.problem.capitalize())
+            return
+        record, before, letter = self._session.record, self.pins, self.letter
+        if letter:
+            self._look(without(before, record))
+            self._session.done.emit(f"{letter} is pinned no more")
+            return
+        self._look(pinned(before, record))
+        full = len(before) == len(LETTERS)
+        place = f", in place of the one that was {self.letter} before, the oldest" if full else ""
+        self._session.done.emit(f"Pinned as {self.letter}{place}: it stays in the plot and in the panel Compare")
+        if not before:
+            self._bring(PANEL)
+
+    def unpin_all(self) -> None:
+        """Take all pins away."""
+        if self.pins:
+            self._session.done.emit(f"Pinned no more: {listed(sorted(self.pins, key=lambda pin: pin.letter))}")
+            self._look(())
+
+    def follow_lesson(self) -> None:
+        """Put the pins away as a lesson begins; bring them back after it."""
+        if self._taught():
+            self._put_away = self._put_away or self.pins
+            self._look(())
+        else:
+            pins, self._put_away = self._put_away, ()
+            self._look(pins)
+
+    def _follow(self, before: Selection, now: Selection) -> None:
+        """Tell that other runs are pinned, whoever asked for it: the table takes them away too."""
+        if before.pins != now.pins:
+            self.changed.emit()
+
+    def _look(self, pins: Pins) -> None:
+        self._showing.look_at(pins=pins)
+
+
+def _has_learnt(record: Record) -> bool:
+    """Whether a run has trained its learners: else there is nothing to compare."""
+    track = record.incremental
+    return track is not None and track.steps > 0
