@@ -111,8 +111,8 @@ class Compared:
 
 
 def compared(record: Record, pins: Pins) -> Compared | None:
-    """Return the table of the run that is shown and the pinned ones; None without data, or without any pin."""
-    if record.data is None or not pins:
+    """Return the table of the run that is shown and the pinned ones; None without data."""
+    if record.data is None:
         return None
     first = Run("", record, (), "", when(record), _figures(record))
     others = [_pinned(first, pin.letter, pin.record) for pin in beside(pins, record)]

@@ -107,7 +107,7 @@ def type_arrow(panel: Panel) -> None:
 
 
 def refresh(panel: Panel) -> None:
-    panel.refresh(Selection(step=10))
+    panel.refresh(Selection(step=10, protocol="class_incremental"))  # some figures are of no step
 
 
 WAYS: list[tuple[str, Callable[[Panel], object]]] = [

@@ -217,9 +217,11 @@ def test_runs_that_were_tested_after_other_tasks_are_not_subtracted() -> None:
     assert parts_called(whole) == ("earlier", "last", "average")
 
 
-def test_there_is_no_table_without_pins_or_data() -> None:
-    assert compared(run(), ()) is None
+def test_there_is_no_table_without_data_and_none_but_the_shown_run_without_pins() -> None:
     assert compared(Record(), pins_of(run())) is None
+    found = compared(run(), ())
+    assert found is not None
+    assert found.pinned == ()
 
 
 def test_the_copied_table_has_both_protocols_and_numbers_that_a_spreadsheet_reads() -> None:

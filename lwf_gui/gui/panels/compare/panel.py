@@ -27,10 +27,7 @@ class ComparePanel(ScrolledPanel):
     LEAST = (260, 130)
     """Room for a learner's figures below the runs."""
 
-    EMPTY = (
-        "Pin a run that has ended: press I, or choose Time, Pin run. It stays as A. Then run, fork or open another: "
-        "what differs stands here, and by how many points."
-    )
+    EMPTY = words.HOW
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +55,10 @@ class ComparePanel(ScrolledPanel):
     def captions(self) -> tuple[str, ...]:
         """Return what the figures are, and shorter wordings."""
         shown: Compared | None = self.shown
-        if shown is None or not shown.pinned:
+        if shown is None:
             return ()
+        if not shown.pinned:
+            return words.NOTHING
         return words.captions(self.record, self.selection.protocol)
 
     def sentence(self) -> str:
@@ -95,8 +94,9 @@ class ComparePanel(ScrolledPanel):
 
     @property
     def _alone(self) -> str:
-        """What is said where the shown run is the only one that is pinned."""
-        return words.ALONE.format(letter=letter_of(self.selection.pins, self.record))
+        """What is said where no other run than the shown one is pinned."""
+        letter = letter_of(self.selection.pins, self.record)
+        return words.ALONE.format(letter=letter) if letter else words.HOW
 
     # Painting
 

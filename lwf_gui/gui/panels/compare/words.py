@@ -12,11 +12,17 @@ from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 
+HOW = (
+    "Pin a run that has ended: press I, or choose Time, Pin run. It stays as A. Then run, fork or open another: "
+    "what differs stands here, and by how many points."
+)
 ALONE = (
     "This run is pinned as {letter}, and no other one. Run, fork or open another: it stands here beside {letter} then, "
     "with what differs and by how many points."
 )
 ONE_RUN = "One run each: a difference that is small may be luck, as another seed would show."
+
+NOTHING = ("no other run is pinned", "nothing pinned", "none")
 
 CAPTIONS = (
     "accuracy in percent, {protocol}, at the end of each run, {images}; differences to the shown run in points",

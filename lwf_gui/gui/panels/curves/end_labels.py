@@ -73,7 +73,7 @@ class EndLabels:
         room = max(high - last, 0.0) / across - 2 * GAP
         learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves))
         texts = _fitting([_texts(label, learners) for label in labels], metrics, room)
-        wide = widest(metrics, texts) * across
+        wide = (widest(metrics, texts) + 2 * GAP) * across  # a text has a margin on both sides
         left = min(last + GAP * across, high - wide)
         early = own + 2 * GAP * across + wide < left  # the shown run has not come so far yet: named where it is
         covered = left < last or early or any(label.letter for label in labels)
