@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from lwf_gui import lessons
 from lwf_gui.documents import files
+from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.pinning import PANEL
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.pins import pinned
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_runs_kept import finish, undo_key
@@ -110,8 +115,8 @@ def test_pins_survive_new_runs_forks_opened_files_and_undo(
     quiet_lab.session.fork(15, {"alpha": 3.0}, "lwf")
     undo_key(quiet_lab)
     quiet_lab.window.files.open(tmp_path / "other.lwfrun")
-    (pinned,) = quiet_lab.window.selection.pins
-    assert pinned.record is first
+    (kept_pin,) = quiet_lab.window.selection.pins
+    assert kept_pin.record is first
     assert len(list(first.messages())) == kept, "it stays as it was"
 
 
@@ -202,3 +207,19 @@ def test_the_cross_in_the_table_takes_a_pin_out_of_the_window(recorded: Lab) -> 
     panel = recorded.window.docks.panel(PANEL)
     panel.asked.emit({"pins": recorded.window.selection.pins[1:]})
     assert letters(recorded) == "B"
+
+
+def test_a_run_under_way_is_named_where_it_is_and_a_pinned_one_at_its_end(qtbot: QtBot) -> None:
+    plot = AccuracyPlot()
+    qtbot.addWidget(plot)
+    plot.set_theme(theme.LIGHT)
+    plot.resize(900, 400)
+    plot.show()
+    plot.record, plot.selection = synthetic.up_to_step(10), Selection(pins=pinned((), run()))
+    plot.set_x_range(-4, 45)
+    plot.repaint_curves()
+    QTest.qWait(50)
+    places = {item.toPlainText(): item.pos().x() for item in plot.ends.items}
+    end = plot.curves["lwf", "A"].getData()[0][-1]
+    assert places["A ● LwF"] >= end
+    assert places["● LwF"] < 0.7 * end

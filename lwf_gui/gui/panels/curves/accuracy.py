@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels import pin_lines
+from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new
 from lwf_gui.gui.panels.curves.end_labels import Kind, rooms
 from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
 from lwf_gui.gui.panels.curves.lines import called
+from lwf_gui.gui.panels.curves.others import STROKES, others
 from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
-from lwf_gui.gui.panels.curves.plot import Plot, Stroke, stroke
+from lwf_gui.gui.panels.curves.plot import Plot, stroke
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
@@ -32,15 +33,6 @@ from lwf_gui.runs.record import Record
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
 from lwf_gui.runs.step_scale import FIRST
 from lwf_gui.runs.summary import summary
-
-GHOST = "ghost"
-"""The kind of the curves of the run that the shown one was forked from; of a pinned run it is its letter."""
-
-OTHERS = {
-    GHOST: Stroke(1, opacity=0.4),
-    **{letter: Stroke(pin_lines.WIDTH, style, pin_lines.OPACITY) for letter, style in pin_lines.STYLES.items()},
-}
-"""The lines of other runs: fainter, and no two of one style."""
 
 HIGH = 26
 """Lines of body text from which on a plot is so high that each pinned run has a line."""
@@ -72,6 +64,7 @@ class AccuracyPlot(Plot):
         self.pinned = PinLine()
         self.lay.insertWidget(self.lay.indexOf(self.readout) + 1, self.pinned)
         self.plot.vb.sigResized.connect(self._show_tasks)
+        self.plot.vb.sigResized.connect(self._name_ends)
         self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
 
     def set_theme(self, colours: Theme) -> None:
@@ -117,26 +110,18 @@ class AccuracyPlot(Plot):
 
     def _draw_others(self, part: tuple[float, float]) -> None:
         """Draw the old task's curves of the run that this one was forked from, and of pinned ones; no others stay."""
-        wanted = list(self._others())
-        for key in {key for key in self.curves if key[1] in OTHERS} - {(name, kind) for kind, _, name in wanted}:
+        wanted = list(others(self.ghost, self.beside))
+        for key in {key for key in self.curves if key[1] in STROKES} - {(name, kind) for kind, _, name in wanted}:
             self.plot.removeItem(self.curves.pop(key))
         for kind, record, learner in wanted:
             series = until(self._end, own_part(record, learner, self._series(record, learner, "old")))
-            self.draw(learner, kind, *broken(record, thinned(series, part)), OTHERS[kind])
+            self.draw(learner, kind, *broken(record, thinned(series, part)), STROKES[kind])
 
     @property
     def _end(self) -> float:
         """The last step that the axis has of the run that is shown: others are seen as far."""
         track = self.record.incremental
         return math.inf if track is None else float(track.started.steps)
-
-    def _others(self) -> Iterator[tuple[str, Record, str]]:
-        """Yield kind, run and learner of the curves of other runs; one that is pinned is drawn so alone."""
-        pins = self.beside
-        if self.ghost is not None and all(pin.record is not self.ghost for pin in pins):
-            yield from ((GHOST, self.ghost, learner) for learner in learners_of(self.ghost))
-        for pin in pins:
-            yield from ((pin.letter, pin.record, learner) for learner in learners_of(pin.record))
 
     @property
     def beside(self) -> Pins:
@@ -166,15 +151,15 @@ class AccuracyPlot(Plot):
         """Name every learner's curves at their ends; every task's own have numbers there."""
         names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
         words = {"old": "", "new": called(self.record)["new"]}
-        chief, new = (
-            Kind(word, {name: self.curves[name, task] for name in names if (name, task) in self.curves})
-            for task, word in words.items()
-        )
+        chief, new = (Kind(word, self._drawn_of(names, task)) for task, word in words.items())
         pinned = [
-            Kind("", {name: self.curves[name, pin.letter] for name in learners_of(pin.record)}, pin.letter)
-            for pin in self.beside
+            Kind("", self._drawn_of(learners_of(pin.record), pin.letter), pin.letter) for pin in self.beside if names
         ]
         self.ends.show((chief, *pinned, new), self.theme)
+
+    def _drawn_of(self, learners: Iterable[str], kind: str) -> dict[str, Curve]:
+        """Return the curves of a kind, of learners that have one by now."""
+        return {name: self.curves[name, kind] for name in learners if (name, kind) in self.curves}
 
     def label_rooms(self) -> list[float]:
         """Return the pixels that the curves' names take, those of pinned runs with their letters."""

@@ -21,7 +21,7 @@ from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.names import names_of
 
-SIZE, GAP, NEAR = 0.85, 4.0, 0.7
+SIZE, GAP, NEAR = 0.85, 8.0, 0.7
 """Size of the type, pixels between a curve's end and its label, and the part of a line within which ends are one."""
 
 DEPTH = 5
@@ -70,12 +70,12 @@ class EndLabels:
             if len(labels) * line < top - bottom:
                 break
             labels = []
-        room = max(high - last, 0.0) / across - 2 * GAP
+        room = max(high - last, 0.0) / across - GAP
         learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves))
         texts = _fitting([_texts(label, learners) for label in labels], metrics, room)
-        wide = (widest(metrics, texts) + 2 * GAP) * across  # a text has a margin on both sides
-        left = min(last + GAP * across, high - wide)
-        early = own + 2 * GAP * across + wide < left  # the shown run has not come so far yet: named where it is
+        wide, gap = widest(metrics, texts) * across, GAP * across
+        left = min(last + gap, high - wide)
+        early = own + 2 * gap + wide < left  # the shown run has not come so far yet: named where it is
         covered = left < last or early or any(label.letter for label in labels)
         back = pg.mkBrush(colours.surface if covered else None)  # on curves they would not be read
         heights = spread([label.height for label in labels], line, bottom, top)
@@ -83,7 +83,7 @@ class EndLabels:
         for item, label, text, height in zip(self.items, labels, texts, heights, strict=True):
             colour = colours.learner(label.learners[0]) if len(label.learners) == 1 else colours.text
             _write(item, text, QColor(colour), back)
-            item.setPos(own + GAP * across if early and not label.letter else left, height)
+            item.setPos(own + gap if early and not label.letter else left, height)
 
     def clear(self) -> None:
         """Take all away."""
@@ -96,6 +96,7 @@ class EndLabels:
         while len(self.items) < count:
             item = pg.TextItem(anchor=(0, 0.5))
             item.setZValue(DEPTH)
+            item.textItem.document().setDocumentMargin(0)  # it would lie on the label beside it
             self._plot.addItem(item, ignoreBounds=True)
             self.items.append(item)
 
@@ -116,8 +117,9 @@ def _rooms(font: str, kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> list[fl
     chosen.fromString(font)
     metrics, everyone = QFontMetricsF(chosen), list(dict.fromkeys(name for _, names in kinds for name in names))
     labels = [_Label((name,), "", 0.0, letter) for letter, names in kinds for name in names]
-    forms = zip(*(_texts(label, everyone) for label in labels), strict=True)
-    return [widest(metrics, texts) + 5 * GAP for texts in forms]
+    pairs = [_Label(names[:2], "", 0.0, letter) for letter, names in kinds if len(names) > 1]  # that end together
+    forms = zip(*(_texts(label, everyone) for label in (*labels, *pairs)), strict=True)
+    return [widest(metrics, texts) + 2.5 * GAP for texts in forms]
 
 
 def _ends(curves: Mapping[str, Curve], low: float, high: float) -> dict[str, tuple[float, float]]:
