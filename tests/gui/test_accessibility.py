@@ -199,7 +199,7 @@ def test_no_text_of_a_plot_is_cut_off_or_covered(
 ) -> None:
     window = open_at(size, scale, name)
     window.show_panel("losses")
-    QTest.qWait(100)
+    QTest.qWait(400)
     accuracy, losses = window.accuracy.plot, window.docks.panel("losses").plot  # type: ignore[attr-defined]
     told = [text for text, _ in plot_texts(accuracy)]
     assert {"0 %", "50 %"} <= set(told)
