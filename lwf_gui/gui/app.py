@@ -125,6 +125,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     signals.close(window)
     window.show()
     app.exec()
+    window.session.close()  # the screen may have gone, without a word to the window: its engine would wait for ever
     if window.session.record is not remembered[0] and isinstance(window.session.record.outcome, Finished):
         remember(window.session.record)  # closed at once, or an undo has brought back another one
     return code[0]

@@ -121,6 +121,11 @@ class Desk:
         """Type a text, character by character."""
         self.run("xdotool", "type", "--delay", "30", text)
 
+    def lose_screen(self) -> None:
+        """Let the screen go away, as a remote one does whose connection breaks."""
+        self._server.kill()
+        self._server.wait(PATIENCE)
+
     def close(self) -> None:
         """Take all away."""
         for program in self._programs:
