@@ -50,6 +50,11 @@ class Times(NamedTuple):
     step: int
     early: int | None = None
 
+    @property
+    def early_apart(self) -> bool:
+        """Whether the early moment is told beside now: not until now is more than twice as far from the beginning."""
+        return self.early is not None and self.step - self.begin > 2 * (self.early - self.begin)
+
 
 @dataclass(frozen=True, slots=True)
 class WhyFigures:

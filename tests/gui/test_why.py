@@ -7,18 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.drawing import Thumbs
 from lwf_gui.gui.panels.why import WhyPanel
+from lwf_gui.gui.panels.why.bars import Bars
 from lwf_gui.gui.panels.why.place import Place
-from lwf_gui.gui.panels.why.plan import plan
-from lwf_gui.messages import Probe
+from lwf_gui.gui.panels.why.plan import Content, plan
+from lwf_gui.gui.panels.why.words import PUSHES
+from lwf_gui.messages import DataReady, Probe
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.why_answers import EARLY, NOW
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.why import why
+from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW
 from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import five, synthetic
 
@@ -44,27 +50,84 @@ def test_before_task_2_it_says_what_will_be_here(qtbot: QtBot) -> None:
     require_empty(shown(qtbot, Record()))
 
 
-def test_answers_and_sentences_are_painted(qtbot: QtBot, bundled: Record, drawn: list[str]) -> None:
+def test_answers_changes_and_sentences_are_painted(qtbot: QtBot, bundled: Record, drawn: list[str]) -> None:
     panel = shown(qtbot, bundled, (1300, 500))
-    assert "says Trouser" in drawn
-    assert "early: step 16" in drawn
+    assert [text for text in drawn if "Trouser" in text and "step 10" in text]
     assert any("So Trouser is left on top" in text for text in drawn)
+    assert any("So the same answer stays on top" in text for text in drawn)
     assert "asked among the 6 old kinds" in panel.sentence()
-    assert panel.caption().startswith("scores (logits), task-aware, 200 old and 200 new probe images")
+    assert panel.caption().startswith("change of scores (logits), task-aware, 300 old and 300 new probe images")
+
+
+@pytest.mark.parametrize("size", [(450, 330), (630, 190), (1200, 600)])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_each_change_has_its_figure_and_each_class_its_name(
+    qtbot: QtBot, bundled: Record, drawn: list[str], size: tuple[int, int], scale: float
+) -> None:
+    scale_type(scale)
+    panel = shown(qtbot, bundled, size)
+    for push in panel.shown.pushes:
+        assert all(f"{change:+.1f}" in drawn for change in push.by)
+    assert {"T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal"} <= set(drawn)
+
+
+def test_changes_hang_from_one_line_on_one_scale_for_all_learners(bundled: Record) -> None:
+    figures = why(bundled, Selection())
+    assert figures is not None
+    bars = Bars(figures.sides[0], PUSHES, (0, 1), figures.old)
+    changes = [change for push in figures.pushes for change in push.by]
+    low, high = bars.span(NOW)
+    assert low <= min(changes) < max(changes) <= high
+    for row, push in enumerate(figures.pushes):
+        assert [bars.value(NOW, row, unit) for unit in bars.units] == pytest.approx(list(push.by), abs=1e-3)
+        assert bars.value(BEFORE, row, 5) == pytest.approx(push.resembled[5], abs=1e-3)
+    assert not Bars(figures.sides[1], PUSHES, (0, 1), figures.old).are_changes(NOW)
+
+
+def test_class_incremental_changes_are_those_of_the_old_classes(bundled: Record) -> None:
+    figures = why(bundled, Selection("class_incremental"))
+    assert figures is not None
+    assert Bars(figures.sides[0], PUSHES, (0, 1), figures.old).units == tuple(range(6))
+    assert Bars(figures.sides[0], "scores", (0, 1), figures.old).units == tuple(range(10))
+
+
+@pytest.mark.parametrize("size", [(450, 330), (630, 190), (1200, 600)])
+def test_the_heading_shows_a_picture_of_every_class_of_the_new_task(
+    qtbot: QtBot, bundled: Record, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[int] = []
+
+    def picture(_self: Thumbs, _data: DataReady, image: int, *, dark: bool) -> QPixmap:
+        painted.append(image)
+        return QPixmap(2 - dark, 1)
+
+    monkeypatch.setattr(Thumbs, "picture", picture)
+    shown(qtbot, bundled, size)
+    assert bundled.data is not None
+    assert set(range(6, 10)) <= set(bundled.data.probe_labels[painted].tolist())
+
+
+def test_in_a_narrow_strip_bars_are_a_fifth_of_its_height_each(qtbot: QtBot, bundled: Record) -> None:
+    panel = shown(qtbot, bundled, (630, 190))
+    high = [spot.rect.height() for spot in panel.spots if isinstance(spot.key, Place) and spot.key.kind == "bar"]
+    assert min(high) > 0.17 * 190
 
 
 def test_a_bar_tells_score_probability_and_the_old_network(qtbot: QtBot, bundled: Record) -> None:
     panel = shown(qtbot, bundled)
-    push = panel.shown.sides[0].told
+    told, push = panel.shown.sides[0].told, panel.shown.pushes[1]
     tip = panel.tip(Place("bar", 0, "lwf", NOW, 5))
-    assert tip.startswith("LwF at step 1,125 on 200 new images: Sandal mean score (logit) ")
-    assert f"{push.scores[NOW, 1, 5]:.1f}" in tip
-    assert f"the old network's: mean score (logit) {push.scores[0, 1, 5]:.1f}" in tip
+    assert tip.startswith("LwF at step 1,125 on 300 new images: Sandal mean score (logit) ")
+    assert f"{told.scores[NOW, 1, 5]:.1f}" in tip
+    assert f"the old network's: mean score (logit) {told.scores[0, 1, 5]:.1f}" in tip
+    assert tip.endswith(f"; change of the score {push.by[5]:+.1f}.")
 
 
 def test_keys_turn_to_probabilities_and_to_one_image_and_walk_through_images(qtbot: QtBot, bundled: Record) -> None:
     panel = shown(qtbot, bundled)
     click(panel, Place("view", number=1))
+    assert panel.caption().startswith("scores (logits)")
+    click(panel, Place("view", number=2))
     assert panel.caption().startswith("probabilities (softmax)")
     click(panel, Place("mean", 0))
     new, old = panel.shown.sides
@@ -74,16 +137,16 @@ def test_keys_turn_to_probabilities_and_to_one_image_and_walk_through_images(qtb
     assert panel.selection.image == before[0] + 1
     assert [int(side.images[0]) for side in panel.shown.sides] == [before[0] + 1, before[1]]
     click(panel, Place("image", 1, number=-1))
-    assert [int(side.images[0]) for side in panel.shown.sides] == [before[0] + 1, (before[1] - 1) % 200]
+    assert [int(side.images[0]) for side in panel.shown.sides] == [before[0] + 1, (before[1] - 1) % 300]
 
 
 def test_arrow_keys_and_enter_do_what_the_mouse_does(qtbot: QtBot, bundled: Record) -> None:
     panel = shown(qtbot, bundled)
     panel.setFocus()
     panel.at = next(spot for spot in panel.spots if spot.key == Place("view", number=0))
-    QTest.keyClick(panel, Qt.Key.Key_Down)
+    QTest.keyClick(panel, Qt.Key.Key_Right)
     QTest.keyClick(panel, Qt.Key.Key_Return)
-    assert panel.caption().startswith("probabilities")
+    assert panel.caption().startswith("scores")
 
 
 @pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK, theme.CONTRAST])
@@ -121,10 +184,11 @@ def test_all_learners_can_be_reached(qtbot: QtBot, size: tuple[int, int]) -> Non
     assert seen == set(panel.shown.learners)
 
 
-def test_two_learners_stand_side_by_side_with_three_moments_in_a_narrow_strip() -> None:
-    places = plan(shown_area(630, 190), 22, 0)
+def test_two_learners_stand_one_above_the_other_in_a_narrow_strip() -> None:
+    content = Content(22, 200, (["T-shirt"] * 6, ["T-shirt"] * 6), early=True)
+    places = plan(shown_area(630, 190), content, 0)
     assert (len(places.blocks), places.rows) == (2, 2)
-    assert all(len(block.columns) == 3 for block in places.blocks)
+    assert all(tuple(block.columns) == (BEFORE, NOW) for block in places.blocks)
 
 
 def shown_area(width: int, height: int) -> QRectF:
@@ -149,12 +213,12 @@ def test_five_tasks_are_painted_at_every_moment(qtbot: QtBot, size: tuple[int, i
         assert panel.accessibleDescription()
 
 
-def test_until_the_early_moment_is_past_its_column_says_that_it_is_to_come(
-    qtbot: QtBot, bundled: Record, drawn: list[str]
+def test_the_early_column_is_left_out_until_now_is_twice_as_far_from_the_beginning(
+    qtbot: QtBot, bundled: Record
 ) -> None:
-    panel = shown(qtbot, bundled, (1300, 500), step=8)
-    assert "still to come" in drawn
-    assert EARLY not in {key.moment for key in keys(panel, "bar")}
+    for step, early in ((8, False), (20, False), (24, True)):
+        panel = shown(qtbot, bundled, (1300, 500), step=step)
+        assert (EARLY in {key.moment for key in keys(panel, "bar")}) == early
 
 
 def test_scores_that_are_no_numbers_harm_nothing(qtbot: QtBot) -> None:

@@ -131,7 +131,7 @@ def see_inside(record: Record, selection: Selection) -> None:
             [(path.best, path.gain, path.dip(task), path.barrier(task)) for task in (0, 1)]
     forgets = why.why(record, selection)
     if forgets is not None and not forgets.reason:
-        assert why_words.verdict(record, forgets, forgets.learners)
+        assert all(all(why_words.why_of(record, forgets, learner)) for learner in forgets.learners)
     ways = tradeoff.tradeoff(record, selection)
     for curve in ways.curves if ways else ():
         curve.at(0.0)

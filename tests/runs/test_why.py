@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +14,12 @@ from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.recipe import compose
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.why import NO_BEGINNING, Choice, WhyFigures, why
+from lwf_gui.runs.why import NO_BEGINNING, Choice, Times, WhyFigures, why
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW
+from lwf_gui.runs.why_methods import asks, scope
 from lwf_gui.runs.why_pushes import Push
 from lwf_gui.runs.why_sides import MOST_NEW, MOST_OLD, Told, _shown
-from lwf_gui.runs.why_words import JUMPED, NOTHING_YET, scope, verdict
+from lwf_gui.runs.why_words import JUMPED, NOTHING_YET, why_of
 from tests.runs import five, synthetic
 from tests.runs.synthetic import OLD, PROBE_LABELS
 
@@ -208,9 +208,8 @@ def bundled() -> Record:
     return files.load(paths.resources() / "runs" / "classroom.lwfrun")
 
 
-def said(record: Record, selection: Selection | None = None) -> str:
-    figures = figures_of(record, selection)
-    return verdict(record, figures, figures.learners)[0]
+def said(record: Record, selection: Selection | None = None, learner: str = "fine-tune") -> str:
+    return why_of(record, figures_of(record, selection), learner)[0]
 
 
 def test_the_bundled_run_says_why_everything_becomes_trousers_and_what_lwf_keeps(bundled: Record) -> None:
@@ -220,26 +219,40 @@ def test_the_bundled_run_says_why_everything_becomes_trousers_and_what_lwf_keeps
     first = bundled.incremental.probes[0].teacher
     assert first is not None
     was, old, new = first.astype(np.float64)[:, :6], labels < 6, labels >= 6
-    trousers = int((last[0, old, :6].argmax(1) == 1).sum())
-    kept = [int((last[1, part, :6].argmax(1) == was[part].argmax(1)).sum()) for part in (new, old)]
-    fall = -(last[1, new, :6].mean(0) - was[new].mean(0))
+    right = [round(100 * float((last[row, old, :6].argmax(1) == labels[old]).mean())) for row in (0, 1)]
+    tuned, lwf = (last[row, new, :6].mean(0) - was[new].mean(0) for row in (0, 1))
     told = said(bundled)
-    assert told.startswith('New images say "none of the old kinds": this pushed Fine-tuning\'s scores for Sandal')
-    assert "So Trouser is left on top" in told
-    assert f"Trouser to {trousers} of 200 old images" in told
-    assert f"together, by {fall.min():.1f} to {fall.max():.1f}" in told
-    assert f"on {kept[0]} of 200 new images, and so on {kept[1]} of 200 old ones" in told
+    assert told.startswith('Each new image says: "none of the old kinds". What the old network takes them for')
+    assert f"Sandal by {-tuned.min():.1f}; Trouser even rises ({tuned.max():+.1f})" in told
+    assert f"So Trouser is left on top, on old images too: {right[0]} % of the old images are right" in told
+    told = said(bundled, learner="lwf")
+    assert 'but also: "answer as the old network does"' in told
+    assert f"pushed down evenly, by {-lwf.max():.1f} to {-lwf.min():.1f}. So the same answer stays on top" in told
+    assert f"{right[1]} % of the old images are right" in told
+
+
+@pytest.mark.parametrize("learner", ["fine-tune", "lwf"])
+@pytest.mark.parametrize("step", [4, 12, 1125])
+def test_every_way_to_say_it_has_the_same_one_count(bundled: Record, learner: str, step: int) -> None:
+    figures = figures_of(bundled, Selection(step=step))
+    right = next(push.right[1] for push in figures.pushes if push.learner == learner)
+    ways = why_of(bundled, figures, learner)
+    assert all(f"{100 * right / 300:.0f} %" in way for way in ways)
+    assert not [way for way in ways if " of 300" in way]
+    assert len(ways[-1]) <= len("100 % right")
 
 
 def test_class_incremental_it_says_that_the_new_answers_win(bundled: Record) -> None:
-    told = said(bundled, Selection("class_incremental"))
-    assert "the new answers win: Fine-tuning and LwF give a new answer to 200 of 200 old images." in told
+    for learner in ("fine-tune", "lwf"):
+        told = said(bundled, Selection("class_incremental"), learner)
+        assert "new answers win on old images: 0 % right" in told
+    assert "Among the old kinds alone the same answer stays on top." in told
 
 
 def test_at_the_beginning_nothing_is_pushed_yet(bundled: Record) -> None:
     assert said(bundled, Selection(step=0)) == NOTHING_YET[0]
     inserted = synthetic.record()  # whose learners do not begin with the teacher's answers
-    assert said(inserted, Selection(step=0)) == JUMPED
+    assert said(inserted, Selection(step=0)) == JUMPED[0]
 
 
 def test_with_cross_entropy_over_the_new_classes_alone_it_does_not_say_that_old_ones_are_denied(
@@ -251,7 +264,8 @@ def test_with_cross_entropy_over_the_new_classes_alone_it_does_not_say_that_old_
         record.apply(message)
     recipe = compose("classroom", ["lwf.ce_scope=new"])
     record.data = replace(bundled.data, recipe=recipe)
-    assert said(record).startswith("New images say nothing of the old kinds here, but the shared weights move: ")
+    assert said(record).startswith("New images say nothing of the old kinds, but the shared weights move. ")
+    assert said(record, learner="lwf").startswith("On each new image it is also scored on answering as the old network")
 
 
 def test_the_scope_of_the_cross_entropy_is_known_where_there_is_one() -> None:
@@ -273,38 +287,63 @@ def test_the_scope_of_the_cross_entropy_is_known_where_there_is_one() -> None:
     }
 
 
-def test_only_who_distils_is_said_to_be_pulled_back(bundled: Record) -> None:
-    assert "pulled back to the old network's answers" in said(bundled)
-    figures = figures_of(bundled)
-    other = replace(figures, pushes=(figures.pushes[0], replace(figures.pushes[1], learner="ewc")))
-    assert "pulled back" not in verdict(bundled, other, other.learners)[0]
-    assert "still answers as before" in verdict(bundled, other, other.learners)[0]
+def test_what_holds_old_answers_is_told_by_the_method() -> None:
+    record, names = synthetic.record(), ("fine-tune", "lwf", "ewc", "replay", "lwf-replay", "joint", "a-gem", "frozen")
+    quoted = ", ".join(f'"{name}"' for name in names)
+    recipe = compose("digits", [f"learners=[{quoted}]", "data.tasks=[[0,1,2],[3,4]]"])
+    assert record.data is not None
+    record.data = replace(record.data, recipe=recipe, dataset="fashion-mnist")
+    told = {name: asks(record, name, 30)[1] for name in (*names, "nobody")}
+    assert told == {
+        "fine-tune": 'Each new image says: "none of the old kinds".',
+        "lwf": "Also scored on answering as before.",
+        "ewc": "Weights that mattered are held.",
+        "replay": "Old images are learnt again, too.",
+        "lwf-replay": "Old images are learnt again, too.",
+        "joint": "Old images are learnt again, too.",
+        "a-gem": "No step may go against old images.",
+        "frozen": "Only the head learns.",
+        "nobody": "",
+    }
 
 
-def with_pushes(record: Record, *changed: Mapping[str, object]) -> str:
+def with_push(record: Record, **changed: object) -> str:
     figures = figures_of(record)
-    pushes: tuple[Push, ...] = tuple(
-        replace(push, **values)  # type: ignore[arg-type]
-        for push, values in zip(figures.pushes, changed, strict=True)
-    )
-    return verdict(record, replace(figures, pushes=pushes), figures.learners)[0]
+    push: Push = replace(figures.pushes[0], **changed)  # type: ignore[arg-type]
+    return why_of(record, replace(figures, pushes=(push, figures.pushes[1])), "fine-tune")[0]
 
 
-def test_where_nothing_is_forgotten_it_says_so(bundled: Record) -> None:
-    kept = {"right": (180, 180)}
-    assert with_pushes(bundled, kept, kept).startswith("Nothing is forgotten here: ")
-    assert with_pushes(bundled, {"right": (180, 175)}, kept).startswith("Little is forgotten here: Fine-tuning lost 5")
+def test_where_nothing_is_forgotten_no_answer_is_said_to_be_left_on_top(bundled: Record) -> None:
+    assert ". On old images: 60 % of the old images are right" in with_push(bundled, right=(180, 180))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [(0.6, "Trouser even rises (+0.6)"), (0.4, "Trouser not at all"), (-0.4, "Trouser not at all"), (-0.6, "by 0.6")],
+)
+def test_what_moved_by_less_than_half_is_said_to_be_pushed_not_at_all(
+    bundled: Record, change: float, told: str
+) -> None:
+    assert told in with_push(bundled, by=(-3.0, change, -3.0, -3.0, -3.0, -9.0))
 
 
 def test_what_is_left_on_top_is_named_as_a_cause_only_where_it_was_pushed_least(bundled: Record) -> None:
-    told = with_pushes(bundled, {"by": (0.0, -3.0, -1.0, -1.0, -1.0, -9.0)}, {})
+    told = with_push(bundled, by=(0.0, -3.0, -1.0, -1.0, -1.0, -9.0))
     assert "left on top" not in told
-    assert "Fine-tuning says Trouser to " in told
-    together = with_pushes(bundled, {"by": (-5.0, -5.1, -5.2, -5.0, -5.0, -5.1)}, {})
-    assert "pushed Fine-tuning's old scores down by 5.0 to 5.2" in together
+    assert "To most old images it says Trouser" in told
+    together = with_push(bundled, by=(-5.0, -5.1, -5.2, -5.0, -5.0, -5.1))
+    assert "All old scores are pushed down evenly, by 5.0 to 5.2" in together
     assert "left on top" not in together
+    assert "same answer" not in together
 
 
 def test_resemblance_is_claimed_only_where_it_is_measured(bundled: Record) -> None:
-    told = with_pushes(bundled, {"resembled": (9.0, 0.0, 0.0, 0.0, -9.0, 0.0)}, {})
-    assert "resemble" not in told
+    assert "takes them for" not in with_push(bundled, resembled=(9.0, 0.0, 0.0, 0.0, -9.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("times", "apart"),
+    [(Times(1, 0, 10), False), (Times(1, 0, 20, 10), False), (Times(1, 0, 21, 10), True), (Times(2, 50, 75, 60), True)],
+)
+def test_early_is_told_beside_now_once_that_is_more_than_twice_as_far(times: Times, *, apart: bool) -> None:
+    assert times.early_apart == apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap
@@ -13,7 +13,7 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, widest, write
 from lwf_gui.gui.panels.why.place import Place
 from lwf_gui.gui.panels.why.plan import Plan
-from lwf_gui.gui.panels.why.words import VIEWS, WhyWords
+from lwf_gui.gui.panels.why.words import PUSHES, VIEWS, WhyWords
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
 from lwf_gui.runs.names import names_of
@@ -22,19 +22,31 @@ from lwf_gui.runs.why_sides import Side
 Picture = Callable[[int], QPixmap]
 """A probe image by its number."""
 
-MOST_PICTURES, PICTURES = 10, 0.3
+MOST_PICTURES, PICTURES = 10, 0.4
 """Pictures that show what a mean is of, and the part of a heading that they take, at most."""
+
+SHRUNK = 0.85
+"""How much smaller a title is made rather than shorter."""
+
+LEAST_PICTURE = 11.0
+"""Pixels of a side of the smallest picture."""
 
 ONE, MEAN, ROOMY = ("one", "one image"), ("mean", "mean of all"), 28
 """What the key between one image and the mean is called, and longer, from headings of so many lines' width on."""
 
-LEAST_NAME = 9
-"""Pixels of the smallest type of a class's name below its bar."""
+BESIDE = 18.0
+"""Pixels between the pictures, the title and the keys, in all."""
+
+VIEW_KEYS = (VIEWS, ("pushes", "scores", "percent"))
+"""What the keys to the views are called, and shorter."""
+
+TOP, TOLD_SIZE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, 1.0
+"""Where sentences begin, and their size, as a part of the type around them."""
 
 SMALL = 9
 """Pixels of type below which nothing is bold."""
 
-WAS = ("what the old network says", "the old network", "old network", "before")
+WAS = ("what the old network says", "the old network's", "old network's", "before")
 """What a thin line across a bar is."""
 
 
@@ -46,35 +58,51 @@ class HeadPainter:
         self._picture = picture
         self.spots: list[Spot] = []
 
-    def side(self, area: QRectF, side: Side, pictures: Sequence[int], *, turn: bool) -> None:
-        """Paint which images a side is of, and at the right the keys to others."""
+    def side(self, area: QRectF, side: Side, pictures: Sequence[int], view: str, *, alone: bool) -> None:
+        """Paint which images a side is of, and at the right the keys to others and to the views."""
         number = 0 if side.new else 1
         keys = (
             [] if side.is_mean else [("◀", Place("image", number, number=-1)), ("▶", Place("image", number, number=1))]
         )
         long = area.width() > ROOMY * QFontMetricsF(self._plan.font()).height()
         keys.append((ONE[long] if side.is_mean else MEAN[long], Place("mean", number)))
-        if turn:
+        if alone:
             keys.append(("old" if side.new else "new", Place("turn", number)))
         right = self._keys(area, keys)
-        frames = self._pictures(QRectF(area.left(), area.top(), PICTURES * area.width(), area.height()), pictures)
+        title = self._plan.font(1.0, bold=True)
+        metrics, said = QFontMetricsF(title), self._words.titles(side)
+        least = max(area.height(), min(len(pictures), MOST_PICTURES) * LEAST_PICTURE) + BESIDE
+        least += metrics.horizontalAdvance(said[-1])
+        if side.new or alone:
+            right = self._views(QRectF(area.left(), area.top(), right - area.left(), area.height()), view, least)
+        room = right - area.left()
+        wide = max(min(PICTURES * area.width(), room - BESIDE - metrics.horizontalAdvance(said[-1])), area.height())
+        frames = self._pictures(QRectF(area.left(), area.top(), wide, area.height()), pictures)
         self.spots.append(Spot(frames, Place("picture", number)))
         text = QRectF(frames.right() + 5, area.top(), right - frames.right() - 9, area.height())
-        title = self._plan.font(1.0, bold=True)
+        titles = [each for each in said if metrics.horizontalAdvance(each) <= text.width() / SHRUNK] or [said[-1]]
+        title = sized(title, titles[:1], text.width(), text.height())
         metrics = QFontMetricsF(title)
-        said = self._words.titles(side)
-        titles = [each for each in said if metrics.horizontalAdvance(each) <= text.width()] or [said[-1]]
-        self._painter.setFont(sized(title, titles[:1], text.width(), text.height()))
+        self._painter.setFont(title)
         self._painter.setPen(QColor(self._colours.text))
         write(self._painter, text, titles[:1])
-        text.setLeft(text.left() + metrics.horizontalAdvance(titles[0]) + 8)
-        asked = self._plan.font(0.85)
-        fits = [
-            each for each in self._words.asked(side) if QFontMetricsF(asked).horizontalAdvance(each) <= text.width()
-        ]
-        self._painter.setFont(asked)
-        self._painter.setPen(QColor(self._colours.muted))
-        write(self._painter, text, [*fits[:1], ""])
+        text.setLeft(text.left() + metrics.horizontalAdvance(titles[0]) + 10)
+        self._beside(text, side, lines=not side.new or view != PUSHES)
+
+    def _beside(self, text: QRectF, side: Side, *, lines: bool) -> None:
+        """Write what a thin line across a bar is, then among which classes is asked, as far as there is room."""
+        painter, metrics = self._painter, QFontMetricsF(self._plan.font(0.85))
+        painter.setFont(self._plan.font(0.85))
+        painter.setPen(QColor(self._colours.muted))
+        sign = 0.9 * metrics.height()
+        fits = [each for each in WAS if metrics.horizontalAdvance(each) + sign + 4 <= text.width()]
+        if lines and fits:
+            said = fits[min(1, len(fits) - 1)]
+            painter.fillRect(QRectF(text.left(), text.center().y() - 0.8, sign, 1.6), QColor(self._colours.text))
+            text.setLeft(text.left() + sign + 4)
+            write(painter, text, [said])
+            text.setLeft(text.left() + metrics.horizontalAdvance(said) + 10)
+        write(painter, text, [*(each for each in self._words.asked(side) if each), ""])
 
     def _keys(self, area: QRectF, keys: Sequence[tuple[str, Place]]) -> float:
         """Paint keys from the right on; return where they begin."""
@@ -108,91 +136,88 @@ class HeadPainter:
 
     def _pictures(self, area: QRectF, numbers: Sequence[int]) -> QRectF:
         """Paint as many of these images side by side as there is room for; return where they are."""
-        side = area.height()
-        count = max(1, min(len(numbers), MOST_PICTURES, int(area.width() / side)))
+        count = min(len(numbers), MOST_PICTURES)
+        side = min(area.height(), max(area.width() / count, LEAST_PICTURE))
+        count = max(1, min(count, int(area.width() / side + 0.01)))
         for place, number in enumerate(numbers[:count]):
-            box = QRectF(area.left() + place * side, area.top(), side, side).adjusted(0.5, 0.5, -1.5, -0.5)
-            self._image(box, number)
-        return QRectF(area.left(), area.top(), count * side, side)
+            box = QRectF(area.left() + place * side, area.center().y() - side / 2, side, side)
+            self.image(box.adjusted(0.5, 0.5, -1.5, -0.5), number)
+        return QRectF(area.left(), area.top(), count * side, area.height())
 
-    def _image(self, box: QRectF, number: int) -> None:
+    def image(self, box: QRectF, number: int) -> None:
+        """Paint a probe image, by number."""
         picture = self._picture(number)
         self._painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._painter.drawPixmap(box, picture, QRectF(picture.rect()))
         self._painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
-    def classes(self, slots: Sequence[tuple[QRectF, int]], images: Mapping[int, int]) -> None:
-        """Paint a picture of each class below its bars, with its name where that has room."""
-        wide = min(slot.width() for slot, _ in slots)
-        names = [self._words.name(unit) for _, unit in slots]
-        font = sized(self._plan.font(0.7), names, wide - 2, 0.4 * slots[0][0].height())
-        named = QFontInfo(font).pixelSize() >= LEAST_NAME and widest(QFontMetricsF(font), names) <= wide
-        below = QFontMetricsF(font).height() if named else 0.0
-        for (slot, unit), name in zip(slots, names, strict=True):
-            side = min(slot.width() - 1, slot.height() - below)
-            box = QRectF(slot.center().x() - side / 2, slot.top(), side, side)
-            self._painter.setPen(QColor(self._colours.muted))
-            if unit in images:
-                self._image(box, images[unit])
-            elif not named:
-                self._painter.setFont(sized(self._plan.font(0.7), [name[:2]], side, side))
-                write(self._painter, box, [name[:2], ""], CENTRE)
-            if named:
-                self._painter.setFont(font)
-                write(self._painter, QRectF(slot.left(), box.bottom(), slot.width(), below), [name], CENTRE)
-
     def learners(self, shown: Sequence[str], learners: Sequence[str]) -> None:
-        """Write whose each row is, by a name that no other learner has, and in a few words what it does."""
-        font, names, count = self._plan.font(0.95, bold=True), self._plan.names, len(shown)
-        room = names[0].width() - 1.3 * QFontMetricsF(font).ascent()
+        """Write whose each row is, by a name that no other learner has, in a few words what it does, and why."""
+        font, names = self._plan.font(1.0, bold=True), self._plan.names
+        room, high = names[0].width() - 1.3 * QFontMetricsF(font).ascent(), min(each.height() for each in names)
         metrics = QFontMetricsF(font)
         forms = [[form[learner] for learner in shown] for form in names_of(learners)]
         called = next((form for form in forms if widest(metrics, form) <= room), forms[-1])
-        font = self._fitting(0.95, called, room, names[0].height(), bold=True)
+        font = self._fitting(1.0, called, room, high, bold=True)
         line = QFontMetricsF(font).height()
-        for place, rect in enumerate(names):
-            learner = shown[place % count]
+        for rect, told, learner, name in zip(names, self._plan.told, shown, called, strict=True):
             self._painter.setFont(font)
             top = QRectF(rect.left(), rect.top(), rect.width(), line)
-            heading(self._painter, top, learner, [called[place % count]], self._colours)
+            heading(self._painter, top, learner, [name], self._colours)
             self._plain(QRectF(rect.left(), top.bottom(), rect.width(), rect.bottom() - top.bottom()), learner)
-            self.spots.append(Spot(rect, Place("learner", place // count, learner)))
+            self.spots.append(Spot(rect.united(told), Place("learner", 0, learner)))
+
+    def told(self, rect: QRectF, texts: Sequence[str]) -> None:
+        """Write the longest of these ways to say why that fits; of the last one, smaller if need be."""
+        font, flags = self._plan.font(TOLD_SIZE), int(TOP | Qt.TextFlag.TextWordWrap)
+        metrics = QFontMetricsF(font)
+        self._painter.setPen(QColor(self._colours.text))
+        for text in (each.replace(" %", "\N{NO-BREAK SPACE}%") for each in texts):
+            needed = metrics.boundingRect(QRectF(0, 0, rect.width(), 1e6), flags, text)
+            if needed.height() <= rect.height() + 1 and needed.width() <= rect.width():
+                self._painter.setFont(font)
+                self._painter.drawText(rect, flags, text)
+                return
+        self._painter.setFont(sized(font, texts[-1:], rect.width(), rect.height()))
+        write(self._painter, rect, texts[-1:])
 
     def _plain(self, rect: QRectF, learner: str) -> None:
         """Say what a learner does in words of every day, where that has room."""
         method = method_of(learner)
         self._painter.setFont(self._plan.font(0.8))
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        flags = int(TOP | Qt.TextFlag.TextWordWrap)
         text = "" if method is None else method.plain
         needed = QFontMetricsF(self._painter.font()).boundingRect(QRectF(0, 0, rect.width(), 1e6), flags, text)
         if text and needed.height() <= rect.height() and needed.width() <= rect.width():
             self._painter.setPen(QColor(self._colours.muted))
             self._painter.drawText(rect, flags, text)
 
-    def views(self, view: str) -> None:
-        """Paint the keys to scores and probabilities below each other; with little room one that goes to the other."""
-        box, line = self._plan.corner, QFontMetricsF(self._plan.font(0.85)).height()
-        if box.height() < 1.6 * line:
-            now = VIEWS.index(view)
-            self.key(box, ("scores", "percent")[now], Place("view", number=1 - now))
-            return
-        high = box.height() / len(VIEWS)
-        for place, each in enumerate(VIEWS):
-            part = QRectF(box.left(), box.top() + place * high, box.width(), high - 1)
-            self.key(part, each, Place("view", number=place), chosen=each == view)
+    def _views(self, area: QRectF, view: str, least: float) -> float:
+        """Paint the keys to the views from the right on, one that goes to the next where the heading has no room.
+
+        ``least`` is what the pictures and the title need. Return where the keys begin.
+        """
+        metrics = QFontMetricsF(self._plan.font(0.85, bold=True))
+        right, high = area.right(), min(area.height(), 1.35 * metrics.height())
+        room = area.width() - least
+        names = next((each for each in VIEW_KEYS if sum(map(metrics.horizontalAdvance, each)) + 33 <= room), None)
+        top = area.center().y() - high / 2
+        if names is None:
+            number = (VIEWS.index(view) + 1) % len(VIEWS)
+            text = f"{VIEW_KEYS[-1][number]}"
+            wide = metrics.horizontalAdvance(text) + 8
+            self.key(QRectF(right - wide, top, wide, high), text, Place("view", number=number))
+            return right - wide - 3
+        for number in reversed(range(len(VIEWS))):
+            wide = metrics.horizontalAdvance(names[number]) + 8
+            box = QRectF(right - wide, top, wide, high)
+            self.key(box, names[number], Place("view", number=number), chosen=VIEWS[number] == view)
+            right -= wide + 3
+        return right
 
     def pager(self, first: int, shown: int, count: int) -> None:
-        """Paint the key to further learners, where there are some; else what a thin line across a bar is."""
-        box, font = self._plan.pager, self._plan.font(0.85)
-        high = min(box.height(), 1.3 * QFontMetricsF(font).height())
+        """Paint the key to further learners, where there are some."""
         if shown < count:
             last = min(first + shown, count)
             said = f"{first + 1}-{last}" if shown > 1 else f"{first + 1}"
-            self.key(QRectF(box.left(), box.top(), box.width(), high), f"{said} of {count} ▶", Place("page"))
-            return
-        sign = 0.9 * QFontMetricsF(font).height()
-        self._painter.fillRect(QRectF(box.left(), box.top() + high / 2 - 0.8, sign, 1.6), QColor(self._colours.text))
-        room = QRectF(box.left() + sign + 4, box.top(), box.width() - sign - 4, high)
-        self._painter.setFont(sized(font, WAS[-1:], room.width(), high))
-        self._painter.setPen(QColor(self._colours.muted))
-        write(self._painter, room, WAS)
+            self.key(self._plan.pager, f"{said} of {count} ▶", Place("page"))

@@ -6,7 +6,9 @@ most are pushed down most, and what they resemble least is left on top: so nearl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -14,22 +16,30 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import Thumbs
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.put_back.bars import write_lines
+from lwf_gui.gui.panels.why.bars import Bars
 from lwf_gui.gui.panels.why.cells import CellPainter
 from lwf_gui.gui.panels.why.head import HeadPainter
 from lwf_gui.gui.panels.why.place import Place
-from lwf_gui.gui.panels.why.plan import Block, Plan, plan
+from lwf_gui.gui.panels.why.plan import Block, Content, Plan, plan
+from lwf_gui.gui.panels.why.strip import StripPainter
 from lwf_gui.gui.panels.why.words import VIEWS, WhyWords, pictures_of
 from lwf_gui.messages import DataReady
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.why import Choice, WhyFigures, why
 from lwf_gui.runs.why_sides import Side
-from lwf_gui.runs.why_words import verdict
+from lwf_gui.runs.why_words import class_name
+
+KEYS = (
+    "how far each old class's score was pushed on new images since the old network",
+    "scores (logits), as the network gives them",
+    "probabilities, by softmax",
+)
+"""What the bars of each view are."""
 
 
 class WhyPanel(Panel):
-    """New images beside old ones: a row of bars for each learner, before, early and now, and sentences below."""
+    """New images beside old ones: for each learner a sentence, and a row of bars before, early and now."""
 
     EMPTY = "What new images do to the old answers appears here once task 2 begins."
     LEAST = (240, 120)
@@ -40,7 +50,7 @@ class WhyPanel(Panel):
         self._choice = Choice()
         self._view, self._first, self._side = VIEWS[0], 0, 0
         self._thumbs = Thumbs()
-        self._told: tuple[object, tuple[str, ...]] = (None, ())
+        self._told: tuple[object, dict[str, tuple[str, ...]]] = (None, {})
 
     # What it shows, in numbers and words
 
@@ -93,7 +103,13 @@ class WhyPanel(Panel):
         return figures.reason or self._words.sentence(self._learners(self._plan()))
 
     def _plan(self) -> Plan:
-        return plan(self.area, len(self.shown.learners), self._side)
+        figures: WhyFigures = self.shown
+        names = [[class_name(self.record, unit) for unit in self._bars(side).units] for side in figures.sides]
+        letters = max((len(self._why(learner)[0]) for learner in figures.learners), default=0)
+        return plan(self.area, Content(len(figures.learners), letters, names, figures.times.early_apart), self._side)
+
+    def _bars(self, side: Side, rows: Sequence[int] = (0,)) -> Bars:
+        return Bars(side, self._view, rows, self.shown.old)
 
     def _learners(self, places: Plan) -> tuple[str, ...]:
         """Return the learners that are shown: as many as there is room for."""
@@ -129,8 +145,7 @@ class WhyPanel(Panel):
                 other = f"one {age} image" if side.is_mean else f"the mean of all {age} images"
                 return f"A click or Enter shows {other}."
             case "view":
-                what = "scores (logits), as the network gives them" if not key.number else "probabilities, by softmax"
-                return f"A click or Enter shows {what}."
+                return f"A click or Enter shows {KEYS[key.number]}."
             case "turn":
                 return f"A click or Enter shows {'old' if side.new else 'new'} images."
         return "A click or Enter shows other learners."
@@ -177,36 +192,40 @@ class WhyPanel(Panel):
         head = HeadPainter(painter, places, self.colours, words, self._picture)
         for block in places.blocks:
             self._block(painter, head, (places, block), learners)
-        head.views(self._view)
         head.learners(learners, figures.learners)
+        for rect, learner in zip(places.told, learners, strict=True):
+            head.told(rect, self._why(learner))
         head.pager(figures.learners.index(learners[0]), len(learners), len(figures.learners))
         self.spots += head.spots
-        painter.setFont(places.font(0.95))
-        painter.setPen(QColor(self.colours.text))
-        write_lines(painter, places.verdict, self._verdict(learners))
 
     def _block(
         self, painter: QPainter, head: HeadPainter, places: tuple[Plan, Block], learners: tuple[str, ...]
     ) -> None:
         figures, (whole, block) = self.shown, places
         side: Side = figures.sides[block.side]
-        head.side(block.heading, side, pictures_of(self._data, side), turn=len(whole.blocks) == 1)
-        cells = CellPainter(painter, places, self.colours, self._words, self._view)
-        cells.separate(figures.old)
-        cells.paint(figures, [figures.learners.index(name) for name in learners])
+        head.side(block.heading, side, pictures_of(self._data, side), self._view, alone=len(whole.blocks) == 1)
+        rows = [figures.learners.index(name) for name in learners]
+        bars = self._bars(side, rows)
+        cells = CellPainter(painter, places, self.colours, self._words, bars)
+        cells.paint(figures.learners, rows)
+        strip = StripPainter(painter, self.colours, self._words.name)
         labels = set(self._data.probe_labels.tolist())
-        images = {unit: self._data.first_image(unit) for unit in side.units if unit in labels}
+        images = {unit: partial(self._class, head, unit) for unit in bars.units if unit in labels}
         for column in block.columns.values():
-            strip = QRectF(column.left(), block.strip.top(), column.width(), block.strip.height())
-            head.classes(cells.slots(strip, side), images)
+            below = QRectF(column.left(), block.strip.top(), column.width(), block.named.high)
+            strip.paint(bars.slots(below), block.named, images)
         self.spots += cells.spots
+
+    def _class(self, head: HeadPainter, unit: int, box: QRectF) -> None:
+        head.image(box, self._data.first_image(unit))
 
     def _picture(self, number: int) -> QPixmap:
         return self._thumbs.picture(self._data, number, dark=self.colours.dark)
 
-    def _verdict(self, learners: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the sentences, worked out once for what is shown."""
-        of = (self.shown, learners)
-        if self._told[0] != of:
-            self._told = of, verdict(self.record, self.shown, learners)
-        return self._told[1]
+    def _why(self, learner: str) -> tuple[str, ...]:
+        """Return the sentence of a learner, worked out once for what is shown."""
+        if self._told[0] is not self.shown:
+            self._told = self.shown, {}
+        if learner not in self._told[1]:
+            self._told[1][learner] = self._words.why(learner)
+        return self._told[1][learner]

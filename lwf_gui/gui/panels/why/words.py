@@ -13,11 +13,21 @@ from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.why import WhyFigures
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW, SOON
+from lwf_gui.runs.why_methods import kinds
 from lwf_gui.runs.why_sides import Side
-from lwf_gui.runs.why_words import class_name, kinds, verdict
+from lwf_gui.runs.why_words import class_name, why_of
 
-VIEWS = ("scores", "probabilities")
-"""What the bars can be."""
+VIEWS = ("pushes", "scores", "probabilities")
+"""What the bars can be: on the side of the new images the change since the old network, or what both sides have."""
+
+PUSHES = VIEWS[0]
+
+BARS = {
+    PUSHES: "change of scores (logits)",
+    VIEWS[1]: "scores (logits)",
+    VIEWS[2]: "probabilities (softmax)",
+}
+"""What the bars are, in the field's words."""
 
 
 class WhyWords:
@@ -65,22 +75,46 @@ class WhyWords:
 
     def moment(self, moment: int) -> tuple[str, ...]:
         """Return what a column is called, and shorter."""
-        figures = self._figures
+        times = self._figures.times
         if moment == BEFORE:
-            return "before: old network", "old network", "before"
-        if moment == EARLY:
-            return (
-                ("soon after",)
-                if figures.times.early is None
-                else (f"early: step {figures.times.early:,}", f"step {figures.times.early:,}")
-            )
-        return f"now: step {figures.times.step:,}", f"step {figures.times.step:,}", "now"
+            return "before, the old network", "old network", "before"
+        step = f"step {(times.step if moment == NOW else times.early) or times.begin:,}"
+        return (f"now, {step}", "now", "now") if moment == NOW else (f"early, {step}", step, step)
+
+    def pushed(self, side: Side, row: int, moment: int) -> tuple[str, ...]:
+        """Return what a column of changes is called, with what is said then, and shorter."""
+        long, brief, short = self.moment(moment)
+        says = f"says {self.name(int(side.told.answers[moment, row]))}"
+        return (
+            f"{long}: {says}; change since the old network",
+            f"{brief}: {says}; change since old network",
+            f"{long}: change since the old network",
+            f"{brief}: change since old network",
+            f"{brief}: since old network",
+            f"{short}: change",
+            "change",
+        )
+
+    def headed(self, side: Side, row: int, moment: int) -> tuple[str, ...]:
+        """Return when, and what is answered then, and shorter; nothing where there is none yet."""
+        long, brief, short = self.moment(moment)
+        answers = self.answer(side, row, moment)
+        if moment == BEFORE:
+            name = answers[-1]
+            says = (f"the old network {answers[0]}", f"the old network says {name}", f"old network says {name}")
+            return (*says, f"old network: {name}", f"before: {name}", name)
+        return (
+            f"{long}: {answers[0]}",
+            f"{brief}: {answers[0]}",
+            *(f"{short}: {each}" for each in answers[1:]),
+            answers[-1],
+        )
 
     def answer(self, side: Side, row: int, moment: int) -> tuple[str, ...]:
         """Return what is answered in a cell, and shorter; nothing where there is none yet."""
         unit = int(side.told.answers[moment, row])
         if unit == NO_ANSWER:
-            return ("still to come", "to come", "") if moment == EARLY else ("-",)
+            return ("-",)
         name, count, images = self.name(unit), int(side.told.counts[moment, row]), len(side.images)
         if side.is_mean:
             return (
@@ -91,11 +125,15 @@ class WhyWords:
             )
         return f"says {name}", name
 
+    def why(self, learner: str) -> tuple[str, ...]:
+        """Say why a learner's old answers went, or stayed, and shorter."""
+        return why_of(self._record, self._figures, learner)
+
     # Told
 
     def captions(self, view: str) -> tuple[str, ...]:
         """Return what the bars are, under which protocol, when, and shorter."""
-        figures, what = self._figures, "scores (logits)" if view == VIEWS[0] else "probabilities (softmax)"
+        figures, what = self._figures, BARS[view]
         protocol, (old, new) = PROTOCOLS[figures.protocol], figures.images
         where = tasks_shown.where(self._record, figures.times.step)
         images = f"{old:,} old and {new:,} new probe images"
@@ -114,8 +152,10 @@ class WhyWords:
         said = f"{self._whose(row, moment)} {self._images(side)}: {self.name(unit)} {self._both(side, score, share)}"
         if moment == BEFORE:
             return f"{said}."
-        before = (float(each[BEFORE, row, place]) for each in (side.told.scores, side.told.shares))
-        return f"{said}; the old network's: {self._both(side, *before)}."
+        before = [float(each[BEFORE, row, place]) for each in (side.told.scores, side.told.shares)]
+        change = score - before[0]
+        so = f"; change of the score {change:+.1f}" if math.isfinite(change) else ""
+        return f"{said}; the old network's: {self._both(side, *before)}{so}."
 
     def _both(self, side: Side, score: float, share: float) -> str:
         if not math.isfinite(score):
@@ -162,7 +202,8 @@ class WhyWords:
     def sentence(self, learners: tuple[str, ...]) -> str:
         """Say the verdict, then what is answered on both sides."""
         figures = self._figures
-        told = [verdict(self._record, figures, learners)[0], f"{PROTOCOLS[figures.protocol].capitalize()}."]
+        told = [f"{PROTOCOLS[figures.protocol].capitalize()}."]
+        told += [f"{label_of(name)}: {self.why(name)[0]}" for name in figures.learners if name in learners]
         for side in figures.sides:
             told.append(f"{self.titles(side)[0]}, {self.asked(side)[0]}.")
             for row, learner in enumerate(figures.learners):
