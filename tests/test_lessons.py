@@ -418,6 +418,24 @@ def test_lesson_teaches_in_6_to_10_short_steps(lesson: Lesson) -> None:
         assert 1 <= len(re.findall(r"[.?](?: |$)", step.caption)) <= 5
 
 
+def test_lesson_says_what_it_is_for_and_what_it_is_of(lesson: Lesson) -> None:
+    assert 2 <= len(lesson.objectives) <= 4
+    for objective in lesson.objectives:
+        assert re.fullmatch(r"You can (say|show|read|name) [^.]+\.", objective)
+        assert len(objective) <= 150
+    assert lesson.needs.endswith(".")
+    assert lesson.needs.count(". ") == 0
+    assert all(limit in lesson.needs for limit in ("one data set (Fashion-MNIST)", "network", "one seed"))
+
+
+def test_users_own_lessons_need_say_neither(tmp_path: Path) -> None:
+    lesson = load_lesson(written(tmp_path, GOOD))
+    assert (lesson.objectives, lesson.needs) == ((), "")
+    five, line = changed("minutes = 5", f"minutes = 5\nobjectives = {['x'] * 5}")
+    assert refusal(tmp_path, five).startswith(f"lessons/mine.toml, line {line + 1}: objectives = ")
+    assert refusal(tmp_path, five).endswith("is not allowed: it must be a list of at most 4 sentences.")
+
+
 def test_lesson_begins_with_a_run_and_ends_with_all_controls_free(lesson: Lesson) -> None:
     assert lesson.step[0].run_to is not None
     assert all(step.locks == "all" for step in lesson.step[:-1])

@@ -138,7 +138,7 @@ class Window(Frame):
         Escape(self, self.banner, self.present_mode, self.lesson_bar, self.status)
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
         self.paper_cards = PaperCards(self, session, self.banner, self.teaching, actions["paper_cards"].trigger)
-        self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs, lambda: self.bar.below("lessons"))
+        self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs)
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)

@@ -147,12 +147,18 @@ class Step(Table):
 
 
 class Lesson(Table):
-    """A lesson: some words about it, a recipe to begin with, and steps."""
+    """A lesson: some words about it, a recipe to begin with, and steps.
+
+    ``objectives`` are sentences that say what one can do afterwards; ``needs`` says what the audience must know, and of
+    which data, network and seeds the lesson is.
+    """
 
     format: int = part(f"{FORMAT}", ge=FORMAT, le=FORMAT)
     order: int = part("a whole number: lessons are listed by it", 1000)
     title: Text = part(WORDS)
     about: Text = part(f"one sentence, {MOST_TEXT:,} characters at most")
+    objectives: tuple[Text, ...] = part("a list of at most 4 sentences", (), max_length=4)
+    needs: str = part(f"one sentence, {MOST_TEXT:,} characters at most", "", max_length=MOST_TEXT)
     minutes: float = part("a number of minutes from 1 to 120", ge=1, le=120)
     preset: Text = part("the name of a preset")
     max_seconds: float = part("a number of seconds from 1 to 3,600", 40.0, ge=1, le=3600)

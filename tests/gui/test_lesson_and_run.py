@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from lwf_gui import lessons
 from lwf_gui.gui.session import State
 from lwf_gui.lessons import Lesson
 from tests.gui.conftest import ENDLESS, QUICK, Lab, OpenWindow
+from tests.gui.test_lesson_sheet import lesson_sheet
 
 TEXT = """
 format = 1
@@ -43,14 +44,14 @@ def lesson(tmp_path: Path) -> Lesson:
     return lessons.load_lesson(path)
 
 
-def offered(lab: Lab) -> str:
-    """Return the first entry of the menu of lessons."""
-    lab.window.lesson_menu.choose()
-    menu = lab.window.findChild(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    assert menu is not None
-    text = menu.actions()[0].text()
-    menu.close()
-    return text
+def offered(lab: Lab) -> tuple[str, str]:
+    """Return what the list of lessons says below the title of this one, and what is offered."""
+    sheet = lesson_sheet(lab)
+    (row,) = (row for row, page in enumerate(sheet.pages) if page.standing is not None)
+    sheet.list.setCurrentRow(row)
+    said, offer = sheet.pages[row].row, sheet.go_on.text()
+    sheet.close()
+    return said, offer
 
 
 def test_no_run_of_a_lesson_is_said_to_come_back_by_undo(open_window: OpenWindow, lesson: Lesson) -> None:
@@ -98,10 +99,10 @@ def test_a_lesson_that_was_finished_is_not_offered_to_be_gone_on_with(open_windo
     lab.window.lesson_menu.teach(lesson)
     lab.wait_for_page()
     lab.window.teaching.leave()
-    assert offered(lab) == "Go on with Twice, page 1 of 2"
+    assert offered(lab) == ("Twice\n1 min, left on page 1 of 2", "&Go on at page 1 of 2")
     lab.window.lesson_menu.go_on()
     for _ in lesson.step:
         lab.wait_for_page()
         lab.window.lesson_bar.next_button.click()
     assert not lab.window.teaching.on
-    assert offered(lab) == "Show the last page of Twice again"
+    assert offered(lab) == ("Twice\n1 min, shown to its end", "&Show its last page")

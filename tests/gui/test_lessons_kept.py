@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from lwf_gui import lessons
 from lwf_gui.gui.session import State
 from lwf_gui.lessons import Lesson
 from lwf_gui.recipe import compose
 from tests.gui.conftest import MACHINE, QUICK, Lab, OpenWindow
+from tests.gui.test_lesson_sheet import lesson_sheet
 from tests.gui.test_teaching import choose, key
 
 TEXT = """
@@ -159,13 +160,10 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
     lab.click(lab.window.lesson_bar.close_button)
     assert lab.record is not run
     assert lab.session.recipe.lwf.alpha == 2.0
-    lab.window.lesson_menu.choose()
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    first = menu.actions()[0]
-    assert first.text() == "Go on with Kept, page 3 of 4"
-    first.trigger()
-    menu.close()
+    sheet = lesson_sheet(lab)
+    assert sheet.page.row == "Kept\n1 min, left on page 3 of 4"
+    assert sheet.go_on.isDefault()
+    QTest.keyClick(sheet, Qt.Key.Key_Return)
     assert lab.record is run
     assert lab.window.lesson_bar.page == page
     lab.press(Qt.Key.Key_PageDown)

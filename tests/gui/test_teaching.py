@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lwf_gui import lessons, paths
 from lwf_gui.gui.session import State
@@ -20,6 +20,7 @@ from lwf_gui.lessons import reading
 from lwf_gui.recipe import compose
 from tests.gui.conftest import ENDLESS, MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.test_lesson_sheet import lesson_sheet
 
 SMALL = """
 format = 1
@@ -288,22 +289,6 @@ def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: O
     assert not lab.window.banner.isVisible(), lab.window.banner.text.text()
 
 
-def test_lessons_are_listed_and_start_from_the_menu(open_window: OpenWindow) -> None:
-    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
-    lab.window.actions_by_id["lessons"].trigger()
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    assert menu.activeAction() is menu.actions()[0], "Enter begins the first one"
-    listed = [action.text() for action in menu.actions() if action.text()]
-    assert len(listed) == len(lessons.available()[0]) + 1
-    first = next(iter(lessons.available()[0].values()))
-    assert listed[0].startswith(first.title)
-    menu.actions()[0].trigger()
-    menu.close()
-    assert lab.window.teaching.driver is not None
-    assert lab.window.lesson_bar.page.title == first.title
-
-
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -341,13 +326,10 @@ def test_a_bad_shipped_lesson_leaves_the_others(
         (folder / f"{name}.toml").write_text(text if name != "temperature" else "format = ", "utf-8")
     monkeypatch.setattr(reading, "FORM", replace(reading.FORM, folder=folder))
     lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
-    lab.window.lesson_menu.choose()
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    listed = [action.text() for action in menu.actions() if action.text()]
-    menu.close()
-    assert len(listed) == len(names), "one is left out, and one opens a file"
-    assert "temperature.toml, line 1" in lab.window.banner.text.text()
+    sheet = lesson_sheet(lab)
+    assert len(sheet.pages) == sheet.list.count() == len(names) - 1
+    assert "temperature.toml, line 1" in sheet.hint.text()
+    sheet.close()
 
 
 def test_prediction_waits_at_the_head_expansion_then_the_run_reveals_it(open_window: OpenWindow) -> None:

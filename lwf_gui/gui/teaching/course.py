@@ -5,15 +5,14 @@ It knows the session and the window's stage; what a lesson does on that stage is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu
 
 from lwf_gui.gui.teaching.bookmark import Bookmark
 from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.host import Host, WindowStage
+from lwf_gui.gui.teaching.lesson_page import Standing
 from lwf_gui.gui.time.undo import Place
 from lwf_gui.gui.time.undo_stack import UndoStack
 from lwf_gui.lessons import Lesson
@@ -26,14 +25,6 @@ class Left(NamedTuple):
     bookmark: Bookmark
     place: Place
     finished: bool
-
-    @property
-    def text(self) -> str:
-        """What a menu offers: there is nothing to go on with in a lesson that has come to its end."""
-        lesson = self.bookmark.lesson
-        if self.finished:
-            return f"Show the last page of {lesson.title} again"
-        return f"Go on with {lesson.title}, page {self.bookmark.index + 1} of {len(lesson.step)}"
 
 
 class Before(NamedTuple):
@@ -101,14 +92,15 @@ class Teaching(QObject):
         """Whether a lesson that begins now ends a run of the user's that is under way."""
         return not self.on and self._session.trains
 
-    def offer(self, menu: QMenu, go_on: Callable[[], None]) -> None:
-        """Offer in a menu to leave the lesson that is on, or to go on with the one that was left."""
+    @property
+    def standing(self) -> Standing | None:
+        """How far the lesson has come that is on, or was left last; None where there is none."""
         if self.driver is not None:
-            menu.addAction(f"Leave {self.driver.lesson.title}".replace("&", "&&"), self.leave)
-            menu.addSeparator()
-        elif self.left is not None:
-            menu.addAction(self.left.text.replace("&", "&&"), go_on)
-            menu.addSeparator()
+            return Standing(self.driver.lesson, self.driver.index, on=True)
+        if self.left is None:
+            return None
+        bookmark = self.left.bookmark
+        return Standing(bookmark.lesson, bookmark.index, finished=self.left.finished)
 
     def _make(self, lesson: Lesson) -> LessonDriver:
         if self.on:

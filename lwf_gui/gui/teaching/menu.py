@@ -1,14 +1,10 @@
-"""The menu of lessons: those that there are, the one that is on or was left, and lesson files."""
+"""The lessons that there are to choose from: the shipped ones, the one that is on or was left, and lesson files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, lessons
-from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.teaching.course import Teaching
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs, agrees
@@ -16,36 +12,19 @@ from lwf_gui.lessons import Lesson
 
 
 class LessonMenu:
-    """Lets the user choose a lesson.
+    """Lets the user choose a lesson."""
 
-    Parameters
-    ----------
-    place : returns where the menu is to be, in pixels of the screen
-    """
-
-    def __init__(
-        self, window: QWidget, teaching: Teaching, banner: Banner, dialogs: FileDialogs, place: Callable[[], QPoint]
-    ) -> None:
+    def __init__(self, window: QWidget, teaching: Teaching, banner: Banner, dialogs: FileDialogs) -> None:
         self._window, self._teaching, self._banner = window, teaching, banner
-        self._dialogs, self._place = dialogs, place
+        self._dialogs = dialogs
 
     def choose(self) -> None:
-        """List the lessons; say what is wrong with those that cannot be read."""
-        menu = QMenu(self._window)
-        menu.setToolTipsVisible(True)
+        """Show the lessons; say what is wrong with those that cannot be read."""
+        from lwf_gui.gui.teaching.lesson_sheet import Doing, LessonSheet  # the first paint does not wait for it
+
         good, bad = lessons.available()
-        self._teaching.offer(menu, self.go_on)
-        for lesson in good.values():
-            action = menu.addAction(f"{lesson.title} ({lesson.minutes:g} min)")
-            action.setToolTip(tooltip(lesson.about))
-            action.triggered.connect(lambda _checked=False, lesson=lesson: self.teach(lesson))
-        menu.addSeparator()
-        menu.addAction("Open a lesson file...", self.open_file)
-        if bad:
-            self._banner.say(" ".join(bad), error=True, cause=Cause.LESSON)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._place())
-        menu.setActiveAction(menu.actions()[0])  # Enter begins it
+        doing = Doing(self.teach, self.go_on, self._teaching.leave, self.open_file)
+        LessonSheet(self._window, tuple(good.values()), self._teaching.standing, doing, bad).open()
 
     def teach(self, lesson: Lesson) -> None:
         """Show a lesson from its beginning; the user's own run and settings come back when it is over."""

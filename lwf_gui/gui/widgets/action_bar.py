@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
@@ -115,11 +115,6 @@ class ActionBar(QFrame):
             self._refit()
         mine = paths.user_data_dir()
         self.data.show_choice(data, str(mine or ""), forget=not os.environ.get(paths.DATA_DIR_VARIABLE))
-
-    def below(self, name: str) -> QPoint:
-        """Return the place below the button of an action, in pixels of the screen."""
-        button = self.buttons[name]
-        return button.mapToGlobal(button.rect().bottomLeft())
 
     # Room
 
