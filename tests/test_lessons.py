@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -648,6 +649,41 @@ def test_lesson_of_too_many_steps_or_words_is_refused(tmp_path: Path) -> None:
     text, line = changed('caption = "One."', f'caption = "{"x" * 1001}"')
     assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: caption = ")
     assert "1 to 200 [[step]] tables" in refusal(tmp_path, GOOD + '[[step]]\ncaption = "x"\n' * 199)
+
+
+def test_an_answer_can_only_be_proved_by_a_run_that_comes_next(tmp_path: Path) -> None:
+    proved, line = changed('because = "It is."', 'answered_by = "run"\nbecause = "It is {lwf.old}."')
+    said = f'lessons/mine.toml, line {line}: answered_by = "run" is not allowed: it must be "page" unless the '
+    assert refusal(tmp_path, proved).startswith(said)
+    last = '\n[[step]]\ncaption = "Three."\n'
+    assert refusal(tmp_path, proved + last).startswith(said)
+    run = f'{last}run_to = "end"\n'
+    load_lesson(written(tmp_path, proved + run))
+    asks = run + 'predict = { learner = "lwf", text = "?" }\n'
+    assert refusal(tmp_path, proved + asks).startswith(said)
+
+
+def test_figures_of_an_answer_that_a_run_proves_are_of_that_run(tmp_path: Path) -> None:
+    proved, line = changed('because = "It is."', 'answered_by = "run"\nbecause = "It is {replay.old}."')
+    alone = '\n[[step]]\ncaption = "Three."\nrun_to = "end"\n'
+    said = f"lessons/mine.toml, line {line + 1}: because has figures of replay, but this lesson trains fine-tune, lwf."
+    assert refusal(tmp_path, proved + alone) == said
+    load_lesson(written(tmp_path, proved + f'{alone}restart = true\nsettings = {{ learners = ["replay"] }}\n'))
+
+
+REASONED = "KD compares the student with the teacher. What does it see when both share a backbone?"
+"""What follows from the page itself, though the next one trains."""
+
+
+def test_a_question_of_a_shipped_lesson_gives_no_answer_before_its_run(lesson: Lesson) -> None:
+    for step, then in pairwise(lesson.step):
+        question = step.question
+        if question is None or question.text == REASONED or then.run_to is None:
+            continue
+        assert (question.answered_by == "run") is (question.look is None), "elsewhere the page itself shows it"
+        if question.answered_by == "run":
+            assert len(question.because) <= 140, "it stands below the caption of that page"
+            assert len(question.because) + len(then.caption) <= 380
 
 
 def test_line_of_a_fault_in_a_file_of_many_lines_is_found_at_once(tmp_path: Path) -> None:

@@ -19,16 +19,20 @@ def check_lesson(lesson: Lesson) -> None:
     if lesson.preset not in preset_names():
         raise FileFault("preset", refusal("preset", lesson.preset, listed(preset_names())))
     _check_recipe(lesson.model_copy(update={"step": (), "settings": {}}), lesson.settings, "settings")
-    trained, before = list[tuple[str, ...]](), tuple[str, ...]()
+    trained, before = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for index, step in enumerate(lesson.step):
         path = f"step.{index}"
         _check_settings(lesson, index, f"{path}.settings")
-        before = trained[-1] if step.restart and trained else before
+        before.append(trained[-1] if step.restart and trained else (before or [()])[-1])
         trained.append(lesson.recipe_at(index).names)
         _check_learner(step, trained[-1], path)
         _check_answer(step, path)
+        _check_proof(step, lesson.step[index + 1 : index + 2], path)
+    for index, step in enumerate(lesson.step):
         for key, text in step.texts():
-            _check_figures(f"{path}.{key}", text, trained[-1], before)
+            proved = key == "question.because" and step.question is not None and step.question.answered_by == "run"
+            told = index + 1 if proved else index
+            _check_figures(f"step.{index}.{key}", text, trained[told], before[told])
     _check_times(lesson)
 
 
@@ -68,6 +72,15 @@ def _check_answer(step: Step, path: str) -> None:
     if asked is not None and asked.answer >= len(asked.choices):
         allowed = f"from 0 to {len(asked.choices) - 1}, the number of one of the {len(asked.choices)} choices"
         raise FileFault(f"{path}.question.answer", refusal("answer", asked.answer, allowed))
+
+
+def _check_proof(step: Step, after: tuple[Step, ...], path: str) -> None:
+    """Check that a question whose answer a run tells is followed by that run, and not by another thing to answer."""
+    if step.question is None or step.question.answered_by == "page":
+        return
+    if not any(then.run_to is not None and then.question is None and then.predict is None for then in after):
+        allowed = '"page" unless the next step has run_to, and asks nothing itself'
+        raise FileFault(f"{path}.question.answered_by", refusal("answered_by", "run", allowed))
 
 
 def _check_figures(path: str, text: str, learners: tuple[str, ...], before: tuple[str, ...]) -> None:

@@ -87,13 +87,18 @@ class LookAt(Table):
 
 
 class Question(Table):
-    """A question to the audience, with the number of the right choice, why it is right and where one sees it."""
+    """A question to the audience, with the number of the right choice, why it is right and where one sees it.
+
+    ``answered_by`` says what tells the answer: the "page" itself, once somebody has chosen, or the "run" of the next
+    step, once it has come there; then the figures in ``because`` are those of that step.
+    """
 
     text: Text = part(WORDS)
     choices: tuple[Text, ...] = part("a list of 2 to 4 answers", min_length=2, max_length=4)
     answer: int = part("the number of a choice, counted from 0", ge=0)
     because: Text = part(WORDS)
     look: LookAt | None = part("a table with image or temperature", None)
+    answered_by: Literal["page", "run"] = part('"page", or "run", which is that of the next step', "page")
 
 
 class Predict(Table):

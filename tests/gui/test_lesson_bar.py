@@ -513,9 +513,21 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
             room.stage.arrive()
         if step.question:
             assert room.bar.texts.verdict.text() == ""
-            room.choose(step.question.answer) if answers else room.press(key)
-            assert room.bar.texts.verdict.text().startswith("✓ Right." if answers else "The answer is")
-            assert inline(step.question.because, NOTHING) in room.bar.texts.verdict.text()
+            proved = step.question.answered_by == "run"
+            if answers:
+                room.choose(step.question.answer)
+            elif not proved:
+                room.press(key)
+            said = room.bar.texts.verdict.text()
+            if proved:
+                assert said == (f"You say {'ABCD'[step.question.answer]}. The run will tell." if answers else "")
+            else:
+                assert said.startswith("✓ Right." if answers else "The answer is")
+                assert inline(step.question.because, NOTHING) in said
+        elif number and (before := lesson.step[number - 1].question) and before.answered_by == "run":
+            said = room.bar.texts.verdict.text()
+            right = before.choices[before.answer]
+            assert said.startswith(f"✓ You were right: “{right}”." if answers else f"The answer is “{right}”.")
         room.press(key)
     assert closed == [True]
     assert room.bar.isHidden()
@@ -773,6 +785,35 @@ def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:
     assert (driver.index, page.chosen, page.answer) == (2, None, 1)
     room.press(Qt.Key.Key_PageDown)
     assert driver.index == 3
+
+
+def test_an_answer_that_a_run_proves_comes_with_that_run_and_not_before(room: Room, lesson: Lesson) -> None:
+    question = lesson.step[2].question
+    assert question is not None
+    proved = question.model_copy(update={"answered_by": "run"})
+    four = lesson.step[3].model_copy(update={"predict": None})
+    steps = (*lesson.step[:2], lesson.step[2].model_copy(update={"question": proved}), four, *lesson.step[4:])
+    driver = at_step(room, lesson.model_copy(update={"step": steps}), 3)
+    page = room.bar.page
+    assert (page.next_text, page.verdict) == ("Next", "")
+    room.choose(0)
+    room.choose(2)  # one may think again
+    page = room.bar.page
+    assert (page.next_text, page.chosen, page.answer, page.because) == ("Next", 2, None, "The next page says why.")
+    assert room.bar.texts.verdict.text() == "You say C. The run will tell."
+    assert [button.text() for button in room.bar.choice_buttons] == ["A  So", "B  Not so", "● C  Else"]
+    room.press(Qt.Key.Key_Return)
+    assert (driver.index, room.bar.page.verdict) == (3, "")
+    driver.back()
+    assert room.bar.page.answer is None, "the run has not come there yet"
+    driver.next()
+    room.stage.arrive()
+    assert room.bar.texts.verdict.text() == "✗ Not “Else”, but “Not so”. It is."
+    driver.back()
+    assert room.bar.page.answer == 1
+    assert room.bar.texts.verdict.text() == "✗ No: it is B. The next page says why."
+    driver.answer(1)
+    assert room.bar.page.chosen == 2
 
 
 def test_prediction_is_asked_once_the_run_waits(room: Room, lesson: Lesson) -> None:

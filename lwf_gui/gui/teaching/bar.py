@@ -97,10 +97,11 @@ class LessonBar(QFrame):
         return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     def _takes_focus_away(self, before: Page) -> bool:
-        """Whether the button that has the focus goes or is disabled: Qt would give it to whatever comes next."""
+        """Whether the button that has the focus goes, is disabled or was chosen: Enter is to go on then."""
         focused, page = QApplication.focusWidget(), self.page
         if focused in self.choice_buttons:
-            return page.choices != before.choices or page.answer is not None
+            taken = (page.answer, page.chosen) != (before.answer, before.chosen)
+            return page.choices != before.choices or taken or page.answer is not None
         return focused is self.back_button and page.number == 1
 
     def _opens_question(self, before: Page) -> bool:

@@ -20,7 +20,7 @@ class Bookmark:
     index : the step that is shown, counted from 0
     furthest : the last step that was shown so far; -1 before the first
     pending : what the furthest step waits for; None for nothing
-    answers : the user's answers by step; None where the answer was revealed without one
+    answers : the user's answers by step; None where the answer was shown without one
     records : the lesson's runs, by the step that began them
     told : captions by step, once all their figures were there
     adapted : settings with which the runs are short enough on this machine
@@ -63,7 +63,19 @@ class Bookmark:
     @property
     def asks(self) -> bool:
         """Whether the shown step's question is open."""
-        return self.step.question is not None and self.index not in self.answers
+        return self.step.question is not None and not self.knows(self.index)
+
+    @property
+    def shows_answer(self) -> bool:
+        """Whether going on shows the answer to the shown step's question first."""
+        return self.asks and self.step.question is not None and self.step.question.answered_by == "page"
+
+    def knows(self, index: int) -> bool:
+        """Whether the answer to a step's question is out: chosen or shown, or proved by the run of the next step."""
+        question = self.lesson.step[index].question
+        if question is None or question.answered_by == "page":
+            return index in self.answers
+        return self.furthest > index + 1 or (self.furthest == index + 1 and self.pending is None)
 
     def run_of(self, index: int) -> int:
         """Return the step at which the run of a step began."""
@@ -93,7 +105,7 @@ class Bookmark:
         """Yield where the shown step and those before it look, the latest first; an answer looks where it is seen."""
         for index in range(self.index, -1, -1):
             step = self.lesson.step[index]
-            if step.question is not None and step.question.look is not None and index in self.answers:
+            if step.question is not None and step.question.look is not None and self.knows(index):
                 yield step.question.look
             if isinstance(step.look, LookAt):
                 yield step.look

@@ -57,8 +57,8 @@ class ChoiceButtons(QWidget):
         self.setVisible(bool(page.choices))
         for number, (button, text) in enumerate(zip(self.buttons, page.choices, strict=True)):
             right, wrong = number == page.answer, number == page.chosen != page.answer
-            mark = "✓ " if right else "✗ " if wrong and page.answer is not None else ""
-            said = {"✓ ": ", right", "✗ ": ", wrong"}.get(mark, "")
+            mark = "✓ " if right else "✗ " if wrong and page.answer is not None else "● " if wrong else ""
+            said = {"✓ ": ", right", "✗ ": ", wrong", "● ": ", chosen"}.get(mark, "")
             button.setText(f"{mark}{LETTERS[number]}  {text}".replace("&", "&&"))
             button.setAccessibleName(f"Answer {LETTERS[number]}: {text}{said}")
             button.setEnabled(page.answer is None)

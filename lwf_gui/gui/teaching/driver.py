@@ -90,7 +90,7 @@ class LessonDriver(QObject):
 
     def next(self) -> None:
         """Go on: reveal the answer, train on, or show the next step; if the run is not there yet, as soon as it is."""
-        if self._at.asks:
+        if self._at.shows_answer:
             self._reveal(None)
         elif not self.waiting:
             self._leave()

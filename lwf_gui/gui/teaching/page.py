@@ -19,9 +19,10 @@ class Page:
     note : one sentence below the caption, such as why figures differ
     prompt : the question, or what the audience shall draw
     choices : answers to choose from, at most `LETTERS`
-    answer : number of the right choice, once it is revealed; None before
-    chosen : number of the user's choice; None before, or if the answer was revealed without one
+    answer : number of the right choice, once it is out; None before
+    chosen : number of the user's choice; None before, or if the answer came without one
     because : why the answer is right
+    proved : what the run says of the question of the page before; empty for nothing
     shorter : other ways to say the status, from the longest to the shortest, where there is less room
     """
 
@@ -36,6 +37,7 @@ class Page:
     answer: int | None = None
     chosen: int | None = None
     because: str = ""
+    proved: str = ""
     next_text: str = "Next"
     shorter: tuple[str, ...] = ()
 
@@ -43,7 +45,7 @@ class Page:
     def verdict(self) -> str:
         """What is said once the answer is known: right or wrong by word and mark, not by colour alone."""
         if self.answer is None:
-            return ""
+            return self.proved if self.chosen is None else f"You say {LETTERS[self.chosen]}. The run will tell."
         right = LETTERS[self.answer]
         if self.chosen is None:
             return f"The answer is {right}. {self.because}"

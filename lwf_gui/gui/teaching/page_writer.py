@@ -26,7 +26,7 @@ class PageWriter:
     def page(self) -> Page:
         """Return the page."""
         at, question, glimpse = self._at, self._at.step.question, self._glimpse()
-        known = at.index in at.answers and question is not None
+        known = at.knows(at.index)
         prompt = question.text if question else self._to_draw()
         status, *shorter = self._status()
         return Page(
@@ -41,9 +41,34 @@ class PageWriter:
             choices=tuple(figures.inline(choice, glimpse) for choice in question.choices) if question else (),
             answer=question.answer if question and known else None,
             chosen=at.answers.get(at.index),
-            because=figures.inline(question.because, glimpse) if question else "",
+            because=self._because(),
+            proved=self._proved(),
             next_text=self._next_text(),
         )
+
+    def _because(self) -> str:
+        """Return why the answer is right; where a run proves it, the page of that run says so."""
+        question = self._at.step.question
+        if question is None:
+            return ""
+        proved = question.answered_by == "run"
+        return "The next page says why." if proved else figures.inline(question.because, self._glimpse())
+
+    def _proved(self) -> str:
+        """Return what the shown step's run says of the question of the step before; empty for nothing."""
+        at, before = self._at, self._at.index - 1
+        question = at.lesson.step[before].question if before >= 0 else None
+        if question is None or question.answered_by == "page" or not at.knows(before):
+            return ""
+        chosen, glimpse = at.answers.get(before), self._glimpse()
+        right = f"“{figures.inline(question.choices[question.answer], glimpse)}”."
+        if chosen is None:
+            said = f"The answer is {right}"
+        elif chosen == question.answer:
+            said = f"✓ You were right: {right}"
+        else:
+            said = f"✗ Not “{figures.inline(question.choices[chosen], glimpse)}”, but {right}"
+        return f"{said} {figures.inline(question.because, glimpse)}"
 
     def _to_draw(self) -> str:
         """Return what the audience shall draw; empty for nothing."""
@@ -88,7 +113,7 @@ class PageWriter:
         return target if isinstance(target, str) else f"step {target}"
 
     def _next_text(self) -> str:
-        if self._at.asks:
+        if self._at.shows_answer:
             return "Show answer"
         word = "Finish" if self._at.is_last else "Next"
         if not self._at.waiting:
