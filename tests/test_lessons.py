@@ -464,6 +464,19 @@ def test_targets_of_a_lesson_lie_within_its_runs(lesson: Lesson) -> None:
             assert int(step.run_to.split()[1]) <= recipe.task2.epochs
 
 
+def test_moments_are_two_pages_that_end_with_all_controls_free() -> None:
+    good, faults = lessons.moments()
+    assert (list(good), faults) == (["forgetting", "climb", "cure"], ())
+    for name, moment in good.items():
+        assert load_lesson(f"moments/{name}") == moment
+        first, last = moment.step
+        assert None not in (first.run_to, last.run_to), "it trains what it needs"
+        assert (first.locks, last.locked()) == ("all", ())
+        for step in moment.step:
+            assert len(step.caption) <= 250
+            assert not re.findall(r"[0-9.]+ (?:points|%)", step.caption)
+
+
 def test_answers_are_not_always_the_same_letter() -> None:
     answers = [step.question.answer for name in NAMES for step in load_lesson(name).step if step.question]
     assert len(set(answers)) > 1

@@ -182,6 +182,10 @@ class TeachCommands:
         """List the lessons."""
         self._lessons.choose()
 
+    def show_moment(self, name: str) -> None:
+        """Show a moment of the lessons, one of those in their folder ``moments``."""
+        self._lessons.show(f"moments/{name}")
+
     def choose_claim(self) -> None:
         """Show the published claims."""
         from lwf_gui.gui.teaching.claims import ClaimsDialog  # the first paint does not wait for it
@@ -241,6 +245,12 @@ class HelpCommands:
         from lwf_gui.gui.widgets.words import WordSheet  # the first paint does not wait for it
 
         WordSheet(self._window).open()
+
+    def show_guide(self) -> None:
+        """Tell teachers how lessons run, and how to prepare, change and write them."""
+        from lwf_gui.gui.teaching.guide import TeachersGuide  # the first paint does not wait for it
+
+        TeachersGuide(self._window).open()
 
     def show_about(self) -> None:
         """Say what this is."""

@@ -7,6 +7,7 @@ from lwf_gui.lessons.pace import IMAGES_PER_CLASS as IMAGES_PER_CLASS
 from lwf_gui.lessons.pace import adapted as adapted
 from lwf_gui.lessons.reading import available as available
 from lwf_gui.lessons.reading import load_lesson as load_lesson
+from lwf_gui.lessons.reading import moments as moments
 from lwf_gui.lessons.script import DATASETS as DATASETS
 from lwf_gui.lessons.script import FROZEN as FROZEN
 from lwf_gui.lessons.script import HEROES as HEROES

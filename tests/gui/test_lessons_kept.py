@@ -16,7 +16,7 @@ from lwf_gui.lessons import Lesson
 from lwf_gui.recipe import compose
 from tests.gui.conftest import MACHINE, QUICK, Lab, OpenWindow
 from tests.gui.test_lesson_sheet import lesson_sheet
-from tests.gui.test_teaching import choose, key
+from tests.gui.test_teaching import SHIPPED, choose, key
 
 TEXT = """
 format = 1
@@ -247,7 +247,7 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
     assert lab.window.lesson_bar.page.caption.startswith("At the head expansion ")
 
 
-@pytest.mark.parametrize("name", lessons.available()[0])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenWindow, name: str) -> None:
     lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
     lesson = lessons.load_lesson(name)

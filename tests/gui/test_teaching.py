@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lwf_gui import lessons, paths
+from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.prediction import Prediction
@@ -279,7 +280,21 @@ def test_lesson_sets_the_stage_at_every_step(open_window: OpenWindow, small: les
     assert window.selection.live
 
 
-@pytest.mark.parametrize("name", lessons.available()[0])
+SHIPPED = (*lessons.available()[0], *(f"moments/{name}" for name in lessons.moments()[0]))
+
+
+def test_show_me_has_every_moment_by_its_title(open_window: OpenWindow) -> None:
+    lab = open_window(engine=ScriptedEngine(), size=(1280, 720))
+    shown = [action for action in ACTIONS if action.submenu == "S&how me"]
+    assert [(action.id, action.text) for action in shown] == [
+        (f"moment.{name}", moment.title) for name, moment in lessons.moments()[0].items()
+    ]
+    for action in shown:
+        lab.window.actions_by_id[action.id].trigger()
+        assert lab.window.lesson_bar.page.title == action.text
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: OpenWindow, name: str) -> None:
     recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist-part")
     lab = open_window(recipe, preset="classroom", size=(1280, 720))

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lwf_gui.gui.actions.action import Action
+from lwf_gui.gui.commands import Commands
+
+
+def _show(name: str) -> Callable[[Commands], object]:
+    """Return what shows a moment of the lessons."""
+    return lambda c: c.teach.show_moment(name)
+
+
+MOMENTS = tuple(
+    Action(f"moment.{name}", "Teach", title, f"{help} Two pages of a lesson.", _show(name), submenu="S&how me")
+    for name, title, help in (
+        ("forgetting", "Forgetting in twenty steps", "A second of new pictures, and the old ones are gone."),
+        (
+            "climb",
+            "Old answers come back without one old image",
+            "What was lost is learnt again from new pictures.",
+        ),
+        ("cure", "From nothing right to nearly all", "Not told the task: LwF beside a learner that keeps sums."),
+    )
+)
+"""The strongest moments, one click away. Their files have the titles too; a test holds both equal."""
 
 TEACH = (
     Action(
@@ -16,6 +39,7 @@ TEACH = (
         "lessons",
         in_bar=True,
     ),
+    *MOMENTS,
     Action(
         "paper_cards",
         "Teach",
@@ -95,6 +119,13 @@ FILE = (
 HELP = (
     Action("tour", "Help", "Tour", "Go through the parts of this window.", lambda c: c.help.start_tour()),
     Action("words", "Help", "Words", "What every term in this window means.", lambda c: c.help.show_words(), ("F2",)),
+    Action(
+        "teaching",
+        "Help",
+        "Teaching",
+        "For teachers: how a lesson runs, how to prepare, change or write one, its limits, and exercises.",
+        lambda c: c.help.show_guide(),
+    ),
     Action("shortcuts", "Help", "Keyboard shortcuts", "List all keys.", lambda c: c.help.show_shortcuts(), ("?", "F1")),
     Action("about", "Help", "About LwF Lab", "What this program is, and its sources.", lambda c: c.help.show_about()),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, lessons
@@ -53,7 +55,11 @@ class LessonMenu:
         """Ask for a lesson file and show it, or say why not."""
         path = self._dialogs.ask_open("Open a lesson", ".toml", "Lessons")
         if path is not None:
-            try:
-                self.teach(lessons.load_lesson(path))
-            except InputError as error:
-                self._banner.say(str(error), error=True, cause=Cause.LESSON)
+            self.show(path)
+
+    def show(self, name_or_path: str | Path) -> None:
+        """Show a lesson by name, or of a file, from its beginning; say what is wrong with it if it cannot be read."""
+        try:
+            self.teach(lessons.load_lesson(name_or_path))
+        except InputError as error:
+            self._banner.say(str(error), error=True, cause=Cause.LESSON)
