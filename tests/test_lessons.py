@@ -19,7 +19,16 @@ from lwf_gui.lessons import Lesson, Step, adapted, available, line_of, load_less
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import live_keys, load_preset, settings
 
-NAMES = ("forgetting", "distillation", "temperature", "class-incremental", "cure", "notebook-bug")
+NAMES = (
+    "forgetting",
+    "distillation",
+    "memory",
+    "first-steps",
+    "temperature",
+    "class-incremental",
+    "cure",
+    "notebook-bug",
+)
 
 RUN_TO = 'run_to = "expansion"'
 GOOD = """\
@@ -384,7 +393,7 @@ def test_vocabulary_is_that_of_the_window_and_the_recipe() -> None:
     assert set(lessons.LIVE_FIELDS) == {*live_keys(), lessons.FROZEN}
 
 
-def test_six_lessons_ship_in_teaching_order() -> None:
+def test_eight_lessons_ship_in_teaching_order() -> None:
     assert tuple(available()[0]) == NAMES
     assert available()[1] == ()
 
@@ -664,37 +673,39 @@ def test_lesson_of_too_many_steps_or_words_is_refused(tmp_path: Path) -> None:
     assert "1 to 200 [[step]] tables" in refusal(tmp_path, GOOD + '[[step]]\ncaption = "x"\n' * 199)
 
 
-def test_an_answer_can_only_be_proved_by_a_run_that_comes_next(tmp_path: Path) -> None:
-    proved, line = changed('because = "It is."', 'answered_by = "run"\nbecause = "It is {lwf.old}."')
-    said = f'lessons/mine.toml, line {line}: answered_by = "run" is not allowed: it must be "page" unless the '
+def test_an_answer_can_only_be_told_by_a_step_that_follows_and_asks_nothing(tmp_path: Path) -> None:
+    proved, line = changed('because = "It is."', 'answered_by = "next"\nbecause = "It is {lwf.old}."')
+    said = f'lessons/mine.toml, line {line}: answered_by = "next" is not allowed: it must be "page" unless a step follo'
     assert refusal(tmp_path, proved).startswith(said)
-    last = '\n[[step]]\ncaption = "Three."\n'
-    assert refusal(tmp_path, proved + last).startswith(said)
-    run = f'{last}run_to = "end"\n'
-    load_lesson(written(tmp_path, proved + run))
-    asks = run + 'predict = { learner = "lwf", text = "?" }\n'
+    then = '\n[[step]]\ncaption = "Three."\n'
+    load_lesson(written(tmp_path, proved + then))
+    asks = then + 'predict = { learner = "lwf", text = "?" }\n'
     assert refusal(tmp_path, proved + asks).startswith(said)
 
 
-def test_figures_of_an_answer_that_a_run_proves_are_of_that_run(tmp_path: Path) -> None:
-    proved, line = changed('because = "It is."', 'answered_by = "run"\nbecause = "It is {replay.old}."')
+def test_figures_of_an_answer_that_the_next_step_tells_are_of_that_step(tmp_path: Path) -> None:
+    proved, line = changed('because = "It is."', 'answered_by = "next"\nbecause = "It is {replay.old}."')
     alone = '\n[[step]]\ncaption = "Three."\nrun_to = "end"\n'
     said = f"lessons/mine.toml, line {line + 1}: because has figures of replay, but this lesson trains fine-tune, lwf."
     assert refusal(tmp_path, proved + alone) == said
     load_lesson(written(tmp_path, proved + f'{alone}restart = true\nsettings = {{ learners = ["replay"] }}\n'))
 
 
-REASONED = "KD compares the student with the teacher. What does it see when both share a backbone?"
+REASONED = (
+    "KD compares the student with the teacher. What does it see when both share a backbone?",
+    "Old pictures are in every step of joint training. Why does it fall at all?",
+)
 """What follows from the page itself, though the next one trains."""
 
 
 def test_a_question_of_a_shipped_lesson_gives_no_answer_before_its_run(lesson: Lesson) -> None:
     for step, then in pairwise(lesson.step):
         question = step.question
-        if question is None or question.text == REASONED or then.run_to is None:
+        if question is None or question.text in REASONED:
             continue
-        assert (question.answered_by == "run") is (question.look is None), "elsewhere the page itself shows it"
-        if question.answered_by == "run":
+        if then.run_to is not None and question.look is None:  # else the page itself shows it
+            assert question.answered_by == "next"
+        if question.answered_by == "next":
             assert len(question.because) <= 140, "it stands below the caption of that page"
             assert len(question.because) + len(then.caption) <= 380
 

@@ -30,7 +30,7 @@ def check_lesson(lesson: Lesson) -> None:
         _check_proof(step, lesson.step[index + 1 : index + 2], path)
     for index, step in enumerate(lesson.step):
         for key, text in step.texts():
-            proved = key == "question.because" and step.question is not None and step.question.answered_by == "run"
+            proved = key == "question.because" and step.question is not None and step.question.answered_by == "next"
             told = index + 1 if proved else index
             _check_figures(f"step.{index}.{key}", text, trained[told], before[told])
     _check_times(lesson)
@@ -75,12 +75,12 @@ def _check_answer(step: Step, path: str) -> None:
 
 
 def _check_proof(step: Step, after: tuple[Step, ...], path: str) -> None:
-    """Check that a question whose answer a run tells is followed by that run, and not by another thing to answer."""
+    """Check that a question whose answer the next step tells is followed by one that asks nothing itself."""
     if step.question is None or step.question.answered_by == "page":
         return
-    if not any(then.run_to is not None and then.question is None and then.predict is None for then in after):
-        allowed = '"page" unless the next step has run_to, and asks nothing itself'
-        raise FileFault(f"{path}.question.answered_by", refusal("answered_by", "run", allowed))
+    if not any(then.question is None and then.predict is None for then in after):
+        allowed = '"page" unless a step follows that asks nothing itself'
+        raise FileFault(f"{path}.question.answered_by", refusal("answered_by", "next", allowed))
 
 
 def _check_figures(path: str, text: str, learners: tuple[str, ...], before: tuple[str, ...]) -> None:

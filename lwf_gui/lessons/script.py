@@ -89,8 +89,8 @@ class LookAt(Table):
 class Question(Table):
     """A question to the audience, with the number of the right choice, why it is right and where one sees it.
 
-    ``answered_by`` says what tells the answer: the "page" itself, once somebody has chosen, or the "run" of the next
-    step, once it has come there; then the figures in ``because`` are those of that step.
+    ``answered_by`` says what tells the answer: the "page" itself, once somebody has chosen, or the "next" step, once
+    its run has come there; then the figures in ``because`` are those of that step.
     """
 
     text: Text = part(WORDS)
@@ -98,7 +98,7 @@ class Question(Table):
     answer: int = part("the number of a choice, counted from 0", ge=0)
     because: Text = part(WORDS)
     look: LookAt | None = part("a table with image or temperature", None)
-    answered_by: Literal["page", "run"] = part('"page", or "run", which is that of the next step', "page")
+    answered_by: Literal["page", "next"] = part('"page", or "next" for the step after it', "page")
 
 
 class Predict(Table):

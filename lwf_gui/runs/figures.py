@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lwf_gui.methods import METHODS
-from lwf_gui.runs.glimpse import Glimpse
+from lwf_gui.runs.glimpse import Glimpse, source
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.panel_tokens import OF_PANELS, own_images
 from lwf_gui.runs.tokens import OF_A_LEARNER, OF_THE_RUN
 
 UNKNOWN = "(not known yet)"
@@ -65,6 +66,17 @@ def fault(text: str, learners: Iterable[str] = ()) -> str:
 def has_figures(text: str) -> bool:
     """Whether a text has tokens."""
     return _TOKEN.search(text) is not None
+
+
+def sources(text: str, glimpse: Glimpse) -> tuple[str, ...]:
+    """Say of what the figures of a text are, from the longest way to the shortest; nothing where there are none."""
+    forms = [form["name"] for form in map(_FORM.fullmatch, _TOKEN.findall(text)) if form]
+    own, ways = own_images(forms, glimpse), source(glimpse)
+    if not (forms and ways and own):
+        return ways if forms else ()
+    of_learners = {name.rpartition(".")[2] for name in forms} & (OF_A_LEARNER.keys() - OF_PANELS.keys())
+    when = f"{PROTOCOLS[glimpse.selection.protocol]}, step {glimpse.step:,}"
+    return tuple(f"{way}; {own}" for way in ways) if of_learners else (f"Figures: {when}, {own}", own)
 
 
 def told(text: str, glimpse: Glimpse) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from lwf_gui.runs.chance import chance
 from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.glimpse import Glimpse, sample
 from lwf_gui.runs.metrics import ratio
+from lwf_gui.runs.panel_tokens import OF_PANELS
 from lwf_gui.runs.results import stored_size
 from lwf_gui.runs.selection import moment
 from lwf_gui.runs.soft_targets import soft_targets
@@ -134,9 +135,10 @@ OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {
     "new": _new,
     "change": _change,
     "stored": _stored,
+    **OF_PANELS,
 }
-"""What can be said of every learner: accuracies on the old and on the new task, what the old has lost, and what it
-stores beside its network."""
+"""What can be said of every learner: accuracies on the old and on the new task, what the old has lost, what it stores
+beside its network, and what panels know of it."""
 
 OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "teacher.old": _teacher_old,

@@ -513,18 +513,18 @@ def test_lesson_goes_from_start_to_end_by_keyboard_alone(room: Room, name: str, 
             room.stage.arrive()
         if step.question:
             assert room.bar.texts.verdict.text() == ""
-            proved = step.question.answered_by == "run"
+            proved = step.question.answered_by == "next"
             if answers:
                 room.choose(step.question.answer)
             elif not proved:
                 room.press(key)
             said = room.bar.texts.verdict.text()
             if proved:
-                assert said == (f"You say {'ABCD'[step.question.answer]}. The run will tell." if answers else "")
+                assert said == (f"You say {'ABCD'[step.question.answer]}. The next page tells." if answers else "")
             else:
                 assert said.startswith("✓ Right." if answers else "The answer is")
                 assert inline(step.question.because, NOTHING) in said
-        elif number and (before := lesson.step[number - 1].question) and before.answered_by == "run":
+        elif number and (before := lesson.step[number - 1].question) and before.answered_by == "next":
             said = room.bar.texts.verdict.text()
             right = before.choices[before.answer]
             assert said.startswith(f"✓ You were right: “{right}”." if answers else f"The answer is “{right}”.")
@@ -790,7 +790,7 @@ def test_next_shows_the_answer_first(room: Room, lesson: Lesson) -> None:
 def test_an_answer_that_a_run_proves_comes_with_that_run_and_not_before(room: Room, lesson: Lesson) -> None:
     question = lesson.step[2].question
     assert question is not None
-    proved = question.model_copy(update={"answered_by": "run"})
+    proved = question.model_copy(update={"answered_by": "next"})
     four = lesson.step[3].model_copy(update={"predict": None})
     steps = (*lesson.step[:2], lesson.step[2].model_copy(update={"question": proved}), four, *lesson.step[4:])
     driver = at_step(room, lesson.model_copy(update={"step": steps}), 3)
@@ -800,7 +800,7 @@ def test_an_answer_that_a_run_proves_comes_with_that_run_and_not_before(room: Ro
     room.choose(2)  # one may think again
     page = room.bar.page
     assert (page.next_text, page.chosen, page.answer, page.because) == ("Next", 2, None, "The next page says why.")
-    assert room.bar.texts.verdict.text() == "You say C. The run will tell."
+    assert room.bar.texts.verdict.text() == "You say C. The next page tells."
     assert [button.text() for button in room.bar.choice_buttons] == ["A  So", "B  Not so", "● C  Else"]
     room.press(Qt.Key.Key_Return)
     assert (driver.index, room.bar.page.verdict) == (3, "")

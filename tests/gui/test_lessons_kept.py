@@ -260,7 +260,7 @@ def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenW
             choose(lab, 0)
         page = bar.page
         texts = (page.caption, page.prompt, page.because, page.proved, *page.choices)
-        proves = page.number > 1 and (before := lesson.step[page.number - 2].question) and before.answered_by == "run"
+        proves = page.number > 1 and (before := lesson.step[page.number - 2].question) and before.answered_by == "next"
         assert bool(page.proved) == bool(proves)
         assert not re.search(r"[{}]|not known yet|figures come|no figures", " ".join(texts))
         assert driver.step.caption.count(". ") <= page.caption.count(". ")

@@ -109,8 +109,8 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
         if driver.step.question is not None:
             choose(lab, 0)
             said = lab.window.lesson_bar.texts.verdict.text()
-            proved = driver.step.question.answered_by == "run"
-            assert said == "You say A. The run will tell." if proved else lab.window.lesson_bar.page.because in said
+            proved = driver.step.question.answered_by == "next"
+            assert said == "You say A. The next page tells." if proved else lab.window.lesson_bar.page.because in said
         key(Qt.Key.Key_PageDown)
     return captions
 

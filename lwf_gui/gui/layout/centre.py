@@ -31,9 +31,10 @@ class Centre(QWidget):
         layout.addWidget(accuracy, 1)
 
     def give_way(self, away: bool) -> None:
-        """Let the plot leave its place to the panels below it, or come back; the story stays."""
+        """Let the plot leave its place to the panels below it, or come back; a story that is seen stays."""
         self._accuracy.setVisible(not away)
-        self.setMaximumHeight(self._story.sizeHint().height() if away else QWIDGETSIZE_MAX)
+        story = 0 if self._story.isHidden() else self._story.sizeHint().height()
+        self.setMaximumHeight(story if away else QWIDGETSIZE_MAX)
 
     def minimumSizeHint(self) -> QSize:
         """Return what the plot needs: the story gives way."""

@@ -71,7 +71,7 @@ class Bookmark:
         return self.asks and self.step.question is not None and self.step.question.answered_by == "page"
 
     def knows(self, index: int) -> bool:
-        """Whether the answer to a step's question is out: chosen or shown, or proved by the run of the next step."""
+        """Whether the answer to a step's question is out: chosen or shown, or told by the next step."""
         question = self.lesson.step[index].question
         if question is None or question.answered_by == "page":
             return index in self.answers

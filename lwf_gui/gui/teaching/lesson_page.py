@@ -17,14 +17,14 @@ class Standing(NamedTuple):
     """How far a lesson has come: it is on the screen, was left at a page counted from 0, or has come to its end."""
 
     lesson: Lesson
-    index: int
+    step: int
     on: bool = False
     finished: bool = False
 
     @property
     def place(self) -> str:
         """The page, such as "page 4 of 9"."""
-        return f"page {self.index + 1} of {len(self.lesson.step)}"
+        return f"page {self.step + 1} of {len(self.lesson.step)}"
 
     @property
     def text(self) -> str:

@@ -22,7 +22,7 @@ class Page:
     answer : number of the right choice, once it is out; None before
     chosen : number of the user's choice; None before, or if the answer came without one
     because : why the answer is right
-    proved : what the run says of the question of the page before; empty for nothing
+    proved : what this page tells of the question of the page before; empty for nothing
     shorter : other ways to say the status, from the longest to the shortest, where there is less room
     """
 
@@ -45,7 +45,7 @@ class Page:
     def verdict(self) -> str:
         """What is said once the answer is known: right or wrong by word and mark, not by colour alone."""
         if self.answer is None:
-            return self.proved if self.chosen is None else f"You say {LETTERS[self.chosen]}. The run will tell."
+            return self.proved if self.chosen is None else f"You say {LETTERS[self.chosen]}. The next page tells."
         right = LETTERS[self.answer]
         if self.chosen is None:
             return f"The answer is {right}. {self.because}"

@@ -10,7 +10,7 @@ from lwf_gui.gui.teaching.stage import Stage
 from lwf_gui.lessons import DATASETS, LookAt
 from lwf_gui.messages import Finished
 from lwf_gui.runs import figures
-from lwf_gui.runs.glimpse import Glimpse, source
+from lwf_gui.runs.glimpse import Glimpse
 from lwf_gui.runs.selection import Selection
 
 OVER = "There was a curve to draw here; its run is over."
@@ -47,15 +47,15 @@ class PageWriter:
         )
 
     def _because(self) -> str:
-        """Return why the answer is right; where a run proves it, the page of that run says so."""
+        """Return why the answer is right; where the next step tells it, its page says so."""
         question = self._at.step.question
         if question is None:
             return ""
-        proved = question.answered_by == "run"
+        proved = question.answered_by == "next"
         return "The next page says why." if proved else figures.inline(question.because, self._glimpse())
 
     def _proved(self) -> str:
-        """Return what the shown step's run says of the question of the step before; empty for nothing."""
+        """Return what the shown step tells of the question of the step before; empty for nothing."""
         at, before = self._at, self._at.index - 1
         question = at.lesson.step[before].question if before >= 0 else None
         if question is None or question.answered_by == "page" or not at.knows(before):
@@ -137,7 +137,7 @@ class PageWriter:
             moment = self._run.looked_at()
             if at.step.predict is not None and self._run.can_be_drawn:
                 return ("Draw it, then go on.",)
-            if figures.has_figures(at.step.caption) and (of := source(self._glimpse())):
+            if of := figures.sources(at.step.caption, self._glimpse()):
                 return of
             return ("" if moment is None else f"Looking at step {moment:,}.",)
         where = self._target_text()
