@@ -77,7 +77,7 @@ def _best_at(glimpse: Glimpse, learner: str) -> str | None:
     here = _here(glimpse)
     paths = None if here is None else straight_path(glimpse.record, here)
     path = None if paths is None else paths.paths.get((TEACHER, learner))
-    return None if path is None else f"{100 * path.best / (POINTS - 1):.0f} %"
+    return None if path is None else f"{100 * path.best / (POINTS - 1):g} %"
 
 
 OF_PANELS: Mapping[str, Callable[[Glimpse, str], str | None]] = {

@@ -64,7 +64,7 @@ def test_ways_are_those_from_the_old_network() -> None:
     assert said("new-half") == shown.percent(path.new[POINTS // 2], new)
     assert said("old-best") == shown.percent(path.old[path.best], old)
     assert said("new-best") == shown.percent(path.new[path.best], new)
-    assert said("best-at") == f"{100 * path.best / (POINTS - 1):.0f} %"
+    assert said("best-at") == f"{100 * path.best / (POINTS - 1):g} %"
     assert said("old-end") == shown.percent(path.old[-1], old)
     assert said("new-end") == shown.percent(path.new[-1], new)
     assert said("old-least") == shown.percent(min(path.old), old)

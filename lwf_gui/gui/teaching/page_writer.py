@@ -15,6 +15,8 @@ from lwf_gui.runs.selection import Selection
 
 OVER = "There was a curve to draw here; its run is over."
 NO_RUN = "There is no run to draw on."
+LIMITS = "All figures are of one seed: Help > Teaching says how to see the band of several."
+"""What the last page of a lesson says that names its limits."""
 
 
 class PageWriter:
@@ -164,6 +166,8 @@ class PageWriter:
             notes.append(f"This lesson was written on {DATASETS[0]}; on {dataset} things may go another way.")
         if self._run.is_over:
             notes.append("The run of this step is over: what is said is of that one, and what you see is another.")
+        if self._at.is_last and self._at.lesson.needs:
+            notes.append(LIMITS)
         if self._at.is_last and not self._at.step.locked():
             notes.append(self._stage.where_settings_are())
         return " ".join(filter(None, notes))
