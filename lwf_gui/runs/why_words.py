@@ -36,6 +36,8 @@ JUMPED = (
     "The head grew.",
 )
 
+OLD = "Old images:"
+
 Ways = tuple[str, ...]
 """The same in ever fewer words."""
 
@@ -51,28 +53,28 @@ def why_of(record: Record, figures: WhyFigures, learner: str) -> Ways:
     push = next(each for each in figures.pushes if each.learner == learner)
     if figures.times.step == figures.times.begin:
         return JUMPED if push.jumped > LITTLE else NOTHING_YET
-    if _drowned(figures, push):
-        return _new_win(record, figures, push)
-    right = _right(figures, push)
-    (long, short, brief), so = _moved(record, figures, push), _so(record, figures, push)
-    first = asks(record, learner, figures.times.step)
-    told = f"{first[0]} {long}. {so[0]}"
-    return tuple(
-        dict.fromkeys(
-            (
-                f"{told}: {right} of the old images are right (the old network: {_share(push.right[0], figures)}).",
-                f"{told}: {right} of the old images are right.",
-                f"{told}: {right} right.",
-                f"{first[1]} {short}. {so[0]}: {right} right.",
-                f"{short}. {so[0]}: {right} right.",
-                f"{brief}. {so[0]}: {right} right.",
-                f"{brief}. {so[1]}: {right} of old images right.",
-                f"{brief}. {so[1]}: {right} right.",
-                f"{_alone(so[1])}: {right} right",
-                f"Old images: {right} right",
-                f"{right} right",
-            )
-        )
+    ways = _new_win if _drowned(figures, push) else _ways
+    return tuple(dict.fromkeys(ways(record, figures, push)))
+
+
+def _ways(record: Record, figures: WhyFigures, push: Push) -> Ways:
+    """Say by what method, what moved, and what is answered then to old images; ever less of that."""
+    right, before = _right(figures, push), _share(push.right[0], figures)
+    (long, short, brief), (so, so_brief) = _moved(record, figures, push), _so(record, figures, push)
+    asked, asks_brief = ("", "") if push.jumped > LITTLE else asks(record, push.learner, figures.times.step)
+    told, told_brief = f"{asked} {long}. {so}".strip(), f"{asks_brief} {short}. {so or OLD}".strip()
+    return (
+        f"{told} {right} of the old images are right (the old network: {before}).",
+        f"{told} {right} of the old images are right.",
+        f"{told} {right} right." if so else f"{told} {OLD} {right} right.",
+        f"{told_brief} {right} right.",
+        f"{short}. {so or OLD} {right} right.",
+        f"{brief}. {so or OLD} {right} right.",
+        f"{brief}. {so_brief} {right} of old images right." if so else f"{brief}. {OLD} {right} right.",
+        f"{brief}. {so_brief} {right} right.",
+        f"{_alone(so_brief)} {right} right",
+        f"{OLD} {right} right",
+        f"{right} right",
     )
 
 
@@ -146,19 +148,19 @@ def _span(push: Push) -> str:
 
 
 def _so(record: Record, figures: WhyFigures, push: Push) -> tuple[str, str]:
-    """Say what stands on top on old images now, and shorter; right answers follow."""
+    """Say what stands on top on old images now, if anything, and shorter; right answers follow."""
     count, by = figures.images[0], np.array(push.by)
     if 2 * push.habit.images > count and push.habit.unit < figures.old and clear(push.lost, figures):
         said = class_name(record, push.habit.unit)
         least = push.habit.unit == int(by.argmax()) and by.min() < -LITTLE
         if least and push.jumped <= LITTLE and not together(push):
-            return f"So {said} is left on top, on old images too", f"So {said} is left on top"
-        return f"To most old images it says {said}", f"Mostly says {said}"
+            return f"So {said} is left on top, on old images too:", f"So {said} is left on top:"
+        return f"To most old images it says {said}:", f"It mostly says {said}:"
     if not _as_before(figures, push):
-        return "On old images", "Old images"
+        return "", OLD
     if together(push):
-        return "So the same answer stays on top, on old images too", "So the same answer is on top"
-    return "The same answer stays on top, on old images too", "The same answer is on top"
+        return "So the same answer stays on top, on old images too:", "So the same answer is on top:"
+    return "The same answer stays on top, on old images too:", "The same answer is on top:"
 
 
 def _alone(said: str) -> str:

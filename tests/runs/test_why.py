@@ -314,7 +314,7 @@ def with_push(record: Record, **changed: object) -> str:
 
 
 def test_where_nothing_is_forgotten_no_answer_is_said_to_be_left_on_top(bundled: Record) -> None:
-    assert ". On old images: 60 % of the old images are right" in with_push(bundled, right=(180, 180))
+    assert "(+1.2). 60 % of the old images are right" in with_push(bundled, right=(180, 180))
 
 
 @pytest.mark.parametrize(

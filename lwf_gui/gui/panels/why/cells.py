@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPolygonF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import ink, mixed, verdict_sign, wrong_colour
-from lwf_gui.gui.panels.put_back.network import sized
+from lwf_gui.gui.panels.put_back.network import SMALLEST, sized
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, widest, write
 from lwf_gui.gui.panels.why.bars import Bars
@@ -23,6 +23,9 @@ from lwf_gui.runs.why_answers import BEFORE
 
 SAID, SAID_LARGE, LARGE = 0.8, 0.7, 18.0
 """Size of what stands above the bars, as a part of the type around them; and where lines are so many pixels high."""
+
+SHRUNK = 0.86
+"""How much smaller it is made rather than shorter."""
 
 ZERO = 0.05
 """Change below which none is written."""
@@ -75,6 +78,7 @@ class CellPainter:
         else:
             said = [self._words.headed(side, row, moment) for row in rows]
         width -= 0.0 if side.is_mean or self._all.are_changes(moment) else metrics.height()
+        width /= SHRUNK if SHRUNK * QFontInfo(self._plan.font(self._said)).pixelSize() > SMALLEST else 1.0
         most = max(map(len, said))
         told = [texts for texts in said if len(texts) == most]
         form = next((form for form in range(most) if widest(metrics, [texts[form] for texts in told]) <= width), most)

@@ -204,7 +204,7 @@ class HeadPainter:
         top = area.center().y() - high / 2
         if names is None:
             number = (VIEWS.index(view) + 1) % len(VIEWS)
-            text = f"{VIEW_KEYS[-1][number]}"
+            text = f"{VIEW_KEYS[-1][VIEWS.index(view)]} ▶"
             wide = metrics.horizontalAdvance(text) + 8
             self.key(QRectF(right - wide, top, wide, high), text, Place("view", number=number))
             return right - wide - 3

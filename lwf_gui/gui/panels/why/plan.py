@@ -30,7 +30,7 @@ LARGEST = 2.0
 LEGIBLE = 12.0
 """Pixels of a line below which parts are left out."""
 
-COMFORT, ENOUGH, TALL = 4.4, 6.0, 7.5
+COMFORT, ENOUGH, TALL = 4.4, 5.2, 7.5
 """Lines of bars, at least, where a learner more is shown; where a line more of sentences; and where type is larger than
 body text."""
 

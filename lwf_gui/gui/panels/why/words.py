@@ -51,7 +51,7 @@ class WhyWords:
         """Return what a side is of, and shorter."""
         age, count = "new" if side.new else "old", len(side.images)
         if side.is_mean:
-            return f"Mean of {count:,} {age} images", f"Mean of {count:,} {age}", f"{count:,} {age}"
+            return f"Mean of {count:,} {age} images", f"{count:,} {age} images", f"{count:,} {age}"
         name = self.name(side.true)
         return (
             f"{'A new' if side.new else 'An old'} image: {name}",
