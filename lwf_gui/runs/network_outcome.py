@@ -17,10 +17,12 @@ from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.pushed import Pushed, pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.story import CLEAR
 
 HOLD = 2.0
 """Points that may be lost where old answers still hold."""
+
+MOST_LOST = 30.0
+"""Points from which on old answers are lost; from `HOLD` to these they slip."""
 
 State = Literal["ahead", "base", "start", "hold", "slip", "lost", "diverged", "guessed"]
 
@@ -129,7 +131,7 @@ def _outcome(record: Record, selection: Selection, learner: str, grid: ImageGrid
     if tasks_shown.are_many(record):  # as the current task began, much of the earlier ones may have been lost already
         mean = averages(record, learner, selection)
         lost, forgot = mean.forgetting, f"forgot {forgetting_text(mean)}"
-    state: State = "hold" if lost <= HOLD else "lost" if lost >= CLEAR else "slip"
+    state: State = "hold" if lost <= HOLD else "lost" if lost >= MOST_LOST else "slip"
     return Outcome(state, now, was, habit, times, card.sample, protocol, forgot=forgot)
 
 

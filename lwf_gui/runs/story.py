@@ -6,7 +6,7 @@ a picture shows and words name. Points are those of the cards, on the same image
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -273,11 +273,12 @@ def _because(record: Record, selection: Selection, told: list[_Forgotten], noun:
         yield (Piece('Why: each new image says "none of the old", and nothing holds the old answers up.'),)
         yield (Piece("Why: new images push all old answers down."),)
         return
-    if not any(_is_free(name) for name in lost):
+    free = {name: points for name, points in lost.items() if _is_free(name)}
+    if not free:
         return
-    kept = [each for each in told if each.points <= min(lost.values()) - CLEAR and not _is_free(each.learner)]
+    kept = [each for each in told if each.points <= min(free.values()) - CLEAR and not _is_free(each.learner)]
     held = min(kept, key=lambda each: each.points).learner if kept else ""
-    yield from _pushed(record, selection, lost, held)
+    yield from _pushed(record, selection, max(free, key=lambda each: free[each]), held)
     begin = "Why: the new images changed weights that the old answers need"
     for names in names_of([held] if held else []) if held else ({},):
         for first in (begin, "Why: new images changed what old answers need"):
@@ -285,12 +286,12 @@ def _because(record: Record, selection: Selection, told: list[_Forgotten], noun:
             yield end or (Piece(f"{first}, and nothing held them."),)
 
 
-def _pushed(record: Record, selection: Selection, lost: Mapping[str, float], held: str) -> Iterator[Way]:
+def _pushed(record: Record, selection: Selection, forgot: str, held: str) -> Iterator[Way]:
     """Yield how scores of old answers were pushed, where that tells who forgot from who held on: it is measured.
 
     Where all fall alike, the highest stays the highest: the answer is as it was.
     """
-    pushes, forgot = pushed(record, selection), max(lost, key=lambda each: lost[each])
+    pushes = pushed(record, selection)
     if held not in pushes or forgot not in pushes or not pushes[held].even or pushes[forgot].even:
         return
     for names in names_of([forgot, held]):

@@ -1,0 +1,66 @@
+"""How evenly new images pushed old answers down: counted by hand, and what the story and the machine make of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lwf_gui import paths
+from lwf_gui.documents import files
+from lwf_gui.runs.network_outcome import outcomes
+from lwf_gui.runs.pushed import pushed
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.story import story
+from tests.runs import synthetic
+
+
+@pytest.fixture(scope="module")
+def classroom() -> Record:
+    return files.load(paths.resources() / "runs" / "classroom.lwfrun")
+
+
+def why(record: Record, step: int | None = None) -> str:
+    told = story(record, Selection(step=step))
+    assert told is not None
+    return "".join(piece.text for piece in told.because[0])
+
+
+def test_pushes_are_the_fall_of_the_mean_old_scores_on_new_images(classroom: Record) -> None:
+    track, data = classroom.incremental, classroom.data
+    assert track is not None
+    assert data is not None
+    probe, first = track.probes[-1], track.probes[0]
+    assert first.teacher is not None
+    for row, name in enumerate(("fine-tune", "lwf")):
+        falls = []
+        for unit in range(6):
+            new = [image for image, label in enumerate(data.probe_labels) if label >= 6]
+            was = sum(float(first.teacher[image, unit]) for image in new) / len(new)
+            falls.append(was - sum(float(probe.logits[row, image, unit]) for image in new) / len(new))
+        found = pushed(classroom, Selection())[name]
+        assert (found.least, found.most) == pytest.approx((min(falls), max(falls)), abs=1e-3)
+
+
+def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom: Record) -> None:
+    found = pushed(classroom, Selection())
+    assert not found["fine-tune"].even
+    assert found["lwf"].even
+    assert why(classroom) == (
+        "Why: each new image pushes old answers down, in Fine-tuning unevenly, in LwF evenly, as it copies the old network."
+    )
+    told = outcomes(classroom, Selection(), ("fine-tune", "lwf"))
+    assert told["fine-tune"].pushed[0] == "pushed unevenly, 0 to 10"
+    assert told["lwf"].pushed[0] == "pushed evenly, by 5"
+
+
+def test_early_on_who_is_pulled_back_is_not_said_to_be_held_by_nothing(classroom: Record) -> None:
+    assert "nothing held" not in why(classroom, 12)
+    assert outcomes(classroom, Selection(step=12), ("lwf",))["lwf"].state == "slip"
+
+
+def test_nothing_is_pushed_before_the_learners_begin_or_have_trained(classroom: Record) -> None:
+    assert pushed(Record(), Selection()) == {}
+    assert pushed(synthetic.record(synthetic.task1()), Selection()) == {}
+    assert pushed(classroom, Selection(step=0)) == {}
+    assert np.isfinite([each.most for each in pushed(classroom, Selection(step=1)).values()]).all()
