@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lwf_gui.messages import DataReady, Evaluated
@@ -17,7 +17,7 @@ from lwf_gui.runs import shown as digits
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.captions import old_and_new
 from lwf_gui.runs.continual import mean_accuracy
-from lwf_gui.runs.differences import verdict, why_apart
+from lwf_gui.runs.differences import differences, verdict, why_apart
 from lwf_gui.runs.full_tests import full_test
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of, learners_of
@@ -70,7 +70,8 @@ class Run:
     Attributes
     ----------
     letter : of its pin; empty: it is the run that is shown
-    differs : what it has that the shown one has not, as it is said
+    differs : what it has that the shown one has not, as it is said; of the shown one beside a single pinned run, what
+        that has not
     apart : why no differences are told; else empty
     when : of which evaluation its figures are, in words, if it is not that at its end; else empty
     figures : by protocol, learner and part
@@ -116,6 +117,11 @@ def compared(record: Record, pins: Pins) -> Compared | None:
         return None
     first = Run("", record, (), "", when(record), _figures(record))
     others = [_pinned(first, pin.letter, pin.record) for pin in beside(pins, record)]
+    if len(others) == 1 and not others[0].apart:  # of two runs each has what the other has not
+        told = differences(others[0].record, record)
+        first = replace(
+            first, differs=tuple(each for each in told if not each.startswith("seed "))
+        )  # that is told anyway
     runs = (first, *others)
     return Compared(runs, tuple(dict.fromkeys(name for run in runs for name in learners_of(run.record))))
 

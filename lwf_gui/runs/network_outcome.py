@@ -39,8 +39,8 @@ SAID: dict[State, tuple[str, ...]] = {
 """What is said of the old answers, and shorter."""
 
 
-EVEN, UNEVEN = ("pushed evenly, by {}", "evenly, by {}"), ("pushed unevenly, {} to {}", "unevenly, {} to {}")
-"""How far new images pushed the scores of the old answers down, and shorter: what decides which of them is on top."""
+EVEN, UNEVEN = ("scores: all {}, evenly", "all {}, evenly"), ("scores: {} to {}, unevenly", "{} to {}, unevenly")
+"""How new images changed the scores of the old answers, and shorter: what decides which of them is on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Outcome:
     times : to how many probe images that is said, as in "210 of 300"
     images, protocol : what the figures are taken on, and how images are asked for
     step : at which it diverged
-    pushed : how far new images pushed the old answers' scores down, and shorter; empty where they did not, or not known
+    pushed : how new images changed the old answers' scores, and shorter; empty where they pushed none, or not known
     forgot : with more than two tasks, what was forgotten of the earlier ones on average; else empty
     """
 
@@ -105,12 +105,17 @@ def outcomes(
 
 
 def _said(push: Pushed | None) -> tuple[str, ...]:
-    """Return how far the old answers' scores were pushed down; nothing where they were not."""
+    """Return how new images changed the old answers' scores; nothing where they pushed none down."""
     if push is None:
         return ()
     if push.even:
-        return tuple(text.format(f"{(push.least + push.most) / 2:.0f}") for text in EVEN)
-    return tuple(text.format(f"{max(push.least, 0.0):.0f}", f"{push.most:.0f}") for text in UNEVEN)
+        return tuple(text.format(_change(-(push.least + push.most) / 2)) for text in EVEN)
+    return tuple(text.format(_change(-push.least), _change(-push.most)) for text in UNEVEN)
+
+
+def _change(points: float) -> str:
+    """Return a change in whole points, with its sign."""
+    return f"{round(points):+d}".replace("+0", "0").replace("-0", "0")
 
 
 def _outcome(record: Record, selection: Selection, learner: str, grid: ImageGrid | None) -> Outcome:

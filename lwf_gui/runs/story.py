@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lwf_gui.methods import METHODS, method_of
 from lwf_gui.runs import averages, shown, tasks_shown
 from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.image_grid import image_grid
 from lwf_gui.runs.names import Names, learners_of, names_of
 from lwf_gui.runs.pushed import pushed
 from lwf_gui.runs.record import Record
@@ -289,25 +290,29 @@ def _because(record: Record, selection: Selection, told: list[_Forgotten], noun:
 def _pushed(record: Record, selection: Selection, forgot: str, held: str) -> Iterator[Way]:
     """Yield how scores of old answers were pushed, where that tells who forgot from who held on: it is measured.
 
-    Where all fall alike, the highest stays the highest: the answer is as it was.
+    The highest score is the answer: where all fall alike, it stays the same one.
     """
     pushes = pushed(record, selection)
-    if held not in pushes or forgot not in pushes or not pushes[held].even or pushes[forgot].even:
+    if held not in pushes or forgot not in pushes or pushes[forgot].even:
         return
+    top = _left_on_top(record, selection, forgot)
+    so, here = (f", so {top} is left on top; ", f": {top} is left on top; ") if top else ("; ", "; ")
     for names in names_of([forgot, held]):
         one, other = Piece(names[forgot], forgot), Piece(names[held], held)
-        begin, reason = "Why: each new image pushes old answers down, in ", f" evenly, as {_reason(held)}."
-        yield Piece(begin), one, Piece(" unevenly, in "), other, Piece(reason)
-        yield Piece("Why: "), one, Piece(" pushes its old answers down unevenly; "), other, Piece(reason)
-        yield Piece("Why: "), one, Piece(" pushes old answers down unevenly; "), other, Piece(" evenly.")
+        end = "'s alike, so their order stays." if pushes[held].even else f" {_how(held)}."
+        begin = Piece("Why: the highest score is the answer. New images push old scores down, ")
+        yield begin, one, Piece(f"'s unevenly{so}"), other, Piece(end)
+        short = "'s alike." if pushes[held].even else f" {_how(held)}."
+        for rest in dict.fromkeys((here, "; ")):
+            for opening in ("Why: new images push old scores down, ", "Why: old scores fall, "):
+                yield Piece(opening), one, Piece(f"'s unevenly{rest}"), other, Piece(short)
 
 
-def _reason(learner: str) -> str:
-    """Say what keeps a learner's old answers in their order."""
-    row = method_of(learner)
-    if row is not None and row.rehearses:
-        return "it sees old images again"
-    return "it copies the old network" if row is not None and row.distils else "it is held"
+def _left_on_top(record: Record, selection: Selection, learner: str) -> str:
+    """Return the class that a learner says to most old images, by the first of its names; empty where there is none."""
+    grid = image_grid(record, selection)
+    habit = None if grid is None or learner not in grid.learners else grid.habit(learner, len(grid.labels))
+    return "" if habit is None or record.data is None else record.data.classes[habit.unit].partition("/")[0]
 
 
 def _outvoted(learner: str, text: str, short: str) -> Iterator[Way]:

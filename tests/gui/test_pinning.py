@@ -17,6 +17,7 @@ from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.pinning import PANEL
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.accuracy_curves import accuracy_series
+from lwf_gui.runs.full_tests import full_tests
 from lwf_gui.runs.pins import pinned
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -165,14 +166,14 @@ def test_the_plot_says_what_differs_and_what_pinned_runs_know_at_the_step(record
     recorded.session.show_record(run())
     assert plot.pinned.isVisible()
     recorded.window.look_at(step=15)
-    share = accuracy_series(recorded.window.selection.pins[0].record, "lwf", "old", "task_aware")[1][2]
     assert plot.pinned.text().startswith("A ━·━ alpha 5:")
+    share = accuracy_series(recorded.window.selection.pins[0].record, "lwf", "old", "task_aware")[1][2]
     assert f"LwF old {share:.0f} %" in plot.pinned.text()
     plot.describe()
     assert "alpha 5" in plot.view.accessibleDescription()
     plot.point_at(10.0)
-    share = accuracy_series(recorded.window.selection.pins[0].record, "lwf", "old", "task_aware")[1][1]
-    assert f"LwF old {share:.0f} %" in plot.pinned.text()
+    test = full_tests(recorded.window.selection.pins[0].record, "lwf", "task_aware")
+    assert f"LwF old ◆ {next(each.old for each in test if each.step == 10):.1f} %" in plot.pinned.text()
 
 
 def test_pins_do_not_give_away_what_shall_be_guessed(recorded: Lab) -> None:

@@ -47,11 +47,12 @@ def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom:
     assert not found["fine-tune"].even
     assert found["lwf"].even
     assert why(classroom) == (
-        "Why: each new image pushes old answers down, in Fine-tuning unevenly, in LwF evenly, as it copies the old network."
+        "Why: the highest score is the answer. New images push old scores down, Fine-tuning's unevenly, so Trouser is "
+        "left on top; LwF's alike, so their order stays."
     )
     told = outcomes(classroom, Selection(), ("fine-tune", "lwf"))
-    assert told["fine-tune"].pushed[0] == "pushed unevenly, 0 to 10"
-    assert told["lwf"].pushed[0] == "pushed evenly, by 5"
+    assert told["fine-tune"].pushed[0] == "scores: +1 to -10, unevenly"
+    assert told["lwf"].pushed[0] == "scores: all -5, evenly"
 
 
 def test_early_on_who_is_pulled_back_is_not_said_to_be_held_by_nothing(classroom: Record) -> None:

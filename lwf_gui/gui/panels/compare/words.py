@@ -46,7 +46,9 @@ def run_ways(run: Run) -> tuple[str, ...]:
     what = _what(run.record)
     if not run.letter:
         state = f"; {_moment(run)}" if run.when else ""
-        return (f"{what}{state}", f"{what.partition(',')[0]}{state}", what.partition(",")[0])
+        differs = ", ".join(run.differs)
+        ways = (f"{what}{state}", f"{what.partition(',')[0]}{state}", what.partition(",")[0])
+        return (f"{differs} ({what}){state}", f"{differs}{state}", *ways) if differs else ways
     differs = ", ".join(run.differs)
     notes = "".join(f"; {note}" for note in (_apart(run), _moment(run)) if note)
     few = run.differs[0] + (f" and {len(run.differs) - 1} more" if len(run.differs) > 1 else "")

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves.facts import Accuracies
 from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.pin_lines import LINES
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import shown
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs.accuracy_curves import accuracy_series
-from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.differences import verdict
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pin, Pins
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import moment
 
 FORMS = 3
 """Lengths of learners' names."""
@@ -101,13 +97,10 @@ def _few(said: Sequence[str]) -> str:
 def _values(at: PinsAt, pin: Pin, step: float) -> dict[str, str]:
     """Return what every learner of a pinned run knows of the old task at or before a step, as it is said."""
     record, found = pin.record, {}
-    at_step = moment(record, None if math.isinf(step) else math.floor(step))
-    if record.data is None or at_step is None or step < 0:
+    if record.data is None or step < 0:
         return {}
-    images, word = probe_counts(record.data, max(at_step.task, 1))[0], called(record)["old"]
-    for learner in learners_of(record):
-        x, y = accuracy_series(record, learner, "old", at.protocol)
-        place = int(np.searchsorted(x, step, side="right")) - 1
-        if place >= 0:
-            found[learner] = f"{word} {shown.percent(y[place], images)}"
+    facts = Accuracies(record, at.protocol, lambda learner, task: accuracy_series(record, learner, task, at.protocol))
+    for learner, what in facts.at(step).found.items():
+        if learner != TEACHER and not isinstance(what, int) and "old" in what:
+            found[learner] = f"{called(record)['old']} {what['old'].said}"
     return found

@@ -186,7 +186,7 @@ def outcome_room(figures: Machine, lanes: Sequence[Lane], classes: Sequence[str]
     if figures.phase != "later":
         return [lane.outcome.words[0] for lane in lanes], ["100 % right"]
     longest = max((name.partition("/")[0] for name in classes), key=len, default="")
-    return [SAID["lost"][0], SAID["hold"][0]], [UNEVEN[0].format("10", "20"), f"says {longest} to most"]
+    return [SAID["lost"][0], SAID["hold"][0]], [UNEVEN[0].format("+1", "-20"), f"says {longest} to most"]
 
 
 def plain(lane: Lane) -> tuple[str, ...]:
