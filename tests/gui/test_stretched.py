@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtTest import QTest
 
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.panels.curves.end_labels import SIZE
+from lwf_gui.gui.panels.curves.end_labels import SIZE, Kind
 from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.record import Record
@@ -139,3 +140,24 @@ def test_names_at_ends_stand_beside_the_curves_and_within_the_plot(
         wide = item.boundingRect().width() * (high - plot.plot.vb.viewRange()[0][0]) / plot.plot.vb.width()
         assert item.pos().x() >= end
         assert item.pos().x() + wide <= high + 1e-6
+
+
+def test_a_name_that_gave_way_to_others_is_led_to_from_its_curves_end(
+    open_window: OpenWindow, classroom: Record
+) -> None:
+    plot = shown(open_window, classroom)
+    curves = {}
+    for name, height in (("fine-tune", 20.0), ("lwf", 90.0), ("replay", 90.5), ("joint", 91.0)):
+        curves[name] = Curve()
+        plot.plot.addItem(curves[name])
+        curves[name].draw(np.array([0.0, 1125.0]), np.array([50.0, height]), QPen())
+    plot.ends.show((Kind("", curves),), plot.theme)
+    x, y = (values.reshape(-1, 3)[:, :2] for values in plot.ends.leads.getData())
+    places = {item.toPlainText(): item.pos().y() for item in plot.ends.items}
+    assert 20.0 not in y[:, 0], "who stands at its curve's end needs none"
+    for (begin, end), (there, here) in zip(x, y, strict=True):
+        assert begin == 1125.0 < end
+        assert there in (90.0, 90.5, 91.0)
+        assert min(abs(here - place) for place in places.values()) < 1e-6
+        assert abs(here - there) > 1
+    assert len(x) >= 1

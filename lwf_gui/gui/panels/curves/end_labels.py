@@ -54,6 +54,10 @@ class EndLabels:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot, self._box = plot, plot.vb
         self.items: list[pg.TextItem] = []
+        self.leads = Curve()
+        """From the curves' ends to labels that had to give way to others."""
+        self.leads.setZValue(DEPTH)
+        plot.addItem(self.leads, ignoreBounds=True)
 
     def show(self, kinds: Sequence[Kind], colours: Theme) -> None:
         """Name the curves of every kind; of the first ones where not all have room, and none where these have not."""
@@ -84,10 +88,16 @@ class EndLabels:
             colour = colours.learner(label.learners[0]) if len(label.learners) == 1 else colours.text
             _write(item, text, QColor(colour), back)
             item.setPos(own + gap if early and not label.letter else left, height)
+        apart = [(label, height) for label, height in zip(labels, heights, strict=True) if _moved(label, height, line)]
+        ends_at = {label: own if early and not label.letter else left - gap for label, _ in apart}
+        x = [place for label, _ in apart for place in (ends_at[label], ends_at[label] + 0.8 * gap, np.nan)]
+        y = [place for label, height in apart for place in (label.height, height, np.nan)]
+        self.leads.draw(np.array(x), np.array(y), pg.mkPen(colours.muted))
 
     def clear(self) -> None:
         """Take all away."""
         self._keep(0)
+        self.leads.draw(np.empty(0), np.empty(0), pg.mkPen())
 
     def _keep(self, count: int) -> None:
         """Have so many labels."""
@@ -99,6 +109,11 @@ class EndLabels:
             item.textItem.document().setDocumentMargin(0)  # it would lie on the label beside it
             self._plot.addItem(item, ignoreBounds=True)
             self.items.append(item)
+
+
+def _moved(label: _Label, height: float, line: float) -> bool:
+    """Whether a label stands so far from its curve's end that one would take it for another one's."""
+    return abs(height - label.height) > 0.6 * line
 
 
 def rooms(learners: Sequence[str], pinned: Mapping[str, Sequence[str]] | None = None) -> list[float]:
