@@ -59,6 +59,7 @@ class TimeCommands:
         """Ask with which settings to continue from the step that is looked at, and do so."""
         from lwf_gui.gui.time.forking import ask_and_fork  # the first paint does not wait for it
 
+        self._timeline.stop()  # what plays on would go away from the step that is asked about
         ask_and_fork(self._window, self._session, self._showing.selection, self._banner.say)
 
 

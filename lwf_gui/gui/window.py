@@ -118,6 +118,7 @@ class Window(Frame):
         areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
+        self.arrangement.settled.connect(self.room.settle)
         self.banner.over(self.accuracy, self.cards, lambda: self.accuracy.axis_height)
 
     def _make_roles(self) -> None:

@@ -28,6 +28,9 @@ Part = Literal["old", "new", "average"]
 PARTS: tuple[Part, ...] = ("old", "new", "average")
 """Accuracy on the earlier tasks' images together, on the last task's, and the plain mean over the tasks."""
 
+NOT_ENDED = "the shown run goes on"
+"""Why no differences are told before its last full test."""
+
 SHOWN = "shown"
 """What the run that is shown is called, in place of a letter."""
 
@@ -184,6 +187,8 @@ def _pinned(first: Run, letter: str, record: Record) -> Run:
     one, two = _last(shown), _last(record)
     if not apart and one is not None and two is not None and one.task != two.task:
         apart = f"tested after task {two.task + 1}, the shown run after task {one.task + 1}"
+    if not apart and shown.outcome is None and when(shown) != when(record):
+        apart = NOT_ENDED
     if not apart:
         figures = {key: _against(figure, first.figures.get(key)) for key, figure in figures.items()}
     return Run(letter, record, verdict(shown, record), apart, when(record), figures)

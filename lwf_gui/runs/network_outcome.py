@@ -98,10 +98,16 @@ def outcomes(
     if guessed:
         return dict.fromkeys(learners, Outcome("guessed"))
     grid, pushes = image_grid(record, selection), pushed(record, selection)
-    return {
-        learner: replace(_outcome(record, selection, learner, grid), pushed=_said(pushes.get(learner)))
-        for learner in learners
-    }
+    found = {learner: _outcome(record, selection, learner, grid) for learner in learners}
+    if tasks_shown.are_many(record):  # where tasks before this one were lost, pushes of this one explain nothing
+        return found
+    return {learner: _explained(outcome, pushes.get(learner)) for learner, outcome in found.items()}
+
+
+def _explained(outcome: Outcome, push: Pushed | None) -> Outcome:
+    """Return an outcome with how scores changed, where that is what one expects of it."""
+    fits = push is not None and outcome.state != ("lost" if push.even else "hold")
+    return replace(outcome, pushed=_said(push)) if fits else outcome
 
 
 def _said(push: Pushed | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ task 1 alone: so "old" is task 1 here, and "new" the task that is learnt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from lwf_gui.messages import DataReady, PutBack
 from lwf_gui.methods import method_of
 from lwf_gui.numbers import counted
 from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.full_tests import evaluation_of
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
@@ -53,6 +54,7 @@ class PutBackFigures:
     images : of the old task and of the new one
     kind : which images these are: "test images" or "probe images"
     tasks : what the two tasks are called
+    before : what was right of the old task as the learners began, by learner; those that are not known are left out
     left_out : a sentence for each learner that is not shown, which says why
     reason : why there are no figures at all; else empty
     """
@@ -67,6 +69,7 @@ class PutBackFigures:
     tasks: tuple[str, str]
     left_out: tuple[str, ...] = ()
     reason: str = ""
+    before: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def learners(self) -> tuple[str, ...]:
@@ -90,8 +93,9 @@ class PutBackFigures:
         return tuple(dict.fromkeys((0, self.head, *alone, self.everything)))
 
     def lost(self, learner: str) -> float:
-        """Return the points of the old task that a learner has lost: as it is, and with all layers put back."""
-        return self.known[learner][self.everything].old - self.known[learner][0].old
+        """Return the points of the old task that a learner has lost since it began."""
+        known = self.known[learner]
+        return self.before.get(learner, known[self.everything].old) - known[0].old
 
     def regained(self, learner: str, combination: int) -> float:
         """Return the points of the old task that a combination brings back."""
@@ -137,7 +141,21 @@ def put_back(record: Record, selection: Selection) -> PutBackFigures | None:
         kind="test images" if look.full else "probe images",
         tasks=_tasks(record, look),
         left_out=left_out,
+        before={name: share for name in known if (share := _before(record, look, name, protocol)) is not None},
     )
+
+
+def _before(record: Record, look: PutBack, learner: str, protocol: ProtocolName) -> float | None:
+    """Return what a learner had right of the old task as the first head had grown, on the same images, in percent."""
+    assert record.data is not None, "there are figures only of data"
+    if look.full:
+        told = evaluation_of(record, 1, 0)
+        right = () if told is None or learner not in told.scores else told.scores[learner].under(protocol)
+        return 100 * right[0] / record.data.test_sizes[0] if right else None
+    first = record.put_back.get(0)
+    row = learners_of(record).index(learner)
+    right_then = NO_ANSWER if first is None else int(first.right[row, 0, _place(protocol), 0])
+    return None if right_then == NO_ANSWER else 100 * right_then / record.data.probe_sizes[0]
 
 
 def captions(record: Record, figures: PutBackFigures) -> tuple[str, ...]:

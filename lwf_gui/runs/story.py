@@ -139,7 +139,7 @@ def _tasks(record: Record, at: Moment) -> Iterator[Way]:
     yield (
         Piece("One network learned "),
         first,
-        Piece(f", then {copies} of it, one after another, "),
+        Piece(f", then {'a copy' if copies == 'a copy' else 'each of ' + copies} of it learned one after another "),
         *pictures,
         Piece(f"{now}."),
     )
@@ -268,7 +268,7 @@ def _because(record: Record, selection: Selection, told: list[_Forgotten], noun:
         aware = {each.learner: each for each in _told_of(record, replace(selection, protocol="task_aware"))}
         there = [name for name in lost if aware[name].points < CLEAR and lost[name] - aware[name].points >= CLEAR]
         if there:
-            name = min(there, key=lambda each: aware[each].points)
+            name = max(there, key=lambda each: lost[each] - aware[each].points)
             yield from _outvoted(name, aware[name].text, short)
             return
         yield (Piece('Why: each new image says "none of the old", and nothing holds the old answers up.'),)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.shown import percent
 from lwf_gui.runs.story import CLEAR
 from lwf_gui.runs.why import WhyFigures
@@ -59,7 +61,7 @@ def why_of(record: Record, figures: WhyFigures, learner: str) -> Ways:
 
 def _ways(record: Record, figures: WhyFigures, push: Push) -> Ways:
     """Say by what method, what moved, and what is answered then to old images; ever less of that."""
-    right, before = _right(figures, push), _share(push.right[0], figures)
+    right, before = _right(record, figures, push)
     (long, short, brief), (so, so_brief) = _moved(record, figures, push), _so(record, figures, push)
     asked, asks_brief = ("", "") if push.jumped > LITTLE else asks(record, push.learner, figures.times.step)
     told, told_brief = f"{asked} {long}. {so}".strip(), f"{asks_brief} {short}. {so or OLD}".strip()
@@ -78,14 +80,12 @@ def _ways(record: Record, figures: WhyFigures, push: Push) -> Ways:
     )
 
 
-def _right(figures: WhyFigures, push: Push) -> str:
-    """Return how many old images are answered rightly, in percent."""
-    return _share(push.right[1], figures)
-
-
-def _share(right: int, figures: WhyFigures) -> str:
-    images = figures.images[0]
-    return percent(100 * right / images, images)
+def _right(record: Record, figures: WhyFigures, push: Push) -> tuple[str, str]:
+    """Return how many old images are answered rightly, and were as the task began: the figures of the card."""
+    card = card_of(record, push.learner, Selection(figures.protocol, figures.times.step))
+    assert card.old is not None, "whose scores are known has answered"
+    assert card.expansion_old is not None, "it answered as the task began, too"
+    return percent(card.old, card.counts[0]), percent(card.expansion_old, card.counts[0])
 
 
 # What became of the scores, on new images
@@ -187,7 +187,10 @@ def _drowned(figures: WhyFigures, push: Push) -> bool:
 
 def _new_win(record: Record, figures: WhyFigures, push: Push) -> Ways:
     """Say that new answers win on old images too; then shorter."""
-    right, some = _right(figures, push), "" if 2 * push.drowned.images > figures.images[0] else "some "
+    (right, before), some = (
+        _right(record, figures, push),
+        "" if 2 * push.drowned.images > figures.images[0] else "some ",
+    )
     word, because = kinds(record), ""
     if min(push.drowned.fall, push.drowned.level) > LITTLE >= push.jumped:
         because = (
@@ -199,7 +202,7 @@ def _new_win(record: Record, figures: WhyFigures, push: Push) -> Ways:
         among = f" Among the old {word} alone the same answer stays on top."
     win = f"Asked among all {word}, new answers win on {some}old images"
     return (
-        f"{win}: {right} right (the old network: {_share(push.right[0], figures)}).{because}{among}",
+        f"{win}: {right} right (the old network: {before}).{because}{among}",
         f"{win}: {right} right.{because}",
         f"{win}: {right} right.{among}",
         f"{win}: {right} right.",

@@ -375,3 +375,20 @@ def test_a_heading_counts_the_images_that_there_is_room_for_after_a_resize(repla
         counts.add(counted := len(panel.shown.grid.chosen(panel._tiles.per_class)))
         replayed.wait(lambda counted=counted: f" {counted} of " in dock.heading._said[0][0])  # type: ignore[misc]
     assert len(counts) > 1
+
+
+def test_a_panel_in_a_window_of_its_own_is_painted_after_the_present_mode(replayed: Lab) -> None:
+    window, present = replayed.window, replayed.window.actions_by_id["present"]
+    for _ in range(2):
+        present.trigger()
+        replayed.wait(lambda: not window.arrangement.waits and window.updatesEnabled())
+    window.show_panel("gradient_conflict")
+    window.commands.panels.tear_off()
+    dock = window.docks.by_key["gradient_conflict"]
+    replayed.wait(lambda: dock.windowFlags() & FRAMED == FRAMED)
+    for _ in range(2):
+        present.trigger()
+        replayed.wait(lambda: not window.arrangement.waits and window.updatesEnabled())
+    window.show_panel("gradient_conflict")
+    assert dock.updatesEnabled()
+    assert dock.make().updatesEnabled()

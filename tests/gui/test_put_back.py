@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.put_back import PutBackPanel
 from lwf_gui.gui.panels.put_back.place import Place
-from lwf_gui.runs.put_back import HEAD, NO_LOOKS
+from lwf_gui.runs.put_back import HEAD, NO_LOOKS, put_back
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import layers_back, synthetic
 
@@ -66,7 +68,12 @@ def test_the_sentence_is_computed(qtbot: QtBot, drawn: list[str]) -> None:
     )
     record = layers_back.record()
     look = record.put_back[30]
-    record.put_back[30] = replace(look, right=look.right[:, :1].repeat(8, axis=1))
+    figures = put_back(record, Selection())
+    assert figures is not None
+    as_before = [round(figures.before[name] * figures.images[0] / 100) for name in figures.learners]
+    right = look.right.copy()
+    right[:, :, 0, 0] = np.array(as_before)[:, None]
+    record.put_back[30] = replace(look, right=right)
     drawn.clear()
     shown(qtbot, record)
     assert any("has lost less than a point of the old task" in text for text in drawn)

@@ -136,6 +136,34 @@ def test_a_lessons_hero_takes_the_plots_place_on_its_page_alone(open_at: OpenAt)
     assert window.accuracy.isVisible()
 
 
+def test_enlarged_panels_and_the_present_mode_leave_each_other_whole(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    seen(window)
+    story, before = window.story.isVisible(), window.accuracy.height()
+    present = window.actions_by_id["present"]
+    QTest.keyClick(window, Qt.Key.Key_M)
+    seen(window)
+    for _ in range(2):
+        present.trigger()
+        seen(window)
+        assert not window.accuracy.isVisible(), "what is enlarged stays so"
+    QTest.keyClick(window, Qt.Key.Key_M)
+    seen(window)
+    assert window.accuracy.height() == pytest.approx(before, abs=2)
+    assert window.story.isVisible() == story
+
+
+def test_the_plot_has_all_the_room_once_panels_below_it_were_closed_one_by_one(open_at: OpenAt) -> None:
+    window = open_at(SMALL)
+    seen(window)
+    QTest.keyClick(window, Qt.Key.Key_M)
+    for key in window.docks.of("below"):
+        window.docks.by_key[key].heading._buttons[1].click()
+        seen(window)
+    assert window.accuracy.isVisible()
+    assert window.centre.height() > 0.8 * window.bars.height_between()
+
+
 def test_the_plot_comes_back_once_no_panel_is_left_below_it(open_at: OpenAt) -> None:
     window = open_at(LARGE)
     QTest.keyClick(window, Qt.Key.Key_M)

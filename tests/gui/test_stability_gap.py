@@ -57,7 +57,7 @@ def test_the_verdict_is_computed(qtbot: QtBot, drawn: list[str]) -> None:
     shown(qtbot)
     said = (
         "LwF falls to 78 % within 8 steps and is back at 88 % by step 60; "
-        "Fine-tuning falls to 18 % within 8 steps and stays there."
+        "Fine-tuning falls to 18 % within 8 steps and stays near there."
     )
     assert said.replace(" %", f"{NBSP}%") in drawn
 
@@ -67,7 +67,7 @@ def test_the_verdict_is_computed(qtbot: QtBot, drawn: list[str]) -> None:
     [
         (curve(91, 90, 91), "Fine-tuning does not fall: 91 % by step 60"),
         (curve(91, 60, 70), "Fine-tuning falls to 60 % within 8 steps and stands at 70 % by step 60"),
-        (curve(91, 91, 40), "Fine-tuning falls to 40 % within 20 steps and stays there"),
+        (curve(91, 91, 40), "Fine-tuning falls to 40 % within 20 steps and stays near there"),
         ({0: 91}, "The new task has just begun"),
         ({0: 91, 1: 70}, "Fine-tuning falls to 70 % by step 1"),
     ],

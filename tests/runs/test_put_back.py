@@ -10,8 +10,9 @@ import pytest
 
 from lwf_gui import InputError, paths
 from lwf_gui.documents import files
-from lwf_gui.messages import Branch, PutBack
+from lwf_gui.messages import Branch, ProtocolName, PutBack
 from lwf_gui.runs.beside import Beside
+from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.put_back import HEAD, INSERTED, NO_LOOKS, put_back
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -137,3 +138,17 @@ def test_absurd_shapes_are_refused(shape: tuple[int, ...], tmp_path: Path) -> No
     files.save(record, tmp_path / "x.lwfrun")
     with pytest.raises(InputError, match="right are"):
         files.load(tmp_path / "x.lwfrun")
+
+
+@pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
+def test_what_was_lost_is_counted_from_what_was_known_as_the_learners_began(protocol: ProtocolName) -> None:
+    bundled = files.load(paths.resources() / "runs" / "classroom.lwfrun")
+    figures = put_back(bundled, Selection(protocol))
+    assert figures is not None
+    for name in figures.learners:
+        card = card_of(bundled, name, Selection(protocol))
+        assert card.change is not None
+        assert figures.lost(name) == pytest.approx(-card.change, abs=0.06), "as its card says"
+    early = put_back(bundled, Selection(protocol, 4))
+    assert early is not None
+    assert early.before["lwf"] == pytest.approx(100 * bundled.put_back[0].right[1, 0, 0, 0] / 300)

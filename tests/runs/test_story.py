@@ -148,7 +148,9 @@ def test_many_tasks_are_told_one_after_another_with_the_one_that_is_learnt() -> 
     during, after = (story(record, Selection(step=step)) for step in (5, None))
     assert during is not None
     assert after is not None
-    assert "[0], then two copies of it, one after another, [1] \N{RIGHTWARDS ARROW} [2]" in text(during.learnt[0])
+    assert "[0], then each of two copies of it learned one after another [1] \N{RIGHTWARDS ARROW} [2]" in text(
+        during.learnt[0]
+    )
     assert ", now task 2." in text(during.learnt[0])
     assert "now" not in text(after.learnt[0])
     assert "of its task" in text(after.forgotten[0])

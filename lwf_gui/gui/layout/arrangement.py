@@ -105,6 +105,8 @@ class Arrangement(QObject):
         self._still.stop()
         if not self._window.updatesEnabled():
             self._window.setUpdatesEnabled(True)
+            for dock in self._areas.docks.by_key.values():  # one that was torn off meanwhile is a window, and left out
+                dock.setUpdatesEnabled(True)
             # At once: what was to be painted meanwhile is noted as asked for still, and Qt would never ask again.
             self._window.repaint()
 

@@ -37,9 +37,11 @@ class Enlarging(QObject):
             self._heights = self._shares()
             self._centre.give_way(self.on)
             return
-        heights, self._heights = self._heights, {}
+        below = self._below()
+        heights, self._heights = {dock: high for dock, high in self._heights.items() if dock in below}, {}
         self._centre.give_way(False)
-        self._window.resizeDocks(list(heights), list(heights.values()), Qt.Orientation.Vertical)
+        if heights:
+            self._window.resizeDocks(list(heights), list(heights.values()), Qt.Orientation.Vertical)
 
     def _shares(self) -> dict[Dock, int]:
         """Return the heights of the panels' places, with their tabs; one behind another has that of an earlier time."""
@@ -48,8 +50,13 @@ class Enlarging(QObject):
         return {dock: dock.geometry().bottom() - top for dock in self._below() if dock in seen}
 
     def _follow(self) -> None:
-        if not self._below():
+        """Give the place back once nothing is left that could fill it; Qt has shared the room out already by then."""
+        if self.on and not self._below():
             self.turn(False)
+            layout, whole = self._window.layout(), self._window.rect()
+            assert layout is not None
+            for place in (whole.adjusted(0, 0, 0, -1), whole):  # of the same size it would share nothing
+                layout.setGeometry(place)
 
     def _below(self) -> list[Dock]:
         """Return the panels that stand below the plot, and are not closed."""

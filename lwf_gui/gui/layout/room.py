@@ -45,6 +45,8 @@ class Room:
         self._docks, self._cards, self._height = docks, cards, height
         self._drawing = self._teaching = self._undone = False
         self._enlarging, self._enlarged, self._hero = enlarging, False, False
+        self._moving = False
+        """Whether docks are put elsewhere: until they stand, the plot keeps its place."""
         self._named: tuple[str, ...] = ()
         self._away: list[str] = []
         self._front: list[str] = []
@@ -99,14 +101,21 @@ class Room:
             self._put_away(below)
         else:
             self._bring_back()
-        self._enlarging.turn((self._enlarged or self._hero) and not self._drawing)
+        self._enlarging.turn((self._enlarged or self._hero) and not (self._drawing or self._moving))
         lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
         self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
         self._cards.caption.set_lines(1 if self._height() < TIGHT * line else 2)
 
+    def settle(self) -> None:
+        """Share the room once all docks stand where they were put."""
+        if self._moving:
+            self._moving = False
+            self.share()
+
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Let everything stand where the user has put it, for a moment: that is what is remembered."""
+        self._moving = True
         self._enlarging.turn(False)
         self._bring_back()
         before, self._undone = self._undone, True

@@ -122,7 +122,7 @@ class PlotPainter:
         wanted = [self._pixels(dip)[-1].y() - high / 2 for dip in dips]
         for dip, top in zip(dips, spread(wanted, high, (column.top(), column.bottom())), strict=True):
             end, box = self._pixels(dip)[-1], QRectF(column.left(), top, column.width(), high)
-            painter.setPen(QPen(QColor(self._colours.learner(dip.learner)), 1))
+            painter.setPen(QPen(QColor(self._colours.muted), 1, Qt.PenStyle.DotLine))  # it is no curve
             painter.drawLine(end, QPointF(box.left() - 2, box.center().y()))
             heading(painter, box, dip.learner, [names[dip.learner]], self._colours)
             self._spot(box, Place("curve", dip.learner))

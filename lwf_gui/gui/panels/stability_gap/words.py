@@ -56,7 +56,7 @@ def clause(figures: StabilityGap, dip: Dip) -> str:
         return f"{name} does not fall: {stands} {end}"
     falls = f"{name} falls to {value(figures, dip.lowest)} within {counted(dip.lowest_at, 'step')}"
     if back < max(FALLS, STAYS * fallen):
-        return f"{falls} and stays there" if dip.lowest_at < dip.last else f"{name} falls to {stands} {end}"
+        return f"{falls} and stays near there" if dip.lowest_at < dip.last else f"{name} falls to {stands} {end}"
     if back >= BACK * fallen:
         return f"{falls} and is back at {stands} {end}"
     return f"{falls} and stands at {stands} {end}"

@@ -94,10 +94,11 @@ def verdict(figures: StraightPathFigures, ends: Ends, *, loss: bool) -> tuple[st
         return _barrier(figures, ends, path)
     if path.gain > figures.beyond_chance(NOTICED):
         return _mixture(figures, ends, path)
+    slope = abs(path.old[0] - path.old[-1])
     for place in (0, 1):
-        if path.dip(place) > figures.beyond_chance(RIDGE):
+        if path.dip(place) > max(figures.beyond_chance(RIDGE), slope / 2):  # else the slope is what one sees
             return _ridge(figures, ends, path, place)
-    return _valley(figures, ends, path) if abs(path.old[0] - path.old[-1]) <= ALIKE else _slope(figures, ends, path)
+    return _valley(figures, ends, path) if slope <= ALIKE else _slope(figures, ends, path)
 
 
 def _mixture(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, ...]:
