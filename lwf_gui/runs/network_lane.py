@@ -19,6 +19,7 @@ from lwf_gui.runs import teachers
 from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.network_outcome import Outcome
 from lwf_gui.runs.network_pulls import NONE, Pull, pulls
+from lwf_gui.runs.plain import plain_words
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, layer_names, layers_at
 from lwf_gui.runs.soft_targets import head_of
@@ -123,7 +124,7 @@ def lane_of(record: Record, selection: Selection, at: Moment | None, learner: st
         alone and (not minimises or judged == "new"),
         judged == "all" and minimises,
         outcome,
-        plain="" if row is None else row.plain,
+        plain=plain_words(record, learner, selection),
         again=parts.again,
         stored=parts.stored,
         store=_stored(data, own, task) if parts.stored else 0,

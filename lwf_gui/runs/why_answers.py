@@ -23,6 +23,9 @@ BEFORE, EARLY, NOW = range(3)
 SOON = 10
 """Steps of a task after which most of what happens to the old answers has happened in the presets."""
 
+CEILING = 6e4
+"""Scores from here on are cut off in probes, which keep them in half precision (65,504 at most)."""
+
 Values = NDArray[np.float32]
 Numbers = NDArray[np.integer[Any]]
 
@@ -82,13 +85,19 @@ def rows_of(record: Record, at: Moment) -> tuple[list[int], tuple[str, ...]]:
     first, answering = Moment(at.track, at.first), at.rows
     for row, learner in enumerate(learners_of(record)):
         head = head_of(learner, at) or (head_of(learner, first) if at.task > SHARED else "")
-        if row not in answering:
+        if row not in answering or _beyond(at, row):
             left_out.append(f"{label_of(learner)} is not shown: its training diverged.")
         elif head:
             left_out.append(f"{label_of(learner)} is not shown: it answers by {head}, not by scores (logits).")
         else:
             rows.append(row)
     return rows, tuple(left_out)
+
+
+def _beyond(at: Moment, row: int) -> bool:
+    """Whether a learner's scores are at the end of what a probe can tell: about to diverge, they are larger still."""
+    logits = at.probe.logits[row]
+    return bool((np.abs(logits[np.isfinite(logits)]) >= CEILING).any())
 
 
 def early_of(at: Moment) -> Moment | None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lwf_gui import paths
 from lwf_gui.documents import files
+from lwf_gui.messages import DataReady, Probe
+from lwf_gui.methods import METHODS
 from lwf_gui.runs.network_outcome import outcomes
+from lwf_gui.runs.plain import plain_words
 from lwf_gui.runs.pushed import pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import story
+from lwf_gui.runs.why import why as why_figures
 from tests.runs import synthetic
 
 
@@ -65,3 +71,30 @@ def test_nothing_is_pushed_before_the_learners_begin_or_have_trained(classroom: 
     assert pushed(synthetic.record(synthetic.task1()), Selection()) == {}
     assert pushed(classroom, Selection(step=0)) == {}
     assert np.isfinite([each.most for each in pushed(classroom, Selection(step=1)).values()]).all()
+
+
+def test_scores_that_probes_cut_off_are_none() -> None:
+    record = synthetic.record(synthetic.task1())
+    for message in synthetic.task2():
+        if isinstance(message, Probe) and message.step:
+            logits = message.logits.copy()
+            logits[1, :, 0] = -65504
+            message = replace(message, logits=logits)
+        record.apply(message)
+    assert "lwf" not in pushed(record, Selection())
+    figures = why_figures(record, Selection())
+    assert figures is not None
+    assert figures.learners == ("fine-tune",)
+    assert "diverged" in figures.left_out[0]
+
+
+def test_lwf_without_alpha_is_said_to_do_what_fine_tuning_does(classroom: Record) -> None:
+    assert plain_words(classroom, "lwf", Selection()) == METHODS["lwf"].plain
+    assert classroom.data is not None
+    without = Record()
+    for message in classroom.messages():
+        if isinstance(message, DataReady):
+            message = replace(message, recipe=message.recipe.with_settings({"lwf.alpha": 0.0}))
+        without.apply(message)
+    assert plain_words(without, "lwf", Selection()) == METHODS["fine-tune"].plain
+    assert plain_words(without, "lwf", Selection(step=-5)) == METHODS["lwf"].plain

@@ -20,6 +20,7 @@ from lwf_gui.runs import one_class
 from lwf_gui.runs.cards import Card, card_of, teacher_accuracy
 from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
 from lwf_gui.runs.names import about_learner, learners_of, names_of
+from lwf_gui.runs.plain import plain_words
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -167,6 +168,7 @@ class Cards(QWidget):
         figures = [card_of(self.record, card.learner, selection) for card in self.cards]
         for card, figure in zip(self.cards, figures, strict=True):
             card.show_card(figure)
+            card.plain.set_text(plain_words(self.record, card.learner, selection), "")
         told = next((figure for figure in figures if figure.old is not None), figures[0])
         self._say(self._captions(told, selection), (PROTOCOL_HELP[selection.protocol],), selection)
 
