@@ -181,8 +181,9 @@ class Window(Frame):
         for turned in (self.lesson_bar.next, self.lesson_bar.back):
             turned.connect(self.audience.settle)
         self.pinning.changed.connect(self.action_state.enable)
-        self.teaching.began.connect(self.pinning.follow_lesson)
-        self.teaching.ended.connect(self.pinning.follow_lesson)
+        for turned in (self.teaching.began, self.teaching.ended):
+            turned.connect(self.pinning.follow_lesson)
+            turned.connect(self.story.updateGeometry)  # in a lesson it has a line less
         self.teaching.ended.connect(self.audience.close)
         self.teaching.ended.connect(lambda: self.room.teach(None))
         self.timeline.asked.connect(self.showing.look_for)

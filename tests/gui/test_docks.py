@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lwf_gui import paths
@@ -392,3 +392,17 @@ def test_a_panel_in_a_window_of_its_own_is_painted_after_the_present_mode(replay
     window.show_panel("gradient_conflict")
     assert dock.updatesEnabled()
     assert dock.make().updatesEnabled()
+
+
+def test_keys_to_tabs_that_have_no_room_are_seen(qtbot: QtBot) -> None:
+    bar = QTabBar()
+    qtbot.addWidget(bar)
+    for number in range(20):
+        bar.addTab(f"Panel number {number}")
+    bar.resize(300, 30)
+    bar.show()
+    letter(bar, large=True)
+    QTest.qWait(30)
+    keys = [key for key in bar.findChildren(QToolButton) if key.isVisible()]
+    assert [key.text() for key in keys] == ["\N{BLACK LEFT-POINTING TRIANGLE}", "\N{BLACK RIGHT-POINTING TRIANGLE}"]
+    assert all(key.arrowType() is Qt.ArrowType.NoArrow for key in keys), "a style sheet draws arrows as nothing"

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from lwf_gui import lessons
 from lwf_gui.gui import theme
@@ -127,3 +128,11 @@ def test_names_of_kinds_keep_their_capitals(quiet_lab: Lab) -> None:
     story.show_record(synthetic.record([replace(first, classes=("T-shirt/top", "Bag", "c", "d", "e")), *rest]))
     assert story.tip(0) == "Task 1: T-shirt, Bag, c"
     story.deleteLater()
+
+
+def test_where_it_does_not_say_why_it_keeps_no_room_for_that(qtbot: QtBot) -> None:
+    panel = StoryPanel()
+    qtbot.addWidget(panel)
+    whole = panel.sizeHint().height()
+    panel.explains = lambda: False
+    assert panel.sizeHint().height() < whole

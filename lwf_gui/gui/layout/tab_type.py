@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QTabBar, QToolButton
 
 from lwf_gui.gui import theme
+
+ARROWS = {
+    Qt.ArrowType.LeftArrow: "\N{BLACK LEFT-POINTING TRIANGLE}",
+    Qt.ArrowType.RightArrow: "\N{BLACK RIGHT-POINTING TRIANGLE}",
+}
+"""What stands on the keys that go to tabs which have no room."""
 
 SMALLEST, STEP = 0.6, 0.05
 """Part of the size of body text that tabs keep at least, and by which they are made smaller at a time."""
@@ -19,6 +25,11 @@ def letter(bar: QTabBar, *, large: bool) -> None:
     bar.setFont(QFont())
     bar.setFont(_fitting(bar))
     bar.setElideMode(Qt.TextElideMode.ElideNone if large else Qt.TextElideMode.ElideRight)
+    for button in bar.findChildren(QToolButton):
+        if button.arrowType() in ARROWS:  # which a style sheet draws as nothing
+            button.setText(ARROWS[button.arrowType()])
+            button.setArrowType(Qt.ArrowType.NoArrow)
+            button.setObjectName("small")
 
 
 def _fitting(bar: QTabBar) -> QFont:

@@ -96,7 +96,8 @@ class StoryPanel(Panel):
 
     def sizeHint(self) -> QSize:
         """Return its lines."""
-        return QSize(0, round(LINES * self._line + 6))
+        lines = LINES if self.explains() else LINES - 1  # where it does not say why, it keeps no room for that
+        return QSize(0, round(lines * self._line + 6))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
