@@ -66,7 +66,7 @@ def test_the_plot_keeps_its_height_however_large_the_type(
     window = opened(open_window, size=size).window
     assert window.accuracy.height() >= LEAST_PLOT * theme.line_height()
     for key, dock in window.docks.by_key.items():
-        assert not dock.isHidden(), key
+        assert dock.isHidden() == dock.spec.closed, key
         window.show_panel(key)
         QTest.qWait(50)
         assert key in {seen.spec.key for seen in window.docks.seen()}, "every panel can be reached"
@@ -197,7 +197,7 @@ def test_reset_brings_the_first_window_back(open_window: OpenWindow, monkeypatch
     window.actions_by_id["reset_window"].trigger()
     assert (window.appearance.theme_name, window.appearance.scale) == ("system", 1.0)
     assert window.appearance._points == QApplication.font().pointSizeF()
-    assert not any(dock.isHidden() or dock.isFloating() for dock in window.docks.by_key.values())
+    assert not any(dock.isHidden() != dock.spec.closed or dock.isFloating() for dock in window.docks.by_key.values())
     assert window.session.record is record
     window.close()
     again = Preferences.of_the_user()
