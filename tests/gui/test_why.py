@@ -20,7 +20,7 @@ from lwf_gui.gui.panels.why.bars import Bars
 from lwf_gui.gui.panels.why.place import Place
 from lwf_gui.gui.panels.why.plan import Content, plan
 from lwf_gui.gui.panels.why.words import PUSHES
-from lwf_gui.messages import DataReady, Probe
+from lwf_gui.messages import DataReady, Finished, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.why import why
@@ -232,3 +232,15 @@ def test_scores_that_are_no_numbers_harm_nothing(qtbot: QtBot) -> None:
             record.apply(message)
     panel = shown(qtbot, record)
     assert panel.failure is None
+
+
+def test_the_full_test_that_comes_after_the_last_probe_is_told(qtbot: QtBot, bundled: Record) -> None:
+    record, last = Record(), bundled.evaluations[-1]
+    for message in bundled.messages():
+        if message is not last and not isinstance(message, Finished):
+            record.apply(message)
+    panel = shown(qtbot, record)
+    assert "18 %" in panel.sentence()
+    record.apply(last)
+    panel.refresh(Selection())
+    assert "18.7 %" in panel.sentence()

@@ -59,8 +59,8 @@ class WhyPanel(Panel):
         return why(self.record, self.selection, self._choice)
 
     def state(self) -> object:
-        """Return what the figures depend on: also which images are chosen here."""
-        return (super().state(), self._choice)
+        """Return what the figures depend on: also which images are chosen here, and full tests, which come later."""
+        return (super().state(), self._choice, len(self.record.evaluations))
 
     def show_record(self, record: Record) -> None:
         """Show another record, from its own images on."""
