@@ -47,11 +47,10 @@ def test_a_window_that_is_closed_in_the_middle_of_a_run_ends_at_once_and_starts_
 
 
 def test_a_program_whose_screen_goes_away_ends(desk: Desk) -> None:
-    idle, training = desk.start(afresh=True), desk.start("--set", "task2.epochs=500", *SMALL, "--autorun", afresh=True)
-    wait_until(lambda: training.says("Status", "Training"), "it trains", training)
+    program = desk.start("--set", "task2.epochs=500", *SMALL, "--autorun", afresh=True)
+    wait_until(lambda: program.says("Status", "Training"), "it trains", program)
     desk.lose_screen()
-    for program in (idle, training):
-        program.process.wait(PATIENCE)
+    program.process.wait(PATIENCE)
 
 
 def test_ctrl_c_ends_the_program_in_a_word_at_any_moment_of_its_start(desk: Desk) -> None:
