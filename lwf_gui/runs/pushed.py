@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from lwf_gui.messages import Probe
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.why_answers import answers_of, rows_of
 
 EVENLY, LEAST = 0.35, 1.0
@@ -35,12 +37,26 @@ class Pushed(NamedTuple):
 
 def pushed(record: Record, selection: Selection) -> Mapping[str, Pushed]:
     """Return the learners whose old answers were pushed down by new images where one looks, with how far."""
-    at, data = moment(record, selection.step), record.data
-    if data is None or at is None or at.track is not record.incremental:
+    at = moment(record, selection.step)
+    if at is None or at.track is not record.incremental:
         return {}
+    probe, found = _KEPT.get(record, (None, {}))
+    if probe is not at.probe:
+        found = _pushed(record, selection, at)
+        _KEPT[record] = at.probe, found
+    return found
+
+
+_KEPT: WeakKeyDictionary[Record, tuple[Probe, Mapping[str, Pushed]]] = WeakKeyDictionary()
+"""What was found last of a record: the story and the machine ask for the same with every picture."""
+
+
+def _pushed(record: Record, selection: Selection, at: Moment) -> Mapping[str, Pushed]:
+    """Return the same of a moment of the later tasks."""
+    assert record.data is not None, "learners come after the data"
     rows, _ = rows_of(record, at)
     names = learners_of(record)
-    answers = answers_of(data, at, selection.protocol, rows)
+    answers = answers_of(record.data, at, selection.protocol, rows)
     if not rows or not len(answers.news) or not answers.old:
         return {}
     with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge

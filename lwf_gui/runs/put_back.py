@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.messages import DataReady, PutBack
-from lwf_gui.methods import method_of
-from lwf_gui.numbers import counted
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.full_tests import evaluation_of
+from lwf_gui.runs.looks import images_of, place_of, why_not
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, ProtocolName
-from lwf_gui.runs.names import label_of, learners_of
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, layer_names, moment
 
@@ -125,9 +124,13 @@ def put_back(record: Record, selection: Selection) -> PutBackFigures | None:
     known = {
         learner: figures
         for learner, right in zip(at.track.started.learners, look.right, strict=True)
-        if learner in at.learners and (figures := _known(right[:, _place(protocol)], look.task, sizes))
+        if learner in at.learners and (figures := _known(right[:, place_of(protocol)], look.task, sizes))
     }
-    left_out = tuple(_why_not(learner, at) for learner in learners_of(record) if learner not in known)
+    left_out = tuple(
+        why_not(learner, at, "nothing is known of it with layers put back")
+        for learner in learners_of(record)
+        if learner not in known
+    )
     if not known:
         return _nothing(at, protocol, " ".join(left_out))
     layers = layer_names(record, look.right.shape[1].bit_length() - 1)
@@ -154,7 +157,7 @@ def _before(record: Record, look: PutBack, learner: str, protocol: ProtocolName)
         return 100 * right[0] / record.data.test_sizes[0] if right else None
     first = record.put_back.get(0)
     row = learners_of(record).index(learner)
-    right_then = NO_ANSWER if first is None else int(first.right[row, 0, _place(protocol), 0])
+    right_then = NO_ANSWER if first is None else int(first.right[row, 0, place_of(protocol), 0])
     return None if right_then == NO_ANSWER else 100 * right_then / record.data.probe_sizes[0]
 
 
@@ -178,11 +181,7 @@ def captions(record: Record, figures: PutBackFigures) -> tuple[str, ...]:
 
 def images_text(figures: PutBackFigures, place: int) -> str:
     """Return how many images a task's figure is of, as in "6,000 test images"."""
-    return counted(figures.images[place], figures.kind.removesuffix("s"))
-
-
-def _place(protocol: ProtocolName) -> int:
-    return tuple(PROTOCOLS).index(protocol)
+    return images_of(figures.images[place], figures.kind)
 
 
 def _known(right: NDArray[np.int32], task: int, sizes: tuple[int, ...]) -> tuple[Known, ...]:
@@ -194,16 +193,6 @@ def _known(right: NDArray[np.int32], task: int, sizes: tuple[int, ...]) -> tuple
 
 def _tasks(record: Record, look: PutBack) -> tuple[str, str]:
     return ("task 1", f"task {look.task + 1}") if tasks_shown.are_many(record) else ("old task", "new task")
-
-
-def _why_not(learner: str, at: Moment) -> str:
-    """Say why a learner is not shown."""
-    row, name = method_of(learner), label_of(learner)
-    if learner not in at.learners:
-        return f"{name} is not shown: its training diverged."
-    if row is not None and row.answers_by:
-        return f"{name} is not shown: it answers by {row.answers_by}, not by its network's own head."
-    return f"{name} is not shown: nothing is known of it with layers put back."
 
 
 def _nothing(at: Moment, protocol: ProtocolName, reason: str) -> PutBackFigures:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lwf_gui.messages import POINTS, TEACHER, StraightPath
-from lwf_gui.methods import method_of
-from lwf_gui.numbers import counted
 from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.looks import images_of, place_of, why_not
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
@@ -136,7 +135,11 @@ def straight_path(record: Record, selection: Selection) -> StraightPathFigures |
         return _nothing(at, protocol, _why_none(record, at))
     paths = _paths(look, at, protocol)
     shown = {end for _, end in paths}
-    left_out = tuple(_why_not(learner, at) for learner in learners_of(record) if learner not in shown)
+    left_out = tuple(
+        why_not(learner, at, "no straight path to it is known")
+        for learner in learners_of(record)
+        if learner not in shown
+    )
     if not paths:
         return _nothing(at, protocol, " ".join(left_out))
     sizes = data.test_sizes if look.tested else data.probe_sizes
@@ -172,7 +175,7 @@ def captions(record: Record, figures: StraightPathFigures) -> tuple[str, ...]:
 
 def images_text(figures: StraightPathFigures, place: int) -> str:
     """Return how many images a task's figure is of, as in "1,000 test images"."""
-    return counted(figures.images[place], figures.kind.removesuffix("s"))
+    return images_of(figures.images[place], figures.kind)
 
 
 def end_name(end: str) -> str:
@@ -182,7 +185,7 @@ def end_name(end: str) -> str:
 
 def _paths(look: StraightPath, at: Moment, protocol: ProtocolName) -> Mapping[Ends, Path]:
     """Return all paths between different networks of which something is known, those from the old network first."""
-    learners, place = at.track.started.learners, tuple(PROTOCOLS).index(protocol)
+    learners, place = at.track.started.learners, place_of(protocol)
     tasks, starts = [0, look.task], (TEACHER, *learners)[: len(look.right)]
     found, there = {}, {TEACHER, *at.learners}
     for row, start in enumerate(starts):
@@ -212,16 +215,6 @@ def _is_past(record: Record) -> bool:
     assert track is not None, "learners have begun"
     axis = track.started.axis
     return record.outcome is not None or any(told.epoch and axis.ends_at(told.step) for told in record.evaluations)
-
-
-def _why_not(learner: str, at: Moment) -> str:
-    """Say why no path to a learner is shown."""
-    row, name = method_of(learner), label_of(learner)
-    if learner not in at.learners:
-        return f"{name} is not shown: its training diverged."
-    if row is not None and row.answers_by:
-        return f"{name} is not shown: it answers by {row.answers_by}, not by its network's own head."
-    return f"{name} is not shown: no straight path to it is known."
 
 
 def _nothing(at: Moment, protocol: ProtocolName, reason: str) -> StraightPathFigures:

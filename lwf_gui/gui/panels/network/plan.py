@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.lettered import Lettered
 from lwf_gui.gui.panels.network.columns import Columns, columns, spread
 from lwf_gui.gui.panels.network.detail import DETAILS, MARGIN, Detail, height
 from lwf_gui.runs.network import Machine
@@ -37,7 +37,7 @@ STRETCH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Lettered):
     """How all lanes are painted: size of the type, columns, and which lanes, from ``first`` on."""
 
     scale: float
@@ -51,10 +51,6 @@ class Plan:
     def line(self) -> float:
         """Pixels of a line."""
         return self.scale * theme.line_height()
-
-    def font(self, points: float = 1.0, *, bold: bool = False) -> QFont:
-        """Return the type at a multiple of its size here."""
-        return theme.font(points * self.scale, bold=bold)
 
 
 def plan(area: QRectF, figures: Machine, first: int, classes: Sequence[str]) -> Plan:

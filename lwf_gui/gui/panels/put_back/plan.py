@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.lettered import Lettered
 
 LARGEST = 1.7
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
@@ -21,7 +21,7 @@ ROW = 1.15
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Lettered):
     """The places of the parts; ``telling`` is None where the list has no room.
 
     ``scale`` is the size of the type, in body text sizes.
@@ -33,10 +33,6 @@ class Plan:
     bars: QRectF
     telling: QRectF | None
     verdict: QRectF
-
-    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-        """Return the type at a multiple of its size here."""
-        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.lettered import Lettered
 
 LARGEST = 1.6
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
@@ -26,7 +26,7 @@ MOST_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Lettered):
     """The places of the parts; ``table``, ``keys`` and ``note`` are None where there are none, or no room.
 
     ``scale`` is the size of the type, in body text sizes.
@@ -38,10 +38,6 @@ class Plan:
     table: QRectF | None
     verdict: QRectF
     note: QRectF | None
-
-    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-        """Return the type at a multiple of its size here."""
-        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.lettered import Lettered
 
 LARGEST = 1.7
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
@@ -20,7 +20,7 @@ GAP = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Lettered):
     """The places of the parts; ``scale`` is the size of the type, in body text sizes."""
 
     scale: float
@@ -28,10 +28,6 @@ class Plan:
     plot: QRectF
     told: QRectF
     verdict: QRectF
-
-    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-        """Return the type at a multiple of its size here."""
-        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
 
 
 @dataclass(frozen=True, slots=True)

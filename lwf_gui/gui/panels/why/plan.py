@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.lettered import Lettered
 from lwf_gui.gui.panels.why.strip import Way, way_of
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW
 
@@ -56,7 +56,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Lettered):
     """The places of all parts; ``scale`` is the size of the type in body text sizes."""
 
     scale: float
@@ -69,10 +69,6 @@ class Plan:
     def rows(self) -> int:
         """How many learners are shown."""
         return len(self.names)
-
-    def font(self, points: float = 1.0, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-        """Return the type at a multiple of its size here."""
-        return theme.font(points * self.scale, bold=bold, fixed_digits=fixed_digits)
 
 
 @dataclass(frozen=True, slots=True)
