@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -19,28 +18,8 @@ from lwf_gui.methods import METHODS
 from lwf_gui.runs.metrics import PROTOCOLS, right
 from tests.engine.contexts import small_tasks
 from tests.engine.lab import Lab, Ran, bits, same_bits
+from tests.engine.looked import THREE, Watched, watched
 from tests.engine.test_methods import begun
-
-THREE = ("data.tasks=[[0,1,2],[3,4],[5,6]]", "task2.epochs=1")
-
-
-@dataclass
-class Watched:
-    """A run whose networks were copied whenever a look was told."""
-
-    ran: Ran
-    networks: dict[tuple[int, str], Network] = field(default_factory=dict)
-
-
-def watched(*changes: str) -> Watched:
-    seen: dict[tuple[int, str], Network] = {}
-
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, PutBack):
-            for name, learner in ran.learners.items():
-                seen[message.step, name] = copy.deepcopy(learner.network)
-
-    return Watched(Lab().run("train.probe_every=4", *changes, hook=hook), seen)
 
 
 def swapped(network: Network, teacher: Network, combination: int) -> Network:
@@ -75,7 +54,7 @@ def by_hand(network: Network, teacher: Network, data: DataReady) -> list[list[li
 
 @pytest.fixture(scope="module", params=["mlp", "cnn"])
 def two(request: pytest.FixtureRequest) -> Watched:
-    return watched(f"model.network={request.param}", "model.hidden=12", "task2.epochs=1")
+    return watched(PutBack, f"model.network={request.param}", "model.hidden=12", "task2.epochs=1")
 
 
 def test_counts_are_those_of_layers_swapped_by_hand(two: Watched) -> None:
@@ -116,7 +95,7 @@ def test_small_networks_are_tested_whole_as_a_task_ends_and_others_on_probe_imag
 
 
 def test_each_later_task_has_a_look_at_its_end_before_the_head_grows() -> None:
-    many = watched(*THREE)
+    many = watched(PutBack, *THREE)
     looks, data = many.ran.all(PutBack), many.ran.one(DataReady)
     begin = many.ran.started("incremental").boundaries[1]
     assert [look.step for look in looks] == sorted({look.step for look in looks})

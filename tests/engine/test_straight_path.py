@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -18,27 +17,7 @@ from lwf_gui.engine.straight_path import StraightPaths, even
 from lwf_gui.messages import POINTS, DataReady, Evaluated, Message, Probe, StraightPath, TeacherReady
 from lwf_gui.runs.metrics import PROTOCOLS, right
 from tests.engine.lab import Lab, Ran, bits, same_bits
-
-THREE = ("data.tasks=[[0,1,2],[3,4],[5,6]]", "task2.epochs=1")
-
-
-@dataclass
-class Watched:
-    """A run whose networks were copied whenever paths were told."""
-
-    ran: Ran
-    networks: dict[tuple[int, str], Network] = field(default_factory=dict)
-
-
-def watched(*changes: str) -> Watched:
-    seen: dict[tuple[int, str], Network] = {}
-
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, StraightPath):
-            for name, learner in ran.learners.items():
-                seen[message.step, name] = copy.deepcopy(learner.network)
-
-    return Watched(Lab().run("train.probe_every=4", *changes, hook=hook), seen)
+from tests.engine.looked import THREE, Watched, watched
 
 
 def mixed(first: Network, last: Network, share: float) -> Network:
@@ -87,12 +66,12 @@ def assert_as_by_hand(look: StraightPath, at: tuple[int, int], ends: tuple[Netwo
 
 @pytest.fixture(scope="module", params=["mlp", "cnn"])
 def two(request: pytest.FixtureRequest) -> Watched:
-    return watched(f"model.network={request.param}", "model.hidden=12", "task2.epochs=1")
+    return watched(StraightPath, f"model.network={request.param}", "model.hidden=12", "task2.epochs=1")
 
 
 @pytest.fixture(scope="module")
 def small() -> Watched:
-    return watched("task2.epochs=2")
+    return watched(StraightPath, "task2.epochs=2")
 
 
 def test_counts_and_losses_are_those_of_weights_mixed_by_hand(two: Watched) -> None:
@@ -133,7 +112,7 @@ def test_networks_with_convolutions_are_looked_at_as_a_task_ends_on_probe_images
 
 
 def test_in_later_tasks_the_old_network_has_zeros_for_what_came_later() -> None:
-    many = watched(*THREE)
+    many = watched(StraightPath, *THREE)
     data, begin = many.ran.one(DataReady), many.ran.started("incremental").boundaries[1]
     looks = many.ran.all(StraightPath)
     assert [look.step for look in looks] == sorted({look.step for look in looks})
@@ -164,7 +143,7 @@ def test_where_nobody_answers_by_a_network_nothing_is_known() -> None:
 
 @pytest.mark.parametrize("growth", ["random", "identity"])
 def test_an_inserted_layer_is_mixed_too(growth: str) -> None:
-    seen = watched(f"model.growth={growth}", "task2.epochs=1")
+    seen = watched(StraightPath, f"model.growth={growth}", "task2.epochs=1")
     look = [each for each in seen.ran.all(StraightPath) if not each.tested][-1]
     lwf = seen.networks[look.step, "lwf"]
     assert_as_by_hand(look, (0, 1), (old_network(seen.ran, lwf), lwf), seen.ran.one(DataReady))
