@@ -93,6 +93,10 @@ class ImageGrid:
         count, own = int(counts[unit]), int((self.labels[images] == unit).sum())
         return Habit(unit, count) if 2 * count > len(images) and 2 * count >= 3 * own else None
 
+    def whole_habit(self, learner: str) -> Habit | None:
+        """Return the same of all images, chosen or not; None too of a learner that the grid has not."""
+        return self.habit(learner, len(self.labels)) if learner in self.learners else None
+
 
 class Habit(NamedTuple):
     """One class that is the answer to so many images of a grid that being right about it is luck."""

@@ -63,6 +63,12 @@ def learners_of(record: Record) -> tuple[str, ...]:
     return record.data.recipe.names if record.data else ()
 
 
+def class_name(record: Record, unit: int) -> str:
+    """Return a class by the first of its names."""
+    assert record.data is not None, "classes come with the data"
+    return record.data.classes[unit].partition("/")[0]
+
+
 def about_learner(record: Record, learner: str) -> str:
     """Say what a learner is; of a branch also which settings are its own."""
     method = method_of(learner)

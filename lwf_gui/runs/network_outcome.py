@@ -14,6 +14,7 @@ from lwf_gui.runs.captions import probe_counts
 from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import class_name
 from lwf_gui.runs.pushed import Pushed, pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -162,10 +163,7 @@ def _base(record: Record, selection: Selection) -> Outcome:
 
 def _habit(record: Record, learner: str, grid: ImageGrid | None) -> tuple[str, str]:
     """Return the class that a learner says to most old probe images, and to how many; nothing where there is none."""
-    if grid is None or record.data is None or learner not in grid.learners:
+    habit = None if grid is None else grid.whole_habit(learner)
+    if grid is None or habit is None:
         return "", ""
-    every = len(grid.labels)
-    habit = grid.habit(learner, every)
-    if habit is None:
-        return "", ""
-    return record.data.classes[habit.unit].partition("/")[0], f"{habit.images:,} of {len(grid.chosen(every)):,}"
+    return class_name(record, habit.unit), f"{habit.images:,} of {len(grid.chosen(len(grid.labels))):,}"

@@ -14,7 +14,7 @@ from lwf_gui.methods import METHODS, method_of
 from lwf_gui.runs import averages, shown, tasks_shown
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.image_grid import image_grid
-from lwf_gui.runs.names import Names, learners_of, names_of
+from lwf_gui.runs.names import Names, class_name, learners_of, names_of
 from lwf_gui.runs.pushed import pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
@@ -311,8 +311,8 @@ def _pushed(record: Record, selection: Selection, forgot: str, held: str) -> Ite
 def _left_on_top(record: Record, selection: Selection, learner: str) -> str:
     """Return the class that a learner says to most old images, by the first of its names; empty where there is none."""
     grid = image_grid(record, selection)
-    habit = None if grid is None or learner not in grid.learners else grid.habit(learner, len(grid.labels))
-    return "" if habit is None or record.data is None else record.data.classes[habit.unit].partition("/")[0]
+    habit = None if grid is None else grid.whole_habit(learner)
+    return "" if habit is None else class_name(record, habit.unit)
 
 
 def _outvoted(learner: str, text: str, short: str) -> Iterator[Way]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.names import class_name
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.shown import percent
@@ -42,12 +43,6 @@ OLD = "Old images:"
 
 Ways = tuple[str, ...]
 """The same in ever fewer words."""
-
-
-def class_name(record: Record, unit: int) -> str:
-    """Return a class by the first of its names."""
-    assert record.data is not None
-    return record.data.classes[unit].partition("/")[0]
 
 
 def why_of(record: Record, figures: WhyFigures, learner: str) -> Ways:

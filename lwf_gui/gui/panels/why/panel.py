@@ -24,11 +24,11 @@ from lwf_gui.gui.panels.why.plan import Block, Content, Plan, plan
 from lwf_gui.gui.panels.why.strip import StripPainter
 from lwf_gui.gui.panels.why.words import VIEWS, WhyWords, pictures_of
 from lwf_gui.messages import DataReady
+from lwf_gui.runs.names import class_name
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.why import Choice, WhyFigures, why
 from lwf_gui.runs.why_sides import Side
-from lwf_gui.runs.why_words import class_name
 
 KEYS = (
     "how far each old class's score was pushed on new images since the old network",

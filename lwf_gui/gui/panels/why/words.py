@@ -9,13 +9,13 @@ from lwf_gui.numbers import compact
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS
-from lwf_gui.runs.names import label_of
+from lwf_gui.runs.names import class_name, label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.why import WhyFigures
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW, SOON
 from lwf_gui.runs.why_methods import kinds
 from lwf_gui.runs.why_sides import Side
-from lwf_gui.runs.why_words import class_name, why_of
+from lwf_gui.runs.why_words import why_of
 
 VIEWS = ("pushes", "scores", "probabilities")
 """What the bars can be: on the side of the new images the change since the old network, or what both sides have."""
