@@ -37,11 +37,13 @@ def extra(
     live: str = "",
     slider: tuple[float, float] | None = None,
     allowed: str = "",
+    plain: str = "",
 ) -> dict[str, Any]:
     """Say how people see a setting, for ``json_schema_extra`` of its field.
 
     ``live`` names the field of `lwf_gui.recipe.LiveSettings` that a running experiment reads; ``group_setting`` makes
     one of its own, as those of other packages must have. ``slider`` is the part of the range that a logarithmic slider
-    covers; ``allowed`` completes "it must be ..." where no range says it.
+    covers; ``allowed`` completes "it must be ..." where no range says it; ``plain`` stands beside the label of one with
+    a slider: what turning it does, in two or three words of every day.
     """
-    return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed}
+    return {"label": label, "unit": unit, "live": live, "slider": slider, "allowed": allowed, "plain": plain}

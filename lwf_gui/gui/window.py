@@ -86,7 +86,6 @@ class Window(Frame):
         session = self.session
         self.banner = Banner(self)
         self.story = StoryPanel()
-        self.story.explains = lambda: not (self._made and self.teaching.on)
         self.accuracy = AccuracyPanel()
         self.plots = Plots(self.accuracy)
         self.recipe = RecipePanel(session)
@@ -106,16 +105,16 @@ class Window(Frame):
 
     def _lay_out(self) -> None:
         """Put all in its place."""
-        top = Top((self.menu_row, self.bar, self.lesson_bar))
+        top = Top((self.menu_row, self.bar, self.lesson_bar, self.story))
         self.bars = Bars(self, top, bottom_bar(self.timeline), self.status)
         self.bars.put()
-        self.centre = Centre(self.story, self.accuracy)
+        self.centre = Centre(self.accuracy)
         self.setCentralWidget(self.centre)
         self.sides = Sides(self, self.actions_by_id, self.recipe, self.cards, self.log)
         between = lambda: self.bars.height_between() - self.placing.excess()  # noqa: E731 - of now
         enlarging = Enlarging(self, self.docks, self.centre)
-        self.room = Room(self.docks, self.cards, between, self.sides.recipe, enlarging)
-        areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar)
+        self.room = Room(self.docks, self.cards, self.story, between, self.sides.recipe, enlarging)
+        areas = Areas(self.bars, self.docks, self.sides, self.accuracy, self.lesson_bar, self.story)
         self.arrangement = Arrangement(self, areas, self.room, self.placing, self.banner)
         self.arrangement.begin()
         self.arrangement.settled.connect(self.room.settle)
@@ -174,7 +173,6 @@ class Window(Frame):
         self.appearance.dressed.connect(self.action_state.draw)
         self.appearance.dressed.connect(lambda _colours: self.showing.refresh())
         self.appearance.scaled.connect(lambda: self.docks.magnify(self.appearance.scale))
-        self.appearance.scaled.connect(self.centre.fit)
         self.appearance.scaled.connect(self.arrangement.change_unseen)
         self.appearance.scaled.connect(self.arrangement.arrange)
         self.recipe.refused.connect(self.announcements.refuse)
@@ -183,7 +181,6 @@ class Window(Frame):
         self.pinning.changed.connect(self.action_state.enable)
         for turned in (self.teaching.began, self.teaching.ended):
             turned.connect(self.pinning.follow_lesson)
-            turned.connect(self.story.updateGeometry)  # in a lesson it has a line less
         self.teaching.ended.connect(self.audience.close)
         self.teaching.ended.connect(lambda: self.room.teach(None))
         self.timeline.asked.connect(self.showing.look_for)

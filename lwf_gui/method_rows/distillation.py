@@ -18,14 +18,14 @@ class Lwf(Group):
         ge=0,
         le=100,
         description="Weight of the distillation loss in total = CE + alpha x T² x KD; 0 is fine-tuning.",
-        json_schema_extra=extra("Alpha", live="alpha", slider=(0.01, 10.0)),
+        json_schema_extra=extra("Alpha", live="alpha", slider=(0.01, 10.0), plain="hold on old answers"),
     )
     temperature: float = Field(
         2.0,
         ge=0.1,
         le=100,
         description="T in softmax(logits / T): above 1 it softens the answers, so that small ones count.",
-        json_schema_extra=extra("Temperature T", live="temperature", slider=(0.5, 20.0)),
+        json_schema_extra=extra("Temperature T", live="temperature", slider=(0.5, 20.0), plain="softens answers"),
     )
     scale_t2: bool = Field(
         True,

@@ -155,7 +155,7 @@ class Task2(Group):
         le=10,
         description="Step size: w <- w - lr x v, of SGD; Adam divides v by the gradient's usual size. A change keeps "
         "the momentum.",
-        json_schema_extra=extra("Learning rate", live="lr", slider=(1e-5, 0.1)),
+        json_schema_extra=extra("Learning rate", live="lr", slider=(1e-5, 0.1), plain="length of a step"),
     )
     momentum: float = _momentum()
     weight_decay: float = Field(

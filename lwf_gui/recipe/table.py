@@ -34,6 +34,7 @@ class Setting:
     low: float | None = None
     high: float | None = None
     allowed: str = ""
+    plain: str = ""
 
     @property
     def group(self) -> str:
@@ -65,6 +66,7 @@ def _describe(key: str, field: FieldInfo) -> Setting:
         low=bounds.get(Ge, bounds.get(Gt)),
         high=bounds.get(Le, bounds.get(Lt)),
         allowed=str(shown["allowed"]) or _allowed(kind, choices, bounds),
+        plain=str(shown.get("plain", "")),
     )
 
 

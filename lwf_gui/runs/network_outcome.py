@@ -15,7 +15,7 @@ from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import class_name
-from lwf_gui.runs.pushed import Pushed, pushed
+from lwf_gui.runs.pushed import Pushed, even, pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -41,6 +41,7 @@ SAID: dict[State, tuple[str, ...]] = {
 
 
 EVEN, UNEVEN = ("scores: all {}, evenly", "all {}, evenly"), ("scores: {} to {}, unevenly", "{} to {}, unevenly")
+ALIKE, APART = ("old scores fell alike", "fell alike"), ("old scores fell unevenly", "fell unevenly")
 """How new images changed the scores of the old answers, and shorter: what decides which of them is on top."""
 
 
@@ -56,6 +57,7 @@ class Outcome:
     images, protocol : what the figures are taken on, and how images are asked for
     step : at which it diverged
     pushed : how new images changed the old answers' scores, and shorter; empty where they pushed none, or not known
+    falls : by how many points each of these scores fell; empty where that is not told
     forgot : with more than two tasks, what was forgotten of the earlier ones on average; else empty
     """
 
@@ -69,6 +71,12 @@ class Outcome:
     step: int = 0
     forgot: str = ""
     pushed: tuple[str, ...] = ()
+    falls: tuple[float, ...] = ()
+
+    @property
+    def fell(self) -> tuple[str, ...]:
+        """What the bars of these changes show, and shorter; nothing where there are none."""
+        return () if not self.falls else ALIKE if even(self.falls) else APART
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -108,7 +116,7 @@ def outcomes(
 def _explained(outcome: Outcome, push: Pushed | None) -> Outcome:
     """Return an outcome with how scores changed, where that is what one expects of it."""
     fits = push is not None and outcome.state != ("lost" if push.even else "hold")
-    return replace(outcome, pushed=_said(push)) if fits else outcome
+    return replace(outcome, pushed=_said(push), falls=push.falls if push else ()) if fits else outcome
 
 
 def _said(push: Pushed | None) -> tuple[str, ...]:
@@ -116,11 +124,11 @@ def _said(push: Pushed | None) -> tuple[str, ...]:
     if push is None:
         return ()
     if push.even:
-        return tuple(text.format(_change(-(push.least + push.most) / 2)) for text in EVEN)
-    return tuple(text.format(_change(-push.least), _change(-push.most)) for text in UNEVEN)
+        return tuple(text.format(change(-(push.least + push.most) / 2)) for text in EVEN)
+    return tuple(text.format(change(-push.least), change(-push.most)) for text in UNEVEN)
 
 
-def _change(points: float) -> str:
+def change(points: float) -> str:
     """Return a change in whole points, with its sign."""
     return f"{round(points):+d}".replace("+0", "0").replace("-0", "0")
 

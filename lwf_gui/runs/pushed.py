@@ -24,15 +24,55 @@ one has at least, else there was none."""
 
 
 class Pushed(NamedTuple):
-    """How far the mean scores of old classes fell on new images since the task began: the least and the most."""
+    """How far the mean scores of old classes fell on new images since the task began.
 
-    least: float
-    most: float
+    Attributes
+    ----------
+    falls : points, of each old class in the order of its units; negative where one rose
+    taken : mean score of each on the same images before: how much the old network takes them for it
+    """
+
+    falls: tuple[float, ...]
+    taken: tuple[float, ...]
+
+    @property
+    def least(self) -> float:
+        """Points of the class whose score fell least."""
+        return min(self.falls)
+
+    @property
+    def most(self) -> float:
+        """Points of the class whose score fell most."""
+        return max(self.falls)
+
+    @property
+    def by_likeness(self) -> bool:
+        """Whether what the old network took the images for most fell most, and what it took them for least fell least.
+
+        The cross-entropy's gradient of a score is its probability: what an image resembles is pushed down hardest.
+        """
+        falls, taken = self.falls, self.taken
+        return self.sinks == taken.index(max(taken)) and self.stays == taken.index(min(taken)) and len(falls) > 1
+
+    @property
+    def sinks(self) -> int:
+        """Unit of the class whose score fell most."""
+        return self.falls.index(self.most)
+
+    @property
+    def stays(self) -> int:
+        """Unit of the class whose score fell least."""
+        return self.falls.index(self.least)
 
     @property
     def even(self) -> bool:
         """Whether all fell alike."""
-        return self.most - self.least <= EVENLY * self.most
+        return even(self.falls)
+
+
+def even(falls: tuple[float, ...]) -> bool:
+    """Whether scores fell alike, by these points."""
+    return max(falls) - min(falls) <= EVENLY * max(falls)
 
 
 def pushed(record: Record, selection: Selection) -> Mapping[str, Pushed]:
@@ -61,5 +101,7 @@ def _pushed(record: Record, selection: Selection, at: Moment) -> Mapping[str, Pu
         return {}
     with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge
         fall = (answers.before - answers.now)[:, answers.news, : answers.old].mean(1)
-    ends = zip(rows, fall.min(1).tolist(), fall.max(1).tolist(), strict=True)
-    return {names[row]: Pushed(least, most) for row, least, most in ends if most >= LEAST}
+    taken = answers.before[:, answers.news, : answers.old].mean(1).tolist()
+    ways = zip(rows, fall.tolist(), taken, strict=True)
+    found = {names[row]: Pushed(tuple(falls), tuple(before)) for row, falls, before in ways}
+    return {name: push for name, push in found.items() if push.most >= LEAST}

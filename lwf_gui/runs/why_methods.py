@@ -5,13 +5,7 @@ from __future__ import annotations
 from lwf_gui.methods import method_of
 from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.story import KINDS
-
-
-def kinds(record: Record) -> str:
-    """Return what classes are called here, in one word: "kinds", "digits", "classes"."""
-    assert record.data is not None
-    return KINDS.get(record.data.dataset, "classes").partition(" ")[0]
+from lwf_gui.runs.story_told import kinds
 
 
 def scope(record: Record, learner: str, step: int) -> str:

@@ -12,9 +12,9 @@ from lwf_gui.runs.names import class_name
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.shown import percent
-from lwf_gui.runs.story import CLEAR
+from lwf_gui.runs.story_told import CLEAR, kinds
 from lwf_gui.runs.why import WhyFigures
-from lwf_gui.runs.why_methods import asks, kinds
+from lwf_gui.runs.why_methods import asks
 from lwf_gui.runs.why_pushes import Push
 
 LITTLE = 0.5

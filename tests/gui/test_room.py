@@ -278,7 +278,7 @@ def test_an_answer_takes_the_captions_room_where_there_is_little(open_at: OpenAt
 
 
 def test_cards_say_less_where_the_panel_below_them_needs_the_room(open_at: OpenAt) -> None:
-    window = open_at(SMALL)
+    window = open_at((1280, 800))
     seen(window)  # Qt lays out in several goes
     card, before = window.cards.cards[0], window.cards.height()
     teach(window, ANSWERED, "classes")

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from lwf_gui import lessons
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.story import SMALLER, TYPE, StoryPanel
+from lwf_gui.gui.layout.room import Room
+from lwf_gui.gui.panels.story import LINES, SMALLER, TYPE, StoryPanel
 from lwf_gui.gui.window import Window
 from lwf_gui.messages import DataReady
 from lwf_gui.runs.selection import Selection
@@ -67,27 +67,34 @@ def test_what_is_painted_fits_and_is_never_cut(width: int, protocol: str, qapp: 
     story.show_record(synthetic.record())
     story.refresh(Selection(protocol=protocol))  # type: ignore[arg-type]
     story.grab()
-    found = story.shown
+    found, room = story.shown, story.area.width()
     badge = next(spot.rect.width() for spot in story.spots if spot.key == -1)
-    for ways, room in ((found.learnt, story.area.width() - badge - 8), (found.forgotten, story.area.width())):
-        needed = []
-        for story._part in SMALLER:
-            needed.append(min(sum(map(story._width, way)) for way in ways))
-        assert min(needed) <= room
-        assert width < 480 or needed[0] <= room, "in full size where there is some room"
-    assert QFontMetricsF(theme.font(TYPE)).height() * 2 < story.height()
+    learnt = story._fitting(found.learnt, SMALLER, room - badge - 8, 1)
+    assert learnt
+    assert learnt[-1].x + story._width(learnt[-1].piece) <= room - badge - 8 + 1
+    assert width < 480 or story._part == 1.0, "in full size where there is some room"
+    placed = story._flowing(found, room)
+    assert max(each.line for each in placed) <= LINES - 2
+    assert all(each.x + story._width(each.piece._replace(text=each.piece.text.rstrip())) <= room + 1 for each in placed)
+    said = "".join(each.piece.text for each in placed)
+    assert "forgot" in said or "." in said
+    assert width < 640 or "Why: " in said
+    assert width < 900 or story._part == 1.0
+    assert QFontMetricsF(theme.font(TYPE)).height() * 3 < story.height()
     story.deleteLater()
 
 
-def test_a_low_window_keeps_the_plot_and_gives_up_the_story(open_window: OpenWindow) -> None:
+def test_the_story_has_as_many_lines_as_there_is_room_for(open_window: OpenWindow) -> None:
     window, story = open_story(open_window)
-    assert story.isVisible()
-    least = window.centre.minimumSizeHint().height()
-    window.centre.resize(600, least)
-    assert not story.isVisible()
-    window.centre.resize(600, 400)
-    assert story.isVisible()
-    assert window.centre.minimumSizeHint().height() == least, "with the story or without"
+    assert story.width() == window.width(), "it stands over everything"
+    line, heights = theme.line_height(), []
+    for high in (40, 28, 27, 23, 15, 14):
+        room = Room(window.docks, window.cards, story, lambda: 0, window.sides.recipe, window.room._enlarging)
+        story.hide()
+        room._height = lambda high=high: high * line  # type: ignore[misc]
+        room._tell(line)
+        heights.append(0 if story.isHidden() else round((story.sizeHint().height() - 6) / story._line))
+    assert heights == [4, 4, 3, 2, 2, 0]
 
 
 def test_what_is_being_guessed_is_not_told(quiet_lab: Lab) -> None:
@@ -103,14 +110,15 @@ def test_what_is_being_guessed_is_not_told(quiet_lab: Lab) -> None:
     assert window.story.sentence() == whole
 
 
-def test_a_lesson_says_why_by_itself(quiet_lab: Lab) -> None:
+def test_a_lesson_tells_the_story_itself(quiet_lab: Lab) -> None:
     window = quiet_lab.window
+    assert window.story.isVisible()
     assert "Why: " in window.story.sentence()
     window.teaching.begin(next(iter(lessons.available()[0].values())))
-    window.showing.refresh()
-    assert window.story.shown is None or "Why: " not in window.story.sentence()
+    assert not window.story.isVisible(), "its pages tell, and ask why"
     window.teaching.leave()
-    assert "Why: " in window.story.sentence()
+    window.room.share()
+    assert window.story.isVisible()
 
 
 def test_the_wheel_and_clicks_change_nothing(open_window: OpenWindow) -> None:
@@ -128,11 +136,3 @@ def test_names_of_kinds_keep_their_capitals(quiet_lab: Lab) -> None:
     story.show_record(synthetic.record([replace(first, classes=("T-shirt/top", "Bag", "c", "d", "e")), *rest]))
     assert story.tip(0) == "Task 1: T-shirt, Bag, c"
     story.deleteLater()
-
-
-def test_where_it_does_not_say_why_it_keeps_no_room_for_that(qtbot: QtBot) -> None:
-    panel = StoryPanel()
-    qtbot.addWidget(panel)
-    whole = panel.sizeHint().height()
-    panel.explains = lambda: False
-    assert panel.sizeHint().height() < whole

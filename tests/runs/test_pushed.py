@@ -45,7 +45,9 @@ def test_pushes_are_the_fall_of_the_mean_old_scores_on_new_images(classroom: Rec
             was = sum(float(first.teacher[image, unit]) for image in new) / len(new)
             falls.append(was - sum(float(probe.logits[row, image, unit]) for image in new) / len(new))
         found = pushed(classroom, Selection())[name]
+        assert found.falls == pytest.approx(falls, abs=1e-3)
         assert (found.least, found.most) == pytest.approx((min(falls), max(falls)), abs=1e-3)
+        assert found.stays == falls.index(min(falls))
 
 
 def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom: Record) -> None:
@@ -53,16 +55,23 @@ def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom:
     assert not found["fine-tune"].even
     assert found["lwf"].even
     assert why(classroom) == (
-        "Why: the highest score is the answer. New images push old scores down, Fine-tuning's unevenly, so Trouser is "
-        "left on top; LwF's alike, so their order stays."
+        "Why: the highest score is the answer, and old images share the network that new ones change. "
+        'Fine-tuning: each new image teaches "none of the old kinds" and pushes what it was taken for down: Sandal most, '
+        "not Trouser. So Trouser is highest on old images now, too. LwF must also keep old scores as far apart as before: "
+        "they can only fall together, and the right one stays highest."
     )
+    assert found["fine-tune"].by_likeness
     told = outcomes(classroom, Selection(), ("fine-tune", "lwf"))
     assert told["fine-tune"].pushed[0] == "scores: +1 to -10, unevenly"
     assert told["lwf"].pushed[0] == "scores: all -5, evenly"
+    assert told["fine-tune"].fell[0] == "old scores fell unevenly"
+    assert told["lwf"].fell[0] == "old scores fell alike"
+    assert told["lwf"].falls == found["lwf"].falls
 
 
 def test_early_on_who_is_pulled_back_is_not_said_to_be_held_by_nothing(classroom: Record) -> None:
     assert "nothing held" not in why(classroom, 12)
+    assert why(classroom, 12).endswith("the farther they drift, the harder it pulls them back."), "it fell, too"
     assert outcomes(classroom, Selection(step=12), ("lwf",))["lwf"].state == "slip"
 
 

@@ -153,7 +153,7 @@ def test_many_tasks_are_told_one_after_another_with_the_one_that_is_learnt() -> 
     )
     assert ", now task 2." in text(during.learnt[0])
     assert "now" not in text(after.learnt[0])
-    assert "of its task" in text(after.forgotten[0])
+    assert "the task of each image" in text(after.forgotten[0])
 
 
 def test_a_learner_that_diverged_is_told_as_such() -> None:
@@ -171,26 +171,42 @@ def because(story: Story) -> str:
 def test_why_it_was_forgotten_is_said_of_who_forgot_and_of_who_held_on() -> None:
     found = story(synthetic.record(), Selection())
     assert found is not None
-    assert because(found).startswith("Why: the new images changed weights that the old answers need; LwF was pulled")
-    assert {piece.learner for way in found.because for piece in way} == {"", "lwf"}
+    assert because(found) == (
+        "Why: learning the new changes weights that the old answers need, too. Fine-tuning is held by nothing. "
+        "LwF must also keep old scores as far apart as before."
+    )
+    assert {piece.learner for way in found.because[1:] for piece in way} == {"", "fine-tune", "lwf"}
+    assert {piece.learner for piece in found.because[-1]} == {"", "lwf"}, "in few words only who held on"
     assert because(of_learners("lwf", "fine-tune")) == "", "five points may be chance"
     alone = of_learners("lwf", "ewc", "fine-tune")
-    assert because(alone).endswith("was pulled back to its old answers.")
+    assert "Fine-tuning is held by nothing" in because(alone)
+    assert "EWC spares weights that mattered" in because(alone)
+
+
+def test_what_held_the_old_answers_is_said_method_by_method_and_whether_it_was_enough() -> None:
+    found = of_learners("replay", "slda", "lwf", "fine-tune")
+    said = because(found)
+    assert "Replay sees old images again." in said
+    assert "SLDA leaves its shared part as it is." in said
+    assert "LwF must also keep old scores as far apart as before: not enough here." in said, "it forgot ten points"
+    assert said.endswith("Fine-tuning is held by nothing.")
 
 
 def test_who_is_told_the_task_shows_what_is_left_where_it_is_not() -> None:
     found = story(synthetic.record(), Selection(protocol="class_incremental"))
     assert found is not None
-    assert "nothing holds the old answers up" in because(found), "both forgot under either protocol, or neither clearly"
+    assert "new scores rise and old ones sink" in because(found), (
+        "both forgot under either protocol, or neither clearly"
+    )
+    assert "Told the task" not in because(found)
     record = synthetic.record()
     last = record.evaluations[-1]
     scores = {name: replace(score, class_incremental=synthetic.right(0.0, 0.9)) for name, score in last.scores.items()}
     record.evaluations[-1] = replace(last, scores=scores)
     found = story(record, Selection(protocol="class_incremental"))
     assert found is not None
-    assert because(found).startswith(
-        "Why: told the task, LwF forgot 3.0 points; among all digits the new answers drown"
-    )
+    assert because(found).endswith("Told the task, LwF forgot 3.0 points: what it knew is there, but drowned.")
+    assert text(found.because[-1]) == "Why: new answers drown the old; told the task, LwF forgot 3.0 points."
 
 
 def test_nothing_is_explained_that_did_not_happen() -> None:

@@ -14,12 +14,16 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.layout.docks import Docks
 from lwf_gui.gui.layout.enlarging import Enlarging
 from lwf_gui.gui.panels.cards import Cards
+from lwf_gui.gui.panels.story import StoryPanel
 
 CRAMPED = 30
 """Lines of body text between the window's bars below which a lesson's page shows only panels that it names below."""
 
 LEAST_PANEL = 13
 """Lines of body text, with tab and heading, that a panel beside the plot needs; else the cards above it give way."""
+
+STORY = ((28, 4), (24, 3), (15, 2))
+"""Lines of body text between the bars from which on the story over all has so many lines; below, it has none."""
 
 TIGHT = 12
 """Lines of body text between the bars below which the cards say on one line what their figures are."""
@@ -39,10 +43,16 @@ class Room:
     """
 
     def __init__(
-        self, docks: Docks, cards: Cards, height: Callable[[], int], beside: QDockWidget, enlarging: Enlarging
+        self,
+        docks: Docks,
+        cards: Cards,
+        story: StoryPanel,
+        height: Callable[[], int],
+        beside: QDockWidget,
+        enlarging: Enlarging,
     ) -> None:
         self._beside, self._beside_is_away = beside, False
-        self._docks, self._cards, self._height = docks, cards, height
+        self._docks, self._cards, self._story, self._height = docks, cards, story, height
         self._drawing = self._teaching = self._undone = False
         self._enlarging, self._enlarged, self._hero = enlarging, False, False
         self._moving = False
@@ -94,6 +104,7 @@ class Room:
         if self._undone:
             return
         line = theme.line_height()
+        self._tell(line)
         self._enlarging.turn(False)  # what is put away, or comes back, does so beside the plot
         below = self._docks.of("below")
         cramped = self._teaching and self._height() < CRAMPED * line and not set(below) & set(self._named)
@@ -105,6 +116,12 @@ class Room:
         lines = LEAST_LARGE if self._teaching and LARGE & set(self._named) else LEAST_PANEL
         self._cards.set_compact(self._height() < self._cards.full_height() + lines * line)
         self._cards.caption.set_lines(1 if self._height() < TIGHT * line else 2)
+
+    def _tell(self, line: int) -> None:
+        """Give the story as many lines as there is room for: none in a lesson, whose pages tell it themselves."""
+        whole = self._height() + (0 if self._story.isHidden() else self._story.height())
+        lines = 0 if self._teaching else next((lines for least, lines in STORY if whole >= least * line), 0)
+        self._story.take_lines(lines)
 
     def settle(self) -> None:
         """Share the room once all docks stand where they were put."""

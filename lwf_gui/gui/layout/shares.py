@@ -25,7 +25,7 @@ LOW = 24
 RECIPE_WIDTH = 250
 """Pixels of the recipe panel at first."""
 
-RIGHT_SHARE, BELOW_SHARE = 0.31, 0.42
+RIGHT_SHARE, BELOW_SHARE = 0.31, 0.46
 """Parts of the window's width, and of the height between its bars, that the panels take at first."""
 
 LEAST_BELOW = 9
@@ -45,6 +45,7 @@ class Areas(NamedTuple):
     sides : recipe, cards and log
     plot : in the middle
     strip : a lesson's page, in the bars above, hidden without a lesson
+    story : of the run, there, too
     """
 
     bars: Bars
@@ -52,6 +53,7 @@ class Areas(NamedTuple):
     sides: Sides
     plot: QWidget
     strip: QWidget
+    story: QWidget
 
 
 class Shares:
@@ -63,8 +65,8 @@ class Shares:
     def fitting_form(self) -> Form:
         """Return the form that the window's size, without what is beyond its screen, has room for."""
         line, strip = theme.line_height(), self._areas.strip
-        page = 0 if strip.isHidden() else strip.height()  # it makes room for itself
-        if self._areas.bars.height_between() + page - self._placing.excess() < LOW * line:
+        made = sum(0 if part.isHidden() else part.height() for part in (strip, self._areas.story))  # for itself
+        if self._areas.bars.height_between() + made - self._placing.excess() < LOW * line:
             return "low"
         beside = 0 if self._areas.sides.recipe.isHidden() else RECIPE_WIDTH
         return "wide" if (1 - RIGHT_SHARE) * self._window.width() - beside >= WIDE * line else "narrow"

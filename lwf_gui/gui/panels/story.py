@@ -1,9 +1,10 @@
-"""The run told in three lines over the plot: learners' names in their colours, classes as small pictures."""
+"""The run told in a few lines over everything: learners' names in their colours, classes as small pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
@@ -11,17 +12,20 @@ from PySide6.QtWidgets import QSizePolicy
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import Thumbs, blank
+from lwf_gui.gui.panels.flowing import Placed, flowed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import shortened
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.selection import moment
-from lwf_gui.runs.story import Piece, Story, Way, story
+from lwf_gui.runs.story import Story, story
+from lwf_gui.runs.story_told import Piece, Way
 
 RECORDED = "recorded"
 """Of a run that was not trained in this window since it was opened."""
 
-LINES = 3
+LINES = 4
+"""Of the story, where there is room."""
 TYPE = 1.08
 """Its type, as a multiple of body text: it is read first."""
 
@@ -48,8 +52,7 @@ class StoryPanel(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.recorded = False
         """Whether the run was opened, not trained here."""
-        self.explains: Callable[[], bool] = lambda: True
-        """Whether it says why: not where a lesson asks just that."""
+        self._lines = LINES
         self._thumbs = Thumbs()
         self._part = 1.0
         """Of the type, in the sentence that is painted."""
@@ -63,13 +66,11 @@ class StoryPanel(Panel):
     def figures(self) -> Story | None:
         """Return the story where one looks."""
         told = story(self.record, self.selection)
-        if told is None or (self.explains() and not self.guessed):
-            return told
-        return replace(told, because=(), forgotten=() if self.guessed else told.forgotten)
+        return replace(told, because=(), forgotten=()) if told is not None and self.guessed else told
 
     def state(self) -> object:
         """Return what the story depends on."""
-        return (super().state(), len(self.record.evaluations), self.recorded, self.guessed, self.explains())
+        return (super().state(), len(self.record.evaluations), self.recorded, self.guessed)
 
     def sentence(self) -> str:
         """Tell it, with the names of the classes."""
@@ -94,10 +95,17 @@ class StoryPanel(Panel):
 
     # Its place
 
+    def take_lines(self, lines: int) -> None:
+        """Have so many lines from now on; none: it is not seen."""
+        if lines and lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.update()
+        self.setVisible(lines > 0)
+
     def sizeHint(self) -> QSize:
         """Return its lines."""
-        lines = LINES if self.explains() else LINES - 1  # where it does not say why, it keeps no room for that
-        return QSize(0, round(lines * self._line + 6))
+        return QSize(0, round(self._lines * self._line + 6))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
@@ -124,14 +132,13 @@ class StoryPanel(Panel):
     # Painting
 
     def paint(self, painter: QPainter, figures: Story) -> None:
-        """Paint the sentences, each in the longest wording that there is room for."""
+        """Paint what was learnt on the first line; what was forgotten, and why, flows over the others."""
         area, line = self.area, self._line
         self._paint_first(painter, figures, line)
         self.spots = list(self._first_spots)
-        for number, ways in enumerate((figures.forgotten, figures.because), 1):
-            if ways:
-                below = QRectF(area.left(), area.top() + number * line, area.width(), line)
-                self._paint_sentence(painter, below, ways)
+        rest = QRectF(area.left(), area.top() + line, area.width(), line)
+        for at, x, piece in self._flowing(figures, rest.width()):
+            self._paint_piece(painter, rest.translated(0, at * line), rest.left() + x, piece)
 
     def _paint_first(self, painter: QPainter, figures: Story, line: float) -> None:
         """Paint badge and first sentence, from the picture of them while they stay as they are."""
@@ -142,17 +149,31 @@ class StoryPanel(Panel):
             self._picture = blank(self, self.width(), area.top() + line + 1)
             with QPainter(self._picture) as inner:
                 left = area.left() + (self._paint_badge(inner, area, line) if self.recorded else 0.0)
-                self._paint_sentence(inner, QRectF(left, area.top(), area.right() - left, line), figures.learnt)
+                room = QRectF(left, area.top(), area.right() - left, line)
+                for _, x, piece in self._fitting(figures.learnt, SMALLER, room.width(), 1):
+                    self._paint_piece(inner, room, left + x, piece)
             self._first_spots = self.spots
         painter.drawPixmap(0, 0, self._picture)
 
-    def _paint_sentence(self, painter: QPainter, line: QRectF, ways: Sequence[Way]) -> None:
-        """Paint a sentence in the longest wording that there is room for, in smaller type if there is for none."""
-        for self._part in SMALLER:
-            way = next((way for way in ways if sum(map(self._width, way)) <= line.width()), None)
-            if way is not None:
-                break
-        self._paint_way(painter, line, way or ways[-1])
+    def _flowing(self, figures: Story, room: float) -> list[Placed]:
+        """Return where what was forgotten, and why, stands; where there is no room for why, the rest alone."""
+        both = product(range(len(figures.forgotten)), range(len(figures.because)))
+        ways = [(*figures.forgotten[i], Piece(" "), *figures.because[j]) for i, j in sorted(both, key=sum)]
+        lines = self._lines - 1
+        placed = self._flow(ways, SMALLER[:2], room, lines)
+        return placed or self._fitting(figures.forgotten, SMALLER, room, lines)
+
+    def _fitting(self, ways: Sequence[Way], sizes: Sequence[float], room: float, lines: int) -> list[Placed]:
+        """Return where the longest wording stands that there is room for; the last may have to lose letters."""
+        return self._flow(ways, sizes, room, lines) or flowed(ways[-1] if ways else (), self._width, float("inf"), 1)
+
+    def _flow(self, ways: Sequence[Way], sizes: Sequence[float], room: float, lines: int) -> list[Placed]:
+        """Return where the longest wording stands that has room, in smaller type if none has; nothing if none ever."""
+        for self._part in sizes:
+            for way in ways:
+                if sum(map(self._width, way)) <= lines * room and (placed := flowed(way, self._width, room, lines)):
+                    return placed
+        return []
 
     def _paint_badge(self, painter: QPainter, area: QRectF, line: float) -> float:
         """Say that the run is a recorded one; return the width that this takes."""
@@ -180,30 +201,27 @@ class StoryPanel(Panel):
 
     def _type(self, piece: Piece) -> tuple[QFont, QFontMetricsF]:
         """Return the type of a piece of a sentence, and its metrics."""
-        key = (self._part, bool(piece.learner))
+        key = (self._part, bool(piece.learner) or piece.strong)
         if key not in self._fonts:
             font = theme.font(TYPE * self._part, bold=key[1])
             self._fonts[key] = font, QFontMetricsF(font)
         return self._fonts[key]
 
-    def _paint_way(self, painter: QPainter, line: QRectF, way: Way) -> None:
-        """Paint a sentence on its line; the last wording may have to lose letters."""
-        x = line.left()
-        for piece in way:
-            if piece.task >= 0:
-                x = self._paint_kinds(painter, line, x, piece.task)
-                continue
-            font, metrics = self._type(piece)
-            painter.setFont(font)
-            painter.setPen(QColor(self.colours.learner(piece.learner) if piece.learner else self.colours.text))
-            room, text = line.right() - x, piece.text
-            if metrics.horizontalAdvance(text.rstrip()) > room + 1:
-                text = shortened(metrics, room, text.rstrip())
-            painter.drawText(QRectF(x, line.top(), max(room, 0) + 1, line.height()), int(_TEXT), text)
-            x += metrics.horizontalAdvance(text)
+    def _paint_piece(self, painter: QPainter, line: QRectF, x: float, piece: Piece) -> None:
+        """Paint a piece on its line from ``x`` on; what has no room loses letters."""
+        if piece.task >= 0:
+            self._paint_kinds(painter, line, x, piece.task)
+            return
+        font, metrics = self._type(piece)
+        painter.setFont(font)
+        painter.setPen(QColor(self.colours.learner(piece.learner) if piece.learner else self.colours.text))
+        room, text = line.right() - x, piece.text
+        if metrics.horizontalAdvance(text.rstrip()) > room + 1:
+            text = shortened(metrics, room, text.rstrip())
+        painter.drawText(QRectF(x, line.top(), max(room, 0) + 1, line.height()), int(_TEXT), text)
 
-    def _paint_kinds(self, painter: QPainter, line: QRectF, x: float, task: int) -> float:
-        """Paint a picture of each class of a task; return where they end."""
+    def _paint_kinds(self, painter: QPainter, line: QRectF, x: float, task: int) -> None:
+        """Paint a picture of each class of a task."""
         data, side, begin = self.record.data, self._side, x
         assert data is not None, "classes come with the data"
         at = moment(self.record, self.selection.step)
@@ -218,7 +236,6 @@ class StoryPanel(Panel):
         painter.setOpacity(1.0)
         x -= GAP
         self.spots.append(Spot(QRectF(begin, line.top(), x - begin, line.height()), task))
-        return x
 
 
 _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.controls import NumberControl, SettingControl, control_for
 from lwf_gui.gui.widgets.dressing import dress, help_of, offer
+from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.widgets.learner_boxes import LearnersControl
 from lwf_gui.gui.widgets.refusals import Refusals
 from lwf_gui.gui.widgets.task_field import TasksControl
@@ -44,7 +46,10 @@ class Rows:
         row = grid.rowCount()
         slider = isinstance(control, NumberControl) and setting.slider
         if slider or isinstance(control, LearnersControl | TasksControl):  # they want the whole width
-            grid.addWidget(label, row, 0, 1, 2)
+            head = QHBoxLayout()
+            head.addWidget(label)
+            head.addWidget(_aside(setting.plain), 1)
+            grid.addLayout(head, row, 0, 1, 2)
             grid.addWidget(control, row + 1, 0, 1, 2)
         else:
             grid.addWidget(label, row, 0)
@@ -87,3 +92,12 @@ class Rows:
         """Yield live settings, or the others, with their labels."""
         known = settings()
         return ((known[key], label) for key, label in self._labels.items() if bool(known[key].live) is live)
+
+
+def _aside(text: str) -> QLabel:
+    """Return what stands beside a label, at the right, as long as there is room."""
+    aside = ElidingLabel()
+    aside.say(text, "")
+    aside.setProperty("muted", True)
+    aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return aside

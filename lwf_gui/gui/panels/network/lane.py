@@ -14,6 +14,7 @@ from lwf_gui.gui.panels.network.columns import TOLD
 from lwf_gui.gui.panels.network.comparisons import paint_comparisons
 from lwf_gui.gui.panels.network.parts import Pictures, paint_answers, paint_shared, paint_tray
 from lwf_gui.gui.panels.network.places import places
+from lwf_gui.gui.panels.network.pushes import paint_pushes, room_for
 from lwf_gui.gui.panels.text import RIGHT, write
 from lwf_gui.runs.names import Names
 
@@ -41,7 +42,7 @@ def paint_lane(brush: Brush, area: QRectF, names: Sequence[Names], pictures: Pic
     painter.setOpacity(1.0)
     match brush.plan.detail.outcome:
         case "beside":
-            _paint_beside(brush, at.outcome)
+            _paint_beside(brush, at.outcome, pictures)
         case "below":
             _paint_below(brush, at.outcome)
 
@@ -111,11 +112,21 @@ def _colour(brush: Brush) -> QColor:
     return wrong_colour(brush.colours) if lost else QColor(brush.colours.text)
 
 
-def _paint_beside(brush: Brush, place: QRectF) -> None:
-    """Paint the outcome in lines, at the lane's right end."""
+def _paint_beside(brush: Brush, place: QRectF, pictures: Pictures) -> None:
+    """Paint the outcome at the lane's right end: in lines, and where there is room with bars of what the scores did."""
     painter, told, high = brush.painter, words.outcome_lines(brush.lane), LINE * brush.line
-    top = place.center().y() - high * len(told) / 2
-    brush.spot(QRectF(place.left(), top, place.width(), high * len(told)), "outcome")
+    bars, fell = None, brush.lane.outcome.fell
+    for lines in ((told[0], told[2] if told[2:] else fell), told[:1]) if fell else ():
+        bars = room_for(brush, place, LINE * len(lines) + 0.3)
+        if bars is not None:
+            told = lines
+            break
+    extra = 0.0 if bars is None else bars.height() + 0.3 * brush.line
+    top = place.center().y() - (high * len(told) + extra) / 2
+    brush.spot(QRectF(place.left(), top, place.width(), high * len(told) + extra), "outcome")
+    if bars is not None:
+        bars.moveTop(top + high * len(told) + 0.2 * brush.line)
+        paint_pushes(brush, bars, pictures)
     for number, ways in enumerate(told):
         painter.setFont(brush.plan.font(TOLD) if number else brush.bold)
         painter.setPen(QColor(brush.colours.text) if number else _colour(brush))

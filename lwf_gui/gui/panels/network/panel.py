@@ -12,10 +12,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.drawing import blank, grey_image, scaled
+from lwf_gui.gui.panels.drawing import Thumbs, blank, grey_image, scaled
 from lwf_gui.gui.panels.network import tips, words
 from lwf_gui.gui.panels.network.brush import Brush
 from lwf_gui.gui.panels.network.lane import paint_lane
+from lwf_gui.gui.panels.network.parts import Pictures
 from lwf_gui.gui.panels.network.place import Part
 from lwf_gui.gui.panels.network.plan import Plan, plan
 from lwf_gui.gui.panels.panel import Panel
@@ -51,6 +52,7 @@ class NetworkPanel(Panel):
         """The first learner that is shown, where not all have room."""
         self._pictures: dict[Hashable, QPixmap] = {}
         """Of new images, by number, side and colours: smooth scaling is dear."""
+        self._kinds = Thumbs()
         self._picture: QPixmap | None = None
         self._pictured: Hashable = None
         self._painted: list[Spot] = []
@@ -142,7 +144,7 @@ class NetworkPanel(Panel):
         names, spots = words.named(figures.lanes), list[Spot]()
         for area, lane in zip(made.areas, figures.lanes[made.first :], strict=False):
             brush = Brush(painter, made, self.colours, figures, lane)
-            paint_lane(brush, area, names, self._paint_images)
+            paint_lane(brush, area, names, Pictures(self._paint_images, self._paint_kind))
             spots += brush.spots
         if made.switch is not None:
             spots += self._paint_switch(painter, made)
@@ -182,6 +184,15 @@ class NetworkPanel(Panel):
         for place in range(count):
             corner = QPointF(left + place % across * (side + BETWEEN), top + place // across * (side + BETWEEN))
             painter.drawPixmap(corner, self._image(place, count, side))
+
+    def _paint_kind(self, painter: QPainter, room: QRectF, unit: int) -> None:
+        """Paint the picture of a class."""
+        data = self.record.data
+        assert data is not None, "there are machines only with data"
+        if unit in data.probe_labels:
+            picture = self._kinds.picture(data, data.first_image(unit), dark=self.colours.dark)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(room, picture, QRectF(picture.rect()))
 
     def _image(self, place: int, count: int, side: float) -> QPixmap:
         """Return one of so many new images: of the step's mini-batch where that is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -15,8 +16,18 @@ from lwf_gui.gui.panels.network.detail import slots
 from lwf_gui.gui.panels.network.places import Places
 from lwf_gui.gui.panels.network.shapes import box
 
-Pictures = Callable[[QPainter, QRectF], None]
-"""Paints the new images in a place."""
+
+class Pictures(NamedTuple):
+    """What paints pictures in a place.
+
+    Attributes
+    ----------
+    images : the new images
+    kind : the first image of a class, by its unit
+    """
+
+    images: Callable[[QPainter, QRectF], None]
+    kind: Callable[[QPainter, QRectF, int], None]
 
 
 def paint_tray(brush: Brush, at: Places, pictures: Pictures) -> None:
@@ -38,7 +49,7 @@ def paint_tray(brush: Brush, at: Places, pictures: Pictures) -> None:
         below = QRectF(upper.left(), upper.bottom() - 0.95 * line, upper.width(), 0.95 * line)
         upper.setBottom(below.top())
         brush.write(below, (text, ""), brush.small, muted=True)
-    pictures(brush.painter, upper)
+    pictures.images(brush.painter, upper)
     brush.flow(tray.right(), at.shared.left(), at.shared.center().y())
 
 

@@ -10,7 +10,8 @@ from lwf_gui.gui.panels.network.place import PullKind
 from lwf_gui.numbers import counted
 from lwf_gui.runs.names import Names, names_of
 from lwf_gui.runs.network import Lane, Machine
-from lwf_gui.runs.network_outcome import SAID, UNEVEN
+from lwf_gui.runs.network_outcome import APART, SAID, UNEVEN
+from lwf_gui.runs.network_outcome import change as change
 
 IMAGES = ("new images", "images", "images")
 SHARED = ("shared part", "shared part", "shared")
@@ -186,7 +187,7 @@ def outcome_room(figures: Machine, lanes: Sequence[Lane], classes: Sequence[str]
     if figures.phase != "later":
         return [lane.outcome.words[0] for lane in lanes], ["100 % right"]
     longest = max((name.partition("/")[0] for name in classes), key=len, default="")
-    return [SAID["lost"][0], SAID["hold"][0]], [UNEVEN[0].format("+1", "-20"), f"says {longest} to most"]
+    return [SAID["lost"][0], SAID["hold"][0]], [UNEVEN[0].format("+1", "-20"), APART[0], f"says {longest} to most"]
 
 
 def plain(lane: Lane) -> tuple[str, ...]:

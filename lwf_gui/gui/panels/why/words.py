@@ -11,9 +11,9 @@ from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.metrics import NO_ANSWER, PROTOCOLS
 from lwf_gui.runs.names import class_name, label_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.story_told import kinds
 from lwf_gui.runs.why import WhyFigures
 from lwf_gui.runs.why_answers import BEFORE, EARLY, NOW, SOON
-from lwf_gui.runs.why_methods import kinds
 from lwf_gui.runs.why_sides import Side
 from lwf_gui.runs.why_words import why_of
 

@@ -1,0 +1,180 @@
+"""Why it was forgotten, or not, in a sentence for who has never heard of it: only what holds in the record.
+
+A network answers with the class whose score (logit) is highest. Each new image's label says "none of the old classes",
+which pushes all old scores down: where they fall unevenly, another one is left on top and is answered to nearly all old
+images; where they fall alike, their order stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+
+from lwf_gui.methods import METHODS, method_of
+from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.image_grid import image_grid
+from lwf_gui.runs.names import class_name, names_of
+from lwf_gui.runs.pushed import Pushed, pushed
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.story_told import BREAK, CLEAR, MOST_TOLD, Forgotten, Piece, Way, kinds, told_of
+from lwf_gui.runs.why_methods import pulls_back
+
+WHY = Piece("Why: ", strong=True)
+
+LITTLE = 0.5
+"""Points below which a score is said not to have fallen."""
+
+
+def because(record: Record, selection: Selection, told: list[Forgotten]) -> Iterator[Way]:
+    """Yield why it was forgotten, where that is clear: of the learners that forgot, and of one that held on."""
+    lost = {each.learner: each.points for each in told if each.points >= CLEAR}
+    if not lost:
+        return
+    if selection.protocol == "class_incremental":
+        yield from _drowned(record, selection, told, lost)
+        return
+    free = {name: points for name, points in lost.items() if _is_free(name)}
+    if not free:
+        return
+    held = [each for each in told if each.points <= min(free.values()) - CLEAR and not _is_free(each.learner)]
+    best = min(held, key=lambda each: each.points) if held else None
+    if best is not None and not tasks_shown.are_many(record):
+        yield from _pushed(record, selection, max(free, key=lambda each: free[each]), best)
+    yield from _held(record, selection, told, "" if best is None else best.learner)
+
+
+# By how scores were pushed
+
+
+def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) -> Iterator[Way]:
+    """Yield how scores of old answers were pushed, where that tells who forgot from who held on: it is measured."""
+    pushes, held = pushed(record, selection), best.learner
+    if held not in pushes or forgot not in pushes or pushes[forgot].even:
+        return
+    top, push = _left_on_top(record, selection, forgot, pushes), pushes[forgot]
+    highest = "the highest score is the answer"
+    share, part = "and old images share the network that new ones change.", "and new images change what old ones need."
+    weak = best.points >= CLEAR
+    even = pushes[held].even and not weak
+    long, short = _drift(record, push, top, kinds(record)), _drift(record, push, top, "")
+    for names in names_of([forgot, held]):
+        one, other = Piece(names[forgot], forgot), Piece(names[held], held)
+        kept = Piece(f" {_keeps(record, selection, held, even=even, weak=weak)}")
+        for begin, said in product((f"{highest}, {share}", f"{highest}, {part}", f"{highest}."), (long, short)):
+            yield WHY, Piece(begin), BREAK, one, Piece(said), BREAK, other, kept
+        fall, few = (
+            f"'s unevenly{f', so {top} is left highest' if top else ''}; ",
+            f"{f': {top} is left on top' if top else ''}; ",
+        )
+        alike = "'s alike, so their order stays." if even else f" {_as(record, selection, held)[1]}."
+        brief = "'s alike." if even else f" {_as(record, selection, held)[1]}."
+        yield WHY, Piece(f"{highest}. "), one, Piece(f"{short} "), other, kept
+        yield WHY, Piece(f"{highest}. New images push old scores down, "), one, Piece(fall), other, Piece(alike)
+        yield WHY, Piece("new images push old scores down, "), one, Piece(fall), other, Piece(alike)
+        yield WHY, Piece("old scores fall, "), one, Piece(f"'s unevenly{few}"), other, Piece(brief)
+        yield WHY, Piece("old scores fall, "), one, Piece("'s unevenly; "), other, Piece(brief)
+
+
+def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
+    """Say how the scores of a learner that nothing holds were pushed, which one is left highest; ``word``: and why."""
+    teaches = f': each new image teaches "none of the old {word}" and' if word else ": each new image"
+    sinks, stays = class_name(record, push.sinks), class_name(record, push.stays)
+    least = f"{stays} least" if push.least > LITTLE else f"not {stays}"
+    what = "what it was taken for" if push.by_likeness else "old scores"
+    so = f". So {top} is highest on old images now, too." if top else ", on old images, too."
+    return f"{teaches} pushes {what} down: {sinks} most, {least}{so}"
+
+
+def _keeps(record: Record, selection: Selection, learner: str, *, even: bool, weak: bool) -> str:
+    """Say what holds the scores of the learner that held on best, and what comes of it."""
+    long, _ = _as(record, selection, learner)
+    row, at = method_of(learner), moment(record, selection.step)
+    if row is None or at is None or row.rehearses or not pulls_back(record, learner, at.step):
+        return f"{long}{': its fall alike' if even else ''}."
+    keeps = "must also keep old scores as far apart as before"
+    if even:
+        return f"{keeps}: they can only fall together, and the right one stays highest."
+    return f"{keeps}: the farther they drift, the harder it pulls them back."
+
+
+def _left_on_top(record: Record, selection: Selection, learner: str, pushes: Mapping[str, Pushed]) -> str:
+    """Return the class that is said to most old images, if it is the one that fell least; else nothing."""
+    grid = image_grid(record, selection)
+    habit = None if grid is None else grid.whole_habit(learner)
+    return "" if habit is None or habit.unit != pushes[learner].stays else class_name(record, habit.unit)
+
+
+# By what holds the old answers
+
+
+def _held(record: Record, selection: Selection, told: list[Forgotten], best: str) -> Iterator[Way]:
+    """Yield what changed the old answers, and what held them, learner by learner; then only of who held on."""
+    begin = "learning the new changes weights that the old answers need, too."
+    if len(told) <= MOST_TOLD:
+        for names in names_of(each.learner for each in told):
+            parts = [_kept(record, selection, each, names) for each in told]
+            yield WHY, Piece(begin), *(piece for part in parts for piece in part)
+    for names in names_of([best]) if best else ({},):
+        for first in (begin, "new images changed what old answers need."):
+            if not best:
+                yield WHY, Piece(f"{first} Nothing held them.")
+                continue
+            for how in _as(record, selection, best):
+                yield WHY, Piece(f"{first} "), Piece(names[best], best), Piece(f" {how}.")
+
+
+def _kept(record: Record, selection: Selection, each: Forgotten, names: Mapping[str, str]) -> Iterable[Piece]:
+    """Return a sentence of what holds a learner's old answers, and whether that was enough."""
+    how = _as(record, selection, each.learner)[0]
+    lost = ": not enough here" if each.points >= CLEAR and not _is_free(each.learner) else ""
+    return Piece(" "), Piece(names[each.learner], each.learner), Piece(f" {how}{lost}.")
+
+
+def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
+    """Say what holds a learner's old answers where one looks, and shorter."""
+    row, at = method_of(learner), moment(record, selection.step)
+    if row is None or at is None:
+        return "holds on to them", "held on"
+    if row.rehearses:
+        return "sees old images again", "sees old images again"
+    if pulls_back(record, learner, at.step):
+        return "must also keep old scores as far apart as before", "keeps old scores apart as before"
+    if row.parts.anchors:
+        return "spares weights that mattered", "spares weights that mattered"
+    if row.parts.trains == "head" or not row.minimises:
+        return "leaves its shared part as it is", "leaves its shared part as it is"
+    return "is held by nothing", "is held by nothing"
+
+
+def _is_free(learner: str) -> bool:
+    """Whether nothing holds a learner's old answers."""
+    row = method_of(learner)
+    return row is not None and row.implementation == METHODS["fine-tune"].implementation
+
+
+# Where the task is not told
+
+
+def _drowned(record: Record, selection: Selection, told: list[Forgotten], lost: Mapping[str, float]) -> Iterator[Way]:
+    """Yield that new answers win, and what is still there of who is told the task."""
+    word = kinds(record)
+    every = (
+        'each new image teaches "a new kind, none of the old": new scores rise and old ones sink, on old images, too.'
+    )
+    aware = {each.learner: each for each in told_of(record, replace(selection, protocol="task_aware"))}
+    there = [name for name in lost if aware[name].points < CLEAR and lost[name] - aware[name].points >= CLEAR]
+    if not there:
+        yield WHY, Piece(every)
+        yield WHY, Piece(f'each new image says "none of the old {word}": new answers drown the old ones.')
+        yield WHY, Piece("new images push all old answers down.")
+        return
+    learner = max(there, key=lambda each: lost[each] - aware[each].points)
+    text = aware[learner].text
+    for names in names_of([learner]):
+        name = Piece(names[learner], learner)
+        yield WHY, Piece(f"{every} Told the task, "), name, Piece(f" {text}: what it knew is there, but drowned.")
+        yield WHY, Piece("told the task, "), name, Piece(f" {text}; among all {word} new answers drown the old ones.")
+        yield WHY, Piece("told the task, "), name, Piece(f" {text}; here the new answers drown the old.")
+        yield WHY, Piece("new answers drown the old; told the task, "), name, Piece(f" {text}.")
