@@ -55,9 +55,10 @@ def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom:
     assert not found["fine-tune"].even
     assert found["lwf"].even
     assert why(classroom) == (
-        "Why: the highest score is the answer, and old images share the network that new ones change. "
-        'Fine-tuning: each new image teaches "none of the old kinds" and pushes what it was taken for down: Sandal most, '
-        "not Trouser. So Trouser is highest on old images now, too. LwF must also keep old scores as far apart as before: "
+        "Why: the highest score is the answer, and old images share the network that new ones change.\n"
+        'Fine-tuning: each new image teaches "none of the old kinds" and pushes what it was taken for down: '
+        "Sandal most, not Trouser. So Trouser is highest on old images now, too.\n"
+        "LwF must also keep old scores as far apart as before: "
         "they can only fall together, and the right one stays highest."
     )
     assert found["fine-tune"].by_likeness
