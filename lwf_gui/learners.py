@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,6 +168,29 @@ def _range(group: type[Group], key: str) -> str:
         return ""
     whole, above = shown["type"] == "integer", "exclusiveMinimum" in shown
     return f", {'a whole number from ' if whole else ''}{'above ' if above else ''}{low:,g} to {high:,g}"
+
+
+def mixing_fault(learners: Sequence[LearnerSpec], place: int, settings: object) -> str:
+    """Say what is wrong with the ends of a learner that mixes the weights of two others; empty: nothing, or it is none.
+
+    An end is a learner of the run, a method, or the network after task 1. Of two that mix, one may be the other's end:
+    the one that stands before it.
+    """
+    ends: tuple[str, ...] = getattr(settings, "ends", ())
+    whose = f"{learners[place].name} cannot mix"
+    if len(set(ends)) < len(ends):
+        return f"{whose} {shortened(ends[0])} with itself: start and end must be two networks."
+    methods = {each.name: each.method for each in learners}
+    known = [each.name for each in learners[:place]]
+    for end in ends:
+        row = METHODS.get(methods.get(end, end))
+        if end == _RESERVED or (row is not None and not row.answers_by and (row.minimises or end in known)):
+            continue
+        if row is None:
+            return f"{whose} {shortened(end)}: it is no learner of this run, no method, and not {_RESERVED}."
+        answers = f"answers by {row.answers_by}, not by its network alone"
+        return f"{whose} {end}: it {answers if row.answers_by else 'mixes others itself, and must stand before'}."
+    return ""
 
 
 def told(learners: Iterable[LearnerSpec]) -> tuple[str | dict[str, Any], ...]:

@@ -63,6 +63,8 @@ WORDS: dict[str, str] = {
     "it never trained on.",
     "Warm-up": "Training the new outputs alone at first, with the backbone frozen.",
     "Weight": "One of the numbers that a network consists of, and that training changes.",
+    "Weight averaging": "One network is made of two: each of its weights is half of the one's and half of the other's, "
+    "or another mixture.",
     "Worst-case accuracy, WC-ACC": "The current task's accuracy now and the earlier tasks' min-ACC, each task with the "
     "same weight.",
 }

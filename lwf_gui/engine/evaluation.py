@@ -114,7 +114,7 @@ class Evaluation:
             teacher = self._of_teacher(learner, [part.teacher for part in parts[:-1] if part.teacher is not None])
             logits = torch.cat([part.own for part in parts]).cpu().numpy()
             scored = metrics.score(logits, self._labels(task), self._setup.scenario, task, teacher)
-            stored, seconds = learner.method.stored_bytes, learner.cost.per_image
+            stored, seconds = learner.stored_bytes, learner.cost.per_image
             scores[learner.name] = replace(scored, stored_bytes=stored, seconds=seconds)
             if parts[-1].teacher is not None:
                 self._log(parts[-1], task, scores[learner.name], trainer.live_settings)

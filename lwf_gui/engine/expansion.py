@@ -36,7 +36,8 @@ class HeadExpansion:
         if not any(learner.outputs < task.seen for learner in trainer.learners):
             return False
         for learner in trainer.learners:
-            self._go_on(learner, task)
+            for each in learner.family:
+                self._go_on(each, task)
         trainer.begin_task(trainer.learners)
         return True
 

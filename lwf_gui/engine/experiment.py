@@ -197,6 +197,6 @@ class Experiment:
         elif not epoch and settings.warmup_epochs and trainer.step:  # the first of them begins frozen
             trainer.apply(replace(trainer.live_settings, backbone_frozen=True), by="schedule")
         if epoch >= settings.warmup_epochs and settings.optimizer == "restarted":
-            for learner in trainer.learners:
+            for learner in (each for one in trainer.learners for each in one.family):
                 lr = learner.settings(trainer.live_settings).lr
                 learner.optimizer = optimizer_of(learner.network, settings, lr=lr, weight_decay=0.0)

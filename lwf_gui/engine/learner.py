@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +19,7 @@ from lwf_gui.engine.clock import work_clock
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.optimizer import Optimizer
 from lwf_gui.engine.methods.base import Method, Task
+from lwf_gui.engine.mixture import Mixture
 from lwf_gui.engine.networks import Network, freeze_backbone
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.tasks import Batch
@@ -58,6 +59,7 @@ class Learner:
     ``frozen_backbone`` are the backbone's recorded features while it is frozen, None while it trains; the method may
     read others, which are not recorded. ``overrides`` are
     fields of `LiveSettings` that it has for itself. ``diverged`` says that it learns no more, see `diverge`.
+    ``mixture`` are those that train along, where its weights are mixed of theirs.
     """
 
     name: str
@@ -70,6 +72,24 @@ class Learner:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     diverged: bool = False
     cost: Cost = field(default_factory=Cost)
+    mixture: Mixture[Learner] | None = None
+
+    @property
+    def ends(self) -> tuple[Learner, ...]:
+        """Those that train along, of which its weights are mixed; mostly none."""
+        return () if self.mixture is None else self.mixture.ends
+
+    @property
+    def family(self) -> Iterator[Learner]:
+        """All that train for it, and itself, those first that others are mixed of."""
+        for end in self.ends:
+            yield from end.family
+        yield self
+
+    @property
+    def stored_bytes(self) -> int:
+        """Memory that the methods need beside the networks, of those that train along too."""
+        return sum(each.method.stored_bytes for each in self.family)
 
     @property
     def outputs(self) -> int:
@@ -79,7 +99,7 @@ class Learner:
     @property
     def keeps_backbone(self) -> bool:
         """Whether its backbone never trains, and so is the first teacher's in all tasks."""
-        return self.method.trains != "all"
+        return self.method.trains in ("head", "nothing")
 
     @property
     def reads_record(self) -> bool:
@@ -100,6 +120,9 @@ class Learner:
         """Let the method keep what it wants of the task, whose last step was made; none of one that diverged."""
         if not self.diverged:
             began = work_clock()
+            for end in self.ends:
+                end.end_task(compute)
+            self.mix()
             with compute.autocast() if self.method.ends_at_precision else nullcontext():
                 self.method.end_task(self.task, self.network)
             self.cost.afterwards += work_clock() - began
@@ -109,9 +132,16 @@ class Learner:
         self.task = task
         self.method.begin_task(task)
 
+    def mix(self) -> None:
+        """Take the weights that are mixed of others', where they are."""
+        if self.mixture is not None:
+            self.mixture.mix_into(self.network)
+
     @torch.no_grad()
     def diverge(self) -> None:
         """Learn no more: all weights become NaN, and with them all answers, for no number of it means anything."""
+        for end in self.ends:
+            end.diverge()
         self.diverged = True
         self.optimizer.moments = {}
         for parameter in self.network.parameters():
@@ -138,9 +168,12 @@ class Learner:
     def settle(self, live_settings: LiveSettings, common: OutputCache | None) -> None:
         """Bring optimiser and backbone to live settings, its own; a frozen backbone is recorded, in ``common`` if any.
 
-        ``common`` is a record of a backbone that is equal to this one. One that the method never trains stays frozen.
+        ``common`` is a record of a backbone that is equal to this one. One that the method never trains stays frozen;
+        one that is mixed of others' is as they are, and not recorded.
         """
         self.optimizer.lr = live_settings.lr
+        if self.mixture is not None:
+            return
         frozen = live_settings.backbone_frozen or self.keeps_backbone
         if frozen == (self.frozen_backbone is not None):
             return

@@ -15,7 +15,7 @@ from lwf_gui.engine.networks import freeze_backbone
 from lwf_gui.engine.snapshots import SnapshotStore, State
 from lwf_gui.engine.training import Trainer
 from lwf_gui.messages import Fork, LiveSettingsApplied
-from lwf_gui.recipe import Recipe
+from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.runs.selection import overrides_of
 
 Schedule = Callable[[Trainer, int], None]
@@ -85,11 +85,8 @@ class Rewind:
             learner.overrides = {**recipe.own_live_settings(name), **own}
             if name in states:
                 self._give_back(states[name], learner)
-            if (
-                snapshot and snapshot.frozen and learner.settings(live_settings).backbone_frozen
-            ):  # since step 0: see `take`
-                freeze_backbone(learner.network, True)
-                learner.frozen_backbone = store.start.backbone
+            if snapshot and snapshot.frozen:
+                self._freeze(learner, live_settings)
             learners.append(learner)
         trainer.stand(step, live_settings, learners)
 
@@ -98,6 +95,15 @@ class Rewind:
         if state.teacher is not None:
             self._expansion.restore(learner, state.outputs, state.teacher)
         state.restore(learner)
+        for kept, end in zip(state.ends, learner.ends, strict=True):
+            self._give_back(kept, end)
+
+    def _freeze(self, learner: Learner, live_settings: LiveSettings) -> None:
+        """Freeze the backbones that have been so since step 0: see `SnapshotStore.take`."""
+        for each in learner.family:
+            if each.settings(live_settings).backbone_frozen and each.mixture is None:
+                freeze_backbone(each.network, True)
+                each.frozen_backbone = self._store.start.backbone
 
     def _wanted_in_snapshot(self, step: int) -> tuple[str, ...]:
         """Return whose states a snapshot of a step must hold: a branch that begins there begins after it."""

@@ -40,6 +40,8 @@ class State:
     method: MethodState
     teacher: Teacher | None = None
     """Its own teacher, which never changes; None during the first of the later tasks: that of the start."""
+    ends: tuple[State, ...] = ()
+    """The states of those of which its weights are mixed."""
 
     @classmethod
     def of(cls, learner: Learner, before: State | None, start: Start) -> State:
@@ -48,6 +50,7 @@ class State:
         weights = before.parameters if before else tuple(value.detach() for value in start.network.parameters())
         known = before.moments if before else ((),) * len(weights)
         now = [optimizer.moments.get(parameter, ()) for parameter in optimizer.parameters]
+        ends = before.ends if before else (None,) * len(learner.ends)
         return cls(
             tuple(map(_copy, optimizer.parameters, weights)),
             tuple(tuple(map(_copy, m, old or (None,) * len(m))) for m, old in zip(now, known, strict=True)),
@@ -56,6 +59,7 @@ class State:
             learner.diverged,
             learner.method.state(),
             learner.teacher if learner.outputs > start.network.classifier.out_features else None,
+            tuple(cls.of(end, known, start) for end, known in zip(learner.ends, ends, strict=True)),
         )
 
     @property
@@ -79,7 +83,8 @@ class State:
     @property
     def method_bytes(self) -> int:
         """Bytes of what training made of the method."""
-        return sum(value.nbytes for value in self.method.values() if isinstance(value, Tensor))
+        own = sum(value.nbytes for value in self.method.values() if isinstance(value, Tensor))
+        return own + sum(end.method_bytes for end in self.ends)
 
     def tensors(self) -> Iterator[Tensor]:
         """Yield all that takes memory."""
@@ -87,6 +92,8 @@ class State:
         yield from (moment for moments in self.moments for moment in moments)
         yield from self.teacher.network.parameters() if self.teacher else ()
         yield from (value for value in self.method.values() if isinstance(value, Tensor))
+        for end in self.ends:
+            yield from end.tensors()
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +177,8 @@ class SnapshotStore:
         others = next((at for at in self._snapshots if at.step == step), Snapshot(step, live_settings, {}, False))
         if all(learner.name in others.learners for learner in learners):
             return
-        frozen = [learner for learner in learners if learner.frozen_backbone is not None]
+        family = [each for learner in learners for each in learner.family]
+        frozen = [each for each in family if each.frozen_backbone is not None]
         large = self.start.backbone.memory > self.limit // 2
         if large and not frozen:  # the warm-up is over, and not worth its features
             self.start.backbone.forget()
@@ -178,7 +186,7 @@ class SnapshotStore:
             self._tell()
         if (large and frozen) or any(learner.frozen_backbone is not self.start.backbone for learner in frozen):
             return
-        weights = sum(parameter.nbytes for learner in learners for parameter in learner.network.parameters())
+        weights = sum(parameter.nbytes for each in family for parameter in each.network.parameters())
         if step and weights > self.limit // 4:
             return  # with the velocity it would fill half the room
         earlier = [at for at in self._snapshots if at.step < step]

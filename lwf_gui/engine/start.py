@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods import make
 from lwf_gui.engine.methods.base import Method, State, Task
+from lwf_gui.engine.mixture import Mixture
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.optimizers import optimizer_of
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.teacher import Teacher, aliased
 from lwf_gui.messages import Branch
+from lwf_gui.method_rows.averaging import OLD_NETWORK, Average
 from lwf_gui.recipe import LiveSettings, Recipe
 
 
@@ -50,7 +53,19 @@ class Start:
         teacher = aliased(network, self.teacher.network) if shares else self.teacher
         overrides = recipe.own_live_settings(name)
         optimizer = optimizer_of(network, recipe.task2, lr=overrides.get("lr", live_settings.lr))
-        return Learner(name, network, optimizer, method, teacher, self.tasks[1], overrides=overrides)
+        mixture = self._mixture(method, recipe, live_settings)
+        return Learner(name, network, optimizer, method, teacher, self.tasks[1], overrides=overrides, mixture=mixture)
+
+    def _mixture(self, method: Method, recipe: Recipe, live_settings: LiveSettings) -> Mixture[Learner] | None:
+        """Return what trains along for a method that mixes the weights of others; None for all other methods."""
+        mixed = method.settings
+        if not isinstance(mixed, Average):
+            return None
+        start, end = (
+            None if name == OLD_NETWORK else self.learner(name, recipe.having(name), live_settings)
+            for name in mixed.ends
+        )
+        return Mixture(self.network, start, end, mixed.share)
 
     def _method(self, name: str, recipe: Recipe) -> Method:
         """Return a learner's method, which has ended the base task and begun the next."""
@@ -66,6 +81,11 @@ class Start:
 
     def branch(self, branch: Branch, origin: Learner, recipe: Recipe) -> Learner:
         """Return a copy of ``origin`` as it is now; who admits it to training gives it its settings."""
+        own = recipe.own_live_settings(branch.learner)
+        return self._copied(origin, branch.learner, recipe, {**own, **branch.overrides})
+
+    def _copied(self, origin: Learner, name: str, recipe: Recipe, overrides: Mapping[str, Any]) -> Learner:
+        """Return a copy of a learner as it is now, and of those that train along, under a name and with settings."""
         network = copy.deepcopy(origin.network)
         assert origin.teacher is not None, "branches begin in the later tasks"
         recorded = origin.frozen_backbone
@@ -73,19 +93,23 @@ class Start:
             recorded is not None and recorded is not self.backbone
         ):  # of a backbone that may go on training without this one
             recorded = recorded.copied(network.backbone)
-        method = make(branch.learner, recipe)
+        method = make(name, recipe)
         method.begin_task(origin.task)
         method.load_state(origin.method.state())
+        mixture = origin.mixture and origin.mixture.copied(
+            lambda end: self._copied(end, end.name, recipe.having(end.name), end.overrides)
+        )
         return Learner(
-            branch.learner,
+            name,
             network,
             origin.optimizer.copied(network.parameters()),
             method,
             aliased(network, origin.teacher.network) if origin.teacher.aliased else origin.teacher,
             origin.task,
             recorded,
-            {**recipe.own_live_settings(branch.learner), **branch.overrides},
+            overrides,
             origin.diverged,
+            mixture=mixture,
         )
 
 

@@ -80,10 +80,11 @@ class Stepper:
             if learner.diverged:
                 self._losses[self.filled, place] = torch.nan
                 return math.nan
-            if learner.measures_teacher:
-                self._ask(learner, batch)
+            for each in learner.family:
+                if each.measures_teacher:
+                    self._ask(each, batch)
             began = work_clock()
-            moved = self._update(learner, place, batch, learner.settings(live_settings), (weigh, measure))
+            moved = self._update(learner, place, batch, live_settings, (weigh, measure))
             if self._timed and not weigh:  # a look is no part of what a method costs
                 learner.cost.add(work_clock() - began, len(batch.numbers))
             return moved
@@ -98,7 +99,7 @@ class Stepper:
 
     def _share(self, batch: Batch) -> None:
         """Make what several learners ask for before anyone's time is taken: it is no part of what a method costs."""
-        training = [learner for learner in self.learners if not learner.diverged]
+        training = [each for learner in self.learners if not learner.diverged for each in learner.family]
         batch.make(images=any(not learner.reads_record for learner in training))
         records = Counter(learner.frozen_backbone for learner in training if learner.reads_record)
         with self._compute.autocast():
@@ -137,8 +138,22 @@ class Stepper:
     def _update(
         self, learner: Learner, place: int, batch: Batch, live_settings: LiveSettings, asked: tuple[bool, bool]
     ) -> float:
-        """One step of one learner; its loss terms go into its place of the block."""
-        method = learner.method
+        """One step of one learner, whose loss terms go into its place of the block; return how far it moved, if asked.
+
+        Where its weights are mixed of others' these take the step.
+        """
+        if learner.mixture is not None:
+            with torch.no_grad():
+                _, terms = self._heard(learner, batch, live_settings)
+            self._note(place, torch.stack([terms[name] for name in learner.method.terms]))
+            return self._follow(learner, place, batch, live_settings, measure=asked[1])
+        context, terms = self._heard(learner, batch, live_settings)
+        self._note(place, torch.stack([terms[name] for name in learner.method.terms]).detach())
+        return self._learn(learner, place, context, terms, asked)
+
+    def _heard(self, learner: Learner, batch: Batch, live_settings: LiveSettings) -> tuple[Context, Terms]:
+        """Return what a learner answers on a mini-batch, and its loss; ``live_settings`` are the run's."""
+        method, live = learner.method, learner.settings(live_settings)
         parts = method.batch(batch)
         with self._compute.autocast():
             features = learner.features(parts)
@@ -146,12 +161,32 @@ class Stepper:
             logits = head(learner.network, features)
             soft = learner.soft(parts, features) if method.wants_teacher else logits[:, :0]
         targets = parts[0].targets if len(parts) == 1 else torch.cat([part.targets for part in parts])
-        context = Context(parts, logits, features, targets, soft, learner.task, live_settings, learner.network)
-        terms = method.losses(context)
-        self._note(place, torch.stack([terms[name] for name in method.terms]).detach())
+        context = Context(parts, logits, features, targets, soft, learner.task, live, learner.network)
+        return context, method.losses(context)
+
+    def _learn(self, learner: Learner, place: int, context: Context, terms: Terms, asked: tuple[bool, bool]) -> float:
+        """Let a learner take the step that its loss asks for; return how far the weights moved, if that is asked."""
+        method = learner.method
         moved = 0.0 if method.trains == "nothing" else self._descend(learner, place, context, terms, asked)
         method.after_step(context)
         return moved
+
+    def _follow(
+        self, learner: Learner, place: int, batch: Batch, live_settings: LiveSettings, *, measure: bool
+    ) -> float:
+        """Let those take their step of whom a learner's weights are mixed, and mix them."""
+        before = [parameter.detach().clone() for parameter in learner.network.parameters()] if measure else []
+        for end in learner.ends:
+            if end.mixture is None:
+                context, terms = self._heard(end, batch, live_settings)
+                self._learn(end, place, context, terms, (False, False))
+                # Nothing is added, but for the loss of one that diverges: with it the mixture is no number either.
+                self._losses[self.filled, place, TOTAL] += 0 * terms["total"].detach()
+            else:
+                self._follow(end, place, batch, live_settings, measure=False)
+        learner.mix()
+        moved = [now - then for now, then in zip(learner.network.parameters(), before, strict=False)]
+        return float(length(moved)) if measure else 0.0
 
     def _descend(self, learner: Learner, place: int, context: Context, terms: Terms, asked: tuple[bool, bool]) -> float:
         """Move the weights down the gradient; return by how much, if that is asked."""

@@ -261,7 +261,7 @@ class Trainer:
         # Right after the head expansion all backbones are equal, and one that never trains stays so: one record is for
         # all of them.
         common = self._store.start.backbone if self._store else None
-        for learner in self.learners:
+        for learner in (each for one in self.learners for each in one.family):
             is_first = not self.step or learner.keeps_backbone
             learner.settle(learner.settings(self.live_settings), common if is_first else None)
 

@@ -42,7 +42,8 @@ class Parts:
 
     Attributes
     ----------
-    trains : what its steps move: all weights, or the head's alone; where nothing is minimised they move nothing
+    trains : what its steps move: all weights, the head's alone, or those of two others that it is mixed of; where
+        nothing is minimised they move nothing else
     judged : which answers to new images their labels judge, where no setting ce_scope says it: all so far, or the new
         classes' alone, so that no new image pushes an old answer down
     stored : what it keeps of earlier tasks, as in "old images"; empty: nothing
@@ -51,7 +52,7 @@ class Parts:
     anchors : whether weights are held near what they were
     """
 
-    trains: Literal["all", "head"] = "all"
+    trains: Literal["all", "head", "others"] = "all"
     judged: Literal["all", "new"] = "all"
     stored: str = ""
     again: Literal["", "learnt", "checked"] = ""

@@ -53,6 +53,24 @@ class Recipe(Fields):
                 raise ValueError(f"{METHODS[learner.method].key}.{fault}")
         return self
 
+    @model_validator(mode="after")
+    def _mixed_are_there(self) -> Recipe:
+        for place, learner in enumerate(self.learners):
+            if fault := learners_module.mixing_fault(self.learners, place, self.settings_of(learner.name)):
+                raise ValueError(fault)
+        return self
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that learners follow, and those that train along for one that mixes others' weights."""
+        mixed = (getattr(self.settings_of(name), "ends", ()) for name in self.names)
+        ends = (end for names in mixed for end in names if end not in self.names and end in METHODS)
+        return tuple(dict.fromkeys((*(learner.method for learner in self.learners), *ends)))
+
+    def having(self, name: str) -> Recipe:
+        """Return a recipe that has a learner of this name: this one, or one of a learner with its method's name."""
+        return self if name in self.names else self.with_settings({"learners": [name]})
+
     @property
     def names(self) -> tuple[str, ...]:
         """The learners by name, in their order."""

@@ -56,7 +56,7 @@ class Lane:
     held : strength with which weights are held where they were; None: they are free
     answers_by : the head of its own that answers, such as class means; answers_now : whether it does so at this step
     reads : what it reads in place of a shared part that learnt task 1: one that is "untrained", or "pixels"; else empty
-    minimises : whether its steps make a loss smaller at all
+    minimises : whether its steps make a loss smaller at all; mixed : its weights are mixed of two others', instead
     shared, head : what pulls at these parts
     """
 
@@ -79,6 +79,7 @@ class Lane:
     answers_now: bool = False
     reads: str = ""
     minimises: bool = True
+    mixed: bool = False
     teacher: Teacher | None = None
     shared: Pull = field(default=NONE)
     head: Pull = field(default=NONE)
@@ -106,7 +107,8 @@ def lane_of(record: Record, selection: Selection, at: Moment | None, learner: st
     live = acting_settings(record, learner, step)
     own: Any = data.recipe.settings_of(learner)
     minimises = row is None or row.minimises
-    alone = parts.trains == "head" or not minimises
+    mixed = parts.trains == "others"
+    alone = parts.trains == "head" or not (minimises or mixed)
     judged = _judged(record, learner, live.ce_scope, own, parts)
     pull = row is None or row.loss is None or not row.loss.pull  # such a gradient is told before it is weighed
     place = -1 if record.incremental is None else record.incremental.index(learner)
@@ -120,7 +122,7 @@ def lane_of(record: Record, selection: Selection, at: Moment | None, learner: st
         layers,
         tuple(moved),
         head_moved,
-        "never trained" if alone else "frozen" if live.backbone_frozen else "",
+        "never trained" if alone else "frozen" if live.backbone_frozen and not mixed else "",
         alone and (not minimises or judged == "new"),
         judged == "all" and minimises,
         outcome,
@@ -133,6 +135,7 @@ def lane_of(record: Record, selection: Selection, at: Moment | None, learner: st
         answers_now=at is not None and place >= 0 and at.track is record.incremental and bool(head_of(learner, at)),
         reads=_reads(own),
         minimises=minimises,
+        mixed=mixed,
         teacher=_teacher(record, learner, live.alpha, live.temperature),
         shared=shared,
         head=head,

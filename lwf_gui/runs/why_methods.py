@@ -43,6 +43,8 @@ def asks(record: Record, learner: str, step: int) -> tuple[str, str]:
         return also, "Also scored on answering as before."
     if row.rehearses:
         return again
+    if row.parts.trains == "others":
+        return "Nothing trains it: its weights are mixed of two networks'.", "Mixed of two networks."
     if row.parts.trains == "head":
         return "Only the head learns, all before it is frozen.", "Only the head learns."
     if row.parts.anchors:

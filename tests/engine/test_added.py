@@ -21,6 +21,8 @@ from tests.runs.joining import assert_same_run, recorded
 REPLAY = LearnerSpec("replay", "replay")
 STRONG = LearnerSpec("lwf", "LwF 5", (("alpha", 5.0),))
 RANPAC = LearnerSpec("ranpac", "ranpac", (("projection", 40),))
+AVERAGE = LearnerSpec("average", "3/4 old + 1/4 new", (("share", 0.25),))
+BETWEEN = LearnerSpec("average", "between", (("start", "lwf"), ("end", "fine-tune"), ("share", 0.5)))
 KEPT, RECORDED = 1, 0
 """Ids of runs whose states the engine keeps, and of those that come from a file."""
 
@@ -58,6 +60,9 @@ def names(learners: list[str]) -> str:
         (FIVE, None, ["fine-tune", "lwf"], RANPAC, KEPT),
         ((*SPAN, "task2.warmup_epochs=2"), MARKS, ["fine-tune"], RANPAC, RECORDED),
         ((*FIVE, "task2.warmup_epochs=1"), None, ["fine-tune", "lwf"], REPLAY, KEPT),
+        ((*SPAN, "task2.warmup_epochs=2"), MARKS, ["fine-tune", "lwf"], AVERAGE, KEPT),
+        ((*SPAN, *ALIASED), FREEZES, ["fine-tune", "lwf"], BETWEEN, RECORDED),
+        ((*FIVE, "task2.warmup_epochs=1"), None, ["fine-tune", "lwf"], BETWEEN, KEPT),
     ],
     ids=[
         "plain",
@@ -70,6 +75,9 @@ def names(learners: list[str]) -> str:
         "statistics",
         "statistics, changes",
         "warm-up",
+        "average, changes",
+        "average of two learners, frozen by hand",
+        "average of two learners, five",
     ],
 )
 def test_an_added_learner_gives_the_record_of_a_run_that_has_had_it_from_the_beginning(

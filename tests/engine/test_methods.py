@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -88,16 +89,18 @@ def test_a_method_learns_the_same_alone_and_beside_all_others(whole: tuple[Lab, 
 
 
 def test_all_methods_see_the_same_new_images_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, list[Tensor]] = {name: [] for name in METHODS}
+    seen: defaultdict[Learner, list[Tensor]] = defaultdict(list)
     features = Learner.features
 
     def watched(self: Learner, batch: Sequence[Batch]) -> Tensor:
-        if batch[0].split is self.task.train and self.name in seen:
-            seen[self.name].append(batch[0].numbers)
+        if batch[0].split is self.task.train and self.method.name in METHODS:
+            seen[self].append(batch[0].numbers)
         return features(self, batch)
 
     monkeypatch.setattr(Learner, "features", watched)
-    Lab().run(EVERY)
+    ran = Lab().run(EVERY)
+    everyone = {each for learner in ran.learners.values() for each in learner.family}
+    assert seen.keys() == everyone, "those that train along for another one, too"
     first, *others = seen.values()
     assert len(first) > 5
     for numbers in others:

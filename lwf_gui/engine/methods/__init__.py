@@ -38,4 +38,4 @@ def loss_columns(recipe: Recipe) -> tuple[str, ...]:
 
 def wants_path(recipe: Recipe) -> bool:
     """Whether a learner of a recipe wants to know the way on which the base task is learnt."""
-    return any(kind_of(learner.method).wants_path for learner in recipe.learners)
+    return any(kind_of(method).wants_path for method in recipe.methods)

@@ -99,8 +99,9 @@ class Means(NamedTuple):
     means: Tensor
 
 
-Trains = Literal["all", "head", "nothing"]
-"""What the optimiser moves: all weights, those above the backbone, or none; what it does not move is frozen."""
+Trains = Literal["all", "head", "nothing", "others"]
+"""What the optimiser moves: all weights, those above the backbone, or none; what it does not move is frozen. "others":
+none, for the weights are mixed of those of learners that train along, see `lwf_gui.engine.mixture`."""
 
 
 class Method:

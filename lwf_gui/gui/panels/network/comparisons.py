@@ -39,7 +39,7 @@ def _paint_judge(brush: Brush, at: Places) -> None:
         rect.setBottom(last - BETWEEN * line * (len(judged) < len(kinds)))
     if not lane.minimises:
         rect.setBottom(at.rows["old"][1])
-        brush.broken(rect, words.NOT_PULLED[brush.form :], muted=True)
+        brush.broken(rect, words.not_pulled(lane)[brush.form :], muted=True)
         brush.spot(rect, "judge")
         return
     brush.box(rect, QColor(brush.colours.raised))

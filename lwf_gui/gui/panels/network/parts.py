@@ -112,7 +112,7 @@ def paint_answers(brush: Brush, at: Places) -> None:
             brush.pull(new.left(), at.shared.right(), y + apart, lane.shared, "new")
     brush.box(new, brush.surface, dashed=later or grown, dim=later)
     name = words.new(lane)[brush.form :]
-    note = words.GROWN if grown and lane.minimises else words.new_note(lane)
+    note = words.GROWN if grown and (lane.minimises or lane.mixed) else words.new_note(lane)
     brush.titled(new, (f"+ {name[0]}", *name) if grown else name, note, dim=later)
     brush.spot(new, "new")
     _paint_old(brush, at)

@@ -17,6 +17,7 @@ OLD_NOTES = {
     "pushed down, and held": "every new image pushes them down, and something holds them",
     "pushed down by every image": "every new image pushes them down, and nothing holds them",
     "held, not pushed": "no new image pushes them down, and something holds them",
+    words.MIXED[1]: "their rows are mixed of two networks', and nothing pulls at them here",
     "not asked for any more": "no new image asks for them, and nothing holds them",
 }
 """What is said in full of old answers."""
@@ -34,7 +35,7 @@ def tip(part: Part, figures: Machine, titles: dict[str, str]) -> str:
 
 def opened(part: Part, figures: Machine) -> str:
     """Return the key of the panel that a part opens: of statistics that answer, the one that shows these."""
-    counted_alone = {lane.learner for lane in figures.lanes if not lane.minimises}
+    counted_alone = {lane.learner for lane in figures.lanes if not (lane.minimises or lane.mixed)}
     return OPENS["means" if part.kind in ("new", "old") and part.learner in counted_alone else part.kind]
 
 
@@ -112,6 +113,8 @@ def _shared(lane: Lane, figures: Machine) -> str:
 def _new(lane: Lane, figures: Machine) -> str:
     if lane.is_base:
         return f"{counted(lane.new, 'new answer')} will grow here when task 2 begins (head expansion)."
+    if lane.mixed:
+        return "One answer for each new kind (new rows of the head), mixed of two networks' as all weights are."
     if not lane.minimises:
         return f"The new kinds' statistics: {words.new_note(lane)}, nothing is pulled ({lane.answers_by})."
     grown = ", grown just now" if figures.grown else ""
@@ -121,7 +124,7 @@ def _new(lane: Lane, figures: Machine) -> str:
 def _old(lane: Lane, figures: Machine) -> str:
     if lane.is_base:
         return "One answer for each kind of task 1 (the head)."
-    if not lane.minimises:
+    if not (lane.minimises or lane.mixed):
         return f"The old kinds' statistics ({lane.answers_by}): they stay as they were counted."
     went = ""
     if math.isfinite(lane.head_moved):
@@ -135,6 +138,8 @@ def _means(lane: Lane) -> str:
 
 
 def _judge(lane: Lane) -> str:
+    if lane.mixed:
+        return "No answer is pulled up or down here: two networks train along, and all weights are mixed of theirs."
     if not lane.minimises:
         return "No answer is pulled up or down here: new kinds are counted, and old ones stay."
     if lane.is_base:

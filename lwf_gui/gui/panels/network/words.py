@@ -24,6 +24,8 @@ COMPARE = ("as before?", "as before?", "same?")
 BASE_PLAIN = ("one network for all learners learns task 1", "one network learns task 1", "task 1")
 GROWN = "just grown"
 NOT_PULLED = ("counted, not pulled", "counted, not pulled", "counted")
+MIXED = ("mixed of two networks", "mixed of two", "mixed")
+NOT_TRAINED = ("mixed, not pulled", "mixed, not pulled", "mixed")
 
 MOST_BLOCKS = 12
 """Earlier tasks that have a number each in the head's drawing."""
@@ -80,6 +82,8 @@ def new_note(lane: Lane) -> str:
     """Say what becomes of the new answers."""
     if lane.is_base:
         return "they come with task 2"
+    if lane.mixed:
+        return MIXED[1]
     return "right or wrong: learnt" if lane.minimises else "counted from new images"
 
 
@@ -89,6 +93,8 @@ def old_note(lane: Lane) -> str:
         return "right or wrong: learnt"
     if lane.head_still:
         return "stay as they are"
+    if lane.mixed:
+        return MIXED[1]
     held = lane.again or lane.held is not None or (lane.teacher is not None and lane.teacher.alpha > 0)
     if lane.pushed:
         return "pushed down, and held" if held else "pushed down by every image"
@@ -101,6 +107,8 @@ def shared_notes(lane: Lane) -> tuple[str, ...]:
         return (READS.get(lane.reads, STILL[lane.still]),)
     if lane.is_base:
         return "changed by task 1", "learns"
+    if lane.mixed:
+        return *MIXED, ""
     if lane.again == "learnt":
         return "changed by old and new images", "old and new", ""
     if lane.teacher is not None and lane.teacher.alpha > 0:
@@ -123,9 +131,14 @@ def moved(share: float) -> str:
     return f"{share:.1f} %" if 0 < share < 0.95 else f"{share:.0f} %"
 
 
+def not_pulled(lane: Lane) -> Forms:
+    """Say why labels pull at nothing."""
+    return NOT_TRAINED if lane.mixed else NOT_PULLED
+
+
 def judges(lane: Lane, form: int) -> tuple[str, ...]:
     """Return the words of a lane's comparisons."""
-    found = [JUDGE[form]] if lane.minimises else [NOT_PULLED[form]]
+    found = [JUDGE[form]] if lane.minimises else [not_pulled(lane)[form]]
     return tuple([*found, COMPARE[form]] if lane.teacher is not None else found)
 
 
