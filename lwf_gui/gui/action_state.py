@@ -11,6 +11,7 @@ from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.adding import Adding
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session, State
+from lwf_gui.runs.selection import Selection
 
 WAITS = {State.STOPPING: "the run is stopping", State.FETCHING: "images are downloaded"}
 """What is waited for, by state."""
@@ -22,13 +23,19 @@ class ActionState:
     Parameters
     ----------
     taught : returns whether a lesson is on
+    selection : returns where one looks
     """
 
     def __init__(
-        self, actions: Mapping[str, QAction], session: Session, taught: Callable[[], bool], pinning: Pinning
+        self,
+        actions: Mapping[str, QAction],
+        session: Session,
+        taught: Callable[[], bool],
+        selection: Callable[[], Selection],
+        pinning: Pinning,
     ) -> None:
         self._actions, self._session, self._taught, self._pinning = actions, session, taught, pinning
-        self._adding = Adding(actions, session)
+        self._adding = Adding(actions, session, selection)
         self._locked = False
         self._problems: dict[str, str] = {}
         """Why an action cannot be done now, by its name; empty where it can."""
@@ -76,14 +83,25 @@ class ActionState:
         self._actions["run"].setText(words.get(self._session.state, "Run"))
         self.enable()
 
+    def do(self, name: str) -> None:
+        """Do what a panel offers, or say why it cannot be done now."""
+        if self._actions[name].isEnabled():
+            self._actions[name].trigger()
+        else:
+            self._tell(name)
+
     def tell(self, keys: QKeySequence) -> None:
         """Say that, and if it is known why, an action that has these keys cannot be done now."""
         for name, action in self._actions.items():
             if keys in action.shortcuts() and not action.isEnabled():
-                called, problem = action.text().rstrip("."), self._problems.get(name)
-                why = f"{called} cannot be done now: {problem}." if problem else f"{called} cannot be done now."
-                known = self._adding.problems.get(action)
-                self._session.done.emit(f"{called}: {known}" if known else why)
+                self._tell(name)
+
+    def _tell(self, name: str) -> None:
+        action = self._actions[name]
+        called, problem = action.text().rstrip("."), self._problems.get(name)
+        why = f"{called} cannot be done now: {problem}." if problem else f"{called} cannot be done now."
+        known = self._adding.problems.get(action)
+        self._session.done.emit(f"{called}: {known}" if known else why)
 
     def draw(self, colours: theme.Theme) -> None:
         """Draw all in these colours."""

@@ -31,6 +31,7 @@ from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.status import StatusLine
+from lwf_gui.runs import averaging
 from lwf_gui.runs.step_scale import FIRST
 
 
@@ -54,6 +55,14 @@ class TimeCommands:
         self._timeline.stop()
         self._showing.look_at(step=None)
         self._showing.refresh_timeline()  # a recorded run is not live, whatever was pressed
+
+    def average(self) -> None:
+        """Let the best mixture of the two networks join the run between which a straight path is looked at."""
+        found = averaging.offered(self._session.record, self._showing.selection)
+        if isinstance(found, str) or found.problem:
+            self._session.done.emit(found if isinstance(found, str) else found.problem)
+        else:
+            self._session.join(found.spec)
 
     def fork(self) -> None:
         """Ask with which settings to continue from the step that is looked at, and do so."""

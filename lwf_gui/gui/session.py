@@ -19,6 +19,7 @@ from lwf_gui.gui.run.running import Running
 from lwf_gui.gui.run.settings import Settings
 from lwf_gui.gui.run.state import State
 from lwf_gui.gui.time.undo import Place
+from lwf_gui.learners import LearnerSpec
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import cures
 from lwf_gui.runs.record import Record
@@ -103,6 +104,10 @@ class Session(RunModel):
     def add_learner(self, method: str) -> None:
         """Let a learner of a method join the run that is shown, which has come to its end: it trains alone."""
         self._running.add(method)
+
+    def join(self, spec: LearnerSpec) -> None:
+        """Let this learner join the run that is shown, which has come to its end: it trains alone."""
+        self._running.join(spec)
 
     def bring_back(self) -> None:
         """Let the method join the run that keeps class-incremental accuracy best."""

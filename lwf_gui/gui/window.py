@@ -127,7 +127,10 @@ class Window(Frame):
         dressed = (self.story, self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
         self.appearance = Appearance(self, self._preferences, dressed)
         self.pinning = Pinning(session, self.showing, lambda: self.teaching.on, self.show_panel)
-        self.action_state = ActionState(actions, session, lambda: self.teaching.on, self.pinning)
+        self.action_state = ActionState(
+            actions, session, lambda: self.teaching.on, lambda: self.selection, self.pinning
+        )
+        self.docks.act = self.action_state.do
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
         self.files = Files(self, session, dialogs, self.banner, self.status, self._picture)
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
@@ -287,6 +290,8 @@ class Window(Frame):
             self.recipe.point_at(now.term)
         if now.step != before.step:
             self.announcements.settle_asked()
+        if (now.step, now.protocol, now.path) != (before.step, before.protocol, before.path):
+            self.action_state.enable()  # which networks can be averaged
         self.bar.show_protocol(now.protocol)
         self.status.look_at(now.step)
 

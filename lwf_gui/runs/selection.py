@@ -34,6 +34,7 @@ class Selection:
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
         `lwf_gui.recipe.LiveSettings`; empty for none
     pins : the runs that are looked at beside the one that is shown
+    path : between which networks a straight path is looked at; None: from the old one to the first learner
     """
 
     protocol: ProtocolName = "task_aware"
@@ -42,6 +43,7 @@ class Selection:
     temperature: float = 2.0
     term: str = ""
     pins: Pins = ()
+    path: tuple[str, str] | None = None
 
     @property
     def live(self) -> bool:

@@ -57,6 +57,11 @@ class Path:
         """The point whose mean of both accuracies is highest; of several the first."""
         return max(range(POINTS), key=self.mean)
 
+    @cached_property
+    def best_mixture(self) -> int:
+        """The same of the points between both ends; of several the one that is nearest to half-way."""
+        return max(range(1, POINTS - 1), key=lambda point: (self.mean(point), -abs(2 * point - POINTS + 1)))
+
     def mean(self, point: int) -> float:
         """Return the mean of both accuracies at a point."""
         return (self.old[point] + self.new[point]) / 2
@@ -90,6 +95,7 @@ class StraightPathFigures:
     kind : which images these are: "test images" or "probe images"
     drawn : whether there are more of these images than were taken
     tasks : what the two tasks are called
+    many : whether the run has more than two tasks
     left_out : a sentence for each learner that is not shown, which says why
     reason : why there are no figures at all; else empty
     """
@@ -102,6 +108,7 @@ class StraightPathFigures:
     kind: str
     drawn: bool
     tasks: tuple[str, str]
+    many: bool = False
     left_out: tuple[str, ...] = ()
     reason: str = ""
 
@@ -118,6 +125,17 @@ class StraightPathFigures:
     def beyond_chance(self, points: float) -> float:
         """Return so many points, or those of two images where so few were looked at that these are more."""
         return max(points, 200 / min(self.images))
+
+    def between(self, chosen: Ends | None) -> Ends:
+        """Return the ends of the path that is looked at: the chosen ones where there is such a path, else the first."""
+        start, end = chosen or (TEACHER, "")
+        end = end if end in self.ends else self.ends[0]
+        starts = self.starts(end)
+        return (start if start in starts else starts[0]), end
+
+    def called(self, end: str) -> str:
+        """Return what an end of a path is called; of more than two tasks it is said which network is the old one."""
+        return end_name(end, many=self.many)
 
     def starts(self, end: str) -> tuple[str, ...]:
         """Return where a path to a learner can begin: the old network first."""
@@ -142,7 +160,7 @@ def straight_path(record: Record, selection: Selection) -> StraightPathFigures |
     )
     if not paths:
         return _nothing(at, protocol, " ".join(left_out))
-    sizes = data.test_sizes if look.tested else data.probe_sizes
+    sizes, many = data.test_sizes if look.tested else data.probe_sizes, tasks_shown.are_many(record)
     return StraightPathFigures(
         step=look.step,
         task=look.task,
@@ -151,7 +169,8 @@ def straight_path(record: Record, selection: Selection) -> StraightPathFigures |
         images=(look.images[0], look.images[look.task]),
         kind="test images" if look.tested else "probe images",
         drawn=look.images != tuple(sizes[: look.task + 1]),
-        tasks=("task 1", f"task {look.task + 1}") if tasks_shown.are_many(record) else ("old task", "new task"),
+        tasks=("task 1", f"task {look.task + 1}") if many else ("old task", "new task"),
+        many=many,
         left_out=left_out,
     )
 
@@ -178,9 +197,11 @@ def images_text(figures: StraightPathFigures, place: int) -> str:
     return images_of(figures.images[place], figures.kind)
 
 
-def end_name(end: str) -> str:
-    """Return what an end of a path is called."""
-    return "the old network" if end == TEACHER else label_of(end)
+def end_name(end: str, *, many: bool = False) -> str:
+    """Return what an end of a path is called; with ``many`` tasks each has an old network, so it is said which."""
+    if end != TEACHER:
+        return label_of(end)
+    return "the network after task 1" if many else "the old network"
 
 
 def _paths(look: StraightPath, at: Moment, protocol: ProtocolName) -> Mapping[Ends, Path]:

@@ -142,7 +142,7 @@ def test_every_part_lies_within_the_panel_and_apart(
         inside = panel.area.adjusted(-1, -1, 1, 1)
         assert points(panel) == list(range(POINTS))
         keys = [spot.key for spot in panel.spots if isinstance(spot.key, Place)]
-        assert {key.kind for key in keys} == {"from", "to", "switch", "point"}
+        assert {key.kind for key in keys} == {"from", "to", "switch", "point", "average"}
         assert all(panel.tip(key).endswith(".") for key in keys)
         for number, spot in enumerate(panel.spots):
             assert inside.contains(spot.rect), spot

@@ -73,6 +73,15 @@ RUN = (
     ),
     *map(_add, METHODS.values()),
     Action(
+        "average",
+        "Run",
+        "Average the two networks",
+        "Add a learner to the run that is shown whose weights are mixed of two networks', those between which the "
+        "panel Straight path looks: the mixture with the highest mean of old and new accuracy, under the protocol that "
+        "is shown. At every step it is that mixture of the two; the others' curves stay.",
+        lambda c: c.time.average(),
+    ),
+    Action(
         "undo",
         "Run",
         "Undo",

@@ -41,6 +41,8 @@ class Docks:
         """Called with every panel that is seen for the first time."""
         self.show_wanted: Callable[[str], None] = lambda _key: None
         """Called with the key of a panel that another one wants to be seen."""
+        self.act: Callable[[str], None] = lambda _action: None
+        """Called with the id of an action that a panel offers and the user wants."""
         self.tabs_made: Callable[[QTabBar], object] = lambda _bar: None
         """Called with every row of tabs that Qt has made."""
         self.by_key = {spec.key: Dock(spec) for spec in PANELS}
@@ -183,5 +185,6 @@ class Docks:
         panel.show_record(self._record)
         panel.asked.connect(self._on_asked)
         panel.wanted.connect(self._want)
+        panel.acted.connect(lambda action: self.act(action))
         panel.resized.connect(self._soon.start)
         self.made(panel)

@@ -35,6 +35,9 @@ class Panel(Spotted):
     wanted = Signal(str)
     """The user wants to see another panel: its key."""
 
+    acted = Signal(str)
+    """The user wants something done: the id of its action."""
+
     resized = Signal()
     """It has another size, and what its heading tells may hang on that: how many images there are, say."""
 

@@ -12,6 +12,7 @@ from lwf_gui.gui.run.model import RunModel
 from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
 from lwf_gui.gui.run.state import State, has_trained
+from lwf_gui.learners import LearnerSpec
 from lwf_gui.methods import subject_of
 from lwf_gui.recipe import Recipe, live_keys, settings
 from lwf_gui.runs import cures
@@ -124,12 +125,16 @@ class Running:
 
     def add(self, method: str) -> None:
         """Let a learner of a method join the run that is shown: it trains alone, and the others stay as they are."""
-        model, origin = self._model, self._model.record
-        problem = "A run is under way." if model.busy else cures.why_not(origin)
-        if problem or origin.data is None:
-            model.done.emit(problem)
+        data = self._model.record.data
+        if self._refused() or data is None:
             return
-        spec = cures.spec_of(origin.data.recipe, method)
+        self.join(cures.spec_of(data.recipe, method))
+
+    def join(self, spec: LearnerSpec) -> None:
+        """Let this learner join the run that is shown."""
+        model, origin = self._model, self._model.record
+        if self._refused():
+            return
         try:
             new = with_learner(origin, model.shown.origin, spec)
         except InputError as error:  # the run has settings that this method cannot have
@@ -141,6 +146,14 @@ class Running:
         taken = [known[key].label for key in model.recipe.changes_from(wanted) if key != "learners"]
         so = f"; as in this run, the next one has other: {', '.join(taken)}" if taken else ""
         model.done.emit(f"{subject_of(spec.name)} joins the run and trains alone: Undo (Ctrl+Z) leads back{so}")
+
+    def _refused(self) -> bool:
+        """Say why no learner can join the run that is shown; return whether that is so."""
+        model = self._model
+        problem = "A run is under way." if model.busy else cures.why_not(model.record)
+        if problem:
+            model.done.emit(problem)
+        return bool(problem)
 
     def _continue(self, new: Continuation, backbone: bool | None) -> None:
         """Train what is new, where a run stands that goes on from the one that is shown."""

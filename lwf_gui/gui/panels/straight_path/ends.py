@@ -18,10 +18,11 @@ from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs.names import names_of
-from lwf_gui.runs.straight_path import Ends
+from lwf_gui.runs.straight_path import Ends, StraightPathFigures
 
 OLD = "Old network", "Old net", "Old"
-"""What the old network is called here, and shorter."""
+AFTER_TASK_1 = "Network after task 1", "After task 1", "Task 1"
+"""What the old network is called here, and shorter; and of a run with more than two tasks, which has several."""
 
 WIDE = 5.0
 """Heights of a box that is wide enough for a key to the end before."""
@@ -34,16 +35,17 @@ class EndPainter:
         self._painter, self._plan, self._colours = painter, plan, colours
         self.spots: list[Spot] = []
 
-    def paint(self, area: QRectF, starts: Sequence[str], ends: Sequence[str], chosen: Ends, *, loss: bool) -> None:
+    def paint(self, area: QRectF, figures: StraightPathFigures, chosen: Ends, *, loss: bool) -> None:
         """Paint from where to where, and the switch at the right."""
-        gap = 0.25 * area.height()
+        gap, starts, ends = 0.25 * area.height(), figures.starts(chosen[1]), figures.ends
         room = (area.width() - self._switch(area, loss=loss) - 2 * gap) / 2
         boxes = [QRectF(area.left() + place * (room + gap), area.top(), room, area.height()) for place in (0, 1)]
         inner = [
             self._keys(boxes[0], "from", starts, chosen[0]),
             self._keys(boxes[1], "to", ends, chosen[1]),
         ]
-        forms = [names("from", starts, chosen[0]), names("to", ends, chosen[1])]
+        old = AFTER_TASK_1 if figures.many else OLD
+        forms = [names("from", starts, chosen[0], old), names("to", ends, chosen[1], old)]
         font = self._plan.font(bold=True)
         for place, form in zip(inner, forms, strict=True):
             font = sized(font, form[-1:], place.width() - 1.05 * QFontMetricsF(font).height(), 0.9 * area.height())
@@ -96,8 +98,8 @@ class EndPainter:
         return box.width()
 
 
-def names(kind: str, choices: Sequence[str], chosen: str) -> tuple[str, ...]:
-    """Return what an end is called, and shorter."""
+def names(kind: str, choices: Sequence[str], chosen: str, old: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what an end is called, and shorter; ``old`` is that of the old network."""
     learners = [each for each in choices if each != TEACHER]
-    forms = OLD if chosen == TEACHER else tuple(form[chosen] for form in names_of(learners))
+    forms = old if chosen == TEACHER else tuple(form[chosen] for form in names_of(learners))
     return *(f"{kind} {name}" for name in forms), *forms

@@ -7,20 +7,29 @@ them do.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.put_back.bars import write_lines
 from lwf_gui.gui.panels.put_back.network import sized
+from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.straight_path import words
 from lwf_gui.gui.panels.straight_path.ends import EndPainter
 from lwf_gui.gui.panels.straight_path.place import Place
 from lwf_gui.gui.panels.straight_path.plan import Plan, plan
 from lwf_gui.gui.panels.straight_path.plot import PathPlot
-from lwf_gui.gui.panels.text import write
+from lwf_gui.gui.panels.text import CENTRE, fitting, write
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import straight_path
+from lwf_gui.runs import averaging, straight_path
+from lwf_gui.runs.averaging import Offer
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.straight_path import Ends, Path, StraightPathFigures
+
+AVERAGE = "average"
+"""The id of the action that averages the two networks."""
+
+FIRST = 0.42
+"""Share of what is told that its first line takes, where it has two."""
 
 
 class StraightPathPanel(Panel):
@@ -32,7 +41,8 @@ class StraightPathPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._start, self._end = TEACHER, ""
+        self._chosen: Ends | None = None
+        """The ends that were chosen, here or elsewhere."""
         self._point: int | None = None
         """Where one stands on the way; None is its best point."""
         self._loss = False
@@ -66,9 +76,19 @@ class StraightPathPanel(Panel):
     def ends(self) -> Ends:
         """Between which networks one looks: the chosen ones, where there is a path."""
         shown: StraightPathFigures = self.shown
-        end = self._end if self._end in shown.ends else shown.ends[0]
-        starts = shown.starts(end)
-        return (self._start if self._start in starts else starts[0]), end
+        return shown.between(self._chosen)
+
+    @property
+    def offer(self) -> Offer:
+        """The best mixture of the two networks, which may join the run."""
+        shown: StraightPathFigures = self.shown
+        return averaging.offer(self.record, shown, self.ends)
+
+    def refresh(self, selection: Selection) -> None:
+        """Take the figures anew, and the ends where others are looked at now."""
+        if selection.path != self.selection.path:
+            self._chosen = selection.path
+        super().refresh(selection)
 
     @property
     def path(self) -> Path:
@@ -90,6 +110,8 @@ class StraightPathPanel(Panel):
             return words.point_tip(figures, self.ends, key.number)
         if key.kind == "switch":
             return words.switch_tip(loss=self._loss)
+        if key.kind == "average":
+            return words.average_tip(figures, self.offer)
         choices = figures.starts(self.ends[1]) if key.kind == "from" else figures.ends
         return words.end_tip(figures, key.kind, key.name, self.ends[key.kind == "to"], len(choices) - 1)
 
@@ -100,15 +122,17 @@ class StraightPathPanel(Panel):
             self.update()
 
     def choose(self, key: Place) -> None:
-        """Show the path between other ends, or the other figures."""
+        """Show the path between other ends, or the other figures; or let the best mixture join the run."""
+        start, end = self.ends
         if key.kind == "switch":
             self._loss = not self._loss
-        elif key.kind == "from":
-            self._start = key.name
-        elif key.kind == "to":
-            if key.name == self._start:
-                self._start = TEACHER
-            self._end = key.name
+        elif key.kind == "average":
+            self.asked.emit({"path": self.ends})
+            self.acted.emit(AVERAGE)
+        elif key.kind in ("from", "to"):
+            ends = (key.name, end) if key.kind == "from" else (TEACHER if key.name == start else start, key.name)
+            self._chosen = ends
+            self.asked.emit({"path": ends})
         self.describe()
         self.update()
 
@@ -123,27 +147,48 @@ class StraightPathPanel(Panel):
             return
         places, (start, end) = plan(self.area), self.ends
         choice = EndPainter(painter, places, self.colours)
-        choice.paint(places.choice, figures.starts(end), figures.ends, (start, end), loss=self._loss)
+        choice.paint(places.choice, figures, (start, end), loss=self._loss)
         plot = PathPlot(painter, places, self.colours, figures, (start, end))
         plot.paint(places.plot, self.point, loss=self._loss)
         here = next(spot for spot in plot.spots if spot.key.number == self.point)  # type: ignore[attr-defined]
         self.spots = [here, *(spot for spot in plot.spots if spot is not here), *choice.spots]
-        self._tell(painter, places)
+        self._tell(painter, places, self._offer(painter, places))
         painter.setFont(places.font(bold=True))
         painter.setPen(QColor(self.colours.text))
         write_lines(painter, places.verdict, words.verdict(figures, (start, end), loss=self._loss))
 
-    def _tell(self, painter: QPainter, places: Plan) -> None:
-        """Paint where one stands, and what is known there, large."""
+    def _offer(self, painter: QPainter, places: Plan) -> QRectF:
+        """Paint the key that averages the two networks, above at the right of what is told; return its place."""
+        room, high = QRectF(places.told), _is_high(places)
+        room.setLeft(room.right() - (0.46 if high else 0.24) * room.width())
+        if high:
+            room.setHeight(FIRST * room.height())
+        colours, able = self.colours, not self.offer.problem
+        painter.setFont(sized(places.font(0.9), words.AVERAGE[-1:], 0.8 * room.width(), 0.84 * room.height()))
+        metrics, margin = QFontMetricsF(painter.font()), 0.2 * room.width()
+        text = fitting(metrics, room.width() - margin, *words.AVERAGE)
+        room.setLeft(room.right() - metrics.horizontalAdvance(text) - min(margin, metrics.height()))
+        painter.setPen(QPen(QColor(colours.accent if able else colours.line), 1))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(colours.accent if able else colours.muted))
+        write(painter, room, [text], CENTRE)
+        self.spots.append(Spot(room, Place("average")))
+        return room
+
+    def _tell(self, painter: QPainter, places: Plan, key: QRectF) -> None:
+        """Paint where one stands, beside the key, and what is known there, large."""
         figures: StraightPathFigures = self.shown
-        area, known = places.told, words.large(figures, self.path, self.point, loss=self._loss)
-        stages, where = words.stages(self.ends, self.point), QRectF(places.told)
-        if area.height() > 1.8 * QFontMetricsF(places.font()).height():
-            where.setHeight(0.4 * area.height())
+        area, known = QRectF(places.told), words.large(figures, self.path, self.point, loss=self._loss)
+        stages, where = words.stages(figures, self.ends, self.point), QRectF(places.told)
+        if _is_high(places):
+            where.setHeight(key.height())
+            where.setRight(key.left() - 6)
             area = area.adjusted(0, where.height(), 0, 0)
         else:
-            where.setWidth(0.3 * area.width())
-            area = area.adjusted(where.width() + 6, 0, 0, 0)
+            where.setWidth(0.26 * area.width())
+            area = area.adjusted(where.width() + 6, 0, key.left() - area.right() - 6, 0)
         painter.setFont(sized(places.font(0.9), stages[-1:], where.width(), where.height()))
         painter.setPen(QColor(self.colours.muted))
         write(painter, where, stages)
@@ -155,3 +200,8 @@ class StraightPathPanel(Panel):
             if QFontInfo(painter.font()).pixelSize() >= 0.85 * body:
                 break
         write(painter, area, [text])
+
+
+def _is_high(places: Plan) -> bool:
+    """Whether what is told has room for two lines."""
+    return places.told.height() > 1.8 * QFontMetricsF(places.font()).height()

@@ -12,7 +12,7 @@ from lwf_gui.gui.panels.lettered import Lettered
 LARGEST = 1.7
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
 
-CHOICE, TOLD, VERDICT = 1.5, 2.6, 2.5
+CHOICE, TOLD, VERDICT = 1.5, 2.9, 2.5
 """Lines of the row of ends, of the two figures at a point, and of the sentence."""
 
 GAP = 0.3

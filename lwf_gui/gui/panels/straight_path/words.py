@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lwf_gui.messages import PAIRED, POINTS, TEACHER
 from lwf_gui.numbers import nats
+from lwf_gui.runs.averaging import Offer
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.shown import percent, points
 from lwf_gui.runs.straight_path import (
@@ -30,6 +31,15 @@ STAGES = (
     "at the end",
 )
 """The points of a path."""
+
+AVERAGE = "Average the two networks", "Average the two", "Average them", "Average"
+"""What the key says that lets the best mixture join the run, and shorter."""
+
+JOINS = (
+    "A click or Enter adds it to the run as a learner: at every step it is this mixture of the two, as they are then. "
+    "The others stay as they are; Undo (Ctrl+Z) takes it away."
+)
+"""What becomes of the best mixture."""
 
 SWITCH = "% right", "loss"
 """What the switch shows: accuracies or losses."""
@@ -67,18 +77,24 @@ def large(figures: StraightPathFigures, path: Path, point: int, *, loss: bool) -
     )
 
 
-def whence(ends: Ends) -> str:
+def whence(figures: StraightPathFigures, ends: Ends) -> str:
     """Return "from the old network to LwF"."""
-    return f"from {end_name(ends[0])} to {end_name(ends[1])}"
+    return f"from {figures.called(ends[0])} to {figures.called(ends[1])}"
 
 
-def stages(ends: Ends, point: int) -> tuple[str, ...]:
+def stages(figures: StraightPathFigures, ends: Ends, point: int) -> tuple[str, ...]:
     """Return where a point is, and shorter."""
     stage = capital(STAGES[point])
     share = f"{100 * point / (POINTS - 1):g} %"
     if point in (0, POINTS - 1):
-        return f"{stage}: {end_name(ends[point > 0])}", stage, share
-    return f"{stage} {whence(ends)}", f"{stage} to {end_name(ends[1])}", stage, f"{share} of the way", share
+        return f"{stage}: {figures.called(ends[point > 0])}", stage, share
+    return (
+        f"{stage} {whence(figures, ends)}",
+        f"{stage} to {figures.called(ends[1])}",
+        stage,
+        f"{share} of the way",
+        share,
+    )
 
 
 def best_texts(figures: StraightPathFigures, path: Path) -> tuple[str, ...]:
@@ -107,8 +123,8 @@ def _mixture(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str,
     mean, better = (percent(each, least) for each in (path.mean(path.best), max(path.mean(0), path.mean(POINTS - 1))))
     known = f"{tasks[0]} {old}, {tasks[1]} {new}"
     return (
-        f"{stage} {whence(ends)}: {known}. On average {mean}, and the better end has {better}: the mixture of both "
-        "networks is better than either.",
+        f"{stage} {whence(figures, ends)}: {known}. On average {mean}, and the better end has {better}: the mixture of "
+        "both networks is better than either.",
         f"{stage}: {known}, {mean} on average; the better end {better}. The mixture is better than either.",
         f"{stage}: {old} and {new}, better on average than either end.",
         f"{stage}: better than either end.",
@@ -121,7 +137,7 @@ def _ridge(figures: StraightPathFigures, ends: Ends, path: Path, place: int) -> 
     lowest = min(range(POINTS), key=along.__getitem__)
     fallen, below = percent(along[lowest], figures.images[place]), points(path.dip(place), figures.images[place])
     return (
-        f"{capital(STAGES[lowest])} {whence(ends)} {task} is down to {fallen}, {below} below both ends: a "
+        f"{capital(STAGES[lowest])} {whence(figures, ends)} {task} is down to {fallen}, {below} below both ends: a "
         "ridge lies between the two networks.",
         f"{capital(STAGES[lowest])} {task} is down to {fallen}, {below} below both ends: a ridge.",
         f"A ridge: {figures.tasks[place]} {fallen} in between.",
@@ -131,7 +147,7 @@ def _ridge(figures: StraightPathFigures, ends: Ends, path: Path, place: int) -> 
 
 def _valley(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, ...]:
     least = percent(min(path.old), figures.images[0])
-    whole = whence(ends) if ends[0] != TEACHER else f"to {end_name(ends[1])}"
+    whole = whence(figures, ends) if ends[0] != TEACHER else f"to {figures.called(ends[1])}"
     return (
         f"No point of the way {whole} falls below {least} on {figures.the(0)}: both networks lie in one valley.",
         f"{capital(figures.the(0))} never falls below {least}: both lie in one valley.",
@@ -144,8 +160,8 @@ def _slope(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str, .
     first, last = (percent(path.old[point], figures.images[0]) for point in (0, -1))
     moves = "falls" if path.old[-1] < path.old[0] else "rises"
     return (
-        f"{capital(whence(ends))} {figures.the(0)} {moves} from {first} to {last}; no point between is better on "
-        "average than the better end.",
+        f"{capital(whence(figures, ends))} {figures.the(0)} {moves} from {first} to {last}; no point between is better "
+        "on average than the better end.",
         f"{capital(figures.the(0))} {moves} from {first} to {last}; no point between is better on average.",
         f"{capital(figures.tasks[0])} {moves}: {first} to {last}.",
         f"{first} to {last}.",
@@ -158,7 +174,8 @@ def _barrier(figures: StraightPathFigures, ends: Ends, path: Path) -> tuple[str,
     above, task = path.barrier(place), figures.the(place)
     if above < BARRIER:
         return (
-            f"Nowhere {whence(ends)} does a loss rise above the higher one of both ends: no barrier lies between them.",
+            f"Nowhere {whence(figures, ends)} does a loss rise above the higher one of both ends: no barrier lies "
+            "between them.",
             "No loss rises above the higher end: no barrier.",
             "No barrier in between.",
         )
@@ -183,7 +200,7 @@ def sentence(figures: StraightPathFigures, ends: Ends, *, loss: bool) -> str:
     images = f"{images_text(figures, 0)} and {images_text(figures, 1)}"
     best = best_texts(figures, figures.paths[ends])[0]
     what = "loss over all classes seen" if loss else PROTOCOLS[figures.protocol]
-    where = f"{capital(whence(ends))}, {what}, step {figures.step:,}, {images}: {said}."
+    where = f"{capital(whence(figures, ends))}, {what}, step {figures.step:,}, {images}: {said}."
     best = "" if loss else f"{capital(best)}, {STAGES[figures.paths[ends].best]}."
     return " ".join(filter(None, (where, best, verdict(figures, ends, loss=loss)[0], *figures.left_out)))
 
@@ -199,28 +216,58 @@ def point_tip(figures: StraightPathFigures, ends: Ends, point: int) -> str:
         )
     )
     made = (
-        f" Each weight is {100 - share:g} % {end_name(ends[0])}'s and {share:g} % {end_name(ends[1])}'s."
+        f" Each weight is {100 - share:g} % {figures.called(ends[0])}'s and {share:g} % {figures.called(ends[1])}'s."
         if 0 < point < POINTS - 1
         else ""
     )
-    best = " No other point is better on average." if point == path.best else ""
-    return f"{capital(stages(ends, point)[0])}.{made} {capital(known)}; {PROTOCOLS[figures.protocol]}.{best}"
+    best = (
+        " No other point is better on average: the mean of both accuracies is highest here."
+        if point == path.best
+        else ""
+    )
+    return f"{capital(stages(figures, ends, point)[0])}.{made} {capital(known)}; {PROTOCOLS[figures.protocol]}.{best}"
 
 
 def end_tip(figures: StraightPathFigures, kind: str, end: str, shown: str, others: int) -> str:
     """Say what an end is, and what a click does."""
     is_old = shown == TEACHER
     about = (
-        "The old network is that of the moment when task 2 began: task 1 is learnt, and the new outputs are zero."
+        f"{capital(figures.called(shown))} is that of the moment when task 2 began: the new outputs are zero."
         if is_old
         else f"{end_name(shown)}'s network as it is at step {figures.step:,}."
     )
-    does = f" A click or Enter {'begins' if kind == 'from' else 'ends'} the path at {end_name(end)}." if others else ""
+    does = (
+        f" A click or Enter {'begins' if kind == 'from' else 'ends'} the path at {figures.called(end)}."
+        if others
+        else ""
+    )
     few = (
-        "" if len(figures.ends) <= PAIRED else f" With more than {PAIRED} learners all paths begin at the old network."
+        ""
+        if len(figures.ends) <= PAIRED
+        else f" With more than {PAIRED} learners all paths begin at {figures.called(TEACHER)}."
     )
     left = f" {' '.join(figures.left_out)}" if figures.left_out else ""
     return f"The path {'begins' if kind == 'from' else 'ends'} here. {about}{does}{few}{left}"
+
+
+def mean_text(figures: StraightPathFigures, path: Path, point: int) -> str:
+    """Return the mean of both accuracies at a point, with the digits that their images support."""
+    return percent(path.mean(point), min(figures.images))
+
+
+def average_tip(figures: StraightPathFigures, offer: Offer) -> str:
+    """Say which mixture is best, by what, what becomes of it, and why it cannot join the run, if so."""
+    path, names = figures.paths[offer.ends], [figures.called(end) for end in offer.ends]
+    parts = " and ".join(f"{share} {name}" for share, name in zip(offer.shares, names, strict=True))
+    known = ", ".join(
+        f"{task} {right}" for task, right in zip(figures.tasks, percents(figures, path, offer.point), strict=True)
+    )
+    ends = " and ".join(mean_text(figures, path, point) for point in (0, -1))
+    return (
+        "The best mixture of the two networks is the one with the highest mean of old and new accuracy, "
+        f"{PROTOCOLS[figures.protocol]}: {parts}. Its mean is {mean_text(figures, path, offer.point)} ({known}), those "
+        f"of the ends are {ends}. {offer.problem or JOINS}"
+    )
 
 
 def switch_tip(*, loss: bool) -> str:
