@@ -6,7 +6,7 @@ Pure functions of a record; how a learner joins is `lwf_gui.runs.forks.with_lear
 from __future__ import annotations
 
 from lwf_gui.learners import MOST_LEARNERS, LearnerSpec
-from lwf_gui.methods import METHODS, subject_of
+from lwf_gui.methods import METHODS, method_of, subject_of
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.forks import is_complete
 from lwf_gui.runs.names import label_of
@@ -56,6 +56,9 @@ def why_no_cure(record: Record) -> str:
 
 def sentence(record: Record, learner: str) -> str:
     """Say what a learner that joined keeps of earlier tasks, by its last evaluation, and where to look."""
+    row = method_of(learner)
+    if row is not None and row.parts.trains == "others":
+        return f"{subject_of(learner)} is mixed of two networks' weights, at every step anew."
     last = next(reversed(record.evaluations), None)
     stored = last.scores[learner].stored_bytes if last is not None and learner in last.scores else 0
     settings = record.data.recipe.settings_of(learner) if record.data else None

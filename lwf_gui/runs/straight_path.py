@@ -89,6 +89,7 @@ class StraightPathFigures:
     Attributes
     ----------
     step, task : of the later tasks, where they were walked, and the task that was learnt
+    asked : the step that is looked at, which may be a later one
     protocol : among which classes an answer was chosen
     paths : by their ends
     images : of the old task and of the new one
@@ -109,6 +110,7 @@ class StraightPathFigures:
     drawn: bool
     tasks: tuple[str, str]
     many: bool = False
+    asked: int = 0
     left_out: tuple[str, ...] = ()
     reason: str = ""
 
@@ -171,6 +173,7 @@ def straight_path(record: Record, selection: Selection) -> StraightPathFigures |
         drawn=look.images != tuple(sizes[: look.task + 1]),
         tasks=("task 1", f"task {look.task + 1}") if many else ("old task", "new task"),
         many=many,
+        asked=at.step,
         left_out=left_out,
     )
 

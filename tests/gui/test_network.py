@@ -109,6 +109,7 @@ def test_every_moment_has_a_sound_drawing(qtbot: QtBot, drawn: list[str], size: 
 @pytest.mark.parametrize("size", SIZES)
 def test_five_tasks_have_a_sound_drawing(qtbot: QtBot, drawn: list[str], size: tuple[int, int]) -> None:
     require_sound(shown(qtbot, five.record(), size), drawn)
+    assert not [text for text in drawn if "old network" in text], "there are several: it is said which"
 
 
 def test_two_lanes_have_names_in_body_type_in_the_window_at_its_least(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from lwf_gui.gui.panels.straight_path.place import Place
 from lwf_gui.gui.panels.straight_path.plot import round_up
 from lwf_gui.messages import POINTS, TEACHER
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.straight_path import NO_LOOKS
 from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
 from tests.runs import straight_paths, synthetic
@@ -112,6 +113,36 @@ def test_the_verdict_is_computed(qtbot: QtBot, old: np.ndarray, new: np.ndarray,
         look.right[0, 0, :, 0, task] = np.floor(along / 100 * look.images[task])
     panel = shown(qtbot, record)
     assert said in words.verdict(panel.shown, panel.ends, loss=False)[0]
+
+
+def test_a_path_that_was_walked_earlier_says_so(qtbot: QtBot) -> None:
+    panel = shown(qtbot)
+    key = Place("to", "lwf")
+    assert "the last ones before step" not in panel.tip(key)
+    panel.refresh(Selection(step=15))
+    assert "the last ones before step 15 are these." in panel.tip(key)
+    panel.describe()
+    assert "the last ones before step 15 are these." in panel.accessibleDescription()
+
+
+def test_of_more_than_two_tasks_it_is_said_which_network_is_the_old_one(qtbot: QtBot, drawn: list[str]) -> None:
+    panel = shown(qtbot)
+    panel.shown = replace(panel.shown, many=True, tasks=("task 1", "task 3"))
+    drawn.clear()
+    panel.grab()
+    assert "from Network after task 1" in drawn
+    assert not [text for text in drawn if "ld network" in text]
+    assert "the network after task 1" in panel.sentence()
+
+
+def test_the_key_says_which_mixture_is_best_by_what_and_why_it_cannot_join(qtbot: QtBot, drawn: list[str]) -> None:
+    panel = shown(qtbot)
+    assert "Average the two networks" in drawn
+    said, path = panel.tip(Place("average")), panel.path
+    assert "the highest mean of old and new accuracy, task-aware: 5/8 of the old network and 3/8 of Fine-tuning" in said
+    assert panel.offer.point == 3
+    assert f"Its mean is {path.mean(3):.0f} % (old task {path.old[3]:.1f} %, new task {path.new[3]:.0f} %)" in said
+    assert "run this one to its end first" in said or "Undo (Ctrl+Z)" in said
 
 
 def test_a_barrier_is_told_of_losses(qtbot: QtBot) -> None:

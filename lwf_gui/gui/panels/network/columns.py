@@ -68,7 +68,7 @@ def columns(figures: Machine, lanes: Sequence[Lane], detail: Detail, classes: Se
     answers = wide([*heads, *means], notes) + (lock if any(lane.head_still for lane in lanes) else 0.0)
     first, second = (1.2 * line, 1.5 * line) if not form else (0.85 * line, 1.2 * line)
     if any(lane.teacher is not None for lane in lanes):
-        short = wide([words.TEACHER[1]]) + lock
+        short = wide([words.teacher(figures)[1]]) + lock
         if detail.rich:
             answers = max(answers, wide([words.TEACHER_ANSWERS[0]], [words.ON_SAME]))
             shared = max(shared, short - 0.55 * second)

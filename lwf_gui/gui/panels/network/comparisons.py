@@ -71,7 +71,7 @@ def _paint_teacher(brush: Brush, at: Places) -> None:
     brush.flow(at.tray.right(), rect.left(), y)
     rect.setRight(rect.right() + WIDER * (answers.left() - rect.right()) if rich else answers.right())
     note = "frozen" if teacher.frozen else "trains along"
-    brush.once(rect, words.TEACHER, note, "teacher", locked=teacher.frozen)
+    brush.once(rect, words.teacher(brush.figures), note, "teacher", locked=teacher.frozen)
     if rich:
         brush.flow(rect.right(), answers.left(), y)
         brush.once(answers, words.TEACHER_ANSWERS, words.ON_SAME, "teacher_answers")

@@ -52,6 +52,14 @@ def old(lane: Lane) -> Forms:
     return counted(count, "old answer"), "old answers", "old"
 
 
+def teacher(figures: Machine) -> Forms:
+    """Return the name of the network as it was; of more than two tasks it is said after which."""
+    if not figures.many:
+        return TEACHER
+    after = f"after task {figures.task}"
+    return f"network {after}", f"net {after}", f"net {after}"
+
+
 def means(lane: Lane) -> Forms:
     """Return the name of a head of statistics."""
     return lane.answers_by, lane.answers_by, "means"

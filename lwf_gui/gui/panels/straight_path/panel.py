@@ -16,7 +16,7 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.straight_path import words
 from lwf_gui.gui.panels.straight_path.ends import EndPainter
 from lwf_gui.gui.panels.straight_path.place import Place
-from lwf_gui.gui.panels.straight_path.plan import Plan, plan
+from lwf_gui.gui.panels.straight_path.plan import FIRST, Plan, plan
 from lwf_gui.gui.panels.straight_path.plot import PathPlot
 from lwf_gui.gui.panels.text import CENTRE, fitting, write
 from lwf_gui.messages import TEACHER
@@ -27,9 +27,6 @@ from lwf_gui.runs.straight_path import Ends, Path, StraightPathFigures
 
 AVERAGE = "average"
 """The id of the action that averages the two networks."""
-
-FIRST = 0.42
-"""Share of what is told that its first line takes, where it has two."""
 
 
 class StraightPathPanel(Panel):
@@ -158,16 +155,14 @@ class StraightPathPanel(Panel):
         write_lines(painter, places.verdict, words.verdict(figures, (start, end), loss=self._loss))
 
     def _offer(self, painter: QPainter, places: Plan) -> QRectF:
-        """Paint the key that averages the two networks, above at the right of what is told; return its place."""
-        room, high = QRectF(places.told), _is_high(places)
-        room.setLeft(room.right() - (0.46 if high else 0.24) * room.width())
-        if high:
-            room.setHeight(FIRST * room.height())
-        colours, able = self.colours, not self.offer.problem
+        """Paint the key that averages the two networks; return its place."""
+        room, colours, able = QRectF(places.key), self.colours, not self.offer.problem
         painter.setFont(sized(places.font(0.9), words.AVERAGE[-1:], 0.8 * room.width(), 0.84 * room.height()))
         metrics, margin = QFontMetricsF(painter.font()), 0.2 * room.width()
+        margin = min(margin, metrics.height())
         text = fitting(metrics, room.width() - margin, *words.AVERAGE)
-        room.setLeft(room.right() - metrics.horizontalAdvance(text) - min(margin, metrics.height()))
+        wide = metrics.horizontalAdvance(text) + margin
+        room = QRectF(room.left() if places.key_below else room.right() - wide, room.top(), wide, room.height())
         painter.setPen(QPen(QColor(colours.accent if able else colours.line), 1))
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -182,13 +177,15 @@ class StraightPathPanel(Panel):
         figures: StraightPathFigures = self.shown
         area, known = QRectF(places.told), words.large(figures, self.path, self.point, loss=self._loss)
         stages, where = words.stages(figures, self.ends, self.point), QRectF(places.told)
-        if _is_high(places):
-            where.setHeight(key.height())
-            where.setRight(key.left() - 6)
-            area = area.adjusted(0, where.height(), 0, 0)
+        end = area.right() if places.key_below else key.left() - 6
+        if places.is_high:
+            where.setHeight(FIRST * area.height())
+            where.setRight(end)
+            area.setTop(where.bottom())
         else:
-            where.setWidth(0.26 * area.width())
-            area = area.adjusted(where.width() + 6, 0, key.left() - area.right() - 6, 0)
+            where.setWidth((0.3 if places.key_below else 0.26) * area.width())
+            area.setLeft(where.right() + 6)
+            area.setRight(end)
         painter.setFont(sized(places.font(0.9), stages[-1:], where.width(), where.height()))
         painter.setPen(QColor(self.colours.muted))
         write(painter, where, stages)
@@ -200,8 +197,3 @@ class StraightPathPanel(Panel):
             if QFontInfo(painter.font()).pixelSize() >= 0.85 * body:
                 break
         write(painter, area, [text])
-
-
-def _is_high(places: Plan) -> bool:
-    """Whether what is told has room for two lines."""
-    return places.told.height() > 1.8 * QFontMetricsF(places.font()).height()

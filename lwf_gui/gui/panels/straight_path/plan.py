@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.lettered import Lettered
@@ -12,8 +13,12 @@ from lwf_gui.gui.panels.lettered import Lettered
 LARGEST = 1.7
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
 
-CHOICE, TOLD, VERDICT = 1.5, 2.9, 2.5
-"""Lines of the row of ends, of the two figures at a point, and of the sentence."""
+CHOICE, TOLD, VERDICT, KEY = 1.5, 2.9, 2.5, 1.35
+"""Lines of the row of ends, of the two figures at a point, of the sentence, and of a key that has a row of its own."""
+
+FIRST, BROAD, NARROW = 0.42, 0.46, 0.24
+"""Share of what is told that its first line takes, where it has two; and shares of its width that a key in its first
+line has, and one in its only line."""
 
 GAP = 0.3
 """Lines between two parts."""
@@ -28,6 +33,15 @@ class Plan(Lettered):
     plot: QRectF
     told: QRectF
     verdict: QRectF
+    key: QRectF
+    """The room of the key that averages the two: a row of its own, or the end of the first line of what is told."""
+    key_below: bool = False
+    """Whether it has a row of its own."""
+
+    @property
+    def is_high(self) -> bool:
+        """Whether what is told has room for two lines."""
+        return self.told.height() > 1.8 * QFontMetricsF(self.font()).height()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +58,13 @@ class _Way:
     def high(self) -> float:
         """Lines that it needs."""
         if self.beside:
-            return max(self.plot, self.told + self.verdict + GAP) + CHOICE + GAP
+            return max(self.plot, self.told + self.verdict + KEY + 2 * GAP) + CHOICE + GAP
         return CHOICE + self.plot + self.told + self.verdict + 3 * GAP
 
 
 WAYS = (
     _Way(20, 8, TOLD, VERDICT),
-    _Way(34, 4.5, TOLD, 3.6, beside=True),
+    _Way(34, 4.5, 2.6, 3.6, beside=True),
     _Way(20, 4.5, TOLD, VERDICT),
     _Way(17, 3.6, 1.2, 1.2),
 )
@@ -72,18 +86,23 @@ def _stacked(area: QRectF, line: float, scale: float, way: _Way) -> Plan:
     verdict = QRectF(x, area.bottom() - way.verdict * line, wide, way.verdict * line)
     told = QRectF(x, verdict.top() - gap - way.told * line, wide, way.told * line)
     plot = QRectF(x, choice.bottom() + gap, wide, told.top() - choice.bottom() - 2 * gap)
-    return Plan(scale, choice, plot, told, verdict)
+    made = Plan(scale, choice, plot, told, verdict, QRectF(told))
+    made.key.setLeft(told.right() - (BROAD if made.is_high else NARROW) * told.width())
+    made.key.setHeight((FIRST if made.is_high else 1.0) * told.height())
+    return made
 
 
 def _beside(area: QRectF, line: float, scale: float) -> Plan:
-    """Place the plot at the left, figures and sentence at its right."""
+    """Place the plot at the left, figures, sentence and key at its right."""
     choice = QRectF(area.left(), area.top(), area.width(), CHOICE * line)
     below = QRectF(area)
     below.setTop(choice.bottom() + GAP * line)
     plot, right = QRectF(below), QRectF(below)
     plot.setWidth(0.62 * below.width())
     right.setLeft(plot.right() + line)
-    told, verdict = QRectF(right), QRectF(right)
-    told.setHeight(min(TOLD * line, 0.45 * right.height()))
+    told, verdict, key = QRectF(right), QRectF(right), QRectF(right)
+    told.setHeight(min(2.6 * line, 0.34 * right.height()))
+    key.setTop(right.bottom() - min(KEY * line, 0.2 * right.height()))
     verdict.setTop(told.bottom() + GAP * line)
-    return Plan(scale, choice, plot, told, verdict)
+    verdict.setBottom(key.top() - GAP * line)
+    return Plan(scale, choice, plot, told, verdict, key, key_below=True)

@@ -202,7 +202,8 @@ def sentence(figures: StraightPathFigures, ends: Ends, *, loss: bool) -> str:
     what = "loss over all classes seen" if loss else PROTOCOLS[figures.protocol]
     where = f"{capital(whence(figures, ends))}, {what}, step {figures.step:,}, {images}: {said}."
     best = "" if loss else f"{capital(best)}, {STAGES[figures.paths[ends].best]}."
-    return " ".join(filter(None, (where, best, verdict(figures, ends, loss=loss)[0], *figures.left_out)))
+    said_best = f"{best}{earlier(figures)}".strip()
+    return " ".join(filter(None, (where, said_best, verdict(figures, ends, loss=loss)[0], *figures.left_out)))
 
 
 def point_tip(figures: StraightPathFigures, ends: Ends, point: int) -> str:
@@ -228,6 +229,16 @@ def point_tip(figures: StraightPathFigures, ends: Ends, point: int) -> str:
     return f"{capital(stages(figures, ends, point)[0])}.{made} {capital(known)}; {PROTOCOLS[figures.protocol]}.{best}"
 
 
+def earlier(figures: StraightPathFigures) -> str:
+    """Say that the paths are of an earlier step than the one that is looked at, with a blank before it, if so."""
+    if figures.asked == figures.step:
+        return ""
+    return (
+        " Paths are walked early in a task, as epochs end and as the task ends: the last ones before step "
+        f"{figures.asked:,} are these."
+    )
+
+
 def end_tip(figures: StraightPathFigures, kind: str, end: str, shown: str, others: int) -> str:
     """Say what an end is, and what a click does."""
     is_old = shown == TEACHER
@@ -247,7 +258,7 @@ def end_tip(figures: StraightPathFigures, kind: str, end: str, shown: str, other
         else f" With more than {PAIRED} learners all paths begin at {figures.called(TEACHER)}."
     )
     left = f" {' '.join(figures.left_out)}" if figures.left_out else ""
-    return f"The path {'begins' if kind == 'from' else 'ends'} here. {about}{does}{few}{left}"
+    return f"The path {'begins' if kind == 'from' else 'ends'} here. {about}{earlier(figures)}{does}{few}{left}"
 
 
 def mean_text(figures: StraightPathFigures, path: Path, point: int) -> str:
@@ -258,7 +269,7 @@ def mean_text(figures: StraightPathFigures, path: Path, point: int) -> str:
 def average_tip(figures: StraightPathFigures, offer: Offer) -> str:
     """Say which mixture is best, by what, what becomes of it, and why it cannot join the run, if so."""
     path, names = figures.paths[offer.ends], [figures.called(end) for end in offer.ends]
-    parts = " and ".join(f"{share} {name}" for share, name in zip(offer.shares, names, strict=True))
+    parts = " and ".join(f"{share} of {name}" for share, name in zip(offer.shares, names, strict=True))
     known = ", ".join(
         f"{task} {right}" for task, right in zip(figures.tasks, percents(figures, path, offer.point), strict=True)
     )
