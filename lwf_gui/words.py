@@ -18,7 +18,11 @@ WORDS: dict[str, str] = {
     "CE, cross-entropy": "How surprised the network is by the right answer, in nats: 0 where it was sure of it.",
     "Class-incremental": "An image is shown and nothing is told: the network chooses among all classes that it has "
     "learnt.",
+    "Distance from the old network": "How far a learner's answers on new images are from the old network's: KL, and "
+    "beside losses KL times alpha and T squared.",
     "Distillation, KD": "Teaching a network by another one's answers: not only which class, but how likely each is.",
+    "Doubt of the old network": "The entropy of what the old network says, in nats: LwF's loss has it in it, and no "
+    "learner can lower it.",
     "Drift": "The features of the same image change as the backbone learns; what was remembered of them is then out "
     "of date.",
     "Epoch": "One pass over all training images of a task.",

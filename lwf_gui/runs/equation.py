@@ -104,8 +104,9 @@ def _class_counts(scenario: Scenario, track: Track, step: int) -> tuple[int, int
 def _row(learner: str, numbers: Mapping[str, float], live_settings: LiveSettings, record: Record) -> Row:
     """Return a row of named terms; those of LwF that are not there are NaN."""
     known = {term: numbers.get(term, math.nan) for term in TERMS}
-    formula = formula_of(learner, numbers, _settings(record, learner, live_settings), number)
-    return Row(learner, **known, live_settings=live_settings, formula=formula)
+    settings = _settings(record, learner, live_settings)
+    formula = formula_of(learner, numbers, settings, number)
+    return Row(learner, **known, live_settings=live_settings, formula=formula, numbers=numbers, settings=settings)
 
 
 def _settings(record: Record, learner: str, live_settings: LiveSettings) -> dict[str, object]:

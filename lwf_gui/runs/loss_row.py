@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -37,6 +38,10 @@ class Row:
     live_settings: LiveSettings
     formula: Formula | None = None
     """What the total is made of where that is not LwF's loss."""
+    numbers: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """All terms that were measured, by name; none before the first step."""
+    settings: Mapping[str, object] = field(default_factory=dict, compare=False)
+    """Those of its method that made the step, by their names in its group."""
 
     @property
     def distance(self) -> bool:

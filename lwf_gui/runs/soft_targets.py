@@ -5,7 +5,9 @@ Pure functions of a record and a look: T needs no training, for the logits are i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,12 +142,36 @@ def soft_targets(record: Record, selection: Selection) -> SoftTargets | None:
 
 
 def _distances(teachers_logits: Logits | None, students: Values, temperature: float) -> Values:
-    """Return KL from each learner's teacher to it, shape (learners,), of log probabilities, shape (learners, old)."""
+    """Return KL from each learner's teacher to it, shape (learners, ...), of log probabilities (learners, ..., old)."""
     assert teachers_logits is not None, "a probe that has a teacher's answers has those of each"
     theirs = log_softmax(teachers_logits, temperature)
     # sum_j p_j (log p_j - log q_j) >= 0; rounding alone could make it a negative nothing.
-    distances: Values = np.maximum((np.exp(theirs) * (theirs - students)).sum(axis=1), 0.0)
+    distances: Values = np.maximum((np.exp(theirs) * (theirs - students)).sum(axis=-1), 0.0)
     return distances
+
+
+class MeanDistances(NamedTuple):
+    """KL from each learner's own teacher to it, in nats, by learner: means over so many new probe images."""
+
+    of: Mapping[str, float]
+    images: int
+
+
+def mean_distances(record: Record, at: Moment, temperature: float) -> MeanDistances:
+    """Return how far learners are from their teachers on the current task's probe images, at T; no factor T**2.
+
+    Only of those whose answers are logits, and whose teacher is known.
+    """
+    data = record.data
+    assert data is not None, "a probe comes after the data"
+    units = data.scenario.units(at.task)
+    images = np.flatnonzero(np.isin(data.probe_labels, units))
+    if at.probe.teacher is None or not len(images):
+        return MeanDistances({}, 0)
+    students = log_softmax(at.logits[:, images, : units.start].astype(np.float32), temperature)
+    means = _distances(teachers.answers(record, at, images, units.start), students, temperature).mean(axis=1)
+    known = {name: float(mean) for name, mean in zip(at.learners, means, strict=True) if not head_of(name, at)}
+    return MeanDistances({name: mean for name, mean in known.items() if np.isfinite(mean)}, len(images))
 
 
 def head_of(learner: str, at: Moment) -> str:

@@ -7,6 +7,7 @@ learner still answers about the earlier classes as its teacher does, for the old
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,15 +45,17 @@ def names(owner: str) -> tuple[str, str]:
     return f"{label_of(owner)}'s teacher", f"{short_label_of(owner)}'s teacher"
 
 
-def answers(record: Record, at: Moment, image: int, old: int) -> NDArray[np.float32] | None:
-    """Return what the teacher of each learner that answers says of an image, shape (learners, old); None before any.
+def answers(record: Record, at: Moment, image: int | NDArray[np.integer[Any]], old: int) -> NDArray[np.float32] | None:
+    """Return what the teacher of each learner that answers says of an image; None before any.
+
+    The shape is (learners, old), of several images (learners, images, old).
 
     NaN of a teacher that nothing is known of: one that trains too, or whose task began without a probe.
     """
     if at.probe.teacher is None:
         return None
     shown, whose = at.probe.teacher[image, :old].astype(np.float32), owner(record, at)
-    found = np.tile(shown, (len(at.rows), 1))
+    found = np.stack([shown] * len(at.rows))
     if not whose:
         return found
     begin = at.track.started.axis.begin(at.step)

@@ -32,11 +32,13 @@ ASKED = {"total", "ce", "alpha", "kd", "kl", "temperature"}
 
 @pytest.fixture
 def show(qtbot: QtBot) -> ShowPanel:
-    """Return a function that shows the panel as the window does."""
+    """Return a function that shows the full equation as the window does."""
 
     def shown(record: Record, size: tuple[int, int] = (520, 190), **selection: Any) -> Equation:
         panel = shown_panel("equation", qtbot, record, size, **selection)
         assert isinstance(panel, Equation)
+        panel.choose(("view", "equation", 0))
+        panel.grab()
         return panel
 
     return shown
@@ -244,7 +246,9 @@ def test_tips_give_a_sentence_a_formula_and_the_learners_number(show: ShowPanel)
     for spot in found:
         term, learner, _ = spot.key
         tip = panel.tip(spot.key)
-        if term == "learner":
+        if term == "view":
+            assert "click or Enter" in tip
+        elif term == "learner":
             assert value(rows[learner], "total") in tip
         else:
             assert TIPS[term] in tip

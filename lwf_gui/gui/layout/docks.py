@@ -50,6 +50,8 @@ class Docks:
         """The panel that was chosen last: one talks about it."""
         self.guessed = False
         """Whether a curve of the plot is being guessed: see `Panel.guessed`."""
+        self.taught = False
+        """Whether a lesson's page is shown: see `Panel.taught`."""
         self._record, self._selection, self._colours = Record(), Selection(), theme.LIGHT
         self._scale = 1.0
         self._soon = QTimer(window)  # docks come and go many times while Qt lays them out: look once it is done
@@ -160,7 +162,7 @@ class Docks:
 
     def _refresh(self, dock: Dock) -> None:
         panel = dock.make()
-        panel.guessed = self.guessed
+        panel.guessed, panel.taught = self.guessed, self.taught
         panel.refresh(self._selection)
         tabbed = any(other.isVisible() for other in self._window.tabifiedDockWidgets(dock))
         dock.heading.say(panel.headings(), named=not tabbed)

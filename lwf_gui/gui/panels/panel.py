@@ -45,6 +45,8 @@ class Panel(Spotted):
     """What is said while there are no figures."""
     guessed = False
     """Whether a curve is being guessed: then what became of the old answers is not told."""
+    taught = False
+    """Whether a lesson is shown: where it speaks of one view of a panel, that is seen first."""
     LEAST = (240, 80)
     """Pixels that it is wide and high at least: little, for a lesson beside it must still fit on a projector."""
 

@@ -1,6 +1,7 @@
-"""The loss in numbers: term by term, one row per learner.
+"""The loss of every learner: as bars of what it counts, or one click further as an equation, term by term.
 
-Pointing at a term asks the window to show it wherever it appears; in slow motion the parts of a step stand below.
+Pointing at a term asks the window to show it wherever it appears; in slow motion the parts of a step stand below the
+equation, which is then what is seen first, as it is beside a lesson.
 """
 
 from __future__ import annotations
@@ -11,20 +12,31 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import grey_image, scaled
+from lwf_gui.gui.panels.equation.bars import BarsPainter
 from lwf_gui.gui.panels.equation.loss_table import paint_hint, paint_table
 from lwf_gui.gui.panels.equation.step_parts import StepParts
 from lwf_gui.gui.panels.equation.terms import ASKED_AS, TermColumn, columns_of, definitions_of, own_width, width_of
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.view_keys import ViewKey, height_of, paint_keys
 from lwf_gui.messages import MiniBatch
-from lwf_gui.runs import equation
+from lwf_gui.runs import equation, loss_bar_words
 from lwf_gui.runs.equation import Balance
 from lwf_gui.runs.equation_words import TIPS, explained, spoken
+from lwf_gui.runs.loss_bars import LossBar, LossBars, loss_bars
 from lwf_gui.runs.loss_row import figure
 from lwf_gui.runs.names import label_of
+from lwf_gui.runs.record import Record
 
 LARGEST = 2.4
 """Times the size of body text that the equation grows to."""
+
+
+VIEWS = {
+    "bars": "A click or Enter shows the loss of each learner as bars: what it counts, and what it does not.",
+    "equation": "A click or Enter shows the full equation with its numbers, and in slow motion the parts of a step.",
+}
+"""What a key to each view does."""
 
 
 class Equation(Panel):
@@ -39,6 +51,11 @@ class Equation(Panel):
         self._pictures: dict[tuple[int, float], QPixmap] = {}
         """Of the last batch, by place and side: smooth scaling is dear."""
         self._batch: MiniBatch | None = None
+        self._chosen = {False: "", True: ""}
+        """The view that was asked for, and that beside a lesson; empty: the one that says most."""
+        self._first, self._rows = 0, 1
+        """The first learner whose bars are shown, where not all have room, and how many are."""
+        self._bars: tuple[object, LossBars | None] = (None, None)
 
     def figures(self) -> Balance | None:
         """Return the terms of all learners."""
@@ -50,7 +67,29 @@ class Equation(Panel):
         steps = 0 if track is None else track.steps
         if track is not None and (track.probes or self.selection.step is not None):
             steps = min(steps, abs(self.selection.step or 0) + 1)
-        return (super().state(), None if track is None else track.started, steps, len(self.record.batches))
+        started = None if track is None else track.started
+        return (super().state(), started, steps, len(self.record.batches), self.taught)
+
+    def show_record(self, record: Record) -> None:
+        """Show another record, from its first learner on."""
+        self._first = 0
+        super().show_record(record)
+
+    @property
+    def bars(self) -> LossBars | None:
+        """The bars of what is shown, worked out once; None where there are none."""
+        if self._bars[0] is not self.shown:
+            bars = None if self.shown is None else loss_bars(self.record, self.selection, self.shown)
+            self._bars = self.shown, bars
+        return self._bars[1]
+
+    @property
+    def view(self) -> str:
+        """What is seen: bars, unless there are none, or the equation was asked for or is spoken of."""
+        now: Balance | None = self.shown
+        if now is None or self.bars is None:
+            return "equation"
+        return self._chosen[self.taught] or ("equation" if self.taught or now.batch is not None else "bars")
 
     def captions(self) -> tuple[str, ...]:
         """Say what the numbers are, and shorter wordings."""
@@ -59,6 +98,8 @@ class Equation(Panel):
     def sentence(self) -> str:
         """Say every row."""
         now: Balance = self.shown
+        if self.view == "bars" and self.bars is not None:
+            return f"{self.caption()}. {loss_bar_words.spoken(self.record, self.bars)}"
         return f"{self.caption()}. " + " ".join(spoken(row) for row in now.rows)
 
     def tip(self, key: Any) -> str:
@@ -67,6 +108,12 @@ class Equation(Panel):
         if now is None:
             return ""
         match key:
+            case ("view", view, _):
+                return VIEWS[view]
+            case ("page", _, _):
+                return "A click or Enter shows other learners."
+            case (_, _, _) if self.view == "bars" and self.bars is not None:
+                return self._about_bar(self.bars, key[0], key[1])
             case ("image", index, _) if now.batch is not None and self.record.data is not None:
                 return f"Image {index + 1} of {now.batch.size}: {self.record.data.classes[now.batch.labels[index]]}."
             case ("learner", learner, _):
@@ -78,6 +125,29 @@ class Equation(Panel):
                 return number + explained(now, term, learner)
         return ""
 
+    def _about_bar(self, bars: LossBars, term: str, learner: str) -> str:
+        """Explain a bar, or all of a learner."""
+        bar: LossBar | None = next((bar for bar in bars.bars if bar.learner == learner), None)
+        if bar is None:
+            return ""  # of what was shown a moment ago
+        part = next((part for part in bar.parts if part.term == term), None)
+        if part is not None:
+            return loss_bar_words.tip(bars, bar, part)
+        return f"{label_of(learner)}: {loss_bar_words.told(bar)[0]}."
+
+    def choose(self, key: Any) -> None:
+        """Show the other view, or other learners."""
+        match key:
+            case ("view", view, _):
+                self._chosen[self.taught] = view
+            case ("page", _, _) if self.bars is not None:
+                beyond = self._first + self._rows >= len(self.bars.bars)
+                self._first = 0 if beyond else self._first + self._rows
+            case _:
+                return
+        self.describe()
+        self.update()
+
     def hover(self, key: Any | None) -> None:
         """Ask the window to show a term wherever it appears."""
         term = "" if key is None else ASKED_AS.get(key[0], key[0])
@@ -87,13 +157,31 @@ class Equation(Panel):
         """Paint all anew."""
         self._batch = None
 
-    # Painting: symbols, a row of numbers per learner, definitions, and the parts of the step or how to see them
+    # Painting: the bars; or symbols, a row of numbers per learner, definitions, and the step's parts or how to see them
 
     def paint(self, painter: QPainter, figures: Balance) -> None:
-        """Paint all and find the spots."""
+        """Paint what is seen, and find the spots."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area, columns, notes = self.area, list(columns_of(figures)), list(definitions_of(figures))
-        to = Typesetter(painter, self.colours, self.selection.term)
+        to, area = Typesetter(painter, self.colours, self.selection.term), self.area
+        keys = [ViewKey(view, view == self.view, ("view", view, 0)) for view in VIEWS]
+        if self.view == "bars" and self.bars is not None:
+            bars = BarsPainter(to, self.record, self.bars, area, self._first)
+            bars.paint(keys)
+            self._rows = bars.rows
+        else:
+            if self.bars is not None:
+                font = to.font(0.85)
+                high = min(height_of(font), 0.25 * area.height())
+                to.spots += paint_keys(
+                    painter, QRectF(area.left(), area.top(), area.width(), high), keys, font, to.colours
+                )
+                area.setTop(area.top() + high)
+            self._paint_equation(to, figures, area)
+        self.spots = to.spots
+
+    def _paint_equation(self, to: Typesetter, figures: Balance, area: QRectF) -> None:
+        """Paint the equation with its numbers."""
+        columns, notes = list(columns_of(figures)), list(definitions_of(figures))
         metrics, line = QFontMetricsF(to.font(1.0, bold=True)), to.line
         widths = [width_of(column.symbol, metrics) for column in columns]
         numbers = [
@@ -128,7 +216,6 @@ class Equation(Panel):
             parts.paint(figures, figures.batch, foot.adjusted(0, 0.2 * line, 0, 0))
         elif hint:
             paint_hint(to, foot)
-        self.spots = to.spots
 
     def _picture(self, batch: MiniBatch, index: int, side: float) -> QPixmap:
         assert self.record.data is not None
