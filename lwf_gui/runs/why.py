@@ -15,7 +15,8 @@ import numpy as np
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.soft_targets import chosen_image, log_softmax
+from lwf_gui.runs.soft_targets import chosen_image
+from lwf_gui.runs.temperatures import least_sure
 from lwf_gui.runs.why_answers import Answers, Numbers, answers_of, early_of, rows_of
 from lwf_gui.runs.why_pushes import Push, pushes
 from lwf_gui.runs.why_sides import Side, side
@@ -131,10 +132,7 @@ def _among(wanted: Sequence[int], images: Numbers, otherwise: Callable[[], int])
 
 def _unsure(answers: Answers) -> int:
     """Return the first image of that new class of which the old network is least sure: many old answers must go."""
-    units = dict.fromkeys(answers.data.probe_labels[answers.news].tolist())
-    firsts = [answers.data.first_image(unit) for unit in units]
-    sure = log_softmax(answers.before[0, firsts, : answers.old], 1.0).max(-1)
-    return firsts[int(np.argmin(sure))]
+    return least_sure(answers.data, answers.before[0, :, : answers.old], answers.data.probe_labels[answers.news])
 
 
 def _forgotten(answers: Answers, pushed: Sequence[Push]) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from lwf_gui.gui.panels.drawing import mark
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, no_higher, write_in
+from lwf_gui.gui.panels.soft_targets.tracks import TrackPainter
 from lwf_gui.gui.panels.soft_targets.words import teacher_texts
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT
@@ -18,11 +19,6 @@ from lwf_gui.runs.soft_targets import SoftTargets, Student
 
 LEAST_ROW = 11.0
 """Pixels of a class's row; where there are more classes than fit, the least likely are left out."""
-
-
-def _part(track: QRectF, share: float) -> QRectF:
-    """Return the bar of a share of 1; none of what is no number."""
-    return QRectF(track.left(), track.top(), track.width() * share if math.isfinite(share) else 0.0, track.height())
 
 
 def _percent(share: float) -> str:
@@ -46,7 +42,7 @@ class BarsPainter:
         self, painter: QPainter, figures: SoftTargets, colours: Theme, lettering: Lettering, *, pointed: bool
     ) -> None:
         self._painter, self._figures, self._colours, self._type = painter, figures, colours, lettering
-        self._pointed = pointed
+        self._pointed, self._tracks = pointed, TrackPainter(painter, colours)
         self.spots: list[Spot] = []
         """Of the classes and of the teacher, once they are painted."""
 
@@ -78,7 +74,8 @@ class BarsPainter:
             write_in(self._painter, name, [self._figures.classes[unit]], font)
             gap = min(0.08 * height, 3.0)
             track = QRectF(row.left() + names, row.top() + gap, columns - row.left() - names, height - 2 * gap)
-            self._paint_track(unit, track)
+            shown = self._figures.students if self._figures.expanded else ()
+            self._tracks.paint(track, self._figures.teacher[unit], shown, unit)
             self._painter.setPen(QColor(self._colours.text))
             percents = [_percent(self._figures.teacher[unit]), *(_share_text(each, unit) for each in students)]
             for column, text in enumerate(percents):
@@ -94,8 +91,8 @@ class BarsPainter:
         write_in(self._painter, line, [temperature], bold)
         digits, height = line.right() - columns[-1], 0.55 * line.height()
         key = QRectF(columns[0] + digits - 2 * height, line.center().y() - height / 2, 2 * height, height)
-        self._paint_ghost(key, filled=True)
-        self._paint_ghost(key, filled=False)
+        self._tracks.ghost(key, filled=True)
+        self._tracks.ghost(key, filled=False)
         for x, student in zip(columns[1:], self._figures.students, strict=False):
             box = QRectF(x + digits - height, key.top(), height, height)
             mark(self._painter, box, student.learner, self._colours)
@@ -123,28 +120,3 @@ class BarsPainter:
             )
         self._painter.setPen(QColor(self._colours.muted))
         write_in(self._painter, place, [*wordings, ""], small)
-
-    def _paint_track(self, unit: int, track: QRectF) -> None:
-        """Paint the bars of one class: the teacher's behind the learners', its outline before them."""
-        self._painter.fillRect(track, QColor(self._colours.raised))
-        ghost = _part(track, self._figures.teacher[unit])
-        self._paint_ghost(ghost, filled=True)
-        if self._figures.expanded:
-            inset = min(0.14 * track.height(), 6.0)  # so much of the teacher's bar shows above and below
-            height = (track.height() - 2 * inset) / len(self._figures.students)
-            for index, student in enumerate(self._figures.students):
-                bar = QRectF(track.left(), track.top() + inset + index * height, track.width(), height)
-                colour = QColor(self._colours.learner(student.learner))
-                self._painter.fillRect(_part(bar.adjusted(0, 0.5, 0, -0.5), student.probabilities[unit]), colour)
-        self._paint_ghost(ghost, filled=False)
-
-    def _paint_ghost(self, rect: QRectF, *, filled: bool) -> None:
-        """Paint the teacher's bar: hatched before the learners' bars are painted, outlined after."""
-        colour = QColor(self._colours.teacher)
-        if filled:
-            colour.setAlpha(110)
-            self._painter.fillRect(rect, QBrush(colour, Qt.BrushStyle.BDiagPattern))
-            return
-        self._painter.setPen(QPen(colour, 1.5))
-        self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawRect(rect)

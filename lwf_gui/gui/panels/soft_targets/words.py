@@ -46,6 +46,13 @@ def teacher_texts(now: SoftTargets) -> tuple[str, ...]:
     return (*teachers.names(now.owner), "Teacher")
 
 
+def old_network_texts(now: SoftTargets) -> tuple[str, ...]:
+    """Return what the teacher is called beside the sentence that speaks of the old network."""
+    if now.owner or not now.expanded:
+        return teacher_texts(now)
+    return "the old network (teacher)", "the old network", "old network"
+
+
 def distance_of(now: SoftTargets) -> str:
     """Return what the distance is measured from and to."""
     return "KL(its own teacher, student)" if now.owner else "KL(teacher, student)"
