@@ -28,6 +28,9 @@ SHORT = {
 }
 """What a part is, in as few words as can be said; others have their terms' names."""
 
+BRIEF = {"penalty": "penalty", "bkd": "BKD", "mse": "MSE", "replay": "old images", "total": "terms"}
+"""The same in one word or two; others have the first one of `SHORT`."""
+
 DOUBT = "the old network's own doubt"
 """The teacher's entropy H, as it weighs in the total."""
 
@@ -87,13 +90,16 @@ def told(bar: LossBar) -> Ways:
     if not bar.minimised:
         return f"loss {total}, for show: nothing is minimised", f"{total}: nothing is minimised", total
     parts = [f"{short(part)} {number(part.nats)}" for part in bar.counted]
-    brief = [f"{short(part).split()[0]} {number(part.nats)}" for part in bar.counted]
+    brief = [f"{BRIEF.get(part.term, short(part).split()[0])} {number(part.nats)}" for part in bar.counted]
     doubt = _doubt(bar, total)
     made = " + ".join([*parts, *([f"{DOUBT} {doubt}"] if doubt else [])])
     few = " + ".join([*brief, *([f"doubt {doubt}"] if doubt else [])])
     whole, least = f"loss {total}: {made}", f"loss {total}: {few}"
     if bar.free is None:
-        return whole, least, f"loss {total}"
+        if bar.held is None:
+            return whole, least, f"loss {total}"
+        near = number(bar.held.nats)
+        return whole, least, f"loss {total}, of that distance {near}", f"loss {total}, distance {near}", f"loss {total}"
     distance = number(bar.free.nats)
     source = f" ({bar.images:,} new probe images)" if bar.images else ""
     return (

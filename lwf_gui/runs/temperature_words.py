@@ -82,8 +82,9 @@ def _learners(record: Record, now: Temperatures) -> tuple[str, str]:
         said.append(f"{called} {'says' if one else 'say'} nearly the same")
         short.append(f"{called}: nearly the same")
     if len(far) > MOST:
-        said.append(f"{len(far)} others say something else")
-        short.append(f"{len(far)} others do not")
+        who = f"{len(far)} {'others' if near else 'learners'}"
+        said.append(f"{who} say something else")
+        short.append(f"{who} say something else")
     else:
         said += [f"{names[each.learner]} says {_believed(record, each.probabilities, 2)}" for each in far]
         short += [f"{names[each.learner]}: {_believed(record, each.probabilities, 1)}" for each in far]

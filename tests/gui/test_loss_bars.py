@@ -20,6 +20,8 @@ from lwf_gui.messages import MiniBatch
 from lwf_gui.methods import METHODS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from tests.gui.conftest import OpenWindow
+from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import five, synthetic
 from tests.runs.test_divergence import diverged
@@ -126,6 +128,20 @@ def test_a_lesson_and_slow_motion_show_the_equation_unless_bars_are_asked_for(qt
     record.apply(MiniBatch(1, synthetic.TASK2_STEPS, images, labels, 16, np.array([0.1, 0.2], np.float32)))
     panel.refresh(Selection(term="ce"))
     assert panel.view == "equation"
+
+
+def test_the_window_shows_the_equation_while_a_lesson_is_shown_and_then_bars_again(
+    open_window: OpenWindow, bundled: Record
+) -> None:
+    lab = open_window(engine=ScriptedEngine(), record=bundled)
+    window = lab.window
+    window.show_panel("equation")
+    panel = window.docks.panel("equation")
+    assert isinstance(panel, Equation)
+    lab.wait(lambda: panel.view == "bars")
+    for named, view in ((("equation",), "equation"), (None, "bars")):
+        window.room.teach(named)
+        lab.wait(lambda view=view: panel.view == view)
 
 
 def test_pointing_at_a_bar_asks_for_its_term_and_tells_its_number(qtbot: QtBot, bundled: Record) -> None:

@@ -134,6 +134,12 @@ class Docks:
             if dock.panel is not None:
                 dock.panel.set_theme(colours)
 
+    def teach(self, taught: bool) -> None:
+        """Let panels show first what a lesson speaks of, or no more."""
+        if taught != self.taught:
+            self.taught = taught
+            self._soon.start()
+
     def magnify(self, scale: float) -> None:
         """Give panels the room that type of this scale wants; they are scrolled where they have less."""
         self._scale = scale

@@ -74,7 +74,7 @@ class Room:
         With a ``hero`` among these the plot gives way.
         """
         self._teaching, self._named, self._hero = named is not None, tuple(named or ()), hero
-        self._docks.taught = self._teaching
+        self._docks.teach(self._teaching)
         self.share()
 
     def enlarge(self) -> bool:

@@ -25,7 +25,7 @@ LEAST_ROW, LEAST_BAR = 12.0, 3.0
 """Pixels of a class's row, and of a learner's bar in it: where more have no room, likelier classes stand alone, and
 fewer learners."""
 
-NAME = 5.0
+NAME = 6.5
 """Lines of width that a learner's name has at least."""
 
 MOST_ROW = 64.0
@@ -149,6 +149,7 @@ class ThreePainter:
         said = f"T = {column.temperature:g}"
         texts = (f"{said}, as in the loss", f"{said}, in the loss") if column.temperature == self._now.in_loss else ()
         self._painter.setPen(QColor(self._colours.accent))
+        box.setRight(box.right() - 0.5 * box.height())
         write_in(self._painter, box, [*texts, said], self._type.font(1.1, bold=True), LEFT)
 
     def _frame(self, box: QRectF) -> None:
