@@ -39,9 +39,9 @@ NO_TEST = "no full test yet"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One accuracy in percent on so many images, NaN where there is none; and how it stands against the shown run's.
+    """One accuracy in percent on so many images, NaN where there is none; and how the shown run's stands against it.
 
-    ``points`` is the difference of the two as they are shown; NaN where it is not told.
+    ``points`` is by how much the shown run's is higher, both as they are shown; NaN where it is not told.
     """
 
     share: float = math.nan
@@ -163,7 +163,7 @@ def table(found: Compared) -> tuple[list[str], list[list[str]]]:
         said = "; ".join((*run.differs, *([run.when] if run.when else [])))
         heading.append(f"{run.name}{f' ({said})' if said else ''}, %")
         if run.letter:
-            heading.append(f"{run.letter} less {SHOWN}, points")
+            heading.append(f"{SHOWN} minus {run.letter}, points")
     rows = []
     for learner in found.learners:
         for protocol, label in PROTOCOLS.items():
@@ -195,10 +195,10 @@ def _pinned(first: Run, letter: str, record: Record) -> Run:
 
 
 def _against(figure: Figure, other: Figure | None) -> Figure:
-    """Return a figure with its difference to another one, both as they are shown."""
+    """Return a figure with how much higher the other one is, the shown run's, both as they are shown."""
     if other is None or math.isnan(figure.share) or math.isnan(other.share):
         return figure
-    return Figure(figure.share, figure.images, digits.difference(figure.share, other.share, figure.images))
+    return Figure(figure.share, figure.images, digits.difference(other.share, figure.share, figure.images))
 
 
 def _figures(record: Record) -> dict[Key, Figure]:

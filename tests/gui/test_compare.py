@@ -19,7 +19,7 @@ from lwf_gui.runs.pins import Pins
 from lwf_gui.runs.record import Record
 from tests.gui.shown import click, place, scale_type, shown_panel, with_learners
 from tests.runs import five, synthetic
-from tests.runs.test_pins import pins_of, run
+from tests.runs.test_pins import pins_of, run, with_scores
 
 SIZES = [(240, 150), (300, 180), (390, 330), (620, 190), (400, 600), (1200, 800)]
 PINS = (("lwf.alpha=5",), ("lwf.alpha=0.5", "task2.lr=0.002", "train.batch_size=32"), ())
@@ -56,13 +56,27 @@ def test_the_only_pinned_run_is_not_compared_with_itself(qtbot: QtBot, drawn: li
 
 def test_figures_and_signed_differences_stand_in_the_table(qtbot: QtBot, drawn: list[str]) -> None:
     panel = shown(qtbot, pins_of(synthetic.up_to_step(20)), synthetic.record())
-    assert {"shown", "A", "30.0", "70.0", "+40.0"} <= set(drawn)
+    assert {"shown", "A", "30.0", "70.0", "-40.0"} <= set(drawn)
+    assert any(text.startswith("shown minus A") for text in drawn)
     assert "epoch 1 of 3" in panel.tip(Place("run", "A"))
     tip = panel.tip(Place("figure", "A", "fine-tune", 0))
-    assert "70.0 %, task-aware, 1,200 test images; 40.0 points more than in the shown run" in tip
+    assert "70.0 %, task-aware, 1,200 test images; the shown run is 40.0 points lower" in tip
     assert "luck" in tip
     panel.describe()
-    assert "Fine-tuning, old: shown 30.0 %, A 70.0 % (+40.0 points)" in panel.accessibleDescription()
+    assert "Fine-tuning, old: shown 30.0 %, A 70.0 % (shown minus A: -40.0 points)" in panel.accessibleDescription()
+
+
+def test_a_pinned_runs_line_says_what_differs_and_what_that_did_to_the_old_task(qtbot: QtBot, drawn: list[str]) -> None:
+    record = with_scores(run(), 3, fine_tune=((600, 40), (300, 60)), lwf=((900, 48), (400, 8)))
+    other = with_scores(run("lwf.alpha=5"), 3, fine_tune=((605, 40), (300, 60)), lwf=((1190, 20), (401, 9)))
+    panel = shown(qtbot, pins_of(other), record, (1600, 500))
+    said = "alpha 5: the shown run knows 24.2 points less of the old task (LwF)"
+    assert said in drawn or any(text.startswith("alpha 5 (") and text.endswith(said[7:]) for text in drawn)
+    assert said[9:] in panel.tip(Place("run", "A")), "1,190 of 1,200 right, and 900 of 1,200 in the shown run"
+    shown(qtbot, pins_of(other), record, (700, 300))
+    assert "alpha 5: shown 24.2 points lower (LwF, old)" in drawn, "where there is less room"
+    same = shown(qtbot, pins_of(run(seed=3)), run(), (1600, 500))
+    assert "knows" not in same.tip(Place("run", "A")), "of luck nothing is concluded"
 
 
 def test_it_follows_the_protocol_and_says_which(qtbot: QtBot, drawn: list[str]) -> None:

@@ -155,9 +155,9 @@ def test_figures_are_those_of_the_matrix_and_differences_are_of_what_is_shown() 
     (first, pin) = found.runs
     assert (first.name, pin.name, pin.differs, pin.apart, pin.when) == ("shown", "A", ("alpha 5",), "", "")
     figure = found.figure(pin, "task_aware", "lwf", "old")
-    assert (figure.text, figure.difference) == ("99.2", "+24.2"), "1,190 of 1,200, and 900 of 1,200"
+    assert (figure.text, figure.difference) == ("99.2", "-24.2"), "1,190 of 1,200, and 900 of 1,200 in the shown run"
     figure = found.figure(pin, "task_aware", "lwf", "new")
-    assert (figure.text, figure.difference) == ("25", "-35"), "20 of 80, and 48 of 80"
+    assert (figure.text, figure.difference) == ("25", "+35"), "20 of 80, and 48 of 80"
     figure = found.figure(pin, "class_incremental", "fine-tune", "new")
     assert (figure.text, figure.difference) == ("75", "0")
     for run_, record in ((first, shown), (pin, other)):
@@ -205,7 +205,7 @@ def test_a_run_that_was_stopped_says_of_which_evaluation_its_figures_are() -> No
     found = compared(synthetic.record(), pins_of(stopped))
     assert found is not None
     assert found.pinned[0].when == "epoch 1 of 3"
-    assert found.figure(found.pinned[0], "task_aware", "fine-tune", "old").difference == "+40.0", "70 % and 30 %"
+    assert found.figure(found.pinned[0], "task_aware", "fine-tune", "old").difference == "-40.0", "70 % and 30 %"
 
 
 def test_runs_that_were_tested_after_other_tasks_are_not_subtracted() -> None:
@@ -231,11 +231,11 @@ def test_the_copied_table_has_both_protocols_and_numbers_that_a_spreadsheet_read
     head, *rows = csv.reader(io.StringIO(as_csv(*table(found))))
     assert head[:4] == ["learner", "protocol", "accuracy", "shown, %"]
     assert head[4].startswith("A (same settings, other seed (2)")
-    assert head[5] == "A less shown, points"
+    assert head[5] == "shown minus A, points"
     assert len(rows) == 2 * 2 * 3
     for row in rows:
         one, two, points = map(float, row[3:])
-        assert points == pytest.approx(two - one, abs=1e-9)
+        assert points == pytest.approx(one - two, abs=1e-9)
 
 
 def test_recipes_of_these_runs_are_what_they_are_taken_for() -> None:

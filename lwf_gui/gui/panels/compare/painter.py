@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.compare.place import Place
 from lwf_gui.gui.panels.compare.plan import HEADING, Plan
-from lwf_gui.gui.panels.compare.words import run_ways
+from lwf_gui.gui.panels.compare.words import effects_of, run_ways
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.pin_lines import STYLES
 from lwf_gui.gui.panels.spots import Spot
@@ -55,7 +55,8 @@ class TablePainter:
         left += self._wide(max((each.name for each in self._found.runs), key=len)) + 8
         right = line if run.letter else 0.0
         self._ink(self._colours.text)
-        self._write(rect.adjusted(left, 0, -right, 0), run_ways(run), LEFT)
+        effects = effects_of(self._found, self._protocol, run)
+        self._write(rect.adjusted(left, 0, -right, 0), run_ways(run, effects), LEFT)
         self.spots.append(Spot(rect.adjusted(0, 0, -right, 0), Place("run", run.name)))
         if run.letter:
             box = QRectF(rect.right() - line, rect.top(), line, line)

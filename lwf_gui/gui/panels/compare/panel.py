@@ -76,7 +76,7 @@ class ComparePanel(ScrolledPanel):
         if key.kind == "unpin":
             return f"Takes {key.run} away."
         if key.kind == "run":
-            return words.run_tip(run)
+            return words.run_tip(self.shown, self.selection.protocol, run)
         return words.figure_tip(self.shown, self.selection.protocol, run, key.name, key.part)
 
     def choose(self, key: Place) -> None:

@@ -8,6 +8,7 @@ from lwf_gui.gui import choice
 from lwf_gui.numbers import counted
 from lwf_gui.runs import shown
 from lwf_gui.runs.compared import NO_TEST, PARTS, Compared, Run, images_text, parts_called
+from lwf_gui.runs.differences import SAME
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
@@ -25,7 +26,7 @@ ONE_RUN = "One run each: a difference that is small may be luck, as another seed
 NOTHING = ("no other run is pinned", "nothing pinned", "none")
 
 CAPTIONS = (
-    "accuracy in percent, {protocol}, at the end of each run, {images}; differences to the shown run in points",
+    "accuracy in percent, {protocol}, at the end of each run, {images}; differences: shown run minus pinned, in points",
     "%, {protocol}, at each run's end, {images}; differences in points",
     "%, {protocol}, {images}; differences in points",
     "%, {protocol}, all test images; differences in points",
@@ -41,8 +42,11 @@ def captions(record: Record, protocol: ProtocolName) -> tuple[str, ...]:
     return tuple(way.format(**fill) for way in CAPTIONS)
 
 
-def run_ways(run: Run) -> tuple[str, ...]:
-    """Say what a run is and what differs, from the longest to the shortest way; its letter stands before it."""
+def run_ways(run: Run, effects: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Say what a run is and what differs, from the longest to the shortest way; its letter stands before it.
+
+    ``effects`` are what that did to the old accuracy, and shorter; it is said where there is room.
+    """
     what = _what(run.record)
     if not run.letter:
         state = f"; {_moment(run)}" if run.when else ""
@@ -53,15 +57,37 @@ def run_ways(run: Run) -> tuple[str, ...]:
     notes = "".join(f"; {note}" for note in (_apart(run), _moment(run)) if note)
     few = run.differs[0] + (f" and {len(run.differs) - 1} more" if len(run.differs) > 1 else "")
     count = counted(len(run.differs), "difference")
-    ways = (f"{differs} ({what}){notes}", f"{differs}{notes}", f"{few}{notes}")
-    return (*ways, _apart(run), run.apart) if run.apart else (*ways, few, count)
+    said = (f"{differs} ({what}){notes}", f"{differs}{notes}")
+    longest = [f"{said[0]}: {effects[0]}"] if effects else []
+    told = (*longest, *(f"{said[1]}: {effect}" for effect in effects), *said, f"{few}{notes}")
+    return (*told, _apart(run), run.apart) if run.apart else (*told, few, count)
 
 
-def run_tip(run: Run) -> str:
+def effects_of(found: Compared, protocol: ProtocolName, run: Run) -> tuple[str, ...]:
+    """Say what other settings did to a pinned run's old accuracy, of the learner where that is most; then shorter.
+
+    Of another seed alone nothing is said: that is luck.
+    """
+    told = [(name, found.figure(run, protocol, name, PARTS[0])) for name in found.learners]
+    known = [(name, figure) for name, figure in told if not math.isnan(figure.points)]
+    if not known or run.differs[0].startswith(SAME):
+        return ()
+    name, figure = max(known, key=lambda each: abs(each[1].points))
+    of = parts_called(run.record)[0]
+    tasks = f"{of} task" if of == PARTS[0] else f"{of} tasks"
+    if not figure.points:
+        return f"the shown run knows as much of the {tasks}", f"the same {of} accuracy"
+    size = shown.points(figure.points, figure.images)
+    more, higher = ("more", "higher") if figure.points > 0 else ("less", "lower")
+    whose = label_of(name)
+    return f"the shown run knows {size} {more} of the {tasks} ({whose})", f"shown {size} {higher} ({whose}, {of})"
+
+
+def run_tip(found: Compared, protocol: ProtocolName, run: Run) -> str:
     """Say all of a run."""
     if not run.letter:
         return f"The run that is shown: {run_ways(run)[0]}."
-    return f"{run.letter}, pinned: {run_ways(run)[0]}."
+    return f"{run.letter}, pinned: {run_ways(run, effects_of(found, protocol, run))[0]}."
 
 
 def figure_tip(found: Compared, protocol: ProtocolName, run: Run, learner: str, place: int) -> str:
@@ -78,13 +104,13 @@ def figure_tip(found: Compared, protocol: ProtocolName, run: Run, learner: str, 
     if math.isnan(figure.points):
         return f"{said}. No difference is told: {run.apart or 'the shown run has no such figure'}."
     size = shown.points(figure.points, figure.images)
-    against = f"{size} {'more' if figure.points > 0 else 'less'} than in the shown run" if figure.points else "the same"
-    return f"{said}; {against}. {ONE_RUN}"
+    higher = f"the shown run is {size} {'higher' if figure.points > 0 else 'lower'}"
+    return f"{said}; {higher if figure.points else 'the shown run has the same'}. {ONE_RUN}"
 
 
 def sentence(found: Compared, protocol: ProtocolName) -> str:
     """Say all runs, and every learner's figures in each."""
-    runs = " ".join(run_tip(run) for run in found.runs)
+    runs = " ".join(run_tip(found, protocol, run) for run in found.runs)
     rows = "; ".join(_row(found, protocol, learner) for learner in found.learners)
     return f"{runs} {PROTOCOLS[protocol].capitalize()}, all test images. {rows}."
 
@@ -94,7 +120,8 @@ def _row(found: Compared, protocol: ProtocolName, learner: str) -> str:
     for part, called in zip(PARTS, parts_called(found.runs[0].record), strict=True):
         cells = [(run, found.figure(run, protocol, learner, part)) for run in found.runs]
         told = [
-            f"{run.name} {figure.text} %" + (f" ({figure.difference} points)" if figure.difference else "")
+            f"{run.name} {figure.text} %"
+            + (f" (shown minus {run.name}: {figure.difference} points)" if figure.difference else "")
             for run, figure in cells
             if not math.isnan(figure.share)
         ]
