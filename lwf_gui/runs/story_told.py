@@ -20,6 +20,9 @@ CLEAR = 10.0
 MOST_TOLD = 4
 """Of more learners only the two are told that forgot least and most."""
 
+ENDS = " (the least)", " (the most)"
+"""What stands behind these two."""
+
 
 class Piece(NamedTuple):
     """A part of a sentence: a text, of a learner where it is a name; or the classes of a task, from ``task`` 0 on."""
@@ -118,22 +121,22 @@ def forgotten(record: Record, selection: Selection, told: list[Forgotten]) -> It
         yield (Piece(f"{clause}, nothing is forgotten yet."),)
         yield (Piece("Nothing is forgotten yet."),)
         return
-    ways = [(clause, told)] if len(told) <= MOST_TOLD or len(known) < 2 else []
+    if len(told) <= MOST_TOLD or len(known) < 2:
+        yield from _told(clause, told)
     if len(told) > 2 and len(known) > 1:
         ends = [min(known, key=lambda each: each.points), max(known, key=lambda each: each.points)]
-        ways.append((f"{clause}, least and most", ends))
-    for clause, told in ways:
-        yield from _told(clause, told)
+        yield from _told(clause, ends, ENDS)
 
 
-def _told(clause: str, told: list[Forgotten]) -> Iterator[Way]:
-    """Yield what these learners forgot, from the longest to the shortest way."""
+def _told(clause: str, told: list[Forgotten], notes: tuple[str, ...] = ()) -> Iterator[Way]:
+    """Yield what these learners forgot, from the longest to the shortest way; behind each its note, if any."""
     for names in names_of(each.learner for each in told):
         for said in (clause, clause.removeprefix("Asked ").capitalize()):
             for of in (True, False):
-                yield (Piece(f"{said}: "), *_each(told, names, of=of))
+                yield (Piece(f"{said}: "), *_each(told, names, notes, of=of))
     brief = clause.removeprefix("Asked among ").removeprefix("the ").removeprefix("all ")
-    yield (Piece(f"Of {brief}: "), *_each(told, names, of=False))
+    said = "Told the task" if brief.startswith("Told") else f"Of {brief}"
+    yield (Piece(f"{said}: "), *_each(told, names, notes, of=False))
 
 
 def _asked(record: Record, selection: Selection) -> str:
@@ -144,7 +147,7 @@ def _asked(record: Record, selection: Selection) -> str:
     return "Told the task of each image" if tasks_shown.are_many(record) else f"Asked among the {counts[0]} old {short}"
 
 
-def _each(told: Sequence[Forgotten], names: Names, *, of: bool) -> Iterator[Piece]:
+def _each(told: Sequence[Forgotten], names: Names, notes: tuple[str, ...], *, of: bool) -> Iterator[Piece]:
     """Yield what each learner forgot; ``of``: and of how many points. What all have in common is said once."""
     (before,) = befores if of and len(befores := {each.before for each in told}) == 1 else ("",)
     alike = all(each.points > 0 for each in told)
@@ -156,4 +159,5 @@ def _each(told: Sequence[Forgotten], names: Names, *, of: bool) -> Iterator[Piec
             text = f"{text.rpartition(' ')[0]} of {before} points"
             before = ""
         yield Piece(names[each.learner], each.learner)
-        yield Piece(f" {text}{'.' if place == len(told) - 1 else ', '}")
+        note = notes[place] if notes else ""
+        yield Piece(f" {text}{note}{'.' if place == len(told) - 1 else ', '}")
