@@ -15,7 +15,7 @@ from lwf_gui.runs.cards import card_of, teacher_accuracy
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import class_name
-from lwf_gui.runs.pushed import Pushed, even, pushed
+from lwf_gui.runs.pushed import Pushed, evenly, pushed
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
@@ -76,7 +76,7 @@ class Outcome:
     @property
     def fell(self) -> tuple[str, ...]:
         """What the bars of these changes show, and shorter; nothing where there are none."""
-        return () if not self.falls else ALIKE if even(self.falls) else APART
+        return () if not self.falls else ALIKE if evenly(self.falls) else APART
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -67,10 +67,10 @@ class Pushed(NamedTuple):
     @property
     def even(self) -> bool:
         """Whether all fell alike."""
-        return even(self.falls)
+        return evenly(self.falls)
 
 
-def even(falls: tuple[float, ...]) -> bool:
+def evenly(falls: tuple[float, ...]) -> bool:
     """Whether scores fell alike, by these points."""
     return max(falls) - min(falls) <= EVENLY * max(falls)
 

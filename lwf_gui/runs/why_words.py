@@ -9,6 +9,7 @@ import numpy as np
 
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.names import class_name
+from lwf_gui.runs.pushed import evenly
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.shown import percent
@@ -19,9 +20,6 @@ from lwf_gui.runs.why_pushes import Push
 
 LITTLE = 0.5
 """Change of a score below which it is said to stay."""
-
-TOGETHER = 0.25
-"""Spread of the changes, as a part of their mean, below which scores are said to have moved together."""
 
 ALIKE = 0.9
 """Share of images, of new ones and of old ones, whose highest old score is to stay that of the same class."""
@@ -129,8 +127,8 @@ def _unevenly(record: Record, push: Push) -> tuple[str, str, str]:
 
 def together(push: Push) -> bool:
     """Whether a learner's old scores sank by much the same."""
-    fall = -np.array(push.by)
-    return bool(fall.min() > LITTLE and np.ptp(fall) <= max(LITTLE, TOGETHER * fall.mean()))
+    falls = tuple(-by for by in push.by)
+    return min(falls) > LITTLE and evenly(falls)
 
 
 def _span(push: Push) -> str:

@@ -14,6 +14,7 @@ from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.recipe import compose
 from lwf_gui.runs import shown
 from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.pushed import evenly
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.why import NO_BEGINNING, Choice, Times, WhyFigures, why
@@ -339,6 +340,9 @@ def test_what_is_left_on_top_is_named_as_a_cause_only_where_it_was_pushed_least(
     assert "All old scores are pushed down evenly, by 5.0 to 5.2" in together
     assert "left on top" not in together
     assert "same answer" not in together
+    for least, alike in ((-6.6, True), (-6.4, False)):
+        told = with_push(bundled, by=(least, -8.0, -8.0, -8.0, -8.0, -10.0))
+        assert ("evenly" in told) is alike is evenly(-least, 10.0), "by one measure with the network strip"
 
 
 def test_resemblance_is_claimed_only_where_it_is_measured(bundled: Record) -> None:
