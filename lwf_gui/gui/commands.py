@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from lwf_gui import __version__
 from lwf_gui.control import SLOW_START
 from lwf_gui.gui.appearance import Appearance
+from lwf_gui.gui.explaining import words_of
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.chosen import ChosenPanel
@@ -237,10 +238,11 @@ class HelpCommands:
     ----------
     tour : goes through the parts of the window
     keys : lists all keys
+    docks : the panels, of which one was chosen last
     """
 
-    def __init__(self, window: QWidget, tour: Callable[[], object], keys: Callable[[], object]) -> None:
-        self._window, self._tour, self._keys = window, tour, keys
+    def __init__(self, window: QWidget, tour: Callable[[], object], keys: Callable[[], object], docks: Docks) -> None:
+        self._window, self._tour, self._keys, self._docks = window, tour, keys, docks
 
     def start_tour(self) -> None:
         """Go through the parts of the window."""
@@ -251,10 +253,14 @@ class HelpCommands:
         self._keys()
 
     def show_words(self) -> None:
-        """Say what the terms of the window mean."""
+        """Say what the terms of the window mean, first those of what has the keys, else of the panel chosen last."""
         from lwf_gui.gui.widgets.words import WordSheet  # the first paint does not wait for it
 
-        WordSheet(self._window).open()
+        place, terms = words_of(QApplication.focusWidget())
+        chosen = self._docks.by_key[self._docks.chosen]
+        if not terms and chosen in self._docks.seen():
+            place, terms = words_of(chosen.panel)
+        WordSheet(self._window, place, terms).open()
 
     def show_guide(self) -> None:
         """Tell teachers how lessons run, and how to prepare, change and write them."""

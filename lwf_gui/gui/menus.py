@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QWidget
 
 from lwf_gui.gui.actions import ACTIONS, Action, Menu
 from lwf_gui.gui.commands import Commands
+from lwf_gui.gui.explaining import Explains
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.widgets.fields import commit_focused
 
@@ -32,7 +33,8 @@ def make_menus(actions: Mapping[str, QAction]) -> QMenuBar:
     menus = QMenuBar()
     for menu in get_args(Menu):
         bar = menus.addMenu("T&each" if menu == "Teach" else f"&{menu}")  # Alt+T is Time
-        bar.setToolTipsVisible(menu == "Run")  # what cannot be done there says why
+        bar.setToolTipsVisible(True)
+        Explains(bar)
         inner: dict[str, QMenu] = {}
         for spec in ACTIONS:
             if spec.menu == menu:
@@ -47,6 +49,7 @@ def _place(spec: Action, menu: QMenu, inner: dict[str, QMenu]) -> QMenu:
     if spec.submenu not in inner:
         inner[spec.submenu] = menu.addMenu(spec.submenu)
         inner[spec.submenu].setToolTipsVisible(True)
+        Explains(inner[spec.submenu])
     return inner[spec.submenu]
 
 

@@ -157,7 +157,7 @@ class Window(Frame):
             teach=TeachCommands(
                 self, self.lesson_menu, self.paper_cards, self.lesson_bar, self.audience, self.present_mode, panels
             ),
-            help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open()),
+            help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open(), self.docks),
             pins=self.pinning,
         )
 

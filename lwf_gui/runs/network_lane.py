@@ -30,7 +30,7 @@ CE_SCOPE, TEMPERATURE = "lwf.ce_scope", "lwf.temperature"
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """The network as it was, which a learner is compared with.
+    """The old network, which a learner is compared with.
 
     ``temperature`` is None where the method has none; ``frozen`` is False of one whose backbone is the learner's own.
     """
@@ -158,7 +158,7 @@ def _judged(record: Record, learner: str, live: str, own: Any, parts: Parts) -> 
 
 
 def _teacher(record: Record, learner: str, alpha: float, temperature: float) -> Teacher | None:
-    """Return the network as it was, of a learner that is compared with it."""
+    """Return the old network, of a learner that is compared with it."""
     row = method_of(learner)
     if row is None or not row.distils or record.data is None:
         return None

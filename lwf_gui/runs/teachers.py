@@ -74,7 +74,10 @@ def trains(record: Record, learner: str) -> bool:
     return bool(dict(recipe.learner(learner).own).get("teacher", recipe.lwf.teacher) == "aliased")
 
 
-def line_name(record: Record, step: int | None) -> str:
-    """Return what the teacher's curve is called where one looks: "teacher", or "LwF's teacher"."""
+def line_names(record: Record, step: int | None) -> tuple[str, str]:
+    """Return what the teacher's curve is called where one looks, for whom the term is new, and the term alone.
+
+    "old network (teacher)" and "teacher"; from the third task on "LwF's teacher", which is what that learner was.
+    """
     whose = owner(record, moment(record, step))
-    return names(whose)[1] if whose else TEACHER
+    return (names(whose)[1],) * 2 if whose else (f"old network ({TEACHER})", TEACHER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -39,17 +40,20 @@ from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.panels.curves import AccuracyPlot, Plot
 from lwf_gui.gui.panels.panel import Panel
+from lwf_gui.gui.panels.spots import Spot, next_spot
 from lwf_gui.gui.panels.strip import LONG_HEAD_EXPANSION, SHORT_HEAD_EXPANSION
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.theme import CONTRAST, DARK, LIGHT, Theme
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.gui.window import Window
+from lwf_gui.messages import DataReady
 from lwf_gui.methods import BRANCH_COLOURS, METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, compose, settings
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 from tests.gui.conftest import OpenWindow, unfold
 from tests.gui.scripted import ScriptedEngine
+from tests.runs.test_pins import pins_of
 
 SLACK = 1.0
 """Pixels that rounding may cost."""
@@ -597,6 +601,78 @@ def test_tab_goes_round_all_controls(open_at: OpenAt) -> None:
     assert left_out == []
     QTest.keyClick(window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget() is reached[-1], "and Shift+Tab goes back"
+
+
+def test_arrow_keys_reach_every_part_of_every_panel_and_each_is_told_in_words(open_at: OpenAt) -> None:
+    window = open_at((1280, 720))
+    window.look_at(pins=pins_of(with_another_seed(window.session.record)))
+    reached = dict[str, int]()
+    for spec in PANELS:
+        window.show_panel(spec.key)
+        QTest.qWait(20)
+        panel = window.docks.panel(spec.key)
+        panel.grab()
+        left = [spot.key for spot in panel.spots if spot not in in_reach(panel.spots)]
+        assert left == [], spec.key
+        silent = [spot.key for spot in panel.spots if len(panel.tip(spot.key).split()) < 2]
+        assert silent == [], spec.key
+        reached[spec.key] = len(panel.spots)
+    parts = ("network", "why", "stability_gap", "straight_path", "put_back", "compare")
+    assert all(reached[key] >= 6 for key in parts), "there are parts at all"
+
+
+def in_reach(spots: list[Spot]) -> list[Spot]:
+    """Return the spots that arrow keys come to from the first one."""
+    found, left = spots[:1], spots[:1]
+    while left:
+        at = left.pop()
+        for way in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            if (to := next_spot(spots, at, *way)) not in found:
+                found.append(to)
+                left.append(to)
+    return found
+
+
+def with_another_seed(record: Record) -> Record:
+    """Return the same run as if it had another seed."""
+    other = Record()
+    for message in record.messages():
+        if isinstance(message, DataReady):
+            message = replace(message, recipe=message.recipe.with_settings({"seed": 7}))
+        other.apply(message)
+    return other
+
+
+def test_enter_on_a_part_of_the_network_opens_its_panel_and_says_what_it_is(open_at: OpenAt) -> None:
+    window = open_at((1280, 720))
+    window.show_panel("network")
+    QTest.qWait(20)
+    panel = window.docks.panel("network")
+    panel.grab()
+    wanted: list[str] = []
+    panel.wanted.disconnect()
+    panel.wanted.connect(wanted.append)
+    panel.setFocus()
+    spots = list(panel.spots)
+    for spot in spots:
+        panel.at = spot
+        QTest.keyClick(panel, Qt.Key.Key_Return)
+        assert wanted[-1] in {spec.key for spec in PANELS}, spot.key
+        title = next(spec.title for spec in PANELS if spec.key == wanted[-1])
+        assert panel.tip(spot.key).endswith(f"A click or Enter opens {title}."), spot.key
+    panel.at = None
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(panel, key)
+        assert panel.at is not None
+        assert panel.accessibleName() == f"Network: {panel.tip(panel.at.key)}"
+    assert len(wanted) == len(spots)
+
+
+def test_spots_in_one_place_follow_each_other_by_key() -> None:
+    left, one, two, right = (Spot(QRectF(x, 0, 10, 10), x + n) for x, n in ((0, 0), (50, 1), (50, 2), (99, 0)))
+    spots = [left, one, two, right]
+    assert [next_spot(spots, at, 1, 0) for at in spots] == [one, two, right, right]
+    assert [next_spot(spots, at, -1, 0) for at in spots] == [left, left, one, one]
 
 
 def test_every_action_is_in_reach_of_the_keyboard(open_at: OpenAt) -> None:

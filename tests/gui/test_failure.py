@@ -75,12 +75,14 @@ def require_card(panel: Fallible, complaints: list[str]) -> ErrorCard:
 def unguarded_painters(tree: ast.AST) -> list[int]:
     """Return the lines on which a painter is made outside a with statement."""
     kept = {id(item.context_expr) for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}
-    made = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "QPainter")
+    makers = {"QPainter", "NotingPainter", "painter_on"}
+    made = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in makers)
     return [node.lineno for node in made if id(node) not in kept]
 
 
 def test_every_painter_ends_whatever_is_raised() -> None:
     assert unguarded_painters(ast.parse("painter = QPainter(self)")) == [1]
+    assert unguarded_painters(ast.parse("painter = painter_on(picture)")) == [1]
     sources = list(Path(lwf_gui.gui.__file__).parent.rglob("*.py"))
     assert len(sources) > 20
     found = {str(path.name): unguarded_painters(ast.parse(path.read_text("utf-8"))) for path in sources}

@@ -213,7 +213,9 @@ def test_what_pulls_is_told_with_its_figures(qtbot: QtBot) -> None:
     panel = shown(qtbot, size=(1100, 500), step=15)
     hold = panel.tip(Part("pull", "lwf", "hold"))
     alpha = "(\N{GREEK SMALL LETTER ALPHA} 2, T 2)"
-    assert hold.startswith(f"The network as it was pulls the old answers back, and the shared part with them {alpha}.")
+    assert hold.startswith(
+        f"The old network (teacher) pulls the old answers back, and the shared part with them {alpha}."
+    )
     assert "Length of the gradient: " in hold
     assert "° apart" in hold
     assert hold.endswith("opens Tug of war.")

@@ -118,7 +118,14 @@ FILE = (
 
 HELP = (
     Action("tour", "Help", "Tour", "Go through the parts of this window.", lambda c: c.help.start_tour()),
-    Action("words", "Help", "Words", "What every term in this window means.", lambda c: c.help.show_words(), ("F2",)),
+    Action(
+        "words",
+        "Help",
+        "Words",
+        "What every term in this window means; first those of what has the keys, or of the panel chosen last.",
+        lambda c: c.help.show_words(),
+        ("F2",),
+    ),
     Action(
         "teaching",
         "Help",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDockWidget
 
+from lwf_gui.gui.explaining import explain_below
 from lwf_gui.gui.layout.heading import Heading
 from lwf_gui.gui.layout.panel_view import PanelView
 from lwf_gui.gui.panels.panel import Panel
@@ -68,6 +69,10 @@ class Dock(QDockWidget):
         self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | FRAMED)  # keys reach the window
         self._stand(place)
         self.setVisible(shown)
+
+    def event(self, event: QEvent) -> bool:
+        """Explain terms where the mouse rests, as the main window does: a panel that is torn off is a window too."""
+        return (self.isFloating() and explain_below(self, event)) or super().event(event)
 
     def rest(self) -> None:
         """Do nothing any more: the window closes."""

@@ -16,12 +16,16 @@ from lwf_gui.gui.layout.dock import Dock
 from lwf_gui.gui.layout.tab_type import letter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.table import PANELS
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
 AREAS = {"right": Qt.DockWidgetArea.RightDockWidgetArea, "below": Qt.DockWidgetArea.BottomDockWidgetArea}
+
+HELP = {spec.title: spec.help for spec in PANELS}
+"""What a panel is for, by its title."""
 
 Form = Literal["narrow", "wide", "low"]
 """How docks are laid out: all panels of an area behind each other; the first one below the plot beside the others; or
@@ -182,6 +186,8 @@ class Docks:
                 self.tabs_made(bar)
             apply_input_rules(bar)
             letter(bar, large=self._scale > 1)
+            for index in range(bar.count()):
+                bar.setTabToolTip(index, tooltip(HELP.get(bar.tabText(index), "")))
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(index) for index in range(bar.count())))
         self.refresh(self._selection)
         self.describe()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QMainWindow
 
+from lwf_gui.gui.explaining import explain_below
 from lwf_gui.gui.layout.filling import recall
 from lwf_gui.gui.widgets.focus import go_on_from_left_field, tab_to_what_is_seen
 
@@ -49,9 +50,11 @@ class Frame(QMainWindow):
         self.resized.emit(event.size().height() != event.oldSize().height())
 
     def event(self, event: QEvent) -> bool:
-        """Tell of a press before it moves anything, and of a new layout once it is known."""
+        """Tell of a press before it moves anything, and of a new layout; explain terms where the mouse rests."""
         if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
             self.pressed.emit(event.position().toPoint())
+        if explain_below(self, event):
+            return True
         taken = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest:
             recall(self)

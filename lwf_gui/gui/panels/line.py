@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lwf_gui.gui.explaining import Explained
 from lwf_gui.gui.panels.text import shortened
 
 TALL, EVERYWHERE = "▲", QRect(0, 0, 999, 999)
@@ -17,7 +18,7 @@ Segments = tuple[tuple[str, str], ...]
 """Pieces of text with their colours; an empty one is the line's own."""
 
 
-class Line(QWidget):
+class Line(Explained, QWidget):
     """Text of a fixed number of lines, in one font and colour; what is too long is said shorter, or ends in dots."""
 
     def __init__(self, font: QFont, colour: str, *, lines: int = 1) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.explaining import text_of
+from lwf_gui.gui.panels.drawing import blank
 from lwf_gui.gui.panels.spots import Spotted
+from lwf_gui.gui.panels.written import Written, written_by
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
@@ -149,6 +152,25 @@ class Panel(Spotted):
         self.refresh(selection)
         self.describe()
 
+    # What it writes
+
+    def written(self) -> list[Written]:
+        """Return every text that it paints, with its place: in a painting that nobody sees, for who asks."""
+        if self.failure is not None:
+            return []
+        self.outdate()  # its pictures do not know their texts
+        return written_by(self._paint_all_of_it, blank(self, self.width(), self.height()))
+
+    def all_said(self) -> str:
+        """Return all that stands in it, what is said of the spot that was reached by key first."""
+        spot = self.tip(self.at.key) if self.at is not None else ""
+        parts = (part for part in self.findChildren(QWidget) if part.isVisible())
+        return "\n".join((spot, *self.headings()[:1], *(each.text for each in self.written()), *map(text_of, parts)))
+
+    def text_at(self, place: QPointF) -> str:
+        """Return what is painted at a place."""
+        return "\n".join(each.text for each in self.written() if each.rect.contains(place))
+
     # Painting
 
     @property
@@ -181,12 +203,17 @@ class Panel(Spotted):
         if self.failure is not None:
             return
         with QPainter(self) as painter:  # which must end, whatever is raised: else Qt paints into what is gone
-            painter.setPen(QColor(self.colours.text))
-            painter.setFont(theme.font(1.0))
-            if self.shown is None:
-                painter.setPen(QColor(self.colours.muted))
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.area, int(flags), self.EMPTY)
-                return
+            self._paint_all_of_it(painter)
+            if self.shown is not None:
+                self.frame_spot(painter, QColor(self.colours.accent))
+
+    def _paint_all_of_it(self, painter: QPainter) -> None:
+        """Paint the figures, or that there are none yet."""
+        painter.setPen(QColor(self.colours.text))
+        painter.setFont(theme.font(1.0))
+        if self.shown is not None:
             self.paint(painter, self.shown)
-            self.frame_spot(painter, QColor(self.colours.accent))
+            return
+        painter.setPen(QColor(self.colours.muted))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.area, int(flags), self.EMPTY)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QScrollArea, QToolTip
 
 from lwf_gui.gui.panels.failure import Fallible
-from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.panels.text import tooltip, with_words
 
 
 class Spot(NamedTuple):
@@ -50,16 +50,23 @@ class Spotted(Fallible):
     def close_open(self) -> None:
         """Close what is open."""
 
+    def text_at(self, place: QPointF) -> str:
+        """Return what is written at a place."""
+        return ""
+
     # Mouse and keys
+
+    def tip_at(self, place: QPointF) -> str:
+        """Return what is said under the mouse: of the spot there, then of the terms that are written there."""
+        spot = self._spot_at(place)
+        return with_words(tooltip(self.tip(spot.key) if spot else ""), self.text_at(place))
 
     def handled(self, event: QEvent) -> bool:
         """Explain the spot under the mouse; take Esc before the window does, while something is open."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.has_open():
             event.setAccepted(event.key() == Qt.Key.Key_Escape)
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self._spot_at(event.pos().toPointF())
-            text = self.tip(spot.key) if spot else ""
-            QToolTip.showText(event.globalPos(), tooltip(text), self)
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().toPointF()), self)
             return True
         return super().handled(event)
 
@@ -130,10 +137,14 @@ class Spotted(Fallible):
 
 
 def next_spot(spots: Sequence[Spot], at: Spot | None, right: int, down: int) -> Spot:
-    """Return the nearest of these spots in a direction, or the one where one is."""
+    """Return the nearest of these spots in a direction, those in one place one by one; else the one where one is."""
     if at is None:
         return spots[0]
     here = at.rect.center()
+    twins = [spot for spot in spots if spot == at or (spot.rect.center() - here).manhattanLength() <= 1]
+    other = twins.index(at) + right + down if at in twins else -1
+    if 0 <= other < len(twins):
+        return twins[other]
 
     def distance(spot: Spot) -> float:
         dx, dy = spot.rect.center().x() - here.x(), spot.rect.center().y() - here.y()

@@ -16,6 +16,7 @@ from lwf_gui.gui.panels.flowing import Placed, flowed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import shortened
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.selection import moment
 from lwf_gui.runs.story import Story, story
@@ -147,7 +148,7 @@ class StoryPanel(Panel):
         if first != self._first:
             self._first, self.spots = first, []
             self._picture = blank(self, self.width(), area.top() + line + 1)
-            with QPainter(self._picture) as inner:
+            with painter_on(self._picture) as inner:
                 left = area.left() + (self._paint_badge(inner, area, line) if self.recorded else 0.0)
                 room = QRectF(left, area.top(), area.right() - left, line)
                 for _, x, piece in self._fitting(figures.learnt, SMALLER, room.width(), 1):

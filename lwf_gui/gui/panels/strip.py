@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.panels.text import tooltip, with_words
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 
 Mark = tuple[float, str]
@@ -129,7 +129,8 @@ class MarkStrip(QWidget):
             x = event.pos().x()
             near = [mark for mark in self.marks if abs(self._place(mark[0]) - x) <= NEAR]
             inside = [m for m, at in zip(self.marks, self.labels, strict=False) if at.left <= x <= at.left + at.width]
-            told = tooltip(*(_spoken(mark) for mark in near or inside))
+            words = "; ".join(text for _, text in near or inside)
+            told = with_words(tooltip(*(_spoken(mark) for mark in near or inside)), words)
             QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)

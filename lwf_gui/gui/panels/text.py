@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
 from lwf_gui.runs.names import Names, names_of
+from lwf_gui.terms import explained
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT, RIGHT, MIDDLE = (
@@ -23,6 +24,9 @@ STEM = 4
 
 WHOLE = re.compile(r"[^\w%]*([-+]?[\d.,]+(e-?\d+)?[%°]?|points|right|logits|∞)[^\w%]*")
 """Words that are never shortened: numbers, and what they count."""
+
+QUIETER = "palette(placeholder-text)"
+"""Colour of what a tooltip says of terms: the theme's muted one, which Qt takes from the palette."""
 
 _WORD = re.compile(r"(.*?)([:;,.)]*)", re.DOTALL)
 
@@ -120,3 +124,12 @@ def tooltip(*lines: str) -> str:
     """
     told = "<br>".join(html.escape(line) for line in lines if line)
     return f"<p>{told}</p>" if told else ""
+
+
+def with_words(tip: str, text: str) -> str:
+    """Return a tooltip, and below it, in a quieter colour, the terms of the glossary that stand in a text.
+
+    A sentence that the tooltip says itself is not said again.
+    """
+    told = "<br>".join(html.escape(line) for line in explained(text, said=html.unescape(tip)))
+    return f'{tip}<p style="color: {QUIETER}">{told}</p>' if told else tip

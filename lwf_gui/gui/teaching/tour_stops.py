@@ -90,8 +90,8 @@ STOPS = (
     Stop(
         lambda parts: parts.recipe.live,
         "Turn the knobs while it trains",
-        "These settings act on task 2, from its next step on: alpha weighs the distillation loss, T softens the "
-        "teacher. Those below wait for the next run.",
+        "These settings act on task 2, from its next step on: alpha weighs the distillation loss, T softens what the "
+        "old network, the teacher, answers. Those below wait for the next run.",
     ),
     Stop(
         _tabs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from lwf_gui.gui.explaining import Explains
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.widgets.controls import NumberControl, SettingControl
 from lwf_gui.recipe import Setting
@@ -12,6 +13,7 @@ from lwf_gui.recipe import Setting
 def dress(label: QLabel, control: SettingControl, name: str, text: str) -> None:
     """Join a label and a control, and say what they are."""
     label.setBuddy(control)
+    Explains(label)
     for widget in (label, control):
         widget.setToolTip(tooltip(text))
     control.setAccessibleName(name)

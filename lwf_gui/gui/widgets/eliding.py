@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
+from lwf_gui.gui.explaining import Explained
 from lwf_gui.gui.panels.text import DOTS, fitting
 
 HALF = 0.5
@@ -21,7 +22,7 @@ GRAIN = 3
 """Letters' widths by which a label's width grows and shrinks: its neighbours keep still while it counts."""
 
 
-class ElidingLabel(QLabel):
+class ElidingLabel(Explained, QLabel):
     """Knows its whole text, shows as much of it as fits, and may be as narrow as its dots.
 
     It asks for another place only where its text is longer or shorter by some letters: Qt's own label asks whenever its

@@ -1,4 +1,4 @@
-"""What wheel, Space and Enter do to buttons, boxes, sliders and tabs: one rule for all of them.
+"""What wheel, Space, Enter and a mouse that rests do to buttons, boxes, sliders and tabs: one rule for all of them.
 
 The wheel scrolls what lies beneath and never sets, but for a field or slider that was clicked into. Space runs and
 pauses, whatever has the focus, unless something is typed there and not taken yet; Enter operates what has it.
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lwf_gui.gui.explaining import explain
 from lwf_gui.gui.widgets.focus import leave_field
 
 ENTERED = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
@@ -37,7 +38,7 @@ class InputRules(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep wheel, Space and Enter from what they must not do."""
+        """Keep wheel, Space and Enter from what they must not do; explain terms under the mouse."""
         assert isinstance(watched, QWidget)
         if isinstance(event, QFocusEvent) and event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._entered = event.gotFocus() and event.reason() in ENTERED
@@ -50,7 +51,7 @@ class InputRules(QObject):
             return True
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return self._takes_key(watched, event)
-        return super().eventFilter(watched, event)
+        return explain(watched, event) or super().eventFilter(watched, event)
 
     def _may_set(self, widget: QWidget) -> bool:
         return self._entered and widget.hasFocus() and isinstance(widget, QAbstractSpinBox | QAbstractSlider)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
@@ -16,10 +17,17 @@ NOTHING = "No word or sentence has that."
 
 
 class WordSheet(QDialog):
-    """All words with a sentence each; typing leaves those that have it, Esc closes. Call `open`."""
+    """All words with a sentence each; typing leaves those that have it, Esc closes. Call `open`.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    place : what has the keys, a panel or a control; empty for the window itself
+    first : the words that stand there, which are told before all others
+    """
+
+    def __init__(self, parent: QWidget, place: str = "", first: tuple[str, ...] = ()) -> None:
         super().__init__(parent)
+        self._place, self._first = place, first
         self.setWindowTitle("Words")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
@@ -41,11 +49,26 @@ class WordSheet(QDialog):
         self.field.setFocus()
 
     def _show(self) -> None:
-        """Show the words that have what was typed: those whose name has it first."""
+        """Show the words that have what was typed, those whose name has it first; at first those of the place."""
         wanted = self.field.text().strip().lower()
         named = [term for term in WORDS if wanted in term.lower()]
         told = [term for term in WORDS if term not in named and wanted in WORDS[term].lower()]
-        rows = [(term, WORDS[term]) for term in (*named, *told)]
-        made = "".join(f"<p><b>{html.escape(term)}</b><br>{html.escape(said)}</p>" for term, said in rows)
-        self.text.setHtml(made or f"<p>{NOTHING}</p>")
-        self.text.setAccessibleDescription("; ".join(f"{term}: {said}" for term, said in rows) or NOTHING)
+        parts = [("", [*named, *told])]
+        if self._first and not wanted:
+            rest = [term for term in WORDS if term not in self._first]
+            parts = [(f"In {self._place}", list(self._first)), ("All others", rest)]
+        self.text.setHtml("".join(f"{_heading(title)}{_rows(terms)}" for title, terms in parts) or f"<p>{NOTHING}</p>")
+        said = "; ".join(f"{title}: {_spoken(terms)}" if title else _spoken(terms) for title, terms in parts)
+        self.text.setAccessibleDescription(said or NOTHING)
+
+
+def _heading(title: str) -> str:
+    return f"<h3>{html.escape(title)}</h3>" if title else ""
+
+
+def _rows(terms: Iterable[str]) -> str:
+    return "".join(f"<p><b>{html.escape(term)}</b><br>{html.escape(WORDS[term])}</p>" for term in terms)
+
+
+def _spoken(terms: Iterable[str]) -> str:
+    return "; ".join(f"{term}: {WORDS[term]}" for term in terms)

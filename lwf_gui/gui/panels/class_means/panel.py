@@ -15,6 +15,7 @@ from lwf_gui.gui.panels.drawing import GAP, blank
 from lwf_gui.gui.panels.panel import MARGIN
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import class_means, tasks_shown
 from lwf_gui.runs.class_means import Planes
 
@@ -134,7 +135,7 @@ class ClassMeansPanel(ScrolledPanel):
         picture = blank(self, self.width(), math.ceil(area.height()) + 2 * MARGIN)
         columns = self._columns(figures, key)
         rows = -(-len(figures.planes) // columns)
-        with QPainter(picture) as painter:
+        with painter_on(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             key.paint(painter, area.topLeft(), self.colours)
             area.setTop(area.top() + key.height)

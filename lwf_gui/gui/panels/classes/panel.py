@@ -18,6 +18,7 @@ from lwf_gui.gui.panels.panel import MARGIN
 from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.captions import probe_captions
@@ -108,7 +109,7 @@ class ClassBars(ScrolledPanel):
         """Return a picture of all that stands still, and find the places of the bars."""
         content, picture = self._content(self._rows), blank(self, wide, high)
         self._layout = arranged(content, wide, high, self.height())
-        with QPainter(picture) as painter:
+        with painter_on(picture) as painter:
             StillPainter(painter, content, self._layout, wide, self.record, self.colours).paint()
         return picture
 

@@ -16,6 +16,7 @@ from lwf_gui.gui.panels.drawing import GAP, Thumbs, blank, ink, mixed
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs.captions import image_name, probe_captions
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
@@ -128,6 +129,10 @@ class Confusion(Panel):
 
     # Painting
 
+    def outdate(self) -> None:
+        """Paint titles and class names anew."""
+        self._still = None
+
     def paint(self, painter: QPainter, figures: Matrices) -> None:
         """Paint the cells upon the picture of all that stands still, then the strip."""
         figures, area, choices = self._some(figures)
@@ -172,7 +177,7 @@ class Confusion(Panel):
         picture = blank(self, self.width(), self.height())
         surface = QColor(self.colours.surface)
         self._cells, self._shades = [], {}
-        with QPainter(picture) as painter:
+        with painter_on(picture) as painter:
             painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
             matrix = MatrixPainter(painter, figures, self._layout, self.record, self.colours)
             for place, origin in enumerate(self._layout.origins):

@@ -40,9 +40,9 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
         sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
         tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
     long, short, least = tests
-    protocol, teacher = PROTOCOLS[selection.protocol], teachers.line_name(record, selection.step)
+    protocol, (plain, term) = PROTOCOLS[selection.protocol], teachers.line_names(record, selection.step)
 
-    def whole(tasks: str, images: str, tests: str) -> Segments:
+    def whole(tasks: str, images: str, tests: str, teacher: str) -> Segments:
         """Say it with its legend; what has no room is left out, and never cut into something else."""
         return (
             ("Accuracy", colours.text),
@@ -58,7 +58,8 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
         ("", brief, full),
         ("", on, ""),
     )
-    titles = [whole(*way) for way in (*ways, ("", images.replace(" and ", ", "), ""))]
+    last = ("", images.replace(" and ", ", "), "")
+    titles = [whole(*way, teacher) for way in (*ways, last) for teacher in dict.fromkeys((plain, term))]
     # What the figures are goes last: the lines show of which task a curve is, nothing else shows of which images.
     figures = f"{protocol}, probe images" if images else protocol
     also = f", {DIAMOND} all test images" if tested and images else ""
@@ -73,7 +74,7 @@ def by_task(record: Record, selection: Selection, colours: Theme) -> Title:
     """Return the title where every task has a curve of its own."""
     assert record.data is not None, "curves by task are of data"
     images, protocol = tasks_shown.probe_images(record.data), PROTOCOLS[selection.protocol]
-    teacher = teachers.line_name(record, selection.step)
+    *_, teacher = teachers.line_names(record, selection.step)
     long, short = "each task's curve, its number at the end", "each task's curve"
     ways: list[Segments] = [
         (

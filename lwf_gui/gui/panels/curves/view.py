@@ -8,11 +8,11 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QGraphicsTextItem, QToolTip
 
 from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
 from lwf_gui.gui.panels.failure import GuardedView, guard_items
-from lwf_gui.gui.panels.text import tooltip
+from lwf_gui.gui.panels.text import tooltip, with_words
 
 pg.setConfigOptions(antialias=False)  # smooth lines cost several times as much
 guard_items(pg.GraphicsItem)
@@ -82,9 +82,15 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
         elif event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             top = self.viewport().mapToGlobal(QPoint(0, 0)).y()
             place = QPoint(event.globalPos().x(), min(event.globalPos().y(), top))  # never on the axis
-            QToolTip.showText(place, self.toolTip(), self, self.rect(), TIP_MS)
+            said = with_words(self.toolTip(), self.text_at(event.pos()))
+            QToolTip.showText(place, said, self, self.rect(), TIP_MS)
             return True
         return bool(super().eventFilter(watched, event))
+
+    def text_at(self, place: QPoint) -> str:
+        """Return what stands at a place of the view: names at curves, words in the plot, the names of the axes."""
+        items = (item for item in self.items(place) if isinstance(item, QGraphicsTextItem) and item.isVisible())
+        return "\n".join(item.toPlainText() for item in items)
 
     def forget(self) -> None:
         """Point at nothing, until the mouse moves again."""

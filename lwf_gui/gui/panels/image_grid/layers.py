@@ -12,6 +12,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import Thumbs, blank, wrong_colour
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid
 from lwf_gui.gui.panels.text import CENTRE, fitted, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
 
@@ -89,7 +90,7 @@ class TileLayers:
         for name in names:
             picture = blank(self._widget, side - 2, QFontMetricsF(font).height())
             picture.fill(back)
-            with QPainter(picture) as painter:
+            with painter_on(picture) as painter:
                 painter.setFont(font)
                 painter.setPen(colour)
                 write(painter, QRectF(QPointF(1, 0), picture.deviceIndependentSize() - QSizeF(2, 0)), [name], CENTRE)

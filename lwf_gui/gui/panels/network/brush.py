@@ -54,7 +54,7 @@ class Brush:
         box(self.painter, rect, edge, fill, dashed=dashed)
 
     def once(self, rect: QRectF, texts: Sequence[str], note: str, kind: Kind, *, locked: bool = False) -> None:
-        """Paint a part of the network as it was."""
+        """Paint a part of the old network."""
         box(self.painter, rect, self.grey, mixed(self.surface, self.grey, 0.12))
         self.titled(rect, texts, note, locked=locked)
         self.spot(rect, kind)

@@ -1,4 +1,4 @@
-"""What answers are compared with, and what pulls from there: labels, the network as it was, its weights as anchors."""
+"""What answers are compared with, and what pulls from there: labels, the old network, its weights as anchors."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ BETWEEN = 0.08
 """Half the lines between the two comparisons, where both reach the old answers."""
 
 WIDER = 0.55
-"""Share of the gap before the answers by which the network as it was is wider than the shared part."""
+"""Share of the gap before the answers by which the old network is wider than the shared part."""
 
 
 def paint_comparisons(brush: Brush, at: Places) -> None:
-    """Paint all comparisons of a lane, and what stands for the network as it was."""
+    """Paint all comparisons of a lane, and what stands for the old network."""
     _paint_judge(brush, at)
     if "teacher" in at.rows:
         _paint_teacher(brush, at)
@@ -63,7 +63,7 @@ def _paint_way(brush: Brush, at: Places, kind: PullKind, *, flows: bool) -> None
 
 
 def _paint_teacher(brush: Brush, at: Places) -> None:
-    """Paint the network as it was, fed by the same images; in low lanes as one box."""
+    """Paint the old network, fed by the same images; in low lanes as one box."""
     teacher, rich = brush.lane.teacher, brush.plan.detail.rich
     assert teacher is not None, "there is a row for it"
     rect, answers = at.row("teacher", at.shared), at.row("teacher", at.answers)
@@ -79,7 +79,7 @@ def _paint_teacher(brush: Brush, at: Places) -> None:
 
 
 def _paint_compare(brush: Brush, at: Places) -> None:
-    """Paint the comparison of the old answers with what the network as it was says, and what it pulls."""
+    """Paint the comparison of the old answers with what the old network says, and what it pulls."""
     kinds = slots(brush.lane)
     rect = QRectF(at.judge)
     rect.setTop(at.slot(kinds.index("hold"), len(kinds)).top() + BETWEEN * brush.line)

@@ -22,6 +22,7 @@ from lwf_gui.gui.panels.network.plan import Plan, plan
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import network
 from lwf_gui.runs.network import MOST_IMAGES, Machine
 from lwf_gui.runs.network_outcome import Outcome
@@ -133,7 +134,7 @@ class NetworkPanel(Panel):
         of = (figures, self._planned, self.colours, self.devicePixelRatioF())
         if self._picture is None or of != self._pictured:
             self._picture = blank(self, self.width(), self.height())
-            with QPainter(self._picture) as inner:
+            with painter_on(self._picture) as inner:
                 inner.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._painted = self._paint_lanes(inner, figures, made)
             self._pictured = of

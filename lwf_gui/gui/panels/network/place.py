@@ -24,7 +24,7 @@ Kind = Literal[
 ]
 
 PullKind = Literal["new", "push", "again", "hold", "learn"]
-"""Labels of new images at the new answers, and at the old ones; those of stored images; the network as it was; in the
+"""Labels of new images at the new answers, and at the old ones; those of stored images; the old network; in the
 base task the labels at all there is."""
 
 

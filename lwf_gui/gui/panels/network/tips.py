@@ -70,7 +70,7 @@ def _said(part: Part, lane: Lane, figures: Machine) -> str:
         case "teacher":
             return _teacher(lane)
         case "teacher_answers":
-            return "What the network as it was answers about the old kinds, on the same new images (soft targets)."
+            return "What the old network (teacher) answers about the old kinds, on the same new images (soft targets)."
         case "anchors":
             return (
                 f"Every weight is tied to what it was, the harder the more it mattered (regularisation, strength "
@@ -154,8 +154,8 @@ def _judge(lane: Lane) -> str:
 def _teacher(lane: Lane) -> str:
     assert lane.teacher is not None, "the part is there"
     if not lane.teacher.frozen:
-        return "The network as it was (teacher), but its shared part is the learner's own, so that it trains too."
-    return "A frozen copy of the network as it was before these images (teacher); it sees the same images."
+        return "The old network (teacher), but its shared part is the learner's own, so that it trains too."
+    return "The old network (teacher): a frozen copy of what it was before these images; it sees the same images."
 
 
 def _pull(kind: str, lane: Lane) -> str:
@@ -169,7 +169,7 @@ def _pull(kind: str, lane: Lane) -> str:
         "again": "Old images that are seen again hold the old answers"
         if lane.again == "learnt"
         else "A step that would harm old images is bent until it does not",
-        "hold": f"The network as it was pulls the old answers back{them}",
+        "hold": f"The old network (teacher) pulls the old answers back{them}",
     }[kind]
     setting = f" ({words.settings(lane)})" if kind == "hold" else ""
     known = math.isfinite(_of(lane.head, kind)) or math.isfinite(_of(lane.shared, kind))
@@ -204,7 +204,7 @@ def sentence(figures: Machine) -> str:
         if lane.stored:
             parts.append(f"{lane.store:,} {lane.stored} {_again(lane)}")
         if "hold" in slots(lane):
-            parts.append(f"compared with the network as it was, {words.settings(lane)}")
+            parts.append(f"compared with the old network, {words.settings(lane)}")
         if lane.held is not None:
             parts.append(f"all weights tied to what they were, strength {lane.held:g}")
         if lane.answers_by:

@@ -173,7 +173,7 @@ def labels(lane: Lane, kind: PullKind) -> tuple[str, ...]:
 
 def settings(lane: Lane) -> str:
     """Return alpha and T as they are now."""
-    assert lane.teacher is not None, "they weigh what the network as it was says"
+    assert lane.teacher is not None, "they weigh what the old network says"
     alpha = f"\N{GREEK SMALL LETTER ALPHA} {lane.teacher.alpha:g}"
     temperature = lane.teacher.temperature
     return alpha if temperature is None else f"{alpha}, T {temperature:g}"

@@ -22,6 +22,7 @@ from lwf_gui.gui.panels.stability_gap.plan import Plan, plan
 from lwf_gui.gui.panels.stability_gap.plot import PlotPainter
 from lwf_gui.gui.panels.stability_gap.table import TablePainter
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import cures, stability_gap
 from lwf_gui.runs.stability_gap import StabilityGap
 
@@ -126,7 +127,7 @@ class StabilityGapPanel(Panel):
         state = (figures.curves, places.plot.getRect())
         if self._still is None or self._still.state != state:
             picture = blank(self, self.width(), self.height())
-            with QPainter(picture) as painter:
+            with painter_on(picture) as painter:
                 plot = PlotPainter(painter, places.plot, places, self.colours, figures)
                 plot.paint()
             self._still = _Still(state, picture, plot.spots, plot.axes)

@@ -18,6 +18,7 @@ from lwf_gui.gui.panels.tradeoff.axes import CORNERS, HOLLOW, PercentAxes, paint
 from lwf_gui.gui.panels.tradeoff.legend import Legend
 from lwf_gui.gui.panels.tradeoff.lines import paint_curves, paint_paths
 from lwf_gui.gui.panels.tradeoff.marks import TradeoffKey, around, paint_mark
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.numbers import compact, percent
 from lwf_gui.runs import tasks_shown, tradeoff
@@ -170,8 +171,9 @@ class TradeoffPanel(Panel):
         """Return a picture of all that does not follow the slider, upon the axes, which follow nothing but the size."""
         if self._ground is None or self._ground[0] != protocol:
             self._ground = (protocol, self._paint_ground(protocol))
-        picture = self._ground[1].copy()
-        with QPainter(picture) as painter:
+        picture = blank(self, self.width(), self.height())
+        with painter_on(picture) as painter:
+            painter.drawPixmap(0, 0, self._ground[1])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._legend.colours = self.colours
             self._kept = [
@@ -192,7 +194,7 @@ class TradeoffPanel(Panel):
             right = left.translated(inner.width() / 2 + 6, 0)
         way = (f"Trade-off ({protocol})", f"Trade-off, {protocol}", protocol)
         bias = ("Bias curve (always class-incremental)", "Bias curve, class-incremental", "Bias, class-incr.")
-        with QPainter(picture) as painter:
+        with painter_on(picture) as painter:
             first = paint_axes(painter, left, way, CORNERS, self.colours)
             second = paint_axes(painter, self._place_slider(right), bias, HOLLOW, self.colours)
         self._axes = (first, second)

@@ -10,6 +10,7 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.weights.distances import DistancePainter
 from lwf_gui.gui.panels.weights.filters import FilterPainter
 from lwf_gui.gui.panels.weights.parts import LayerKey, percent_text
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.numbers import compact
 from lwf_gui.runs import tasks_shown, weights
 from lwf_gui.runs.names import label_of
@@ -113,7 +114,7 @@ class Weights(Panel):
             else:
                 first.setWidth(0.48 * area.width() - 8)
                 second.setLeft(area.x() + 0.48 * area.width() + 8)
-            with QPainter(self._picture) as inner:
+            with painter_on(self._picture) as inner:
                 filters = FilterPainter(inner, figures, self.colours)
                 distances = DistancePainter(inner, figures, self.colours)
                 filters.paint(first)
