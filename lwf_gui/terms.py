@@ -1,10 +1,11 @@
-"""Terms of the glossary in texts of the window: which stand there, and what is said of them."""
+"""Terms in texts of the window: which of the glossary, and which methods, stand there, and what is said of them."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from lwf_gui.methods import METHODS
 from lwf_gui.words import WORDS
 
 SPELT: dict[str, tuple[str, ...]] = {
@@ -34,7 +35,6 @@ SPELT: dict[str, tuple[str, ...]] = {
     "Points": ("points",),
     "Precision (fp32, bf16)": ("precision", "fp32", "bf16"),
     "Probe": ("probe", "probe image"),
-    "Regularisation": ("regularisation", "EWC", "SI", "MAS"),
     "Rehearsal, replay": ("rehearsal", "replay"),
     "Soft targets": ("soft target", "soft targets"),
     "Stored": ("stored", "it stores"),
@@ -74,21 +74,37 @@ def _pattern(spelt: str) -> str:
     return f"[{first}{first.upper()}]{rest}(?:e?s)?"
 
 
-_TERM_OF = {spelt: term for term in WORDS for spelt in spellings(term)}
+_OF_WORDS = {spelt: term for term in WORDS for spelt in spellings(term)}
+_METHODS = {row.label: row for row in METHODS.values() if not {row.label, row.label.lower()} & _OF_WORDS.keys()}
+"""Methods whose name is no term of the glossary anyway."""
+
+_TERM_OF = _OF_WORDS | {name: label for label, row in _METHODS.items() for name in (row.label, row.short)}
+
+TOLD: dict[str, str] = dict(
+    sorted((WORDS | {label: row.help for label, row in _METHODS.items()}).items(), key=lambda each: each[0].lower())
+)
+"""What is said of every term: the glossary's sentence, or what a method does, as its box among the learners says."""
+
 _LONGEST_FIRST = sorted(_TERM_OF, key=lambda spelt: (-len(spelt), spelt))
-_ANY = re.compile(r"(?<![\w-])(?:" + "|".join(f"({_pattern(spelt)})" for spelt in _LONGEST_FIRST) + r")(?![\w-])")
+
+
+@lru_cache(maxsize=1)
+def _any() -> re.Pattern[str]:
+    """Return a pattern for all spellings, one group each: made when first asked for, for that takes long."""
+    spelt = "|".join(f"({_pattern(each)})" for each in _LONGEST_FIRST)
+    return re.compile(rf"(?<![\w-])(?:{spelt})(?![\w-])")
 
 
 @lru_cache(maxsize=1024)
 def terms_in(text: str) -> tuple[str, ...]:
     """Return the terms that stand in a text, each once: those that stand nearly everywhere come last."""
     found = dict.fromkeys(
-        _TERM_OF[_LONGEST_FIRST[match.lastindex - 1]] for match in _ANY.finditer(text) if match.lastindex
+        _TERM_OF[_LONGEST_FIRST[match.lastindex - 1]] for match in _any().finditer(text) if match.lastindex
     )
     return tuple(sorted(found, key=COMMON.__contains__))
 
 
 def explained(text: str, said: str = "", most: int = MOST) -> tuple[str, ...]:
     """Return a line with term and sentence for terms that stand in a text, but for sentences that are ``said``."""
-    lines = (f"{term}: {WORDS[term]}" for term in terms_in(text) if WORDS[term] not in said)
+    lines = (f"{term}: {TOLD[term]}" for term in terms_in(text) if TOLD[term] not in said)
     return tuple(lines)[:most]

@@ -24,9 +24,10 @@ from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.gui.panels.text import tooltip, with_words
 from lwf_gui.gui.widgets.words import WordSheet
 from lwf_gui.gui.window import Window
+from lwf_gui.methods import METHODS
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
-from lwf_gui.terms import MOST, SPELT, explained, spellings, terms_in
+from lwf_gui.terms import MOST, SPELT, TOLD, explained, spellings, terms_in
 from lwf_gui.words import WORDS
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -70,7 +71,7 @@ def under_mouse(asked: list[str], part: QWidget, place: QPoint) -> str:
 
 def lacking(text: str, tip: str) -> list[str]:
     """Return the terms of a text that are not explained; of very many some are enough."""
-    told = [term for term in WORDS if WORDS[term] in tip]
+    told = [term for term in TOLD if TOLD[term] in tip]
     return [] if len(told) >= MOST else [term for term in terms_in(text) if term not in told]
 
 
@@ -142,6 +143,9 @@ def test_terms_of_menus_and_plots_are_explained(quiet_lab: Lab, asked: list[str]
 def test_every_technical_word_has_an_entry() -> None:
     assert [word for word in TECHNICAL.split(", ") if not terms_in(word)] == []
     assert set(SPELT) <= set(WORDS)
+    assert [row.label for row in METHODS.values() if not terms_in(row.label) or not terms_in(row.short)] == []
+    assert terms_in("RanPAC beside LwF + LDC") == ("RanPAC", "LwF + LDC")
+    assert TOLD["RanPAC"] == METHODS["ranpac"].help
     assert all(term in terms_in(spelt) for term in WORDS for spelt in spellings(term))
 
 
@@ -192,7 +196,7 @@ def test_f2_begins_with_the_words_of_what_has_the_keys(
     (sheet,) = window.findChildren(WordSheet)
     lines = sheet.text.toPlainText().splitlines()
     assert lines[:2] == ["In Teacher", terms[0]]
-    assert all(term in lines for term in WORDS)
+    assert all(term in lines for term in TOLD)
     QTest.keyClicks(sheet.field, "epoch")
     assert sheet.text.toPlainText().splitlines()[0] == "Epoch"
     sheet.close()

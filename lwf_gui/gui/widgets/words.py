@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
-from lwf_gui.words import WORDS
+from lwf_gui.terms import TOLD
 
 SHARE = 0.7
 """Part of the parent window's width and height that the sheet takes."""
@@ -51,11 +51,11 @@ class WordSheet(QDialog):
     def _show(self) -> None:
         """Show the words that have what was typed, those whose name has it first; at first those of the place."""
         wanted = self.field.text().strip().lower()
-        named = [term for term in WORDS if wanted in term.lower()]
-        told = [term for term in WORDS if term not in named and wanted in WORDS[term].lower()]
+        named = [term for term in TOLD if wanted in term.lower()]
+        told = [term for term in TOLD if term not in named and wanted in TOLD[term].lower()]
         parts = [("", [*named, *told])]
         if self._first and not wanted:
-            rest = [term for term in WORDS if term not in self._first]
+            rest = [term for term in TOLD if term not in self._first]
             parts = [(f"In {self._place}", list(self._first)), ("All others", rest)]
         self.text.setHtml("".join(f"{_heading(title)}{_rows(terms)}" for title, terms in parts) or f"<p>{NOTHING}</p>")
         said = "; ".join(f"{title}: {_spoken(terms)}" if title else _spoken(terms) for title, terms in parts)
@@ -67,8 +67,8 @@ def _heading(title: str) -> str:
 
 
 def _rows(terms: Iterable[str]) -> str:
-    return "".join(f"<p><b>{html.escape(term)}</b><br>{html.escape(WORDS[term])}</p>" for term in terms)
+    return "".join(f"<p><b>{html.escape(term)}</b><br>{html.escape(TOLD[term])}</p>" for term in terms)
 
 
 def _spoken(terms: Iterable[str]) -> str:
-    return "; ".join(f"{term}: {WORDS[term]}" for term in terms)
+    return "; ".join(f"{term}: {TOLD[term]}" for term in terms)
