@@ -41,6 +41,7 @@ SPELT: dict[str, tuple[str, ...]] = {
     "Straight path": ("straight path",),
     "Temperature T": ("temperature", "T", "T²"),
     "Training, test images": ("training image", "test image", "test set"),
+    "Unit": ("units", "hidden unit", "output unit"),
     "Worst-case accuracy, WC-ACC": ("worst-case accuracy", "WC-ACC"),
 }
 """How terms stand in texts, where that is not their own name; small letters may be large, and have an s."""

@@ -244,7 +244,7 @@ def test_space_pauses_after_a_lesson_in_present_mode_pressed_a_button(lab: Lab, 
             break
         QTest.keyClick(window, Qt.Key.Key_PageDown)
     window.lesson_bar.close_button.click()
-    play = next(b for b in window.findChildren(QAbstractButton) if b.accessibleName() == "Replay")
+    play = next(b for b in window.findChildren(QAbstractButton) if b.accessibleName() == "Play back")
     play.setFocus()
     assert play.hasFocus()
     asked: list[None] = []

@@ -38,7 +38,7 @@ TECHNICAL = (
     "logits, nats, epoch, step, mini-batch, head, head expansion, fc1, conv1, classifier, bias, softmax, "
     "cross-entropy, CE, KD, KL, H, alpha, T, T², momentum, learning rate, weight decay, seed, preset, precision, "
     "bf16, fp32, thread, probe images, test images, teacher, student, old and new, forgetting, backward transfer, "
-    "min-ACC, WC-ACC, points, backbone, distillation, gradient, grad, L2, unit, entropy, protocol, task-aware, "
+    "min-ACC, WC-ACC, points, backbone, distillation, gradient, grad, L2, units, entropy, protocol, task-aware, "
     "class-incremental, warm-up, frozen, drift, covariance, exemplar, replay, Fisher, regularisation, optimiser, "
     "filter, loss, argmax, score, soft targets, stability gap, straight path, trade-off, fork, pin, "
     "statistics of features, dark knowledge, average accuracy, accuracy matrix, worst-case accuracy, old network, "
@@ -129,6 +129,7 @@ def test_terms_of_menus_and_plots_are_explained(quiet_lab: Lab, asked: list[str]
     menu.popup(QPoint(10, 10))
     tip = under_mouse(asked, menu, menu.actionGeometry(fork).center())
     assert tip.index(html.unescape(fork.toolTip())) < tip.index(WORDS["Fork"])
+    assert terms_in(window.actions_by_id["play"].text()) == (), "a run is played back: replay is of stored images"
     menu.hide()
     plot = window.accuracy.plot
     plot.setVisible(True)
@@ -150,6 +151,7 @@ def test_every_technical_word_has_an_entry() -> None:
 
 
 def test_terms_are_found_as_words_and_not_within_others() -> None:
+    assert terms_in("L2 norms per unit of cloth") == ("Norm, L2",), "a unit of measure is none of a layer"
     assert terms_in("T-shirt, Hits, LwF-MC, heading, KLx") == ()
     assert terms_in("Logits and epochs; KL, T² x KD") == ("Logit", "KL", "Temperature T", "Distillation, KD", "Epoch")
     assert terms_in("step 5, accuracy of the teacher")[0] == "Teacher", "what stands everywhere comes last"

@@ -249,4 +249,4 @@ def test_marks_and_snapshots_are_on_the_track(open_window: OpenWindow) -> None:
 
 def test_buttons_of_the_timeline_have_names(replayed: Lab) -> None:
     names = {button.accessibleName() for button in replayed.window.timeline.findChildren(QToolButton)}
-    assert names == {"Replay", "Live", "Fork..."}
+    assert names == {"Play back", "Live", "Fork..."}

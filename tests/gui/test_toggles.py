@@ -24,7 +24,7 @@ def test_the_button_of_playback_says_what_it_does_now_and_keeps_its_place(open_w
     QTest.keyClick(window, Qt.Key.Key_K)
     QTest.qWait(10)
     assert not timeline.playing
-    assert action.text() == "Replay"
+    assert action.text() == "Play back"
     assert timeline.rate.x() == rate
 
 

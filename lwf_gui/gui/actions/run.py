@@ -119,7 +119,14 @@ TIME = (
         repeats=True,
     ),
     Action(
-        "play", "Time", "Replay", "Play the run back, or stop.", lambda c: c.time.play(), ("K",), "run", checkable=True
+        "play",
+        "Time",
+        "Play back",
+        "Play the run back, or stop.",
+        lambda c: c.time.play(),
+        ("K",),
+        "run",
+        checkable=True,
     ),
     Action(
         "live",

@@ -30,7 +30,7 @@ RATES = {"2 probes/s": 2, "5 probes/s": 5, "10 probes/s": 10, "25 probes/s": 25}
 """How fast a run is played back."""
 
 
-PLAY, HALT = "Replay", "Halt"
+PLAY, HALT = "Play back", "Halt"
 """What the button of playback says: not "Play" beside "Run", nor "Stop", which ends training."""
 
 
