@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -181,12 +182,13 @@ def test_a_read_out_tells_whole_learners_and_whole_numbers_and_how_many_it_leave
 ) -> None:
     scale_type(scale)
     plot = shown_plot(kind, qtbot, forked(count), (620, 300))
+    plot.point_at(1000)
     told = plot.readout.shown
     assert DOTS not in told
     (more,) = re.findall(r"and (\d+) more", told) or ["0"]
     assert len(re.findall("old|KL", told)) + int(more) == count
     figure = r"(?:◆|old|new) [\d.,]+ %|(?:KL|CE) [\d.e-]+"
-    ways = tuple(plot.ways_at(np.inf))
+    ways = tuple(plot.ways_at(1000))
     whole = {found for way in ways for found in re.findall(figure, "".join(text for text, _ in way))}
     assert set(re.findall(figure, told)) <= whole
 
@@ -194,8 +196,10 @@ def test_a_read_out_tells_whole_learners_and_whole_numbers_and_how_many_it_leave
 @pytest.mark.parametrize("width", [900, 620, 400, 300, 200])
 def test_where_a_full_test_is_told_without_the_probe_it_has_its_sign(qtbot: QtBot, width: int) -> None:
     plot = shown_plot(AccuracyPlot, qtbot, forked(2), (width, 300))
+    plot.selection = Selection(step=1000)
+    plot.point_at(1125)
     probes = re.findall(r"old (\d+ %)(?! \()", plot.readout.shown)
-    assert not probes, "the card beside it tells the full test"
+    assert not probes, "a card tells the full test"
     assert "◆" in plot.readout.shown
     title = plot.title.shown
     assert "probe images" in title
@@ -271,3 +275,50 @@ def test_a_loss_above_the_axis_is_marked_and_its_curve_stays_in_the_plot(qtbot: 
     plot.show_record(of_losses(2.0))
     plot.repaint_curves()
     assert not plot.goes_beyond
+
+
+def of_steps(count: int) -> Record:
+    """Return a run of so many steps of the new task, with a probe at both ends."""
+    made = synthetic.record([*synthetic.task1()])
+    made.apply(PhaseStarted(1, "incremental", synthetic.LEARNERS, count, (count // 3,)))
+    made.apply(Steps(1, "incremental", 1, synthetic.losses(count, 2), 1.0, count * 48))
+    for step in (0, count):
+        made.apply(Probe(1, "incremental", step, synthetic.logits(2, step), synthetic.teacher(7)))
+    return made
+
+
+def labels(plot: Plot, side: str) -> list[tuple[QRectF, str]]:
+    """Return the labels of an axis as they are painted, with their places in it."""
+    axis, image = plot.plot.getAxis(side), QImage(10, 10, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.setFont(theme.font(0.9))
+        return [(rect, text) for rect, _, text in axis.generateDrawSpecs(painter)[2]]
+
+
+@pytest.mark.parametrize("size", [(620, 275), (420, 150), (620, 110)])
+@pytest.mark.parametrize("kind", [AccuracyPlot, LossPlot])
+def test_a_low_plot_too_labels_both_ends_of_its_heights(
+    qtbot: QtBot, kind: type[AccuracyPlot] | type[LossPlot], size: tuple[int, int]
+) -> None:
+    plot = shown_plot(kind, qtbot, of_steps(96), size)
+    axis, told = plot.plot.getAxis("left"), labels(plot, "left")
+    ends = {"100 %", "0 %"} if kind is AccuracyPlot else {"10", "0.001"}
+    assert ends <= {text for _, text in told}
+    for at, (rect, _) in enumerate(told):
+        assert rect.top() >= 0
+        assert rect.bottom() <= axis.size().height()
+        assert not any(rect.intersects(other) for other, _ in told[:at])
+
+
+@pytest.mark.parametrize("count", [96, 1125])
+@pytest.mark.parametrize("width", [420, 620, 900])
+def test_steps_are_labelled_as_far_as_the_run_goes_and_none_is_cut(qtbot: QtBot, width: int, count: int) -> None:
+    panel = shown_panel("losses", qtbot, of_steps(count), (width, 275))
+    assert isinstance(panel, LossPanel)
+    panel.make()
+    panel.refresh(Selection())
+    for span in (panel.plot.view.span, (0.0, 0.57 * count), (0.0, 0.8 * count + 0.5)):
+        panel.plot.set_x_range(*span)
+        told = labels(panel.plot, "bottom")
+        assert max(int(text.replace(",", "")) for _, text in told) <= count
+        assert max(rect.right() for rect, _ in told) <= panel.plot.plot.getAxis("bottom").size().width()

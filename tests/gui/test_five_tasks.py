@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -163,11 +164,13 @@ def test_every_tasks_curve_comes_on_demand_and_goes_again(open_window: OpenWindo
     assert all(not len(plot.curves[learner, "old"].getData()[0]) for learner in LEARNERS)
     assert plot.plot.vb.viewRange()[0][1] > whole, "there is no room for the numbers"
     assert "each task's curve" in plot.title.text()
-    assert plot.readout.text().startswith("Step 36, by task:")
+    assert plot.readout.isHidden(), "the cards tell of the step that is looked at"
     plot.describe()
-    assert "By task: " in plot.view.accessibleDescription()
-    lab.window.look_at(step=13)
+    assert "By task: Step 36, by task:" in plot.view.accessibleDescription()
+    plot.point_at(13)
+    assert plot.readout.isVisible()
     told = plot.readout.text()
+    assert told.startswith("Step 13, by task:")
     assert "3: " in told
     assert "4: " not in told
     lab.press(Qt.Key.Key_E)
@@ -211,6 +214,7 @@ def test_the_read_out_of_every_tasks_curve_tells_all_learners_or_how_many_more_t
 ) -> None:
     for width in (900, 560, 400):
         plot = shown_plot(qtbot, with_learners(learners), width, by_task=True)
+        plot.point_at(30)
         told = plot.readout.shown
         names = ("Fine-tuning", "LwF", "Replay", "Joint")[:learners]
         assert all(name in told for name in names) or re.search(r"and \d more", told)
@@ -348,7 +352,7 @@ def test_spread_values_keep_their_order_and_their_distance() -> None:
 def test_with_two_tasks_every_tasks_curve_changes_nothing(qtbot: QtBot) -> None:
     plot, other = (shown_plot(qtbot, synthetic.record(), by_task=by_task) for by_task in (False, True))
     assert not other.tasks.curves
-    assert plot.readout.text() == other.readout.text()
+    assert plot.values_at(math.inf) == other.values_at(math.inf)
     assert plot.title.text() == other.title.text()
     assert plot.plot.vb.viewRange() == other.plot.vb.viewRange()
 
@@ -480,16 +484,19 @@ def _fork_in_task_4(lab: Lab, step: int) -> str:
     return learners_of(lab.record)[-1]
 
 
-def test_the_read_out_gives_way_to_the_curves_of_a_low_plot_in_large_type(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("by_task", [False, True])
+def test_the_read_out_lies_on_no_curve_of_a_low_plot_in_large_type(qtbot: QtBot, by_task: bool) -> None:
     scale_type(1.46)
-    plot = shown_plot(qtbot, with_learners(4), 550, by_task=True)
+    plot = shown_plot(qtbot, with_learners(4), 550, by_task=by_task)
     panel = plot.parentWidget()
     assert panel is not None
-    line = plot.readout.fontMetrics().lineSpacing()
-    panel.resize(550, round(13.8 * line))
-    plot.share_lines()
+    panel.resize(550, round(13.8 * plot.readout.fontMetrics().lineSpacing()))
     panel.grab()
-    assert plot.readout.height() <= 3 * line + 3
+    plot.point_at(30)
+    assert plot.readout.isVisible()
+    assert plot.rect().contains(plot.readout.geometry())
+    assert not plot.readout.geometry().intersects(plot.view.geometry())
+    assert plot.readout.height() >= plot.readout.sizeHint().height()
 
 
 def test_the_names_of_many_learners_above_the_class_bars_are_as_large_as_other_words(

@@ -193,7 +193,7 @@ def test_plots_come_after_the_first_paint_and_show_what_is_there(open_window: Op
     window = lab.window
     lab.wait(lambda: window.plots.made)
     lab.wait(lambda: ("lwf", "old") in window.plots.accuracy.curves)
-    assert window.plots.accuracy.readout.text().startswith("Step ")
+    assert window.plots.accuracy.title.text().startswith("Accuracy, task-aware")
 
 
 def test_line_shows_segments_and_asks_for_no_layout(quiet_lab: Lab) -> None:

@@ -32,10 +32,14 @@ def classroom() -> Record:
 
 def shown(open_window: OpenWindow, record: Record) -> AccuracyPlot:
     """Return the plot of a window of usual size that shows a record."""
-    window = open_window(engine=ScriptedEngine(), record=record).window
-    window.resize(1280, 720)
-    QTest.qWait(50)
-    return window.plots.accuracy
+    return sized(open_window, record, (1280, 720))
+
+
+def sized(open_window: OpenWindow, record: Record, size: tuple[int, int]) -> AccuracyPlot:
+    """Return the plot of a window that begins with a size and shows a record."""
+    lab = open_window(engine=ScriptedEngine(), record=record, size=size)
+    lab.wait(lambda: bool(lab.window.plots.accuracy.ends.items))
+    return lab.window.plots.accuracy
 
 
 def at(plot: AccuracyPlot, step: float, percent: float) -> QPointF:
@@ -117,6 +121,16 @@ def test_curves_are_named_at_their_ends_by_sign_and_name(open_window: OpenWindow
     assert min(b - a for a, b in pairwise(heights)) >= 0.99 * line
 
 
+def test_no_name_is_struck_through_by_what_guessing_gets(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    (name,) = [item for item in plot.ends.items if item.toPlainText() == "■ Fine-tuning"]
+    guessing = plot.guessing._line
+    assert abs(name.pos().y() - guessing.getData()[1][-1]) < 3, "the name stands on the dotted line"
+    assert name.zValue() > guessing.zValue()
+    assert name.fill.color().alpha() == 255
+    assert name.fill.color().name() == plot.theme.surface
+
+
 def test_what_is_to_be_guessed_is_not_named(open_window: OpenWindow, classroom: Record) -> None:
     plot = shown(open_window, classroom)
     plot.hidden = {("lwf", "old"), ("lwf", "new")}
@@ -130,10 +144,7 @@ def test_names_at_ends_stand_beside_the_curves_and_within_the_plot(
     open_window: OpenWindow, classroom: Record, size: tuple[int, int], scale: float
 ) -> None:
     scale_type(scale)
-    window = open_window(engine=ScriptedEngine(), record=classroom).window
-    window.resize(*size)
-    QTest.qWait(50)
-    plot = window.plots.accuracy
+    plot = sized(open_window, classroom, size)
     (_, high), end = plot.plot.vb.viewRange()[0], plot.curves["lwf", "old"].getData()[0][-1]
     assert plot.ends.items
     for item in plot.ends.items:

@@ -32,10 +32,11 @@ def replayed(open_window: OpenWindow) -> Lab:
 
 
 def shown(lab: Lab) -> tuple[dict[str, str], str, str]:
-    """Return what cards, class bars and plot say."""
-    window = lab.window
+    """Return what cards, class bars and plot say, the latter to screen readers alone: the cards show it."""
+    window, plot = lab.window, lab.window.plots.accuracy
     cards = {card.learner: card.digits.text() for card in window.cards.cards}
-    return cards, window.docks.panel("classes").sentence(), window.plots.accuracy.readout.text()
+    assert plot.readout.isHidden()
+    return cards, window.docks.panel("classes").sentence(), "".join(text for text, _ in plot.values_at(plot._looked))
 
 
 def expected(lab: Lab, step: int | None) -> tuple[dict[str, str], str]:

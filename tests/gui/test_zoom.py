@@ -107,28 +107,46 @@ def test_another_range_tells_the_step_that_is_under_the_mouse_now(open_window: O
     for plot in both(window):
         plot.view.forget()
         window.plots.accuracy.ranged.emit(0.0, 30.0)
-        point(plot, 25)
-        assert plot.readout.text().startswith(f"Step {nearest_stop(plot.record, 25)}:")
+        point(plot, 22)
+        assert plot.readout.text().startswith(f"Step {nearest_stop(plot.record, 22)}:")
         window.plots.accuracy.ranged.emit(-20.0, 20.0)
-        stop = nearest_stop(plot.record, 25 / 30 * 40 - 20)
+        stop = nearest_stop(plot.record, 22 / 30 * 40 - 20)
         assert {each.readout.text().partition(":")[0] for each in both(window)} == {f"Step {stop}"}
 
 
 def test_a_mouse_that_was_left_on_a_plot_points_at_nothing(open_window: OpenWindow) -> None:
     window = opened(open_window)
     plot = window.plots.accuracy
-    latest = plot.readout.text()
+    assert plot.readout.isHidden()
+    latest = window.plots.loss.readout.text()
     point(plot, 10)
+    assert plot.readout.isVisible()
     assert plot.readout.text().startswith("Step 10:")
     plot.view._still.timeout.emit()
     assert [each.lines.cursor.isVisible() for each in both(window)] == [False, False]
-    assert plot.readout.text() == latest
+    assert plot.readout.isHidden()
+    assert window.plots.loss.readout.text() == latest
     point(plot, 10)
     window.look_at(step=15)
-    assert plot.readout.text().startswith("Step 15:"), "the timeline went elsewhere"
+    assert plot.readout.isHidden(), "the timeline went elsewhere"
+    assert window.plots.loss.readout.text().startswith("Step 15:")
     point(plot, 10)
+    assert plot.readout.isVisible()
     window.plots.accuracy.show_record(window.session.record)
+    assert plot.readout.isHidden()
+
+
+def test_the_step_that_is_looked_at_is_told_by_the_cards_alone(open_window: OpenWindow) -> None:
+    window = opened(open_window)
+    plot, below = window.plots.accuracy, window.plots.accuracy.view.geometry()
+    window.look_at(step=10)
+    point(plot, 10)
+    assert plot.readout.isHidden()
+    point(plot, 15)
+    assert plot.readout.isVisible()
     assert plot.readout.text().startswith("Step 15:")
+    assert plot.view.geometry() == below, "curves keep their place"
+    assert not plot.readout.geometry().intersects(below)
 
 
 def test_what_a_plot_says_of_the_mouse_stands_above_its_axis(

@@ -19,6 +19,7 @@ from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.curves.others import STROKES, others
 from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
 from lwf_gui.gui.panels.curves.plot import Plot, stroke
+from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
@@ -42,13 +43,16 @@ MOST_ROOM = 0.6
 
 
 class AccuracyPlot(Plot):
-    """Accuracy on the probe images in percent: old task solid, new task dashed."""
+    """Accuracy on the probe images in percent: old task solid, new task dashed.
+
+    Its read-out is there only while the mouse points at another moment than the cards tell of.
+    """
 
     painted = Signal()
     """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
 
     LABELS, WIDEST = True, f"old {DIAMOND} 100.0 %, new {DIAMOND} 100.0 %"
-    FEWEST = 2
+    readout: PointedLine
 
     _per_epoch = 0
 
@@ -62,7 +66,8 @@ class AccuracyPlot(Plot):
         self.tests = FullTests(self.plot)
         self.tasks = task_curves.TaskCurves(self.plot)
         self.pinned = PinLine()
-        self.lay.insertWidget(self.lay.indexOf(self.readout) + 1, self.pinned)
+        self.lay.replaceWidget(self.readout, self.pinned)
+        self.readout.hide()
         self.plot.vb.sigResized.connect(self._show_tasks)
         self.plot.vb.sigResized.connect(self._name_ends)
         self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
@@ -70,7 +75,22 @@ class AccuracyPlot(Plot):
     def set_theme(self, colours: Theme) -> None:
         """Dress the plot."""
         self.pinned.dress(theme.font(1.0), colours.text)
+        self.readout.float_over(colours)
         super().set_theme(colours)
+
+    def make_read_out(self) -> PointedLine:
+        """Return the read-out."""
+        return PointedLine(theme.font(1.0), self.theme.text)
+
+    def share_lines(self) -> None:
+        """Give the read-out as many lines as its learners need, but none that would lie on the curves."""
+        self.readout.resize(self.title.width(), self.readout.height())
+        super().share_lines()
+        self.readout.lie_on(self.title.geometry(), self.strip.geometry())
+
+    def most_lines(self) -> int:
+        """Return the lines that the read-out takes at most: those of title, pinned runs and what happened."""
+        return self.title.lines + (self.pinned.lines if self.beside else 0) + 1
 
     def repaint_curves(self) -> None:
         """Paint the record."""
@@ -214,8 +234,13 @@ class AccuracyPlot(Plot):
         self.tasks.clear()
 
     def read_out(self) -> None:
-        """Show the values under the mouse, else at the timeline's step, else the latest; those of pinned runs too."""
-        super().read_out()
+        """Show the values under the mouse, where the cards tell others; those of pinned runs at any step."""
+        pointed = points_elsewhere(self.record, self._hovered, self._looked)
+        self.readout.setVisible(pointed)
+        if pointed:
+            super().read_out()
+        else:
+            self.readout.set_segments(())
         step = self._looked if math.isnan(self._hovered) else self._hovered
         self.pinned.tell(PinsAt(self.record, self.beside, self.selection.protocol, self.theme), step)
 

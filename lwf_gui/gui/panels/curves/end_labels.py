@@ -80,8 +80,7 @@ class EndLabels:
         wide, gap = widest(metrics, texts) * across, GAP * across
         left = min(last + gap, high - wide)
         early = own + 2 * gap + wide < left  # the shown run has not come so far yet: named where it is
-        covered = left < last or early or any(label.letter for label in labels)
-        back = pg.mkBrush(colours.surface if covered else None)  # on curves they would not be read
+        back = pg.mkBrush(colours.surface)  # on curves, or struck through by what guessing gets, they would not be read
         heights = spread([label.height for label in labels], line, bottom, top)
         self._keep(len(labels))
         for item, label, text, height in zip(self.items, labels, texts, heights, strict=True):

@@ -83,9 +83,6 @@ class Plot(QWidget):
 
     WIDEST = ""
     """The widest values that the read-out tells of a learner, where it tells all."""
-    FEWEST = FEW
-    """Lines to which the read-out gives way: it says then how many learners it leaves out."""
-
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
 
@@ -96,7 +93,7 @@ class Plot(QWidget):
         self.ghost: Record | None = None
         self.selection = Selection()
         self.title = Line(theme.font(1.0), self.theme.text)
-        self.readout = Line(theme.font(1.0), self.theme.text)
+        self.readout = self.make_read_out()
         self._hovered = math.nan
         self.view = PlotView(name)
         self.plot = self.view.getPlotItem()
@@ -127,6 +124,10 @@ class Plot(QWidget):
         self.lay.addWidget(self.readout)
         self.lay.addWidget(self.strip)
         self.lay.addWidget(self.view, 1)
+
+    def make_read_out(self) -> Line:
+        """Return the read-out."""
+        return Line(theme.font(1.0), self.theme.text)
 
     def show_record(self, record: Record) -> None:
         """Show another record from its beginning."""
@@ -227,16 +228,20 @@ class Plot(QWidget):
         It is asked of figures that are as long as any, so that lines do not come and go.
         """
         names = learners_of(self.record)
-        state = (names, self.widest, self.readout.width(), self.height(), self.readout.fontMetrics().lineSpacing())
+        most = self.most_lines()
+        state = (names, self.widest, self.readout.width(), most, self.readout.fontMetrics().lineSpacing())
         if state == self._shared:
             return
         self._shared = state
         called = names_of(names)[FORMS - 1]
         parts = (coloured(self.theme, called, name, self.widest) for name in names)
         needed = self.readout.lines_for(((WIDEST_STEP, ""), *itertools.chain(*parts))) if len(names) > 1 else 1
-        high = self.height() / self.readout.fontMetrics().lineSpacing()
-        most = min(max(FEW, int(READ_OUT * high)), max(self.FEWEST, int(high - AROUND - LEAST_CURVES)))
         self.readout.set_lines(min(needed, most))
+
+    def most_lines(self) -> int:
+        """Return the lines that the read-out takes at most; then it says how many learners it leaves out."""
+        high = self.height() / self.readout.fontMetrics().lineSpacing()
+        return min(max(FEW, int(READ_OUT * high)), max(FEW, int(high - AROUND - LEAST_CURVES)))
 
     def read_out(self) -> None:
         """Show the values under the mouse, else at the timeline's step, else the latest."""
@@ -274,6 +279,8 @@ class Plot(QWidget):
         if (state := self.state()) != self._drawn:
             self._drawn = state
             self._bands.show(self.scale, self.theme)
+            phase = self.record.incremental
+            self.view.steps.end_at(0.0 if phase is None else float(phase.started.steps))
             self.draw_curves()
         self.read_out()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.step_scale import StepScale
@@ -27,6 +29,8 @@ class StepAxisItem(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("bottom")
         self.steps = StepScale()
+        self.last = math.inf
+        """The last step that there is: none after it has a tick."""
 
     def rescale(self, scale: StepScale) -> None:
         """Take another scale."""
@@ -34,11 +38,25 @@ class StepAxisItem(pg.AxisItem):  # type: ignore[misc]
         self.picture = None
         self.update()
 
+    def end_at(self, step: float) -> None:
+        """Have no tick after a step."""
+        if step != self.last:
+            self.last, self.picture = step, None
+            self.update()
+
+    def generateDrawSpecs(self, painter: QPainter) -> Any:  # noqa: N802 - pyqtgraph's name
+        """Return line, ticks and labels, of these only whole ones: the plot's right edge would cut the last one."""
+        found = super().generateDrawSpecs(painter)
+        if found is None:
+            return None
+        line, ticks, texts = found
+        return line, ticks, [label for label in texts if label[0].right() <= self.size().width()]
+
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802, N803 - pyqtgraph's names
         """Return the places of ticks: of round steps, in every part of the scale as near as their labels let them."""
         if not self.steps.bands:
-            found: list[tuple[float, list[float]]] = super().tickValues(minVal, maxVal, size)
-            return found
+            levels: list[tuple[float, list[float]]] = super().tickValues(minVal, maxVal, size)
+            return [(apart, [place for place in places if place <= self.last]) for apart, places in levels]
         metrics = QFontMetricsF(self.style["tickFont"] or self.font())
         low, high = self.steps.step(minVal), min(self.steps.step(maxVal), self.steps.steps[-1])  # no steps come after
         seams = [low, *(step for step in self.steps.steps if low < step < high), high]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsTextItem, QToolTip
 
+from lwf_gui.gui.panels.curves.height_axis import HeightAxisItem
 from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
 from lwf_gui.gui.panels.failure import GuardedView, guard_items
 from lwf_gui.gui.panels.text import tooltip, with_words
@@ -45,7 +46,7 @@ class PlotView(GuardedView, pg.PlotWidget):  # type: ignore[misc]
     """The view has another size."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(axisItems={"bottom": StepAxisItem()})
+        super().__init__(axisItems={"bottom": StepAxisItem(), "left": HeightAxisItem()})
         self.setAccessibleName(name)
         self.setToolTip(tooltip(HOW))
         self.setFrameShape(self.Shape.NoFrame)
