@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from lwf_gui import lessons
 from lwf_gui.gui.session import State
 from lwf_gui.lessons import Lesson
-from lwf_gui.recipe import compose
-from tests.gui.conftest import MACHINE, QUICK, Lab, OpenWindow
+from tests.gui.conftest import QUICK, Lab, OpenWindow
 from tests.gui.test_lesson_sheet import lesson_sheet
-from tests.gui.test_teaching import SHIPPED, choose, key
+from tests.gui.test_teaching import choose, key
 
 TEXT = """
 format = 1
@@ -245,28 +244,6 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
     assert lab.window.lesson_bar.page.caption == "The figures come with the run."
     lab.wait_for_page()
     assert lab.window.lesson_bar.page.caption.startswith("At the head expansion ")
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_every_text_of_every_lesson_is_complete_on_a_real_run(open_window: OpenWindow, name: str) -> None:
-    lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
-    lesson = lessons.load_lesson(name)
-    small = {"data.train_images": 1100, "model.hidden": 32, "task1.epochs": 1, "train.probe_images": 302}
-    lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
-    bar, captions = lab.window.lesson_bar, set()
-    while (driver := lab.window.teaching.driver) is not None:
-        lab.wait_for_page()
-        if driver.step.question and bar.page.answer is None:
-            choose(lab, 0)
-        page = bar.page
-        texts = (page.caption, page.prompt, page.because, page.proved, *page.choices)
-        proves = page.number > 1 and (before := lesson.step[page.number - 2].question) and before.answered_by == "next"
-        assert bool(page.proved) == bool(proves)
-        assert not re.search(r"[{}]|not known yet|figures come|no figures", " ".join(texts))
-        assert driver.step.caption.count(". ") <= page.caption.count(". ")
-        captions.add(page.number)
-        lab.press(Qt.Key.Key_PageDown)
-    assert len(captions) == len(lesson.step)
 
 
 def test_another_lesson_that_begins_says_not_that_the_users_run_is_back(

@@ -181,7 +181,9 @@ PATHS: dict[str, list[Callable[[Desk], object]]] = {
 def test_the_live_box_is_what_the_run_uses_after_every_path(
     open_window: OpenWindow, engine: ScriptedEngine, path: list[Callable[[Desk], object]]
 ) -> None:
-    desk = Desk(open_window(CLASSROOM, preset="classroom", engine=engine, chosen=False), engine)
+    lab = open_window(CLASSROOM, preset="classroom", engine=engine, chosen=False, show=False)
+    lab.window.recipe.complete()
+    desk = Desk(lab, engine)
     desk.session.reset()
     for act in path:
         act(desk)

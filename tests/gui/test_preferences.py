@@ -105,13 +105,17 @@ def test_a_size_that_is_asked_for_holds_whatever_the_window_was(open_window: Ope
 UNSOUND = ["", "nan", "inf", "-inf", "much", "1,5", "²", "@ByteArray()", ["1", "2"], QByteArray(b"\x00\xff")]
 
 
-@pytest.mark.parametrize("value", UNSOUND, ids=repr)
-@pytest.mark.parametrize("key", ["scale", "theme", "geometry", "layout/window", "layout/present"])
-def test_unsound_remembered_value_gives_way_to_the_default(
-    open_window: OpenWindow, settings: QSettings, qapp: QApplication, key: str, value: object
+REMEMBERED = ("scale", "theme", "geometry", "layout/window", "layout/present")
+
+
+@pytest.mark.parametrize("first", range(len(UNSOUND)))
+def test_unsound_remembered_values_give_way_to_the_defaults(
+    open_window: OpenWindow, settings: QSettings, qapp: QApplication, first: int
 ) -> None:
+    """All keys are unsound at once, in ten windows each key in each of the ten ways."""
     before = qapp.font().pointSizeF()
-    settings.setValue(key, value)
+    for later, key in enumerate(REMEMBERED):
+        settings.setValue(key, UNSOUND[(first + later) % len(UNSOUND)])
     settings.sync()
     lab = open_again(open_window, show=False)
     assert lab.window.appearance.theme_name == "system"

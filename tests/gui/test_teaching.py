@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from lwf_gui import lessons, paths
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.blank import Blank
+from lwf_gui.gui.teaching.driver import LessonDriver
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
@@ -94,8 +97,8 @@ def choose(lab: Lab, number: int) -> None:
     QTest.keyClick(button, Qt.Key.Key_Return)
 
 
-def teach_by_keyboard(lab: Lab) -> list[str]:
-    """Go through the lesson on the stage with keys alone; return the captions that were shown."""
+def teach_by_keyboard(lab: Lab, look: Callable[[LessonDriver], object] = lambda _: None) -> list[str]:
+    """Go through the lesson on the stage with keys alone, and look at every page; return the captions."""
     captions: list[str] = []
     while (driver := lab.window.teaching.driver) is not None:
         if driver.waiting:
@@ -111,6 +114,7 @@ def teach_by_keyboard(lab: Lab) -> list[str]:
             said = lab.window.lesson_bar.texts.verdict.text()
             proved = driver.step.question.answered_by == "next"
             assert said == "You say A. The next page tells." if proved else lab.window.lesson_bar.page.because in said
+        look(driver)
         key(Qt.Key.Key_PageDown)
     return captions
 
@@ -295,14 +299,26 @@ def test_show_me_has_every_moment_by_its_title(open_window: OpenWindow) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone(open_window: OpenWindow, name: str) -> None:
-    recipe = compose("classroom", ["data.train_images=600"], data="fashion-mnist-part")
-    lab = open_window(recipe, preset="classroom", size=(1280, 720))
-    lesson = lessons.load_lesson(name)
-    settings = {**lesson.settings, "data.train_images": 600, "train.probe_images": 302}
-    lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": settings}))
-    captions = teach_by_keyboard(lab)
+def test_every_shipped_lesson_runs_on_real_data_by_keyboard_alone_and_every_text_is_complete(
+    open_window: OpenWindow, name: str
+) -> None:
+    lab = open_window(compose("classroom", MACHINE, data="fashion-mnist-part"), preset="classroom", size=(1280, 720))
+    lesson, bar, pages = lessons.load_lesson(name), lab.window.lesson_bar, []
+    small = {"data.train_images": 1100, "model.hidden": 32, "task1.epochs": 1, "train.probe_images": 302}
+    lab.window.lesson_menu.teach(lesson.model_copy(update={"settings": {**lesson.settings, **small}}))
+
+    def look(driver: LessonDriver) -> None:
+        page = bar.page
+        texts = (page.caption, page.prompt, page.because, page.proved, *page.choices)
+        proves = page.number > 1 and (before := lesson.step[page.number - 2].question) and before.answered_by == "next"
+        assert bool(page.proved) == bool(proves)
+        assert not re.search(r"[{}]|not known yet|figures come|no figures", " ".join(texts))
+        assert driver.step.caption.count(". ") <= page.caption.count(". ")
+        pages.append(page.number)
+
+    captions = teach_by_keyboard(lab, look)
     assert len(dict.fromkeys(captions)) >= len(lesson.step)
+    assert len(set(pages)) == len(lesson.step)
     assert not lab.window.banner.isVisible(), lab.window.banner.text.text()
 
 
