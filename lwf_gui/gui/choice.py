@@ -27,12 +27,13 @@ NEAR = 8
 MOST_SAID = 3
 """Settings that a sentence names at most."""
 
-_DATA = {
+DATA_CALLED = {
     "auto": "Fashion-MNIST",
     "fashion-mnist": "Fashion-MNIST",
     "fashion-mnist-part": "a part of Fashion-MNIST",
     "digits": "the digits",
 }
+"""What a sentence calls data."""
 
 
 def preset_text(preset: str, recipe: Recipe) -> str:
@@ -149,7 +150,7 @@ def same_data(shown: DataReady, spec: str) -> bool:
 
 
 def _data_text(spec: str) -> str:
-    return _DATA.get(spec, Path(spec).name or spec)
+    return DATA_CALLED.get(spec, Path(spec).name or spec)
 
 
 def _named(preset: str, *, changed: bool) -> str:

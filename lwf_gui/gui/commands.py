@@ -203,6 +203,10 @@ class TeachCommands:
 
         ClaimsDialog(self._window, self._paper_cards).open()
 
+    def run_or_pause(self) -> None:
+        """Start, pause or resume; in a lesson only what its page asks for."""
+        self._lessons.run_or_pause()
+
     def ask_prediction(self) -> None:
         """Let the audience draw: what a lesson's page asks for, else the first learner's curve of a run that waits."""
         if not self._lessons.draw():

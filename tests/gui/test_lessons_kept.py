@@ -203,6 +203,32 @@ def test_space_runs_or_pauses_after_a_lesson_and_after_its_question(open_window:
     assert (before, lab.session.state) == (State.FINISHED, State.RUNNING)
 
 
+def test_space_trains_no_further_than_the_page_asks_and_says_how_to_go_on(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
+    lab = open_window(QUICK, size=(1280, 720))
+    lab.window.lesson_menu.teach(lesson)
+    lab.wait_for_page()
+    lab.press(Qt.Key.Key_PageDown)
+    lab.wait_for_page()
+    assert lab.session.state is State.PAUSED
+    caption = lab.window.lesson_bar.page.caption
+    lab.press(Qt.Key.Key_Space)
+    assert lab.session.state is State.PAUSED
+    assert "Next (PgDown) goes on" in lab.window.status.activity.text()
+    QTest.qWait(50)
+    assert lab.steps() == 7
+    assert lab.window.lesson_bar.page.caption == caption
+    for _ in range(2):  # to the question, and its answer
+        lab.press(Qt.Key.Key_PageDown)
+    lab.press(Qt.Key.Key_PageDown)
+    lab.wait_for_page()
+    assert lab.window.lesson_bar.page.number == 4
+    assert lab.session.state is State.FINISHED
+    lab.press(Qt.Key.Key_Space)
+    assert lab.session.state is State.RUNNING, "the last page is the user's to play with"
+
+
 def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, lesson: Lesson) -> None:
     lab = open_window(QUICK, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)

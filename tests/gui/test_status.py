@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.gui.session import State
 from lwf_gui.messages import Failed, Paused, PhaseStarted, Probe, Steps
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import moment
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -165,9 +166,18 @@ def test_the_data_are_said_shorter_by_words_before_their_name_is_cut(open_window
         label.resize(width, label.height())
         said.append(label.said())
     wordings = list(dict.fromkeys(text for text in said if DOTS not in text and text))
-    full = f"{data.dataset} ({data.source}), {data.device}"
-    assert wordings == [full, f"{data.dataset}, {data.device}", data.dataset]
-    assert data.source in label.toolTip()
+    assert data.device == "CPU, 1 thread, fp32"
+    assert wordings == ["the digits, CPU, fp32", "the digits"]
+    for told in (data.dataset, data.source, data.device):
+        assert told in label.toolTip()
+
+
+def test_a_class_reads_the_name_of_the_images_and_not_of_their_package(
+    open_window: OpenWindow, bundled: Record
+) -> None:
+    status = open_window(engine=ScriptedEngine(), record=bundled).window.status
+    assert status._data()[1:] == ("Fashion-MNIST, CPU, bf16", "Fashion-MNIST")
+    assert "dataset-fashion-mnist" in status.data.toolTip()
 
 
 def test_what_was_to_come_is_not_said_once_the_run_has_failed(quiet_lab: Lab, engine: ScriptedEngine) -> None:

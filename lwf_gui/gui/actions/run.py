@@ -26,7 +26,7 @@ RUN = (
         "Run",
         "Run",
         "Start training, or pause and go on.",
-        lambda c: c.run.run_or_pause(),
+        lambda c: c.teach.run_or_pause(),
         ("Space",),
         "run",
         in_bar=True,

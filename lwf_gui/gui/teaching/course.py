@@ -87,6 +87,13 @@ class Teaching(QObject):
             self._session.done.emit("This page of the lesson asks for no drawing now")
         return True
 
+    def run_or_pause(self) -> None:
+        """Start, pause or resume a run; one that waits where the lesson's page has it waits on, and that is said."""
+        if self.driver is None or not self.driver.holds_run:
+            self._session.run_or_pause()
+        else:
+            self._session.done.emit("The run waits here for this page: Next (PgDown) goes on")
+
     @property
     def stops_run(self) -> bool:
         """Whether a lesson that begins now ends a run of the user's that is under way."""

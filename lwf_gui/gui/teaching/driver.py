@@ -73,6 +73,15 @@ class LessonDriver(QObject):
         """Whether the shown step waits for the run."""
         return self._at.waiting
 
+    @property
+    def holds_run(self) -> bool:
+        """Whether the shown step speaks of the run as it is, has all it asks for, and is not the user's to play with.
+
+        Trained on, the run would be past what the page says.
+        """
+        there = self._stage.state() in (State.PAUSED, State.FINISHED)
+        return there and not (self.waiting or self._run.is_over) and bool(self.step.locked())
+
     def start(self) -> None:
         """Show the first step."""
         self._go(0)

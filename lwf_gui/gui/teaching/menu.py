@@ -35,6 +35,10 @@ class LessonMenu:
         self._banner.settle(Cause.LESSON, Cause.RUN, Cause.FILE, Cause.START, Cause.ASKED)
         self._teaching.begin(lesson)
 
+    def run_or_pause(self) -> None:
+        """Start, pause or resume a run; in a lesson only what its page asks for."""
+        self._teaching.run_or_pause()
+
     def draw(self) -> bool:
         """Let the audience draw again what a lesson asks for; return False where drawing is the user's own affair."""
         return self._teaching.draw()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QStatusBar
 
+from lwf_gui.gui.choice import DATA_CALLED
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.widgets.eliding import ElidingLabel
@@ -87,7 +88,7 @@ class StatusLine(QStatusBar):
         self._fill(now)
         self.speed.setText("" if now is None else self._speed(now))
         wordings = self._data()
-        self.data.say(*wordings)
+        self.data.say(*wordings[1:])
         self.data.setToolTip(tooltip(wordings[0]))
 
     def _fill(self, now: Standing | None) -> None:
@@ -130,12 +131,17 @@ class StatusLine(QStatusBar):
         return f"{now.images_per_second:,.0f} samples/s, {duration(now.seconds_left)} left"
 
     def _data(self) -> tuple[str, ...]:
-        """Return data, source and device in words, and shorter: the data's name goes last."""
+        """Return data, source and device in words, and shorter: the data's name goes last.
+
+        The first is for the tip; a class reads the others.
+        """
         data = self._session.record.data
         if data is None:
             name = self._session.recipe.data.dataset
             return f"Data: {name}", name
-        return f"{data.dataset} ({data.source}), {data.device}", f"{data.dataset}, {data.device}", data.dataset
+        name, device = DATA_CALLED.get(data.dataset, data.dataset), data.device.split(", ")
+        brief = ", ".join(dict.fromkeys((name, device[0], device[-1])))  # without threads
+        return f"{data.dataset} ({data.source}), {data.device}", brief, name
 
 
 def _done(progress: Progress) -> str:
