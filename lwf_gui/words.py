@@ -58,7 +58,8 @@ WORDS: dict[str, str] = {
     "old classes as it did before (Li & Hoiem 2016).",
     "Logit": "The number that the network gives a class before softmax makes probabilities of all of them.",
     "Loss": "The number that training makes smaller: how wrong the answers are.",
-    "min-ACC": "The mean over the earlier tasks of the lowest accuracy that each had since its training ended.",
+    "min-ACC": "The mean over the earlier tasks of the lowest accuracy that each had since its training ended; "
+    "each task has the same weight, however many images it has.",
     "Momentum": "The part of the last step that is added to the next one: it keeps the way.",
     "Nat": "The unit of information with natural logarithms; ln 2 nats are one bit.",
     "Norm, L2": "The length of many numbers taken as one arrow: the root of the sum of their squares.",

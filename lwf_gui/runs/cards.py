@@ -21,7 +21,8 @@ class Card:
     Attributes
     ----------
     step : of the figures, since the head expansion
-    diverged : the step at which it diverged, where one looks at that step or a later one: then there are no figures
+    diverged : the step at which it diverged, where one looks at that step or a later one, or follows the run: then
+        there are no figures
     counts : images of the earlier tasks and of the current one that the figures are taken on
     full : whether these are the full test sets
     """
@@ -67,6 +68,8 @@ def card_of(record: Record, learner: str, selection: Selection) -> Card:
     if data is None or at is None or at.track is not record.incremental or learner not in at.track.started.learners:
         return Card(learner, protocol)
     end = at.track.diverged(learner)
+    if end is not None and selection.live and at.track.index(learner) in at.rows:
+        return Card(learner, protocol, at.step, diverged=end)  # since the last probe, whose figures it has no more
     if at.track.index(learner) not in at.rows or (end is not None and at.step >= end):
         return Card(learner, protocol, at.step, diverged=at.step if end is None else min(at.step, end))
     return _tested(record, data, learner, protocol, at) or _probed(data, learner, protocol, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
@@ -72,6 +73,19 @@ def test_curves_and_cards_say_where_it_diverged(qtbot: QtBot) -> None:
     assert "since expansion" in fine.change.text()
     for plot in plots:  # now, not whenever their garbage is collected
         shiboken6.delete(plot)
+
+
+def test_cards_say_that_every_learner_has_diverged(qtbot: QtBot) -> None:
+    record = synthetic.up_to_step(15)
+    assert record.incremental is not None
+    record.incremental.losses.values[12:] = np.nan
+    cards = Cards()
+    qtbot.addWidget(cards)
+    cards.show_record(record)
+    cards.refresh(Selection())
+    assert {card.digits.text() for card in cards.cards} == {"-"}
+    assert cards.caption.text() == "Task-aware accuracy; every learner has diverged."
+    assert {card.change.text() for card in cards.cards} == {"diverged at step 13"}
 
 
 def test_losses_beyond_all_measure_leave_the_axis_to_the_others(qtbot: QtBot) -> None:

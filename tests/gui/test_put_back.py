@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.put_back import PutBackPanel
 from lwf_gui.gui.panels.put_back.place import Place
+from lwf_gui.gui.panels.put_back.plan import plan
 from lwf_gui.runs.put_back import HEAD, NO_LOOKS, put_back
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -118,3 +119,12 @@ def test_four_learners_can_all_be_reached(qtbot: QtBot, size: tuple[int, int], s
         seen.append(panel.learner)
     assert sorted(seen) == sorted(panel.shown.learners)
     assert len(seen) == 4
+
+
+@pytest.mark.parametrize("size", [(620, 560), (1000, 560), (1240, 900)])
+def test_type_grows_with_the_panel_where_it_is_enlarged(qtbot: QtBot, size: tuple[int, int]) -> None:
+    small, large = (plan(QRectF(0, 0, *room), layers=3, rows=4) for room in ((620, 210), size))
+    assert large.telling is not None
+    assert large.scale >= 1.5 * small.scale
+    for part in (large.choice, large.network, large.bars, large.telling, large.verdict):
+        assert QRectF(0, 0, *size).adjusted(-1, -1, 1, 1).contains(part)

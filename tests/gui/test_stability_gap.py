@@ -85,6 +85,7 @@ def test_rows_have_where_it_stood_how_low_it_fell_and_min_acc(qtbot: QtBot, draw
     told = panel.tip(Place("row", "lwf"))
     assert told.startswith("LwF: before 91 %, lowest 78 % at step 8, at step 60 88 %, min-ACC so far 78 %, worst-case")
     assert "task-aware, of 100 probe images of the old task" in told
+    assert "each task has the same weight in it" in told, "beside figures that weigh tasks by their images"
     assert panel.sentence().count("min-ACC so far") == 2
 
 

@@ -33,6 +33,7 @@ from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment, settings_after
 from lwf_gui.runs.sketch import Sketch, score
+from lwf_gui.runs.story import story
 from lwf_gui.runs.summary import summary
 from tests.runs import synthetic
 
@@ -224,6 +225,26 @@ def test_card_says_that_it_diverged() -> None:
         assert (card.old, card.new, card.change, card.diverged) == (None, None, None, END)
     assert "LwF diverged at step 13" in summary(record, Selection())
     assert "diverged" not in summary(record, Selection(step=10))
+
+
+def test_who_follows_the_run_sees_no_figures_of_before_it_diverged() -> None:
+    record = synthetic.record(synthetic.task1())
+    for message in map(without, synthetic.task2()):
+        if isinstance(message, Probe) and message.step > 10:
+            break
+        record.apply(message)  # up to step 15, without a probe since that of step 10
+    assert record.incremental is not None
+    assert record.incremental.diverged(LOST) == END
+    at = moment(record, None)
+    assert at is not None
+    assert at.step == 10
+    live = card_of(record, LOST, Selection())
+    assert (live.old, live.diverged) == (None, END)
+    told = story(record, Selection())
+    assert told is not None
+    assert "LwF diverged at step 13" in told.words(["old", "new"])
+    assert card_of(record, LOST, Selection(step=10)).old is not None, "then it had not diverged"
+    assert card_of(record, FINE, Selection()).old is not None
 
 
 def test_equation_has_no_numbers_of_it() -> None:

@@ -195,7 +195,7 @@ class Cards(QWidget):
                 f"{protocol}, {after}",
                 protocol,
             )
-        if teacher is not None:
+        if teacher is not None and figure.diverged is None:
             right = f"{teacher:.1f} % right"
             what = "its classes" if cards_many.are_shown(self.record) else "the old task"
             return (
@@ -203,4 +203,6 @@ class Cards(QWidget):
                 f"Task 1: the teacher learns, {right} so far.",
                 f"Teacher: {right}",
             )
+        if figure.diverged is not None:
+            return (f"{protocol} accuracy; every learner has diverged.", f"{protocol}; all diverged.", protocol)
         return (f"{protocol} accuracy; no learner has been trained yet.", f"{protocol}; none trained yet.", protocol)

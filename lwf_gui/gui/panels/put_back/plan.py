@@ -16,6 +16,9 @@ LARGEST = 1.7
 CHOICE, NETWORK, BARS, VERDICT, BESIDE = 1.6, 2.9, 4.5, 2.4, 4.6
 """Lines of the parts: who is shown; the layers; both bars and what they are of; the sentence; layers beside bars."""
 
+LISTED = 3
+"""Ways to lay the parts out that have the list: the first ones."""
+
 ROW = 1.15
 """Lines of a row of the list of telling combinations."""
 
@@ -47,7 +50,7 @@ class _Way:
 def plan(area: QRectF, layers: int, rows: int) -> Plan:
     """Return the places for a network of so many layers and a list of so many combinations.
 
-    The first way that has room for body type; where none has, the one whose type is largest.
+    The way whose type is largest of those that have room for body type, with the list if any has; else of all.
     """
     line = theme.line_height()
     listed = ROW * (rows + 1) + 0.3
@@ -60,9 +63,11 @@ def plan(area: QRectF, layers: int, rows: int) -> Plan:
         _Way(least, CHOICE + NETWORK + BARS + VERDICT, _stacked),
     )
     scales = [min(area.width() / way.wide, area.height() / way.high) / line for way in ways]
-    best = next((place for place, scale in enumerate(scales) if scale >= 1), scales.index(max(scales)))
-    scale = min(scales[best], LARGEST)
-    return ways[best].lay(area, line * scale, scale, listed if best < 3 else 0.0)
+    scales = [min(scale, LARGEST) for scale in scales]
+    with_list, fitting = range(LISTED), range(len(ways))
+    roomy = next((few for few in (with_list, fitting) if max(scales[way] for way in few) >= 1), fitting)
+    best = max(roomy, key=scales.__getitem__)  # the first of equal ones
+    return ways[best].lay(area, line * scales[best], scales[best], listed if best < LISTED else 0.0)
 
 
 def _strips(area: QRectF, line: float) -> tuple[QRectF, QRectF, QRectF]:

@@ -22,7 +22,7 @@ SAID = 3
 
 MIN_ACC = (
     "min-ACC is the mean over the earlier tasks of the lowest accuracy on each since its training ended, at all looks "
-    "so far"
+    "so far; each task has the same weight in it, where the other figures weigh tasks by their images"
 )
 GUESSED = "What the first steps do is to be guessed first: it is shown here once the guess stands."
 
