@@ -313,6 +313,33 @@ class StraightPath:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Representation:
+    """What networks make of old images, against what each learner's own network made of them as its task began.
+
+    That network is the teacher of the boundary: in the first of the later tasks the one right after the head expansion,
+    which all learners share; then each learner's own frozen teacher. Images are those of
+    `lwf_gui.runs.old_images`. NaN stands for what is not known: of a learner that diverged, and of one whose teacher
+    shares its backbone, from the second boundary on.
+
+    Attributes
+    ----------
+    cka : float32, shape (learners, hidden layers), 0 to 1: linear CKA of the hidden values of the measured old images
+        with the teacher's, by layer in the order of ``PhaseStarted.layers``, of which the last, the head, is left out;
+        NaN also of a layer that gives one answer to all images
+    points : float32, shape (learners, shown images, 2): last hidden layer's features of the shown old images on the
+        first two principal axes of the teacher's features of the measured ones; 1 is the root mean square distance of
+        these from their mean. NaN also of images that are not old yet
+    variance : float32, shape (learners, 2): part of the variance of the teacher's features along each axis, 0 to 1
+    """
+
+    run_id: int
+    step: int
+    cka: NDArray[np.float32]
+    points: NDArray[np.float32]
+    variance: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MiniBatch:
     """What one step of the later tasks was made of; told in slow motion alone.
 
@@ -528,6 +555,7 @@ Message = (
     | ClassMeans
     | PutBack
     | StraightPath
+    | Representation
     | MiniBatch
     | Snapshots
     | Evaluated

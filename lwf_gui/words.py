@@ -21,6 +21,8 @@ WORDS: dict[str, str] = {
     "Catastrophic forgetting": "What a network knew is lost as it learns something new, because the same weights are "
     "changed for it.",
     "CE, cross-entropy": "How surprised the network is by the right answer, in nats: 0 where it was sure of it.",
+    "CKA": "How alike two networks see some images, from 0 to 1: 1 where images that are alike to the one are alike to "
+    "the other, all of them.",
     "Class, kind": "What an image shows, as T-shirt or bag: the network has one output for each.",
     "Class-incremental": "An image is shown and nothing is told: the network chooses among all classes that it has "
     "learnt.",
@@ -67,6 +69,8 @@ WORDS: dict[str, str] = {
     "teacher.",
     "Old, new": "Old are all tasks before the one that is learnt, new is the one that is learnt.",
     "Optimiser": "The rule that makes a step of a gradient: SGD follows it, Adam scales each weight's part.",
+    "PCA, principal axes": "The directions in which points lie farthest apart: a plane along the first two shows most "
+    "of a cloud of many dimensions.",
     "Pin": "A finished run that stays in the plot and in a table, with a letter, to be compared with others.",
     "Points": "Differences of percentages: from 90 % to 20 % are 70 points.",
     "Precision (fp32, bf16)": "How many digits the network reckons with: bf16 has three and is faster, fp32 seven.",

@@ -28,6 +28,7 @@ from lwf_gui.messages import (
     PhaseStarted,
     Probe,
     PutBack,
+    Representation,
     Steps,
     Stopped,
     StraightPath,
@@ -64,7 +65,7 @@ class FormCheck:
     def __init__(self) -> None:
         self._data: DataReady | None = None
         self._phases: dict[str, _Phase] = {}
-        self._looked = self._placed = self._put_back = self._walked = self._changed = -1
+        self._looked = self._placed = self._put_back = self._walked = self._compared = self._changed = -1
         self._evaluated = (0, -1, -1)  # task, epoch and step
         self._layers: LayerProbe | None = None
         self._teacher = self._ended = False
@@ -186,6 +187,17 @@ class FormCheck:
         form = (StraightPath.ends(learners), learners, POINTS)
         shape("right", message.right, *form, len(PROTOCOLS), tasks)
         shape("loss", message.loss, *form, tasks)
+
+    @_check.register
+    def _(self, message: Representation) -> None:
+        phase = self._phase("incremental")
+        within("step", message.step, self._compared + 1, phase.recorded)
+        self._compared = message.step
+        learners, layers = len(phase.started.learners), len(phase.started.layers)
+        require(layers > 1, f"{layers} layers, they must be at least 2")
+        shape("cka", message.cka, learners, layers - 1)
+        shape("points", message.points, learners, None, 2)  # how many hangs on the labels, which come later
+        shape("variance", message.variance, learners, 2)
 
     @_check.register
     def _(self, message: Evaluated) -> None:

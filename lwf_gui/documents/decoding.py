@@ -27,7 +27,7 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(messages.DataReady, messages.PhaseStarted, messages.Steps, messages.Probe, messages.LayerProbe),
         *(messages.TeacherReady, messages.Evaluated, messages.LiveSettingsApplied, messages.LogLine),
-        *(messages.ClassMeans, messages.PutBack, messages.StraightPath),
+        *(messages.ClassMeans, messages.PutBack, messages.StraightPath, messages.Representation),
         *(messages.Finished, messages.Stopped, messages.Failed),
     )
 }

@@ -30,6 +30,7 @@ _TITLES = {
     "ClassMeans": "a look at class means",
     "PutBack": "a look with layers put back",
     "StraightPath": "a look along straight paths",
+    "Representation": "a look at the features of old images",
     "TeacherReady": "the teacher",
     "Evaluated": "results on the test sets",
     "LiveSettingsApplied": "a changed setting",

@@ -20,10 +20,12 @@ from lwf_gui.messages import (
     PhaseStarted,
     Probe,
     PutBack,
+    Representation,
     Steps,
     StraightPath,
 )
 from lwf_gui.runs.metrics import NO_ANSWER
+from lwf_gui.runs.old_images import shown
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment
 from lwf_gui.scenario import Scenario
@@ -62,6 +64,10 @@ def check_values(messages: Sequence[Message]) -> None:
                     require(few, "more images were looked at than there are")
                     _right_answers(message.right, message.images, message.task)
                     _path_losses(message)
+                case Representation():
+                    task = phases["incremental"].task_at(message.step)
+                    images = shown(data.probe_labels, data.scenario)
+                    _compared(message, data.probe_labels[images] < len(data.scenario.earlier(task)))
         except Unsound as error:
             raise located(number, type(message).__name__, error) from error
 
@@ -149,3 +155,22 @@ def _path_losses(message: StraightPath) -> None:
     require(not np.isinf(message.loss).any(), "a loss is infinite")
     with np.errstate(invalid="ignore"):
         require(not (message.loss < 0).any(), "a loss is below 0")
+
+
+def _compared(message: Representation, old: NDArray[np.bool_]) -> None:
+    """Require figures from 0 to 1, and whole points of old images alone, all of a learner or none.
+
+    ``old`` says of each image that is ever shown whether it is old.
+    """
+    count = message.points.shape[1]
+    require(count == len(old), f"points of {count} images, they must be of {len(old)}")
+    with np.errstate(invalid="ignore"):
+        require(not ((message.cka < 0) | (message.cka > 1)).any(), "a CKA is not from 0 to 1")
+        parts = message.variance
+        require(not ((parts < 0) | (parts.sum(axis=-1, keepdims=True) > 1.001)).any(), "a variance is not from 0 to 1")
+    points, lost = message.points, np.isnan(message.points)
+    require(not np.isinf(points).any(), "a point is infinite")
+    require(bool((lost[..., 0] == lost[..., 1]).all()), "a point has half a place")
+    require(bool(lost[:, ~old].all()), "there is a point of an image that is not old")
+    there = lost[:, old].reshape(len(points), -1)
+    require(bool((there.all(axis=1) == there.any(axis=1)).all()), "some of the points are missing")

@@ -6,7 +6,7 @@ A probe looks and never touches: a run trains the same bits with and without it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,9 @@ from lwf_gui.engine.gradients import Layers, probe_of
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.sums import Sums
 from lwf_gui.engine.put_back import PuttingBack
+from lwf_gui.engine.representation import Representations
 from lwf_gui.engine.tasks import Split
-from lwf_gui.messages import ClassMeans, LayerProbe, Phase, Probe, PutBack
+from lwf_gui.messages import ClassMeans, LayerProbe, Phase, Probe, PutBack, Representation
 from lwf_gui.methods import METHODS
 
 EARLY_PROBES = frozenset({0, 1, 2, 4, 8, 16})
@@ -55,7 +56,8 @@ class ProbeImages:
 class Prober:
     """Takes probes of learners; of the later tasks looks into ``layers`` and, with ``means``, at class means.
 
-    ``put_back`` tells what they would know with layers of the first teacher.
+    ``put_back`` tells what they would know with layers of the first teacher, ``representations`` what became of what
+    they make of old images.
     """
 
     def __init__(
@@ -67,21 +69,32 @@ class Prober:
         layers: Layers | None,
         means: Looks | None,
         put_back: PuttingBack | None = None,
+        representations: Representations | None = None,
     ) -> None:
         self._looked_at, self._compute, self._workers, self._control = looked_at, compute, workers, control
         self._layers, self._means, self._put_back = layers, means, put_back
+        self._representations = representations
 
     def answers(
-        self, run_id: int, phase: Phase, step: int, learners: Sequence[Learner], *, layers_back: bool = False
+        self,
+        run_id: int,
+        phase: Phase,
+        step: int,
+        learners: Sequence[Learner],
+        *,
+        layers_back: bool = False,
+        compared: bool = False,
     ) -> tuple[Probe, ClassMeans | None]:
         """Return what every learner answers, and the teacher of the one that is shown; and the class means they keep.
 
         These are looked at on the way, for the features of the probe images are the same; so are the learners with
-        ``layers_back``, see `layers_put_back`.
+        ``layers_back``, see `layers_put_back`, and who are ``compared`` with their teachers, see `representation`.
         """
-        shown = shown_of(learners)
+        shown, looks = shown_of(learners), self._looks(layers_back=layers_back, compared=compared)
+        if compared and self._representations is not None:
+            self._representations.prepare(learners)
         found = self._workers.each(
-            lambda learner: self._look(learner, teacher=learner is shown, layers_back=layers_back), learners
+            lambda learner: self._look(learner, teacher=learner is shown, beside=looks), learners
         )
         logits = np.full((len(learners), len(self._looked_at.images), self._looked_at.classes), -np.inf, np.float16)
         soft = None
@@ -92,15 +105,21 @@ class Prober:
                 soft[:, : answers.teacher.shape[1]] = _half(answers.teacher)
         return Probe(run_id, phase, step, logits, soft), told(run_id, step, [means for _, means in found])
 
+    def _looks(self, *, layers_back: bool, compared: bool = False) -> list[PuttingBack | Representations]:
+        """Return who looks at learners on the way, of those that are wanted."""
+        asked = ((self._put_back, layers_back), (self._representations, compared))
+        return [each for each, wanted in asked if each is not None and wanted]
+
     @torch.inference_mode()
     def _look(
-        self, learner: Learner, *, teacher: bool, layers_back: bool
+        self, learner: Learner, *, teacher: bool, beside: Sequence[PuttingBack | Representations]
     ) -> tuple[Answers, NDArray[np.float32] | None]:
-        """Return a learner's answers, and what is told of its class means."""
+        """Return a learner's answers, and what is told of its class means; ``beside`` look at it on the way."""
         images, sums, looks = self._looked_at.images, Sums(), self._means
-        put_back = self._put_back if layers_back else None
-        with put_back.beside(learner) if put_back else nullcontext() as swaps:
-            heard = [each for each in (looks.listener(learner, sums) if looks else None, swaps) if each is not None]
+        with ExitStack() as stack:
+            listeners = [looks.listener(learner, sums) if looks else None]
+            listeners += [stack.enter_context(each.beside(learner)) for each in beside]
+            heard = [each for each in listeners if each is not None]
             found = answers_on(learner, images, self._compute, self._control, teacher=teacher, heard=heard)
         if looks is None:
             return found, None
@@ -117,8 +136,13 @@ class Prober:
         if self._put_back is None:
             return None
         if not heard:
-            self._workers.each(lambda learner: self._look(learner, teacher=False, layers_back=True), learners)
+            looks = self._looks(layers_back=True)
+            self._workers.each(lambda learner: self._look(learner, teacher=False, beside=looks), learners)
         return self._put_back.told(run_id, task, step, learners, full=False)
+
+    def representation(self, run_id: int, step: int, learners: Sequence[Learner]) -> Representation | None:
+        """Return how learners' hidden layers compare with their teachers', as `answers` has seen; None without."""
+        return None if self._representations is None else self._representations.told(run_id, step, learners)
 
     def layers(self, run_id: int, step: int, learners: Sequence[Learner], products: Tensor) -> LayerProbe | None:
         """Return how the layers moved and what pulls at them, of `Stepper.products`, which are taken; None without."""

@@ -66,16 +66,22 @@ class Reporter:
             first = step - len(losses) + 1
             self._emit(Steps(self._run_id, self._phase, first, losses, self.clock.seconds, self.images))
 
-    def probe(self, step: int, *, layers: bool = True, layers_back: int = 0) -> None:
+    def probe(self, step: int, *, layers: bool = True, layers_back: int = 0, compared: bool = False) -> None:
         """Classify the probe images with every learner, and with the teacher; with ``layers`` look into these, too.
 
         ``layers_back`` is the task, if it is to be told what learners would know with layers of the first teacher.
+        ``compared`` tells how their hidden layers compare with their teachers'.
         """
         self.probed = step
         self.losses(step)
         learners = self._stepper.learners
         back = bool(layers_back)
-        answers, means = self._prober.answers(self._run_id, self._phase, step, learners, layers_back=back)
+        answers, means = self._prober.answers(
+            self._run_id, self._phase, step, learners, layers_back=back, compared=compared
+        )
+        seen = self._prober.representation(self._run_id, step, learners) if compared else None
+        if seen is not None:
+            self._emit(seen)
         if back:  # before the probe, so that whoever sees that moment sees all of it
             self._tell_put_back(step, layers_back, heard=True)
         self._emit(answers)

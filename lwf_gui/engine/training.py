@@ -22,6 +22,7 @@ from lwf_gui.engine.phase import Channel, Plan
 from lwf_gui.engine.probing import Prober, shown_of
 from lwf_gui.engine.put_back import PuttingBack
 from lwf_gui.engine.reporter import Reporter
+from lwf_gui.engine.representation import Representations
 from lwf_gui.engine.snapshots import SnapshotStore
 from lwf_gui.engine.stepping import Stepper
 from lwf_gui.engine.straight_path import StraightPaths
@@ -63,7 +64,9 @@ class Trainer:
         """Who looks at what learners would know with layers of the first teacher."""
         self.paths = StraightPaths.of(store.start, plan, channel, compute, workers) if store else None
         """Who looks at the straight paths between networks."""
-        prober = Prober(plan.probe, compute, workers, channel.control, self._layers, means, self.put_back)
+        self._representations = Representations.of(store.start, plan.probe.images, compute) if store else None
+        looks = (self._layers, means, self.put_back, self._representations)
+        prober = Prober(plan.probe, compute, workers, channel.control, *looks)
         self._reporter = Reporter(channel, self._stepper, prober)
         self._seat(learners)
 
@@ -270,12 +273,16 @@ class Trainer:
             self._store.take(self.step, self.live_settings, self.learners)
 
     def _probe(self, *, layers: bool = True) -> None:
-        plan, probe, due = self._plan, self._plan.probe, False
-        if self.put_back is not None and plan.is_probed(self.step):  # slow motion has more probes, and no more looks
+        plan, probe, due, compared = self._plan, self._plan.probe, False, False
+        planned = plan.is_probed(self.step)  # slow motion has more probes, and no more looks
+        if self.put_back is not None and planned:
             due = self.put_back.due(self.axis, self.step, len(probe.images), plan.batch_size, probe.every)
-        if self.paths is not None and plan.is_probed(self.step) and self.paths.due(self.axis, self.step):
+        if self.paths is not None and planned and self.paths.due(self.axis, self.step):
             self.paths.look(self.axis.task(self.step), self.step, self.learners)
-        self._reporter.probe(self.step, layers=layers, layers_back=self.axis.task(self.step) if due else 0)
+        if self._representations is not None and planned:
+            compared = self._representations.due(self.axis, self.step, probe.every)
+        back = self.axis.task(self.step) if due else 0
+        self._reporter.probe(self.step, layers=layers, layers_back=back, compared=compared)
 
     def _log(self) -> None:
         """Log the loss where the notebook does."""

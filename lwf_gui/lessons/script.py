@@ -40,6 +40,7 @@ PANELS = (
     "put_back",
     "straight_path",
     "stability_gap",
+    "representation",
     "compare",
     "weights",
 )

@@ -23,6 +23,7 @@ from lwf_gui.messages import (
     PhaseStarted,
     Probe,
     PutBack,
+    Representation,
     Steps,
     StraightPath,
     columns_of,
@@ -33,7 +34,7 @@ from lwf_gui.runs.metrics import NO_ANSWER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.teachers import shown_of
 
-Look = TypeVar("Look", LayerProbe, ClassMeans)
+Look = TypeVar("Look", LayerProbe, ClassMeans, Representation)
 
 
 class Beside:
@@ -83,6 +84,9 @@ class Beside:
                 yield self._join_put_back(message)
             case StraightPath():
                 yield path_ends.joined(self._recorded.paths.get(message.step), message, self._place, len(self._others))
+            case Representation():
+                known = self._recorded.representations.get(message.step)
+                yield self._joined(message, known, ("cka", "points", "variance"))
             case MiniBatch():
                 yield self._join_batch(message)
             case Evaluated():

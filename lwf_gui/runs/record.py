@@ -29,6 +29,7 @@ from lwf_gui.messages import (
     PhaseStarted,
     Probe,
     PutBack,
+    Representation,
     Snapshots,
     Steps,
     Stopped,
@@ -57,6 +58,8 @@ class Record:
         self.put_back: dict[int, PutBack] = {}
         """By step of the later tasks, in their order."""
         self.paths: dict[int, StraightPath] = {}
+        """By step of the later tasks, in their order."""
+        self.representations: dict[int, Representation] = {}
         """By step of the later tasks, in their order."""
         self.batches: dict[int, MiniBatch] = {}
         """By step of the later tasks: those that were trained in slow motion."""
@@ -114,6 +117,8 @@ class Record:
                 self.put_back[message.step] = message
             case StraightPath():
                 self.paths[message.step] = message
+            case Representation():
+                self.representations[message.step] = message
             case MiniBatch():
                 self.batches[message.step] = message
             case Snapshots():
@@ -146,6 +151,7 @@ class Record:
         yield from self.means.values()
         yield from self.put_back.values()
         yield from self.paths.values()
+        yield from self.representations.values()
         yield from self.evaluations
         yield from self.marks
         for text in self.log:
@@ -242,6 +248,10 @@ class Record:
                 case StraightPath():
                     if message.step <= step:
                         made.apply(path_ends.of_learners(message, columns))
+                case Representation():
+                    if message.step <= step:
+                        known = (message.cka[columns], message.points[columns], message.variance[columns])
+                        made.apply(Representation(message.run_id, message.step, *known))
                 case Evaluated():
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from lwf_gui.runs import (
     gradient_conflict,
     image_grid,
     put_back,
+    representation,
     sketch,
     soft_targets,
     stability_gap,
@@ -129,6 +131,12 @@ def see_inside(record: Record, selection: Selection) -> None:
         straight_path.captions(record, walked)
         for path in walked.paths.values():
             [(path.best, path.gain, path.dip(task), path.barrier(task)) for task in (0, 1)]
+    seen = representation.representation(record, selection)
+    if seen is not None:
+        representation.captions(record, seen)
+        for plane in seen.planes:
+            [plane.moved(seen.of_class(unit)) for unit in seen.classes]
+            assert math.isnan(seen.at(plane.learner)) or 0 <= seen.at(plane.learner) <= 1
     forgets = why.why(record, selection)
     if forgets is not None and not forgets.reason:
         assert all(all(why_words.why_of(record, forgets, learner)) for learner in forgets.learners)

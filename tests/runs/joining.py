@@ -48,6 +48,10 @@ def assert_same_run(one: Record, other: Record) -> None:
         known = (walked.right >= 0) & (walked_again.right >= 0)  # between learners that trained apart nothing is
         np.testing.assert_array_equal(walked.right[known], walked_again.right[known])
         assert known[0].any() == (walked.right[0] >= 0).any()
+    assert list(one.representations) == list(other.representations)
+    for compared, compared_again in zip(one.representations.values(), other.representations.values(), strict=True):
+        for name in ("cka", "points", "variance"):
+            np.testing.assert_array_equal(getattr(compared, name), getattr(compared_again, name))
     assert [(e.epoch, e.step, e.scores) for e in one.evaluations] == [
         (e.epoch, e.step, e.scores) for e in other.evaluations
     ]

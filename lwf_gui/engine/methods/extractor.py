@@ -66,6 +66,12 @@ def with_convolutions(backbone: nn.Module, images: Tensor) -> Tensor:
     for name, layer in backbone.named_children():
         values = layer(values)
         if name == "relu2":
-            height, width = values.shape[-2:]
-            pooled = functional.adaptive_avg_pool2d(values, (min(PLACES, height), min(PLACES, width)))
+            pooled = averaged(values)
     return torch.cat((values, pooled.flatten(1)), dim=1)
+
+
+def averaged(values: Tensor) -> Tensor:
+    """Return convolutions' values, shape (N, C, H, W), averaged to `PLACES` a side."""
+    height, width = values.shape[-2:]
+    pooled: Tensor = functional.adaptive_avg_pool2d(values, (min(PLACES, height), min(PLACES, width)))
+    return pooled

@@ -117,7 +117,11 @@ def sign_of(learner: str) -> str:
 def draw_mark(painter: QPainter, rect: QRectF, learner: str, *, disc: float = 0.0) -> None:
     """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``."""
     method = method_of(learner)
-    symbol = method.symbol if method is not None else "s"
+    draw_symbol(painter, rect, method.symbol if method is not None else "s", disc=disc)
+
+
+def draw_symbol(painter: QPainter, rect: QRectF, symbol: str, *, disc: float = 0.0) -> None:
+    """Draw a symbol, as methods name them, with the painter's pen and brush; a disc is so much larger than ``rect``."""
     if symbol == "o":
         painter.drawEllipse(rect.adjusted(-disc, -disc, disc, disc))
     elif symbol in _CORNERS:

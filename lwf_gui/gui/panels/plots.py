@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel, PlotPanel
+from lwf_gui.gui.panels.stretched import Stretched
 
 if TYPE_CHECKING:
     from lwf_gui.gui.panels.curves import AccuracyPlot, LossPlot
@@ -16,11 +17,18 @@ class Plots:
 
     def __init__(self, accuracy: AccuracyPanel) -> None:
         self.panels: list[PlotPanel] = []
+        self._painted: list[Stretched] = []
         self.by_task, self.stretches = False, True
         self.link(accuracy)
 
     def link(self, panel: Panel) -> None:
-        """Let a panel, if it has a plot, share axis and cursor; once there are plots it gets its own."""
+        """Let a panel, if it has a plot, share axis and cursor; once there are plots it gets its own.
+
+        One that paints curves over all steps itself shares how wide the first ones are.
+        """
+        if isinstance(panel, Stretched):
+            self._painted.append(panel)
+            panel.stretch(self.stretches)
         if not isinstance(panel, PlotPanel):
             return
         if self.panels and self.made:
@@ -54,7 +62,7 @@ class Plots:
         """Give the first steps of a task more room than others, or the same again."""
         if stretches != self.stretches:
             self.stretches = stretches
-            for panel in self.panels:
+            for panel in (*self.panels, *self._painted):
                 panel.stretch(stretches)
 
     def make(self) -> None:

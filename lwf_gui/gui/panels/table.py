@@ -137,6 +137,15 @@ PANELS = (
         "The first steps of a new task: how far the earlier ones fall, and who comes back.",
     ),
     PanelSpec(
+        "representation",
+        "Representation",
+        "below",
+        "representation:RepresentationPanel",
+        "",
+        "Whether hidden layers still see old images as before the task, and where these drift.",
+        closed=True,
+    ),
+    PanelSpec(
         "compare",
         "Compare",
         "below",
