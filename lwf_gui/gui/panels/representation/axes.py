@@ -80,7 +80,7 @@ class Axes:
         painter.drawLine(QPointF(x, self.field.top()), QPointF(x, self.field.bottom()))
         place = self._place(x, text)
         for other in (place, *(tick for tick in self._ticks if tick.adjusted(-3, 0, 3, 0).intersects(place))):
-            painter.fillRect(other, QColor(self._colours.surface))  # a label goes as a whole
+            painter.fillRect(other, QColor(self._colours.window))  # a label goes as a whole
         painter.setFont(self.font)
         painter.setPen(QColor(self._colours.text))
         painter.drawText(place, int(CENTRE | Qt.TextFlag.TextDontClip), text)

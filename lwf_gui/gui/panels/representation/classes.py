@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -44,22 +46,46 @@ class KeyPainter:
     def paint(self, area: QRectF) -> None:
         """Paint a mark and a name for each old class, in a line or two."""
         painter, units = self._painter, self._figures.classes
+        names = {unit: self._figures.names[unit].partition("/")[0] for unit in units}
         font = self._plan.font(0.85)
-        metrics = QFontMetricsF(font)
-        rows = max(1, int(area.height() / metrics.height()))
-        names = [self._figures.names[unit].partition("/")[0] for unit in units]
-        needed = sum(metrics.horizontalAdvance(name) + 2 * metrics.height() for name in names)
-        rows = 1 if needed <= area.width() else rows
-        columns = -(-len(units) // rows)
-        wide, high = area.width() / columns, min(area.height() / rows, 1.2 * metrics.height())
+        for share in (0.85, 0.75, 0.65, 0.55):
+            font = self._plan.font(share)
+            rows = self._rows(names, QFontMetricsF(font), area)
+            if len(rows) * QFontMetricsF(font).height() <= area.height():
+                break
         painter.setFont(font)
-        for number, (unit, name) in enumerate(zip(units, names, strict=True)):
-            row, column = divmod(number, columns)
-            cell = QRectF(area.left() + column * wide, area.top() + row * high, wide, high)
-            side = 0.6 * metrics.height()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw_class(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), unit, self._colours)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QColor(self._colours.text))
-            write(painter, cell.adjusted(1.5 * side, 0, -3, 0), [name])
-            self.spots.append(Spot(cell, Place("key", "", unit)))
+        metrics, top = QFontMetricsF(font), area.top()
+        for row in rows[: max(1, int(area.height() / metrics.height()))]:
+            left = area.left()
+            for unit in row:
+                cell = QRectF(left, top, min(_wide(metrics, names[unit]), area.right() - left), metrics.height())
+                self._paint_class(cell, unit, names[unit], 0.6 * metrics.height())
+                left += cell.width() + metrics.height()
+            top += metrics.height()
+
+    @staticmethod
+    def _rows(names: Mapping[int, str], metrics: QFontMetricsF, area: QRectF) -> list[list[int]]:
+        """Return the lines that the classes take, each as full as can be."""
+        rows, used = [list[int]()], 0.0
+        for unit, name in names.items():
+            wide = _wide(metrics, name)
+            if rows[-1] and used + wide > area.width():
+                rows.append([])
+                used = 0.0
+            rows[-1].append(unit)
+            used += wide + metrics.height()
+        return rows
+
+    def _paint_class(self, cell: QRectF, unit: int, name: str, side: float) -> None:
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_class(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), unit, self._colours)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QColor(self._colours.text))
+        write(painter, cell.adjusted(1.5 * side, 0, 0, 0), [name])
+        self.spots.append(Spot(cell, Place("key", "", unit)))
+
+
+def _wide(metrics: QFontMetricsF, name: str) -> float:
+    """Return the pixels of a mark with its name."""
+    return metrics.horizontalAdvance(name) + 0.95 * metrics.height()

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.lettered import Lettered
 
-LARGEST = 1.6
+LARGEST = 1.4
 """Size of the type at most, in body text sizes: large panels are seen from afar."""
 
-PLOT, PLANE, KEY = (20.0, 6.0), (9.5, 6.0), 1.1
+PLOT, PLANE, KEY = (20.0, 7.0), (9.5, 6.0), 1.1
 """Lines that the curves are wide and high at least, and a plane with its heading; and lines of the key of classes."""
 
 GAP = 0.7
@@ -45,9 +45,9 @@ class _Way:
 
 
 WAYS = (
-    _Way(PLOT[0] + 2 * (PLANE[0] + GAP), 7.6, 2.3, "beside"),
-    _Way(PLOT[0], PLOT[1] + PLANE[1] + 2 * KEY + GAP, 2.3, "below"),
-    _Way(PLOT[0] + PLANE[0] + GAP, PLOT[1], 1.2, "beside"),
+    _Way(PLOT[0] + 2 * (PLANE[0] + GAP), 8.5, 2.3, "beside"),
+    _Way(PLOT[0], PLOT[1] + PLANE[1] + 2 * KEY + GAP, 3.4, "below"),
+    _Way(PLOT[0] + PLANE[0] + GAP, PLANE[1], 1.2, "beside"),
     _Way(15.0, 5.0, 1.2),
 )
 

@@ -60,7 +60,7 @@ class PlanePainter:
 
     def _plane(self, box: QRectF, plane: Plane) -> None:
         painter, line = self._painter, QFontMetricsF(self._small).height()
-        painter.fillRect(box, QColor(self._colours.window))
+        painter.fillRect(box, QColor(self._colours.surface))
         below = QRectF(box.left() + 3, box.bottom() - line, box.width() - 6, line)
         inner = box.adjusted(4, 4, -4, -4)
         if box.height() > 4 * line:
