@@ -1,46 +1,29 @@
 """Representations: what learners' hidden layers make of old images, against what these made of them at the boundary.
 
-Two networks may have quite different weights and yet see the same likenesses among images. Linear CKA, centred kernel
-alignment (Kornblith et al. 2019, arXiv 1905.00414), asks for just that. Of N images let the rows of X, shape (N, p),
-be what a layer of the one network makes of them, and those of Y, shape (N, q), what the other one's does, both with
-their means over the images taken out. Then
-
-    CKA = ||Y' X||_F^2 / (||X' X||_F ||Y' Y||_F)
-
-Since ||Y' X||_F^2 = tr(X X' Y Y') = <X X', Y Y'>, the same is the cosine of two tables, K = X X' and L = Y Y', each of
-shape (N, N): entry (i, j) of K says how alike the layer sees images i and j. So CKA compares likenesses and not single
-units: it is 1 where one layer is the other one turned or made larger as a whole, and 0 where no likeness that the one
-sees tells of any that the other sees. It is a similarity, and no part of anything. Of fewer images than units it is
-somewhat too high, so compare figures of equally many images alone.
-
-The points are the last hidden layer's features on two axes that stand still while a task is learnt: the first two
-principal axes of what the teacher made of the same images as the task began (PCA: along the first one these differ
-most, along the second one most of what is left). With Y = U S V', the axes are the first two columns of V; the part of
-the variance along axis j is S_j^2 / sum S^2. The unit is the root mean square distance of the teacher's features from
-their mean, so what moves by 1 has moved as far as two typical images are from the middle.
-
-The teacher is the learner's own network as its task began. A look changes nothing: a run trains the same bits with it.
+How they are compared says `lwf_gui.engine.cka`. The teacher here is the learner's own network as its task began: in the
+first of the later tasks the one right after the head expansion, which all share, then each learner's frozen teacher.
+A look changes nothing: a run trains the same bits with and without it.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from lwf_gui.axis import StepAxis
 from lwf_gui.engine.answers import Listener
+from lwf_gui.engine.cka import Reference
 from lwf_gui.engine.compute.device import ComputeConfig
+from lwf_gui.engine.hidden_values import Heard, hidden_layers
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods.extractor import averaged
-from lwf_gui.engine.networks import FlattenChannelsLast, Network
+from lwf_gui.engine.networks import Network
 from lwf_gui.engine.output_cache import OutputCache
 from lwf_gui.engine.put_back import parts_of
 from lwf_gui.engine.start import Start
@@ -54,123 +37,6 @@ EARLY = frozenset({0, 1, 2, 4, 8, 12, 16, 24, 32, 40})
 
 APART = 40
 """Steps between two later looks at least, beside those at epochs' ends: a look takes some fifth of a step."""
-
-FLAT = 1e-6
-"""A length that is so many times shorter than another one is what rounding left of zero."""
-
-
-def hidden_layers(network: Network) -> list[nn.Module]:
-    """Return the modules whose outputs are the backbone's hidden values: each part's last one before a flattening."""
-    flattening = (nn.Flatten, FlattenChannelsLast)
-    return [[each for each in part if not isinstance(each, flattening)][-1] for part in parts_of(network.backbone)]
-
-
-def table_of(values: Tensor) -> Tensor:
-    """Return K = X X', float32, shape (N, N), of hidden values, shape (N, ...), centred over the images."""
-    x = values.float().flatten(1)
-    x = x - x.mean(0)
-    return x @ x.T
-
-
-@dataclass(frozen=True, eq=False)
-class Reference:
-    """What a teacher made of the old images as a task began.
-
-    Attributes
-    ----------
-    tables : by hidden layer, L / ||L||_F, shape (N, N)
-    centre, axes : shapes (p,) and (p, 2), of the last layer's features; the axes are as long as one unit is short
-    variance : part of the features' variance along each axis
-    """
-
-    tables: list[Tensor]
-    centre: Tensor
-    axes: Tensor
-    variance: tuple[float, float]
-
-    @classmethod
-    def of(cls, hidden: Sequence[Tensor]) -> Reference:
-        """Return the reference of a teacher's hidden values, each of shape (N, ...)."""
-        tables = [table_of(values) for values in hidden]
-        features = hidden[-1].double()
-        centre = features.mean(0)
-        y = features - centre
-        # Y Y' = U S^2 U' is much smaller than Y' Y, and gives the same axes: V = Y' U / S.
-        squares, places = torch.linalg.eigh(y @ y.T)
-        squares, places = squares[-2:].flip(0).clamp_min(0), places[:, -2:].flip(1)  # they come in rising order
-        # An axis has no direction of its own: the image that is farthest along it shall be in front.
-        ends = places.gather(0, places.abs().argmax(0, keepdim=True))
-        axes = (y.T @ torch.where(ends < 0, -places, places)) / squares.sqrt()
-        axes = torch.where(squares > FLAT**2 * squares[0], axes, 0.0)
-        total = float(y.square().sum())
-        unit = math.sqrt(total / len(features)) or math.nan
-        one, other = (squares / (total or math.nan)).tolist()
-        return cls([table / table.norm() for table in tables], centre, axes / unit, (one, other))
-
-    def cka(self, hidden: Sequence[Tensor]) -> NDArray[np.float32]:
-        """Return the linear CKA of hidden values with the teacher's, by layer."""
-        tables = map(table_of, hidden)
-        found = torch.stack([(k * ours).sum() / k.norm() for k, ours in zip(tables, self.tables, strict=True)])
-        cka: NDArray[np.float32] = found.clamp(0, 1).cpu().numpy()  # rounding may leave 1.0000001
-        return cka
-
-    def points(self, features: Tensor) -> NDArray[np.float32]:
-        """Return where features, shape (n, p), are on the axes, shape (n, 2); none at all where one has no place."""
-        places: NDArray[np.float32] = ((features.double() - self.centre) @ self.axes).float().cpu().numpy()
-        return places if np.isfinite(places).all() else np.full_like(places, np.nan)
-
-
-class Heard:
-    """Hidden values of some images, caught as batches pass a backbone as a whole, on their way to a learner's answers.
-
-    Others send mixed values through its layers one by one: these are not caught.
-    """
-
-    def __init__(self, backbone: nn.Module, layers: Sequence[nn.Module], images: NDArray[np.intp]) -> None:
-        self._backbone, self._layers, self._images = backbone, layers, images
-        self._passing = False
-        self._caught: dict[int, Tensor] = {}
-        self._rows: list[list[Tensor]] = [[] for _ in layers]
-
-    @contextmanager
-    def listening(self) -> Iterator[Heard]:
-        """Catch what the layers make of each batch until it is heard of."""
-        hooks = [layer.register_forward_hook(self._catch(place)) for place, layer in enumerate(self._layers)]
-        hooks.append(self._backbone.register_forward_pre_hook(self._begin))
-        hooks.append(self._backbone.register_forward_hook(self._end))
-        try:
-            yield self
-        finally:
-            for hook in hooks:
-                hook.remove()
-
-    def _begin(self, _module: nn.Module, _inputs: object) -> None:
-        self._passing = True
-        self._caught.clear()
-
-    def _end(self, _module: nn.Module, _inputs: object, _output: object) -> None:
-        self._passing = False
-
-    def _catch(self, place: int) -> Callable[[nn.Module, object, Tensor], None]:
-        def catch(_module: nn.Module, _inputs: object, output: Tensor) -> None:
-            if self._passing:
-                self._caught[place] = output
-
-        return catch
-
-    def hear(self, batch: Batch, _features: Tensor) -> None:
-        """Keep what was made of those images that are in a batch, whose numbers follow each other."""
-        first = int(batch.numbers[0])
-        rows = self._images[(self._images >= first) & (self._images < first + len(batch.numbers))] - first
-        if len(rows):
-            for place, values in self._caught.items():
-                self._rows[place].append(values[torch.from_numpy(rows).to(values.device)])
-        self._caught.clear()
-
-    def values(self) -> list[Tensor] | None:
-        """Return the hidden values of all images, layer by layer; None where some did not pass these layers."""
-        counts = {sum(map(len, rows)) for rows in self._rows}
-        return [torch.cat(rows) for rows in self._rows] if counts == {len(self._images)} else None
 
 
 class Representations:

@@ -12,9 +12,10 @@ import torch
 from numpy.typing import NDArray
 
 from lwf_gui.axis import FIRST_LOOKS, StepAxis
+from lwf_gui.engine.cka import Reference, table_of
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network
-from lwf_gui.engine.representation import EARLY, Reference, Representations, table_of
+from lwf_gui.engine.representation import EARLY, Representations
 from lwf_gui.messages import DataReady, Evaluated, Message, Probe, PutBack, Representation
 from lwf_gui.runs.old_images import measured, shown
 from lwf_gui.scenario import Scenario
