@@ -9,8 +9,10 @@ import pytest
 
 from lwf_gui import paths
 from lwf_gui.documents import files
+from lwf_gui.runs.metrics import Logits
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.soft_targets import Values
 from lwf_gui.runs.temperature_words import NEAR, spoken, story, titles
 from lwf_gui.runs.temperatures import TEMPERATURES, captions, story_image, temperatures
 from lwf_gui.runs.why import Choice, why
@@ -24,9 +26,9 @@ def bundled() -> Record:
     return files.load(paths.resources() / "runs" / "classroom.lwfrun")
 
 
-def softmax(logits: np.ndarray, temperature: float) -> np.ndarray:  # type: ignore[type-arg]
+def softmax(logits: Logits, temperature: float) -> Values:
     exps = np.exp(logits.astype(float) / temperature)
-    shares: np.ndarray = exps / exps.sum()  # type: ignore[type-arg]
+    shares: Values = exps / exps.sum()
     return shares
 
 
