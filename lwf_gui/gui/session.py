@@ -134,8 +134,13 @@ class Session(RunModel):
     @property
     def eases(self) -> bool:
         """Whether a slow start is under way: a task's first steps, at full speed."""
+        return self.begins and self.state is State.RUNNING and self.pace is None
+
+    @property
+    def begins(self) -> bool:
+        """Whether a task's first steps are trained, or waited in, where people follow these."""
         track = self.record.incremental
-        if track is None or self.state is not State.RUNNING or self.pace is not None or not self.link.starts_slowly:
+        if track is None or not self.busy or not self.link.starts_slowly:
             return False
         axis, step = track.started.axis, track.steps
         return step - axis.begin(step) < first_steps(axis, step)

@@ -163,6 +163,8 @@ class Window(Frame):
 
     def _connect(self) -> None:
         session = self.session
+        for came in (session.stateChanged, session.rowsArrived, session.recordChanged):
+            came.connect(lambda *_: self.plots.look_close(session.begins))
         session.stateChanged.connect(self._follow_state)
         session.recordChanged.connect(self._show_record)
         session.rowsArrived.connect(self.action_state.follow_rows)

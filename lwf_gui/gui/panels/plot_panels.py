@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from lwf_gui.gui.panels.marks import marks_of
 from lwf_gui.gui.panels.panel import Panel
-from lwf_gui.gui.panels.step_range import whole_range
+from lwf_gui.gui.panels.step_range import close_range, whole_range
 from lwf_gui.gui.theme import Theme
 from lwf_gui.gui.widgets.focus import FrameOfFocus
 from lwf_gui.runs.loss_curves import steps_per_point
@@ -44,6 +44,8 @@ class PlotPanel(Panel):
         """Whether every task's own curve is wanted, of a run with more than two tasks."""
         self.stretches = True
         """Whether the first steps of a task have more room than others."""
+        self.close_up = False
+        """Whether the first steps alone are shown: they are trained now, slowly."""
         self._before: int | None = None
         """The step that was looked at before the last click."""
         self._plot: Plot | None = None
@@ -177,6 +179,8 @@ class PlotPanel(Panel):
         at = None if self.selection.live else moment(record, self.selection.step)
         looked = 0.0 if at is None else at.step
         wanted = whole_range(record, by_task=self.by_task, looked=looked, tail=self.plot.tail())
+        if self.close_up and self.selection.live:
+            wanted = close_range(self.plot.scale) or wanted
         part = (wanted[0], record.track, self.by_task)
         if wanted != self._range and (part != self._part or self.plot.shows(self._range)):
             self._range, self._part = wanted, part

@@ -18,7 +18,7 @@ class Plots:
     def __init__(self, accuracy: AccuracyPanel) -> None:
         self.panels: list[PlotPanel] = []
         self._painted: list[Stretched] = []
-        self.by_task, self.stretches = False, True
+        self.by_task, self.stretches, self.close = False, True, False
         self.link(accuracy)
 
     def link(self, panel: Panel) -> None:
@@ -33,7 +33,7 @@ class Plots:
             return
         if self.panels and self.made:
             panel.make()
-        panel.by_task, panel.stretches = self.by_task, self.stretches
+        panel.by_task, panel.stretches, panel.close_up = self.by_task, self.stretches, self.close
         self.panels.append(panel)
         panel.hovered.connect(self._point_at)
         panel.ranged.connect(self._set_x_range)
@@ -64,6 +64,13 @@ class Plots:
             self.stretches = stretches
             for panel in (*self.panels, *self._painted):
                 panel.stretch(stretches)
+
+    def look_close(self, close: bool) -> None:
+        """Show the first steps of the first later task alone, while they are trained slowly; or all again."""
+        if close != self.close:
+            self.close = close
+            for panel in self.panels:
+                panel.close_up = close
 
     def make(self) -> None:
         """Make the plots of all panels that there are: imports pyqtgraph."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.step_scale import StepScale
 
 LEAD = 0.12
 """Part of a plot's width that shows the end of task 1, and of the timeline's that shows all of it, however long."""
@@ -14,6 +15,21 @@ these at most."""
 
 TAILS = (TAIL, 0.06, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3)
 """Parts of the steps that are left free for the curves' names: steps, so that small changes of size change nothing."""
+
+
+CLOSE_LEAD, CLOSE_TAIL = 0.1, 0.4
+"""Parts of the width of the first steps that are seen before and behind them, where these are looked at closely."""
+
+
+def close_range(scale: StepScale) -> tuple[float, float] | None:
+    """Return the first and last step to show so that the first steps of the first later task have most of the room.
+
+    None where no first steps are stretched. Behind them there is room for the curves' names.
+    """
+    if not scale.steps or scale.steps[0]:
+        return None
+    wide = scale.places[1]
+    return (-CLOSE_LEAD * wide, float(scale.step((1 + CLOSE_TAIL) * wide)))
 
 
 def tail_for(room: float, width: float) -> float | None:
