@@ -38,7 +38,7 @@ def test_only_what_has_a_temperature_follows_it() -> None:
 
 
 def test_what_trains_nothing_has_no_learning_rate() -> None:
-    assert [name for name in METHODS if not uses(name, LR)] == ["ncm", "slda", "fecam", "ranpac"]
+    assert [name for name in METHODS if not uses(name, LR)] == ["ncm", "slda", "fecam", "ranpac", "average"]
 
 
 def test_cross_entropy_over_the_new_classes_is_not_followed_where_it_is_fixed() -> None:
