@@ -250,8 +250,8 @@ class Record:
                         made.apply(path_ends.of_learners(message, columns))
                 case Representation():
                     if message.step <= step:
-                        known = (message.cka[columns], message.points[columns], message.variance[columns])
-                        made.apply(Representation(message.run_id, message.step, *known))
+                        seen = (message.cka[columns], message.points[columns], message.variance[columns])
+                        made.apply(Representation(message.run_id, message.step, *seen))
                 case Evaluated():
                     if message.step <= step:
                         scores = {name: message.scores[source[name]] for name in names}

@@ -57,12 +57,14 @@ class Plane:
     @property
     def start(self) -> Floats:
         """Where the images were as the task began, shape (images, 2)."""
-        return self.ways[0]
+        places: Floats = self.ways[0]
+        return places
 
     @property
     def now(self) -> Floats:
         """Where they are, shape (images, 2)."""
-        return self.ways[-1]
+        places: Floats = self.ways[-1]
+        return places
 
     def moved(self, images: Sequence[int] | slice = slice(None)) -> float:
         """Return how far these images, by their places in a plane, are from where they were, in the middle: the median.
@@ -188,7 +190,7 @@ def captions(record: Record, figures: RepresentationFigures) -> tuple[str, ...]:
 def _plane(at: Moment, looks: Sequence[Representation], row: int, old: NDArray[np.bool_]) -> Plane | None:
     """Return the plane of the learner in a row; None where the first or the last look knows no place."""
     ways = np.array([look.points[row][old] for look in looks], np.float64)
-    known = (np.abs(ways) < WIDEST).all(axis=(1, 2))
+    known: NDArray[np.bool_] = np.asarray((np.abs(ways) < WIDEST).all(axis=(1, 2)))
     if not (known[0] and known[-1] and len(ways[0])):
         return None
     one, other = looks[-1].variance[row].tolist()

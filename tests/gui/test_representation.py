@@ -190,6 +190,7 @@ def test_every_part_lies_within_the_panel_and_apart(
             assert panel.spots
             for number, spot in enumerate(panel.spots):
                 assert inside.contains(spot.rect), (size, spot)
+                assert isinstance(spot.key, Place)
                 assert panel.tip(spot.key).endswith("."), spot
                 within = spot.rect.adjusted(1, 1, -1, -1)
                 assert not any(within.intersects(other.rect) for other in panel.spots[number + 1 :]), (size, spot)

@@ -134,9 +134,9 @@ def see_inside(record: Record, selection: Selection) -> None:
     seen = representation.representation(record, selection)
     if seen is not None:
         representation.captions(record, seen)
-        for plane in seen.planes:
-            [plane.moved(seen.of_class(unit)) for unit in seen.classes]
-            assert math.isnan(seen.at(plane.learner)) or 0 <= seen.at(plane.learner) <= 1
+        for drifting in seen.planes:
+            [drifting.moved(seen.of_class(unit)) for unit in seen.classes]
+            assert math.isnan(seen.at(drifting.learner)) or 0 <= seen.at(drifting.learner) <= 1
     forgets = why.why(record, selection)
     if forgets is not None and not forgets.reason:
         assert all(all(why_words.why_of(record, forgets, learner)) for learner in forgets.learners)

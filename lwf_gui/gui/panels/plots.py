@@ -62,8 +62,10 @@ class Plots:
         """Give the first steps of a task more room than others, or the same again."""
         if stretches != self.stretches:
             self.stretches = stretches
-            for panel in (*self.panels, *self._painted):
+            for panel in self.panels:
                 panel.stretch(stretches)
+            for painted in self._painted:
+                painted.stretch(stretches)
 
     def look_close(self, close: bool) -> None:
         """Show the first steps of the first later task alone, while they are trained slowly; or all again."""

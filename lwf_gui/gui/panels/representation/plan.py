@@ -57,7 +57,7 @@ def plan(area: QRectF, planes: int) -> Plan:
 
     The first way that has room for body type; where none has, the one whose type is largest.
     """
-    line = theme.line_height()
+    line = float(theme.line_height())
     ways = WAYS if area.width() > 2 * area.height() else (WAYS[1], WAYS[0], *WAYS[2:])
     scales = [min(area.width() / way.wide, area.height() / (way.high + way.verdict)) / line for way in ways]
     best = next((place for place, scale in enumerate(scales) if scale >= 1), scales.index(max(scales)))
