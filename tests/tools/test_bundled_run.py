@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from lwf_gui.messages import Steps
@@ -32,8 +33,10 @@ def test_times_may_differ_and_stay() -> None:
 def test_another_run_is_refused() -> None:
     other = synthetic.record(synthetic.task1())
     for message in synthetic.task2():
-        later = isinstance(message, Steps) and message.first == 21
-        other.apply(replace(message, losses=message.losses + 1e-6) if later else message)  # type: ignore[union-attr]
+        if isinstance(message, Steps) and message.first == 21:
+            other.apply(replace(message, losses=message.losses + np.float32(1e-6)))
+        else:
+            other.apply(message)
     with pytest.raises(ValueError, match="Steps, step 1: losses"):
         extended(synthetic.record(), other)
     shorter = synthetic.record()
