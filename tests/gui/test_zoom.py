@@ -147,6 +147,9 @@ def test_the_step_that_is_looked_at_is_told_by_the_cards_alone(open_window: Open
     assert plot.readout.text().startswith("Step 15:")
     assert plot.view.geometry() == below, "curves keep their place"
     assert not plot.readout.geometry().intersects(below)
+    assert plot.childAt(plot.readout.geometry().center()) is not plot.readout, "the mouse is the plot's"
+    above = plot.children()
+    assert above.index(plot.readout) > max(above.index(part) for part in (plot.title, plot.strip)), "it is on top"
 
 
 def test_what_a_plot_says_of_the_mouse_stands_above_its_axis(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QShowEvent
 
 from lwf_gui.gui.panels.curves.read_out import moment_at
 from lwf_gui.gui.panels.line import Line
@@ -27,11 +27,15 @@ class PointedLine(Line):
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Come on top, and only now: to be put on top at every picture kept the plots beside from finding their size."""
+        super().showEvent(event)
+        self.raise_()
+
     def lie_on(self, title: QRect, below: QRect) -> None:
         """Lie on the lines from a title to the last one above the curves, upwards from the latter."""
         bottom, high = below.bottom() + 1, self.sizeHint().height()
         self.setGeometry(title.x(), max(0, bottom - high), title.width(), high)
-        self.raise_()
 
 
 def points_elsewhere(record: Record, pointed: float, looked: float) -> bool:
