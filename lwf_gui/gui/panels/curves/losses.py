@@ -47,6 +47,7 @@ class LossPlot(Plot):
         self._told_beyond: object = None
         self._beyond = pg.ScatterPlotItem(pxMode=True)
         self.plot.addItem(self._beyond, ignoreBounds=True)
+        self.plot.vb.sigResized.connect(self._name_ends)  # in another height names are others apart
 
     def show_record(self, record: Record) -> None:
         """Show another record from its beginning, on an axis of its own: one run always looks the same."""

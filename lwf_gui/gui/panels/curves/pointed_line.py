@@ -28,7 +28,7 @@ class PointedLine(Line):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Come on top, and only now: to be put on top at every picture kept the plots beside from finding their size."""
+        """Come on top, once: at every picture it would have all around it laid out and painted anew."""
         super().showEvent(event)
         self.raise_()
 
