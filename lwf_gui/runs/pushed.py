@@ -6,6 +6,7 @@ unevenly, another one is left on top, and is given to nearly everything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -13,14 +14,19 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from lwf_gui.messages import Probe
+from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.why_answers import answers_of, rows_of
+from lwf_gui.runs.why_answers import Answers, answers_of, rows_of
 
 EVENLY, LEAST = 0.35, 1.0
 """Part of the farthest push by which pushes differ at most where they are even; and points of a score that the farthest
 one has at least, else there was none."""
+
+
+SEEN = 0.02
+"""Mean probability from which on the old network is said to see a class in images."""
 
 
 class Pushed(NamedTuple):
@@ -30,10 +36,12 @@ class Pushed(NamedTuple):
     ----------
     falls : points, of each old class in the order of its units; negative where one rose
     taken : mean score of each on the same images before: how much the old network takes them for it
+    own : mean fall on old images of the score of the class that each shows; NaN without such images
     """
 
     falls: tuple[float, ...]
     taken: tuple[float, ...]
+    own: float
 
     @property
     def least(self) -> float:
@@ -102,6 +110,40 @@ def _pushed(record: Record, selection: Selection, at: Moment) -> Mapping[str, Pu
     with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge
         fall = (answers.before - answers.now)[:, answers.news, : answers.old].mean(1)
     taken = answers.before[:, answers.news, : answers.old].mean(1).tolist()
-    ways = zip(rows, fall.tolist(), taken, strict=True)
-    found = {names[row]: Pushed(tuple(falls), tuple(before)) for row, falls, before in ways}
+    ways = zip(rows, fall.tolist(), taken, _own_falls(answers), strict=True)
+    found = {names[row]: Pushed(tuple(falls), tuple(before), own) for row, falls, before, own in ways}
     return {name: push for name, push in found.items() if push.most >= LEAST}
+
+
+def _own_falls(answers: Answers) -> list[float]:
+    """Return how far the score of what an old image shows fell, on average, of each learner."""
+    olds = answers.olds
+    if not len(olds):
+        return [math.nan] * len(answers.now)
+    labels = answers.data.probe_labels[olds]
+    with np.errstate(over="ignore", invalid="ignore"):
+        fall = answers.before[:, olds, labels] - answers.now[:, olds, labels]
+    return [float(each) for each in fall.mean(1)]
+
+
+def seen_in_new(record: Record, selection: Selection, learner: str) -> tuple[int, ...]:
+    """Return the old classes that a learner's old network sees in new images, if these are few, the likeliest first.
+
+    Distillation holds probabilities, softened by the learner's T: of what has next to none on the images that are
+    learnt, nothing is asked, and it may drift. Empty where more than half of the old classes have a part, or nobody
+    knows.
+    """
+    at = moment(record, selection.step)
+    if at is None or at.track is not record.incremental or record.data is None:
+        return ()
+    row = learners_of(record).index(learner)
+    if row not in rows_of(record, at)[0]:
+        return ()
+    answers = answers_of(record.data, at, selection.protocol, [row])
+    logits = answers.before[0][answers.news, : answers.old] / acting_settings(record, learner, at.step).temperature
+    if not logits.size:
+        return ()
+    odds = np.exp(logits - logits.max(1, keepdims=True))
+    shares = (odds / odds.sum(1, keepdims=True)).mean(0)
+    seen = [int(unit) for unit in np.argsort(-shares) if shares[unit] >= SEEN]
+    return tuple(seen) if 2 * len(seen) <= answers.old else ()

@@ -36,6 +36,12 @@ def setting_text(key: str, value: Any) -> str:
     return f"{label}{task} {value_text(key, value)}"
 
 
+def plain_of(said: str) -> str:
+    """Return in words of every day what a setting does, of "alpha 2"; empty where nothing is said of it."""
+    plain = {within(each.label): each.plain for each in settings().values() if each.plain}
+    return next((words for label, words in plain.items() if said.startswith(f"{label} ")), "")
+
+
 def value_text(key: str, value: Any) -> str:
     """Return a value as people say it: no list as it is typed, and no 0 that stands for all, or for no limit."""
     zero = settings()[key].unit.partition("0: ")[2]

@@ -12,12 +12,13 @@ from dataclasses import replace
 from itertools import product
 
 from lwf_gui.methods import METHODS, method_of
-from lwf_gui.runs import tasks_shown
+from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.image_grid import image_grid
 from lwf_gui.runs.names import class_name, names_of
-from lwf_gui.runs.pushed import Pushed, pushed
+from lwf_gui.runs.pushed import Pushed, pushed, seen_in_new
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.stability_gap import stability_gap
 from lwf_gui.runs.story_told import BREAK, CLEAR, MOST_TOLD, Forgotten, Piece, Way, kinds, told_of
 from lwf_gui.runs.why_methods import pulls_back
 
@@ -61,16 +62,16 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
     long, short = _drift(record, push, top, kinds(record)), _drift(record, push, top, "")
     for names in names_of([forgot, held]):
         one, other = Piece(names[forgot], forgot), Piece(names[held], held)
-        kept = Piece(f" {_keeps(record, selection, held, even=even, weak=weak)}")
+        kept = Piece(f" {_keeps(record, selection, best, even=even)}")
         for begin, said in product((f"{highest}, {share}", f"{highest}, {part}", f"{highest}."), (long, short)):
-            yield WHY, Piece(begin), BREAK, one, Piece(said), BREAK, other, kept
+            yield WHY, Piece(begin), BREAK, one, Piece(said), other, kept
         fall, few = (
             f"'s unevenly{f', so {top} is left highest' if top else ''}; ",
             f"{f': {top} is left on top' if top else ''}; ",
         )
         alike = "'s alike, so their order stays." if even else f" {_as(record, selection, held)[1]}."
         brief = "'s alike." if even else f" {_as(record, selection, held)[1]}."
-        yield WHY, Piece(f"{highest}. "), one, Piece(f"{short} "), other, kept
+        yield WHY, Piece(f"{highest}. "), one, Piece(short), other, kept
         yield WHY, Piece(f"{highest}. New images push old scores down, "), one, Piece(fall), other, Piece(alike)
         yield WHY, Piece("new images push old scores down, "), one, Piece(fall), other, Piece(alike)
         yield WHY, Piece("old scores fall, "), one, Piece(f"'s unevenly{few}"), other, Piece(brief)
@@ -82,21 +83,39 @@ def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
     teaches = f': each new image teaches "none of the old {word}" and' if word else ": each new image"
     sinks, stays = class_name(record, push.sinks), class_name(record, push.stays)
     least = f"{stays} least" if push.least > LITTLE else f"not {stays}"
-    what = "what it was taken for" if push.by_likeness else "old scores"
-    so = f". So {top} is highest on old images now, too." if top else ", on old images, too."
-    return f"{teaches} pushes {what} down: {sinks} most, {least}{so}"
+    what = "pushes down what it looks like" if push.by_likeness else "pushes old scores down"
+    so = "On old images, too."
+    if top and push.own > push.least + LITTLE:
+        so = f"On old images, too, what they look like sinks, and {top} is left highest."
+    elif top:
+        so = f"On old images, too, {top} is left highest."
+    return f"{teaches} {what}: {sinks} most, {least}. {so} "
 
 
-def _keeps(record: Record, selection: Selection, learner: str, *, even: bool, weak: bool) -> str:
+def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool) -> str:
     """Say what holds the scores of the learner that held on best, and what comes of it."""
-    long, _ = _as(record, selection, learner)
-    row, at = method_of(learner), moment(record, selection.step)
-    if row is None or at is None or row.rehearses or not pulls_back(record, learner, at.step):
+    long, _ = _as(record, selection, best.learner)
+    row, at = method_of(best.learner), moment(record, selection.step)
+    if row is None or at is None or row.rehearses or not pulls_back(record, best.learner, at.step):
         return f"{long}{': its fall alike' if even else ''}."
-    keeps = "must also keep old scores as far apart as before"
-    if even:
-        return f"{keeps}: they can only fall together, and the right one stays highest."
-    return f"{keeps}: the farther they drift, the harder it pulls them back."
+    keeps = "must also keep old scores as far apart as the old network has them"
+    if not even:
+        return f"{keeps}: the farther they drift, the harder it pulls them back."
+    dip = _dip(record, selection, best)
+    if dip:
+        return f"{keeps}: {dip}, but the farther off, the harder it pulls; now the right one is highest again."
+    return f"{keeps}: they sink together, on old images, too, and the right one stays highest."
+
+
+def _dip(record: Record, selection: Selection, best: Forgotten) -> str:
+    """Say where a learner that holds on now had fallen far in the first steps; nothing where it had not."""
+    gap = stability_gap(record, selection)
+    fallen = None if gap is None or gap.reason else gap.of(best.learner)
+    if gap is None or fallen is None or fallen.before - fallen.lowest < best.points + 2 * CLEAR:
+        return ""
+    if gap.here is not None and gap.here < fallen.lowest_at:
+        return ""
+    return f"at step {fallen.lowest_at} they were not ({shown.percent(fallen.lowest, gap.images)} right)"
 
 
 def _left_on_top(record: Record, selection: Selection, learner: str, pushes: Mapping[str, Pushed]) -> str:
@@ -128,8 +147,21 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
 def _kept(record: Record, selection: Selection, each: Forgotten, names: Mapping[str, str]) -> Iterable[Piece]:
     """Return a sentence of what holds a learner's old answers, and whether that was enough."""
     how = _as(record, selection, each.learner)[0]
-    lost = ": not enough here" if each.points >= CLEAR and not _is_free(each.learner) else ""
+    lost = ""
+    if each.points >= CLEAR and not _is_free(each.learner):
+        lost = _too_little(record, selection, each.learner) or ": not enough here"
     return Piece(" "), Piece(names[each.learner], each.learner), Piece(f" {how}{lost}.")
+
+
+def _too_little(record: Record, selection: Selection, learner: str) -> str:
+    """Say what alone is held of a learner that is pulled back on new images, where that is little; else nothing."""
+    at = moment(record, selection.step)
+    units = seen_in_new(record, selection, learner) if at and pulls_back(record, learner, at.step) else ()
+    names = [class_name(record, unit) for unit in units]
+    if not names:
+        return ""
+    said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f", but the old network sees only {said} in new images: the others drift"
 
 
 def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
@@ -140,11 +172,12 @@ def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
     if row.rehearses:
         return "sees old images again", "sees old images again"
     if pulls_back(record, learner, at.step):
-        return "must also keep old scores as far apart as before", "keeps old scores apart as before"
+        return "must also keep old scores apart as before", "keeps old scores apart as before"
     if row.parts.anchors:
         return "spares weights that mattered", "spares weights that mattered"
     if row.parts.trains == "head" or not row.minimises:
-        return "leaves its shared part as it is", "leaves its shared part as it is"
+        still = "leaves its shared part as it is"
+        return f"{still} and adds each kind's mean" if row.keeps_means else still, still
     return "is held by nothing", "is held by nothing"
 
 

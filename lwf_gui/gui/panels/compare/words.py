@@ -12,6 +12,7 @@ from lwf_gui.runs.differences import SAME
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.settings_text import plain_of
 
 HOW = (
     "Pin a run that has ended: press I, or choose Time, Pin run. It stays as A. Then run, fork or open another: "
@@ -58,7 +59,9 @@ def run_ways(run: Run, effects: tuple[str, ...] = ()) -> tuple[str, ...]:
     few = run.differs[0] + (f" and {len(run.differs) - 1} more" if len(run.differs) > 1 else "")
     count = counted(len(run.differs), "difference")
     said = (f"{differs} ({what}){notes}", f"{differs}{notes}")
+    plain = plain_of(differs) if len(run.differs) == 1 else ""
     longest = [f"{said[0]}: {effects[0]}"] if effects else []
+    longest += [f"{differs} ({plain}){notes}: {effect}" for effect in effects] if plain else []
     told = (*longest, *(f"{said[1]}: {effect}" for effect in effects), *said, f"{few}{notes}")
     return (*told, _apart(run), run.apart) if run.apart else (*told, few, count)
 

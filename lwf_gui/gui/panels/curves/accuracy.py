@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui import theme
@@ -18,7 +18,7 @@ from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
 from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.curves.others import STROKES, others
 from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
-from lwf_gui.gui.panels.curves.plot import Plot, stroke
+from lwf_gui.gui.panels.curves.plot import Plot, Stroke
 from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
@@ -40,6 +40,10 @@ HIGH = 26
 
 MOST_ROOM = 0.6
 """Part of the plot that numbers behind the curves' ends take at most."""
+
+
+WIDTHS, STANDS_BACK = {"old": 2.5, "new": 1.2}, 0.6
+"""Pixels of the curves of the old and of the new task; and how much of the paper the latter cover."""
 
 
 class AccuracyPlot(Plot):
@@ -104,6 +108,13 @@ class AccuracyPlot(Plot):
         self.pinned.set_lines(max(1, len(self.beside)) if high >= HIGH else 1)
         self.pinned.setVisible(bool(self.beside))
 
+    def _stroke(self, learner: str, task: str) -> Stroke:
+        """Return how a curve is drawn: what is forgotten is looked for first, so the new task's stand back."""
+        width = WIDTHS[task] if learner != TEACHER else 2.0
+        if task == "new":
+            return Stroke(width + 0.6 * self.broader(learner), Qt.PenStyle.DashLine, STANDS_BACK)
+        return Stroke(width + self.broader(learner))
+
     def state(self) -> tuple[object, ...]:
         """Return all that the curves hang on."""
         box = self.plot.vb
@@ -118,8 +129,7 @@ class AccuracyPlot(Plot):
             for task in tasks_of(learner):
                 series = own_part(self.record, learner, self._series(self.record, learner, task))
                 x, y = broken(self.record, thinned(series, (low, high)))
-                width = (2.5 if task == "old" else 1.5) if learner != TEACHER else 2
-                self.draw(learner, task, x, y, stroke(width + self.broader(learner), dashed=task == "new"))
+                self.draw(learner, task, x, y, self._stroke(learner, task))
         self._draw_others((low, high))
         self._show_tasks()
         self._name_ends()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPolygonF
@@ -35,7 +35,10 @@ PALE = 0.5
 
 
 FIGURE, FLAT = 0.8, 0.9
-"""Size of the changes' figures, as a part of the type around them; and how high they are, of a line of it."""
+"""Size of the bars' figures, as a part of the type around them; and how high they are, of a line of it."""
+
+READABLE = 9
+"""Pixels of type below which figures of the extremes alone stand there, larger."""
 
 ROOMY = 4.0
 """Lines of figures that bars are high at least where one line is kept free below the longest of them."""
@@ -109,9 +112,10 @@ class CellPainter:
         inner = area.adjusted(0, crown + 1, 0, -1)
         painter.fillRect(inner, QColor(colours.raised))
         low, high = bars.span(moment)
-        changes = bars.are_changes(moment)
-        below = FLAT * QFontMetricsF(self._font[0]).height() if changes else 0.0
-        room = inner.height() - (below if ROOMY * below < inner.height() else 0.0)
+        changes, below = bars.are_changes(moment), FLAT * QFontMetricsF(self._font[0]).height()
+        roomy = ROOMY * below < inner.height()
+        figured = changes or (not bars.side.new and roomy)
+        room = inner.height() - (below if figured and roomy else 0.0)
         unit_high = room / (high - low)
         zero = inner.top() + high * unit_high
         fill = QColor(colours.teacher if moment == BEFORE else colours.learner(key.learner))
@@ -137,22 +141,24 @@ class CellPainter:
         thick = max(1.0, 1.5 * self._plan.scale) if changes else 1.0
         line = QColor(colours.text if changes else colours.muted)
         painter.fillRect(QRectF(inner.left(), zero - thick / 2, inner.width(), thick), line)
-        if changes and drawn:
-            self._figures(inner, drawn, fill)
+        if figured and drawn:
+            self._figures(inner, drawn, fill, _figure if changes else _score)
 
     def _small(self, rows: Sequence[int]) -> tuple[QFont, bool]:
-        """Return the type of the changes' figures, and whether all of them have room: the same for all learners."""
+        """Return the type of the bars' figures, and whether all of them have room: the same for all learners."""
         bars, block = self._all, self._block
-        moments = [moment for moment in block.columns if bars.are_changes(moment)]
+        moments = [moment for moment in block.columns if bars.are_changes(moment) or not bars.side.new]
         texts = [_figure(bars.value(each, row, unit)) for each in moments for row in rows for unit in bars.units]
         slot = min((block.columns[moment].width() for moment in moments), default=0.0) / max(1, len(bars.units))
         font = sized(self._plan.font(FIGURE), texts, slot - 1, 1e3)
-        if widest(QFontMetricsF(font), texts) > slot + 1:
+        if widest(QFontMetricsF(font), texts) > slot + 1 or QFontInfo(font).pixelSize() < READABLE:
             return sized(self._plan.font(FIGURE), texts, 2 * slot, 1e3), False
         return font, True
 
-    def _figures(self, inner: QRectF, drawn: list[tuple[QRectF, float]], fill: QColor) -> None:
-        """Write how large each change is: below its bar, or in it where there is no room, and below a rising one.
+    def _figures(
+        self, inner: QRectF, drawn: list[tuple[QRectF, float]], fill: QColor, told: Callable[[float], str]
+    ) -> None:
+        """Write how large each value is: below its bar, or in it where there is no room, and below a rising one.
 
         Where not all have room side by side the extreme ones stand alone.
         """
@@ -162,7 +168,7 @@ class CellPainter:
         high, extremes = FLAT * metrics.height(), (values.index(min(values)), values.index(max(values)))
         taken = QRectF()
         for place in range(len(drawn)) if every else extremes:
-            bar, text = drawn[place][0], _figure(values[place])
+            bar, text = drawn[place][0], told(values[place])
             wide = metrics.horizontalAdvance(text) + 1
             left = min(max(bar.center().x() - wide / 2, inner.left()), inner.right() - wide)
             within = bar.bottom() + high > inner.bottom() + 1
@@ -188,6 +194,10 @@ class CellPainter:
 
 def _figure(value: float) -> str:
     return f"{value:+.1f}" if abs(value) >= ZERO else "0.0"
+
+
+def _score(value: float) -> str:
+    return f"{value:.1f}"
 
 
 def _bar(key: Place, unit: int) -> Place:
