@@ -89,7 +89,7 @@ class Outcome:
         if not self.now:
             return (f"at step {self.step:,}",) if self.state == "diverged" else ()
         beside = f", {self.forgot}" if self.forgot else f" (was {self.was})" if self.was else ""
-        return (f"{self.now} right{beside}", self.now)
+        return (f"{self.now} right{beside}", f"{self.now} right", self.now)
 
     @property
     def told(self) -> str:

@@ -82,14 +82,16 @@ def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
     """Say how the scores of a learner that nothing holds were pushed, which one is left highest; ``word``: and why."""
     teaches = f': each new image teaches "none of the old {word}" and' if word else ": each new image"
     sinks, stays = class_name(record, push.sinks), class_name(record, push.stays)
-    least = f"{stays} least" if push.least > LITTLE else f"not {stays}"
+    least = f"most, {stays} least" if push.least > LITTLE else f"most, {stays} not"
+    if push.by_likeness and push.least <= LITTLE:
+        least = f"most; none looks like {stays}"
     what = "pushes down what it looks like" if push.by_likeness else "pushes old scores down"
     so = "On old images, too."
     if top and push.own > push.least + LITTLE:
         so = f"On old images, too, what they look like sinks, and {top} is left highest."
     elif top:
         so = f"On old images, too, {top} is left highest."
-    return f"{teaches} {what}: {sinks} most, {least}. {so} "
+    return f"{teaches} {what}: {sinks} {least}. {so} "
 
 
 def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool) -> str:

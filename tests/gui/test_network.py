@@ -7,17 +7,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.gui import theme
-from lwf_gui.gui.panels.network import NetworkPanel
+from lwf_gui.gui.panels.network import NetworkPanel, lane
+from lwf_gui.gui.panels.network.brush import Brush
+from lwf_gui.gui.panels.network.parts import Pictures
 from lwf_gui.gui.panels.network.place import OPENS, Part
+from lwf_gui.gui.panels.network.pushes import paint_pushes
 from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.messages import MiniBatch
 from lwf_gui.method_rows import BUILT_IN
+from lwf_gui.runs.pushed import pushed
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
@@ -229,3 +236,27 @@ def test_figures_may_change_without_a_part_moving(qtbot: QtBot) -> None:
     panel.grab()
     after = {spot.key: spot.rect for spot in panel.spots if spot.key.kind != "outcome"}  # type: ignore[attr-defined]
     assert before == after
+
+
+def test_bars_show_how_scores_were_pushed_on_one_scale_for_all(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = files.load(paths.resources() / "runs" / "classroom.lwfrun")
+    seen: dict[str, list[tuple[float, float]]] = {}
+
+    def watched(brush: Brush, room: QRectF, pictures: Pictures) -> None:
+        seen[brush.lane.learner] = [(room.height(), -fall) for fall in brush.lane.outcome.falls]
+        paint_pushes(brush, room, pictures)
+
+    monkeypatch.setattr(lane, "paint_pushes", watched)
+    shown(qtbot, record, (640, 240))
+    assert set(seen) == {"fine-tune", "lwf"}
+    heights = {height for told in seen.values() for height, _ in told}
+    assert len(heights) == 1, "bars of both learners can be compared"
+    found = pushed(record, Selection())
+    for learner, told in seen.items():
+        assert [change for _, change in told] == pytest.approx([-fall for fall in found[learner].falls])
+
+
+def test_where_bars_have_no_room_words_say_the_same(qtbot: QtBot, drawn: list[str]) -> None:
+    record = files.load(paths.resources() / "runs" / "classroom.lwfrun")
+    shown(qtbot, record, (640, 130))
+    assert any("unevenly" in text or "lost" in text for text in drawn)

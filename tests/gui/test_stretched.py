@@ -17,7 +17,9 @@ from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves import AccuracyPlot
 from lwf_gui.gui.panels.curves.end_labels import SIZE, Kind
 from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
+from lwf_gui.gui.panels.step_range import close_range
 from lwf_gui.gui.teaching.prediction import Prediction
+from lwf_gui.gui.window import Window
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.step_scale import FIRST, StepScale
 from tests.gui.conftest import OpenWindow
@@ -172,3 +174,39 @@ def test_a_name_that_gave_way_to_others_is_led_to_from_its_curves_end(
         assert min(abs(here - place) for place in places.values()) < 1e-6
         assert abs(here - there) > 1
     assert len(x) >= 1
+
+
+def test_while_first_steps_are_trained_slowly_they_have_most_of_the_plot(
+    open_window: OpenWindow, classroom: Record
+) -> None:
+    plot = shown(open_window, classroom)
+    window = plot.window()
+    assert isinstance(window, Window)
+    whole = plot.view.span
+    window.plots.look_close(True)
+    window.showing.refresh()
+    low, high = plot.view.span
+    assert low < 0
+    assert FIRST < high < 400
+    (left, right), _ = plot.plot.vb.viewRange()
+    assert (plot.scale.place(FIRST) - plot.scale.place(0)) / (right - left) > 0.6
+    window.look_at(step=500)
+    assert plot.view.span == pytest.approx(whole, abs=1), "where one looks elsewhere all is in sight"
+    window.look_at(step=None)
+    window.plots.look_close(False)
+    window.showing.refresh()
+    assert plot.view.span == pytest.approx(whole, abs=1)
+
+
+def test_runs_without_stretched_steps_are_never_looked_at_closely() -> None:
+    assert close_range(StepScale()) is None
+    assert close_range(StepScale((0.0, 40.0, 1000.0), (0.0, 300.0, 1000.0))) == pytest.approx(
+        (-30, 40 + 120 * 960 / 700), abs=0.1
+    )
+
+
+def test_curves_of_the_new_task_stand_back(open_window: OpenWindow, classroom: Record) -> None:
+    plot = shown(open_window, classroom)
+    pens = {task: plot.curves["fine-tune", task].opts["pen"] for task in ("old", "new")}
+    assert pens["old"].color().alphaF() == 1 > pens["new"].color().alphaF()
+    assert pens["old"].widthF() > 1.5 * pens["new"].widthF()

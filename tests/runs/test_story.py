@@ -175,7 +175,7 @@ def test_why_it_was_forgotten_is_said_of_who_forgot_and_of_who_held_on() -> None
     assert found is not None
     assert because(found) == (
         "Why: learning the new changes weights that the old answers need, too. Fine-tuning is held by nothing. "
-        "LwF must also keep old scores as far apart as before."
+        "LwF must also keep old scores apart as before."
     )
     assert {piece.learner for way in found.because[1:] for piece in way} == {"", "fine-tune", "lwf"}
     assert {piece.learner for piece in found.because[-1]} == {"", "lwf"}, "in few words only who held on"
@@ -189,8 +189,8 @@ def test_what_held_the_old_answers_is_said_method_by_method_and_whether_it_was_e
     found = of_learners("replay", "slda", "lwf", "fine-tune")
     said = because(found)
     assert "Replay sees old images again." in said
-    assert "SLDA leaves its shared part as it is." in said
-    assert "LwF must also keep old scores as far apart as before: not enough here." in said, "it forgot ten points"
+    assert "SLDA leaves its shared part as it is and adds each kind's mean." in said
+    assert "LwF must also keep old scores apart as before: not enough here." in said, "it forgot ten points"
     assert said.endswith("Fine-tuning is held by nothing.")
 
 

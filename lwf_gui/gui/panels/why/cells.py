@@ -37,7 +37,7 @@ PALE = 0.5
 FIGURE, FLAT = 0.8, 0.9
 """Size of the bars' figures, as a part of the type around them; and how high they are, of a line of it."""
 
-READABLE = 9
+READABLE = 7
 """Pixels of type below which figures of the extremes alone stand there, larger."""
 
 ROOMY = 4.0
@@ -178,6 +178,8 @@ class CellPainter:
             taken = box
             if within and wide > bar.width():
                 self._painter.fillRect(box, fill)
+            elif not within and told is _score:  # no level runs through a figure
+                self._painter.fillRect(box, QColor(self._colours.raised))
             self._painter.setPen(ink(fill) if within else QColor(self._colours.text))
             write(self._painter, box, [text], CENTRE)
 
