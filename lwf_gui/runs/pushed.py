@@ -6,7 +6,6 @@ unevenly, another one is left on top, and is given to nearly everything.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,7 +17,7 @@ from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
-from lwf_gui.runs.why_answers import Answers, answers_of, rows_of
+from lwf_gui.runs.why_answers import answers_of, rows_of
 
 EVENLY, LEAST = 0.35, 1.0
 """Part of the farthest push by which pushes differ at most where they are even; and points of a score that the farthest
@@ -110,20 +109,9 @@ def _pushed(record: Record, selection: Selection, at: Moment) -> Mapping[str, Pu
     with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge
         fall = (answers.before - answers.now)[:, answers.news, : answers.old].mean(1)
     taken = answers.before[:, answers.news, : answers.old].mean(1).tolist()
-    ways = zip(rows, fall.tolist(), taken, _own_falls(answers), strict=True)
+    ways = zip(rows, fall.tolist(), taken, answers.own_falls(), strict=True)
     found = {names[row]: Pushed(tuple(falls), tuple(before), own) for row, falls, before, own in ways}
     return {name: push for name, push in found.items() if push.most >= LEAST}
-
-
-def _own_falls(answers: Answers) -> list[float]:
-    """Return how far the score of what an old image shows fell, on average, of each learner."""
-    olds = answers.olds
-    if not len(olds):
-        return [math.nan] * len(answers.now)
-    labels = answers.data.probe_labels[olds]
-    with np.errstate(over="ignore", invalid="ignore"):
-        fall = answers.before[:, olds, labels] - answers.now[:, olds, labels]
-    return [float(each) for each in fall.mean(1)]
 
 
 def seen_in_new(record: Record, selection: Selection, learner: str) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,15 @@ class Answers:
     def old(self) -> int:
         """How many classes all earlier tasks have."""
         return len(self.data.scenario.earlier(self.task))
+
+    def own_falls(self) -> list[float]:
+        """Return how far the score of what an old image shows fell, on average, of each learner; NaN without any."""
+        labels = self.data.probe_labels[self.olds]
+        if not len(labels):
+            return [math.nan] * len(self.now)
+        with np.errstate(over="ignore", invalid="ignore"):  # training about to diverge
+            fall = self.before[:, self.olds, labels] - self.now[:, self.olds, labels]
+        return [float(each) for each in fall.mean(1)]
 
     def taken(self, logits: Values) -> Numbers:
         """Return what logits answer to the old images under the protocol, shape (learners, old images)."""

@@ -31,6 +31,7 @@ class Push:
     ----------
     by : change of the score since the old network on new images, by old class
     resembled : the old network's score on new images, by old class: how much they resemble it
+    own : how far the score of the class that an old image shows fell
     kept : new and old images on which its highest old score is of the same class as the old network's
     right : of old images under the protocol, before and now
     habit : what it answers most often to old images
@@ -40,6 +41,7 @@ class Push:
     learner: str
     by: tuple[float, ...]
     resembled: tuple[float, ...]
+    own: float
     kept: tuple[int, int]
     right: tuple[int, int]
     habit: Habit
@@ -61,6 +63,7 @@ def pushes(answers: Answers, learners: Sequence[str]) -> tuple[Push, ...]:
     kept = np.stack([same[:, images].sum(1) for images in (answers.news, answers.olds)], 1).tolist()
     taken = answers.taken(now)
     right = [(each == answers.data.probe_labels[answers.olds]).sum(1) for each in (answers.taken(before), taken)]
+    own = answers.own_falls()
     jumped = np.abs(answers.first[..., :old] - before[..., :old]).mean((1, 2)).tolist()
     fall = -change[:, answers.olds].mean((1, 2))
     level = now[:, answers.olds, old : answers.data.scenario.seen(answers.task)].mean((1, 2))
@@ -69,6 +72,7 @@ def pushes(answers: Answers, learners: Sequence[str]) -> tuple[Push, ...]:
             learner=learner,
             by=tuple(by[row]),
             resembled=tuple(resembled[row]),
+            own=own[row],
             kept=(kept[row][0], kept[row][1]),
             right=(int(right[0][row]), int(right[1][row])),
             habit=Habit(*most(taken[row])),

@@ -147,6 +147,9 @@ def _so(record: Record, figures: WhyFigures, push: Push) -> tuple[str, str]:
         said = class_name(record, push.habit.unit)
         least = push.habit.unit == int(by.argmax()) and by.min() < -LITTLE
         if least and push.jumped <= LITTLE and not together(push):
+            if push.own > LITTLE - by.max():
+                long = f"On old images, too, what they look like sinks, and {said} is left on top:"
+                return long, f"So {said} is left on top:"
             return f"So {said} is left on top, on old images too:", f"So {said} is left on top:"
         return f"To most old images it says {said}:", f"It mostly says {said}:"
     if not _as_before(figures, push):

@@ -67,7 +67,7 @@ def test_before_task_2_it_says_what_will_be_here(qtbot: QtBot) -> None:
 def test_answers_changes_and_sentences_are_painted(qtbot: QtBot, bundled: Record, drawn: list[str]) -> None:
     panel = shown(qtbot, bundled, (1300, 500))
     assert [text for text in drawn if "Trouser" in text and "step 10" in text]
-    assert any("So Trouser is left on top" in text for text in drawn)
+    assert any("Trouser is left on top" in text for text in drawn)
     assert any("So the same answer stays on top" in text for text in drawn)
     assert "asked among the 6 old kinds" in panel.sentence()
     assert panel.caption().startswith("change of scores (logits), task-aware, 300 old and 300 new probe images")

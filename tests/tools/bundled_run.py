@@ -3,8 +3,7 @@
     lwf-gui run --preset classroom --set train.probe_every=40 --out FOLDER
     python -m tests.tools.bundled_run FOLDER/run.lwfrun
 
-Its processor must round as that did which recorded it (bf16, AVX-512): else the figures differ, and nothing is
-written.
+Its processor must round as that did which recorded it: else the figures differ, and nothing is written.
 """
 
 from __future__ import annotations
