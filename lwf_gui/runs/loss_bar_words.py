@@ -14,7 +14,7 @@ from lwf_gui.runs.loss_bars import Kind, LossBar, LossBars, Part
 from lwf_gui.runs.loss_row import ALPHA, LARGE, TIMES, number, value
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.why_methods import kinds
+from lwf_gui.runs.story_told import kinds
 
 SHORT = {
     "ce": "mistakes",

@@ -12,7 +12,8 @@ from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-from lwf_gui.runs.story import Story, Way, story
+from lwf_gui.runs.story import Story, story
+from lwf_gui.runs.story_told import Way
 from tests.runs import five, synthetic, test_divergence
 
 NAMES = ("A", "B", "C", "D", "E")
