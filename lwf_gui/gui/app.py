@@ -108,7 +108,11 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
             _remember(window.session, record)
             remembered[0] = record
 
-    def finish() -> None:
+    def finish(stand: bool = False) -> None:
+        if not stand:  # no picture of docks on their way to their places: Qt lays them out after they were given room
+            placed = not window.arrangement.waits
+            QTimer.singleShot(SETTLE_MS, lambda: finish(placed))
+            return
         if options.screenshot:
             try:
                 window.files.write_picture(options.screenshot)

@@ -9,13 +9,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from lwf_gui import paths
@@ -429,6 +430,27 @@ def test_finished_run_is_shown_at_the_next_start(run_app: RunApp, open_window: O
     assert lab.session.state is State.RECORDED
     old = kept.outcome.summary["learners"]["lwf"]["task_aware"]["old"]
     assert lab.window.cards.cards[1].digits.text() == f"{100 * old:.0f}"  # of a few hundred images
+
+
+def test_a_picture_without_a_run_is_taken_once_all_parts_stand(
+    run_app: RunApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[tuple[bool, int]] = []
+    real = Window._picture
+
+    def picture(window: Window) -> QPixmap:
+        lines = [line for line in window.cards.cards[0].lines if line.isVisible()]
+        least = min(after.y() - before.y() - before.fontMetrics().height() for before, after in pairwise(lines))
+        seen.append((window.arrangement.waits, least))
+        return real(window)
+
+    monkeypatch.setattr(Window, "_picture", picture)
+    monkeypatch.setattr(app, "SETTLE_MS", 1)
+    options = app.Options("digits", exit_after_run=True, screenshot=tmp_path / "a.png", size=(1600, 903))
+    assert run_app(options) == 0
+    ((waits, least),) = seen
+    assert not waits
+    assert least >= -4, "no card is squeezed, so that its lines lie over each other"
 
 
 def test_the_window_shows_that_a_run_is_over_before_it_is_kept(
