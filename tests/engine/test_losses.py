@@ -305,7 +305,7 @@ def test_every_method_minimises_a_finite_loss(name: str) -> None:
     context = step_of(method, later, student, teacher, SETTINGS, torch.arange(8))
     terms = method.losses(context)
     assert tuple(terms) == kind_of(name).terms
-    if kind_of(name).trains == "nothing":
+    if kind_of(name).trains in ("nothing", "others"):
         assert not terms["total"].requires_grad
     else:
         assert gradient(terms["total"], student.classifier.weight).abs().sum() > 1e-3

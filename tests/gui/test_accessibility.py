@@ -239,7 +239,10 @@ def test_no_painted_text_is_cut_off_or_covered(
     found = []
     for spec in PANELS:
         window.docks.bring(spec.key)
-        QTest.qWait(100 if spec.key == "losses" else 20)  # a plot that is new finds its height in several goes
+        QTest.qWait(20)
+        while window.arrangement.waits:  # a plot that is new finds its height in several goes
+            QTest.qWait(20)
+        QTest.qWait(150 if spec.key == "losses" else 0)
         panel = window.docks.panel(spec.key)
         found += pen.faults(panel)
     for part in (window.cards, window.timeline, window.bar):

@@ -217,7 +217,7 @@ def test_no_two_classes_look_alike() -> None:
 
 
 def test_its_terms_are_in_the_glossary() -> None:
-    assert {"CKA", "Features", "PCA, principal axes"} <= WORDS.keys()
+    assert {"CKA", "Feature", "PCA, principal axes"} <= WORDS.keys()
 
 
 def test_of_no_learner_known_at_the_look_the_sentence_still_stands(qtbot: QtBot) -> None:

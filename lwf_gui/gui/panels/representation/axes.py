@@ -36,7 +36,7 @@ class Axes:
         self.lowest = 0.5 if not (figures.cka < 0.5).any() else 0.0
         self.field = area.adjusted(self._metrics.horizontalAdvance(FULL) + 6, 1.6 * line, -right, -2 * line - 2)
         self._row = QRectF(self.field.left(), self.field.bottom() + 2, self.field.width(), line)
-        self._ticks: list[QRectF] = []
+        self._ticks: list[tuple[QRectF, str]] = []
 
     def x(self, step: float) -> float:
         """Return where a step is."""
@@ -74,19 +74,21 @@ class Axes:
         write(painter, below, words.axis_texts(figures, stretched=bool(self._scale.bands)), RIGHT)
 
     def here(self, painter: QPainter, step: int) -> None:
-        """Mark the step that is looked at, over its label."""
+        """Mark the step that is looked at, and label it and those whose labels leave it room."""
         x, text = self.x(step), f"step {step:,}"
         painter.setPen(QPen(QColor(self._colours.text), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, self.field.top()), QPointF(x, self.field.bottom()))
         place = self._place(x, text)
-        for other in (place, *(tick for tick in self._ticks if tick.adjusted(-3, 0, 3, 0).intersects(place))):
-            painter.fillRect(other, QColor(self._colours.window))  # a label goes as a whole
         painter.setFont(self.font)
+        painter.setPen(QColor(self._colours.muted))
+        for tick, label in self._ticks:
+            if not tick.adjusted(-3, 0, 3, 0).intersects(place):  # a label goes as a whole
+                painter.drawText(tick, int(CENTRE | Qt.TextFlag.TextDontClip), label)
         painter.setPen(QColor(self._colours.text))
         painter.drawText(place, int(CENTRE | Qt.TextFlag.TextDontClip), text)
 
     def _steps(self, painter: QPainter) -> None:
-        """Write steps below the field: the ends, where tasks begin, where a stretched part ends, then round ones."""
+        """Mark steps below the field: the ends, where tasks begin, where a stretched part ends, then round ones."""
         painter.setPen(QColor(self._colours.muted))
         knots = [int(step) for step in self._scale.steps]
         power = 10 ** (len(str(self._axis.steps)) - 1)
@@ -94,10 +96,9 @@ class Axes:
         for step in dict.fromkeys((0, self._axis.steps, *self._axis.boundaries, *knots, *round_ones)):
             x, text = self.x(step), f"{step:,}"
             place = self._place(x, text)
-            free = not any(place.adjusted(-APART, 0, APART, 0).intersects(other) for other in self._ticks)
+            free = not any(place.adjusted(-APART, 0, APART, 0).intersects(other) for other, _ in self._ticks)
             if step <= self._axis.steps and free:
-                self._ticks.append(place)
-                painter.drawText(place, int(CENTRE | Qt.TextFlag.TextDontClip), text)
+                self._ticks.append((place, text))
                 painter.drawLine(QPointF(x, self._row.top() - 2), QPointF(x, self._row.top() + 1))
 
     def _place(self, x: float, text: str) -> QRectF:
