@@ -69,8 +69,9 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
             f"'s unevenly{f', so {top} is left highest' if top else ''}; ",
             f"{f': {top} is left on top' if top else ''}; ",
         )
-        alike = "'s alike, so their order stays." if even else f" {_as(record, selection, held)[1]}."
-        brief = "'s alike." if even else f" {_as(record, selection, held)[1]}."
+        other_way = " is pulled back, not enough yet." if weak else f" {_as(record, selection, held)[1]}."
+        alike = "'s alike, so their order stays." if even else other_way
+        brief = "'s alike." if even else other_way
         yield WHY, Piece(f"{highest}. "), one, Piece(short), other, kept
         yield WHY, Piece(f"{highest}. New images push old scores down, "), one, Piece(fall), other, Piece(alike)
         yield WHY, Piece("new images push old scores down, "), one, Piece(fall), other, Piece(alike)

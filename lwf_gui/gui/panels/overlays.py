@@ -92,7 +92,6 @@ class Guessing:
         self._stand, self._covers = (STANDS[0], self._first), False
         for label in (self.before, self.after):
             label.setColor(QColor(colours.muted))
-            label.fill = pg.mkBrush(colours.surface)
             label.setFont(theme.font(0.9))
         if self._levels is not None:
             self.before.setText(f"{'' if self._begun else 'guessing: '}{self._levels[0]:.1f} %")

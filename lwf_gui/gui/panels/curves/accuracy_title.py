@@ -31,15 +31,15 @@ class Title(NamedTuple):
 def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: int, *, tested: bool) -> Title:
     """Return the title of the curves of old and new, as these are at a task; ``tested``: with full tests upon them."""
     images, on, brief = "", "", ""
-    tests: tuple[str, ...] = ("",) * 3
+    tests: tuple[str, ...] = ("",) * 2
     if record.data is not None:
         images = probe_images(record.data, task)
         on = f"on {images}"
         brief = "{:,} + {:,} probe images".format(*probe_counts(record.data, task))
         old, new = old_and_new(record.data.test_sizes, task)
-        sizes = (f": {old:,} old, {new:,} new images", f": {old:,} images", "")
+        sizes = (f": {old:,} old, {new:,} new images", "")
         tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
-    long, short, least = tests
+    long, least = tests
     protocol, (plain, term) = PROTOCOLS[selection.protocol], teachers.line_names(record, selection.step)
 
     def whole(tasks: str, images: str, tests: str, teacher: str) -> Segments:
@@ -53,7 +53,7 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
 
     full = f"{DIAMOND} all test images" if tested and images else ""
     ways = (
-        *((" task", on, tests) for tests in (long, short, least)),
+        *((" task", on, tests) for tests in (long, least)),
         ("", on, least),
         ("", brief, full),
         ("", on, ""),

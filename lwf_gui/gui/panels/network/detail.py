@@ -11,6 +11,9 @@ HEADER, PLAIN_ROW, RICH_ROW, SLOT, GAP, MARGIN, SPRING = 1.2, 1.25, 2.1, 0.95, 0
 """Lines: of the name over a lane; of a row of names, and of one with secondary words; of one arrow to the old answers;
 between rows; around a lane; of a spring."""
 
+PUSHES = 3.2
+"""Lines of the bars in the old answers' box that show how their scores were pushed."""
+
 FOOT, NARROW_FOOT = 1.1, 2.1
 """Lines of an outcome below its lane, in one line and in two."""
 
@@ -24,16 +27,19 @@ class Detail(NamedTuple):
     layers : layers in the shared part
     outcome : where it stands: at the right of its lane, below it, or beside the learner's name
     form : which of the wordings: 0 in full, 2 the shortest
+    bars : whether the old answers have bars in their box, of how their scores were pushed
     """
 
     rich: bool
     layers: bool
     outcome: Literal["beside", "below", "header"]
     form: int = 0
+    bars: bool = False
 
 
 DETAILS = (
     Detail(True, True, "beside"),
+    Detail(True, True, "below", bars=True),
     Detail(True, True, "below"),
     Detail(True, False, "beside"),
     Detail(True, False, "below"),
@@ -63,7 +69,8 @@ def rows(lane: Lane, detail: Detail) -> dict[str, float]:
     plain = RICH_ROW if detail.rich else PLAIN_ROW
     found = {"means": plain} if lane.answers_by and lane.minimises else {}
     found["new"] = plain
-    found["old"] = max(plain, SLOT * len(slots(lane)) + 0.1)
+    bars = PUSHES if detail.bars and not lane.is_base else 0.0
+    found["old"] = max(plain + bars, SLOT * len(slots(lane)) + 0.1)
     tray = 2.55 + (PLAIN_ROW + 0.2) * bool(lane.stored) + (0.9 if detail.rich else 0.0)
     shared = 4.1 if detail.layers else 2.4
     then = {"teacher": plain} if lane.teacher is not None else {}

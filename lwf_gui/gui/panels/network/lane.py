@@ -37,7 +37,7 @@ def paint_lane(brush: Brush, area: QRectF, names: Sequence[Names], pictures: Pic
     painter.setOpacity(DIM if brush.figures.phase == "ahead" else 1.0)
     paint_tray(brush, at, pictures)
     paint_shared(brush, at)
-    paint_answers(brush, at)
+    paint_answers(brush, at, lambda room: paint_pushes(brush, room, pictures))
     paint_comparisons(brush, at)
     painter.setOpacity(1.0)
     match brush.plan.detail.outcome:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.gui.panels.drawing import mixed
 from lwf_gui.gui.panels.network import words
 from lwf_gui.gui.panels.network.brush import APART, Brush
-from lwf_gui.gui.panels.network.detail import slots
+from lwf_gui.gui.panels.network.detail import PUSHES, RICH_ROW, slots
 from lwf_gui.gui.panels.network.places import Places
 from lwf_gui.gui.panels.network.shapes import box
 
@@ -99,8 +99,11 @@ def _paint_layers(brush: Brush, rect: QRectF) -> None:
         brush.spot(each, "layer", name)
 
 
-def paint_answers(brush: Brush, at: Places) -> None:
-    """Paint the head: new answers above old ones, with what leads to them and what pulls at the shared part."""
+def paint_answers(brush: Brush, at: Places, pushes: Callable[[QRectF], None]) -> None:
+    """Paint the head: new answers above old ones, with what leads to them and what pulls at the shared part.
+
+    ``pushes`` paints in a place how the old scores were pushed.
+    """
     if "means" in at.rows:
         _paint_means(brush, at)
     lane, line, new = brush.lane, brush.line, at.row("new", at.answers)
@@ -115,7 +118,7 @@ def paint_answers(brush: Brush, at: Places) -> None:
     note = words.GROWN if grown and (lane.minimises or lane.mixed) else words.new_note(lane)
     brush.titled(new, (f"+ {name[0]}", *name) if grown else name, note, dim=later)
     brush.spot(new, "new")
-    _paint_old(brush, at)
+    _paint_old(brush, at, pushes)
 
 
 def _paint_means(brush: Brush, at: Places) -> None:
@@ -127,12 +130,16 @@ def _paint_means(brush: Brush, at: Places) -> None:
     brush.spot(rect, "means")
 
 
-def _paint_old(brush: Brush, at: Places) -> None:
+def _paint_old(brush: Brush, at: Places, pushes: Callable[[QRectF], None]) -> None:
     """Paint the old answers, with what leads to them and each of their pulls at the shared part."""
     lane, line, rect, kinds = brush.lane, brush.line, at.row("old", at.answers), slots(brush.lane)
     brush.box(rect, brush.surface, still=lane.head_still)
     _paint_blocks(brush, rect)
-    brush.titled(rect, words.old(lane)[brush.form :], words.old_note(lane), locked=lane.head_still)
+    title = QRectF(rect)
+    if brush.plan.detail.bars and lane.outcome.falls:
+        title.setHeight(RICH_ROW * line)
+        pushes(QRectF(rect.left() + 0.4 * line, title.bottom(), rect.width() - 0.8 * line, PUSHES * line - 0.3 * line))
+    brush.titled(title, words.old(lane)[brush.form :], words.old_note(lane), locked=lane.head_still)
     brush.spot(rect, "old")
     first = at.slot(0, len(kinds)).center().y() - APART * line if kinds else rect.center().y()
     brush.flow(at.shared.right(), rect.left(), first)

@@ -197,9 +197,9 @@ def outcome_ways(lane: Lane) -> tuple[str, ...]:
     return (
         f"{told.words[0]}: {figures}{says}",
         f"{told.words[0]}: {figures}",
-        f"{told.words[0]}: {told.now}",
-        f"{told.words[-1]}: {told.now}",
-        told.now,
+        f"{told.words[0]}: {told.now} right",
+        f"{told.words[-1]}: {told.now} right",
+        f"{told.now} right",
     )
 
 

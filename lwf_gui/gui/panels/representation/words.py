@@ -11,6 +11,8 @@ from lwf_gui.runs.representation import Plane, RepresentationFigures
 ALMOST, MUCH, HALF = 0.95, 0.85, 0.5
 """CKA from which on old images are said to be seen almost as before, much as before, and differently."""
 
+ANSWERS = "What is answered hangs on the head, too."
+
 SAID = 3
 """Learners of whom the sentence speaks, at most; the others have their curves."""
 
@@ -47,7 +49,7 @@ def verdict(figures: RepresentationFigures) -> tuple[str, ...]:
     for count in (len(told), 2, 1):
         some = told[:count]
         known = "; ".join(f"{label_of(each)} {judged(figures.at(each))}, {value(figures.at(each))}" for each in some)
-        lead = f"The last hidden layer, {layer}, sees old images, by CKA with the teacher: {known}."
+        lead = f"The last hidden layer, {layer}, sees old images, by CKA with the teacher: {known}. {ANSWERS}"
         ways += [
             f"{lead} {_below(figures, some[0], first)}".rstrip(),
             lead,
