@@ -15,7 +15,7 @@ def of_all(learners: Iterable[str], last: str, step: int, task: int) -> Diverged
     """Return the error of a run none of whose learners learns any more, since the last one diverged, with advice."""
     setting = f"the learning rate or {strength_of(learners)}" if task else "task1.lr"
     return Diverged(
-        f"{last} diverged: its loss is not a finite number at step {step} of task{task + 1}; "
+        f"{subject_of(last)} diverged: its loss is not a finite number at step {step} of task {task + 1}; "
         f"lower {setting} and run again."
     )
 

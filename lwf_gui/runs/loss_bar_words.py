@@ -175,10 +175,11 @@ def _held(bar: LossBar) -> float:
 def _alone(record: Record, held: LossBar) -> Ways:
     """Say what the loss of one that counts the distance is made of, where all do."""
     name, total = label_of(held.learner), value(held.row, "total")
-    first = held.counted[0]
+    first, doubt = held.counted[0], _doubt(held, total)
+    rest = f", and {doubt} {DOUBT}, which no learner can lower" if doubt else ""
     return (
         f"Of {name}'s {total} nats {number(first.nats)} are {short(first)}, {number(_held(held))} the distance from "
-        f"the old network, and {_doubt(held, total)} {DOUBT}, which no learner can lower.",
+        f"the old network{rest}.",
         f"{name}: {number(first.nats)} {short(first)}, {number(_held(held))} distance.",
     )
 

@@ -121,10 +121,15 @@ def loss_bars(record: Record, selection: Selection, balance: Balance) -> LossBar
     counting = next((row for row in balance.rows if _counts(row)), None)
     alpha = counting.live_settings.alpha if counting is not None else _alpha(record, balance)
     at = moment(record, selection.step)
-    if at is not None and (at.track is not record.incremental or at.step != balance.step):
-        at = None  # the probe of these weights is still to come
+    if at is not None and (at.track is not record.incremental or at.step != balance.step or _just_grown(at)):
+        at = None  # the probe of these weights is still to come, or has the next task's old network
     bars = tuple(_bar(record, row, alpha, at) for row in balance.rows)
     return LossBars(bars, alpha, "" if counting is None else counting.learner)
+
+
+def _just_grown(at: Moment) -> bool:
+    """Whether a later task has just begun: the losses are of the task before it."""
+    return at.step > 0 and at.step in at.track.started.boundaries
 
 
 def _counts(row: Row) -> bool:

@@ -40,6 +40,7 @@ def because(record: Record, selection: Selection, told: list[Forgotten]) -> Iter
     if not free:
         return
     held = [each for each in told if each.points <= min(free.values()) - CLEAR and not _is_free(each.learner)]
+    held = [each for each in held if not _is_mixed(each.learner)] or held  # who learns says more
     best = min(held, key=lambda each: each.points) if held else None
     if best is not None and not tasks_shown.are_many(record):
         yield from _pushed(record, selection, max(free, key=lambda each: free[each]), best)
@@ -100,7 +101,7 @@ def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool)
     long, _ = _as(record, selection, best.learner)
     row, at = method_of(best.learner), moment(record, selection.step)
     if row is None or at is None or row.rehearses or not pulls_back(record, best.learner, at.step):
-        return f"{long}{': its fall alike' if even else ''}."
+        return f"{long}{': its scores fall alike' if even else ''}."
     keeps = "must also keep old scores as far apart as the old network has them"
     if not even:
         return f"{keeps}: the farther they drift, the harder it pulls them back."
@@ -178,10 +179,18 @@ def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
         return "must also keep old scores apart as before", "keeps old scores apart as before"
     if row.parts.anchors:
         return "spares weights that mattered", "spares weights that mattered"
+    if _is_mixed(learner):
+        return "is mixed of two networks", "is mixed of two networks"
     if row.parts.trains == "head" or not row.minimises:
         still = "leaves its shared part as it is"
         return f"{still} and adds each kind's mean" if row.keeps_means else still, still
     return "is held by nothing", "is held by nothing"
+
+
+def _is_mixed(learner: str) -> bool:
+    """Whether a learner's weights are mixed of two networks'."""
+    row = method_of(learner)
+    return row is not None and row.parts.trains == "others"
 
 
 def _is_free(learner: str) -> bool:

@@ -119,7 +119,7 @@ def test_run_fails_once_nobody_is_left(lab: Lab) -> None:
         ran = lab.run(*SPAN, "train.probe_every=1000")
     failed = ran.one(Failed)
     assert failed.cause == (
-        "fine-tune diverged: its loss is not a finite number at step 21 of task2; "
+        "Fine-tuning diverged: its loss is not a finite number at step 21 of task 2; "
         "lower the learning rate or alpha and run again."
     )
     assert not failed.bad_input

@@ -828,7 +828,7 @@ def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: py
     monkeypatch.setattr(Lwf, "losses", broken)
     failed = lab.run("learners=lwf").one(Failed)
     assert failed.cause == (
-        "lwf diverged: its loss is not a finite number at step 7 of task2; "
+        "LwF diverged: its loss is not a finite number at step 7 of task 2; "
         "lower the learning rate or alpha and run again."
     )
     assert not failed.bad_input

@@ -425,7 +425,7 @@ def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_th
         assert re.fullmatch(r"\d+\.\d", card.digits.shown)
         assert re.search("mean|task", card.unit.shown)
         assert card.change.isVisible()
-        assert re.fullmatch(r"forgot -?\d+\.\d (points|pts)", card.change.shown), "it takes one line, whole"
+        assert re.fullmatch(r"(forgot|gained) \d+\.\d (points|pts)", card.change.shown), "it takes one line, whole"
         assert card.new.isVisible() != compact
         if not compact:
             metrics = QFontMetricsF(card.new.font())

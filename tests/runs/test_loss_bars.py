@@ -15,7 +15,7 @@ from lwf_gui.messages import TERMS
 from lwf_gui.methods import METHODS
 from lwf_gui.runs.equation import balance
 from lwf_gui.runs.loss_bar_words import legend, spoken, tip, told, verdict
-from lwf_gui.runs.loss_bars import LossBars, loss_bars
+from lwf_gui.runs.loss_bars import LossBars, _just_grown, loss_bars
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from tests.runs import five, synthetic
@@ -200,3 +200,10 @@ def test_five_tasks_have_the_distance_from_each_learners_own_teacher() -> None:
         bars = bars_of(record, step)
         assert [bar.learner for bar in bars.bars] == list(synthetic.LEARNERS)
         assert bars.bars[1].held is not None
+
+
+@pytest.mark.parametrize(("step", "grown"), [(0, False), (10, True), (13, False), (16, True)])
+def test_where_a_later_task_has_just_begun_probes_know_another_old_network(step: int, grown: bool) -> None:
+    at = moment(five.record(), step)
+    assert at is not None
+    assert _just_grown(at) is grown

@@ -218,3 +218,10 @@ def test_nothing_is_explained_that_did_not_happen() -> None:
         found = story(record, Selection(step=step))
         assert found is not None
         assert not found.because
+
+
+def test_a_network_mixed_of_two_is_told_as_such_and_not_as_the_one_that_held_on() -> None:
+    found = of_learners("average", "lwf", "ewc", "fine-tune")
+    assert "Average is mixed of two networks." in because(found)
+    assert "EWC spares weights that mattered: not enough here." in because(found)
+    assert {piece.learner for piece in found.because[-1] if piece.learner} == {"lwf"}

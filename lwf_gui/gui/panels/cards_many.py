@@ -67,7 +67,8 @@ def changes(figures: Averages) -> tuple[str, ...]:
         lost = (f"diverged at step {figures.diverged:,}", "diverged") if figures.diverged is not None else ()
         return (*(lost or ("not trained yet", "untrained")), "")
     lost_text = averages.forgetting_text(figures)
-    return tuple(dict.fromkeys((f"forgot {lost_text}", shown.brief(f"forgot {lost_text}"), "")))
+    said = f"gained {lost_text[1:]}" if lost_text[1:] and lost_text.startswith("-") else f"forgot {lost_text}"
+    return tuple(dict.fromkeys((said, shown.brief(said), "")))
 
 
 def parts(figures: Averages, *, lines: int = 1) -> tuple[str, ...]:
