@@ -217,7 +217,7 @@ def test_diverging_run_fails_with_a_sentence_and_leaves_nothing(lwf: Run, work: 
     assert outcome.code == 1
     assert outcome.out == ""
     (line,) = outcome.err.splitlines()
-    assert re.fullmatch(r"lwf-gui: [\w-]+ diverged: .* at step \d+ of task2; lower .*", line)
+    assert re.fullmatch(r"lwf-gui: [\w-]+ diverged: .* at step \d+ of task 2; lower .*", line)
     assert everything_below(work) == []
     shown = lwf("run", *DIGITS, *wild, "--traceback")
     assert "Traceback (most recent call last)" in shown.err

@@ -837,8 +837,8 @@ def test_loss_that_is_no_number_names_learner_and_step(lab: Lab, monkeypatch: py
 def test_divergence_is_a_sentence_that_names_a_learner(lab: Lab) -> None:
     ran = lab.run("task2.lr=10", "lwf.alpha=100", "task2.epochs=20", "learners=lwf")
     failed = ran.one(Failed)
-    assert failed.cause.startswith("lwf diverged: ")
-    assert failed.cause.endswith("of task2; lower the learning rate or alpha and run again.")
+    assert failed.cause.startswith("LwF diverged: ")
+    assert failed.cause.endswith("of task 2; lower the learning rate or alpha and run again.")
     assert "\n" not in failed.cause
     assert np.isfinite(ran.losses()).all()
     assert all(np.isfinite(block.losses).all() for block in ran.all(Steps))
@@ -847,7 +847,7 @@ def test_divergence_is_a_sentence_that_names_a_learner(lab: Lab) -> None:
 def test_teacher_that_diverges_is_not_kept(lab: Lab) -> None:
     failed = lab.run("task1.lr=10", "task1.momentum=0.99", "task1.epochs=20").one(Failed)
     assert failed.cause.startswith("teacher diverged: ")
-    assert failed.cause.endswith("of task1; lower task1.lr and run again.")
+    assert failed.cause.endswith("of task 1; lower task1.lr and run again.")
     assert teacher_files() == []
 
 
