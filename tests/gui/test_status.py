@@ -176,7 +176,7 @@ def test_a_class_reads_the_name_of_the_images_and_not_of_their_package(
     open_window: OpenWindow, bundled: Record
 ) -> None:
     status = open_window(engine=ScriptedEngine(), record=bundled).window.status
-    assert status._data()[1:] == ("Fashion-MNIST, CPU, bf16", "Fashion-MNIST")
+    assert status._data()[1:] == ("Fashion-MNIST, CPU, fp32", "Fashion-MNIST")
     assert "dataset-fashion-mnist" in status.data.toolTip()
 
 

@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.representation.plot import CurvePainter
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.stretched import Stretched
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import representation
 from lwf_gui.runs.representation import RepresentationFigures
 from lwf_gui.runs.step_scale import StepScale
@@ -126,7 +127,7 @@ class RepresentationPanel(Stretched):
         state = (figures.curves, places.plot.getRect(), scale)
         if self._still is None or self._still.state != state:
             picture = blank(self, self.width(), self.height())
-            with QPainter(picture) as painter:
+            with painter_on(picture) as painter:
                 plot = CurvePainter(painter, places, self.colours, figures, scale)
                 plot.paint()
             self._still = _Still(state, picture, plot.spots, plot.axes)
