@@ -36,6 +36,9 @@ SMALLER = (1.0, 0.9, 0.8, 0.7)
 GAP = 3
 """Pixels between two pictures."""
 
+MOST_WIDTHS = 4000
+"""Widths of words that are kept."""
+
 MOST_PICTURES = 12
 """Classes of a task that are shown; of more one reads how many."""
 
@@ -61,6 +64,7 @@ class StoryPanel(Panel):
         """What the first sentence was painted of last, as a picture: it stays while the others change."""
         self._picture, self._first_spots = QPixmap(), list[Spot]()
         self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
+        self._widths: dict[tuple[str, bool, float], float] = {}
 
     # What it shows, in numbers and words
 
@@ -119,7 +123,7 @@ class StoryPanel(Panel):
 
     def outdate(self) -> None:
         """Paint all anew."""
-        self._first, self._fonts = None, {}
+        self._first, self._fonts, self._widths = None, {}, {}
 
     @property
     def _line(self) -> float:
@@ -193,7 +197,12 @@ class StoryPanel(Panel):
     def _width(self, piece: Piece) -> float:
         if piece.task >= 0:
             return (self._side + GAP) * min(MOST_PICTURES, self._sizes[piece.task])
-        return self._type(piece)[1].horizontalAdvance(piece.text)
+        of = (piece.text, bool(piece.learner) or piece.strong, self._part)
+        if of not in self._widths:  # of words that come again with every picture
+            if len(self._widths) > MOST_WIDTHS:
+                self._widths.clear()
+            self._widths[of] = self._type(piece)[1].horizontalAdvance(piece.text)
+        return self._widths[of]
 
     @property
     def _side(self) -> float:
