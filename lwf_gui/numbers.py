@@ -7,6 +7,7 @@ nothing ever needs to be cut into another number. Knows nothing of windows.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 UNKNOWN = "-"
 """In place of what is no number."""
@@ -62,6 +63,11 @@ def counted(count: int, noun: str) -> str:
     ('1 probe image', '1,200 probe images')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return texts as people list them: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
 
 
 def _form(value: float, digits: int, decimals: int | None) -> str:

@@ -17,12 +17,16 @@ from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
+from lwf_gui.runs.soft_targets import log_softmax
 from lwf_gui.runs.why_answers import answers_of, rows_of
 
 EVENLY, LEAST = 0.35, 1.0
 """Part of the farthest push by which pushes differ at most where they are even; and points of a score that the farthest
 one has at least, else there was none."""
 
+
+LITTLE = 0.5
+"""Points of a score below which its change is said to be none."""
 
 SEEN = 0.02
 """Mean probability from which on the old network is said to see a class in images."""
@@ -128,10 +132,9 @@ def seen_in_new(record: Record, selection: Selection, learner: str) -> tuple[int
     if row not in rows_of(record, at)[0]:
         return ()
     answers = answers_of(record.data, at, selection.protocol, [row])
-    logits = answers.before[0][answers.news, : answers.old] / acting_settings(record, learner, at.step).temperature
+    logits = answers.before[0][answers.news, : answers.old]
     if not logits.size:
         return ()
-    odds = np.exp(logits - logits.max(1, keepdims=True))
-    shares = (odds / odds.sum(1, keepdims=True)).mean(0)
+    shares = np.exp(log_softmax(logits, acting_settings(record, learner, at.step).temperature)).mean(0)
     seen = [int(unit) for unit in np.argsort(-shares) if shares[unit] >= SEEN]
     return tuple(seen) if 2 * len(seen) <= answers.old else ()

@@ -7,15 +7,16 @@ images; where they fall alike, their order stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
 from lwf_gui.methods import METHODS, method_of
+from lwf_gui.numbers import listed
 from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.image_grid import image_grid
 from lwf_gui.runs.names import class_name, names_of
-from lwf_gui.runs.pushed import Pushed, pushed, seen_in_new
+from lwf_gui.runs.pushed import LITTLE, Pushed, pushed, seen_in_new
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.stability_gap import stability_gap
@@ -23,9 +24,6 @@ from lwf_gui.runs.story_told import BREAK, CLEAR, MOST_TOLD, Forgotten, Piece, W
 from lwf_gui.runs.why_methods import pulls_back
 
 WHY = Piece("Why: ", strong=True)
-
-LITTLE = 0.5
-"""Points below which a score is said not to have fallen."""
 
 
 def because(record: Record, selection: Selection, told: list[Forgotten]) -> Iterator[Way]:
@@ -61,22 +59,20 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
     weak = best.points >= CLEAR
     even = pushes[held].even and not weak
     long, short = _drift(record, push, top, kinds(record)), _drift(record, push, top, "")
+    kept = Piece(f" {_keeps(record, selection, best, even=even)}")
+    fall = f"'s unevenly{f', so {top} is left highest' if top else ''}; "
+    few = f"'s unevenly{f': {top} is left on top' if top else ''}; "
+    other_way = " is pulled back, not enough yet." if weak else f" {_as(record, selection, held)[1]}."
+    alike = "'s alike, so their order stays." if even else other_way
+    brief = "'s alike." if even else other_way
     for names in names_of([forgot, held]):
         one, other = Piece(names[forgot], forgot), Piece(names[held], held)
-        kept = Piece(f" {_keeps(record, selection, best, even=even)}")
         for begin, said in product((f"{highest}, {share}", f"{highest}, {part}", f"{highest}."), (long, short)):
             yield WHY, Piece(begin), BREAK, one, Piece(said), other, kept
-        fall, few = (
-            f"'s unevenly{f', so {top} is left highest' if top else ''}; ",
-            f"{f': {top} is left on top' if top else ''}; ",
-        )
-        other_way = " is pulled back, not enough yet." if weak else f" {_as(record, selection, held)[1]}."
-        alike = "'s alike, so their order stays." if even else other_way
-        brief = "'s alike." if even else other_way
         yield WHY, Piece(f"{highest}. "), one, Piece(short), other, kept
         yield WHY, Piece(f"{highest}. New images push old scores down, "), one, Piece(fall), other, Piece(alike)
         yield WHY, Piece("new images push old scores down, "), one, Piece(fall), other, Piece(alike)
-        yield WHY, Piece("old scores fall, "), one, Piece(f"'s unevenly{few}"), other, Piece(brief)
+        yield WHY, Piece("old scores fall, "), one, Piece(few), other, Piece(brief)
         yield WHY, Piece("old scores fall, "), one, Piece("'s unevenly; "), other, Piece(brief)
 
 
@@ -136,8 +132,9 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
     """Yield what changed the old answers, and what held them, learner by learner; then only of who held on."""
     begin = "learning the new changes weights that the old answers need, too."
     if len(told) <= MOST_TOLD:
-        for names in names_of(each.learner for each in told):
-            parts = [_kept(record, selection, each, names) for each in told]
+        kept = {each.learner: _kept(record, selection, each) for each in told}
+        for names in names_of(kept):
+            parts = ((Piece(" "), Piece(names[learner], learner), Piece(how)) for learner, how in kept.items())
             yield WHY, Piece(begin), *(piece for part in parts for piece in part)
     for names in names_of([best]) if best else ({},):
         for first in (begin, "new images changed what old answers need."):
@@ -148,13 +145,13 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
                 yield WHY, Piece(f"{first} "), Piece(names[best], best), Piece(f" {how}.")
 
 
-def _kept(record: Record, selection: Selection, each: Forgotten, names: Mapping[str, str]) -> Iterable[Piece]:
-    """Return a sentence of what holds a learner's old answers, and whether that was enough."""
+def _kept(record: Record, selection: Selection, each: Forgotten) -> str:
+    """Say behind a learner's name what holds its old answers, and whether that was enough."""
     how = _as(record, selection, each.learner)[0]
     lost = ""
     if each.points >= CLEAR and not _is_free(each.learner):
         lost = _too_little(record, selection, each.learner) or ": not enough here"
-    return Piece(" "), Piece(names[each.learner], each.learner), Piece(f" {how}{lost}.")
+    return f" {how}{lost}."
 
 
 def _too_little(record: Record, selection: Selection, learner: str) -> str:
@@ -164,8 +161,7 @@ def _too_little(record: Record, selection: Selection, learner: str) -> str:
     names = [class_name(record, unit) for unit in units]
     if not names:
         return ""
-    said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f", but the old network sees only {said} in new images: the others drift"
+    return f", but the old network sees only {listed(names)} in new images: the others drift"
 
 
 def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:

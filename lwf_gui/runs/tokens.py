@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from lwf_gui.messages import DataReady
+from lwf_gui.numbers import listed
 from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs import shown
 from lwf_gui.runs.cards import Card, card_of
@@ -89,7 +90,7 @@ def _image(glimpse: Glimpse) -> str | None:
 def _names(names: tuple[str, ...]) -> str:
     if len(names) > MOST_NAMES:
         return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} others"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed(names)
 
 
 def _of_data(tell: Callable[[DataReady], str]) -> Callable[[Glimpse], str | None]:

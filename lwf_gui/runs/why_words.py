@@ -9,7 +9,7 @@ import numpy as np
 
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.names import class_name
-from lwf_gui.runs.pushed import evenly
+from lwf_gui.runs.pushed import LITTLE, evenly
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.shown import percent
@@ -17,9 +17,6 @@ from lwf_gui.runs.story_told import CLEAR, kinds
 from lwf_gui.runs.why import WhyFigures
 from lwf_gui.runs.why_methods import asks
 from lwf_gui.runs.why_pushes import Push
-
-LITTLE = 0.5
-"""Change of a score below which it is said to stay."""
 
 ALIKE = 0.9
 """Share of images, of new ones and of old ones, whose highest old score is to stay that of the same class."""

@@ -145,13 +145,23 @@ def told_at(probe: Probe) -> NDArray[np.float16]:
 
 
 def at(step: int, act: Callable[[Ran], None], phase: Phase = "incremental") -> Hook:
-    """Return a hook that acts once that many steps of a phase are done; wants train.probe_every=1."""
+    """Return a hook that acts once that many steps of a phase are done; a probe must come there."""
 
     def hook(ran: Ran, message: Message) -> None:
         if isinstance(message, Probe) and (message.phase, message.step) == (phase, step):
             act(ran)
 
     return hook
+
+
+def lost(learner: str) -> Callable[[Ran], None]:
+    """Return what lets a learner diverge: weights that are no numbers."""
+
+    def act(ran: Ran) -> None:
+        with torch.no_grad():
+            next(ran.learners[learner].network.parameters()).fill_(torch.nan)
+
+    return act
 
 
 def both(*hooks: Hook) -> Hook:

@@ -10,14 +10,13 @@ import torch
 
 from lwf_gui.axis import StepAxis
 from lwf_gui.engine import put_back
-from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.put_back import PuttingBack, parts_of
 from lwf_gui.messages import DataReady, Evaluated, Message, Probe, PutBack, TeacherReady
 from lwf_gui.methods import METHODS
 from lwf_gui.runs.metrics import PROTOCOLS, right
 from tests.engine.contexts import small_tasks
-from tests.engine.lab import Lab, Ran, bits, same_bits
+from tests.engine.lab import Lab, Ran, at, bits, lost, same_bits
 from tests.engine.looked import THREE, Watched, watched
 from tests.engine.test_methods import begun
 
@@ -185,13 +184,7 @@ def test_no_hook_is_left_in_a_network() -> None:
 
 
 def test_a_learner_that_diverged_has_no_numbers_any_more() -> None:
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "incremental" and message.step == 4:
-            learner: Learner = ran.learners["fine-tune"]
-            with torch.no_grad():
-                next(learner.network.parameters()).fill_(torch.nan)
-
-    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=hook)
+    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=at(4, lost("fine-tune")))
     looks = {look.step: look for look in ran.all(PutBack)}
     assert (looks[4].right >= 0).all()
     assert (looks[max(looks)].right[0] == -1).all()

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from lwf_gui.axis import FIRST_LOOKS, StepAxis
 from lwf_gui.engine.cka import Reference, table_of
-from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.representation import EARLY, Representations
-from lwf_gui.messages import DataReady, Evaluated, Message, Probe, PutBack, Representation
+from lwf_gui.messages import DataReady, Evaluated, Message, PutBack, Representation
 from lwf_gui.runs.old_images import measured, shown
 from lwf_gui.scenario import Scenario
-from tests.engine.lab import Lab, Ran, bits, same_bits
+from tests.engine.lab import Lab, Ran, at, bits, lost, same_bits
 from tests.engine.looked import THREE
 
 Floats = NDArray[np.float64]
@@ -182,13 +181,7 @@ def test_a_teacher_that_trains_on_is_no_measure_from_the_second_boundary_on() ->
 
 
 def test_a_learner_that_diverged_is_not_known_any_more() -> None:
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "incremental" and message.step == 4:
-            learner: Learner = ran.learners["fine-tune"]
-            with torch.no_grad():
-                next(learner.network.parameters()).fill_(torch.nan)
-
-    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=hook)
+    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=at(4, lost("fine-tune")))
     looks = {look.step: look for look in ran.all(Representation)}
     assert np.isfinite(looks[4].cka).all()
     assert np.isnan(looks[max(looks)].cka[0]).all()

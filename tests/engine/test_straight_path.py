@@ -10,13 +10,12 @@ import torch
 from torch import nn
 
 from lwf_gui.axis import StepAxis
-from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.start import Start
 from lwf_gui.engine.straight_path import StraightPaths, even
-from lwf_gui.messages import POINTS, DataReady, Evaluated, Message, Probe, StraightPath, TeacherReady
+from lwf_gui.messages import POINTS, DataReady, Evaluated, StraightPath, TeacherReady
 from lwf_gui.runs.metrics import PROTOCOLS, right
-from tests.engine.lab import Lab, Ran, bits, same_bits
+from tests.engine.lab import Lab, Ran, at, bits, lost, same_bits
 from tests.engine.looked import THREE, Watched, watched
 
 
@@ -82,8 +81,8 @@ def test_counts_and_losses_are_those_of_weights_mixed_by_hand(two: Watched) -> N
         assert look.images == data.probe_sizes
         fine, lwf = (two.networks[look.step, name] for name in ("fine-tune", "lwf"))
         old = old_network(two.ran, fine)
-        for at, ends in {(0, 0): (old, fine), (0, 1): (old, lwf), (1, 1): (fine, lwf), (2, 1): (lwf, lwf)}.items():
-            assert_as_by_hand(look, at, ends, data)
+        for place, ends in {(0, 0): (old, fine), (0, 1): (old, lwf), (1, 1): (fine, lwf), (2, 1): (lwf, lwf)}.items():
+            assert_as_by_hand(look, place, ends, data)
     changed = np.ptp(looks[-1].loss[0, :, :, 0], axis=1)
     assert (changed > 0.01).all(), "else any point could stand for any other"
 
@@ -165,13 +164,7 @@ def test_looking_leaves_every_bit_of_the_training(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_learner_that_diverged_has_no_paths_any_more() -> None:
-    def hook(ran: Ran, message: Message) -> None:
-        if isinstance(message, Probe) and message.phase == "incremental" and message.step == 16:
-            learner: Learner = ran.learners["fine-tune"]
-            with torch.no_grad():
-                next(learner.network.parameters()).fill_(torch.nan)
-
-    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=hook)
+    ran = Lab().run("train.probe_every=4", "task2.epochs=1", hook=at(16, lost("fine-tune")))
     looks = {look.step: look for look in ran.all(StraightPath)}
     assert (looks[16].right >= 0).all()
     last = looks[max(looks)]

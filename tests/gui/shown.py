@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -95,3 +96,11 @@ def require_empty(panel: Panel) -> None:
     assert panel.spots == []
     assert panel.caption() == ""
     assert panel.accessibleDescription() == panel.EMPTY
+
+
+def require_no_looks(panel: Panel, drawn: Sequence[str], reason: str) -> None:
+    """Require that a panel of a run without its figures says why, on the screen and to who hears it."""
+    panel.describe()
+    assert reason in drawn
+    assert panel.accessibleDescription() == reason
+    assert panel.spots == []

@@ -21,7 +21,7 @@ from lwf_gui.methods import METHODS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.representation import NO_LOOKS, RepresentationFigures
 from lwf_gui.words import WORDS
-from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel
+from tests.gui.shown import click, picture, require_empty, require_no_looks, scale_type, shown_panel
 from tests.runs import representations, synthetic
 
 SIZES = [(240, 150), (300, 180), (390, 330), (620, 190), (400, 600), (1200, 800)]
@@ -59,11 +59,7 @@ def test_before_task_2_it_says_what_will_be_here(qtbot: QtBot) -> None:
 
 
 def test_a_run_without_looks_says_what_to_do(qtbot: QtBot, drawn: list[str]) -> None:
-    panel = shown(qtbot, synthetic.record())
-    panel.describe()
-    assert NO_LOOKS in drawn
-    assert panel.accessibleDescription() == NO_LOOKS
-    assert panel.spots == []
+    require_no_looks(shown(qtbot, synthetic.record()), drawn, NO_LOOKS)
 
 
 def test_curves_have_their_names_at_their_ends_and_planes_their_figures(qtbot: QtBot, drawn: list[str]) -> None:

@@ -18,7 +18,7 @@ from lwf_gui.messages import POINTS, TEACHER
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.straight_path import NO_LOOKS
-from tests.gui.shown import click, picture, require_empty, scale_type, shown_panel, with_learners
+from tests.gui.shown import click, picture, require_empty, require_no_looks, scale_type, shown_panel, with_learners
 from tests.runs import straight_paths, synthetic
 
 SIZES = [(240, 150), (300, 180), (390, 330), (620, 190), (400, 600), (1200, 800)]
@@ -40,11 +40,7 @@ def test_before_task_2_it_says_what_will_be_here(qtbot: QtBot) -> None:
 
 
 def test_a_run_without_looks_says_what_to_do(qtbot: QtBot, drawn: list[str]) -> None:
-    panel = shown(qtbot, synthetic.record())
-    panel.describe()
-    assert NO_LOOKS in drawn
-    assert panel.accessibleDescription() == NO_LOOKS
-    assert panel.spots == []
+    require_no_looks(shown(qtbot, synthetic.record()), drawn, NO_LOOKS)
 
 
 def test_it_begins_at_the_old_network_and_at_the_best_point(qtbot: QtBot, drawn: list[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lwf_gui.learners import followers, owners, uses
+from lwf_gui.numbers import listed
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, Setting
 from lwf_gui.runs.names import label_of
@@ -49,7 +50,7 @@ def own_settings(recipe: Recipe, chosen: Iterable[Setting]) -> str:
 def _have(setting: Setting, own: dict[str, bool | int | float | str]) -> str:
     """Return "Alpha of their own: LwF 3 (3) and LwF low (0.3)."."""
     told = [f"{label_of(name)} ({_written(value)})" for name, value in own.items()]
-    names = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    names = listed(told)
     return f"{setting.label} of their own: {names}." if len(own) > 1 else f"{setting.label} of its own: {names}."
 
 
