@@ -36,10 +36,14 @@ def setting_text(key: str, value: Any) -> str:
     return f"{label}{task} {value_text(key, value)}"
 
 
+def keys_of(said: str) -> tuple[str, ...]:
+    """Return the keys of the settings that "alpha 2" may tell of: methods' settings may share a label."""
+    return tuple(key for key, each in settings().items() if said.startswith(f"{within(each.label)} "))
+
+
 def plain_of(said: str) -> str:
     """Return in words of every day what a setting does, of "alpha 2"; empty where nothing is said of it."""
-    plain = {within(each.label): each.plain for each in settings().values() if each.plain}
-    return next((words for label, words in plain.items() if said.startswith(f"{label} ")), "")
+    return next((plain for key in keys_of(said) if (plain := settings()[key].plain)), "")
 
 
 def value_text(key: str, value: Any) -> str:

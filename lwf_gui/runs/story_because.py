@@ -21,6 +21,7 @@ from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.stability_gap import stability_gap
 from lwf_gui.runs.story_told import BREAK, CLEAR, MOST_TOLD, Forgotten, Piece, Way, kinds, told_of
+from lwf_gui.runs.task_habits import told_habit
 from lwf_gui.runs.why_methods import pulls_back
 
 WHY = Piece("Why: ", strong=True)
@@ -132,9 +133,10 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
     """Yield what changed the old answers, and what held them, learner by learner; then only of who held on."""
     begin = "learning the new changes weights that the old answers need, too."
     if len(told) <= MOST_TOLD:
+        free = _fallen(record, selection, told)
         kept = {each.learner: _kept(record, selection, each) for each in told}
-        for names in names_of(kept):
-            parts = ((Piece(" "), Piece(names[learner], learner), Piece(how)) for learner, how in kept.items())
+        for names, ways in product(names_of(kept), ({**kept, **fallen} for fallen in free)):
+            parts = ((Piece(" "), Piece(names[learner], learner), Piece(how)) for learner, how in ways.items())
             yield WHY, Piece(begin), *(piece for part in parts for piece in part)
     for names in names_of([best]) if best else ({},):
         for first in (begin, "new images changed what old answers need."):
@@ -143,6 +145,26 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
                 continue
             for how in _as(record, selection, best):
                 yield WHY, Piece(f"{first} "), Piece(names[best], best), Piece(f" {how}.")
+
+
+def _fallen(record: Record, selection: Selection, told: list[Forgotten]) -> Iterator[Mapping[str, str]]:
+    """Yield, of the learners that nothing holds, how that shows in their answers, ever shorter; at last nothing."""
+    free = [each.learner for each in told if each.points >= CLEAR and _is_free(each.learner)]
+    said = {learner: told_habit(record, selection, learner) for learner in free}
+    said = {learner: habit for learner, habit in said.items() if habit}
+    if said:
+        pushes = pushed(record, selection)
+        sinks = {learner: _sinks(record, pushes[learner]) if learner in pushes else "" for learner in said}
+        yield {learner: f" is held by nothing{sinks[learner]}: {habit}." for learner, habit in said.items()}
+        yield {learner: f" is held by nothing: {habit}." for learner, habit in said.items()}
+    yield {}
+
+
+def _sinks(record: Record, push: Pushed) -> str:
+    """Say that what new images look like is pushed down, where that is so."""
+    if push.sinks != push.taken.index(max(push.taken)):
+        return ""
+    return f", and new images push down what they look like ({class_name(record, push.sinks)} most)"
 
 
 def _kept(record: Record, selection: Selection, each: Forgotten) -> str:
@@ -179,7 +201,7 @@ def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
         return "is mixed of two networks", "is mixed of two networks"
     if row.parts.trains == "head" or not row.minimises:
         still = "leaves its shared part as it is"
-        return f"{still} and adds each kind's mean" if row.keeps_means else still, still
+        return f"{still} and says the kind whose average is nearest" if row.keeps_means else still, still
     return "is held by nothing", "is held by nothing"
 
 

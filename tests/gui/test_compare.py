@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.compare import ComparePanel
 from lwf_gui.gui.panels.compare.place import Place
+from lwf_gui.gui.panels.compare.plan import HEADING
 from lwf_gui.gui.panels.compare.words import run_ways
 from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.runs.compared import Run
@@ -59,7 +60,7 @@ def test_the_only_pinned_run_is_not_compared_with_itself(qtbot: QtBot, drawn: li
 def test_figures_and_signed_differences_stand_in_the_table(qtbot: QtBot, drawn: list[str]) -> None:
     panel = shown(qtbot, pins_of(synthetic.up_to_step(20)), synthetic.record())
     assert {"shown", "A", "30.0", "70.0", "-40.0"} <= set(drawn)
-    assert any(text.startswith("shown minus A") for text in drawn)
+    assert any(text.startswith(HEADING.format(letter="A")) for text in drawn)
     assert "epoch 1 of 3" in panel.tip(Place("run", "A"))
     tip = panel.tip(Place("figure", "A", "fine-tune", 0))
     assert "70.0 %, task-aware, 1,200 test images; the shown run is 40.0 points lower" in tip
@@ -82,7 +83,10 @@ def test_a_pinned_runs_line_says_what_differs_and_what_that_did_to_the_old_task(
             Run("A", other, ("alpha 5",), "", "", {}), ("the shown run knows 24.2 points less of the old task (LwF)",)
         )
     )
+    assert drawn.count("no alpha") == 2, "fine-tuning's figures stay, and it says why, in both sizes"
+    drawn.clear()
     same = shown(qtbot, pins_of(run(seed=3)), run(), (1600, 500))
+    assert "no alpha" not in drawn
     assert "knows" not in same.tip(Place("run", "A")), "of luck nothing is concluded"
 
 

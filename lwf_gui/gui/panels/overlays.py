@@ -222,10 +222,15 @@ def _known(curve: Points) -> Points:
     return x[known], y[known]
 
 
+def _begin(record: Record, task: int) -> int:
+    """Return the step at which a later task begins."""
+    return 0 if record.incremental is None else record.incremental.started.boundaries[task - 1]
+
+
 class FullTests:
     """A diamond for every learner at every epoch's end, on all test images: filled of the old task, hollow of the new.
 
-    At the head expansion, where all learners are the teacher, there is none.
+    Where a task begins, and every learner is its teacher with a head that knows nothing yet, there is none.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:
@@ -247,7 +252,7 @@ class FullTests:
             size = LARGEST - (LARGEST - SMALLEST) * index / max(len(names) - 1, 1)
             colour, tests = QColor(colours.learner(learner)), full_tests(record, learner, protocol)
             for test in tests:
-                if test.step <= own_from(record, learner):
+                if test.step <= own_from(record, learner) or test.step == _begin(record, test.task):
                     continue
                 for task, percent in (("old", test.old), ("new", test.new)):
                     if (learner, task) not in hidden and math.isfinite(percent):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.compare.place import Place
 from lwf_gui.gui.panels.compare.plan import HEADING, Plan
-from lwf_gui.gui.panels.compare.words import effects_of, run_ways
+from lwf_gui.gui.panels.compare.words import effects_of, run_ways, without
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.pin_lines import STYLES
 from lwf_gui.gui.panels.spots import Spot
@@ -23,6 +23,9 @@ CROSS = "✕"
 
 SAMPLE = 2.2
 """Width of a sample of a run's line, in heights of a row."""
+
+MARK = 0.85
+"""Width of the mark before a learner's name, with what is left empty behind it, in heights of a row."""
 
 
 class TablePainter:
@@ -82,6 +85,10 @@ class TablePainter:
         self._painter.drawLine(QLineF(self._plan.area.left(), above, self._right, above))
         self._ink(self._colours.text)
         heading(self._painter, self._plan.name(number), learner, [form.names[learner]], self._colours)
+        if not form.above and (said := without(self._found, learner)):
+            name = self._plan.name(number)
+            self._ink(self._colours.muted)
+            self._write(name.adjusted(MARK * name.height(), form.row, -4, form.row), said, LEFT)
         for part, word in enumerate(form.words):
             self._ink(self._colours.muted)
             self._write(self._plan.word(number, part), [word], LEFT)

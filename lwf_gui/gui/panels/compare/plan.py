@@ -27,7 +27,7 @@ SPACE, MOST_SPACE = 12.0, 36.0
 LINE, AFTER_RUNS, BETWEEN, COPY = 1.06, 0.3, 0.2, 1.2
 """Heights in lines of type: of a row, below the list of runs, between two learners, of what copies the table."""
 
-HEADING = f"{SHOWN} minus {{letter}}"
+HEADING = f"{SHOWN} \N{MINUS SIGN} {{letter}}"
 """The heading of a column of differences."""
 
 SHORT = {"average": "mean", "earlier": "early"}

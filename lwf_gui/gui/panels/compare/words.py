@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from lwf_gui.gui import choice
+from lwf_gui.learners import uses
 from lwf_gui.numbers import counted
 from lwf_gui.runs import shown
 from lwf_gui.runs.compared import NO_TEST, PARTS, Compared, Run, images_text, parts_called
@@ -12,7 +13,7 @@ from lwf_gui.runs.differences import SAME
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.settings_text import plain_of
+from lwf_gui.runs.settings_text import keys_of, plain_of
 
 HOW = (
     "Pin a run that has ended: press I, or choose Time, Pin run. It stays as A. Then run, fork or open another: "
@@ -84,6 +85,18 @@ def effects_of(found: Compared, protocol: ProtocolName, run: Run) -> tuple[str, 
     more, higher = ("more", "higher") if figure.points > 0 else ("less", "lower")
     whose = label_of(name)
     return f"the shown run knows {size} {more} of the {tasks} ({whose})", f"shown {size} {higher} ({whose}, {of})"
+
+
+def without(found: Compared, learner: str) -> tuple[str, ...]:
+    """Say that a learner has not the setting in which two runs differ, if it is one, and shorter: it stays the same."""
+    run = found.pinned[0] if len(found.pinned) == 1 else None
+    if run is None or run.record.data is None or len(run.differs) != 1 or not (keys := keys_of(run.differs[0])):
+        return ()
+    spec = next((each for each in run.record.data.recipe.learners if each.name == learner), None)
+    if spec is None or any(uses(spec.method, key) for key in keys):
+        return ()
+    what = run.differs[0].rpartition(" ")[0]
+    return f"has no {what}", f"no {what}", ""
 
 
 def run_tip(found: Compared, protocol: ProtocolName, run: Run) -> str:

@@ -26,7 +26,7 @@ from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import tasks_shown
+from lwf_gui.runs import tasks_shown, teachers
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
@@ -37,6 +37,9 @@ from lwf_gui.runs.summary import summary
 
 HIGH = 26
 """Lines of body text from which on a plot is so high that each pinned run has a line."""
+
+OLD_NETWORK = ("old network",)
+"""What the teacher's line is called at its end, where it is one learner's: the title has no room for it."""
 
 MOST_ROOM = 0.6
 """Part of the plot that numbers behind the curves' ends take at most."""
@@ -178,14 +181,19 @@ class AccuracyPlot(Plot):
             self.plot.setXRange(low, wanted, padding=0)
 
     def _name_ends(self) -> None:
-        """Name every learner's curves at their ends; every task's own have numbers there."""
+        """Name every learner's curves at their ends, and from task 3 on whose old network the grey line is.
+
+        Every task's own curves have numbers there.
+        """
         names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
         words = {"old": "", "new": called(self.record)["new"]}
         chief, new = (Kind(word, self._drawn_of(names, task)) for task, word in words.items())
+        own = teachers.owner(self.record, moment_at(self.record, math.inf)) if names else ""
+        before = Kind("", self._drawn_of((TEACHER,) if own else (), "old"), called=OLD_NETWORK)
         pinned = [
             Kind("", self._drawn_of(learners_of(pin.record), pin.letter), pin.letter) for pin in self.beside if names
         ]
-        self.ends.show((chief, *pinned, new), self.theme)
+        self.ends.show((chief, *pinned, new, before), self.theme)
 
     def _drawn_of(self, learners: Iterable[str], kind: str) -> dict[str, Curve]:
         """Return the curves of a kind, of learners that have one by now."""

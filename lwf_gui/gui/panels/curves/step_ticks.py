@@ -13,6 +13,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.step_scale import StepScale
 
+MANY = 3
+"""Tasks in sight from which on ticks are where they begin: between these is no room for round steps of every scale."""
+
 BANDS = -30
 """Depth of the bands: behind all lines."""
 
@@ -58,17 +61,23 @@ class StepAxisItem(pg.AxisItem):  # type: ignore[misc]
             levels: list[tuple[float, list[float]]] = super().tickValues(minVal, maxVal, size)
             return [(apart, [place for place in places if place <= self.last]) for apart, places in levels]
         metrics = QFontMetricsF(self.style["tickFont"] or self.font())
+        per_pixel, places = (maxVal - minVal) / max(size, 1.0), list[float]()
         low, high = self.steps.step(minVal), min(self.steps.step(maxVal), self.steps.steps[-1])  # no steps come after
-        seams = [low, *(step for step in self.steps.steps if low < step < high), high]
-        per_pixel = (maxVal - minVal) / max(size, 1.0)
-        places: list[float] = []
-        for begin, end in pairwise(seams):
-            pixels = (self.steps.place(end) - self.steps.place(begin)) / per_pixel / max(end - begin, 1e-9)
-            for step in _round_steps(begin, end, pixels, metrics):
-                place, half = self.steps.place(float(step)), metrics.horizontalAdvance(f"{step:,}") / 2
-                if not places or place - places[-1] > (half + self._half(metrics, places[-1]) + APART) * per_pixel:
-                    places.append(place)
+        for step in self._wanted(low, high, per_pixel, metrics):
+            place, half = self.steps.place(float(step)), metrics.horizontalAdvance(f"{step:,.0f}") / 2
+            if not places or place - places[-1] > (half + self._half(metrics, places[-1]) + APART) * per_pixel:
+                places.append(place)
         return [(1.0, places)]
+
+    def _wanted(self, low: float, high: float, per_pixel: float, metrics: QFontMetricsF) -> Iterator[float]:
+        """Yield steps that are to have a tick: where many tasks begin, else round ones in each part of the scale."""
+        begins = [step for begin, _ in self.steps.bands if low <= (step := self.steps.step(begin)) <= high]
+        if len(begins) >= MANY:
+            yield from (*begins, high)
+            return
+        for begin, end in pairwise((low, *(step for step in self.steps.steps if low < step < high), high)):
+            pixels = (self.steps.place(end) - self.steps.place(begin)) / per_pixel / max(end - begin, 1e-9)
+            yield from _round_steps(begin, end, pixels, metrics)
 
     def _half(self, metrics: QFontMetricsF, place: float) -> float:
         return metrics.horizontalAdvance(f"{self.steps.step(place):,.0f}") / 2

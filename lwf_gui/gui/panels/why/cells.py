@@ -34,6 +34,9 @@ PALE = 0.5
 """How much of its colour a bar has that is not the highest: that one has all of it."""
 
 
+GHOST = 0.35
+"""How much of its colour the old network's bar has where it stands behind another one, as in the column beside it."""
+
 FIGURE, FLAT = 0.8, 0.9
 """Size of the bars' figures, as a part of the type around them; and how high they are, of a line of it."""
 
@@ -106,7 +109,7 @@ class CellPainter:
             verdict_sign(painter, QRectF(left + wide + 4, head.center().y() - size / 2, size, size), bool(right))
 
     def _bars(self, area: QRectF, row: int, key: Place) -> None:
-        """Paint a bar for each class from the zero line, the old network's level, and a mark over the highest."""
+        """Paint a bar for each class from the zero line, the old network's behind it, and a mark over the highest."""
         painter, colours, bars, moment = self._painter, self._colours, self._all, key.moment
         crown = min(5.0 * self._plan.scale, 0.14 * area.height())
         inner = area.adjusted(0, crown + 1, 0, -1)
@@ -120,10 +123,16 @@ class CellPainter:
         zero = inner.top() + high * unit_high
         fill = QColor(colours.teacher if moment == BEFORE else colours.learner(key.learner))
         pale, answer = mixed(QColor(colours.raised), fill, PALE), int(bars.side.told.answers[moment, row])
+        ghost = mixed(QColor(colours.raised), QColor(colours.teacher), GHOST)
         drawn: list[tuple[QRectF, float]] = []
         for slot, unit in bars.slots(inner):
             value, was = bars.value(moment, row, unit), bars.value(BEFORE, row, unit)
             gap = 0.14 * slot.width()
+            if moment != BEFORE and math.isfinite(was) and not changes:
+                level = QRectF(
+                    slot.left() + 0.5, zero - max(was, 0.0) * unit_high, slot.width() - 1, abs(was) * unit_high
+                )
+                painter.fillRect(level, ghost)
             bar = QRectF(slot.left() + gap, zero, slot.width() - 2 * gap, 0)
             if math.isfinite(value):
                 end = min(max(zero - value * unit_high, inner.top()), inner.bottom())
@@ -131,10 +140,6 @@ class CellPainter:
                 bar.setBottom(max(end, zero, bar.top() + 1.5))
                 painter.fillRect(bar, fill if unit == answer or changes else pale)
                 drawn.append((bar, value))
-            if moment != BEFORE and math.isfinite(was) and not changes:
-                thick = max(1.0, 0.9 * self._plan.scale)
-                at = zero - was * unit_high - thick / 2
-                painter.fillRect(QRectF(slot.left() + 1, at, slot.width() - 2, thick), QColor(colours.text))
             if unit == answer:
                 self._crown(QRectF(slot.center().x() - crown, area.top(), 2 * crown, crown))
             self.spots.append(Spot(QRectF(slot.left(), area.top(), slot.width(), area.height()), _bar(key, unit)))

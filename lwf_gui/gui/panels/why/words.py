@@ -30,6 +30,10 @@ BARS = {
 """What the bars are, in the field's words."""
 
 
+KEY = ("\N{BLACK DOWN-POINTING TRIANGLE} highest, grey: old network", "\N{BLACK DOWN-POINTING TRIANGLE} highest")
+"""What the marks mean, and shorter."""
+
+
 class WhyWords:
     """The words of a record's figures."""
 
@@ -136,11 +140,13 @@ class WhyWords:
         figures, what = self._figures, BARS[view]
         protocol, (old, new) = PROTOCOLS[figures.protocol], figures.images
         where = tasks_shown.where(self._record, figures.times.step)
-        images = f"{old:,} old and {new:,} new probe images"
+        images, brief = f"{old:,} old and {new:,} new probe images", f"{old:,} + {new:,} probe images"
         return (
-            f"{what}, {protocol}, {images} of {self._data.dataset}, {where}",
+            f"{what}, {protocol}, {images} of {self._data.dataset}, {where}; {KEY[0]}",
+            *(f"{what}, {protocol}, {brief}, {where}; {key}" for key in KEY),
             f"{what}, {protocol}, {images}, {where}",
-            f"{what}, {protocol}, {old:,} + {new:,} probe images",
+            f"{what}, {protocol}, {brief}, {where}",
+            f"{what}, {protocol}, {brief}",
             f"{what}, {protocol}",
             protocol,
         )
