@@ -93,6 +93,12 @@ def method_of(learner: str) -> Method | None:
     return None if origin is None else _branch(learner, name, origin)
 
 
+def is_free(learner: str) -> bool:
+    """Whether nothing holds a learner's old answers: it is fine-tuned."""
+    row = method_of(learner)
+    return row is not None and row.implementation == METHODS["fine-tune"].implementation
+
+
 def _branch(learner: str, name: BranchName, origin: Method) -> Method:
     again, place = divmod(name.number - 1, len(BRANCH_COLOURS))
     colour, dark_colour = BRANCH_COLOURS[place]

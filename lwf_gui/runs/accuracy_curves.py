@@ -16,8 +16,8 @@ def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], p
     """Return (steps since the head expansion, accuracy in percent on the probe images) of a learner, till it diverged.
 
     "old" are all tasks before that of each step, "new" is that task. The first teacher learns at negative steps, before
-    the head expansion; after it, the shown teacher's accuracy is task-aware whatever the protocol, for it knows the old
-    classes alone.
+    the head expansion; after it, its accuracy is task-aware whatever the protocol, for it knows the old classes alone.
+    It ends where the second of several later tasks begins: from there on each learner has a teacher of its own.
     """
     track = record.base if learner == TEACHER else record.incremental
     if track is None or learner not in track.started.learners:
@@ -27,8 +27,10 @@ def accuracy_series(record: Record, learner: str, task: Literal["old", "new"], p
     if learner == TEACHER:
         steps -= track.started.steps
         if (after := record.incremental) is not None:
-            steps = np.append(steps, after.probe_steps.values)
-            percent = np.append(percent, 100 * after.teacher_accuracy())
+            later = after.started.boundaries[1:2]  # from there on each learner has a teacher of its own
+            shared = int(np.searchsorted(after.probe_steps.values, later[0])) if later else None
+            steps = np.append(steps, after.probe_steps.values[:shared])
+            percent = np.append(percent, 100 * after.teacher_accuracy()[:shared])
     return known_part(steps, percent)
 
 

@@ -63,7 +63,12 @@ class Pushed(NamedTuple):
         The cross-entropy's gradient of a score is its probability: what an image resembles is pushed down hardest.
         """
         falls, taken = self.falls, self.taken
-        return self.sinks == taken.index(max(taken)) and self.stays == taken.index(min(taken)) and len(falls) > 1
+        return self.by_looks and self.stays == taken.index(min(taken)) and len(falls) > 1
+
+    @property
+    def by_looks(self) -> bool:
+        """Whether what the old network took the images for most fell most."""
+        return self.sinks == self.taken.index(max(self.taken))
 
     @property
     def sinks(self) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lwf_gui import InputError
 from lwf_gui.learners import followers, read
-from lwf_gui.numerals import written
+from lwf_gui.numerals import read_number, written
 from lwf_gui.recipe import Recipe, settings
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.splits import FEWEST, words_of
@@ -44,6 +45,22 @@ def keys_of(said: str) -> tuple[str, ...]:
 def plain_of(said: str) -> str:
     """Return in words of every day what a setting does, of "alpha 2"; empty where nothing is said of it."""
     return next((plain for key in keys_of(said) if (plain := settings()[key].plain)), "")
+
+
+def times_of(said: str, other: str = "") -> str:
+    """Return the same of "alpha 1" beside another run's "alpha 0.1": "10 times the hold on old answers"."""
+    plain, ours, theirs = plain_of(said), _number_of(said), _number_of(other)
+    if not plain or not ours or not theirs or said.rpartition(" ")[0] != other.rpartition(" ")[0]:
+        return plain
+    return f"{ours / theirs:.3g} times the {plain}" if ours > theirs else f"1/{theirs / ours:.3g} of the {plain}"
+
+
+def _number_of(said: str) -> float:
+    """Return the number that "alpha 1" ends with; 0 where it ends otherwise."""
+    try:
+        return read_number(said.rpartition(" ")[2])
+    except InputError:
+        return 0.0
 
 
 def value_text(key: str, value: Any) -> str:

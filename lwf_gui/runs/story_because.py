@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from lwf_gui.methods import METHODS, method_of
+from lwf_gui.methods import is_free, method_of
 from lwf_gui.numbers import listed
 from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.image_grid import image_grid
@@ -35,10 +35,10 @@ def because(record: Record, selection: Selection, told: list[Forgotten]) -> Iter
     if selection.protocol == "class_incremental":
         yield from _drowned(record, selection, told, lost)
         return
-    free = {name: points for name, points in lost.items() if _is_free(name)}
+    free = {name: points for name, points in lost.items() if is_free(name)}
     if not free:
         return
-    held = [each for each in told if each.points <= min(free.values()) - CLEAR and not _is_free(each.learner)]
+    held = [each for each in told if each.points <= min(free.values()) - CLEAR and not is_free(each.learner)]
     held = [each for each in held if not _is_mixed(each.learner)] or held  # who learns says more
     best = min(held, key=lambda each: each.points) if held else None
     if best is not None and not tasks_shown.are_many(record):
@@ -99,7 +99,7 @@ def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool)
     row, at = method_of(best.learner), moment(record, selection.step)
     if row is None or at is None or row.rehearses or not pulls_back(record, best.learner, at.step):
         return f"{long}{': its scores fall alike' if even else ''}."
-    keeps = "must also keep old scores as far apart as the old network has them"
+    keeps = "must also keep, on new images, old scores as far apart as a frozen old copy has them"
     if not even:
         return f"{keeps}: the farther they drift, the harder it pulls them back."
     dip = _dip(record, selection, best)
@@ -132,6 +132,10 @@ def _left_on_top(record: Record, selection: Selection, learner: str, pushes: Map
 def _held(record: Record, selection: Selection, told: list[Forgotten], best: str) -> Iterator[Way]:
     """Yield what changed the old answers, and what held them, learner by learner; then only of who held on."""
     begin = "learning the new changes weights that the old answers need, too."
+    if any(push.by_looks for learner, push in pushed(record, selection).items() if is_free(learner)):
+        begin = "new images push down the old kinds they look like, and old images share the weights.".replace(
+            "kinds", kinds(record)
+        )
     if len(told) <= MOST_TOLD:
         free = _fallen(record, selection, told)
         kept = {each.learner: _kept(record, selection, each) for each in told}
@@ -149,29 +153,19 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
 
 def _fallen(record: Record, selection: Selection, told: list[Forgotten]) -> Iterator[Mapping[str, str]]:
     """Yield, of the learners that nothing holds, how that shows in their answers, ever shorter; at last nothing."""
-    free = [each.learner for each in told if each.points >= CLEAR and _is_free(each.learner)]
-    said = {learner: told_habit(record, selection, learner) for learner in free}
-    said = {learner: habit for learner, habit in said.items() if habit}
+    free = [each.learner for each in told if each.points >= CLEAR and is_free(each.learner)]
+    said = {learner: habit for learner in free if (habit := told_habit(record, selection, learner))}
     if said:
-        pushes = pushed(record, selection)
-        sinks = {learner: _sinks(record, pushes[learner]) if learner in pushes else "" for learner in said}
-        yield {learner: f" is held by nothing{sinks[learner]}: {habit}." for learner, habit in said.items()}
         yield {learner: f" is held by nothing: {habit}." for learner, habit in said.items()}
+        yield {learner: f" is held by nothing: {habit.partition(';')[0]}." for learner, habit in said.items()}
     yield {}
-
-
-def _sinks(record: Record, push: Pushed) -> str:
-    """Say that what new images look like is pushed down, where that is so."""
-    if push.sinks != push.taken.index(max(push.taken)):
-        return ""
-    return f", and new images push down what they look like ({class_name(record, push.sinks)} most)"
 
 
 def _kept(record: Record, selection: Selection, each: Forgotten) -> str:
     """Say behind a learner's name what holds its old answers, and whether that was enough."""
     how = _as(record, selection, each.learner)[0]
     lost = ""
-    if each.points >= CLEAR and not _is_free(each.learner):
+    if each.points >= CLEAR and not is_free(each.learner):
         lost = _too_little(record, selection, each.learner) or ": not enough here"
     return f" {how}{lost}."
 
@@ -201,7 +195,7 @@ def _as(record: Record, selection: Selection, learner: str) -> tuple[str, str]:
         return "is mixed of two networks", "is mixed of two networks"
     if row.parts.trains == "head" or not row.minimises:
         still = "leaves its shared part as it is"
-        return f"{still} and says the kind whose average is nearest" if row.keeps_means else still, still
+        return f"{still} and says whose average is nearest" if row.keeps_means else still, still
     return "is held by nothing", "is held by nothing"
 
 
@@ -209,12 +203,6 @@ def _is_mixed(learner: str) -> bool:
     """Whether a learner's weights are mixed of two networks'."""
     row = method_of(learner)
     return row is not None and row.parts.trains == "others"
-
-
-def _is_free(learner: str) -> bool:
-    """Whether nothing holds a learner's old answers."""
-    row = method_of(learner)
-    return row is not None and row.implementation == METHODS["fine-tune"].implementation
 
 
 # Where the task is not told

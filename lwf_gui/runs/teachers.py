@@ -17,7 +17,7 @@ from lwf_gui.messages import TEACHER
 from lwf_gui.methods import method_of
 from lwf_gui.runs.names import label_of, short_label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Moment, moment
+from lwf_gui.runs.selection import Moment
 
 SHARED = 1
 """The last task in which all learners have the same teacher: the first one."""
@@ -74,10 +74,5 @@ def trains(record: Record, learner: str) -> bool:
     return bool(dict(recipe.learner(learner).own).get("teacher", recipe.lwf.teacher) == "aliased")
 
 
-def line_names(record: Record, step: int | None) -> tuple[str, str]:
-    """Return what the teacher's curve is called where one looks, for whom the term is new, and the term alone.
-
-    "old network (teacher)" and "teacher"; from the third task on "LwF's teacher", which is what that learner was.
-    """
-    whose = owner(record, moment(record, step))
-    return (names(whose)[1],) * 2 if whose else (f"old network ({TEACHER})", TEACHER)
+LINE_NAMES = (f"old network ({TEACHER})", TEACHER)
+"""What the first teacher's curve is called for whom the term is new, and the term alone."""

@@ -13,7 +13,9 @@ from lwf_gui.runs.cards import Card, card_of
 from lwf_gui.runs.chance import chance
 from lwf_gui.runs.full_tests import evaluation_at
 from lwf_gui.runs.glimpse import Glimpse, sample
+from lwf_gui.runs.image_grid import image_grid
 from lwf_gui.runs.metrics import ratio
+from lwf_gui.runs.names import class_name
 from lwf_gui.runs.panel_tokens import OF_PANELS
 from lwf_gui.runs.results import stored_size
 from lwf_gui.runs.selection import moment
@@ -49,6 +51,20 @@ def _change(glimpse: Glimpse, learner: str) -> str | None:
     if not change:
         return "has lost nothing"
     return f"has {'lost' if change < 0 else 'gained'} {shown.points(change, taken.old)}"
+
+
+def _habit(glimpse: Glimpse, learner: str) -> str | None:
+    """Return what a learner answers to most old images, if it is one class."""
+    card, here = _learner(glimpse, learner), replace(glimpse.selection, step=glimpse.step)
+    grid = None if card is None else image_grid(glimpse.record, here)
+    if grid is None or glimpse.data is None:
+        return None
+    habit, images = grid.whole_habit(learner), sum(map(len, grid.by_class))
+    if habit is None:
+        return "gives different answers to them"
+    return (
+        f"says {class_name(glimpse.record, habit.unit)} to {shown.percent(100 * habit.images / images, images)} of them"
+    )
 
 
 def _stored(glimpse: Glimpse, learner: str) -> str | None:
@@ -135,11 +151,12 @@ OF_A_LEARNER: Mapping[str, Callable[[Glimpse, str], str | None]] = {
     "old": _old,
     "new": _new,
     "change": _change,
+    "habit": _habit,
     "stored": _stored,
     **OF_PANELS,
 }
-"""What can be said of every learner: accuracies on the old and on the new task, what the old has lost, what it stores
-beside its network, and what panels know of it."""
+"""What can be said of every learner: accuracies on the old and on the new task, what the old has lost, what it says to
+most old images, what it stores beside its network, and what panels know of it."""
 
 OF_THE_RUN: Mapping[str, Callable[[Glimpse], str | None]] = {
     "teacher.old": _teacher_old,

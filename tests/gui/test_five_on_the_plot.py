@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lwf_gui.axis import StepAxis
 from lwf_gui.gui.panels.curves import AccuracyPlot
-from lwf_gui.gui.panels.curves.accuracy import OLD_NETWORK
 from lwf_gui.gui.panels.curves.step_ticks import StepAxisItem
+from lwf_gui.messages import TEACHER
 from lwf_gui.runs.step_scale import stretched
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -29,9 +31,11 @@ def test_ticks_stand_where_tasks_begin_and_at_the_end(qtbot: object) -> None:
     assert len(few) < len(places), "no label lies on another"
 
 
-def test_the_old_network_of_one_learner_has_its_name_at_its_lines_end(open_window: OpenWindow) -> None:
+def test_the_first_teachers_line_ends_where_each_learner_gets_its_own(open_window: OpenWindow) -> None:
     plot = plotted(open_window)
-    assert OLD_NETWORK[0] in [item.toPlainText() for item in plot.ends.items]
+    x, _ = plot.curves[TEACHER, "old"].getData()
+    assert plot.scale.step(float(np.nanmax(x))) < five.BOUNDARIES[1]
+    assert "teacher" not in plot.title.text()
 
 
 def test_no_diamond_tells_of_a_head_that_has_just_grown(open_window: OpenWindow) -> None:

@@ -14,6 +14,7 @@ from lwf_gui import lessons
 from lwf_gui.documents import files
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves import AccuracyPlot
+from lwf_gui.gui.panels.pin_lines import LINES
 from lwf_gui.gui.pinning import PANEL
 from lwf_gui.gui.teaching.prediction import Prediction
 from lwf_gui.runs.accuracy_curves import accuracy_series
@@ -166,7 +167,7 @@ def test_the_plot_says_what_differs_and_what_pinned_runs_know_at_the_step(record
     recorded.session.show_record(run())
     assert plot.pinned.isVisible()
     recorded.window.look_at(step=15)
-    assert plot.pinned.text().startswith("A ━·━ alpha 5:")
+    assert plot.pinned.text().startswith(f"A {LINES['A']} alpha 5:")
     share = accuracy_series(recorded.window.selection.pins[0].record, "lwf", "old", "task_aware")[1][2]
     assert f"LwF old {share:.0f} %" in plot.pinned.text()
     plot.describe()

@@ -190,7 +190,7 @@ def test_what_held_the_old_answers_is_said_method_by_method_and_whether_it_was_e
     found = of_learners("replay", "slda", "lwf", "fine-tune")
     said = because(found)
     assert "Replay sees old images again." in said
-    assert "SLDA leaves its shared part as it is and says the kind whose average is nearest." in said
+    assert "SLDA leaves its shared part as it is and says whose average is nearest." in said
     assert "LwF must also keep old scores apart as before: not enough here." in said, "it forgot ten points"
     assert said.endswith("Fine-tuning is held by nothing.")
 

@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from lwf_gui import paths
+from lwf_gui.documents import files
 from lwf_gui.messages import Probe
+from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.remarks import remarks
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import story
 from lwf_gui.runs.task_habits import ALL, task_habits, told_habit
@@ -15,10 +19,10 @@ from tests.runs import five
 
 
 def answering(answers: dict[int, int]) -> Record:
-    """Return a record of five tasks at whose end fine-tuning answers to these classes others of their tasks."""
+    """Return a record of five tasks in whose last one fine-tuning answers to these classes others of their tasks."""
     record = Record()
     for message in five.messages():
-        if isinstance(message, Probe) and message.phase == "incremental" and message.step == five.STEPS:
+        if isinstance(message, Probe) and message.phase == "incremental" and message.step > five.BOUNDARIES[-1]:
             logits = np.zeros_like(message.logits)
             for image, label in enumerate(five.LABELS.tolist()):
                 logits[:, image, label] = 1
@@ -49,6 +53,36 @@ def test_one_answer_to_all_is_said_and_worse_than_guessing_goes_before_it() -> N
     assert told_habit(answering({}), selection, "fine-tune") == ""
     assert told_habit(both, Selection(step=-1), "fine-tune") == "", "the first teacher is no such learner"
     assert 0.5 < ALL < 1
+
+
+def test_what_was_swapped_at_an_earlier_tasks_end_is_told_beside_what_is_said_now() -> None:
+    record, early = Record(), five.BOUNDARIES[3] - 1
+    for message in answering({1: 0}).messages():
+        if isinstance(message, Probe) and message.phase == "incremental" and message.step == 20:
+            logits = message.logits.copy()
+            for image, label in enumerate(five.LABELS.tolist()):
+                logits[0, image, :2] = 0
+                logits[0, image, {0: 1, 1: 0}.get(label, label) % 8] = 9
+            message = replace(message, logits=logits)
+        record.apply(message)
+    assert early > 20, "the probe is the last one of task 4"
+    said = told_habit(record, Selection(), "fine-tune")
+    assert said == 'asked "a or b?", it says a to all; in task 4 it took a and b for each other'
+
+
+def test_remarks_stand_on_the_lowest_points_and_on_a_dip_of_the_new_task() -> None:
+    record = answering({1: 0, 6: 7, 7: 6})
+    said = [remark for remark in remarks(record, Selection()) if remark.step > five.BOUNDARIES[-1]]
+    assert [(remark.learner, remark.text) for remark in said] == [("fine-tune", "g ↔ h")]
+    series = accuracy_series(record, "fine-tune", "old", "task_aware")
+    assert said[0].percent == series[1][-1] < 65
+    assert remarks(record, Selection(protocol="class_incremental")) == ()
+    classroom = files.load(paths.resources() / "runs" / "classroom.lwfrun")
+    (dip,) = remarks(classroom, Selection())
+    x, y = accuracy_series(classroom, "fine-tune", "new", "task_aware")
+    first = (x >= 0) & (x <= 40)
+    assert (dip.step, dip.percent) == (x[first][2:].tolist()[int(y[first][2:].argmin())], y[first][2:].min())
+    assert dip.text == "all new images taken for Sneaker"
 
 
 def test_it_is_in_the_story_of_many_tasks_and_under_the_other_protocol_the_task_is_told() -> None:

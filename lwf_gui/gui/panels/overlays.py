@@ -39,6 +39,9 @@ MARKERS = 7
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 """x and y of a curve."""
 
+Box = tuple[float, float, float, float]
+"""Left, right, lower and upper edge, in the units of the axes."""
+
 DIAMOND = "◆"
 """The sign of the full test sets, in words and on the plot."""
 
@@ -60,6 +63,7 @@ class Guessing:
         """The labels of the two parts; the first only where it differs."""
         for label in (self.before, self.after):
             label.setZValue(LABELS)
+            label.textItem.document().setDocumentMargin(1)
             plot.addItem(label, ignoreBounds=True)
         plot.addItem(self._line, ignoreBounds=True)
         self._levels: tuple[float, float] | None = None
@@ -93,6 +97,7 @@ class Guessing:
         for label in (self.before, self.after):
             label.setColor(QColor(colours.muted))
             label.setFont(theme.font(0.9))
+            label.fill = pg.mkBrush(colours.surface)  # lines at epochs' ends would strike it through
         if self._levels is not None:
             self.before.setText(f"{'' if self._begun else 'guessing: '}{self._levels[0]:.1f} %")
         self.place()
@@ -142,9 +147,21 @@ class Guessing:
         begin, end = (true[0][0], true[-1][1]) if true else (first, first)
         return max(begin, first), max(first, min(end, last))
 
+    @property
+    def boxes(self) -> list[Box]:
+        """The places of its labels."""
+        (left, right), box = self._box.viewRange()[0], []
+        for label in (self.before, self.after):
+            if label.isVisible():
+                wide = label.boundingRect().width() * (right - left) / max(self._box.width(), 1.0)
+                x, y, high = label.pos().x(), label.pos().y(), self._height(label)
+                low = y if label.anchor.y() else y - high
+                box.append((x - wide, x, low, low + high))
+        return box
+
     def avoid(self, curves: Sequence[Points]) -> None:
         """Stand where none of these curves, (x, y) each, runs through the label, if there is such a place."""
-        self._curves = [_known(curve) for curve in curves]
+        self._curves = [known(curve) for curve in curves]
         self._free()
 
     def _free(self) -> None:
@@ -213,7 +230,7 @@ class Guessing:
         return [x for pair in pairwise(begins) for x in pair], [level for level in levels for _ in range(2)]
 
 
-def _known(curve: Points) -> Points:
+def known(curve: Points) -> Points:
     """Return the points of a curve that have a value: where a task begins, there is one without."""
     x, y = curve
     if x is None or not len(x):

@@ -59,7 +59,7 @@ class TablePainter:
         right = line if run.letter else 0.0
         self._ink(self._colours.text)
         effects = effects_of(self._found, self._protocol, run)
-        self._write(rect.adjusted(left, 0, -right, 0), run_ways(run, effects), LEFT)
+        self._write(rect.adjusted(left, 0, -right, 0), run_ways(run, effects, self._found.runs[0].differs), LEFT)
         self.spots.append(Spot(rect.adjusted(0, 0, -right, 0), Place("run", run.name)))
         if run.letter:
             box = QRectF(rect.right() - line, rect.top(), line, line)

@@ -13,7 +13,7 @@ from lwf_gui.runs.differences import SAME
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.settings_text import keys_of, plain_of
+from lwf_gui.runs.settings_text import keys_of, times_of
 
 HOW = (
     "Pin a run that has ended: press I, or choose Time, Pin run. It stays as A. Then run, fork or open another: "
@@ -44,10 +44,11 @@ def captions(record: Record, protocol: ProtocolName) -> tuple[str, ...]:
     return tuple(way.format(**fill) for way in CAPTIONS)
 
 
-def run_ways(run: Run, effects: tuple[str, ...] = ()) -> tuple[str, ...]:
+def run_ways(run: Run, effects: tuple[str, ...] = (), shown: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Say what a run is and what differs, from the longest to the shortest way; its letter stands before it.
 
-    ``effects`` are what that did to the old accuracy, and shorter; it is said where there is room.
+    ``effects`` are what that did to the old accuracy, and shorter; it is said where there is room. ``shown`` is what
+    the shown run has in place of what differs.
     """
     what = _what(run.record)
     if not run.letter:
@@ -60,7 +61,7 @@ def run_ways(run: Run, effects: tuple[str, ...] = ()) -> tuple[str, ...]:
     few = run.differs[0] + (f" and {len(run.differs) - 1} more" if len(run.differs) > 1 else "")
     count = counted(len(run.differs), "difference")
     said = (f"{differs} ({what}){notes}", f"{differs}{notes}")
-    plain = plain_of(differs) if len(run.differs) == 1 else ""
+    plain = times_of(differs, *shown) if len(run.differs) == 1 else ""
     longest = [f"{said[0]}: {effects[0]}"] if effects else []
     longest += [f"{differs} ({plain}){notes}: {effect}" for effect in effects] if plain else []
     told = (*longest, *(f"{said[1]}: {effect}" for effect in effects), *said, f"{few}{notes}")
@@ -103,7 +104,7 @@ def run_tip(found: Compared, protocol: ProtocolName, run: Run) -> str:
     """Say all of a run."""
     if not run.letter:
         return f"The run that is shown: {run_ways(run)[0]}."
-    return f"{run.letter}, pinned: {run_ways(run, effects_of(found, protocol, run))[0]}."
+    return f"{run.letter}, pinned: {run_ways(run, effects_of(found, protocol, run), found.runs[0].differs)[0]}."
 
 
 def figure_tip(found: Compared, protocol: ProtocolName, run: Run, learner: str, place: int) -> str:

@@ -21,25 +21,24 @@ from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
 from lwf_gui.gui.panels.curves.plot import Plot, Stroke
 from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
+from lwf_gui.gui.panels.curves.remarks import Remarks
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.panels.text import fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import tasks_shown, teachers
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.remarks import remarks
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
 from lwf_gui.runs.step_scale import FIRST
 from lwf_gui.runs.summary import summary
 
 HIGH = 26
 """Lines of body text from which on a plot is so high that each pinned run has a line."""
-
-OLD_NETWORK = ("old network",)
-"""What the teacher's line is called at its end, where it is one learner's: the title has no room for it."""
 
 MOST_ROOM = 0.6
 """Part of the plot that numbers behind the curves' ends take at most."""
@@ -71,6 +70,7 @@ class AccuracyPlot(Plot):
         self.plot.getAxis("left").setTicks([[(v, f"{v} %") for v in (0, 25, 50, 75, 100)]])
         self.guessing = Guessing(self.plot)
         self.tests = FullTests(self.plot)
+        self.remarks = Remarks(self.plot)
         self.tasks = task_curves.TaskCurves(self.plot)
         self.pinned = PinLine()
         self.lay.replaceWidget(self.readout, self.pinned)
@@ -136,7 +136,10 @@ class AccuracyPlot(Plot):
         self._draw_others((low, high))
         self._show_tasks()
         self._name_ends()
-        self.guessing.avoid([curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())])
+        drawn = [curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())]
+        self.guessing.avoid(drawn)
+        said = () if self.hidden or self._by_task else remarks(self.record, self.selection)
+        self.remarks.show(said, self.scale, drawn, self.guessing.boxes, self.theme)
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.scale = self.scale
         self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
@@ -181,19 +184,14 @@ class AccuracyPlot(Plot):
             self.plot.setXRange(low, wanted, padding=0)
 
     def _name_ends(self) -> None:
-        """Name every learner's curves at their ends, and from task 3 on whose old network the grey line is.
-
-        Every task's own curves have numbers there.
-        """
+        """Name every learner's curves at their ends; every task's own have numbers there."""
         names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
         words = {"old": "", "new": called(self.record)["new"]}
         chief, new = (Kind(word, self._drawn_of(names, task)) for task, word in words.items())
-        own = teachers.owner(self.record, moment_at(self.record, math.inf)) if names else ""
-        before = Kind("", self._drawn_of((TEACHER,) if own else (), "old"), called=OLD_NETWORK)
         pinned = [
             Kind("", self._drawn_of(learners_of(pin.record), pin.letter), pin.letter) for pin in self.beside if names
         ]
-        self.ends.show((chief, *pinned, new, before), self.theme)
+        self.ends.show((chief, *pinned, new), self.theme)
 
     def _drawn_of(self, learners: Iterable[str], kind: str) -> dict[str, Curve]:
         """Return the curves of a kind, of learners that have one by now."""
@@ -250,6 +248,7 @@ class AccuracyPlot(Plot):
         super().clear()
         self.tests.forget()
         self.tasks.clear()
+        self.remarks.clear()
 
     def read_out(self) -> None:
         """Show the values under the mouse, where the cards tell others; those of pinned runs at any step."""

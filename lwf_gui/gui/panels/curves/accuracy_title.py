@@ -40,14 +40,17 @@ def of_old_and_new(record: Record, selection: Selection, colours: Theme, task: i
         sizes = (f": {old:,} old, {new:,} new images", "")
         tests = tuple(f"{DIAMOND} full test set{size}" if tested else "" for size in sizes)
     long, least = tests
-    protocol, (plain, term) = PROTOCOLS[selection.protocol], teachers.line_names(record, selection.step)
+    protocol, (plain, term) = PROTOCOLS[selection.protocol], teachers.LINE_NAMES
 
     def whole(tasks: str, images: str, tests: str, teacher: str) -> Segments:
         """Say it with its legend; what has no room is left out, and never cut into something else."""
+        named = (
+            () if tasks_shown.are_many(record) else (("   ", ""), (f"━━ {teacher}", colours.teacher))
+        )  # it ends soon
         return (
             ("Accuracy", colours.text),
-            (f", {protocol}   {plot_key(record, tasks)}   ", ""),
-            (f"━━ {teacher}", colours.teacher),
+            (f", {protocol}   {plot_key(record, tasks)}", ""),
+            *named,
             (f"   {images}   {tests}".rstrip(), ""),
         )
 
@@ -74,13 +77,11 @@ def by_task(record: Record, selection: Selection, colours: Theme) -> Title:
     """Return the title where every task has a curve of its own."""
     assert record.data is not None, "curves by task are of data"
     images, protocol = tasks_shown.probe_images(record.data), PROTOCOLS[selection.protocol]
-    *_, teacher = teachers.line_names(record, selection.step)
     long, short = "each task's curve, its number at the end", "each task's curve"
     ways: list[Segments] = [
         (
             ("Accuracy", colours.text),
-            (f", {protocol}   {lines}   ", ""),
-            (f"━━ {teacher}", colours.teacher),
+            (f", {protocol}   {lines}", ""),
             (f"   on {images}" if said else "", ""),
         )
         for lines, said in ((long, True), (short, True), (short, False))

@@ -24,9 +24,6 @@ from lwf_gui.runs.names import names_of
 SIZE, GAP, NEAR = 0.85, 8.0, 0.7
 """Size of the type, pixels between a curve's end and its label, and the part of a line within which ends are one."""
 
-WAYS = 4
-"""Wordings of a label."""
-
 DEPTH = 5
 """The labels lie on the curves."""
 
@@ -40,8 +37,6 @@ class Kind(NamedTuple):
     word: str
     curves: Mapping[str, Curve]
     letter: str = ""
-    called: tuple[str, ...] = ()
-    """What its only curve is called, from the longest to the shortest way, if not by its learner's name."""
 
 
 class _Label(NamedTuple):
@@ -51,7 +46,6 @@ class _Label(NamedTuple):
     word: str
     height: float
     letter: str = ""
-    called: tuple[str, ...] = ()
 
 
 class EndLabels:
@@ -81,7 +75,7 @@ class EndLabels:
                 break
             labels = []
         room = max(high - last, 0.0) / across - GAP
-        learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves if not kind.called))
+        learners = list(dict.fromkeys(name for kind in kinds for name in kind.curves))
         texts = _fitting([_texts(label, learners) for label in labels], metrics, room)
         wide, gap = widest(metrics, texts) * across, GAP * across
         left = min(last + gap, high - wide)
@@ -157,7 +151,7 @@ def _joined(kind: Kind, ends: Mapping[str, tuple[float, float]], gap: float) -> 
     """Yield the labels of curves of one kind: of the chief kind one for each, of others one where they end together."""
     names = list(ends)
     if not (kind.word or kind.letter):
-        yield from (_Label((name,), "", y, called=kind.called) for name, (_, y) in ends.items())
+        yield from (_Label((name,), "", y) for name, (_, y) in ends.items())
         return
     for group, height in together({names.index(name): y for name, (_, y) in ends.items()}, gap):
         yield _Label(tuple(names[index] for index in group), kind.word, height, kind.letter)
@@ -165,8 +159,6 @@ def _joined(kind: Kind, ends: Mapping[str, tuple[float, float]], gap: float) -> 
 
 def _texts(label: _Label, learners: Sequence[str]) -> tuple[str, ...]:
     """Return what a label says, from the longest to the shortest way."""
-    if label.called:
-        return (*label.called, *[label.called[-1]] * (WAYS - len(label.called)))
     signs = " ".join((*label.letter, *map(sign_of, label.learners)))
     if label.word or len(label.learners) > 1:
         said = f"{signs} {label.word}".rstrip()

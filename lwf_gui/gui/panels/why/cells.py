@@ -140,7 +140,7 @@ class CellPainter:
                 bar.setBottom(max(end, zero, bar.top() + 1.5))
                 painter.fillRect(bar, fill if unit == answer or changes else pale)
                 drawn.append((bar, value))
-            if unit == answer:
+            if unit == answer and not changes:  # the highest score, not the largest change
                 self._crown(QRectF(slot.center().x() - crown, area.top(), 2 * crown, crown))
             self.spots.append(Spot(QRectF(slot.left(), area.top(), slot.width(), area.height()), _bar(key, unit)))
         thick = max(1.0, 1.5 * self._plan.scale) if changes else 1.0

@@ -30,7 +30,7 @@ BARS = {
 """What the bars are, in the field's words."""
 
 
-KEY = ("\N{BLACK DOWN-POINTING TRIANGLE} highest, grey: old network", "\N{BLACK DOWN-POINTING TRIANGLE} highest")
+KEY = ("\N{BLACK DOWN-POINTING TRIANGLE} highest, grey: before", "\N{BLACK DOWN-POINTING TRIANGLE} highest")
 """What the marks mean, and shorter."""
 
 
@@ -143,7 +143,9 @@ class WhyWords:
         images, brief = f"{old:,} old and {new:,} new probe images", f"{old:,} + {new:,} probe images"
         return (
             f"{what}, {protocol}, {images} of {self._data.dataset}, {where}; {KEY[0]}",
-            *(f"{what}, {protocol}, {brief}, {where}; {key}" for key in KEY),
+            f"{what}, {protocol}, {brief}, {where}; {KEY[0]}",
+            f"{what.partition(' (')[0]}, {protocol}, {brief}, {where}; {KEY[0]}",
+            f"{what}, {protocol}, {brief}, {where}; {KEY[1]}",
             f"{what}, {protocol}, {images}, {where}",
             f"{what}, {protocol}, {brief}, {where}",
             f"{what}, {protocol}, {brief}",
