@@ -5,6 +5,7 @@ Source: Ottosson 2020, "A perceptual color space for image processing" (bottosso
 
 from __future__ import annotations
 
+import colorsys
 import functools
 import math
 
@@ -35,6 +36,17 @@ def _oklab(colour: str) -> _Vector:
     red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     long, medium, short = (cone ** (1 / 3) for cone in _product(_TO_CONES, (red, green, blue)))
     return _product(_TO_OKLAB, (long, medium, short))
+
+
+def darker(colour: str, times: float) -> str:
+    """Return a colour, ``#rrggbb``, of the same hue and saturation with so many times less value (HSV)."""
+    return "#" + "".join(f"{round(int(colour[at : at + 2], 16) / times):02x}" for at in (1, 3, 5))
+
+
+def of_hue(colour: str, saturation: float, lightness: float) -> str:
+    """Return a colour of the same hue with this saturation and lightness (HSL), each from 0 to 1."""
+    hue, *_ = colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))
 
 
 def linear(part: float) -> float:

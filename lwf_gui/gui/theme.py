@@ -1,11 +1,6 @@
-"""Colours, fonts and icons of the window, light, dark and of high contrast: the one place for each.
-
-Learners' colours come from ``lwf_gui.methods``. Knows nothing of runs.
-"""
+"""Fonts and icons of the window, and how it is dressed in the colours of ``lwf_gui.palette``. Knows nothing of runs."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -25,89 +20,10 @@ from PySide6.QtWidgets import QApplication
 from lwf_gui.display import THEMES as THEMES
 from lwf_gui.display import ThemeName as ThemeName
 from lwf_gui.gui.style_sheets import FRAMES, STYLE
-from lwf_gui.methods import method_of
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """One set of colours, as ``#rrggbb``."""
-
-    dark: bool
-    window: str
-    surface: str
-    raised: str
-    line: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    warning: str
-    warning_text: str
-    error: str
-    teacher: str
-    border: int = 1
-    """Pixels of the frames around what can be used."""
-
-    def learner(self, name: str) -> str:
-        """Return the colour of a learner; the teacher and unknown ones are grey."""
-        method = method_of(name)
-        if method is None:
-            return self.teacher
-        return method.dark_colour if self.dark else method.colour
-
-    def words(self, name: str) -> str:
-        """Return the colour of a learner's name and figures in body type, which must stand out more than a curve."""
-        colour = QColor(self.learner(name))
-        return colour.name() if self.dark else colour.darker(118).name()
-
-
-LIGHT = Theme(
-    dark=False,
-    window="#f3f4f6",
-    surface="#ffffff",
-    raised="#e8ebf0",
-    line="#cfd4dc",
-    text="#15181d",
-    muted="#545c69",
-    accent="#0a5fb4",
-    on_accent="#ffffff",
-    warning="#fff3cd",
-    warning_text="#4d3800",
-    error="#fbdcdc",
-    teacher="#5b6470",
-)
-DARK = Theme(
-    dark=True,
-    window="#17191d",
-    surface="#1f2227",
-    raised="#2b2f37",
-    line="#41464f",
-    text="#eceff4",
-    muted="#a7afbc",
-    accent="#4aa3f0",
-    on_accent="#0b1017",
-    warning="#4a3b12",
-    warning_text="#ffe9ae",
-    error="#562525",
-    teacher="#a7afbc",
-)
-CONTRAST = Theme(
-    dark=True,
-    window="#000000",
-    surface="#000000",
-    raised="#2b2b2b",
-    line="#c4c4c4",
-    text="#ffffff",
-    muted="#dcdcdc",
-    accent="#ffe600",
-    on_accent="#000000",
-    warning="#3a3300",
-    warning_text="#ffe600",
-    error="#7a0000",
-    teacher="#c8c8c8",
-    border=2,
-)
-"""Every text reaches 7:1 on what is behind it, every learner's colour 4.5:1."""
+from lwf_gui.palette import CONTRAST as CONTRAST
+from lwf_gui.palette import DARK as DARK
+from lwf_gui.palette import LIGHT as LIGHT
+from lwf_gui.palette import Theme as Theme
 
 
 def resolve(name: ThemeName) -> Theme:

@@ -14,6 +14,21 @@ from lwf_gui.runs.record import Record
 Names = Mapping[str, str]
 """Names by learner."""
 
+_SIGNS = {
+    "o": "●",
+    "t": "▼",
+    "t1": "▲",
+    "t2": "▶",
+    "t3": "◀",
+    "d": "◆",
+    "p": "⬟",
+    "h": "⬢",
+    "star": "★",
+    "+": "✚",
+    "x": "✖",
+}
+"""Letters that look like marks, for places where there are letters alone."""
+
 
 def label_of(learner: str) -> str:
     """Return a learner's name for people."""
@@ -25,6 +40,12 @@ def short_label_of(learner: str) -> str:
     """Return a learner's name for narrow places."""
     method = method_of(learner)
     return method.short if method else learner.capitalize()
+
+
+def sign_of(learner: str) -> str:
+    """Return a letter that looks like the mark of a learner's method."""
+    method = method_of(learner)
+    return _SIGNS.get(method.symbol if method is not None else "s", "■")
 
 
 def names_of(learners: Iterable[str]) -> tuple[Names, Names, Names]:

@@ -7,7 +7,8 @@ here and from 1 for people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from lwf_gui.messages import DataReady
 from lwf_gui.methods import method_of
@@ -34,6 +35,18 @@ def name(record: Record, task: int) -> str:
     assert record.data is not None, "tasks come with the data"
     units = record.data.scenario.units(task)
     return f"task {task + 1}: {', '.join(record.data.classes[unit].partition('/')[0] for unit in units)}"
+
+
+def plot_key(record: Record, task: str = "") -> str:
+    """Return which line is of which task; of many tasks, the earlier ones together and the current one."""
+    names = called(record)
+    several = "s" if task and are_many(record) else ""
+    return f"━━ {names['old']}{task}{several}   ┅┅ {names['new']}{task}"
+
+
+def called(record: Record) -> Mapping[Literal["old", "new"], str]:
+    """Return what the two sides are called: of many tasks, the earlier ones together and the current one."""
+    return {"old": "earlier", "new": "current"} if are_many(record) else {"old": "old", "new": "new"}
 
 
 def span(last: int, first: int = 1) -> str:

@@ -14,7 +14,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
-from lwf_gui.runs import shown
+from lwf_gui.runs import card_words
 from lwf_gui.runs.cards import Card
 from lwf_gui.runs.names import label_of
 
@@ -44,7 +44,7 @@ class LearnerCard(QFrame):
         self.plain.setParent(self)  # most forms have no place for it
         self.digits = Line(theme.font(DIGITS, bold=True, fixed_digits=True), colours.learner(learner))
         self.unit = Line(theme.font(1.0), colours.text)
-        self.unit.set_text("% of the old task right", "% of old task right", "% old right", "% old", "%")
+        self.unit.set_text(*card_words.UNITS)
         self.sample = Line(theme.font(1.0), colours.text)
         self.change = Line(theme.font(1.0, bold=True), colours.text)
         self.new = Line(theme.font(1.0), colours.text)
@@ -54,20 +54,11 @@ class LearnerCard(QFrame):
     def show_card(self, card: Card) -> None:
         """Show figures; a dash where there are none yet."""
         self._card = card
-        old, new = card.counts
-        self.digits.set_text("-" if card.old is None else shown.digits(card.old, old))
-        brief = (f"{old:,} images", f"of {old:,}", f"{old:,}", "") if old else ("",)
-        self.sample.set_text(card.sample, card.sample.removeprefix("all "), *brief)
-        if card.old is None or card.change is None:
-            lost = (f"diverged at step {card.diverged:,}", "diverged") if card.diverged is not None else ()
-            self.change.set_text(*(lost or ("not trained yet", "untrained")), "")
-            self.new.set_text(*(lost if self.form in LINES else ()), "new task: -", "new: -", "")
-        else:
-            sign = "▼" if card.change < 0 else "▲" if card.change > 0 else "="
-            change, right = f"{sign} {shown.points(card.change, old)}", shown.percent(card.new or 0.0, new)
-            longer = (f"{change} since expansion",) if self._says_since else ()
-            self.change.set_text(*longer, change, shown.brief(change), "")
-            self.new.set_text(f"new task: {right} right", f"new task: {right}", f"new: {right}", f"new {right}", "")
+        self.digits.set_text(card_words.digits(card))
+        self.sample.set_text(*card_words.samples(card))
+        self.change.set_text(*card_words.changes(card, since=card.change is not None and self._says_since))
+        lost = card_words.diverged(card) if card.change is None and self.form in LINES else ()
+        self.new.set_text(*lost, *card_words.news(card))
 
     @property
     def _says_since(self) -> bool:

@@ -16,9 +16,9 @@ from lwf_gui.gui.panels.offer import Offer
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import DEFAULT_LEARNERS
-from lwf_gui.runs import one_class
-from lwf_gui.runs.cards import Card, card_of, teacher_accuracy
-from lwf_gui.runs.metrics import PROTOCOL_HELP, PROTOCOLS
+from lwf_gui.runs import average_words, card_words, one_class
+from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.names import about_learner, learners_of, names_of
 from lwf_gui.runs.plain import plain_words
 from lwf_gui.runs.record import Record
@@ -162,7 +162,9 @@ class Cards(QWidget):
             captions = cards_many.show(self.record, self.cards, selection)
             nothing = card_of(self.record, self.cards[0].learner, selection)
             self._say(
-                captions or self._captions(nothing, selection), cards_many.explained(selection.protocol), selection
+                captions or card_words.captions(self.record, nothing, selection),
+                average_words.explained(selection.protocol),
+                selection,
             )
             return
         figures = [card_of(self.record, card.learner, selection) for card in self.cards]
@@ -170,7 +172,7 @@ class Cards(QWidget):
             card.show_card(figure)
             card.plain.set_text(plain_words(self.record, card.learner, selection), "")
         told = next((figure for figure in figures if figure.old is not None), figures[0])
-        self._say(self._captions(told, selection), (PROTOCOL_HELP[selection.protocol],), selection)
+        self._say(card_words.captions(self.record, told, selection), (PROTOCOL_HELP[selection.protocol],), selection)
 
     def _say(self, captions: tuple[str, ...], helps: tuple[str, ...], selection: Selection) -> None:
         """Say what the figures are, and, where there is nothing to choose among, that they say nothing."""
@@ -181,28 +183,3 @@ class Cards(QWidget):
         """Tell screen readers the figures."""
         for card in self.cards:
             card.describe()
-
-    def _captions(self, figure: Card, selection: Selection) -> tuple[str, ...]:
-        """Say what the figures are, from the longest to the shortest way."""
-        data, teacher = self.record.data, teacher_accuracy(self.record, selection.step)
-        protocol = PROTOCOLS[selection.protocol].capitalize()
-        if figure.old is not None and data is not None:
-            after = f"after step {figure.step:,}"
-            return (
-                f"{protocol} accuracy on {figure.images} of {data.dataset}, {after}",
-                f"{protocol}, on {figure.images}, {after}",
-                f"{protocol} accuracy on {data.dataset}, {after}",
-                f"{protocol}, {after}",
-                protocol,
-            )
-        if teacher is not None and figure.diverged is None:
-            right = f"{teacher:.1f} % right"
-            what = "its classes" if cards_many.are_shown(self.record) else "the old task"
-            return (
-                f"Task 1: the teacher learns {what}, {right} so far (task-aware, probe images).",
-                f"Task 1: the teacher learns, {right} so far.",
-                f"Teacher: {right}",
-            )
-        if figure.diverged is not None:
-            return (f"{protocol} accuracy; every learner has diverged.", f"{protocol}; all diverged.", protocol)
-        return (f"{protocol} accuracy; no learner has been trained yet.", f"{protocol}; none trained yet.", protocol)

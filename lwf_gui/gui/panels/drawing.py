@@ -92,28 +92,6 @@ _CORNERS: dict[str, tuple[tuple[float, float], ...]] = {
 """Corners of marks that are neither disc nor square, in half sides from the middle, x to the right and y downwards."""
 
 
-_SIGNS = {
-    "o": "●",
-    "t": "▼",
-    "t1": "▲",
-    "t2": "▶",
-    "t3": "◀",
-    "d": "◆",
-    "p": "⬟",
-    "h": "⬢",
-    "star": "★",
-    "+": "✚",
-    "x": "✖",
-}
-"""Letters that look like marks, for places where there are letters alone."""
-
-
-def sign_of(learner: str) -> str:
-    """Return a letter that looks like the mark of a learner's method."""
-    method = method_of(learner)
-    return _SIGNS.get(method.symbol if method is not None else "s", "■")
-
-
 def draw_mark(painter: QPainter, rect: QRectF, learner: str, *, disc: float = 0.0) -> None:
     """Draw the mark of a learner's curves with the painter's pen and brush; a disc is so much larger than ``rect``."""
     method = method_of(learner)
@@ -181,8 +159,8 @@ def ink(fill: QColor) -> QColor:
 
 
 def wrong_colour(colours: Theme) -> QColor:
-    """Return the theme's error colour, strong enough for lines and letters."""
-    return QColor.fromHslF(QColor(colours.error).hslHueF(), 0.75, 0.68 if colours.dark else 0.4)
+    """Return the theme's colour of what is wrong."""
+    return QColor(colours.wrong)
 
 
 def apart(line: NDArray[np.float64]) -> NDArray[np.float64]:

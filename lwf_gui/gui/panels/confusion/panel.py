@@ -18,7 +18,8 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.numbers import counted, percent
-from lwf_gui.runs.captions import image_name, probe_captions
+from lwf_gui.runs import confusion_words
+from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.confusion import Cell, Matrices, matrices
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import label_of
@@ -65,31 +66,18 @@ class Confusion(Panel):
 
     def captions(self) -> tuple[str, ...]:
         """Return what is counted, and shorter wordings."""
-        said = probe_captions(self.record, self.selection)
-        whole = (f"Percent of each true class; {each}" for each in said[:4])
-        return (*whole, *(f"% of each class; {each}" for each in said[3:5]), *(f"%; {each}" for each in said[4:]))
+        return confusion_words.captions(self.record, self.selection)
 
     def sentence(self) -> str:
         """Say how often each learner is right, and its most frequent mistakes."""
-        return "; ".join(self._said(learner, 2) for learner in self.shown.learners) + "."
-
-    def _said(self, learner: str, most: int) -> str:
-        shown: Matrices = self.shown
-        right = f"{label_of(learner)} gets {shown.right(learner):,} of {len(shown.images):,} right"
-        mistakes = []
-        for cell in shown.mistakes(learner, most):
-            count, total = shown.count(cell)
-            much = f"all {total}" if count == total else "most" if 2 * count > total else f"{count} of {total}"
-            of = f" ({count} of {total})" if much == "most" else ""
-            mistakes.append(f"{much} {shown.classes[cell.true]} images{of} for {shown.classes[cell.taken]}")
-        return f"{right}, and takes {', '.join(mistakes)}" if mistakes else right
+        return confusion_words.sentence(self.shown)
 
     def tip(self, key: Cell | CellImage | Chosen) -> str:
         """Say the counts of a cell, or what an image is."""
         if isinstance(key, Chosen):
-            return (
-                f"{self._said(key.learner, 0)}. Click to see its matrix" if key.learner in self.shown.learners else ""
-            )
+            if key.learner not in self.shown.learners:
+                return ""
+            return f"{confusion_words.said(self.shown, key.learner, 0)}. Click to see its matrix"
         if isinstance(key, CellImage):
             assert self.record.data is not None
             name = image_name(self.record.data, key.image)
@@ -214,7 +202,7 @@ class Confusion(Panel):
             painter.fillRect(spot.rect.adjusted(1, 1, 0, 0), fill)
             if numbered:
                 painter.setPen(pen)
-                write(painter, spot.rect, [f"{share:.0f}" if share >= 0.5 else "<1"], CENTRE)
+                write(painter, spot.rect, [confusion_words.cell_text(share)], CENTRE)
         matrix = MatrixPainter(painter, figures, self._layout, self.record, self.colours)
         for place in range(len(figures.learners)):
             matrix.borders(place)

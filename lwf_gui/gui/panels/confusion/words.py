@@ -11,6 +11,7 @@ from lwf_gui.gui.panels.drawing import GAP, heading
 from lwf_gui.gui.panels.text import fitted, names_within, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.confusion import Cell, Matrices
+from lwf_gui.runs.confusion_words import HOW
 
 LEAST_LIST = 0.8
 """Part of its size that the list of mistakes keeps at least where names are long: words are said shorter first."""
@@ -38,8 +39,7 @@ def _mistake(figures: Matrices, cell: Cell, form: int) -> str:
 def _how_to_read(painter: QPainter, line: QRectF, colours: Theme) -> None:
     """Write what rows, columns and numbers are."""
     painter.setPen(QColor(colours.muted))
-    how = "Row: the true class. Column: what it is taken for. Framed: right. In percent of the row"
-    texts = [f"{how}. Click a cell for its images.", f"{how}."]
+    texts = [f"{HOW}. Click a cell for its images.", f"{HOW}."]
     texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
     texts += ["Row: true; column: taken for", "%"]
     write(painter, line, texts)

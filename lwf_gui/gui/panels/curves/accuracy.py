@@ -15,7 +15,6 @@ from lwf_gui.gui.panels.curves import task_curves
 from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new
 from lwf_gui.gui.panels.curves.end_labels import Kind, rooms
 from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
-from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.curves.others import STROKES, others
 from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
 from lwf_gui.gui.panels.curves.plot import Plot, Stroke
@@ -186,7 +185,7 @@ class AccuracyPlot(Plot):
     def _name_ends(self) -> None:
         """Name every learner's curves at their ends; every task's own have numbers there."""
         names = [] if self._by_task or self.record.incremental is None else learners_of(self.record)
-        words = {"old": "", "new": called(self.record)["new"]}
+        words = {"old": "", "new": tasks_shown.called(self.record)["new"]}
         chief, new = (Kind(word, self._drawn_of(names, task)) for task, word in words.items())
         pinned = [
             Kind("", self._drawn_of(learners_of(pin.record), pin.letter), pin.letter) for pin in self.beside if names
@@ -282,7 +281,7 @@ class AccuracyPlot(Plot):
     def widest(self) -> str:
         """The widest values that the read-out tells of a learner now: of every task, where each has its curve."""
         if not self._by_task or self.record.data is None:
-            names = called(self.record)
+            names = tasks_shown.called(self.record)
             return self.WIDEST.replace("old", names["old"]).replace("new", names["new"])
         return ", ".join(f"{task}: 100" for task in range(1, self.record.data.scenario.tasks + 1))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lwf_gui.gui.panels.curves.lines import plot_key
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND
 from lwf_gui.gui.panels.text import tooltip
@@ -14,6 +13,7 @@ from lwf_gui.runs.captions import old_and_new, probe_counts, probe_images
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.tasks_shown import plot_key
 
 OLD_HELP = (
     "Old: all earlier tasks together, each weighted by its number of test images, on lines and diamonds alike. The "

@@ -16,10 +16,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves.heights import spread, together
-from lwf_gui.gui.panels.drawing import sign_of
 from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs.names import names_of
+from lwf_gui.runs.names import names_of, sign_of
 
 SIZE, GAP, NEAR = 0.85, 8.0, 0.7
 """Size of the type, pixels between a curve's end and its label, and the part of a line within which ends are one."""

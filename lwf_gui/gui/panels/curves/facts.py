@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, coloured, diverged_by, moment_at, step_text
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND
@@ -21,6 +20,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.series import Series
+from lwf_gui.runs.tasks_shown import called
 
 Task = Literal["old", "new"]
 BOTH: tuple[Task, Task] = ("old", "new")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from lwf_gui.gui.panels.strip import Mark
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import tasks_shown
-from lwf_gui.runs.record import Record
 
 LINES = -20
 """Depth of the vertical lines: curves and labels run over them."""
@@ -60,15 +56,3 @@ def show_line(line: pg.InfiniteLine, step: float) -> None:
     line.setVisible(not math.isnan(step))
     if not math.isnan(step):
         line.setPos(step)
-
-
-def plot_key(record: Record, task: str = "") -> str:
-    """Return which line is of which task; of many tasks, the earlier ones together and the current one."""
-    names = called(record)
-    several = "s" if task and tasks_shown.are_many(record) else ""
-    return f"━━ {names['old']}{task}{several}   ┅┅ {names['new']}{task}"
-
-
-def called(record: Record) -> Mapping[Literal["old", "new"], str]:
-    """Return what the two sides are called: of many tasks, the earlier ones together and the current one."""
-    return {"old": "earlier", "new": "current"} if tasks_shown.are_many(record) else {"old": "old", "new": "new"}

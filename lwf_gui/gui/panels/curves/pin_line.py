@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curves.facts import Accuracies
-from lwf_gui.gui.panels.curves.lines import called
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.pin_lines import LINES
 from lwf_gui.gui.panels.text import tooltip
@@ -19,6 +18,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pin, Pins
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.tasks_shown import called
 
 FORMS = 3
 """Lengths of learners' names."""

@@ -19,14 +19,14 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves.heights import spread, together
 from lwf_gui.gui.panels.curves.read_out import coloured
-from lwf_gui.gui.panels.drawing import mixed, sign_of
+from lwf_gui.gui.panels.drawing import mixed
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.accuracy_curves import task_series
-from lwf_gui.runs.names import Names, learners_of
+from lwf_gui.runs.names import Names, learners_of, sign_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.series import Series, own_part, thinned

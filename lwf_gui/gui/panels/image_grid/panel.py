@@ -15,13 +15,13 @@ from lwf_gui.gui.panels.image_grid.grids import GridPainter, Tile
 from lwf_gui.gui.panels.image_grid.history import HistoryPainter
 from lwf_gui.gui.panels.image_grid.layers import LEAST_LABELLED, TileLayers
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
-from lwf_gui.gui.panels.image_grid.words import LEGEND, GridWords, short_names
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
+from lwf_gui.runs.image_grid_words import LEGEND, GridWords, short_names
 from lwf_gui.runs.image_history import History, history_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import names_of
@@ -112,7 +112,7 @@ class ImageGridPanel(Panel):
 
     def tip(self, key: Tile | str) -> str:
         """Say what an image is, and what its learner takes it for."""
-        return self._words.tip(key) if isinstance(key, Tile) else "Click, or Esc, closes the history of this image"
+        return self._words.tip(*key) if isinstance(key, Tile) else "Click, or Esc, closes the history of this image"
 
     # What the user does
 

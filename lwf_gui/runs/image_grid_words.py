@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from lwf_gui.gui.panels.image_grid.grids import Tile
 from lwf_gui.messages import DataReady
 from lwf_gui.runs.captions import image_name
 from lwf_gui.runs.image_grid import ImageGrid
@@ -71,25 +70,25 @@ class GridWords:
             return (said,)
         return (said, f"says {short_names(self._data)[habit.unit]} to {habit.images} of {count}")
 
-    def tip(self, tile: Tile) -> str:
-        """Say what an image is, and what its learner takes it for."""
+    def tip(self, learner: str, image: int) -> str:
+        """Say what a probe image, by number, is, and what a learner takes it for."""
         found, names = self._found, self._data.classes
-        if tile.learner not in found.learners:  # a spot of what was shown a moment ago
+        if learner not in found.learners:  # a spot of what was shown a moment ago
             return ""
-        row = found.learners.index(tile.learner)
-        label, taken = label_of(tile.learner), names[found.taken[row, tile.image]]
-        if found.right[row, tile.image]:
+        row = found.learners.index(learner)
+        label, taken = label_of(learner), names[found.taken[row, image]]
+        if found.right[row, image]:
             said = f"{label} gets it right"
-            habit = found.habit(tile.learner, self._per_class)
-            if habit is not None and habit.unit == found.taken[row, tile.image]:
+            habit = found.habit(learner, self._per_class)
+            if habit is not None and habit.unit == found.taken[row, image]:
                 said += f", but says the same to {habit.images} of the images here"
-        elif found.began_right[row, tile.image]:
+        elif found.began_right[row, image]:
             said = f"{label} has forgotten it and takes it for {taken}"
         else:
             start = "right after its task" if self._many else "from the start"
             said = f"{label} takes it for {taken}" + ("" if found.before else f" and was wrong {start}")
-        true = names[self._data.probe_labels[tile.image]]
-        name = image_name(self._data, tile.image)
+        true = names[self._data.probe_labels[image]]
+        name = image_name(self._data, image)
         return f"{true}, {name}: {said} ({PROTOCOLS[found.protocol]}, {found.when})"
 
 
