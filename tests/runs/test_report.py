@@ -1,63 +1,21 @@
-"""The report: the record's numbers under their protocols, in a page that every browser reads."""
+"""The folder that a run leaves, and the tables of its final figures under their protocols."""
 
 from __future__ import annotations
 
+import html
 import json
-from dataclasses import replace
-from html.parser import HTMLParser
+import re
 from pathlib import Path
 
 import pytest
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.exports import report
+from lwf_gui.exports import final, player, report
 from lwf_gui.messages import Finished
-from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from tests.runs import synthetic
-
-VOID = {"meta", "br", "hr", "img", "link"}
-
-
-class Page(HTMLParser):
-    """Takes a page apart; every element must be closed where HTML wants it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[tuple[str, str]] = []
-        self.feed(text)
-        self.close()
-        assert self.open == [], f"not closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            self.texts.append((self.open[-1] if self.open else "", data.strip()))
-
-    def all(self, tag: str) -> list[str]:
-        """Return the texts of all elements of a kind."""
-        return [text for where, text in self.texts if where == tag]
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Page:
-    report.write(synthetic.record(), tmp_path)
-    return Page((tmp_path / report.REPORT).read_text("utf-8"))
+from tests.runs import five, synthetic
 
 
 def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
@@ -73,46 +31,41 @@ def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
     ]
 
 
-def test_page_holds_the_table_and_names_both_protocols(page: Page) -> None:
-    heading, rows = report.table(synthetic.record())
-    assert page.all("th") == list(heading)
-    assert page.all("td") == [cell for row in rows for cell in row]
-    said = " ".join(text for _, text in page.texts)
-    assert "task-aware" in said
-    assert "class-incremental" in said
-    assert "1,200 old-task and 80 new-task test images" in said
-    assert "teacher 95.0 % right on the old task (task-aware)" in said
-    assert "seed 0" in said
-    assert json.loads(page.all("pre")[0]) == synthetic.RECIPE.model_dump(mode="json")
-    (chart,) = [text for text in page.all("h2") if text.startswith("Accuracy")]
-    assert chart.endswith("task-aware")
+def test_report_is_the_page_that_plays_with_the_table_and_the_recipe(tmp_path: Path) -> None:
+    record = synthetic.record()
+    report.write(record, tmp_path)
+    page = (tmp_path / report.REPORT).read_text("utf-8")
+    assert page == player.page(record)
+    heading, rows = report.table(record)
+    for cell in (*heading, *(cell for row in rows for cell in row)):
+        assert f">{cell}</t" in page
+    assert "1,200 old-task and 80 new-task test images" in page
+    assert "teacher 95.0 % right on the old task (task-aware)" in page
+    (recipe,) = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+    assert json.loads(html.unescape(recipe)) == synthetic.RECIPE.model_dump(mode="json")
 
 
-def test_chart_has_a_curve_per_learner_and_task_at_the_right_height(page: Page) -> None:
-    curves = [attributes for tag, attributes in page.seen if tag == "polyline"]
-    assert len(curves) == 4
-    assert [bool(curve.get("stroke-dasharray")) for curve in curves] == [False, True, False, True]
-    assert page.all("text")[:5] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
-    ticks = [float(str(attributes["y1"])) for tag, attributes in page.seen if tag == "line"]
-    bottom, top = ticks[0], ticks[-1]
-    _, percent = accuracy_series(synthetic.record(), "lwf", "old", "task_aware")
-    points = str(curves[2]["points"]).split()
-    heights = [100 * (bottom - float(point.split(",")[1])) / (bottom - top) for point in points]
-    assert heights == pytest.approx(list(percent), abs=0.1)
+def test_accuracy_matrices_of_five_tasks_are_those_of_the_counts() -> None:
+    titles = [title for title, _, _ in final.accuracy_matrices(five.record())]
+    assert len(titles) == 4
+    _, heading, rows = list(final.accuracy_matrices(five.record()))[2]  # LwF, task-aware
+    assert heading == ("", *(f"task {task}" for task in range(1, 6)))
+    counts = [round(size * 0.9 ** (4 - task)) for task, size in enumerate(five.SIZES)]
+    shares = [100 * count / size for count, size in zip(counts, five.SIZES, strict=True)]
+    assert rows[4] == ("after task 5", *(f"{share:.0f}" for share in shares[:4]), f"{shares[4]:.1f}")
+    assert rows[1][3:] == ("", "", "")
 
 
-def test_page_needs_nothing_from_elsewhere(page: Page) -> None:
-    assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.seen}
-
-
-def test_names_from_outside_cannot_break_the_page(tmp_path: Path) -> None:
-    messages = [*synthetic.task1(), *synthetic.task2()]
-    data = synthetic.data_ready()
-    messages[0] = replace(data, dataset="<b>mine", source="directory /tmp/<script>&$title")
-    report.write(synthetic.record(messages), tmp_path)
-    page = Page((tmp_path / report.REPORT).read_text("utf-8"))
-    assert not {"b", "script"} & {tag for tag, _ in page.seen}
-    assert any("<b>mine (directory /tmp/<script>&$title)" in text for text in page.all("p"))
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("directory /home/anna/digits", "directory"),
+        ("cache C:\\Users\\anna\\cache", "cache"),
+        ("Debian package dataset-fashion-mnist", "Debian package dataset-fashion-mnist"),
+    ],
+)
+def test_source_of_data_is_told_without_its_path(source: str, told: str) -> None:
+    assert final.without_path(source) == told
 
 
 def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:
@@ -144,7 +97,7 @@ def test_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 
 def test_nothing_that_cannot_be_told_is_left_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "resources", lambda: tmp_path / "gone")
-    with pytest.raises(OSError, match=r"report\.html"):
+    with pytest.raises(OSError, match=r"player\.css"):
         report.write(synthetic.record(), tmp_path / "out")
     assert not (tmp_path / "out").exists(), "the page is made before anything is written"
 
