@@ -481,7 +481,7 @@ function sizeWall() {
   for (let classes = 1; classes <= 4; classes += 1) { // in a row
     const columns = classes * wall.perClass;
     const tile = Math.min(width / columns, Math.max(high / Math.ceil(most / columns), 24)) - 2;
-    if (tile > best.tile + 1) best = { tile, columns };
+    if (tile > best.tile + 1 || (isWide() && tile === best.tile)) best = { tile, columns }; // the lower of two alike
   }
   const tile = Math.floor(clamp(best.tile, 10, 84));
   grids.style.setProperty("--tile", `${tile}px`);
@@ -590,8 +590,8 @@ function showMatrices() {
   const said = scene().confusion;
   $("confusion-caption").textContent = said.length ? `${text(said[0])} ${data.how}` : "";
   $("confusion-said").textContent = said.length ? text(said[1]) : "";
-  if (seen() > MOST_CLASSES) return; // the sentence tells the most frequent mistakes
-  const who = (scene().wall[2] ?? []).map(([place]) => place);
+  const few = seen() <= MOST_CLASSES; // of more, the sentence alone tells the most frequent mistakes
+  const who = few ? (scene().wall[2] ?? []).map(([place]) => place) : [];
   makeMatrices(who);
   for (const { place, cells, size } of matrices.tables) {
     const counts = count(place, size);
