@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui.display import THEMES as THEMES
 from lwf_gui.display import ThemeName as ThemeName
+from lwf_gui.gui import printing
 from lwf_gui.gui.style_sheets import FRAMES, STYLE
 from lwf_gui.palette import CONTRAST as CONTRAST
 from lwf_gui.palette import DARK as DARK
@@ -38,8 +39,8 @@ def resolve(name: ThemeName) -> Theme:
     return {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}[name]
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application."""
+def palette(theme: Theme) -> QPalette:
+    """Return the colours as Qt's own parts take them."""
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, colour in (
@@ -61,19 +62,31 @@ def apply(app: QApplication, theme: Theme) -> None:
         palette.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
-    app.setPalette(palette)
-    if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
-        palette.setColor(roles.Window, QColor(theme.text))
-        app.setPalette(palette, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
+    return palette
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return how frames and keys look."""
     sheet = STYLE + FRAMES if theme.border > 1 else STYLE
     # Buttons have one width in all themes: what their frames take, their padding gives.
     paddings = {"beside": 8 - theme.border, "primary": 13 - theme.border}
-    app.setStyleSheet(sheet.format(t=theme, focus=theme.border + 1, **paddings))
+    return sheet.format(t=theme, focus=theme.border + 1, **paddings)
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    colours = palette(theme)
+    app.setPalette(colours)
+    if theme.border > 1:  # Fusion's frame is a shade of the window's colour; a sheet's would cost the arrows
+        colours.setColor(QPalette.ColorRole.Window, QColor(theme.text))
+        app.setPalette(colours, "QAbstractSpinBox")  # type: ignore[arg-type] # it takes no bytes, whatever its stub says
+    app.setStyleSheet(style_sheet(theme))
 
 
 def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-    """Return the application's font at a multiple of its size: 1 is body text, 4 reads from the back row."""
-    chosen = QFont(QApplication.font())
+    """Return the font of screen or paper at a multiple of its size: 1 is body text, 4 reads from the back row."""
+    press = printing.press()
+    chosen = QFont(QApplication.font() if press is None else press.font)
     chosen.setPointSizeF(chosen.pointSizeF() * points)
     chosen.setBold(bold)
     if fixed_digits:

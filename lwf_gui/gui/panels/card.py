@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from lwf_gui.gui import theme
@@ -165,11 +165,28 @@ class LearnerCard(QFrame):
         return {self.name: name, self.digits: (row, 1, 1, 1), self.unit: (row, 2, 1, 1), end: (row, 3, 1, 1), **rest}
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame with the learner's colour along its left edge; in a row its mark, as on its curves."""
+        """Paint the frame with the learner's colour."""
         super().paintEvent(event)
         with QPainter(self) as painter:
-            if self.form in LINES:
-                middle = self.name.geometry().center().y() + 0.5
-                mark(painter, QRectF(6, middle - 5, 10, 10), self.learner, self._colours)
-            else:
-                painter.fillRect(0, 6, 5, self.height() - 12, self._colours.learner(self.learner))
+            self._paint_colour(painter)
+
+    def _paint_colour(self, painter: QPainter) -> None:
+        """Paint the learner's colour along the left edge; in a row its mark, as on its curves."""
+        if self.form in LINES:
+            middle = self.name.geometry().center().y() + 0.5
+            mark(painter, QRectF(6, middle - 5, 10, 10), self.learner, self._colours)
+        else:
+            painter.fillRect(0, 6, 5, self.height() - 12, QColor(self._colours.learner(self.learner)))
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint all of it elsewhere, at the origin."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._colours.line), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        self._paint_colour(painter)
+        for line in (self.name, self.plain, *self.lines):
+            if line.isVisibleTo(self):
+                painter.save()
+                painter.translate(QPointF(line.pos()))
+                line.paint_on(painter)
+                painter.restore()

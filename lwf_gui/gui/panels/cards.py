@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lwf_gui.gui import theme
@@ -71,6 +71,7 @@ class Cards(QWidget):
         self.record = record
         for card in self.cards:
             self._grid.removeWidget(card)
+            card.hide()
             card.deleteLater()
         self._wording = self._wanted_wording
         names = learners_of(record) or expected or DEFAULT_LEARNERS
@@ -178,6 +179,14 @@ class Cards(QWidget):
         """Say what the figures are, and, where there is nothing to choose among, that they say nothing."""
         self.caption.set_text(*one_class.noted(self.record, selection, captions))
         self.caption.setToolTip(tooltip(*one_class.helped(self.record, selection, helps)))
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint the cards elsewhere, without the line below them."""
+        for card in self.cards:
+            painter.save()
+            painter.translate(QPointF(card.pos()))
+            card.paint_on(painter)
+            painter.restore()
 
     def describe(self) -> None:
         """Tell screen readers the figures."""

@@ -8,11 +8,17 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.text import CENTRE, LEFT, fitted, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 
 
 def paint_forms(painter: QPainter, rect: QRectF, copied: str, colours: Theme) -> dict[str, QRectF]:
-    """Paint the forms in which a table can be copied, and the one in which it was; return their places, by form."""
+    """Paint the forms in which a table can be copied, and the one in which it was; return their places, by form.
+
+    On paper there are none.
+    """
+    if not has_keys():
+        return {}
     painter.setFont(fitted(theme.font(0.9), 0.8 * rect.height()))
     metrics = QFontMetricsF(painter.font())
     said = "Copy as:"

@@ -8,17 +8,21 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.colours import linear
 from lwf_gui.gui.panels.text import write
+from lwf_gui.gui.printing import has_keys, pixel_ratio
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
 from lwf_gui.methods import method_of
 
 NEAR = 2.0
 """Pixels within which points of a line are one: wide lines of many points are slow."""
+
+HATCHED = 8.0
+"""Pixels from one line of a hatched place to the next."""
 
 GAP = 10.0
 """Pixels between two learners' pictures."""
@@ -61,7 +65,7 @@ def scaled(image: QImage, side: float, ratio: float) -> QPixmap:
 
 def blank(widget: QWidget, width: float, height: float) -> QPixmap:
     """Return an empty picture in the pixels of the widget's screen."""
-    ratio = widget.devicePixelRatioF()
+    ratio = pixel_ratio(widget)
     picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
@@ -156,6 +160,24 @@ def ink(fill: QColor) -> QColor:
     red, green, blue = map(linear, fill.getRgbF()[:3])  # type: ignore[index]
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return QColor("#000000" if luminance > 0.179 else "#ffffff")
+
+
+def hatch(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Fill a place with slanted lines; on paper with true ones, for Qt's pattern is one of pixels."""
+    if has_keys():
+        painter.fillRect(rect, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        return
+    painter.save()
+    painter.setPen(QPen(colour, 1))
+    high, place = rect.height(), rect.left() - rect.height()
+    lines = []
+    while place < rect.right():
+        begin, end = max(0.0, rect.left() - place), min(high, rect.right() - place)
+        if begin < end:
+            lines.append(QLineF(place + begin, rect.bottom() - begin, place + end, rect.bottom() - end))
+        place += HATCHED
+    painter.drawLines(lines)
+    painter.restore()
 
 
 def wrong_colour(colours: Theme) -> QColor:

@@ -96,13 +96,13 @@ class Line(Explained, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""
         with QPainter(self) as painter:
-            self._paint(painter)
+            self.paint_on(painter)
 
-    def _paint(self, painter: QPainter) -> None:
-        """Paint the text."""
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint the text, at the origin."""
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
         if self._lines > 1 and not any(colour for _, colour in self._segments):
             painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self._wrapped(painter.fontMetrics()))
             return

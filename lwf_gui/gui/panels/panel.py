@@ -6,6 +6,7 @@ or the selection changed, and only while the panel can be seen.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -52,6 +53,8 @@ class Panel(Spotted):
     """Whether a lesson is shown: where it speaks of one view of a panel, that is seen first."""
     LEAST = (240, 80)
     """Pixels that it is wide and high at least: little, for a lesson beside it must still fit on a projector."""
+    CHOSEN: tuple[str, ...] = ()
+    """The attributes that hold what the user chose in it: view, learner, what is open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,6 +154,31 @@ class Panel(Spotted):
         self.show_record(self.record)
         self.refresh(selection)
         self.describe()
+
+    # On paper
+
+    def choose_like(self, other: Panel) -> None:
+        """Show what another panel of its kind shows: the same view, learner and image, where one looks there."""
+        for name in ("guessed", "taught", *self.CHOSEN):
+            setattr(self, name, copy(getattr(other, name)))
+        self.selection = other.selection
+        self._state = None
+
+    def missing(self) -> str:
+        """Return in a sentence why there is nothing to show of the run; empty where there is something."""
+        return self.EMPTY if self.shown is None else getattr(self.shown, "reason", "")
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint all of it elsewhere, as large as it is.
+
+        Raises
+        ------
+        Exception
+            Whatever goes wrong: on paper there is no place for a card that says so.
+        """
+        if self.failure is not None:
+            raise self.failure
+        self._paint_all_of_it(painter)
 
     # What it writes
 

@@ -29,6 +29,7 @@ class PlotPanel(Panel):
     """A panel that holds one plot over steps since the head expansion."""
 
     EMPTY = "Press Run (Space): first a network learns the old task, then copies of it learn the new one."
+    CHOSEN = ("by_task", "stretches")
 
     ranged = Signal(float, float)
     """The user zoomed or moved the x-axis."""

@@ -32,6 +32,7 @@ class ResultsPanel(Panel):
     """The table of results."""
 
     EMPTY = "All learners in one table, once they begin on task 2."
+    CHOSEN = ("_sorted", "_turned")
 
     def __init__(self) -> None:
         super().__init__()

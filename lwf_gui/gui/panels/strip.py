@@ -105,23 +105,28 @@ class MarkStrip(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint labels and triangles."""
+        """Paint it."""
+        with QPainter(self) as painter:
+            self.paint_on(painter)
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint labels and triangles, at the origin."""
         low, high = self._span()
         metrics = QFontMetricsF(self.font())
         seen = [(step, text) for step, text in self.marks if low <= step <= high]
         places = [(self._place(step), _wordings(text)) for step, text in seen]
         self.labels = arranged(places, self.width(), metrics.horizontalAdvance)
         bottom = float(self.height())
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for label in self.labels:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._muted)
-                corners = (QPointF(label.x - TIP, bottom - 6), QPointF(label.x + TIP, bottom - 6))
-                painter.drawPolygon(QPolygonF([*corners, QPointF(label.x, bottom)]))
-                painter.setPen(self._text)
-                box = QRectF(label.left, 0, label.width + 1, bottom)
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), label.text)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for label in self.labels:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._muted)
+            corners = (QPointF(label.x - TIP, bottom - 6), QPointF(label.x + TIP, bottom - 6))
+            painter.drawPolygon(QPolygonF([*corners, QPointF(label.x, bottom)]))
+            painter.setPen(self._text)
+            box = QRectF(label.left, 0, label.width + 1, bottom)
+            painter.drawText(box, int(_LABEL), label.text)
 
     def event(self, event: QEvent) -> bool:
         """Tell the events under the mouse."""
@@ -134,6 +139,9 @@ class MarkStrip(QWidget):
             QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)
+
+
+_LABEL = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
 
 
 def _wordings(text: str) -> tuple[str, ...]:

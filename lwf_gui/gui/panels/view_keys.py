@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 
 GAP, PAD, HIGH = 3.0, 5.0, 1.35
@@ -41,8 +42,10 @@ def paint_keys(
 ) -> tuple[Spot, ...]:
     """Paint keys that end at the right upper corner of a place; return their spots, from left to right.
 
-    Where they have no room there is one, with the next view's name, that goes on to it.
+    Where they have no room there is one, with the next view's name, that goes on to it. On paper there are none.
     """
+    if not has_keys():
+        return ()
     if width_of(keys, font) > corner.width():
         at = next((place for place, key in enumerate(keys) if key.chosen), 0)
         following = keys[(at + 1) % len(keys)]

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
+from lwf_gui.gui.printing import drawing_on, press
+
 
 class Written(NamedTuple):
     """A text, and where it stands in the pixels of its panel."""
@@ -59,7 +61,12 @@ class NotingPainter(QPainter):
 
 
 def painter_on(picture: QPixmap) -> QPainter:
-    """Return a painter for a picture that a panel keeps; it notes texts while these are asked for."""
+    """Return a painter for a picture that a panel keeps; it notes texts while these are asked for.
+
+    On paper it makes a drawing of it.
+    """
+    if press() is not None:
+        return drawing_on(picture)
     kind = QPainter if _pictures is None else NotingPainter
     return kind(picture)
 

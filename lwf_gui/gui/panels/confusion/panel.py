@@ -17,6 +17,7 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.panels.written import painter_on
+from lwf_gui.gui.printing import pixel_ratio
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import confusion_words
 from lwf_gui.runs.captions import image_name
@@ -40,6 +41,7 @@ class Confusion(Panel):
     """
 
     EMPTY = "Which class is taken for which appears here once a network trains."
+    CHOSEN = ("_open", "_chosen")
 
     def __init__(self) -> None:
         super().__init__()
@@ -134,7 +136,7 @@ class Confusion(Panel):
             size,
             points,
             self.colours,
-            self.devicePixelRatioF(),
+            pixel_ratio(self),
             images,
         )
         if self._still is None or of != self._still_of:

@@ -9,6 +9,7 @@ from lwf_gui.gui import theme
 from lwf_gui.gui.panels.confusion.layout import MatrixLayout
 from lwf_gui.gui.panels.drawing import GAP, heading
 from lwf_gui.gui.panels.text import fitted, names_within, widest, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.confusion import Cell, Matrices
 from lwf_gui.runs.confusion_words import HOW
@@ -42,6 +43,8 @@ def _how_to_read(painter: QPainter, line: QRectF, colours: Theme) -> None:
     texts = [f"{HOW}. Click a cell for its images.", f"{HOW}."]
     texts += ["Row: true class; column: taken for (%). Click a cell.", "Row: true class; column: taken for, in %"]
     texts += ["Row: true; column: taken for", "%"]
+    if not has_keys():
+        texts = [text for text in texts if "Click" not in text]
     write(painter, line, texts)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetricsF
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
@@ -23,17 +22,14 @@ from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.curves.remarks import Remarks
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
-from lwf_gui.gui.panels.text import fitting
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
-from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.remarks import remarks
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
-from lwf_gui.runs.step_scale import FIRST
 from lwf_gui.runs.summary import summary
 
 HIGH = 26
@@ -56,10 +52,9 @@ class AccuracyPlot(Plot):
     painted = Signal()
     """The curves show the record where one looks: perhaps another record, protocol or theme than before."""
 
+    NAMED = True
     LABELS, WIDEST = True, f"old {DIAMOND} 100.0 %, new {DIAMOND} 100.0 %"
     readout: PointedLine
-
-    _per_epoch = 0
 
     def __init__(self) -> None:
         super().__init__("Accuracy plot: percent of probe images right, by step")
@@ -209,23 +204,6 @@ class AccuracyPlot(Plot):
     def _by_task_hidden(self) -> set[tuple[str, str]]:
         """All curves of old and new: tests of them would lie on no curve."""
         return {(learner, task) for learner in learners_of(self.record) for task in tasks_of(learner)}
-
-    def name_steps(self, per_epoch: int) -> None:
-        """Name the x-axis."""
-        self._per_epoch = per_epoch
-        self.name_axis()
-
-    def name_axis(self) -> None:
-        """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
-        axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
-        since = f"steps since {tasks_shown.beginning(self.record)}"
-        first = f", the first {FIRST} stretched" if self.scale.bands else ""
-        names = (f"{since}{first} ({one})", f"{since}{first}", f"{since} ({one})", since, "steps")
-        if self._per_epoch:
-            room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
-            name = fitting(QFontMetricsF(axis.label.font()), room, *names)
-            if axis.labelText != name:
-                axis.setLabel(name)
 
     def entitle(self) -> None:
         """Name protocol and images, and mark what guessing gets; only where they changed."""

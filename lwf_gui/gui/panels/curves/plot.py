@@ -28,11 +28,14 @@ from lwf_gui.gui.panels.curves.view import PlotView
 from lwf_gui.gui.panels.line import Line, Segments
 from lwf_gui.gui.panels.step_range import TAIL, tail_for
 from lwf_gui.gui.panels.strip import Mark, MarkStrip
+from lwf_gui.gui.panels.text import fitting
+from lwf_gui.gui.printing import press
 from lwf_gui.gui.theme import Theme
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection, nearest_stop
-from lwf_gui.runs.step_scale import StepScale
+from lwf_gui.runs.step_scale import FIRST, StepScale
 
 Points = NDArray[np.float64]
 
@@ -83,6 +86,8 @@ class Plot(QWidget):
 
     WIDEST = ""
     """The widest values that the read-out tells of a learner, where it tells all."""
+    NAMED = False
+    """Whether its x-axis has a name on the screen."""
     LABELS = False
     """Whether what happened is told here, in a strip above the plot."""
 
@@ -95,6 +100,7 @@ class Plot(QWidget):
         self.title = Line(theme.font(1.0), self.theme.text)
         self.readout = self.make_read_out()
         self._hovered = math.nan
+        self._per_epoch = 0
         self.view = PlotView(name)
         self.plot = self.view.getPlotItem()
         self.view.hovered.connect(self.hovered)
@@ -212,10 +218,21 @@ class Plot(QWidget):
         show_line(self.lines.now, self.scale.place(step))
 
     def name_steps(self, per_epoch: int) -> None:
-        """Name the x-axis, where it is shown."""
+        """Name the x-axis, where it has a name: on paper every plot stands alone."""
+        self._per_epoch = per_epoch if self.NAMED or press() is not None else 0
+        self.name_axis()
 
     def name_axis(self) -> None:
-        """Give the x-axis a name that there is room for, where it has one."""
+        """Give the x-axis the longest of its names that there is room for: a part of one could be another number."""
+        axis, one = self.plot.getAxis("bottom"), f"{self._per_epoch:,} steps = 1 epoch"
+        since = f"steps since {tasks_shown.beginning(self.record)}"
+        first = f", the first {FIRST} stretched" if self.scale.bands else ""
+        names = (f"{since}{first} ({one})", f"{since}{first}", f"{since} ({one})", since, "steps")
+        if self._per_epoch:
+            room = self.view.viewport().width() - self.plot.getAxis("left").width() - 12
+            name = fitting(QFontMetricsF(axis.label.font()), room, *names)
+            if axis.labelText != name:
+                axis.setLabel(name)
 
     @property
     def widest(self) -> str:

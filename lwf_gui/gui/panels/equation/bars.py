@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from lwf_gui.gui.panels.drawing import mark, mixed
+from lwf_gui.gui.panels.drawing import hatch, mark, mixed
 from lwf_gui.gui.panels.equation.bar_plan import AXIS, BETWEEN, HEAD, NAME, plan, scale_of, texts_within
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.text import CENTRE, LEFT, names_within, widest, write
@@ -153,7 +153,7 @@ class BarsPainter:
             painter.setPen(QPen(colour, 1))
             painter.drawRect(inner)
         else:
-            painter.fillRect(box, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+            hatch(painter, box, colour)
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
             painter.drawRect(inner)
         painter.restore()

@@ -19,6 +19,7 @@ from lwf_gui.gui.panels.equation.terms import ASKED_AS, TermColumn, columns_of, 
 from lwf_gui.gui.panels.equation.typesetting import Typesetter
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.view_keys import ViewKey, height_of, paint_keys
+from lwf_gui.gui.printing import pixel_ratio
 from lwf_gui.messages import MiniBatch
 from lwf_gui.runs import equation, loss_bar_words
 from lwf_gui.runs.equation import Balance
@@ -44,6 +45,7 @@ class Equation(Panel):
 
     EMPTY = "The loss appears here with its numbers once the learners train."
     LEAST = (320, 100)
+    CHOSEN = ("_chosen",)
     """Room for four learners in small type."""
 
     def __init__(self) -> None:
@@ -224,5 +226,5 @@ class Equation(Panel):
                 self._batch = batch
                 self._pictures.clear()
             grey = grey_image(batch.images[index], self.record.data.peak, dark=self.colours.dark)
-            self._pictures[index, side] = scaled(grey, side, self.devicePixelRatioF())
+            self._pictures[index, side] = scaled(grey, side, pixel_ratio(self))
         return self._pictures[index, side]

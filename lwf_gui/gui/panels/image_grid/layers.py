@@ -13,6 +13,7 @@ from lwf_gui.gui.panels.drawing import Thumbs, blank, wrong_colour
 from lwf_gui.gui.panels.image_grid.tiles import TileGrid
 from lwf_gui.gui.panels.text import CENTRE, fitted, write
 from lwf_gui.gui.panels.written import painter_on
+from lwf_gui.gui.printing import pixel_ratio
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
 
@@ -41,7 +42,7 @@ class TileLayers:
     ) -> None:
         self._widget, self._thumbs, self._data, self._tiles = widget, thumbs, data, tiles
         self._names, self._colours = names, colours
-        self.ratio = widget.devicePixelRatioF()
+        self.ratio = pixel_ratio(widget)
         error, text = wrong_colour(colours), QColor(colours.text)
         self._pens = (QPen(QColor(colours.line)), QPen(error, 1), QPen(text, 2, Qt.PenStyle.DotLine))
         self.labels = list(zip(self._label_bands(error), self._label_bands(text), strict=True))

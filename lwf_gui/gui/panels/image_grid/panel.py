@@ -18,6 +18,7 @@ from lwf_gui.gui.panels.image_grid.tiles import TileGrid, best_grid, enough
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, fitted, widest, write
+from lwf_gui.gui.printing import has_keys, pixel_ratio
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.image_grid import ImageGrid, image_grid
@@ -49,6 +50,7 @@ class ImageGridPanel(Panel):
     """The grids of all learners, and the history of the chosen image below them while it is open."""
 
     EMPTY = "Old-task images appear here once a network trains, and fade as they are forgotten."
+    CHOSEN = ("_open",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,7 +154,7 @@ class ImageGridPanel(Panel):
         """Find the tiles' places, if anything that it depends on changed; an open history takes no image away."""
         data, font = self.record.data, theme.font(1.0).pointSizeF()
         count, kinds = len(found.learners), len(found.by_class)
-        of = (data, count, kinds, self.size(), font, self.colours, self.devicePixelRatioF(), self._open is None)
+        of = (data, count, kinds, self.size(), font, self.colours, pixel_ratio(self), self._open is None)
         if of == self._tiles_of:
             return
         room, _ = self._rooms()
@@ -192,7 +194,8 @@ class ImageGridPanel(Panel):
         for learner, origin in zip(found.learners, self._tiles.origins, strict=True):
             grid.title(learner, origin, words.title(learner))
             painter.drawPixmap(origin, layers.right)
-            self.spots += grid.tiles(learner, origin, layers, images, self.selection.image)
+            framed = self.selection.image if has_keys() or self._open is not None else -1  # on paper without a reason
+            self.spots += grid.tiles(learner, origin, layers, images, framed)
         below = self._rooms()[1]
         painter.setPen(QColor(self.colours.muted))
         painter.setFont(fitted(theme.font(0.85), below.height(), LEGEND[-1:], below.width()))

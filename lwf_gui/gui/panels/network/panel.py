@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.panels.written import painter_on
+from lwf_gui.gui.printing import pixel_ratio
 from lwf_gui.runs import network
 from lwf_gui.runs.network import MOST_IMAGES, Machine
 from lwf_gui.runs.network_outcome import Outcome
@@ -131,7 +132,7 @@ class NetworkPanel(Panel):
     def paint(self, painter: QPainter, figures: Machine) -> None:
         """Paint the lanes, from the picture of them while they stay as they are."""
         made = self._laid(figures)
-        of = (figures, self._planned, self.colours, self.devicePixelRatioF())
+        of = (figures, self._planned, self.colours, pixel_ratio(self))
         if self._picture is None or of != self._pictured:
             self._picture = blank(self, self.width(), self.height())
             with painter_on(self._picture) as inner:
@@ -199,7 +200,7 @@ class NetworkPanel(Panel):
         """Return one of so many new images: of the step's mini-batch where that is known."""
         data, figures = self.record.data, self.shown
         assert data is not None, "there are machines only with data"
-        dark, ratio = self.colours.dark, self.devicePixelRatioF()
+        dark, ratio = self.colours.dark, pixel_ratio(self)
         if figures.batch is not None:
             return scaled(grey_image(figures.batch.images[place], data.peak, dark=dark), side, ratio)
         image = figures.images[place * len(figures.images) // count]

@@ -25,6 +25,7 @@ class PutBackPanel(Panel):
 
     EMPTY = "What the old network's layers would bring back appears here once task 2 begins."
     LEAST = (260, 130)
+    CHOSEN = ("_learner", "_back")
     """Room for the layers and the two bars."""
 
     def __init__(self) -> None:

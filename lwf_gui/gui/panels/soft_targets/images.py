@@ -11,6 +11,7 @@ from lwf_gui.gui.panels.drawing import grey_image, scaled
 from lwf_gui.gui.panels.soft_targets.lettering import Lettering, write_in
 from lwf_gui.gui.panels.soft_targets.words import choice_texts
 from lwf_gui.gui.panels.spots import Spot
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import DataReady
 from lwf_gui.runs import soft_targets
@@ -44,8 +45,10 @@ class ImagePainter:
     def choices(self, figures: SoftTargets, area: QRectF, share: float = 0.19) -> float:
         """Paint the images to choose from at the bottom, a column per class; return where they begin.
 
-        ``share`` is the part of the height that they may take.
+        ``share`` is the part of the height that they may take. On paper there are none.
         """
+        if not has_keys():
+            return area.bottom()
         shown = [[n for n in figures.choices if self._label(n) == unit] for unit in range(len(figures.classes))]
         shown = [numbers for numbers in shown if numbers]
         most, gap, font = share * area.height(), 10.0, self._type.font(0.85)

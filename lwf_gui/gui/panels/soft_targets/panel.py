@@ -22,6 +22,7 @@ from lwf_gui.gui.panels.soft_targets.three_view import ThreeView, type_of
 from lwf_gui.gui.panels.soft_targets.tips import ONE, THREE, VIEWS, Tips
 from lwf_gui.gui.panels.soft_targets.words import task_texts
 from lwf_gui.gui.panels.view_keys import ViewKey, paint_keys
+from lwf_gui.gui.printing import pixel_ratio
 from lwf_gui.runs import soft_targets, temperature_words
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
@@ -43,6 +44,7 @@ class SoftTargetsPanel(Panel):
     """Bars of soft targets over the old classes, for one image, and images to choose from."""
 
     EMPTY = "What the teacher believes of an image appears here once it trains."
+    CHOSEN = ("_views", "_picked")
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,7 +158,7 @@ class SoftTargetsPanel(Panel):
         area, keys = self.area, [ViewKey(view, view == self.view, ("view", view)) for view in VIEWS]
         self._type = type_of(area) if self.three is not None else self._type_of(area, figures)
         look = (self.colours, self._type)
-        images = ImagePainter(painter, self.record.data, look, self._pictures, self.devicePixelRatioF())
+        images = ImagePainter(painter, self.record.data, look, self._pictures, pixel_ratio(self))
         if self.three is not None:
             view = ThreeView(painter, self.record, self.three, images, look, self._first)
             view.paint(area, keys)

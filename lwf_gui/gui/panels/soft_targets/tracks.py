@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from lwf_gui.gui.panels.drawing import hatch
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs.soft_targets import Student
 
@@ -38,7 +39,7 @@ class TrackPainter:
         colour = QColor(self._colours.teacher)
         if filled:
             colour.setAlpha(110)
-            self._painter.fillRect(rect, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+            hatch(self._painter, rect, colour)
             return
         self._painter.setPen(QPen(colour, 1.5))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -15,6 +15,7 @@ from lwf_gui.gui.panels.straight_path.place import Place
 from lwf_gui.gui.panels.straight_path.plan import Plan
 from lwf_gui.gui.panels.straight_path.words import SWITCH
 from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs.names import names_of
@@ -60,6 +61,7 @@ class EndPainter:
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        others *= has_keys()
         at, key, margin = choices.index(chosen), min(0.9 * box.height(), 0.17 * box.width()), 0.25 * box.height()
         before, after = choices[at - 1], choices[(at + 1) % len(choices)]
         back = others > 1 and box.width() > WIDE * box.height()  # of two the next one is the one before, too
@@ -77,7 +79,9 @@ class EndPainter:
         return whole.adjusted(0 if back else margin, 0, 0 if others else -margin, 0)
 
     def _switch(self, area: QRectF, *, loss: bool) -> float:
-        """Paint both figures that can be shown, the one that is framed; return how wide that is."""
+        """Paint both figures that can be shown, the one that is framed; return how wide that is: 0 on paper."""
+        if not has_keys():
+            return 0.0
         painter, colours = self._painter, self._colours
         painter.setFont(sized(self._plan.font(0.9), ["".join(SWITCH)], 0.22 * area.width(), 0.8 * area.height()))
         metrics = QFontMetricsF(painter.font())

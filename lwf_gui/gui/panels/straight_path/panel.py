@@ -19,6 +19,7 @@ from lwf_gui.gui.panels.straight_path.place import Place
 from lwf_gui.gui.panels.straight_path.plan import FIRST, Plan, plan
 from lwf_gui.gui.panels.straight_path.plot import PathPlot
 from lwf_gui.gui.panels.text import CENTRE, fitting, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import averaging, straight_path
 from lwf_gui.runs.averaging import Offer
@@ -34,6 +35,7 @@ class StraightPathPanel(Panel):
 
     EMPTY = "What networks between the old one and the learners know appears here once task 2 begins."
     LEAST = (240, 130)
+    CHOSEN = ("_chosen", "_point", "_loss")
     """Room for the curves."""
 
     def __init__(self) -> None:
@@ -155,8 +157,10 @@ class StraightPathPanel(Panel):
         write_lines(painter, places.verdict, words.verdict(figures, (start, end), loss=self._loss))
 
     def _offer(self, painter: QPainter, places: Plan) -> QRectF:
-        """Paint the key that averages the two networks; return its place."""
+        """Paint the key that averages the two networks; return its place: on paper it has no width."""
         room, colours, able = QRectF(places.key), self.colours, not self.offer.problem
+        if not has_keys():
+            return QRectF(room.right(), room.top(), 0.0, room.height())
         painter.setFont(sized(places.font(0.9), words.AVERAGE[-1:], 0.8 * room.width(), 0.84 * room.height()))
         metrics, margin = QFontMetricsF(painter.font()), 0.2 * room.width()
         margin = min(margin, metrics.height())

@@ -14,6 +14,7 @@ from lwf_gui.gui.panels.drawing import mixed
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, names_within, write
 from lwf_gui.gui.panels.weights.parts import LayerKey, paint_heading
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.numbers import compact
 from lwf_gui.runs import weights
@@ -106,7 +107,7 @@ class FilterPainter:
         write(self._painter, QRectF(strip.x(), strip.y(), left, strip.height()), [ends[0]])
         write(self._painter, QRectF(bar.right(), strip.y(), right, strip.height()), [ends[1]], RIGHT)
         hint = QRectF(bar.right() + right + 8, strip.y(), strip.right() - bar.right() - right - 8, strip.height())
-        write(self._painter, hint, [f"click: {other}", ""], RIGHT)
+        write(self._painter, hint, [f"click: {other}" if has_keys() else "", ""], RIGHT)
         self._painter.drawImage(bar, self._image(shades))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.setPen(QColor(self._colours.line))

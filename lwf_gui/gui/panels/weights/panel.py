@@ -22,6 +22,7 @@ class Weights(Panel):
 
     EMPTY = "Filters, and how far each layer has moved, appear here once task 2 begins."
     LEAST = (280, 130)
+    CHOSEN = ("_change",)
     """Room for small pictures and thin bars."""
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from lwf_gui.gui.panels.text import CENTRE, widest, write
 from lwf_gui.gui.panels.why.place import Place
 from lwf_gui.gui.panels.why.plan import Plan
 from lwf_gui.gui.panels.why.words import PUSHES, VIEWS, WhyWords
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
 from lwf_gui.runs.names import names_of
@@ -116,7 +117,9 @@ class HeadPainter:
         return right
 
     def key(self, box: QRectF, text: str, key: Place, *, chosen: bool = False) -> None:
-        """Paint one key; a chosen one is filled and underlined."""
+        """Paint one key; a chosen one is filled and underlined. On paper there are none."""
+        if not has_keys():
+            return
         painter, colours = self._painter, self._colours
         painter.setPen(QPen(QColor(colours.accent if chosen else colours.line), 1))
         painter.setBrush(QColor(colours.raised if chosen else colours.surface))

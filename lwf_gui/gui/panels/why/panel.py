@@ -43,6 +43,7 @@ class WhyPanel(Panel):
 
     EMPTY = "What new images do to the old answers appears here once task 2 begins."
     LEAST = (240, 120)
+    CHOSEN = ("_choice", "_view", "_side")
     """Room for one side, two moments and one learner."""
 
     def __init__(self) -> None:

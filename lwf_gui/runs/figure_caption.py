@@ -1,0 +1,97 @@
+"""The caption of a figure that leaves the window: whatever is shown, where it comes from stands below it.
+
+Pure functions of records; knows nothing of windows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lwf_gui import untrusted
+from lwf_gui.messages import Finished
+from lwf_gui.recipe import Recipe
+from lwf_gui.runs.captions import when
+from lwf_gui.runs.cards import card_of
+from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.names import learners_of
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.settings_text import NO_MATTER
+
+KEY_DIGITS = 8
+"""Hexadecimal digits of a recipe's key."""
+
+LONGEST = 80
+"""Characters of a name from a file that a caption holds at most."""
+
+
+class FigureCaption(NamedTuple):
+    """What the figure is, and what it is of."""
+
+    title: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """All of it in one line."""
+        return f"{self.title}. {self.text}"
+
+
+def recipe_key(recipe: Recipe) -> str:
+    """Return a short mark of a recipe with its seed: equal where the same is trained, whatever the machine."""
+    told = {key: recipe.get(key) for key in recipe.changes_from(Recipe()) if not key.startswith(NO_MATTER)}
+    text = json.dumps(told, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]
+
+
+def figure_caption(
+    record: Record, selection: Selection, title: str, said: str = "", *, preset: str = "", by_protocol: bool = True
+) -> FigureCaption:
+    """Return the caption of a figure.
+
+    Parameters
+    ----------
+    title : of the panel
+    said : what the panel says of its figures; what it says already is not said again
+    preset : name of the preset that the recipe is made from; empty for none
+    by_protocol : whether the figures are of the selection's protocol
+    """
+    protocol = PROTOCOLS[selection.protocol] if by_protocol else ""
+    clauses = [said.strip().rstrip(".")] if said else []
+    clauses += [fact for fact in (protocol, *_of_the_moment(record, selection)) if fact and fact not in said]
+    text = "; ".join((*clauses, *_of_the_run(record, preset)))
+    return FigureCaption(title, untrusted.printable(f"{text[:1].upper()}{text[1:]}."))
+
+
+def images_said(record: Record, selection: Selection) -> str:
+    """Return on which images accuracies are taken where one looks, of a figure that does not say it itself."""
+    cards = (card_of(record, learner, selection) for learner in learners_of(record))
+    images = next((card.images for card in cards if card.images), "")
+    return f"accuracy in percent on {images}" if images else ""
+
+
+def _of_the_moment(record: Record, selection: Selection) -> Iterator[str]:
+    """Yield the data, and the step that is looked at."""
+    if record.data is not None:
+        yield untrusted.shortened(record.data.dataset, LONGEST)
+    at = moment(record, selection.step)
+    if at is not None:
+        yield when(at, record)
+
+
+def _of_the_run(record: Record, preset: str) -> Iterator[str]:
+    """Yield seed, recipe, and what makes the run another one than its recipe says."""
+    if record.data is None:
+        return
+    recipe = record.data.recipe
+    yield f"seed {recipe.seed}"
+    named = f"{untrusted.shortened(preset, LONGEST)}, " if preset else ""
+    yield f"recipe {named}key {recipe_key(recipe)}"
+    by_hand = any(mark.by == "user" and mark.step > 0 for mark in record.marks)
+    if by_hand or any(branch.overrides for branch in record.branches.values()):
+        yield "settings were changed by hand while it trained"
+    if record.outcome is not None and not isinstance(record.outcome, Finished):
+        yield "the run did not come to its end"
