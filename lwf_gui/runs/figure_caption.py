@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lwf_gui import untrusted
 from lwf_gui.messages import Finished
 from lwf_gui.recipe import Recipe
-from lwf_gui.runs.captions import when
+from lwf_gui.runs.captions import probe_images, when
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.names import learners_of
@@ -61,25 +61,28 @@ def figure_caption(
     """
     protocol = PROTOCOLS[selection.protocol] if by_protocol else ""
     clauses = [said.strip().rstrip(".")] if said else []
-    clauses += [fact for fact in (protocol, *_of_the_moment(record, selection)) if fact and fact not in said]
+    at = moment(record, selection.step)
+    facts = [(protocol, protocol)]
+    if record.data is not None:
+        facts.append((data := untrusted.shortened(record.data.dataset, LONGEST), data))
+    if at is not None:
+        facts.append((when(at, record), f"step {at.step:,}"))
+    clauses += [fact for fact, mark in facts if fact and mark not in said]
     text = "; ".join((*clauses, *_of_the_run(record, preset)))
     return FigureCaption(title, untrusted.printable(f"{text[:1].upper()}{text[1:]}."))
 
 
-def images_said(record: Record, selection: Selection) -> str:
-    """Return on which images accuracies are taken where one looks, of a figure that does not say it itself."""
+def images_said(record: Record, selection: Selection, *, curves: bool = False) -> str:
+    """Return on which images accuracies are taken where one looks, of a figure that does not say it itself.
+
+    ``curves`` are of probe images at all steps, with the full test sets as diamonds at epochs' ends.
+    """
+    at = moment(record, selection.step)
+    if curves and record.data is not None and at is not None:
+        return f"accuracy in percent on {probe_images(record.data, at.task)}; diamonds: on all test images"
     cards = (card_of(record, learner, selection) for learner in learners_of(record))
     images = next((card.images for card in cards if card.images), "")
     return f"accuracy in percent on {images}" if images else ""
-
-
-def _of_the_moment(record: Record, selection: Selection) -> Iterator[str]:
-    """Yield the data, and the step that is looked at."""
-    if record.data is not None:
-        yield untrusted.shortened(record.data.dataset, LONGEST)
-    at = moment(record, selection.step)
-    if at is not None:
-        yield when(at, record)
 
 
 def _of_the_run(record: Record, preset: str) -> Iterator[str]:

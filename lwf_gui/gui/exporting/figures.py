@@ -46,7 +46,7 @@ class _Special(NamedTuple):
 
 _SPECIAL: Mapping[str, _Special] = {
     "image_grid": _Special(80, 35),
-    "classes": _Special(110, 12),
+    "classes": _Special(116, 12),
     "confusion": _Special(100, 45),
     "soft_targets": _Special(80, 18, by_protocol=False),
     "network": _Special(76, 38),
@@ -55,12 +55,12 @@ _SPECIAL: Mapping[str, _Special] = {
     "equation": _Special(70, 20, by_protocol=False),
     "gradient_conflict": _Special(80, 16, by_protocol=False),
     "trade_off": _Special(90),
-    "matrix": _Special(40),
+    "matrix": _Special(58),
     "results": _Special(38, 6, by_protocol=False),
     "class_means": _Special(80, 0, by_protocol=False),
     "put_back": _Special(80),
     "straight_path": _Special(85),
-    "stability_gap": _Special(80, 6),
+    "stability_gap": _Special(80, 14),
     "representation": _Special(95, 12, by_protocol=False),
     "compare": _Special(70),
     "weights": _Special(90, 25, by_protocol=False),
@@ -77,7 +77,7 @@ FIGURES: Mapping[str, Figure] = {
             for spec in PANELS
             for special in (_SPECIAL.get(spec.key, _Special()),)
         ),
-        Figure(TOGETHER, "The run", high=100, each=12),
+        Figure(TOGETHER, "The run", high=110, each=10),
     )
 }
 """All figures by their keys."""

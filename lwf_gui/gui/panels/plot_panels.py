@@ -47,6 +47,8 @@ class PlotPanel(Panel):
         """Whether the first steps of a task have more room than others."""
         self.close_up = False
         """Whether the first steps alone are shown: they are trained now, slowly."""
+        self._zoomed: tuple[float, float] | None = None
+        """The steps that are shown, on paper, where somebody zoomed; None: all."""
         self._before: int | None = None
         """The step that was looked at before the last click."""
         self._plot: Plot | None = None
@@ -56,6 +58,12 @@ class PlotPanel(Panel):
     def minimumSizeHint(self) -> QSize:
         """Return what the plot needs."""
         return self._layout.totalMinimumSize()
+
+    def choose_like(self, other: Panel) -> None:
+        """Show the steps that another panel of its kind shows."""
+        super().choose_like(other)
+        if isinstance(other, PlotPanel) and other.made:
+            self._zoomed = other.plot.view.span if not other.plot.shows(other._range) else None
 
     def make_plot(self) -> Plot:
         """Return a new plot: imports pyqtgraph."""
@@ -179,6 +187,9 @@ class PlotPanel(Panel):
         record = self.record
         at = None if self.selection.live else moment(record, self.selection.step)
         looked = 0.0 if at is None else at.step
+        if self._zoomed is not None:
+            self.plot.set_x_range(*self._zoomed)
+            return
         wanted = whole_range(record, by_task=self.by_task, looked=looked, tail=self.plot.tail())
         if self.close_up and self.selection.live:
             wanted = close_range(self.plot.scale) or wanted
@@ -194,6 +205,15 @@ class AccuracyPanel(PlotPanel):
     """Accuracy of both tasks, per learner."""
 
     _ghost: Record | None = None
+
+    def choose_like(self, other: Panel) -> None:
+        """Show what another panel of its kind shows: neither more curves nor fewer."""
+        super().choose_like(other)
+        if isinstance(other, AccuracyPanel):
+            self.show_ghost(other._ghost)
+            self.plot.tasks.wanted = self.by_task  # type: ignore[attr-defined]
+            if other.made:
+                self.plot.hidden = set(other.plot.hidden)  # type: ignore[attr-defined]
 
     def __init__(self) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ from lwf_gui.gui.panels.scrolling import ScrolledPanel
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, write
 from lwf_gui.gui.panels.written import painter_on
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.numbers import counted, percent
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.captions import probe_captions
@@ -114,9 +115,9 @@ class ClassBars(ScrolledPanel):
         return picture
 
     def _content(self, rows: list[ClassRow]) -> Content:
-        """Return what is to be laid out; of many tasks also which colour is whose."""
+        """Return what is to be laid out; of many tasks, and on paper, also which colour is whose."""
         content = Content(rows, [self._heading(row) for row in rows], 0)
-        if not tasks_shown.are_many(self.record):
+        if has_keys() and not tasks_shown.are_many(self.record):
             return content
         return content._replace(keys=key_lines(content.learners, self.width() - 2 * EDGE))
 

@@ -36,6 +36,10 @@ class ComparePanel(ScrolledPanel):
         self._planned: dict[object, Plan] = {}
         """Where everything is, by the size of the place: with a scroll bar and without."""
 
+    def missing(self) -> str:
+        """Return that no run is pinned; empty where one is."""
+        return "" if self.shown is not None and self.shown.pinned else self.EMPTY
+
     # What it shows, in numbers and words
 
     def figures(self) -> Compared | None:

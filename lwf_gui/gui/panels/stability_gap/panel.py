@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.stability_gap.plot import PlotPainter
 from lwf_gui.gui.panels.stability_gap.table import TablePainter
 from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.panels.written import painter_on
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.runs import cures, stability_gap
 from lwf_gui.runs.stability_gap import StabilityGap
 
@@ -139,6 +140,8 @@ class StabilityGapPanel(Panel):
         painter.setPen(QColor(self.colours.text))
         write_lines(painter, places.verdict, words.verdict(figures))
         said = words.note(figures)
+        if not has_keys():  # what one could do in the window is no news on paper
+            said = [f"{each.partition('Run > ')[0].rstrip(':. ')}." for each in said]
         if places.note is not None and said:
             painter.setFont(places.font(0.85))
             painter.setPen(QColor(self.colours.muted))
@@ -150,7 +153,7 @@ class StabilityGapPanel(Panel):
         painter.setFont(font)
         wide = QFontMetricsF(font).horizontalAdvance("◀ task 99") + 8
         for by, text in ((-1, ("◀ task {}", "◀")), (1, ("task {} ▶", "▶"))):
-            if figures.beside(by) is None:
+            if figures.beside(by) is None or not has_keys():
                 continue
             key = QRectF(row.left() if by < 0 else row.right() - wide, row.top(), wide, row.height())
             painter.setPen(QColor(self.colours.accent))

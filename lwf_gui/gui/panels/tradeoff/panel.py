@@ -59,6 +59,13 @@ class TradeoffPanel(Panel):
         self.slider.hide()
         self._on_slider()
 
+    def choose_like(self, other: Panel) -> None:
+        """Show what another panel of its kind shows, at its bias."""
+        super().choose_like(other)
+        if isinstance(other, TradeoffPanel):
+            self.slider.setRange(other.slider.minimum(), other.slider.maximum())
+            self.slider.setValue(other.slider.value())
+
     @property
     def bias(self) -> float:
         """The b of the slider, in logits."""
