@@ -11,6 +11,7 @@ from lwf_gui import __version__
 from lwf_gui.control import SLOW_START
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.explaining import words_of
+from lwf_gui.gui.exporting.commands import FigureCommands
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.chosen import ChosenPanel
@@ -295,3 +296,4 @@ class Commands:
     teach: TeachCommands
     help: HelpCommands
     pins: Pinning
+    figures: FigureCommands

@@ -25,12 +25,12 @@ class Press:
     ----------
     font : body text
     ratio : pixels that pictures of images have for one of the layout
-    drawings : what was painted into pictures, by the pictures' keys
+    drawings : what was painted into pictures, by the pictures' keys, which are never given twice
     """
 
     font: QFont
     ratio: float
-    drawings: dict[int, tuple[QPixmap, QPicture]] = field(default_factory=dict)
+    drawings: dict[int, QPicture] = field(default_factory=dict)
 
 
 _press: Press | None = None
@@ -66,7 +66,7 @@ def drawing_on(picture: QPixmap) -> QPainter:
     """Return a painter whose work is noted as a drawing in place of a picture, which stays as it is."""
     assert _press is not None, "something is printed"
     drawing = QPicture()
-    _press.drawings[picture.cacheKey()] = picture, drawing  # which holds the picture: keys of others come again
+    _press.drawings[picture.cacheKey()] = drawing
     return PrintPainter(drawing)
 
 
@@ -100,7 +100,7 @@ class PrintPainter(QPainter):
         if source.size() != picture.deviceIndependentSize():
             self.setClipRect(target)
         self.translate(target.topLeft() - source.topLeft())
-        self.drawPicture(0, 0, noted[1])
+        self.drawPicture(0, 0, noted)
         self.restore()
         return None
 

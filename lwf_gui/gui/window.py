@@ -14,6 +14,7 @@ from lwf_gui.gui.action_state import ActionState
 from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
+from lwf_gui.gui.exporting.commands import FigureCommands, FigureMenu
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
@@ -123,7 +124,8 @@ class Window(Frame):
     def _make_roles(self) -> None:
         """Make those that let the parts follow the session and the user."""
         session, actions = self.session, self.actions_by_id
-        self.showing = Showing(self, session, Viewers(self.story, self.accuracy, self.cards, self.docks, self.timeline))
+        self.viewers = Viewers(self.story, self.accuracy, self.cards, self.docks, self.timeline)
+        self.showing = Showing(self, session, self.viewers)
         dressed = (self.story, self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
         self.appearance = Appearance(self, self._preferences, dressed)
         self.pinning = Pinning(session, self.showing, lambda: self.teaching.on, self.show_panel)
@@ -133,6 +135,10 @@ class Window(Frame):
         self.docks.act = self.action_state.do
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
         self.files = Files(self, session, dialogs, self.banner, self.status, self._picture)
+        self.figures = FigureCommands(self, session, self.showing, self.viewers, dialogs, self.banner, self.status.say)
+        self.figure_menu = FigureMenu(self, actions, self.figures)
+        for part in (self.accuracy, self.cards, self.story, *self.docks.by_key.values()):
+            self.figure_menu.offer_on(part)
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
         self.audience = Audience(session, self.showing, self.plots, self.room)
         self.teaching = Teaching(self, self)
@@ -159,6 +165,7 @@ class Window(Frame):
             ),
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open(), self.docks),
             pins=self.pinning,
+            figures=self.figures,
         )
 
     def _connect(self) -> None:

@@ -68,8 +68,10 @@ def figure_caption(
     if at is not None:
         facts.append((when(at, record), f"step {at.step:,}"))
     clauses += [fact for fact, mark in facts if fact and mark not in said]
+    named = record.data is not None and said.startswith(record.data.dataset)  # a name is left as it is
+    clauses = clauses if named else [f"{each[:1].upper()}{each[1:]}" for each in clauses[:1]] + clauses[1:]
     text = "; ".join((*clauses, *_of_the_run(record, preset)))
-    return FigureCaption(title, untrusted.printable(f"{text[:1].upper()}{text[1:]}."))
+    return FigureCaption(title, untrusted.printable(f"{text}."))
 
 
 def images_said(record: Record, selection: Selection, *, curves: bool = False) -> str:

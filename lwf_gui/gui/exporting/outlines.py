@@ -30,6 +30,9 @@ def outlined(svg: bytes, title: str, description: str) -> bytes:
     root = ET.fromstring(svg)
     for text in root.iter(f"{{{SVG}}}text"):
         _outline(text)
+    for item in root.iter():
+        for name in [name for name in item.attrib if name.startswith("font-")]:
+            del item.attrib[name]
     for old in [child for child in root if child.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc")]:
         root.remove(old)
     for place, (name, words) in enumerate((("title", title), ("desc", description))):

@@ -5,11 +5,9 @@ A figure is laid out in units of 1/96 inch, which Qt's painters take for pixels 
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-
 from PySide6.QtGui import QFont, QGuiApplication, QPicture
 
-from lwf_gui.gui.printing import Press, printing
+from lwf_gui.gui.printing import Press
 
 UNITS_PER_INCH = 96.0
 MM_PER_INCH = 25.4
@@ -49,6 +47,6 @@ def body_type() -> QFont:
     return font
 
 
-def on_paper() -> AbstractContextManager[None]:
-    """Lay out and paint for paper meanwhile."""
-    return printing(Press(body_type(), IMAGE_RATIO))
+def new_press() -> Press:
+    """Return what a figure is printed with: one for as long as its panels are there, for they keep pictures."""
+    return Press(body_type(), IMAGE_RATIO)

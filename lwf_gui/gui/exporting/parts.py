@@ -15,6 +15,8 @@ from lwf_gui.gui.panels.table import PANELS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
+NO_LEARNERS = "No learner has been trained yet."
+
 Shown = Panel | Cards
 """What a part of a figure is made of."""
 
@@ -22,7 +24,7 @@ Shown = Panel | Cards
 class Part:
     """A panel for paper, at a place of its figure.
 
-    It is to be used while `paper.on_paper` holds.
+    It is to be used while something is printed.
 
     Attributes
     ----------
@@ -73,7 +75,9 @@ class Part:
     @property
     def missing(self) -> str:
         """Why there is nothing to show of the run, in a sentence; empty where there is something."""
-        return self.widget.missing() if isinstance(self.widget, Panel) else ""
+        if isinstance(self.widget, Cards):
+            return "" if self.widget.record.incremental is not None else NO_LEARNERS
+        return self.widget.missing()
 
     @property
     def said(self) -> str:

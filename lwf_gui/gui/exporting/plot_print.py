@@ -98,11 +98,12 @@ class PlotPrint:
         if fill is not None and fill.style() is not Qt.BrushStyle.NoBrush:
             painter.fillRect(item.boundingRect(), fill)
         painter.setFont(item.font())
-        painter.setPen(item.defaultTextColor())
+        # Qt writes an axis's name in the colour of the window's text.
+        painter.setPen(around.textPen() if isinstance(around, pg.AxisItem) else QPen(item.defaultTextColor()))
         margin = item.document().documentMargin()
         room = item.boundingRect().adjusted(margin, margin, -margin, -margin)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
-        painter.drawText(room, int(flags), item.toPlainText())
+        painter.drawText(room, int(flags), item.toPlainText().strip())
 
     def _axis(self, item: Any) -> None:
         """Draw an axis: its line, ticks, grid and labels."""

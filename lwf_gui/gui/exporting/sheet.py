@@ -11,10 +11,10 @@ from lwf_gui import InputError
 from lwf_gui.gui import theme
 from lwf_gui.gui.choice import RECORDED_PRESET, preset_of, run_text
 from lwf_gui.gui.exporting.figures import TOGETHER, Figure
-from lwf_gui.gui.exporting.paper import WIDTH_MM, on_paper, units
+from lwf_gui.gui.exporting.paper import WIDTH_MM, new_press, units
 from lwf_gui.gui.exporting.parts import Part
 from lwf_gui.gui.panels.panel import MARGIN, Panel
-from lwf_gui.gui.printing import PrintPainter
+from lwf_gui.gui.printing import PrintPainter, printing
 from lwf_gui.runs.figure_caption import FigureCaption, figure_caption, images_said
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
@@ -43,8 +43,8 @@ class Sheet:
 
     def __init__(self, record: Record, figure: Figure, like: Panel | None = None) -> None:
         self._record, self._figure = record, figure
-        self.caption = FigureCaption(figure.title, "")
-        with on_paper():
+        self.caption, self._press = FigureCaption(figure.title, ""), new_press()
+        with printing(self._press):
             keys = ("story", "accuracy", "cards", "image_grid") if figure.key == TOGETHER else (figure.key,)
             self._parts = {key: Part(key, record, like) for key in keys}
         self._preset = _preset(record)
@@ -67,7 +67,7 @@ class Sheet:
         Nothing
             If the run has nothing to show in it.
         """
-        with on_paper():
+        with printing(self._press):
             if self._body.isEmpty():
                 self._arrange(selection)
             for part in self._parts.values():
@@ -85,10 +85,15 @@ class Sheet:
                 told.draw(painter, QPointF(MARGIN, self._body.height() + MARGIN / 2))
             return picture, size
 
+    def height(self, caption_lines: int) -> float:
+        """Return how high it is with so many lines of caption, once it was drawn."""
+        with printing(self._press):
+            return self._body.height() + caption_lines * _line() + 1.5 * MARGIN
+
     def _refuse_nothing(self) -> None:
-        for part in self._parts.values():
-            if part.missing and self._figure.key != TOGETHER:
-                raise Nothing(f"{self._figure.title} has nothing to show of this run: {part.missing}")
+        missing = [part.missing for part in self._parts.values()]
+        if all(missing):  # of several parts those that have something are shown
+            raise Nothing(f"{self._figure.title} has nothing to show of this run: {missing[0]}")
 
     def _caption(self, selection: Selection) -> FigureCaption:
         said = self._parts[self._figure.key].said if self._figure.key in self._parts else ""
@@ -134,6 +139,11 @@ def _preset(record: Record) -> str:
     return run_text(name, record.data.recipe)
 
 
+def _line() -> float:
+    """Return the units from one line of the caption to the next."""
+    return QFontMetricsF(theme.font(CAPTION_TYPE)).lineSpacing()
+
+
 def _laid_out(caption: FigureCaption, width: float) -> QTextLayout:
     """Return a caption in lines of a width, its title bold."""
     layout = QTextLayout(caption.whole, theme.font(CAPTION_TYPE))
@@ -149,6 +159,6 @@ def _laid_out(caption: FigureCaption, width: float) -> QTextLayout:
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         line.setPosition(QPointF(0, top))
-        top += QFontMetricsF(layout.font()).lineSpacing()
+        top += _line()
     layout.endLayout()
     return layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
 from lwf_gui import InputError, paths
@@ -117,11 +117,14 @@ def write_like(
         paths.write_atomically(path, lambda part: KINDS[kind](part, drawing, size, sheet.caption, dpi))
 
 
-def picture(record: Record, panel: str, selection: Selection, like: Panel | None = None) -> QImage:
-    """Return one figure in pixels, for the clipboard."""
+def copied(record: Record, panel: str, selection: Selection, like: Panel | None = None) -> QMimeData:
+    """Return one figure for the clipboard: its pixels, and its caption as text; raises as `write` does."""
     with Sheet(record, figure_of(panel), like) as sheet:
         drawing, size = sheet.drawing(selection)
-        return image(drawing, size, COPY_SCALE * UNITS_PER_INCH)
+        data = QMimeData()
+        data.setImageData(image(drawing, size, COPY_SCALE * UNITS_PER_INCH))
+        data.setText(sheet.caption.whole)
+        return data
 
 
 def application() -> QApplication:

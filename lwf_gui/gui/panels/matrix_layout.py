@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.drawing import GAP
 from lwf_gui.gui.panels.text import widest
+from lwf_gui.gui.printing import has_keys
 
 ROOMY = 3.0
 """How much larger than body text figures are written at most, where there is room."""
@@ -89,7 +90,7 @@ def _grown(area: QRectF, learners: int, tasks: int, across: int) -> QRectF:
 def _placed(area: QRectF, learners: int, tasks: int, heads: list[str], across: int) -> Layout:
     body, bold = QFontMetricsF(theme.font(0.9)), QFontMetricsF(theme.font(1.0, bold=True))
     down, cells = -(-learners // across), tasks + 1
-    strip = min(2.4 * body.height(), 0.2 * area.height())
+    strip = min(2.4 * body.height(), 0.2 * area.height()) + (0 if has_keys() else GAP)  # on paper words are no smaller
     high = (area.height() - strip - (down - 1) * GAP) / down
     title, band = min(bold.height(), 0.15 * high) + 2, min(body.height(), 0.12 * high) + 2
     wide = (area.width() - (across - 1) * GAP) / across
