@@ -40,7 +40,8 @@ def outlined(svg: bytes, title: str, description: str) -> bytes:
         told.text = words
         root.insert(place, told)
     root.set("role", "img")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    whole: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + whole
 
 
 def _outline(text: ET.Element) -> None:

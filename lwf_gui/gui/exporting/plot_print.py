@@ -46,9 +46,9 @@ class PlotPrint:
             if clips:
                 painter.setClipRect(box)
             for item in items:
-                if (draw := kinds.get(_kind(item, kinds))) is not None:
+                if (kind := _kind(item, kinds)) is not None:
                     painter.save()
-                    draw(self, item)
+                    kinds[kind](self, item)
                     painter.restore()
             painter.restore()
         painter.restore()

@@ -103,7 +103,7 @@ def write_like(
     panel: str,
     selection: Selection,
     *,
-    kind: Kind,
+    kind: str,
     like: Panel | None = None,
     dpi: float = DPI,
 ) -> None:

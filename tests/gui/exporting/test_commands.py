@@ -43,9 +43,12 @@ def test_the_right_button_offers_figures_of_what_it_points_at(
 ) -> None:
     window = quiet_lab.window
     asked: list[str] = []
-    monkeypatch.setattr(
-        dialogs, "ask_target", lambda _p, _t, begin, _k: asked.append(Path(begin).name) or str(tmp_path / "a.svg")
-    )
+
+    def answer(_parent: QWidget, _title: str, begin: str, _kinds: str) -> str:
+        asked.append(Path(begin).name)
+        return str(tmp_path / "a.svg")
+
+    monkeypatch.setattr(dialogs, "ask_target", answer)
     for part, key in ((window.accuracy, "accuracy"), (window.cards, "cards"), (window.story, "story")):
         menu = ask_menu(part)
         save = menu.actions()[1]
@@ -67,7 +70,7 @@ def test_a_film_is_asked_for_written_and_cancelled(
     path.unlink()
     monkeypatch.setattr("lwf_gui.gui.exporting.commands.QProgressDialog.wasCanceled", lambda _bar: True)
     quiet_lab.window.actions_by_id["film"].trigger()
-    assert not list(tmp_path.iterdir())
+    assert not [each for each in tmp_path.iterdir() if each.is_file()]
     assert "no file was written" in quiet_lab.window.status.activity.text()
 
 

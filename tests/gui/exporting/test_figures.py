@@ -119,7 +119,7 @@ def test_all_figures_that_there_are_go_into_a_folder(qapp: QApplication, tmp_pat
 def test_what_cannot_be_written_is_one_sentence(qapp: QApplication, tmp_path: Path) -> None:
     for options in ({"panel": "nonsense"}, {"dpi": 10.0}, {"dpi": 1e9}, {"kind": "bmp"}):
         with pytest.raises(InputError):
-            writing.write(run(), tmp_path / "a.png", **options)  # type: ignore[arg-type]
+            writing.write(run(), tmp_path / "a.png", **options)
     with pytest.raises(Nothing):
         writing.write(Record(), tmp_path / "a.png", panel="image_grid")
     with pytest.raises(InputError):

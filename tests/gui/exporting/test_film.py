@@ -52,8 +52,13 @@ def test_a_run_without_probes_has_no_moments() -> None:
 @pytest.mark.parametrize("ending", ["gif", "webp"])
 def test_a_film_has_its_frames_and_its_length(qapp: QApplication, tmp_path: Path, ending: str) -> None:
     told: list[tuple[int, int]] = []
+
+    def note(done: int, of: int) -> bool:
+        told.append((done, of))
+        return True
+
     path = tmp_path / f"a.{ending}"
-    made = write_film(run(), path, "cards", film=SHORT, progress=lambda *now: told.append(now) is None)
+    made = write_film(run(), path, "cards", film=SHORT, progress=note)
     wanted = shots(run(), 10)
     found = durations(path)
     assert len(found) == len(wanted) == made.frames
