@@ -38,7 +38,7 @@ def save_png(part: Path, drawing: QPicture, size: QSizeF, caption: FigureCaption
     pixels.setText("Title", caption.title)
     pixels.setText("Description", caption.whole)
     pixels.setText("Software", CREATOR)
-    if not pixels.save(str(part), b"PNG"):
+    if not pixels.save(str(part), "PNG"):  # type: ignore[call-overload] # it takes no bytes, whatever its stub says
         raise OSError(f"{part} cannot be written")
 
 

@@ -141,7 +141,7 @@ class StabilityGapPanel(Panel):
         write_lines(painter, places.verdict, words.verdict(figures))
         said = words.note(figures)
         if not has_keys():  # what one could do in the window is no news on paper
-            said = [f"{each.partition('Run > ')[0].rstrip(':. ')}." for each in said]
+            said = tuple(f"{each.partition('Run > ')[0].rstrip(':. ')}." for each in said)
         if places.note is not None and said:
             painter.setFont(places.font(0.85))
             painter.setPen(QColor(self.colours.muted))
