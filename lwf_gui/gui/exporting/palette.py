@@ -22,6 +22,9 @@ def palette_of(frames: Sequence[Image.Image]) -> Image.Image:
     codes = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     found, counts = np.unique(codes, return_counts=True)
     order = np.argsort(-counts, kind="stable")
+    # Pillow looks colours up by cells of four shades a channel: of such neighbours it may take any for all.
+    _, first = np.unique(found[order] & 0xFCFCFC, return_index=True)
+    order = order[np.sort(first)]
     exact, rest = found[order[:EXACT]], found[order[EXACT:]]
     colours = [*_split(exact).tolist(), *_mean_colours(_split(rest), COLOURS - len(exact))]
     palette = Image.new("P", (1, 1))

@@ -109,10 +109,13 @@ def test_flat_colours_stay_as_they_are_in_a_palette() -> None:
     rng = np.random.default_rng(1)
     flat = np.zeros((60, 80, 3), np.uint8)
     flat[:, :40], flat[:, 40:] = (213, 94, 0), (0, 114, 178)
+    flat[:20] = 255
+    flat[20, ::2] = 253  # an edge of a letter, nearly white
     noise = rng.integers(0, 256, (20, 80, 3), np.uint8)
     picture = Image.fromarray(np.concatenate([flat, noise]))
     shown = np.asarray(in_palette(picture, palette_of([picture])).convert("RGB"))
-    assert (shown[:60] == flat).all()
+    assert (shown[:20] == 255).all()
+    assert (shown[21:60] == flat[21:]).all()
 
 
 def test_what_panels_keep_is_in_every_frame(qapp: QApplication) -> None:
