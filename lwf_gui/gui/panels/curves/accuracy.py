@@ -24,6 +24,7 @@ from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
+from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
