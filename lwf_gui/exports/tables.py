@@ -15,10 +15,23 @@ _LATEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",  # \textquotedbl is no command of every font encoding
+    "[": "{[}",  # after the end of a row it would begin an option, and so would a star
+    "]": "{]}",
+    "*": "{*}",
     "µ": r"$\mu$",
+    "\N{GREEK SMALL LETTER ALPHA}": r"$\alpha$",
+    "²": "$^2$",
+    "\N{MULTIPLICATION SIGN}": r"$\times$",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
 """Characters that mean something to LaTeX, or that it may lack, and how they are written."""
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$]")
+"""Signs that mean something to Markdown within a line; a backslash before one makes it plain."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula."""
@@ -47,12 +60,17 @@ def _plain(cell: str) -> str:
 def as_markdown(heading: Sequence[str], rows: Rows) -> str:
     """Return a table of GitHub's Markdown; figures on the right."""
     lines = [heading, ["---", *["---:"] * (len(heading) - 1)], *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return "".join("| " + " | ".join(map(markdown, line)) + " |\n" for line in lines)
+
+
+def markdown(text: str) -> str:
+    """Return a text that Markdown shows as it is: no sign makes it bold, a link, an element of HTML or another cell."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def as_latex(heading: Sequence[str], rows: Rows) -> str:
     """Return a ``tabular`` with the rules of booktabs."""
-    head, *body = (" & ".join(map(_latex, row)) + r" \\" for row in (heading, *rows))
+    head, *body = (" & ".join(map(latex, row)) + r" \\" for row in (heading, *rows))
     columns = "l" + "r" * (len(heading) - 1)
     lines = [
         rf"\begin{{tabular}}{{{columns}}}",
@@ -66,8 +84,9 @@ def as_latex(heading: Sequence[str], rows: Rows) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _latex(cell: str) -> str:
-    return "".join(_LATEX.get(sign, sign) for sign in cell)
+def latex(text: str) -> str:
+    """Return a text that LaTeX sets as it is."""
+    return "".join(_LATEX.get(sign, sign) for sign in text)
 
 
 FORMS: Mapping[str, Callable[[Sequence[str], Rows], str]] = {

@@ -1,0 +1,65 @@
+"""The table of results for papers and notes: Markdown, or LaTeX with the rules of booktabs, each with a caption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lwf_gui import InputError, paths, untrusted
+from lwf_gui.exports import report
+from lwf_gui.exports.tables import as_latex, as_markdown, latex, markdown
+from lwf_gui.runs.metrics import PROTOCOL_HELP
+from lwf_gui.runs.record import Record
+
+MARKDOWN, LATEX = ".md", ".tex"
+"""Endings of the files."""
+
+_NEEDS = "% \\usepackage{booktabs}; names that are not Latin need XeLaTeX or LuaLaTeX.\n"
+
+
+def write_markdown(record: Record, path: Path) -> None:
+    """Write the table of results and its caption as Markdown.
+
+    Raises
+    ------
+    InputError
+        If no full test set was answered yet.
+    OSError
+        If the file cannot be written.
+    """
+    text = f"{as_markdown(*_table(record))}\n{markdown(caption(record))}\n"
+    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+
+
+def write_latex(record: Record, path: Path) -> None:
+    """Write the table of results as a LaTeX ``table`` with its caption, for papers to read in.
+
+    Raises
+    ------
+    InputError
+        If no full test set was answered yet.
+    OSError
+        If the file cannot be written.
+    """
+    lines = (
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{latex(caption(record))}}}",
+        as_latex(*_table(record)) + r"\end{table}",
+    )
+    text = _NEEDS + "\n".join(lines) + "\n"
+    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+
+
+def caption(record: Record) -> str:
+    """Say on which images, under which protocols, from which seed and how the figures of the table were made."""
+    data = record.data
+    made = f"seed {data.recipe.seed}; {data.device}" if data is not None else ""
+    help = " ".join(PROTOCOL_HELP.values())
+    return untrusted.printable(f"Accuracies on {report.tested_on(record)}; {made}. {help}")
+
+
+def _table(record: Record) -> tuple[report.Row, list[report.Row]]:
+    heading, rows = report.table(record)
+    if not rows:
+        raise InputError("There are no results yet: the first come when the full test sets are answered.")
+    return tuple(map(untrusted.printable, heading)), [tuple(map(untrusted.printable, row)) for row in rows]
