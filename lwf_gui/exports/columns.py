@@ -116,11 +116,15 @@ def rows_of(record: Record) -> Iterator[Rows]:
 
 def tokens(values: Values) -> list[str]:
     """Return values row by row as text: the shortest that is read as the same number; empty where there is none."""
-    if values.dtype.kind != "f":
-        return values.astype(str).ravel().tolist()
-    text = values.astype(str)
-    text[~np.isfinite(values)] = ""
-    return [number.removesuffix(".0") for number in text.ravel().tolist()]
+    flat = values.ravel()
+    if is_text(values):
+        return [str(text) for text in flat.tolist()]
+    if flat.dtype.kind != "f":
+        return list(map(str, flat.tolist()))
+    known = np.isfinite(flat)
+    found = np.full(len(flat), "", object)
+    found[known] = [number.removesuffix(".0") for number in flat[known].astype(str).tolist()]
+    return found.tolist()
 
 
 def is_text(values: Values) -> bool:

@@ -5,6 +5,7 @@ Knows nothing of what is written.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def write_folder(target: Path, fill: Callable[[Path], object], ours: Callable[[P
     OSError
         If the folder cannot be written; what was there stays.
     """
-    target = target.resolve()
+    target = Path(os.path.realpath(target))
     _require_place(target, ours)
     make_folder(target.parent)
     name = f".{target.name[:100]}-{secrets.token_hex(4)}"

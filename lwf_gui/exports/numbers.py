@@ -10,9 +10,10 @@ import io
 import json
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from lwf_gui import InputError
+from lwf_gui import InputError, paths
 from lwf_gui.exports import report
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
@@ -50,6 +51,20 @@ def text_of(record: Record, ending: str) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows((HEADING, *rows))
     return text.getvalue()
+
+
+def write_csv(record: Record, path: Path) -> None:
+    """Write the table of figures.
+
+    Raises
+    ------
+    InputError
+        If there are none yet.
+    OSError
+        If the file cannot be written.
+    """
+    text = text_of(record, CSV)
+    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
 
 
 def table(record: Record) -> Iterator[Row]:
