@@ -66,7 +66,7 @@ def test_metadata_are_what_ro_crate_wants(folder: Path) -> None:
     root = told["./"]
     assert root["@type"] == "Dataset"
     assert datetime.fromisoformat(root["datePublished"]).tzinfo is not None
-    assert root["license"].startswith("Not chosen yet")
+    assert told[root["license"]["@id"]]["name"] == "Not chosen yet"
     action = told[root["mentions"]["@id"]]
     program = told[action["instrument"]["@id"]]
     assert (program["@type"], program["softwareVersion"]) == ("SoftwareApplication", __version__)
@@ -81,6 +81,16 @@ def test_a_name_of_data_is_plain_text_in_metadata(tmp_path: Path) -> None:
     record.data = replace(record.data, dataset='"}\n\N{RIGHT-TO-LEFT OVERRIDE}x')
     exported.write(record, tmp_path / "export")
     assert metadata(tmp_path / "export")["./"]["name"].startswith('A run of LwF Lab on "}\N{REPLACEMENT CHARACTER}')
+
+
+def test_metadata_say_nothing_of_this_machine(tmp_path: Path) -> None:
+    record = synthetic.record()
+    assert record.data is not None
+    record.data = replace(record.data, source="cache /home/someone/.cache/lwf-gui")
+    exported.write(record, tmp_path / "export")
+    text = (tmp_path / "export" / METADATA).read_text("utf-8")
+    assert "someone" not in text
+    assert str(tmp_path) not in text
 
 
 def test_a_run_that_is_not_finished_gives_what_it_has(tmp_path: Path) -> None:

@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from lwf_gui import __version__, paths, untrusted
-from lwf_gui.exports import report
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
 
 FILE = "ro-crate-metadata.json"
 
-PROGRAM, EXPORT = "#lwf-gui", "#export"
-"""Names of the program, and of what it did, within the file."""
-
-LICENCE = "Not chosen yet: who publishes this folder says here under which licence."
+PROGRAM, EXPORT, LICENCE = "#lwf-gui", "#export", "#licence"
+"""Names of the program, of what it did, and of the licence, within the file."""
 
 _CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "https://schema.org/sha256"}]
 """What the words mean; RO-Crate 1.1 itself has none for SHA-256."""
@@ -62,7 +59,7 @@ def write(record: Record, entries: Sequence[Entity], path: Path) -> None:
     """
     parts = [{"@id": each["@id"]} for each in entries]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    graph = [_metadata(), _folder(record, parts, now), *entries, _program(), _export(parts, now)]
+    graph = [_metadata(), _folder(record, parts, now), *entries, _program(), _export(parts, now), _licence()]
     text = json.dumps({"@context": _CONTEXT, "@graph": graph}, indent=2) + "\n"
     paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
 
@@ -83,11 +80,29 @@ def _folder(record: Record, parts: Sequence[Entity], now: str) -> Entity:
         "@id": "./",
         "@type": "Dataset",
         "name": untrusted.printable(f"A run of LwF Lab on {data}: {learners}"),
-        "description": report.about(record),
+        "description": untrusted.printable(_description(record)),
         "datePublished": now,
-        "license": LICENCE,
+        "license": {"@id": LICENCE},
         "hasPart": list(parts),
         "mentions": {"@id": EXPORT},
+    }
+
+
+def _description(record: Record) -> str:
+    """Say what was run on what; not from where the images came, for that may be a folder of this machine."""
+    data = record.data
+    if data is None:
+        return "Nothing was run yet."
+    tested = f"{sum(data.test_sizes):,} test images of {len(data.test_sizes)} tasks"
+    return f"{data.dataset}; {tested}; seed {data.recipe.seed}; {data.device}. Each accuracy says its protocol."
+
+
+def _licence() -> Entity:
+    return {
+        "@id": LICENCE,
+        "@type": "CreativeWork",
+        "name": "Not chosen yet",
+        "description": "Who publishes this folder says here under which licence.",
     }
 
 
