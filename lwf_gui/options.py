@@ -35,7 +35,12 @@ def commands_of(ctx: typer.Context) -> tuple[str, ...]:
 
 
 PresetOption = Annotated[
-    str, typer.Option("--preset", metavar="NAME|FILE", help=f"A preset ({', '.join(preset_names())}) or a TOML file.")
+    str,
+    typer.Option(
+        "--preset",
+        metavar="NAME|FILE",
+        help=f"A preset ({', '.join(preset_names())}), a TOML file, or a copied recipe, lwf:...",
+    ),
 ]
 DataOption = Annotated[
     str, typer.Option("--data", metavar="SPEC", help=f"{', '.join(DATA_SETS)}, or a directory with IDX files.")

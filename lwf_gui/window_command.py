@@ -17,7 +17,7 @@ from lwf_gui import InputError, crash, display, faults, paths, untrusted
 from lwf_gui.complaints import tell_what_is_left_out
 from lwf_gui.options import DataOption, PresetOption, SeedOption, SetOption, VerboseOption, commands_of, pixels_of
 from lwf_gui.reasons import reason
-from lwf_gui.recipe import DEFAULT_PRESET, compose
+from lwf_gui.recipe import DEFAULT_PRESET, called, compose
 
 if TYPE_CHECKING:
     from lwf_gui.runs.record import Record
@@ -61,7 +61,7 @@ def window(
     chosen = bool(preset or data or assignments or seed is not None)
     preset = preset or DEFAULT_PRESET
     tell_what_is_left_out()
-    recipe = compose(preset, assignments or (), data=data, seed=seed)
+    recipe, preset = compose(preset, assignments or (), data=data, seed=seed), called(preset)
     if screenshot is not None:
         paths.require_writable(screenshot.parent, option="--screenshot")
     pixels = pixels_of(size)

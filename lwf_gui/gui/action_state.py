@@ -65,6 +65,7 @@ class ActionState:
             ("reset", fetches),
             ("undo", taught or ("" if session.can_undo else "nothing was changed that could come back")),
             ("redo", taught or ("" if session.can_redo else "nothing was taken back")),
+            ("paste_recipe", taught),
             ("fork", waits or taught),
             ("skip", taught or ("" if session.can_skip else "the new task has begun already")),
             ("predict", waits),

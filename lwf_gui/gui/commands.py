@@ -23,6 +23,7 @@ from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session
+from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing
 from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
@@ -297,3 +298,4 @@ class Commands:
     help: HelpCommands
     pins: Pinning
     figures: FigureCommands
+    sharing: Sharing

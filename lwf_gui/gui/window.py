@@ -39,6 +39,7 @@ from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing, Viewers
 from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
@@ -166,6 +167,7 @@ class Window(Frame):
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open(), self.docks),
             pins=self.pinning,
             figures=self.figures,
+            sharing=Sharing(self.session, self.banner, self.status),
         )
 
     def _connect(self) -> None:

@@ -5,7 +5,17 @@ It knows nothing of torch or of windows.
 """
 
 from lwf_gui.recipe.live import BACKBONE_FROZEN_HELP, LiveSettings
-from lwf_gui.recipe.presets import DEFAULT_PRESET, Preset, compose, load_preset, parse_assignment, preset_names
+from lwf_gui.recipe.presets import (
+    DEFAULT_PRESET,
+    Preset,
+    called,
+    compose,
+    copied,
+    load_preset,
+    parse_assignment,
+    pasted,
+    preset_names,
+)
 from lwf_gui.recipe.recipe import Recipe
 from lwf_gui.recipe.sections import DATA_SETS, Data, Engine, Model, Task1, Task2, Train
 from lwf_gui.recipe.table import Setting, live_keys, settings
@@ -24,10 +34,13 @@ __all__ = [
     "Task1",
     "Task2",
     "Train",
+    "called",
     "compose",
+    "copied",
     "live_keys",
     "load_preset",
     "parse_assignment",
+    "pasted",
     "preset_names",
     "settings",
 ]

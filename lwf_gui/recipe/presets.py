@@ -15,6 +15,7 @@ from lwf_gui import InputError, paths, untrusted
 from lwf_gui.reasons import reason
 from lwf_gui.recipe.faults import shown
 from lwf_gui.recipe.recipe import Recipe, validated
+from lwf_gui.recipe.sharing import PREFIX, is_shared, read_shared, shared_text
 from lwf_gui.recipe.table import require_setting
 
 DEFAULT_PRESET = "classroom"
@@ -38,17 +39,52 @@ def preset_names() -> tuple[str, ...]:
 
 
 def load_preset(name_or_file: str) -> Preset:
-    """Read a preset by name, or a TOML file of the same form by path.
+    """Read a preset by name, a TOML file of the same form by path, or a recipe that was copied as text.
 
     Raises
     ------
     InputError
-        For an unknown name, an unreadable or malformed file, or a setting out of range.
+        For an unknown name, an unreadable or malformed file, a damaged text, or a setting out of range.
     """
+    if is_shared(name_or_file):
+        return _pasted(name_or_file)
     where = f"--preset {untrusted.shortened(name_or_file, 300)}"
     if name_or_file in preset_names():
         return _shipped(name_or_file)
     return _read_preset(Path(os.path.expanduser(name_or_file)), where)
+
+
+def _pasted(text: str) -> Preset:
+    try:
+        name, recipe = read_shared(text, _recipes())
+    except InputError as error:
+        raise InputError(f"--preset {PREFIX}...: {error}") from error
+    return Preset(name, "Shared recipe", f"A recipe made from the preset {name}, as somebody copied it.", recipe)
+
+
+def copied(recipe: Recipe, precision: str = "") -> str:
+    """Return a recipe as a text to send, which `load_preset` and `pasted` read; see `lwf_gui.recipe.sharing`."""
+    return shared_text(recipe, _recipes(), precision)
+
+
+def pasted(text: str) -> Recipe:
+    """Return the recipe that is somewhere in a text.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it cannot be used.
+    """
+    return read_shared(text, _recipes())[1]
+
+
+def called(preset: str) -> str:
+    """Return what a recipe is called that ``--preset`` named: a text is long, so after the preset it is made from."""
+    return load_preset(preset).name if is_shared(preset) else preset
+
+
+def _recipes() -> dict[str, Recipe]:
+    return {name: _shipped(name).recipe for name in preset_names()}
 
 
 @functools.cache

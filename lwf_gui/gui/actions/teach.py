@@ -136,6 +136,22 @@ FILE = (
         lambda c: c.files.export_figures(),
         ("Ctrl+Shift+E",),
     ),
+    Action(
+        "copy_recipe",
+        "File",
+        "Copy recipe",
+        "Copy the settings of the next run as a short text, to send or to keep: Paste recipe, and --preset, take it.",
+        lambda c: c.sharing.copy(),
+        ("Ctrl+Shift+R",),
+    ),
+    Action(
+        "paste_recipe",
+        "File",
+        "Paste recipe",
+        "Choose the settings that somebody copied, from a text on the clipboard with lwf: in it; Undo takes it back.",
+        lambda c: c.sharing.paste(),
+        ("Ctrl+Shift+V",),
+    ),
     Action("quit", "File", "Quit", "Stop training and close the window.", lambda c: c.files.quit(), ("Ctrl+Q",)),
 )
 
