@@ -14,7 +14,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from lwf_gui import __version__, display, paths
+from lwf_gui import __version__, display, paths, settings_file
 
 MODULES = {
     "numpy": "numpy",
@@ -54,6 +54,7 @@ def checks() -> Iterator[Check]:
     yield from _isolated("window", _window, needed=False)
     yield from _isolated("data", _data)
     yield from _isolated("cache", partial(_folder, "cache", paths.cache_dir), needed=False)
+    yield from _isolated("settings", _settings, needed=False)
     yield from _isolated("state", partial(_folder, "state", paths.state_dir), needed=False)
 
 
@@ -113,6 +114,15 @@ def _data() -> Iterator[Check]:
 
     for place in sources.known_places():
         yield Check(f"data, {place.name}", place.state == "present", place.detail, needed=False)
+
+
+def _settings() -> Iterator[Check]:
+    file = paths.settings_file()
+    damage = settings_file.read(file).damage
+    found = (
+        f"cannot be read: {damage}" if damage else "is sound" if file.exists() else "will be made with the first one"
+    )
+    yield Check("settings", not damage, f"{file} {found}", needed=False)
 
 
 def _folder(name: str, folder: Callable[[], Path]) -> Iterator[Check]:

@@ -5,14 +5,14 @@ Knows nothing of what is in the files.
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
 
-from lwf_gui import InputError, untrusted
+from lwf_gui import InputError
+from lwf_gui import settings_file as stored
 from lwf_gui.atomic import make_folder
 from lwf_gui.atomic import write_atomically as write_atomically
 from lwf_gui.reasons import reason
@@ -23,6 +23,9 @@ _APP = "lwf-gui"
 DATA_DIR_VARIABLE = "LWF_GUI_DATA"
 """Environment variable naming a directory with IDX files; it goes before the directory saved in the settings."""
 
+
+DATA_DIR_KEY = "data_dir"
+"""What the directory is called in the settings."""
 
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 """Debian's package with Fashion-MNIST."""
@@ -52,21 +55,20 @@ def user_data_dir() -> Path | None:
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     if not chosen:
         try:
-            chosen = json.loads(untrusted.read_text(_settings_file())).get("data_dir")
-        except (OSError, ValueError, AttributeError, RecursionError):
-            return None  # no settings yet, or a damaged file: the same as none
-    sound = isinstance(chosen, str) and chosen and "\0" not in chosen
-    return Path(os.path.expanduser(chosen)) if sound else None
+            chosen = stored.text_of(stored.read(settings_file()).values, DATA_DIR_KEY)
+        except OSError:
+            return None  # no settings that can be read: the same as none
+    return Path(os.path.expanduser(chosen)) if chosen and "\0" not in chosen else None
 
 
 def remember_user_data_dir(folder: Path) -> None:
     """Keep ``folder`` as the user's data directory for later starts."""
-    write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({"data_dir": str(folder)}), "utf-8"))
+    stored.change(settings_file(), {DATA_DIR_KEY: str(folder)})
 
 
 def forget_user_data_dir() -> None:
     """Keep no data directory of the user's any more; one that the environment names stays."""
-    write_atomically(_settings_file(), lambda part: part.write_text(json.dumps({}), "utf-8"))
+    stored.change(settings_file(), {DATA_DIR_KEY: None})
 
 
 def require_writable(folder: Path, *, option: str) -> None:
@@ -94,5 +96,6 @@ def require_writable(folder: Path, *, option: str) -> None:
                 parent.rmdir()
 
 
-def _settings_file() -> Path:
+def settings_file() -> Path:
+    """Return the file of the user's settings: see `lwf_gui.settings_file`."""
     return user_config_path(_APP) / "settings.json"

@@ -66,7 +66,7 @@ def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_traceback(at: str, 
 def test_a_polite_kill_closes_the_window(number: signal.Signals, isolated_dirs: Path) -> None:
     done = interrupted("torch", number)
     assert (done.returncode, done.stderr) == (0, "")
-    (settings,) = isolated_dirs.rglob("window.ini")
+    (settings,) = isolated_dirs.rglob("settings.json")
     assert "geometry" in settings.read_text("utf-8"), "as a click would"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 
 from lwf_gui.gui.preferences import Preferences
 from tests.person.forks import Forks
@@ -28,9 +28,10 @@ def lwf(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def settings_file(isolated_dirs: Path) -> Path:
     """Return the settings' file, with what no window can be made of."""
-    path = isolated_dirs / "config" / "lwf-gui" / "window.ini"
+    path = isolated_dirs / "config" / "lwf-gui" / "settings.json"
     path.parent.mkdir(parents=True)
-    path.write_text("[General]\nscale=\ntheme=dark\ntoured=true\ngeometry=@ByteArray(\\x1)\n", "utf-8")
+    values = {"data_dir": "/mine", "window.scale": "", "window.theme": "dark", "window.toured": True}
+    path.write_text(json.dumps({**values, "window.geometry": "\\x01"}), "utf-8")
     return path
 
 
@@ -39,6 +40,7 @@ def test_alone_it_forgets_all_and_says_so(settings_file: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == "lwf-gui: the window and its settings are as they were at first.\n"
     assert "dark" not in settings_file.read_text("utf-8")
+    assert "/mine" in settings_file.read_text("utf-8"), "the folder of images is no setting of the window"
 
 
 def test_with_other_options_the_window_opens_after_it(settings_file: Path, tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_with_other_options_the_window_opens_after_it(settings_file: Path, tmp_p
     assert "dark" not in settings_file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("damage", [b"scale=", b"[layout]\nwindow=@ByteArray(\\0\\0\\xff)", bytes(range(256)) * 4])
+@pytest.mark.parametrize("damage", [b"scale=", b'{"window.layout.window": "\\u0000"}', bytes(range(256)) * 4])
 def test_damaged_settings_are_no_reason_not_to_start(
     settings_file: Path, tmp_path: Path, forks: Forks, damage: bytes
 ) -> None:
@@ -64,6 +66,5 @@ def test_damaged_settings_are_no_reason_not_to_start(
 
 def test_settings_that_cannot_be_written_are_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    settings = QSettings(str(tmp_path / "file" / "window.ini"), QSettings.Format.IniFormat)
-    with pytest.raises(OSError, match="cannot be written"):
-        Preferences(settings).reset()
+    with pytest.raises(OSError, match="Not a directory"):
+        Preferences(tmp_path / "file" / "settings.json").reset()

@@ -110,7 +110,7 @@ def test_a_value_of_several_lines_changes_nothing_else() -> None:
     ],
 )
 def test_damaged_settings_are_the_same_as_none(content: str | bytes) -> None:
-    file = paths._settings_file()
+    file = paths.settings_file()
     file.parent.mkdir(parents=True)
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert paths.user_data_dir() is None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
-from lwf_gui import untrusted
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
@@ -17,8 +16,6 @@ DIED_RESTORING = (
     "The program ended last time while it put the window back as you had left it; so that it starts, the window is now "
     "as it was at first."
 )
-
-PUT_ASIDE = "The window's settings were too large to be read: it is as it was at first, and the old file is now"
 
 
 class Announcements:
@@ -93,8 +90,7 @@ class Announcements:
         box.exec()
 
     def tell_start(self, preferences: Preferences) -> None:
-        """Say what of the window's settings could not be used at this start."""
+        """Say what of the user's settings could not be used at this start, and later what cannot be written."""
         if preferences.died_restoring:
             self._banner.say(DIED_RESTORING, cause=Cause.START)
-        if preferences.put_aside:
-            self._banner.say(f"{PUT_ASIDE} {untrusted.printable(preferences.put_aside)}.", cause=Cause.START)
+        preferences.heard_by(lambda text: self._banner.say(text, cause=Cause.START))

@@ -116,7 +116,8 @@ def forget_preferences() -> None:
     """Open windows as at the first start, and leave the user's own layout alone."""
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+    os.environ["XDG_CONFIG_HOME"] = folder
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)  # what earlier versions left
 
 
 def side_by_side(window: Any) -> None:

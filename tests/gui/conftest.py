@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from pytestqt.logging import Record as QtLogRecord
 from pytestqt.qtbot import QtBot
 
-from lwf_gui import paths
+from lwf_gui import paths, settings_file
 from lwf_gui.documents import files
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.gui import app
@@ -273,6 +273,11 @@ def engine() -> ScriptedEngine:
 def quiet_lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
     """Return a window on a scripted engine: no training, no threads."""
     return open_window(engine=engine)
+
+
+def remember(**values: object) -> None:
+    """Write settings of the window, as an earlier start would have."""
+    settings_file.change(paths.settings_file(), {f"window.{name}": value for name, value in values.items()})
 
 
 def type_into(control: SettingControl, text: str) -> None:

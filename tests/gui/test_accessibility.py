@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPicture, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -51,7 +51,7 @@ from lwf_gui.methods import BRANCH_COLOURS, METHODS
 from lwf_gui.recipe import BACKBONE_FROZEN_HELP, compose, settings
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
-from tests.gui.conftest import OpenWindow, unfold
+from tests.gui.conftest import OpenWindow, remember, unfold
 from tests.gui.scripted import ScriptedEngine
 from tests.runs.test_pins import pins_of
 
@@ -162,10 +162,7 @@ def open_at(open_window: OpenWindow, record: Record) -> OpenAt:
     """Open the window on a recorded run, at a size, with a scale of type and a theme."""
 
     def open_one(size: tuple[int, int], scale: float = 1.0, name: str = "light", **options: Any) -> Window:
-        preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-        preferences.setValue("scale", scale)
-        preferences.setValue("tour", True)  # it was shown
-        preferences.sync()
+        remember(scale=scale, toured=True)
         lab = open_window(engine=ScriptedEngine(), record=record, size=size, theme=name, **options)
         return lab.window
 

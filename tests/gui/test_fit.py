@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, QSettings, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
@@ -14,15 +14,11 @@ from lwf_gui.gui.layout.panel_view import LEAST
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
-from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.conftest import Lab, OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
 
 LEAST_PLOT = 10
 """Lines of body text that the plot's panel is high, however little room there is."""
-
-
-def store() -> QSettings:
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
 
 
 def opened(open_window: OpenWindow, **options: object) -> Lab:
@@ -45,7 +41,7 @@ def test_the_first_window_fits_its_screen(
 ) -> None:
     room = QRect(0, 0, *screen)
     monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: room)
-    store().setValue("scale", scale)
+    remember(scale=scale)
     lab = opened(open_window)
     window = lab.window
     lab.wait(lambda: window.height() <= screen[1] - 30)  # the desktop's frame has room too
@@ -62,7 +58,7 @@ def test_the_first_window_fits_its_screen(
 def test_the_plot_keeps_its_height_however_large_the_type(
     open_window: OpenWindow, size: tuple[int, int], scale: float
 ) -> None:
-    store().setValue("scale", scale)
+    remember(scale=scale)
     window = opened(open_window, size=size).window
     assert window.accuracy.height() >= LEAST_PLOT * theme.line_height()
     for key, dock in window.docks.by_key.items():
@@ -77,7 +73,7 @@ def test_the_plot_keeps_its_height_however_large_the_type(
 def test_a_lessons_pages_never_make_the_window_larger(
     open_window: OpenWindow, size: tuple[int, int], scale: float
 ) -> None:
-    store().setValue("scale", scale)
+    remember(scale=scale)
     window = opened(open_window, size=size).window
     for name in list(lessons.available()[0])[:2]:
         for number, step in enumerate(lessons.load_lesson(name).step):
@@ -111,7 +107,7 @@ def test_panels_have_larger_type_in_larger_type_and_are_scrolled_where_there_is_
 
 
 def test_panels_go_back_below_the_plot_once_there_is_room(open_window: OpenWindow) -> None:
-    store().setValue("scale", 2.0)
+    remember(scale=2.0)
     window = opened(open_window, size=(1280, 720)).window
     below, beside = Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
     assert window.dockWidgetArea(window.docks.by_key["losses"]) is beside
@@ -122,7 +118,7 @@ def test_panels_go_back_below_the_plot_once_there_is_room(open_window: OpenWindo
 
 def test_remembered_type_holds_for_every_part_from_the_first_paint(open_window: OpenWindow, qapp: QApplication) -> None:
     points = qapp.font().pointSizeF()
-    store().setValue("scale", 1.5)
+    remember(scale=1.5)
     window = open_window(engine=ScriptedEngine(), show=False).window
     for part in (window, window.bar, window.bar.preset, window.recipe, window.menus, window.status, window.timeline):
         assert part.font().pointSizeF() == pytest.approx(1.5 * points), part

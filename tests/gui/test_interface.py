@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
-from lwf_gui import paths
+from lwf_gui import paths, settings_file
 from lwf_gui.documents import files
 from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
@@ -42,7 +42,7 @@ from lwf_gui.messages import Finished, LogLine, Notice, Progress
 from lwf_gui.methods import METHODS
 from lwf_gui.recipe import settings
 from lwf_gui.runs.record import Record
-from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, unfold
+from tests.gui.conftest import PATIENCE_MS, QUICK, Lab, OpenWindow, choose, remember, unfold
 from tests.gui.scripted import ScriptedEngine
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -288,7 +288,7 @@ def test_type_grows_and_is_remembered(open_window: OpenWindow, qapp: QApplicatio
 def test_present_mode_makes_type_bigger_as_far_as_the_screen_has_room(
     open_window: OpenWindow, qapp: QApplication, scale: float
 ) -> None:
-    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window").setValue("scale", scale)
+    remember(scale=scale)
     window = open_window(engine=ScriptedEngine()).window
     before, height = qapp.font().pointSizeF(), window.screen().size().height()
     window.actions_by_id["present"].trigger()
@@ -303,7 +303,7 @@ def test_type_size_has_limits(
     open_window: OpenWindow, qapp: QApplication, kept: float, key: Qt.Key, limit: float
 ) -> None:
     start = qapp.font().pointSizeF()
-    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window").setValue("scale", kept)
+    remember(scale=kept)
     lab = open_window(engine=ScriptedEngine())
     for _ in range(3):
         lab.press(key, CONTROL)
@@ -316,9 +316,8 @@ def _type_height(lab: Lab) -> int:
 
 def test_preferences_stay_out_of_the_users_own_folder(quiet_lab: Lab, isolated_dirs: Path) -> None:
     quiet_lab.press(Qt.Key.Key_T, CONTROL)
-    preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-    assert Path(preferences.fileName()).is_relative_to(isolated_dirs)
-    assert preferences.value("theme") == "dark"
+    assert paths.settings_file().is_relative_to(isolated_dirs)
+    assert settings_file.read(paths.settings_file()).values["window.theme"] == "dark"
 
 
 @pytest.mark.parametrize("run", [False, True], ids=["fresh", "after-run"])

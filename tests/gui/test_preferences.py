@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import errno
+import json
 import os
 import subprocess
 import sys
@@ -14,18 +16,13 @@ import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
-from lwf_gui.gui.layout.kept import FORMER_NAMES, Layout
+from lwf_gui import paths, settings_file
+from lwf_gui.gui.layout.kept import FORMER_NAMES, Layout, layout_from, layout_text
 from lwf_gui.gui.preferences import Preferences
-from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.conftest import Lab, OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
 
 LAYOUT = Layout(b"state", (1280, 720), {"classes": (300, 400)})
-
-
-@pytest.fixture
-def settings(nothing_left_behind: None) -> QSettings:
-    """Return the store, as a file that a user has edited."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
 
 
 def open_again(open_window: OpenWindow, **options: object) -> Lab:
@@ -102,21 +99,21 @@ def test_a_size_that_is_asked_for_holds_whatever_the_window_was(open_window: Ope
     assert not open_again(open_window).window.isMaximized(), "as it was left"
 
 
-UNSOUND = ["", "nan", "inf", "-inf", "much", "1,5", "²", "@ByteArray()", ["1", "2"], QByteArray(b"\x00\xff")]
+UNSOUND = ["", "nan", 10**400, "-inf", "much", "1,5", True, {}, ["1", "2"], None]
 
 
-REMEMBERED = ("scale", "theme", "geometry", "layout/window", "layout/present")
+REMEMBERED = ("scale", "theme", "geometry", "layout.window", "layout.present")
 
 
 @pytest.mark.parametrize("first", range(len(UNSOUND)))
 def test_unsound_remembered_values_give_way_to_the_defaults(
-    open_window: OpenWindow, settings: QSettings, qapp: QApplication, first: int
+    open_window: OpenWindow, qapp: QApplication, first: int
 ) -> None:
     """All keys are unsound at once, in ten windows each key in each of the ten ways."""
     before = qapp.font().pointSizeF()
-    for later, key in enumerate(REMEMBERED):
-        settings.setValue(key, UNSOUND[(first + later) % len(UNSOUND)])
-    settings.sync()
+    values = {f"window.{key}": UNSOUND[(first + later) % len(UNSOUND)] for later, key in enumerate(REMEMBERED)}
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text(json.dumps(values), "utf-8")
     lab = open_again(open_window, show=False)
     assert lab.window.appearance.theme_name == "system"
     assert qapp.font().pointSizeF() == pytest.approx(before)
@@ -124,26 +121,22 @@ def test_unsound_remembered_values_give_way_to_the_defaults(
     assert Preferences.of_the_user().layout("window") is not None
 
 
-@pytest.mark.parametrize(("kept", "read"), [("1.25", 1.25), ("17", 2.0), ("0", 0.7), ("-3", 0.7)])
-def test_remembered_scale_stays_within_its_limits(settings: QSettings, kept: str, read: float) -> None:
-    settings.setValue("scale", kept)
+@pytest.mark.parametrize(("kept", "read"), [(1.25, 1.25), (17, 2.0), (0, 0.7), (-3, 0.7)])
+def test_remembered_scale_stays_within_its_limits(kept: float, read: float) -> None:
+    remember(scale=kept)
     assert Preferences.of_the_user().scale == read
 
 
-def test_layout_of_which_a_byte_has_changed_is_none(settings: QSettings) -> None:
-    preferences = Preferences.of_the_user()
-    preferences.keep_layout("window", LAYOUT)
-    assert preferences.layout("window") == LAYOUT
-    kept = base64.b64decode(str(settings.value("layout/window")))
+def test_layout_of_which_a_byte_has_changed_is_none() -> None:
+    kept = base64.b64decode(layout_text(LAYOUT))
+    assert layout_from(layout_text(LAYOUT)) == LAYOUT
     for at in range(len(kept)):
         for bit in (1, 8, 128):
             changed = bytearray(kept)
             changed[at] ^= bit
-            settings.setValue("layout/window", base64.b64encode(bytes(changed)).decode())
-            assert preferences.layout("window") is None, (at, bit)
+            assert layout_from(base64.b64encode(bytes(changed)).decode()) is None, (at, bit)
     for length in range(len(kept)):
-        settings.setValue("layout/window", base64.b64encode(kept[:length]).decode())
-        assert preferences.layout("window") is None, length
+        assert layout_from(base64.b64encode(kept[:length]).decode()) is None, length
 
 
 def streamed(name: str) -> bytes:
@@ -180,7 +173,7 @@ def test_a_layout_with_the_docks_former_names_is_taken_as_it_was_left(open_windo
     assert docks["soft_targets"] in again.tabifiedDockWidgets(docks["losses"])
 
 
-def test_layouts_of_the_two_modes_are_two(settings: QSettings) -> None:
+def test_layouts_of_the_two_modes_are_two() -> None:
     preferences = Preferences.of_the_user()
     preferences.keep_layout("present", LAYOUT)
     assert preferences.layout("window") is None
@@ -194,14 +187,18 @@ def dead_process() -> int:
     return process.pid
 
 
-@pytest.mark.parametrize("what", ["layout/window", "geometry"])
+def leave_mark(pid: int, what: str) -> None:
+    paths.state_dir().mkdir(parents=True, exist_ok=True)
+    (paths.state_dir() / f"restoring-{pid}.txt").write_text(what)
+
+
+@pytest.mark.parametrize("what", ["layout.window", "geometry"])
 def test_start_that_died_while_it_put_the_layout_back_is_not_repeated(
-    open_window: OpenWindow, settings: QSettings, monkeypatch: pytest.MonkeyPatch, what: str
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     first = open_again(open_window)
     first.window.close()
-    settings.setValue("restoring", f"{dead_process()} {what}")
-    settings.sync()
+    leave_mark(dead_process(), what)
     put_back: list[str] = []
 
     def watched(name: str, real: Callable[..., bool]) -> Callable[..., bool]:
@@ -214,7 +211,7 @@ def test_start_that_died_while_it_put_the_layout_back_is_not_repeated(
     for name in ("restoreState", "restoreGeometry"):
         monkeypatch.setattr(QMainWindow, name, watched(name, getattr(QMainWindow, name)))
     second = open_again(open_window)
-    assert put_back == ["restoreGeometry" if what == "layout/window" else "restoreState"]
+    assert put_back == ["restoreGeometry" if what == "layout.window" else "restoreState"]
     assert "ended" in second.window.banner.text.text()
     assert second.window.banner.isVisible()
     second.window.close()
@@ -223,10 +220,9 @@ def test_start_that_died_while_it_put_the_layout_back_is_not_repeated(
     assert not third.window.banner.isVisible()
 
 
-def test_mark_of_another_window_that_is_starting_is_left_alone(settings: QSettings, running_process: int) -> None:
+def test_mark_of_another_window_that_is_starting_is_left_alone(running_process: int) -> None:
     Preferences.of_the_user().keep_layout("window", LAYOUT)
-    settings.setValue("restoring", f"{running_process} layout/window")
-    settings.sync()
+    leave_mark(running_process, "layout.window")
     preferences = Preferences.of_the_user()
     assert not preferences.died_restoring
     assert preferences.layout("window") == LAYOUT
@@ -251,32 +247,108 @@ def test_mark_stands_on_the_disk_exactly_while_the_layout_is_put_back(
 ) -> None:
     first = open_again(open_window)
     first.window.close()
-    marks: list[object] = []
+    marks: list[tuple[str, str]] = []
     real = QMainWindow.restoreState
 
     def restore(*given: object) -> bool:
-        store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-        marks.append(Path(store.fileName()).read_text("utf-8"))
+        marks.extend((mark.name, mark.read_text("utf-8")) for mark in paths.state_dir().glob("restoring-*"))
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(QMainWindow, "restoreState", restore)
     open_again(open_window)
-    (text,) = marks
-    assert f"restoring={os.getpid()} layout/window" in str(text)
-    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-    assert "restoring" not in Path(store.fileName()).read_text("utf-8")
+    assert marks == [(f"restoring-{os.getpid()}.txt", "layout.window")]
+    assert not list(paths.state_dir().glob("restoring-*"))
 
 
-def test_settings_too_large_to_be_any_are_put_aside_and_that_is_said(
-    open_window: OpenWindow, settings: QSettings
-) -> None:
-    file = Path(settings.fileName())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(b"[General]\njunk=" + b"x" * 1_100_000)
+def test_settings_too_large_to_be_any_are_set_aside_and_that_is_said(open_window: OpenWindow) -> None:
+    file = paths.settings_file()
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b'{"junk": "' + b"x" * 1_100_000 + b'"}')
     lab = open_again(open_window)
-    assert "too large" in lab.window.banner.text.text()
+    assert "it has more than 1,000,000 bytes" in lab.window.banner.text.text()
+    assert str(file.with_name("settings.json.damaged-1")) in lab.window.banner.text.text()
     assert lab.window.banner.isVisible()
     lab.window.close()
-    assert file.with_name("window.ini.too-large").stat().st_size > 1_000_000
-    assert not file.exists() or file.stat().st_size < 100_000, "it does not come back"
+    assert file.with_name("settings.json.damaged-1").stat().st_size > 1_000_000
+    assert file.stat().st_size < 100_000, "it does not come back"
     assert not open_again(open_window).window.banner.isVisible()
+
+
+@pytest.fixture
+def earlier(isolated_dirs: Path) -> QSettings:
+    """Return the settings of a window of an earlier version, in a file of Qt's."""
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
+    for key, value in (
+        ("scale", 1.25),
+        ("theme", "dark"),
+        ("toured", True),
+        ("stretch", "no"),
+        ("folder", "/x, y=[ü]"),
+    ):
+        store.setValue(key, value)
+    store.setValue("layout/present", layout_text(LAYOUT))
+    store.sync()
+    return store
+
+
+def test_what_an_earlier_version_remembered_is_taken_over_once(earlier: QSettings) -> None:
+    paths.settings_file().parent.mkdir(parents=True, exist_ok=True)
+    paths.settings_file().write_text('{"data_dir": "/mine"}')
+    first = Preferences.of_the_user()
+    assert (first.scale, first.theme, first.toured, first.stretch) == (1.25, "dark", True, False)
+    assert (first.folder, first.slow_start) == ("/x, y=[ü]", True)
+    assert first.layout("present") == LAYOUT
+    assert paths.user_data_dir() == Path("/mine")
+    first.theme = "light"
+    earlier.setValue("theme", "high contrast")
+    earlier.setValue("every_task", "yes")
+    earlier.sync()
+    again = Preferences.of_the_user()
+    assert (again.theme, again.every_task) == ("light", False)
+    again.reset()
+    assert Preferences.of_the_user().theme == "system", "a reset is no reason to read it again"
+    assert Path(earlier.fileName()).is_file(), "it is left to the earlier version"
+
+
+@pytest.mark.parametrize(
+    "content", [b"scale=", b"[General]\nscale=nan\ntheme=@ByteArray(\\0)\n", bytes(range(256)) * 9]
+)
+def test_damage_to_what_an_earlier_version_remembered_is_no_matter(isolated_dirs: Path, content: bytes) -> None:
+    file = isolated_dirs / "config" / "lwf-gui" / "window.ini"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    preferences = Preferences.of_the_user()
+    assert (preferences.scale, preferences.theme) == (1.0, "system")
+
+
+def test_what_cannot_be_written_is_told_once_and_holds_in_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    preferences = Preferences.of_the_user()
+    preferences.heard_by(said.append)
+    real = settings_file.write_atomically
+
+    def full(target: Path, write: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    monkeypatch.setattr(settings_file, "write_atomically", full)
+    preferences.scale, preferences.theme = 1.5, "dark"
+    assert said == [
+        f"Settings are not remembered: {paths.settings_file()} cannot be written (there is no room left on the disk)."
+    ]
+    assert (preferences.scale, preferences.theme) == (1.5, "dark")
+    monkeypatch.setattr(settings_file, "write_atomically", real)
+    preferences.toured = True
+    later = Preferences.of_the_user()
+    assert (later.scale, later.theme, later.toured) == (1.5, "dark", True), "what waited is written with the next"
+    assert len(said) == 1
+
+
+def test_two_windows_lose_nothing_of_each_other() -> None:
+    one, other = Preferences.of_the_user(), Preferences.of_the_user()
+    one.scale = 1.5
+    other.theme = "dark"
+    paths.remember_user_data_dir(Path("/mine"))
+    one.stretch = False
+    last = Preferences.of_the_user()
+    assert (last.scale, last.theme, last.stretch) == (1.5, "dark", False)
+    assert paths.user_data_dir() == Path("/mine")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from lwf_gui import paths
@@ -21,7 +21,7 @@ from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
-from tests.gui.conftest import PATIENCE_MS, OpenWindow
+from tests.gui.conftest import PATIENCE_MS, OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
 
@@ -41,9 +41,7 @@ def open_at(open_window: OpenWindow) -> OpenAt:
     record = files.load(paths.resources() / app.BUNDLED_RUN)
 
     def open_one(size: tuple[int, int]) -> Window:
-        preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-        preferences.setValue("scale", PRESENT_SCALE)
-        preferences.sync()
+        remember(scale=PRESENT_SCALE)
         window = open_window(engine=ScriptedEngine(), record=record, size=size).window
         window.setMaximumHeight(size[1])  # the screen's: what is laid out in several goes asks for more meanwhile
         return window

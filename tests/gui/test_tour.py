@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -15,7 +15,7 @@ from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.teaching.tour_stops import STOPS, Stop
 from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
 
 OpenAt = Callable[..., Window]
@@ -26,10 +26,7 @@ def open_at(open_window: OpenWindow) -> OpenAt:
     """Open the window in a size, with a scale of type and a theme."""
 
     def open_one(size: tuple[int, int] = (1280, 720), scale: float = 1.0, name: str = "light") -> Window:
-        preferences = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "lwf-gui", "window")
-        preferences.setValue("scale", scale)
-        preferences.setValue("tour", True)  # it was shown
-        preferences.sync()
+        remember(scale=scale, toured=True)
         return open_window(engine=ScriptedEngine(), size=size, theme=name).window
 
     return open_one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 
@@ -88,24 +89,21 @@ def _settings(desk: Desk) -> bytes:
     program.maximise()
     desk.keys("ctrl+l")  # the log
     program.close()
-    (file,) = desk.home.glob("config/lwf-gui/window.ini")
+    (file,) = desk.home.glob("config/lwf-gui/settings.json")
     return file.read_bytes()
 
 
 def _damaged(whole: bytes) -> dict[str, bytes]:
     """Return what a disk, a sync program or a person may make of a settings file."""
-    lines = whole.split(b"\n")
-    changed = []
-    for line in lines:
-        if line.startswith((b"window=", b"present=", b"layout", b"geometry=")) and len(line) > 60:
-            line = line[:40] + b"zzzz" + line[44:60] + b"\\xff\\x1" + line[68:]
-        changed.append(line)
-    half = [line[: len(line) // 2] if len(line) > 60 else line for line in lines]
+    values = json.loads(whole)
+    texts = {key: value for key, value in values.items() if isinstance(value, str) and len(value) > 60}
+    changed = {key: f"{text[:40]}zzzz{text[44:60]}\xff\x01{text[62:]}" for key, text in texts.items()}
+    cut = {key: text[: len(text) // 2] for key, text in texts.items()}
     return {
-        "an empty scale": b"[General]\nscale=\ntheme=\ntoured=\n",
-        "a scale that is no number": b"[General]\nscale=@Invalid()\ntheme=17\ngeometry=1\n",
-        "changed bytes": b"\n".join(changed),
-        "cut layouts": b"\n".join(half),
+        "an empty scale": json.dumps({"window.scale": "", "window.theme": "", "window.toured": ""}).encode(),
+        "a scale that is no number": b'{"window.scale": [NaN], "window.theme": 17, "window.geometry": 1}',
+        "changed bytes": json.dumps(values | changed).encode(),
+        "cut layouts": json.dumps(values | cut).encode(),
         "half a file": whole[: len(whole) // 2],
         "zeros": bytes(len(whole)),
         "no text at all": bytes(range(256)) * 8,
@@ -114,7 +112,7 @@ def _damaged(whole: bytes) -> dict[str, bytes]:
 
 def test_damaged_settings_never_keep_the_program_from_starting(desk: Desk) -> None:
     whole = _settings(desk)
-    (file,) = desk.home.glob("config/lwf-gui/window.ini")
+    (file,) = desk.home.glob("config/lwf-gui/settings.json")
     for what, content in _damaged(whole).items():
         file.write_bytes(content)
         program = desk.start()

@@ -104,7 +104,7 @@ class Placing:
         if layout is None:
             return None
         self.unsettled = True
-        with self._preferences.restoring(f"layout/{mode}"):
+        with self._preferences.restoring(f"layout.{mode}"):
             restored = self._window.restoreState(QByteArray(layout.state), LAYOUT)
         self._restored = layout if restored and layout.form == "own" else None
         return layout if restored else None
