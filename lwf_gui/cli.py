@@ -37,6 +37,7 @@ from lwf_gui.options import (
     require_seeds,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, compose
+from lwf_gui.recover_command import recover
 from lwf_gui.window_command import window
 
 app = typer.Typer(
@@ -124,6 +125,7 @@ def methods() -> None:
 
 
 app.command()(claims)
+app.command()(recover)
 
 
 @app.command()

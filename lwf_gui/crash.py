@@ -14,10 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from lwf_gui import paths
-
-if sys.platform != "win32":
-    import fcntl
+from lwf_gui import locks, paths
 
 
 @contextmanager
@@ -95,7 +92,6 @@ def _locked(file: IO[str]) -> bool:
     if sys.platform == "win32":
         return True
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return locks.hold(file)
     except OSError:
         return False
-    return True

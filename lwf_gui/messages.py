@@ -527,9 +527,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Outcome: the user stopped the run."""
+    """Outcome: the user stopped the run; or it was ``interrupted``: its process ended before it did."""
 
     run_id: int
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

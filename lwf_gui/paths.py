@@ -9,7 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_config_path, user_state_path
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
 from lwf_gui import InputError
 from lwf_gui import settings_file as stored
@@ -48,6 +48,11 @@ def cache_dir() -> Path:
 def state_dir() -> Path:
     """Return the folder of what the program remembers between starts: the last run and crash traces."""
     return user_state_path(_APP)
+
+
+def interrupted_dir() -> Path:
+    """Return the folder of runs that are under way, or that were interrupted and are in no file of the user's yet."""
+    return user_data_path(_APP) / "interrupted"
 
 
 def user_data_dir() -> Path | None:

@@ -12,11 +12,13 @@ import typer
 from lwf_gui import InputError, faults, paths, untrusted
 from lwf_gui.complaints import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED
 from lwf_gui.console import TerminalView, stop_on_interrupt
+from lwf_gui.documents.ahead import Ahead
 from lwf_gui.exports import report
-from lwf_gui.messages import Failed, Finished, Outcome
+from lwf_gui.messages import Failed, Finished, Message, Notice, Outcome
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs import seeds as over
+from lwf_gui.runs.interrupted import has_trained
 from lwf_gui.runs.record import Record
 
 if TYPE_CHECKING:
@@ -45,9 +47,22 @@ def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: b
     """Do a run in this thread; return the exit code."""
     if out is not None:
         paths.require_writable(out, option="--out")
-    view, outcome = run_shown(_runner(), recipe, quiet=quiet or json, json=json)
+    if not (json or quiet):
+        _tell_what_is_left()
+    ahead = Ahead(paths.interrupted_dir())
+    view, outcome = run_shown(_runner(), recipe, quiet=quiet or json, json=json, ahead=ahead, title=Path(preset).stem)
     if not isinstance(outcome, Finished):
-        return ended(outcome, traceback=traceback)
+        return ended(outcome, traceback=traceback, stopped=_stopped(view.record, ahead))
+    code = _show(view, out, json=json, quiet=quiet)
+    if code == EXIT_DONE:
+        ahead.drop()
+    else:
+        ahead.close()  # a disk is full, say, on which it should have been left
+    return code
+
+
+def _show(view: TerminalView, out: Path | None, *, json: bool, quiet: bool) -> int:
+    """Print the results of a run, and leave them in a folder; return the exit code."""
     if json:
         typer.echo(json_module.dumps(report.result(view.record)))
         _tell_diverged(report.diverged(view.record))
@@ -66,17 +81,44 @@ def _runner() -> Runner:
     return Runner(forks=False)
 
 
-def run_shown(runner: Runner, recipe: Recipe, *, quiet: bool, json: bool) -> tuple[TerminalView, Outcome]:
-    """Do a run, shown in the terminal."""
+def run_shown(
+    runner: Runner, recipe: Recipe, *, quiet: bool, json: bool, ahead: Ahead | None = None, title: str = ""
+) -> tuple[TerminalView, Outcome]:
+    """Do a run, shown in the terminal, and written ahead under a title if that is wanted."""
     from lwf_gui.engine.job import Job
 
     job = Job(1, recipe)
     stop_on_interrupt(job.control)
     with TerminalView(quiet=quiet, json=json) as view:
-        return view, runner.run(job, view.show)
+
+        def emit(message: Message) -> None:
+            view.show(message)
+            if ahead is not None:
+                ahead.follow(view.record, message, title)
+                problem = ahead.problem()
+                if problem:
+                    view.show(Notice(message.run_id, problem))
+
+        return view, runner.run(job, emit)
 
 
-def ended(outcome: Outcome, *, traceback: bool = False, stopped: str = "stopped; nothing was written.") -> int:
+def _stopped(record: Record, ahead: Ahead) -> str:
+    """Leave what a run told that was stopped or has failed; return what to say of it."""
+    if has_trained(record) and ahead.close():
+        return "stopped; what it told so far is kept: `lwf-gui recover` lists it, with --to FILE it writes it."
+    ahead.drop()
+    return "stopped; nothing was written."
+
+
+def _tell_what_is_left() -> None:
+    """Say that runs were interrupted before, if there are any."""
+    from lwf_gui.documents import kept
+
+    if kept.free(paths.interrupted_dir()):
+        typer.echo("lwf-gui: an earlier run was interrupted; `lwf-gui recover` lists what is kept of it.", err=True)
+
+
+def ended(outcome: Outcome, *, traceback: bool = False, stopped: str) -> int:
     """Say why a run has no results; return the exit code."""
     if not isinstance(outcome, Failed):
         typer.echo(f"lwf-gui: {stopped}", err=True)
@@ -111,14 +153,17 @@ def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, qui
     for seed in range(recipe.seed, recipe.seed + seeds):
         if not (json or quiet):
             typer.echo(f"Seed {seed}, {len(told) + 1} of {seeds}", err=True)
-        view, outcome = run_shown(runner, recipe.with_settings({"seed": seed}), quiet=quiet or json, json=json)
+        ahead, own = Ahead(paths.interrupted_dir()), recipe.with_settings({"seed": seed})
+        view, outcome = run_shown(runner, own, quiet=quiet or json, json=json, ahead=ahead, title=f"seed {seed}")
         if not isinstance(outcome, Finished):
             typer.echo(f"lwf-gui: {len(told)} of {seeds} seeds were done.", err=True)
-            return ended(outcome)
+            return ended(outcome, stopped=_stopped(view.record, ahead))
         told.append(report.result(view.record))
         _tell_diverged(report.diverged(view.record))
         if out is not None and not _left(view.record, out / f"seed-{seed}"):
+            ahead.close()
             return EXIT_FAILED
+        ahead.drop()
     if json:
         typer.echo(json_module.dumps({"runs": told, "summary": over.summary(told)}))
     elif not quiet:

@@ -133,7 +133,7 @@ def test_first_paint_of_the_window_waits_for_neither_torch_nor_plots(tmp_path: P
         "window = app.make_window(ScriptedEngine(), load_preset('classroom').recipe, app.Options('classroom')); "
         "window.painted.connect(application.quit); window.show(); application.exec(); assert window._was_painted"
     )
-    folders = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "STATE", "CACHE")}
+    folders = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "STATE", "CACHE", "DATA")}
     loaded = loaded_after(code, QT_QPA_PLATFORM="offscreen", **folders)
     assert loaded == {"PySide6"}
 

@@ -15,7 +15,8 @@ import pytest
 
 from lwf_gui import cli, crash, faults, paths
 from lwf_gui.documents import files
-from lwf_gui.gui.app import BUNDLED_RUN, LAST_RUN
+from lwf_gui.gui.app import BUNDLED_RUN
+from lwf_gui.gui.keeping import LAST_RUN
 
 PIPE = subprocess.PIPE
 

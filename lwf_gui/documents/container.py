@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -56,14 +55,17 @@ class _Place:
 class Container:
     """An open file whose header was read and found sound.
 
+    Parameters
+    ----------
+    size : bytes of the whole file
+
     Attributes
     ----------
     about : the texts in the header
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
-        size = os.fstat(file.fileno()).st_size
         length = int.from_bytes(file.read(_LENGTH), "little")
         self._start = _LENGTH + length
         if size > MAX_BYTES:

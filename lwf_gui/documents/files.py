@@ -6,7 +6,9 @@ A file is written whole or not at all, and read with every field checked.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -52,10 +54,7 @@ def save(record: Record, path: Path) -> None:
     OSError
         If the file cannot be written; an earlier file of that name stays.
     """
-    rows: dict[str, list[NDArray[Any]]] = {}
-    told = [_encode(message, rows) for message in record.messages()]
-    arrays = {name: np.stack(parts) for name, parts in rows.items()}
-    about = {"format": str(FORMAT), "messages": json.dumps(told)}
+    arrays, about = packed(record.messages())
     paths.write_atomically(path, lambda part: save_file(arrays, part, about))
 
 
@@ -67,18 +66,25 @@ def load(path: Path) -> Record:
     InputError
         If the file is missing, damaged, of another kind or of a later format.
     """
-    where = untrusted.printable(str(path))
-    try:
+    with told_in_a_sentence(path, "run file"):
         if path.exists() and not path.is_file():
             raise Unsound("it is no file")
         with path.open("rb") as file:
-            return _read(Container(file))
+            return _read(Container(file, os.fstat(file.fileno()).st_size))
+
+
+@contextmanager
+def told_in_a_sentence(path: Path, kind: str) -> Iterator[None]:
+    """Raise `InputError` for whatever is wrong with a file that is read meanwhile; ``kind`` is what it should be."""
+    where = untrusted.printable(str(path))
+    try:
+        yield
     except OSError as error:
         raise InputError(f"{where} cannot be read ({reason(error)}).") from error
     except _OtherFormat as error:
         raise InputError(f"{where} was written by {error} version of this program.") from error
     except ValueError as error:  # `Unsound` for the most part
-        raise InputError(f"{where} is not a sound run file: {untrusted.shortened(str(error), 300)}.") from error
+        raise InputError(f"{where} is not a sound {kind}: {untrusted.shortened(str(error), 300)}.") from error
     except MemoryError as error:
         raise InputError(f"{where} is too large for the memory of this machine.") from error
 
@@ -88,6 +94,25 @@ class _OtherFormat(Exception):  # noqa: N818 - no fault, and no sentence yet
 
 
 def _read(container: Container) -> Record:
+    written, told = _told(container)
+    FormCheck().run(decode(told, _of_today(container.shapes(), written)))  # before memory is taken for the arrays
+    return record_of(decode(told, _of_today(container.arrays(), written)), written)
+
+
+def messages_of(container: Container) -> tuple[int, list[Message]]:
+    """Return the format and the messages of a container, which may be a part of a run; nothing of them is checked yet.
+
+    Raises
+    ------
+    Unsound
+        If they are of another type than messages have.
+    """
+    written, told = _told(container)
+    return written, decode(told, _of_today(container.arrays(), written))
+
+
+def _told(container: Container) -> tuple[int, Any]:
+    """Return the format of a container, and what the JSON of its messages holds, like that of today's format."""
     about = container.about
     if {"format", "messages"} - about.keys():
         raise Unsound("it holds something else")
@@ -99,8 +124,17 @@ def _read(container: Container) -> Record:
     told = container.messages()
     for older in range(written, FORMAT):
         told = TELLINGS[older](told) if older in TELLINGS else told
-    FormCheck().run(decode(told, _of_today(container.shapes(), written)))  # before memory is taken for the arrays
-    messages = decode(told, _of_today(container.arrays(), written))
+    return written, told
+
+
+def record_of(messages: Sequence[Message], written: int) -> Record:
+    """Return the record of messages whose form is sound, in a format, once their values are found sound too.
+
+    Raises
+    ------
+    Unsound
+        Naming the first message that cannot be, and why.
+    """
     check_values(messages)
     record = Record()
     with np.errstate(invalid="ignore"):  # there are numbers that are none and that numpy warns of
@@ -117,6 +151,14 @@ def _of_today(arrays: Arrays, written: int) -> Arrays:
     for older in range(written, FORMAT):
         arrays = ARRAYS[older](arrays) if older in ARRAYS else arrays
     return arrays
+
+
+def packed(messages: Iterable[Message]) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """Return the arrays and the texts that messages become on disk."""
+    rows: dict[str, list[NDArray[Any]]] = {}
+    told = [_encode(message, rows) for message in messages]
+    arrays = {name: np.stack(parts) for name, parts in rows.items()}
+    return arrays, {"format": str(FORMAT), "messages": json.dumps(told)}
 
 
 def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, Any]:

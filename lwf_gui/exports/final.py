@@ -12,6 +12,7 @@ from lwf_gui import untrusted
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.runs import continual, shown, tasks_shown
 from lwf_gui.runs.after_tasks import matrix_of, tasks_done
+from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
@@ -116,6 +117,8 @@ def about(record: Record, *, paths: bool = True) -> str:
         seconds, rate = outcome.summary["seconds"]["total"], outcome.summary["samples_per_second"]
         later = "the later tasks" if tasks_shown.are_many(record) else "task 2"
         parts.append(f"{seconds:.1f} s in all, {rate:,.0f} samples/s in {later}")
+    elif outcome is not None:
+        parts.append(end_of(record))
     return untrusted.printable("; ".join(parts) + ".")
 
 

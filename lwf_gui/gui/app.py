@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from lwf_gui import InputError, __version__, paths
 from lwf_gui.documents import files
 from lwf_gui.gui.faults import caught
+from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
@@ -28,9 +29,6 @@ from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
 
 _log = logging.getLogger(__name__)
-
-LAST_RUN = "last.lwfrun"
-"""File of the run that finished last, in the user's state folder."""
 
 BUNDLED_RUN = "runs/classroom.lwfrun"
 SWITCH_SECONDS = 0.0005
@@ -88,13 +86,13 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     window.session.failed.connect(_log_failure)
     window.session.engineFailed.connect(_log_failure)
     window.session.noticed.connect(lambda said: _log.info("notice: %s", said))
-    code, remembered = [0], [window.session.record]
+    code = [0]
 
     def after_run() -> None:
         record, outcome = window.session.record, window.session.record.outcome
         if isinstance(outcome, Finished) and not window.teaching.on:  # a lesson's run is none of the user's
             # once the window shows the end: a large run on a busy disk takes seconds
-            QTimer.singleShot(SETTLE_MS, lambda: remember(record))
+            QTimer.singleShot(SETTLE_MS, lambda: window.keeper.remember(record))
         code[0] = 0
         if isinstance(outcome, Failed):
             code[0] = 2 if outcome.bad_input else 1
@@ -102,11 +100,6 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
                 _complain(outcome.cause)
         if options.screenshot or options.exit_after_run:
             QTimer.singleShot(SETTLE_MS, finish)
-
-    def remember(record: Record) -> None:
-        if remembered[0] is not record:
-            _remember(window.session, record)
-            remembered[0] = record
 
     def finish(stand: bool = False) -> None:
         if not stand:  # no picture of docks on their way to their places: Qt lays them out after they were given room
@@ -130,8 +123,8 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
     window.show()
     app.exec()
     window.session.close()  # the screen may have gone, without a word to the window: its engine would wait for ever
-    if window.session.record is not remembered[0] and isinstance(window.session.record.outcome, Finished):
-        remember(window.session.record)  # closed at once, or an undo has brought back another one
+    window.keeper.end()
+    window.offers.end()
     return code[0]
 
 
@@ -181,20 +174,15 @@ def _show_an_earlier_run(window: Window, *, choose: bool) -> None:
         window.banner.say(sentence, cause=Cause.START)
 
 
-def _remember(session: Session, record: Record) -> None:
-    """Keep the finished run for the next start; without room for it the next start shows another."""
-    try:
-        files.save(record, paths.state_dir() / LAST_RUN)
-    except OSError as error:
-        session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
-
-
 def _after_first_paint(window: Window, options: Options, finish: object) -> None:
     if options.started:
         _tell_time("first paint", options.started)
         window.session.engineReady.connect(lambda: _tell_time("ready to train", options.started))
     window.complete()
     window.session.start_engine()
+    watched = not (options.screenshot or options.exit_after_run or options.present)
+    if watched:
+        window.offers.make(paths.interrupted_dir())
     if options.autorun:
         window.session.run_or_pause()
     elif options.screenshot or options.exit_after_run:  # a picture of what is shown, without a run

@@ -42,6 +42,8 @@ class Files:
     ) -> None:
         self._window, self._session, self._dialogs = window, session, dialogs
         self._banner, self._status, self._picture = banner, status, picture
+        self.saved: Callable[[Record], object] = lambda _record: None
+        """Called with a run that is in a file of the user's from now on, as it is."""
         self._names = WeakKeyDictionary[Record, str]()
         """Of runs that were opened, or saved as they are."""
 
@@ -71,12 +73,18 @@ class Files:
         if self._session.record.incremental is None:
             self._banner.say("There is no run to save yet.")
             return
+        self.save_record(self._session.record)
+
+    def save_record(self, record: Record) -> bool:
+        """Ask for a file name and save a run; return whether it is in a file now."""
         path = self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
-        if path is not None:
-            record = self._session.record
-            if self._save(lambda: files.save(record, path), path) and not self._session.busy:  # else it grows on
-                self.remember(record, path.name)
-                self.name_window()
+        if path is None or not self._save(lambda: files.save(record, path), path):
+            return False
+        if not self._session.busy or self._session.record is not record:  # else it grows on
+            self.remember(record, path.name)
+            self.name_window()
+            self.saved(record)
+        return True
 
     def save_picture(self) -> None:
         """Ask for a file name and save a picture of the window."""

@@ -61,6 +61,7 @@ class Session(RunModel):
     def close(self) -> None:
         """Stop the engine and wait for its end: within a step, unless it is importing torch."""
         self.link.close()
+        self.closed()
 
     # Runs
 

@@ -16,6 +16,7 @@ from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
 from lwf_gui.gui.exporting.commands import FigureCommands, FigureMenu
 from lwf_gui.gui.files import Files
+from lwf_gui.gui.keeping import Keeper
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.bars import Bars, Top, bottom_bar
 from lwf_gui.gui.layout.centre import Centre
@@ -38,6 +39,7 @@ from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.recovering import Offers
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing, Viewers
@@ -56,6 +58,7 @@ from lwf_gui.gui.widgets.recipe import RecipePanel
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.widgets.status import StatusLine
 from lwf_gui.recipe import load_preset
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
 
@@ -140,6 +143,8 @@ class Window(Frame):
         self.figure_menu = FigureMenu(self, actions, self.figures)
         for part in (self.accuracy, self.cards, self.story, *self.docks.by_key.values()):
             self.figure_menu.offer_on(part)
+        self.keeper = Keeper(session, lambda: self.teaching.on)
+        self.offers = Offers(session, self.banner, self.files, self.keeper.know)
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
         self.audience = Audience(session, self.showing, self.plots, self.room)
         self.teaching = Teaching(self, self)
@@ -149,6 +154,7 @@ class Window(Frame):
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
         self.paper_cards = PaperCards(self, session, self.banner, self.teaching, actions["paper_cards"].trigger)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs)
+        self.files.saved = self._follow_saved
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
@@ -305,6 +311,10 @@ class Window(Frame):
             self.action_state.enable()  # which networks can be averaged
         self.bar.show_protocol(now.protocol)
         self.status.look_at(now.step)
+
+    def _follow_saved(self, record: Record) -> None:
+        self.keeper.know(record)
+        self.offers.saved(record)
 
     def _follow_size(self, higher_or_lower: bool) -> None:
         if higher_or_lower:

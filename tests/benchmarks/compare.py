@@ -30,7 +30,7 @@ class Side:
     @property
     def environment(self) -> dict[str, str]:
         """Where its processes keep what they keep."""
-        return {f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CACHE", "CONFIG", "STATE")}
+        return {f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
 
     def run(self, *words: str) -> Ran:
         """Run a process of this side to its end."""

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.choice import RECORDED_PRESET, Shown, next_text, on_data, preset_of, preset_text
+from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.panels.text import DOTS, begun
 from lwf_gui.gui.session import State
 from lwf_gui.messages import LiveSettingsApplied, Message, Paused

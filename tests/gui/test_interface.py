@@ -26,10 +26,10 @@ from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
-from lwf_gui.gui.app import LAST_RUN
 from lwf_gui.gui.appearance import PRESENT_LINES, PRESENT_SCALE
+from lwf_gui.gui.keeping import LAST_RUN, Keeper
 from lwf_gui.gui.run.inbox import Inbox
-from lwf_gui.gui.session import Session, State
+from lwf_gui.gui.session import State
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets import dialogs
@@ -463,11 +463,14 @@ def test_the_window_shows_that_a_run_is_over_before_it_is_kept(
         real(inbox, outcome)
         ended.append(outcome)
 
-    def remember(session: Session, record: Record) -> None:
-        told.append((session.state.value, bool(ended)))
+    keep = Keeper.remember
+
+    def remember(keeper: Keeper, record: Record) -> None:
+        told.append((keeper._session.state.value, bool(ended)))
+        keep(keeper, record)
 
     monkeypatch.setattr(Inbox, "_finish", finish)
-    monkeypatch.setattr(app, "_remember", remember)
+    monkeypatch.setattr(Keeper, "remember", remember)
     assert run_app(app.Options("digits", autorun=True, exit_after_run=True)) == 0
     assert told == [("Finished", True)], "kept once, and after all that follows the run was told"
 

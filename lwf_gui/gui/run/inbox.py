@@ -95,6 +95,7 @@ class Inbox:
         news = News.NOTHING
         for each in self._model.shown.joined(message):
             self._model.record.apply(each)
+            self._model.followed(each)
             news = max(news, self._announce(each))
         return news
 
@@ -170,6 +171,7 @@ class Inbox:
             return
         for each in model.shown.joined(outcome):
             model.record.apply(each)
+            model.followed(each)
         match outcome:
             case Finished():
                 model.end(State.FINISHED)

@@ -16,7 +16,7 @@ from lwf_gui.gui.run.chosen import Chosen
 from lwf_gui.gui.run.shown import ShownRun
 from lwf_gui.gui.run.state import BUSY, HEADS, State
 from lwf_gui.gui.time.undo import Place
-from lwf_gui.messages import Progress
+from lwf_gui.messages import Message, Progress
 from lwf_gui.recipe import LiveSettings, Recipe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import changed_at, settings_at
@@ -31,6 +31,8 @@ class RunModel(QObject):
     wanted : those, once the engine has taken in all changes
     fetching : whether what is under way is a download
     after_run : called once after every outcome; `--exit-after-run` and the last-run file hang here
+    followed : called with every message that the record has taken in; the journal hangs here
+    closed : called once nothing more will come
     """
 
     engineReady = Signal()  # noqa: N815 - Qt's naming
@@ -61,6 +63,8 @@ class RunModel(QObject):
         self.live_settings = self.wanted = recipe.live_settings()
         self.fetching = False
         self.after_run: Callable[[], None] = lambda: None
+        self.followed: Callable[[Message], None] = lambda _message: None
+        self.closed: Callable[[], object] = lambda: None
 
     # What is shown
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from lwf_gui.messages import Failed, Finished
+from lwf_gui.runs.interrupted import has_trained as has_trained
 from lwf_gui.runs.record import Record
 
 
@@ -32,12 +33,6 @@ HEADS = {
     State.RECORDED: "Recorded",
 }
 """What a run that another one follows is called; "Shown" in every other state."""
-
-
-def has_trained(record: Record) -> bool:
-    """Return whether a run's phase under way, or its last one, has trained a step; a replayed teacher trained none."""
-    track = record.track
-    return track is not None and track.steps > 0 and not track.started.cached
 
 
 def state_of(record: Record) -> State:

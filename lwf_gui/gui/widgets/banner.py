@@ -42,11 +42,12 @@ class Cause(enum.Enum):
     FILE = "a file that could not be read or written"
     LESSON = "lessons that cannot be read"
     START = "how the program ended last time"
+    LEFT = "a run that was interrupted"
     ENGINE = "the engine does not start"
     FAULT = "a fault of the program"
 
 
-ALONE = {Cause.ASKED, Cause.FIELD, Cause.DATA, Cause.FILE}
+ALONE = {Cause.ASKED, Cause.FIELD, Cause.DATA, Cause.FILE, Cause.LEFT}
 """Of these only the newest is said."""
 
 

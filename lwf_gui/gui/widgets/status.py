@@ -11,6 +11,7 @@ from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.widgets.eliding import ElidingLabel
 from lwf_gui.messages import Progress
 from lwf_gui.runs import tasks_shown
+from lwf_gui.runs.interrupted import was_interrupted
 from lwf_gui.runs.standing import Standing, standing
 
 SAY_MS = 3000
@@ -110,6 +111,8 @@ class StatusLine(QStatusBar):
         state = session.state.value
         if session.state is State.IDLE:
             return f"{state}: press Run (Space)"
+        if session.state is State.RECORDED and now is not None and was_interrupted(session.record):
+            return f"Interrupted: {now.text}{'. Fork (F) goes on' if session.record.incremental is not None else ''}"
         if session.state is State.RECORDED:
             return f"{state}: press Run (Space) to train {session.choice_text if session.next_text else 'it live'}"
         if now is None:

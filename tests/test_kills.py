@@ -1,0 +1,52 @@
+"""Runs that are killed while they train: the next start has all but the last second of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lwf_gui.documents import files
+from lwf_gui.runs.interrupted import was_interrupted
+from tests.kills import COMMANDS, RECIPES, kill
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "after"),
+    [
+        ("terminal", "two tasks: fine-tune, lwf", 1.5),
+        ("terminal", "five tasks: si, der++, icarl", 0.6),
+        ("window", "two tasks: ewc, replay, joint", 1.5),
+    ],
+)
+def test_a_killed_run_is_recovered_but_for_a_second(tmp_path: Path, place: str, name: str, after: float) -> None:
+    killed = kill(COMMANDS[place], RECIPES[name], after, tmp_path / "run")
+    assert killed is not None
+    assert killed.missing <= 1
+    assert killed.end.startswith("interrupted at step ")
+
+
+def test_the_command_lists_what_is_left_and_writes_it_once(tmp_path: Path) -> None:
+    assert kill(COMMANDS["terminal"], RECIPES["two tasks: fine-tune, lwf"], 1.0, tmp_path / "run") is not None
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "run" / "data")}
+
+    def recover(*words: str) -> subprocess.CompletedProcess[str]:
+        command = (sys.executable, "-m", "lwf_gui", "recover", *words)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    listed = recover()
+    assert listed.returncode == 0
+    assert "digits; Fine-tuning, LwF) was interrupted at step " in listed.stdout
+    refused = recover("--to", str(tmp_path))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "it is a folder" in refused.stderr
+    written = recover("--to", str(tmp_path / "run.lwfrun"))
+    assert written.returncode == 0, written.stderr
+    assert was_interrupted(files.load(tmp_path / "run.lwfrun"))
+    assert recover().stdout.startswith("No run was interrupted")
+    again = recover("--to", str(tmp_path / "other.lwfrun"))
+    assert again.returncode == 2
+    assert again.stderr.startswith("lwf-gui: There is no interrupted run to write")
