@@ -86,7 +86,9 @@ class Killed:
     record: Record
 
 
-def kill(command: Sequence[str], settings: Sequence[str], after: float, folder: Path) -> Killed | None:
+def kill(
+    command: Sequence[str], settings: Sequence[str], after: float, folder: Path, number: int = signal.SIGKILL
+) -> Killed | None:
     """Start a run, kill it so many seconds after its first step, and recover it; None where it ended before."""
     folder.mkdir(parents=True)
     notes = folder / "notes"
@@ -106,8 +108,8 @@ def kill(command: Sequence[str], settings: Sequence[str], after: float, folder: 
             time.sleep(after)
         finally:
             killed = time.monotonic()
-            process.send_signal(signal.SIGKILL)
-            ended = process.wait() != -signal.SIGKILL
+            process.send_signal(number)
+            ended = process.wait() == 0
     return None if ended else _recovered(folder, killed, notes)
 
 
@@ -121,31 +123,33 @@ def _wait_for_steps(process: subprocess.Popen[bytes], notes: Path) -> None:
 
 def _recovered(folder: Path, killed: float, notes: Path) -> Killed:
     """Return what is recovered of a run, once it was written, read again, shown and exported."""
-    (left,) = left_behind(folder / "data" / "lwf-gui" / "interrupted")
-    record = left.read()
-    left.let_go()
-    assert record is not None, "it had trained"
-    missing = 0.0
+    record = None
+    for left in left_behind(folder / "data" / "lwf-gui" / "interrupted"):
+        record = left.read()
+        left.let_go()
+    there = record is not None
+    record, missing = record or Record(), 0.0
     for line in notes.read_text("ascii").splitlines():
         when, phase, step = line.split()
         track = record.tracks.get(phase)  # type: ignore[call-overload]
         if track is None or track.steps < int(step):
             missing = killed - float(when)
             break
-    use(record, folder)
-    return Killed(missing, end_of(record), record)
+    if there:
+        use(record, folder)
+    return Killed(missing, end_of(record) if there else "as it began", record)
 
 
 def use(record: Record, folder: Path) -> None:
     """Write a run that was recovered, read it again, look at all of it, and export it."""
     files.save(record, folder / "recovered.lwfrun")
     again = files.load(folder / "recovered.lwfrun")
-    assert was_interrupted(again)
+    assert was_interrupted(again) == was_interrupted(record)
     assert {phase: track.steps for phase, track in again.tracks.items()} == {
         phase: track.steps for phase, track in record.tracks.items()
     }
     consume(again, folder)
-    assert "interrupted at step" in report.about(again)
+    assert f"; {end_of(again)}" in report.about(again)
     if again.incremental is not None:
         assert numbers.text_of(again, ".csv")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lwf_gui.documents import files
+from lwf_gui.messages import Stopped
 from lwf_gui.runs.interrupted import was_interrupted
 from tests.kills import COMMANDS, RECIPES, kill
 
@@ -27,10 +29,18 @@ def test_a_killed_run_is_recovered_but_for_a_second(tmp_path: Path, place: str, 
     assert killed is not None
     assert killed.missing <= 1
     assert killed.end.startswith("interrupted at step ")
+    assert was_interrupted(killed.record)
 
 
-def test_the_command_lists_what_is_left_and_writes_it_once(tmp_path: Path) -> None:
-    assert kill(COMMANDS["terminal"], RECIPES["two tasks: fine-tune, lwf"], 1.0, tmp_path / "run") is not None
+def test_what_ctrl_c_stopped_is_kept_and_the_command_lists_it_and_writes_it_once(tmp_path: Path) -> None:
+    words, settings = COMMANDS["terminal"], RECIPES["two tasks: fine-tune, lwf"]
+    stopped = kill(words, settings, 1.0, tmp_path / "run", signal.SIGINT)
+    assert stopped is not None
+    assert stopped.missing == 0
+    said = (tmp_path / "run" / "output").read_text("utf-8")
+    assert said == (
+        "lwf-gui: stopped; what it told so far is kept: `lwf-gui recover` lists it, with --to FILE it writes it.\n"
+    )
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "run" / "data")}
 
     def recover(*words: str) -> subprocess.CompletedProcess[str]:
@@ -39,13 +49,13 @@ def test_the_command_lists_what_is_left_and_writes_it_once(tmp_path: Path) -> No
 
     listed = recover()
     assert listed.returncode == 0
-    assert "digits; Fine-tuning, LwF) was interrupted at step " in listed.stdout
+    assert "(digits; Fine-tuning, LwF) was stopped at step " in listed.stdout
     refused = recover("--to", str(tmp_path))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "it is a folder" in refused.stderr
     written = recover("--to", str(tmp_path / "run.lwfrun"))
     assert written.returncode == 0, written.stderr
-    assert was_interrupted(files.load(tmp_path / "run.lwfrun"))
+    assert isinstance(files.load(tmp_path / "run.lwfrun").outcome, Stopped)
     assert recover().stdout.startswith("No run was interrupted")
     again = recover("--to", str(tmp_path / "other.lwfrun"))
     assert again.returncode == 2

@@ -46,14 +46,15 @@ class Ahead:
         if not problem:
             return ""
         self._told = True
-        return f"The run goes on, but is not kept on disk meanwhile: {problem}. Save it when it has ended."
+        lost = "if the program ends before, it is lost"
+        return f"The run goes on, but is on no disk until it has ended ({problem}): {lost}."
 
     def close(self) -> bool:
         """Leave what was written to be offered at the next start; return whether there is anything."""
         if self._journal is None:
             return False
         self._journal.close()
-        return not self._journal.problem
+        return self._journal.there
 
     def drop(self) -> None:
         """Remove what was written: it is in a file of the user's, or in the last run's, or nobody wants it."""

@@ -68,6 +68,11 @@ class Journal:
         self._ends.set()
         self._thread.join(PATIENCE)
 
+    @property
+    def there(self) -> bool:
+        """Whether there is a file."""
+        return self._out is not None and self._out.path.exists()
+
     def discard(self) -> None:
         """Remove the file, as soon as that can be."""
         self._keep = False

@@ -26,6 +26,8 @@ LARGEST = MAX_BYTES // 4
 MOST_BYTES = 2 * LARGEST
 """Of all that are kept."""
 
+_TRIES = 3
+
 _NAME = re.compile(rf"(\d{{6,9}})-[0-9a-f]{{8}}{re.escape(SUFFIX)}")
 
 
@@ -49,6 +51,12 @@ def new(folder: Path) -> Appender:
     make_folder(folder)
     _prune(folder)
     number = max(map(_number, journals(folder)), default=0) + 1
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(OSError):
+            out = Appender(folder / f"{number:06d}-{secrets.token_hex(4)}{SUFFIX}")
+            if out.path.exists():
+                return out
+            out.close()  # a program that starts at the same moment took it for one that was left
     return Appender(folder / f"{number:06d}-{secrets.token_hex(4)}{SUFFIX}")
 
 
@@ -57,38 +65,20 @@ def _number(path: Path) -> int:
 
 
 def _prune(folder: Path) -> None:
-    """Remove the oldest journals beyond the limits; those that a process holds stay, and count."""
-    sizes: dict[Path, int] = {}
-    for path in journals(folder):
+    """Remove the oldest of the journals that no process holds beyond the limits."""
+    kept = total = 0
+    for path in free(folder):
         with contextlib.suppress(OSError):  # gone meanwhile
-            sizes[path] = path.stat().st_size
-    for path in reversed(list(sizes)):
-        if len(sizes) < MOST and sum(sizes.values()) <= MOST_BYTES:
-            return
-        with contextlib.suppress(OSError):
-            if remove(path):
-                del sizes[path]
+            kept, total = kept + 1, total + path.stat().st_size
+            if kept >= MOST or total > MOST_BYTES:
+                path.unlink()
 
 
-def remove(path: Path) -> bool:
-    """Remove a journal that no process holds; return whether.
-
-    Raises
-    ------
-    OSError
-        If it is not there, or cannot be removed.
-    """
-    with path.open("r+b") as file:
-        if not locks.hold(file):
-            return False
-    path.unlink()
-    return True
-
-
-def free(folder: Path) -> bool:
-    """Whether there is a journal that no process holds."""
+def free(folder: Path) -> list[Path]:
+    """Return the journals that no process holds, the newest first."""
+    found = []
     for path in journals(folder):
         with contextlib.suppress(OSError), path.open("r+b") as file:
             if locks.hold(file):
-                return True
-    return False
+                found.append(path)
+    return found

@@ -19,6 +19,9 @@ from lwf_gui.runs.interrupted import has_trained
 from lwf_gui.runs.record import Record
 from lwf_gui.untrusted import Unsound
 
+MAX_CHARACTERS = 8 * MAX_HEADER
+"""Characters of all messages: those of ten hours have half of that, for every piece tells its losses apart."""
+
 MAX_TITLE = 80
 """Characters of what a run is called."""
 
@@ -71,8 +74,8 @@ class Left:
         for piece in frames.pieces(self._file, size):  # type: ignore[arg-type]
             container = Container(io.BytesIO(piece), len(piece))
             characters += len(container.about.get("messages", ""))
-            if characters > MAX_HEADER:
-                raise Unsound(f"its messages have more than {MAX_HEADER:,} characters")
+            if characters > MAX_CHARACTERS:
+                raise Unsound(f"its messages have more than {MAX_CHARACTERS:,} characters")
             self._describe(container)
             written, told = files.messages_of(container)
             messages += told

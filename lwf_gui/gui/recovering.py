@@ -1,12 +1,17 @@
 """Runs that were interrupted, offered at the start: opened, saved or discarded, one after another, the newest first.
 
-What nobody has decided on is offered again at the next start.
+What nobody has decided on is offered again at the next start. They are read beside the window's own thread: a run of an
+hour takes two seconds.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QObject, QTimer
 
 from lwf_gui import InputError
 from lwf_gui.documents.recovery import Left, left_behind
@@ -16,8 +21,11 @@ from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.runs.interrupted import description
 from lwf_gui.runs.record import Record
 
+POLL_MS = 50
+"""Between two looks at whether one has been read."""
 
-class Offers:
+
+class Offers(QObject):
     """Offers on a window's banner what interrupted runs left.
 
     Parameters
@@ -26,10 +34,16 @@ class Offers:
     """
 
     def __init__(self, session: Session, banner: Banner, files: Files, opened: Callable[[Record], object]) -> None:
+        super().__init__(banner)
         self._session, self._banner, self._files, self._opened = session, banner, files, opened
         self._waiting: list[Left] = []
         self._shown: dict[Record, Left] = {}
         """Of runs that were opened."""
+        self._read = SimpleQueue[tuple[Left, Record | None, str]]()
+        """What was read: a record, or why there is none."""
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._take)
 
     def make(self, folder: Path) -> None:
         """Offer what is in a folder; from now on no other window does."""
@@ -44,23 +58,31 @@ class Offers:
 
     def end(self) -> None:
         """Let go of what is left, for the next start."""
+        self._timer.stop()
         for left in (*self._waiting, *self._shown.values()):
             left.let_go()
 
     def _offer(self) -> None:
-        """Offer the newest; one in which nothing was trained is no loss."""
+        """Offer the newest, once it is read."""
         self._banner.settle(Cause.LEFT)
-        while self._waiting:
-            left = self._waiting[0]
-            try:
-                record = left.read()
-            except InputError as error:
-                self._say(f"What an interrupted run left cannot be opened: {error}", left, None)
-                return
-            if record is not None:
-                self._say(f"{description(record, left.begun, left.title)} It is in no file yet.", left, record)
-                return
-            self._waiting.pop(0).discard()
+        if self._waiting:
+            read = (self._waiting[0], self._read)
+            threading.Thread(target=_read, args=read, name="lwf-gui journal reader", daemon=True).start()
+            self._timer.start()
+
+    def _take(self) -> None:
+        """Say what was read; a run in which nothing was trained is no loss."""
+        try:
+            left, record, problem = self._read.get_nowait()
+        except Empty:
+            return
+        self._timer.stop()
+        if record is not None:
+            self._say(f"{description(record, left.begun, left.title)} It is in no file yet.", left, record)
+        elif problem:
+            self._say(f"What an interrupted run left cannot be opened: {problem}", left, None)
+        else:
+            self._discard(left)
 
     def _say(self, sentence: str, left: Left, record: Record | None) -> None:
         more = len(self._waiting) - 1
@@ -91,3 +113,13 @@ class Offers:
         self._waiting.remove(left)
         left.discard()
         self._offer()
+
+
+def _read(left: Left, answers: SimpleQueue[tuple[Left, Record | None, str]]) -> None:
+    record, problem = None, "it was not read to its end."
+    try:
+        record, problem = left.read(), ""
+    except InputError as error:
+        problem = str(error)
+    finally:
+        answers.put((left, record, problem))

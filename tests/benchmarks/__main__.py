@@ -1,6 +1,6 @@
 """Measure, and print tables of medians and ratios.
 
-    python -m tests.benchmarks [--rounds N] [notebook step classroom window start scale repaint scrub panels soak]
+    python -m tests.benchmarks [--rounds N] [notebook step window journal start ... soak]
     python -m tests.benchmarks --against FOLDER [--rounds N] [step start window scrub]     # see compare.py
 
 Both sides of a ratio take turns in one run, in processes of their own, on real Fashion-MNIST. Without names all but
@@ -103,6 +103,21 @@ def _both(live: list[Any], name: str, first: str, second: str) -> str:
     return f"{a:.1f} / {b:.1f} ms"
 
 
+def journal(rounds: int) -> None:
+    """Measure training with the journal against training without."""
+    for preset, change in (("classroom", "task2.epochs=25"), ("cnn", "task2.epochs=3")):
+        words = ("tests.benchmarks.journal", "--preset", preset, "--set", change)
+        ran = [run(sys.executable, "-m", *words).json for _ in range(rounds)]
+        ratios = [ratio for one in ran for ratio in one["ratios"]]
+        rows = [
+            ("steps/s without", f"{median([one['without'] for one in ran]):,.0f}"),
+            ("steps/s with the journal", f"{median([one['with'] for one in ran]):,.0f}"),
+            (f"kept, median of {len(ratios)} turns", f"{100 * median(ratios):.1f} %"),
+            ("its thread, of one core", f"{100 * median([one['thread'] for one in ran]):.1f} %"),
+        ]
+        tell(f"Journal, {preset} ({ran[0]['device']})", ("", ""), rows)
+
+
 def start(rounds: int) -> None:
     """Measure from the command to the first paint, and to an engine that can train."""
     starts = [started() for _ in range(2 * rounds + 1)]
@@ -177,7 +192,8 @@ def soak(_rounds: int) -> None:
 
 
 BENCHMARKS: dict[str, Callable[[int], None]] = {
-    work.__name__: work for work in (notebook, step, classroom, window, start, scale, repaint, scrub, panels, soak)
+    work.__name__: work
+    for work in (notebook, step, classroom, window, journal, start, scale, repaint, scrub, panels, soak)
 }
 
 

@@ -14,6 +14,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files, journal, kept
 from lwf_gui.documents.ahead import Ahead
 from lwf_gui.documents.recovery import left_behind
+from lwf_gui.gui import app
 from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.banner import Cause
@@ -62,6 +63,12 @@ def train(lab: Lab, engine: ScriptedEngine, messages: list[Message] | None = Non
 
 def offer(lab: Lab) -> str:
     lab.window.offers.make(paths.interrupted_dir())
+    return next_offer(lab)
+
+
+def next_offer(lab: Lab, before: str = "") -> str:
+    """Wait until one is read and offered; return what is said."""
+    lab.wait(lambda: lab.window.banner.text.text() not in ("", before))
     return lab.window.banner.text.text()
 
 
@@ -133,15 +140,17 @@ def test_saving_or_discarding_an_offer_makes_the_next_one(
 ) -> None:
     for title in ("first", "second", "third"):
         leave(title)
-    assert "third" in offer(offering)
-    assert offering.window.banner.text.text().endswith("2 more are kept.")
+    third = offer(offering)
+    assert "third" in third
+    assert third.endswith("2 more are kept.")
     target = tmp_path / "mine.lwfrun"
     monkeypatch.setattr(FileDialogs, "ask_save", lambda *_: target)
     offering.click(offering.button("Save..."))
-    assert "second" in offering.window.banner.text.text()
+    second = next_offer(offering)
+    assert "second" in second
     assert files.load(target).incremental is not None
     offering.click(offering.button("Discard"))
-    assert "first" in offering.window.banner.text.text()
+    assert "first" in next_offer(offering)
     assert len(journals()) == 1
 
 
@@ -169,6 +178,21 @@ def test_what_cannot_be_read_can_only_be_discarded(offering: Lab) -> None:
     assert [button.text() for button in offering.window.banner.buttons] == ["Discard"]
     offering.click(offering.button("Discard"))
     assert not journals()
+
+
+@pytest.mark.parametrize(
+    ("watched", "options"), [(True, {}), (False, {"exit_after_run": True}), (False, {"present": True})]
+)
+def test_the_start_offers_it_where_somebody_watches(offering: Lab, watched: bool, options: dict[str, bool]) -> None:
+    leave()
+    app._after_first_paint(offering.window, app.Options("digits", autorun=True, **options), lambda: None)  # type: ignore[arg-type]
+    if watched:
+        next_offer(offering)
+    assert offering.window.offers._timer.isActive() is False
+    assert [button.text() for button in offering.window.banner.buttons] == [
+        *(("Open it", "Save...", "Discard") if watched else ())
+    ]
+    assert len(journals()) == 1
 
 
 # What is written ahead
@@ -254,8 +278,8 @@ def test_a_disk_that_takes_nothing_is_told_once_and_the_run_goes_on(quiet_lab: L
     assert quiet_lab.session.state is State.FINISHED
     (sentence,) = said
     assert sentence == (
-        "The run goes on, but is not kept on disk meanwhile: what should be a folder is a file. "
-        "Save it when it has ended."
+        "The run goes on, but is on no disk until it has ended (what should be a folder is a file): "
+        "if the program ends before, it is lost."
     )
 
 

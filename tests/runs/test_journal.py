@@ -274,8 +274,8 @@ def test_a_full_disk_is_told_once_and_all_is_written_once_there_is_room(
         time.sleep(0.003)
         said.append(ahead.problem())
     assert [text for text in said if text] == [
-        "The run goes on, but is not kept on disk meanwhile: there is no room left on the disk. "
-        "Save it when it has ended."
+        "The run goes on, but is on no disk until it has ended (there is no room left on the disk): "
+        "if the program ends before, it is lost."
     ]
     full[0] = False
     assert ahead.close()
