@@ -325,18 +325,16 @@ def test_what_cannot_be_written_is_told_once_and_holds_in_the_window(monkeypatch
     said: list[str] = []
     preferences = Preferences.of_the_user()
     preferences.heard_by(said.append)
-    real = settings_file.write_atomically
 
     def full(target: Path, write: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
 
-    monkeypatch.setattr(settings_file, "write_atomically", full)
-    preferences.scale, preferences.theme = 1.5, "dark"
-    assert said == [
-        f"Settings are not remembered: {paths.settings_file()} cannot be written (there is no room left on the disk)."
-    ]
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(settings_file, "write_atomically", full)
+        preferences.scale, preferences.theme = 1.5, "dark"
+    room = "there is no room left on the disk"
+    assert said == [f"Settings are not remembered: {paths.settings_file()} cannot be written ({room})."]
     assert (preferences.scale, preferences.theme) == (1.5, "dark")
-    monkeypatch.setattr(settings_file, "write_atomically", real)
     preferences.toured = True
     later = Preferences.of_the_user()
     assert (later.scale, later.theme, later.toured) == (1.5, "dark", True), "what waited is written with the next"
