@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.exports import report
+from lwf_gui.exports import final
 from lwf_gui.exports.tables import as_latex, as_markdown, latex, markdown
 from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.record import Record
@@ -55,11 +55,11 @@ def caption(record: Record) -> str:
     data = record.data
     made = f"seed {data.recipe.seed}; {data.device}" if data is not None else ""
     help = " ".join(PROTOCOL_HELP.values())
-    return untrusted.printable(f"Accuracies on {report.tested_on(record)}; {made}. {help}")
+    return untrusted.printable(f"Accuracies on {final.tested_on(record)}; {made}. {help}")
 
 
-def _table(record: Record) -> tuple[report.Row, list[report.Row]]:
-    heading, rows = report.table(record)
+def _table(record: Record) -> tuple[final.Row, list[final.Row]]:
+    heading, rows = final.table(record)
     if not rows:
         raise InputError("There are no results yet: the first come when the full test sets are answered.")
     return tuple(map(untrusted.printable, heading)), [tuple(map(untrusted.printable, row)) for row in rows]

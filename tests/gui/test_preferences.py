@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QDataStream, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
-from lwf_gui import paths, settings_file
+from lwf_gui import paths
 from lwf_gui.gui.layout.kept import FORMER_NAMES, Layout, layout_from, layout_text
 from lwf_gui.gui.preferences import Preferences
 from tests.gui.conftest import Lab, OpenWindow, remember
@@ -330,7 +330,7 @@ def test_what_cannot_be_written_is_told_once_and_holds_in_the_window(monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(settings_file, "write_atomically", full)
+        meanwhile.setattr("lwf_gui.settings_file.write_atomically", full)
         preferences.scale, preferences.theme = 1.5, "dark"
     room = "there is no room left on the disk"
     assert said == [f"Settings are not remembered: {paths.settings_file()} cannot be written ({room})."]
