@@ -34,9 +34,10 @@ class GridWords:
     def __init__(self, found: ImageGrid, data: DataReady, per_class: int, *, many: bool) -> None:
         self._found, self._data, self._per_class, self._many = found, data, per_class, many
 
-    def legend(self) -> tuple[str, ...]:
-        """Say how images are marked, from the longest to the shortest way."""
-        return LEGEND_OF_TEACHER if self._found.before else LEGEND_OF_MANY if self._many else LEGEND
+    def legend(self, *, named: bool = True) -> tuple[str, ...]:
+        """Say how images are marked, from the longest to the shortest way; ``named``: by names, too."""
+        ways = LEGEND_OF_TEACHER if self._found.before else LEGEND_OF_MANY if self._many else LEGEND
+        return ways if named else tuple(dict.fromkeys(way.partition(" Name:")[0] for way in ways))
 
     def captions(self) -> tuple[str, ...]:
         """Say of which images the figures are and how these were chosen, then the same without it, then shorter."""

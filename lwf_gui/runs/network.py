@@ -102,7 +102,7 @@ def captions(record: Record, figures: Machine, *, lanes: str = "") -> tuple[str,
     if told is None:
         return (f"{begin}{figures.when}", lanes or figures.when)
     pushed = next((lane.outcome for lane in figures.lanes if lane.outcome.pushed), None)
-    what = "scores of old answers" if pushed is not None else "old images right"
+    what = "change of old scores" if pushed is not None else "old images right"
     images = told.images
     if pushed is not None and record.data is not None:
         new = record.data.probe_sizes[figures.task]

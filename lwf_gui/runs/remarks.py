@@ -59,7 +59,8 @@ def _dips(record: Record) -> Iterator[Remark]:
         step = int(steps[steps >= 0][lowest])
         habit = habit_of_new(record, Selection(step=step), learner)
         if habit is not None and habit.is_one:
-            text = f"all new images taken for {class_name(record, habit.unit)}"
+            few = "" if habit.often == habit.images else "nearly "
+            text = f"{few}all new images taken for {class_name(record, habit.unit)}"
             found.append(Remark(learner, step, float(near[lowest]), text))
     if found:
         yield min(found, key=lambda each: each.percent)

@@ -87,7 +87,8 @@ def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
     what = "pushes down what it looks like" if push.by_likeness else "pushes old scores down"
     so = "On old images, too."
     if top and push.own > push.least + LITTLE:
-        so = f"On old images, too, what they look like sinks, and {top} is left highest."
+        fall = f"their own score sinks by {push.own:.1f}"
+        so = f"Old images look far more like old {word or 'ones'}: {fall}, and {top} is left highest."
     elif top:
         so = f"On old images, too, {top} is left highest."
     return f"{teaches} {what}: {sinks} {least}. {so} "
@@ -105,7 +106,7 @@ def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool)
     dip = _dip(record, selection, best)
     if dip:
         return f"{keeps}: {dip}, but the farther off, the harder it pulls; now the right one is highest again."
-    return f"{keeps}: they sink together, on old images, too, and the right one stays highest."
+    return f"{keeps}: all sink together, on old images, too."
 
 
 def _dip(record: Record, selection: Selection, best: Forgotten) -> str:

@@ -145,7 +145,7 @@ def _so(record: Record, figures: WhyFigures, push: Push) -> tuple[str, str]:
         least = push.habit.unit == int(by.argmax()) and by.min() < -LITTLE
         if least and push.jumped <= LITTLE and not together(push):
             if push.own > LITTLE - by.max():
-                long = f"On old images what they show sinks, by {push.own:.1f}, and {said} is left on top:"
+                long = f"On old images their own score sinks by {push.own:.1f} (mean), and {said} is left on top:"
                 return long, f"So {said} is left on top:"
             return f"So {said} is left on top, on old images too:", f"So {said} is left on top:"
         return f"To most old images it says {said}:", f"It mostly says {said}:"

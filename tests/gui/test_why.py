@@ -70,7 +70,7 @@ def test_answers_changes_and_sentences_are_painted(qtbot: QtBot, bundled: Record
     assert any("Trouser is left on top" in text for text in drawn)
     assert any("So the same answer stays on top" in text for text in drawn)
     assert "asked among the 6 old kinds" in panel.sentence()
-    assert panel.caption().startswith("change of scores (logits), task-aware, 300 old and 300 new probe images")
+    assert panel.caption().startswith("left: change, right: scores (logits), task-aware, 300 old and 300 new")
 
 
 @pytest.mark.parametrize("size", [(450, 330), (630, 190), (1200, 600)])

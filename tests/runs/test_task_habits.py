@@ -82,7 +82,7 @@ def test_remarks_stand_on_the_lowest_points_and_on_a_dip_of_the_new_task() -> No
     x, y = accuracy_series(classroom, "fine-tune", "new", "task_aware")
     first = (x >= 0) & (x <= 40)
     assert (dip.step, dip.percent) == (x[first][2:].tolist()[int(y[first][2:].argmin())], y[first][2:].min())
-    assert dip.text == "all new images taken for Sneaker"
+    assert dip.text == "nearly all new images taken for Sneaker"
 
 
 def test_it_is_in_the_story_of_many_tasks_and_under_the_other_protocol_the_task_is_told() -> None:

@@ -230,7 +230,7 @@ def test_the_bundled_run_says_why_everything_becomes_trousers_and_what_lwf_keeps
     assert f"Sandal by {-tuned.min():.1f}; Trouser even rises ({tuned.max():+.1f})" in said_of
     olds = np.flatnonzero(~new)
     own = (was[olds, labels[olds]] - last[0, olds, labels[olds]]).mean()
-    assert f"On old images what they show sinks, by {own:.1f}, and Trouser is left on top" in said_of
+    assert f"On old images their own score sinks by {own:.1f} (mean), and Trouser is left on top" in said_of
     assert f"Trouser is left on top: {right[0]} % of the old images are right" in said_of
     said_of = said(bundled, learner="lwf")
     assert 'but also: "answer as the old network does"' in said_of

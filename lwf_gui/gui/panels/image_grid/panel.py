@@ -206,7 +206,7 @@ class ImageGridPanel(Panel):
         elif self._open is not None:
             write(painter, below, ["The teacher does not know the classes of the new task."], CENTRE)
         else:
-            write(painter, below, words.legend())
+            write(painter, below, words.legend(named=bool(layers.labels)))
 
     def _layers_with(self, images: NDArray[np.intp]) -> TileLayers:
         """Return the layers of these images, painted once."""

@@ -23,7 +23,7 @@ VIEWS = ("pushes", "scores", "probabilities")
 PUSHES = VIEWS[0]
 
 BARS = {
-    PUSHES: "change of scores (logits)",
+    PUSHES: "left: change, right: scores (logits)",
     VIEWS[1]: "scores (logits)",
     VIEWS[2]: "probabilities (softmax)",
 }
@@ -146,6 +146,7 @@ class WhyWords:
             f"{what}, {protocol}, {brief}, {where}; {KEY[0]}",
             f"{what.partition(' (')[0]}, {protocol}, {brief}, {where}; {KEY[0]}",
             f"{what}, {protocol}, {brief}, {where}; {KEY[1]}",
+            f"{what.partition(' (')[0]}, {protocol}, {brief}, {where}; {KEY[1]}",
             f"{what}, {protocol}, {images}, {where}",
             f"{what}, {protocol}, {brief}, {where}",
             f"{what}, {protocol}, {brief}",
