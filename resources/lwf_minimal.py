@@ -1,146 +1,173 @@
-"""Learning without Forgetting in plain PyTorch: what LwF Lab's classroom preset trains, on one page.
+"""A recipe of LwF Lab in plain PyTorch, which needs nothing of that program.
 
-    python resources/lwf_minimal.py FOLDER     # four IDX files in .gz, as in resources/data/fashion-mnist-part
+    python script.py [FOLDER]    # with the four IDX files, plain or as .gz; else $LWF_GUI_DATA, else Debian's folder
 
-A network learns the old task, classes 0 to 5, and becomes the teacher. Its head grows by the classes 6 to 9, and two
-copies of it learn these from the same batches, never seeing an old image again. *Fine-tuning* minimises the
-cross-entropy CE of the new labels. *LwF* (Li & Hoiem 2016) also wants the teacher's answers about the old classes kept.
-First weights and batches are those of the program with fp32 and seed 0, so its figures come out but for what rounding
-makes of them; nothing of it is imported.
+A network learns task 1. At every later task each learner goes on from what it was: its head grows by the new classes,
+and it learns them by its method.
+
+fine-tune  minimises the cross-entropy CE of the new labels: nothing asks it to remember.
+lwf        minimises CE + alpha T^2 KD: on new images it must go on answering about the old classes as its teacher does,
+           the network that it was before the task (Li & Hoiem 2016, Learning without Forgetting).
+
+First weights, mini-batches and arithmetic are the program's: float32 on 1 thread. On another processor, with
+another number of threads or another version of torch the last digits may differ.
 """
-
-from __future__ import annotations
 
 import copy
 import gzip
+import os
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional
 
-OLD, NEW, ALL = range(6), range(6, 10), range(10)  # labels, and the output units of the network
-HIDDEN, BATCH, MOMENTUM, DECAY = 512, 64, 0.9, 5e-4
-EPOCHS, LR_OLD, LR_NEW = 3, 0.01, 0.02
-ALPHA, T = 1.0, 2.0  # weight and temperature of the distillation loss
-MAX_STEP = 0.2  # learning rate x length of the gradient, at most
+# Class labels of each task, which are the numbers of output units too
+TASKS = ((0, 1, 2, 3, 4, 5), (6, 7, 8, 9))
+# Classes before each task and, at the end, of all: so many output units the head has
+SEEN = (0, 6, 10)
+LEARNERS = {
+    "fine-tune": {"method": "fine-tune"},
+    "lwf": {"method": "lwf", "alpha": 1.0, "T": 2.0},
+}
+BATCH, HIDDEN = 64, 512  # images of a step; width of the hidden layers
+EPOCHS = (3, 3)  # of task 1, and of every later task
+OPTIMIZERS = (  # of task 1, and of every later task
+    (torch.optim.SGD, {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0005}),
+    (torch.optim.SGD, {"lr": 0.02, "momentum": 0.9, "weight_decay": 0.0005}),
+)
+LONGEST = 0.2  # a step of a later task, learning rate x length of the gradient, is cut back to this
+# Seeds of random streams, made of the run's seed, 0: for the first weights; for the order of each task's images
+WEIGHTS = 7896617691693857887
+ORDER = (2918264622725855778, 3291213472928352369)
+
+torch.set_num_threads(1)
+FOLDER = Path((*sys.argv[1:], os.environ.get("LWF_GUI_DATA") or "/usr/share/datasets/fashion-mnist")[0])
 
 
-def read_idx(path: Path) -> np.ndarray:
-    """Read an IDX file: 0, 0, the type (8: bytes), how many sizes; the sizes, big-endian, 4 bytes each; the values."""
-    content = gzip.decompress(path.read_bytes())
-    sizes = np.frombuffer(content, ">u4", count=content[3], offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(sizes)
+def read_idx(name):
+    """Return the numbers in an IDX file: 0, 0, 8, how many sizes; the sizes, big-endian, 4 bytes each; the numbers."""
+    plain, packed = FOLDER / name, FOLDER / f"{name}.gz"
+    if not (plain.is_file() or packed.is_file()):
+        sys.exit(f"There is no {name} in {FOLDER}, plain or as .gz: name a folder with the four IDX files.")
+    content = plain.read_bytes() if plain.is_file() else gzip.decompress(packed.read_bytes())
+    sizes = [int.from_bytes(content[at : at + 4], "big") for at in range(4, 4 + 4 * content[3], 4)]
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8, offset=4 + 4 * content[3]).view(sizes)
 
 
-def load(folder: Path, part: str, classes: range) -> tuple[Tensor, Tensor]:
-    """Return images, float, (N, 28, 28), black -1 and white 1, and labels, (N,), of some classes; part: train, t10k."""
-    images, labels = (read_idx(folder / f"{part}-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1"))
-    mine = np.isin(labels, classes)
-    return (torch.tensor(images[mine]).float() / 255 - 0.5) * 2, torch.tensor(labels[mine]).long()
+def by_task(images, labels):
+    """Return, task by task, images, float, (N, 1, H, W), black -1 and white 1, and their output units, (N,)."""
+    images = images.float().div(255).sub(0.5).mul(2).unsqueeze(1)
+    mine = [torch.isin(labels, torch.tensor(task)) for task in TASKS]
+    return [(images[own], labels[own]) for own in mine]
 
 
-def stream(purpose: int, seed: int = 0) -> torch.Generator:
-    """Return the program's random stream for: first weights (0), batches of the old task (1) and of the new (3)."""
-    state = np.random.SeedSequence([seed, purpose]).generate_state(1, np.uint64)[0]
-    return torch.Generator().manual_seed(int(state) >> 1)
+def mini_batches(task):
+    """Yield for every step its epoch and the numbers of its images: in an epoch each image once, in a new order."""
+    images, stream = len(TRAIN[task][1]), torch.Generator().manual_seed(ORDER[task])
+    for epoch in range(EPOCHS[task > 0]):
+        for chosen in torch.randperm(images, generator=stream).split(BATCH):
+            yield epoch, chosen
 
 
-def mini_batches(images: int, epochs: int, random: torch.Generator) -> list[Tensor]:
-    """Return the numbers of the images of every step: in each epoch all of them once, shuffled."""
-    return [chosen for _ in range(epochs) for chosen in torch.randperm(images, generator=random).split(BATCH)]
-
-
-def new_network(pixels: int, random: torch.Generator) -> nn.Sequential:
-    """Return a network of two hidden layers and a head, one output unit per old class."""
-    layers = nn.Linear(pixels, HIDDEN), nn.Linear(HIDDEN, HIDDEN), nn.Linear(HIDDEN, len(OLD))
-    for layer in layers:
-        nn.init.kaiming_normal_(layer.weight, nonlinearity="sigmoid", generator=random)
-        nn.init.uniform_(layer.bias, -(layer.in_features**-0.5), layer.in_features**-0.5, generator=random)
-    return nn.Sequential(nn.Flatten(), layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
+def new_network(height, width):
+    """Return a backbone, which makes features of images, and a head with an output unit for each class of task 1."""
+    layers = nn.Flatten(), nn.Linear(height * width, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, HIDDEN), nn.ReLU()
+    network = nn.Sequential(nn.Sequential(*layers), nn.Linear(HIDDEN, SEEN[1]))
+    stream = torch.Generator().manual_seed(WEIGHTS)
+    for layer in network.modules():
+        if hasattr(layer, "bias"):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="sigmoid", generator=stream)
+            limit = layer.weight[0].numel() ** -0.5
+            nn.init.uniform_(layer.bias, -limit, limit, generator=stream)
+    return network
 
 
 @torch.no_grad()
-def grown(teacher: nn.Sequential) -> nn.Sequential:
-    """Return a copy whose head has the new classes too: their rows are zero, so that none is preferred."""
-    student, head = copy.deepcopy(teacher), nn.Linear(HIDDEN, len(ALL))
-    for all_rows, old_rows in zip(head.parameters(), teacher[-1].parameters(), strict=True):
-        all_rows.zero_()
-        all_rows[: len(OLD)] = old_rows
-    student[-1] = head
-    return student
+def grown(network, units):
+    """Return a copy with more output units: the head's old rows are copied, new ones zero, so none is preferred."""
+    backbone, *rest, old_head = copy.deepcopy(network)
+    head = nn.Linear(HIDDEN, units)
+    for rows, old_rows in zip(head.parameters(), old_head.parameters(), strict=True):
+        rows.zero_()[: len(old_rows)] = old_rows
+    return nn.Sequential(backbone, *rest, head)
 
 
-def distillation_loss(student: Tensor, teacher: Tensor) -> Tensor:
-    """Return KD = mean over images of the sum over old classes of -p log q, in nats an image, of logits (N, old)."""
-    p = functional.softmax(teacher / T, dim=1)  # what the teacher believes, softened by T
-    log_q = functional.log_softmax(student / T, dim=1)  # never log(softmax): small answers would round to log 0
-    return -(p * log_q).sum(dim=1).mean()
+def distillation_loss(student, teacher, temperature):
+    """Return KD = mean over images of the sum over old classes of -p log q, of logits, shape (N, old classes).
+
+    p and q are the softmax of teacher and student / T: T above 1 softens answers, so that small ones count.
+    """
+    return functional.cross_entropy(student / temperature, functional.softmax(teacher / temperature, dim=1))
 
 
-def train(
-    network: nn.Sequential,
-    task: tuple[Tensor, Tensor],
-    batches: list[Tensor],
-    lr: float,
-    *,
-    max_step: float = float("inf"),
-    teacher: nn.Sequential | None = None,
-) -> list[float]:
-    """Train on a task, one step a mini-batch; return the loss of every step, in nats an image."""
-    optimizer = torch.optim.SGD(network.parameters(), lr, MOMENTUM, weight_decay=DECAY)
-    losses = []
-    for chosen in batches:
-        images, labels = task[0][chosen], task[1][chosen]
-        logits = network(images)
-        loss = functional.cross_entropy(logits, labels)  # over all classes: old outputs are pushed down
-        if teacher is not None:
-            with torch.no_grad():
-                answers = teacher(images)
-            # The teacher knows the old classes alone: the student's logits are cut before the softmax. T^2 keeps
-            # the gradient's size, which softening divides by about T^2 (Hinton et al. 2015).
-            loss = loss + ALPHA * T**2 * distillation_loss(logits[:, : len(OLD)], answers)
+def shorten(network, limit):
+    """Scale the gradient, of all weights taken as one vector, to a length of ``limit`` at most (gradient clipping)."""
+    gradients = [parameter.grad for parameter in network.parameters() if parameter.grad is not None]
+    length = float(torch.stack([part.flatten().dot(part.flatten()) for part in gradients]).sum().sqrt())
+    if length > limit:
+        for part in gradients:
+            part.mul_(limit / (length + 1e-6))
+
+
+def train(network, task, learner, teacher):
+    """Let a network learn a task by a method, one step a mini-batch; ``teacher`` is what it was before."""
+    (images, labels), old = TRAIN[task], SEEN[task]
+    kind, settings = OPTIMIZERS[task > 0]  # fused, as the program's: it rounds in fewer places
+    optimizer = kind(network.parameters(), **settings, fused=True)
+    answers = torch.empty(len(labels), old)  # the teacher's
+    for epoch, chosen in mini_batches(task):
+        x, y = images[chosen], labels[chosen]
+        logits = network(x)
+        loss = functional.cross_entropy(logits, y)  # over all classes: the old ones are pushed down
+        if learner["method"] == "lwf":
+            if epoch == 0:  # what stands still answers the same in every epoch
+                with torch.no_grad():
+                    answers[chosen] = teacher(x)
+            # The teacher knows the old classes alone, so the student's logits are cut before the softmax.
+            kd = distillation_loss(logits[:, :old], answers[chosen], learner["T"])
+            # T^2 keeps the size of the gradient, which softening divides by about T^2 (Hinton et al. 2015).
+            loss = loss + learner["alpha"] * (kd * learner["T"] ** 2)
         optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), max_step / lr)
+        loss.backward()  # how the loss changes with every weight
+        if task:
+            shorten(network, LONGEST / settings["lr"])
         optimizer.step()
-        losses.append(loss.item())
-    return losses
 
 
 @torch.no_grad()
-def accuracy(network: nn.Sequential, test: tuple[Tensor, Tensor], among: range) -> float:
-    """Return the fraction of test images whose class has the largest logit among some classes."""
-    taken = network(test[0])[:, among.start : among.stop].argmax(dim=1) + among.start
-    return float((taken == test[1]).float().mean())
-
-
-def run(folder: Path, epochs: int = EPOCHS) -> dict[str, tuple[list[float], dict[str, list[float]]]]:
-    """Train all three; return the losses of each, and by protocol its accuracies on all test images, old and new."""
-    old, new = load(folder, "train", OLD), load(folder, "train", NEW)
-    tests = load(folder, "t10k", OLD), load(folder, "t10k", NEW)
-    teacher = new_network(old[0][0].numel(), stream(0))
-    losses = train(teacher, old, mini_batches(len(old[1]), epochs, stream(1)), LR_OLD)
-    found = {"teacher": (losses, {"task-aware": [accuracy(teacher, tests[0], OLD)]})}
-    batches = mini_batches(len(new[1]), epochs, stream(3))  # the same for both
-    for name, asked in (("fine-tuning", None), ("LwF", teacher)):
-        student = grown(teacher)
-        losses = train(student, new, batches, LR_NEW, max_step=MAX_STEP, teacher=asked)
-        aware = [accuracy(student, test, own) for test, own in zip(tests, (OLD, NEW), strict=True)]
-        incremental = [accuracy(student, test, ALL) for test in tests]
-        found[name] = losses, {"task-aware": aware, "class-incremental": incremental}
+def right_answers(network):
+    """Return by protocol, task by task, for how many test images the largest logit is that of their class."""
+    found = {"task-aware": [], "class-incremental": []}
+    for task, (images, labels) in enumerate(TEST):
+        logits = torch.cat([network(some) for some in images.split(250)])
+        own = logits[:, SEEN[task] : SEEN[task + 1]].argmax(dim=1) + SEEN[task]  # it is told the task of each image
+        found["task-aware"].append(int((own == labels).sum()))
+        found["class-incremental"].append(int((logits.argmax(dim=1) == labels).sum()))
     return found
 
 
-if __name__ == "__main__":
-    if len(sys.argv) != 2 or not (Path(sys.argv[1]) / "train-images-idx3-ubyte.gz").is_file():
-        sys.stderr.write("Name a folder with the four IDX files of Fashion-MNIST or MNIST, as .gz.\n")
-        sys.exit(2)
-    torch.set_num_threads(1)  # as the program does for so small a network: more would wait for each other
-    for name, (_, by_protocol) in run(Path(sys.argv[1])).items():
-        for protocol, fractions in by_protocol.items():
-            figures = " / ".join(f"{100 * fraction:.1f}" for fraction in fractions)
-            tasks = " / ".join(("old", "new")[: len(fractions)])
-            sys.stdout.write(f"{name:12} {protocol:18} {figures} % of the {tasks} task's test images\n")
+TRAIN = by_task(read_idx("train-images-idx3-ubyte"), read_idx("train-labels-idx1-ubyte").long())
+TEST = by_task(read_idx("t10k-images-idx3-ubyte"), read_idx("t10k-labels-idx1-ubyte").long())
+
+# Task 1 is learnt once for all: by cross-entropy, for there is nothing to remember yet.
+first = new_network(*TRAIN[0][0].shape[-2:])
+train(first, 0, {"method": "fine-tune"}, None)
+
+# Then each learner learns all later tasks, from the same mini-batches in the same order as the others.
+learnt = {}
+for name, learner in LEARNERS.items():
+    network = first
+    for task in range(1, len(TASKS)):
+        teacher, network = network, grown(network, SEEN[task + 1])
+        train(network, task, learner, teacher)
+        print(f"{name} has learnt task {task + 1}.")
+    learnt[name] = network
+
+# What is left of each task, on its test images.
+for name, network in learnt.items():
+    for protocol, right in right_answers(network).items():
+        shares = [100 * count / len(labels) for count, (_, labels) in zip(right, TEST, strict=True)]
+        told = f"old / new {shares[0]:.1f} / {shares[1]:.1f} %"
+        print(f"{name:9} {protocol:17} {told}; right {tuple(right)}")

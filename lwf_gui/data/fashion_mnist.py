@@ -6,12 +6,16 @@ The archives are those of Zalando Research; a package may pack the same content 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from lwf_gui import paths
 
 FASHION_MNIST = "fashion-mnist"
 FASHION_MNIST_PART = "fashion-mnist-part"
 """A balanced part of it, which comes with the program; the README beside it says how it was drawn."""
+
+DEBIAN_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package has it."""
 
 PART_DIRECTORY = paths.resources() / "data" / FASHION_MNIST_PART
 

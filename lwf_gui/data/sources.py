@@ -16,13 +16,12 @@ import numpy as np
 
 from lwf_gui import InputError, paths
 from lwf_gui.data.dataset import Dataset, combined_fingerprint
-from lwf_gui.data.fashion_mnist import DOWNLOAD_MB, FASHION_MNIST, FASHION_MNIST_PART, PART_DIRECTORY
+from lwf_gui.data.fashion_mnist import DEBIAN_DIRECTORY, DOWNLOAD_MB, FASHION_MNIST, FASHION_MNIST_PART, PART_DIRECTORY
 from lwf_gui.data.folders import Stat, idx_files, read_folder, read_known, stamp, without_files
 from lwf_gui.recipe import DATA_SETS
 
-__all__ = ["Dataset", "Place", "download_dir", "known_places", "load", "stamps"]
+__all__ = ["DEBIAN_DIRECTORY", "Dataset", "Place", "download_dir", "known_places", "load", "stamps"]
 
-DEBIAN_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 DIGITS = "digits"
 PART_SOURCE = "comes with LwF Lab"
 PART_NOTE = (

@@ -19,17 +19,12 @@ from lwf_gui.data.dataset import Dataset, spans
 from lwf_gui.data.sampling import sample
 from lwf_gui.recipe import Recipe
 from lwf_gui.scenario import Scenario
-
-# One random stream per purpose, so that none depends on how much another draws.
-_PURPOSES = ("teacher", "task1 order", "head expansion", "task2 order", "probe", "training images")
-STREAMS = {name: number for number, name in enumerate(_PURPOSES)}
+from lwf_gui.streams import STREAMS, seed_of
 
 
 def generator(seed: int, purpose: str, task: int = 0) -> torch.Generator:
-    """Return the random stream of one purpose of a run; each task from the third on has one of its own."""
-    own = [task] if task > 1 else []
-    state = np.random.SeedSequence([seed, STREAMS[purpose], *own]).generate_state(1, np.uint64)[0]
-    return torch.Generator().manual_seed(int(state) >> 1)
+    """Return the random stream of one purpose of a run, see `lwf_gui.streams`."""
+    return torch.Generator().manual_seed(seed_of(seed, purpose, task))
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,9 @@ from lwf_gui import InputError
 from lwf_gui.data import sources
 from lwf_gui.data.sources import Dataset
 from lwf_gui.engine.compute.compat import import_torchvision
-from lwf_gui.engine.tasks import STREAMS, Batch, Split, Tasks, generator, make_tasks, normalise
+from lwf_gui.engine.tasks import Batch, Split, Tasks, generator, make_tasks, normalise
 from lwf_gui.recipe import Recipe
+from lwf_gui.streams import STREAMS
 from tests.conftest import needs_fashion_mnist
 
 CPU = torch.device("cpu")

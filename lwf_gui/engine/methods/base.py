@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
-import numpy as np
 from torch import Tensor
 
 from lwf_gui.engine.methods.walk import Way
@@ -18,6 +17,7 @@ from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.groups import Group
 from lwf_gui.recipe import LiveSettings
+from lwf_gui.streams import entropy as entropy
 
 State = Mapping[str, Tensor | int | float | str]
 """What training made of a method: tensors and plain values by name. A tensor in it is never changed in place."""
@@ -199,16 +199,6 @@ class Method:
         A teacher counts for no method: it is a copy of the network while a task is learnt.
         """
         return 0
-
-
-METHODS_STREAM = 1000
-"""Apart from the streams of `lwf_gui.engine.tasks.STREAMS`: no method's draws are those of the data or the networks."""
-
-
-def entropy(seed: int, *purpose: int) -> int:
-    """Return a seed for `torch.Generator.manual_seed` of a run's seed and numbers that say what is drawn."""
-    sequence = np.random.SeedSequence([seed, METHODS_STREAM, *purpose])
-    return int(sequence.generate_state(1, np.uint64)[0]) >> 1
 
 
 def image_bytes(split: Split) -> int:

@@ -13,9 +13,7 @@ from torch import Tensor
 
 from lwf_gui.engine.methods.base import State, Task, entropy, image_bytes
 from lwf_gui.engine.tasks import Batch, Split
-
-CHOICE, DRAW = 1, 2
-"""What is drawn: the images that are kept, and those of a step."""
+from lwf_gui.streams import DRAWN_IMAGES, STORED_IMAGES
 
 _splits: WeakValueDictionary[int, Split] = WeakValueDictionary()
 """By the identity of their pixels, which live as long as they do."""
@@ -31,7 +29,7 @@ class Buffer:
         self._seed = seed
         self._steps = 0
         self._draw = torch.Generator()
-        self._base = entropy(seed, DRAW)
+        self._base = entropy(seed, DRAWN_IMAGES)
 
     def store(self, task: Task, numbers: Tensor | None = None) -> None:
         """Store images of a task, by number, shape (images,): those of `choice` if none are named."""
@@ -43,7 +41,7 @@ class Buffer:
 
     def choice(self, task: Task) -> Tensor:
         """Return the numbers of images of a task, shape (images,), drawn class by class."""
-        generator = torch.Generator().manual_seed(entropy(self._seed, CHOICE, task.number))
+        generator = torch.Generator().manual_seed(entropy(self._seed, STORED_IMAGES, task.number))
         labels = task.train.targets.cpu()
         kept = []
         for unit in range(task.earlier, task.seen):

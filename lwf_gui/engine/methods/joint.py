@@ -20,9 +20,7 @@ from lwf_gui.engine.methods.mixing import MIXED_TERMS, mixed_pulls, mixed_terms
 from lwf_gui.engine.networks import Network
 from lwf_gui.engine.tasks import Batch, Split
 from lwf_gui.groups import Group
-
-ORDER = 3
-"""What is drawn: the order of the earlier images in an epoch."""
+from lwf_gui.streams import EARLIER_IMAGES
 
 
 class Joint(Method):
@@ -91,6 +89,6 @@ class Joint(Method):
     def _order(self, epoch: int, task: Task, images: int) -> Tensor:
         """Return the numbers of all earlier images, shape (images,), in an epoch's order."""
         if self._drawn is None or self._drawn[0] != epoch:
-            generator = torch.Generator().manual_seed(entropy(self.seed, ORDER, task.number, epoch))
+            generator = torch.Generator().manual_seed(entropy(self.seed, EARLIER_IMAGES, task.number, epoch))
             self._drawn = (epoch, torch.randperm(images, generator=generator))
         return self._drawn[1]
