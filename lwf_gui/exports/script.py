@@ -7,14 +7,14 @@ script cannot do, and is refused or left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from lwf_gui import InputError, paths
 from lwf_gui.exports import script_parts
 from lwf_gui.exports.script_parts import METHODS, Asked, Ran
 from lwf_gui.exports.template import filled
-from lwf_gui.messages import DataReady, Finished, LearnerScore
+from lwf_gui.messages import DataReady, Finished
 from lwf_gui.numbers import listed
 from lwf_gui.recipe import Recipe, settings
 from lwf_gui.runs.metrics import PROTOCOLS
@@ -78,9 +78,9 @@ def _of_run(record: Record) -> Asked:
             f"A script computes on the processor in fp32, which this run did not: run it with {_ARITHMETIC}."
         )
     _require_unchanged(record)
-    scores = record.evaluations[-1].scores
-    ended = [each for each in _able(data.recipe) if each in scores and not scores[each].diverged]
-    left_out = (*_by_method(data.recipe), *_by_fate(record, scores))
+    scores, fates = record.evaluations[-1].scores, _fates(record)
+    ended = [name for name in _able(data.recipe) if name not in fates]
+    left_out = (*_by_method(data.recipe), *(f"{name!r}, {fate}" for name, fate in fates.items()))
     right = {name: {told: scores[name].under(key) for key, told in PROTOCOLS.items()} for name in ended}
     return Asked(data.recipe, tuple(ended), left_out, int(threads[1]), _ran(data, right))
 
@@ -91,10 +91,10 @@ def _ran(data: DataReady, right: script_parts.Right) -> Ran:
 
 
 def _require_unchanged(record: Record) -> None:
-    """Raise `InputError` if the user changed live settings: a script has those of its recipe from the first step on."""
+    """Raise `InputError` if the run's live settings changed: a script has those of its recipe from first to last."""
     labels = {each.live: each.label for each in settings().values() if each.live} | {"backbone_frozen": "the freeze"}
     for mark in record.marks:
-        if mark.by == "user" and not (mark.learner and mark.learner in record.branches):
+        if mark.by == "user" and not mark.learner:
             changed = listed([labels.get(field, "a setting") for field in mark.changed])
             raise InputError(
                 f"A script cannot change settings on the way, as {changed} at step {mark.step:,} of this run's later "
@@ -113,11 +113,15 @@ def _by_method(recipe: Recipe) -> Iterator[str]:
             yield f"{learner.name!r}, which follows {learner.method!r}, no method that a script can do"
 
 
-def _by_fate(record: Record, scores: Mapping[str, LearnerScore]) -> Iterator[str]:
-    """Yield who is left out for what became of it: it diverged, or began as a fork."""
+def _fates(record: Record) -> dict[str, str]:
+    """Return by learner what became of it that no script can do: it diverged, was changed on the way, or is a fork."""
     assert record.data is not None, "a finished run has data"
+    scores = record.evaluations[-1].scores
+    fates = {name: f"a fork of {branch.origin!r} at step {branch.step:,}" for name, branch in record.branches.items()}
+    for mark in record.marks:
+        if mark.by == "user" and mark.learner:
+            fates.setdefault(mark.learner, f"whose settings changed at step {mark.step:,}")
     for name in _able(record.data.recipe):
         if name not in scores or scores[name].diverged:
-            yield f"{name!r}, which diverged"
-    for name, branch in record.branches.items():
-        yield f"{name!r}, a fork of {branch.origin!r} at step {branch.step:,}"
+            fates.setdefault(name, "which diverged")
+    return fates

@@ -182,10 +182,10 @@ def diverged(record: Record, learner: str) -> Record:
     return record
 
 
-def changed(record: Record, step: int) -> Record:
+def changed(record: Record, step: int, learner: str = "") -> Record:
     assert record.data is not None
     live = record.data.recipe.live_settings()
-    record.marks.append(LiveSettingsApplied(1, step, live, ("alpha", "lr"), "user"))
+    record.marks.append(LiveSettingsApplied(1, step, live, ("alpha", "lr"), "user", learner))
     return record
 
 
@@ -200,12 +200,23 @@ def unfinished(record: Record) -> Record:
     return record
 
 
+def at_the_top(text: str) -> str:
+    """Return the comments of a script in one line."""
+    return " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
+
+
 def test_learners_that_no_script_can_do_are_left_out_and_named_at_the_top(ran: Ran) -> None:
     text = script.text_of(with_branch(diverged(record_of(ran), NAME)))
-    top = " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
+    top = at_the_top(text)
     assert "Left out: 'ncm', which follows 'ncm', no method that a script can do;" in top
-    assert f"{NAME!r}, which diverged; 'lwf@5#1', a fork of 'lwf' at step 5." in top
+    assert f"'lwf@5#1', a fork of 'lwf' at step 5; {NAME!r}, which diverged." in top
     assert list(constants(text)["LEARNERS"]) == list(constants(text)["RUN"]) == ["fine-tune"]
+
+
+def test_learner_that_was_changed_on_the_way_is_left_out(ran: Ran) -> None:
+    text = script.text_of(changed(record_of(ran), 7, NAME))
+    assert f"{NAME!r}, whose settings changed at step 7." in at_the_top(text)
+    assert list(constants(text)["LEARNERS"]) == ["fine-tune"]
 
 
 REFUSED: dict[str, Callable[[Record], Record]] = {
