@@ -26,6 +26,7 @@ from lwf_gui.complaints import (
     tell_what_is_left_out,
 )
 from lwf_gui.data_commands import data_app
+from lwf_gui.export_command import export
 from lwf_gui.options import (
     WINDOW_COMMAND,
     DataOption,
@@ -125,6 +126,7 @@ def methods() -> None:
 
 
 app.command()(claims)
+app.command()(export)
 app.command()(recover)
 
 

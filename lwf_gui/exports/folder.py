@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lwf_gui import InputError
 from lwf_gui.documents import files
-from lwf_gui.exports import crate, every_step, numbers, player, results
+from lwf_gui.exports import crate, every_step, numbers, player, results, script
 from lwf_gui.exports.folders import write_folder
 from lwf_gui.runs.record import Record
 
@@ -56,6 +56,12 @@ PARTS = (
         "The accuracy matrices on the full test sets and what follows from them, a row a figure.",
         "text/csv",
         numbers.write_csv,
+    ),
+    Part(
+        "script.py",
+        "The run as plain PyTorch without this program, which comes to the same accuracies.",
+        "text/x-python",
+        script.write,
     ),
     Part("results.md", "The table of results as Markdown.", "text/markdown", results.write_markdown),
     Part("results.tex", "The table of results for LaTeX with booktabs.", "application/x-tex", results.write_latex),

@@ -12,6 +12,7 @@ from lwf_gui.control import SLOW_START
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.explaining import words_of
 from lwf_gui.gui.exporting.commands import FigureCommands
+from lwf_gui.gui.exporting.runs import RunExports
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.layout.arrangement import Arrangement
 from lwf_gui.gui.layout.chosen import ChosenPanel
@@ -298,4 +299,5 @@ class Commands:
     help: HelpCommands
     pins: Pinning
     figures: FigureCommands
+    exports: RunExports
     sharing: Sharing

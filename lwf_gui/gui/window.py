@@ -15,6 +15,7 @@ from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
 from lwf_gui.gui.exporting.commands import FigureCommands, FigureMenu
+from lwf_gui.gui.exporting.runs import RunExports
 from lwf_gui.gui.files import Files
 from lwf_gui.gui.keeping import Keeper
 from lwf_gui.gui.layout.arrangement import Arrangement
@@ -140,6 +141,7 @@ class Window(Frame):
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
         self.files = Files(self, session, dialogs, self.banner, self.status, self._picture)
         self.figures = FigureCommands(self, session, self.showing, self.viewers, dialogs, self.banner, self.status.say)
+        self.exports = RunExports(session, dialogs, self.banner, self.status.say)
         self.figure_menu = FigureMenu(self, actions, self.figures)
         for part in (self.accuracy, self.cards, self.story, *self.docks.by_key.values()):
             self.figure_menu.offer_on(part)
@@ -173,6 +175,7 @@ class Window(Frame):
             help=HelpCommands(self, self.start_tour, lambda: ShortcutSheet(self).open(), self.docks),
             pins=self.pinning,
             figures=self.figures,
+            exports=self.exports,
             sharing=Sharing(self.session, self.banner, self.status),
         )
 

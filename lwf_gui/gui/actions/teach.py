@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lwf_gui.exports.kinds import KINDS, Kind
 from lwf_gui.gui.actions.action import Action
 from lwf_gui.gui.commands import Commands
 
@@ -94,6 +95,13 @@ TEACH = (
     ),
 )
 
+
+def _export(kind: Kind) -> Action:
+    """Return the action that writes the run that is shown as one kind."""
+    name = kind.name
+    return Action(f"export.{name}", "File", kind.title, kind.what, lambda c: c.exports.export(name), submenu="E&xport")
+
+
 FILE = (
     Action("open", "File", "Open run...", "Open a recorded run.", lambda c: c.files.open_run(), ("Ctrl+O",)),
     Action("save", "File", "Save run...", "Save this run to a file.", lambda c: c.files.save_run(), ("Ctrl+S",)),
@@ -128,13 +136,15 @@ FILE = (
         "Save a panel, or the chief ones together, over the whole run as an animated GIF or WebP, for slides.",
         lambda c: c.figures.film(),
     ),
+    *map(_export, KINDS.values()),
     Action(
         "export",
         "File",
-        "Export figures...",
+        "Accuracies of full tests (CSV, JSON)...",
         "Write accuracies, averages and forgetting to a file: a table (CSV), or what run --json prints (JSON).",
         lambda c: c.files.export_figures(),
         ("Ctrl+Shift+E",),
+        submenu="E&xport",
     ),
     Action(
         "copy_recipe",

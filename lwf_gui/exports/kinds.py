@@ -1,0 +1,112 @@
+"""The table of export kinds: what a run can become for others, by name and ending; commands and menus come from it.
+
+What needs a window's libraries, figures and films, is in `lwf_gui.gui.exporting`. Nothing is imported before it is
+asked for: the first paint does not wait for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lwf_gui.runs.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind.
+
+    Attributes
+    ----------
+    name : as it is typed after ``--as``
+    ending : of the file's name; empty: it is a folder
+    title : in the menu
+    what : it is, in one sentence
+    place : module of this package and function that writes it: ``write(record, path)``, which raises `InputError` where
+        a run cannot give it, and OSError where it cannot be written
+    """
+
+    name: str
+    ending: str
+    title: str
+    what: str
+    place: tuple[str, str]
+
+    def write(self, record: Record, path: Path) -> None:
+        """Write a run so, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            If the run cannot give it.
+        OSError
+            If it cannot be written.
+        """
+        module, function = self.place
+        getattr(importlib.import_module(f"lwf_gui.exports.{module}"), function)(record, path)
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "html",
+            ".html",
+            "Page that plays...",
+            "The run as one page that plays in any browser, also on a phone and offline.",
+            ("player", "write"),
+        ),
+        Kind(
+            "script",
+            ".py",
+            "Script...",
+            "The run as plain PyTorch without this program, which comes to the same accuracies.",
+            ("script", "write"),
+        ),
+        Kind(
+            "csv",
+            ".csv",
+            "Table of all steps (CSV)...",
+            "All columns, a row for every learner at every step; units, protocols and images in the heading.",
+            ("every_step", "write_csv"),
+        ),
+        Kind(
+            "jsonl",
+            ".jsonl",
+            "Table of all steps (JSON Lines)...",
+            "The same as JSON Lines; the first line says units, protocols, images, data and seed.",
+            ("every_step", "write_jsonl"),
+        ),
+        Kind(
+            "md",
+            ".md",
+            "Results (Markdown)...",
+            "The table of results with its caption.",
+            ("results", "write_markdown"),
+        ),
+        Kind(
+            "latex",
+            ".tex",
+            "Results (LaTeX)...",
+            "The table of results as LaTeX with booktabs.",
+            ("results", "write_latex"),
+        ),
+        Kind(
+            "tensorboard",
+            "",
+            "TensorBoard files...",
+            "A folder of event files for TensorBoard; needs the extra tensorboard.",
+            ("tensorboard", "write"),
+        ),
+        Kind(
+            "folder",
+            "",
+            "Folder to publish...",
+            "A folder with run file, page, tables, script, and RO-Crate metadata that say what each file is.",
+            ("folder", "write"),
+        ),
+    )
+}
+"""By name, in the order of menus."""
