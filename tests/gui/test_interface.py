@@ -24,9 +24,11 @@ from lwf_gui.documents import files
 from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
+from lwf_gui.exports.kinds import KINDS
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
 from lwf_gui.gui.appearance import PRESENT_LINES, PRESENT_SCALE
+from lwf_gui.gui.exporting.film_dialog import FilmDialog
 from lwf_gui.gui.keeping import LAST_RUN, Keeper
 from lwf_gui.gui.run.inbox import Inbox
 from lwf_gui.gui.session import State
@@ -74,6 +76,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
 
     answer(dialogs, "ask_target", "")
     answer(dialogs, "ask_name", "")
+    answer(FilmDialog, "exec", 0)
     answer(QMessageBox, "about", None)
     answer(QMessageBox, "question", QMessageBox.StandardButton.Cancel)
     first = ("open",)  # which is refused before it asks, once another has begun a run
@@ -87,7 +90,9 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
                 sheet.end()
             elif isinstance(sheet, ShortcutSheet | Blank):
                 sheet.close()
-    assert sorted(asked) == ["about", "ask_name", "ask_target", "ask_target", "question"], "two of them write files"
+    assert Counter(asked) == {"about": 1, "ask_name": 1, "ask_target": 3 + len(KINDS), "exec": 1, "question": 1}, (
+        "window, figure and accuracies are written to files, and what a run can be exported as"
+    )
     assert not window.isVisible(), "the last one has closed it"
 
 
