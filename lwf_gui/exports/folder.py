@@ -98,6 +98,6 @@ def is_ours(folder: Path) -> bool:
 def _given(part: Part, record: Record, folder: Path) -> bool:
     try:
         part.write(record, folder / part.name)
-    except InputError:  # of a run that is not finished
+    except InputError:  # of a run that has not come so far
         return False
     return True
