@@ -234,7 +234,8 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
         show: bool = True,
         **options: object,
     ) -> Lab:
-        app._application()
+        if not labs:  # once a test: with a window on the screen it dresses everything anew
+            app._application()
         engine = EngineThread() if engine is None else engine
         window = app.make_window(engine, recipe, app.Options(preset, **options))  # type: ignore[arg-type]
         lab = Lab(window, engine, qtbot)

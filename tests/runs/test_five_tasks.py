@@ -159,5 +159,5 @@ def test_table_of_many_tasks_has_average_and_forgetting() -> None:
 def test_report_of_many_tasks_has_an_accuracy_matrix_for_every_learner(tmp_path: Path) -> None:
     report.write(five.record(), tmp_path)
     page = (tmp_path / report.REPORT).read_text("utf-8")
-    assert page.count("<td>after task 5</td>") == 4
+    assert page.count('<th scope="row">after task 5</th>') == 4
     assert "LwF, class-incremental: percent right of the test images of each task" in page

@@ -58,15 +58,18 @@ def plan(area: QRectF, figures: Machine, first: int, classes: Sequence[str]) -> 
     count = len(figures.lanes)
     for most in range(count, 1, -1):
         start = min(first, count - most)
-        found = _best(area, figures, range(start, start + most), classes)
+        found = _best(area, figures, range(start, start + most), classes, least=LEGIBLE)
         if found.scale >= LEGIBLE:
             return found
     start = min(first, count - 1)
     return _best(area, figures, range(start, start + 1), classes)
 
 
-def _best(area: QRectF, figures: Machine, shown: range, classes: Sequence[str]) -> Plan:
-    """Return the plan of these lanes with the most detail in body type; where none has, that of the largest type."""
+def _best(area: QRectF, figures: Machine, shown: range, classes: Sequence[str], *, least: float = 0.0) -> Plan:
+    """Return the plan of these lanes with the most detail in body type; where none has, that of the largest type.
+
+    A size below ``least`` is of no use, so that its widths are not worked out to the end.
+    """
     lanes = [figures.lanes[place] for place in shown]
     many = len(lanes) < len(figures.lanes)
     unit, best = float(theme.line_height()), None
@@ -74,6 +77,8 @@ def _best(area: QRectF, figures: Machine, shown: range, classes: Sequence[str]) 
         lines = sum(height(lane, detail) for lane in lanes) + 0.3 * (len(lanes) - 1)
         scale = min(area.height() / (lines * unit), LARGEST)
         for _ in range(ROUNDS):  # widths of letters do not grow evenly with their size
+            if scale < least or (best is not None and scale <= best[0]):  # it only becomes smaller
+                break
             needed = columns(figures, lanes, detail, classes, scale).width + _beside(many, scale)
             if needed <= area.width():
                 break
