@@ -24,7 +24,7 @@ from lwf_gui.messages import Message
 from lwf_gui.reasons import reason
 
 INTERVAL = 0.25
-"""Seconds between two writes. The window takes in what the engine told up to half a second later: together below 1."""
+"""Seconds between two writes; the engine tells losses every twentieth of a second."""
 
 AGAIN = 10.0
 """Seconds after a write that failed until the next one: there may be room on the disk again."""

@@ -17,6 +17,7 @@ from lwf_gui.control import Control
 from lwf_gui.engine.runner import Job, Runner, fetch
 from lwf_gui.faults import clause
 from lwf_gui.messages import Emit, EngineReady, Failed, Finished, FolderChecked, Fork, Message, Progress, Stopped
+from lwf_gui.outbox import Outbox
 from lwf_gui.recipe import Recipe
 
 _Fetch = tuple[int, Control]
@@ -27,7 +28,7 @@ class EngineThread(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="lwf-gui engine")
-        self.outbox: SimpleQueue[Message] = SimpleQueue()
+        self.outbox = Outbox()
         self._inbox: SimpleQueue[Job | _Fetch | None] = SimpleQueue()
         self._control = Control()
         self._closed = False
@@ -103,7 +104,7 @@ class EngineThread(threading.Thread):
             self.outbox.put(Failed(run_id, f"The engine broke off: {cause}.", details, bad_input=False))
 
 
-def _check(folder: str, outbox: SimpleQueue[Message]) -> None:
+def _check(folder: str, outbox: Outbox) -> None:
     from lwf_gui.data import sources
 
     try:

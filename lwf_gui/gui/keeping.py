@@ -32,7 +32,8 @@ class Keeper:
         self._safe = WeakSet[Record]()
         """Those that are in a file as they are, or in the journal that they came from."""
         self._last = session.record
-        session.followed = self._follow
+        session.link.listen(self._ahead.hear)
+        session.before_run, session.followed = self._expect, self._follow
         session.closed = self._ahead.close
 
     def know(self, record: Record) -> None:
@@ -65,6 +66,13 @@ class Keeper:
                 self._ahead.begin(record, self._title())
         self._ahead.close()
 
+    def _expect(self) -> None:
+        shown = self._session.shown
+        if self._teaches() or shown.alone:  # what trains beside recorded learners is joined with them first
+            self._ahead.expect_none()
+        else:
+            self._ahead.expect(shown.origin, shown.record, self._title())
+
     def _follow(self, message: Message) -> None:
         if self._teaches():
             return
@@ -74,6 +82,5 @@ class Keeper:
             self._session.noticed.emit(problem)
 
     def _title(self) -> str:
-        data = self._session.record.data
-        preset = self._session.shown.preset
-        return preset if data is None else choice.preset_text(preset, data.recipe)
+        session, data = self._session, self._session.record.data
+        return choice.preset_text(session.shown.preset, session.recipe if data is None else data.recipe)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from queue import SimpleQueue
-
 from lwf_gui.control import Control as Hand
-from lwf_gui.messages import EngineReady, Fork, Message
+from lwf_gui.messages import EngineReady, Fork
+from lwf_gui.outbox import Outbox
 from lwf_gui.recipe import Recipe
 
 
@@ -13,7 +12,7 @@ class ScriptedEngine:
     """An engine that does nothing; a test puts messages into ``outbox`` itself."""
 
     def __init__(self) -> None:
-        self.outbox: SimpleQueue[Message] = SimpleQueue()
+        self.outbox = Outbox()
         self.jobs: list[tuple[int, Recipe]] = []
         self.forks: list[tuple[int, Recipe, Fork]] = []
         self.fetches: list[int] = []

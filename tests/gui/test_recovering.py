@@ -13,13 +13,13 @@ from PySide6.QtCore import Qt
 from lwf_gui import paths
 from lwf_gui.documents import files, journal, kept
 from lwf_gui.documents.ahead import Ahead
-from lwf_gui.documents.recovery import left_behind
+from lwf_gui.documents.recovery import Left, left_behind
 from lwf_gui.gui import app
 from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.banner import Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
-from lwf_gui.messages import Failed, Finished, Message, Stopped
+from lwf_gui.messages import Failed, Finished, Message, Steps, Stopped
 from lwf_gui.runs.interrupted import was_interrupted
 from lwf_gui.runs.record import Record
 from tests.gui.conftest import Lab
@@ -208,6 +208,48 @@ def test_a_run_is_on_disk_while_it_trains_and_after_the_window_was_closed(
     assert record.incremental is not None
     assert record.incremental.steps == 10
     assert was_interrupted(record)
+
+
+def test_what_a_busy_window_has_not_taken_in_is_on_disk(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    quiet_lab.start()
+    for message in HALF:
+        engine.outbox.put(replace(message, run_id=quiet_lab.session.link.run_id))
+
+    def steps() -> int:
+        with journals()[0].open("r+b") as file:
+            record = Left(journals()[0], file).read()
+        return 0 if record is None or record.incremental is None else record.incremental.steps
+
+    wait(lambda: bool(journals()))
+    wait(lambda: steps() == 10)
+    assert quiet_lab.steps() == 0, "nothing was drained"
+
+
+def test_a_fork_is_on_disk_with_all_before_it(quiet_lab: Lab, engine: ScriptedEngine) -> None:
+    train(quiet_lab, engine, [*HALF, Stopped(1)])
+    quiet_lab.session.fork(5, {"lr": 0.5}, "")
+    run_id = engine.forks[-1][0]
+    engine.outbox.put(replace(synthetic.data_ready(), run_id=run_id))
+    engine.outbox.put(Steps(run_id, "incremental", 6, synthetic.losses(3, 2), 1.0, 100))
+    end(quiet_lab)
+    (record,) = recovered()
+    assert record.incremental is not None
+    assert record.incremental.steps == 8
+
+
+def test_a_learner_that_trains_alone_is_on_disk_beside_the_recorded_ones(
+    quiet_lab: Lab, engine: ScriptedEngine
+) -> None:
+    train(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()])
+    quiet_lab.session.fork(15, {"alpha": 3.0}, "lwf")
+    run_id = engine.forks[-1][0]
+    engine.outbox.put(replace(synthetic.data_ready(), run_id=run_id))
+    engine.outbox.put(Steps(run_id, "incremental", 16, synthetic.losses(5, 1), 1.0, 100))
+    quiet_lab.session.drain()
+    end(quiet_lab)
+    (record,) = recovered()
+    assert record.incremental is not None
+    assert record.incremental.losses.values.shape[:2] == (20, 3)
 
 
 def test_a_run_that_was_stopped_is_kept_as_stopped(quiet_lab: Lab, engine: ScriptedEngine) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Iterable
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from lwf_gui.control import SLOW_MOTION, Control
 from lwf_gui.gui.budget import FrameBudget
 from lwf_gui.messages import Fork, Message
+from lwf_gui.outbox import Outbox
 from lwf_gui.recipe import Recipe
 
 AFTER_PAINTING = -100
@@ -25,7 +26,7 @@ AFTER_PAINTING = -100
 class Engine(Protocol):
     """What the session needs of `lwf_gui.engine.thread.EngineThread`, which the window must not import."""
 
-    outbox: SimpleQueue[Message]
+    outbox: Outbox
 
     def start(self) -> None:
         """Begin: import torch and wait for work."""
@@ -96,6 +97,10 @@ class EngineLink(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(self._budget.pause_ms)
         self._timer.timeout.connect(self.drain)
+
+    def listen(self, heard: Callable[[Message], None]) -> None:
+        """Let every message be heard as it is told, in the engine's thread."""
+        self._engine.outbox.heard = heard
 
     def start(self) -> None:
         """Start the engine's thread: after the first paint, for it imports torch."""

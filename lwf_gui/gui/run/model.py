@@ -31,6 +31,7 @@ class RunModel(QObject):
     wanted : those, once the engine has taken in all changes
     fetching : whether what is under way is a download
     after_run : called once after every outcome; `--exit-after-run` and the last-run file hang here
+    before_run : called once a run is about to begin, and is shown; the journal hangs here
     followed : called with every message that the record has taken in; the journal hangs here
     closed : called once nothing more will come
     """
@@ -63,6 +64,7 @@ class RunModel(QObject):
         self.live_settings = self.wanted = recipe.live_settings()
         self.fetching = False
         self.after_run: Callable[[], None] = lambda: None
+        self.before_run: Callable[[], object] = lambda: None
         self.followed: Callable[[Message], None] = lambda _message: None
         self.closed: Callable[[], object] = lambda: None
 

@@ -168,6 +168,7 @@ class Running:
         branched = Branched(before, new.beside, new.fork.alone)
         model.shown = ShownRun(new.record, model.shown.preset, origin, link.run_id, branched)
         self._choose_as_in(new, origin, backbone)
+        model.before_run()
         link.fork(new.record.data.recipe, new.fork)
         model.set_state(State.RUNNING)
         model.tell_all()
@@ -199,6 +200,7 @@ class Running:
         model.begin_settings(backbone)
         if backbone not in (None, model.recipe.live_settings().backbone_frozen):
             link.control.change(backbone_frozen=backbone)
+        model.before_run()
         link.train(model.recipe)
         model.set_state(State.RUNNING)
         model.recordChanged.emit()
