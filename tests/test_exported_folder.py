@@ -37,7 +37,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_folder_holds_the_run_and_all_that_it_can_be_read_as(folder: Path) -> None:
-    assert {file.name for file in folder.iterdir()} == {METADATA, *(part.name for part in exported.PARTS)}
+    names = {file.name for file in folder.iterdir()}
+    assert names == {METADATA, *(part.name for part in exported.PARTS)} - {"script.py"}, "no script is of a made up run"
     assert_equal_records(files.load(folder / "run.lwfrun"), synthetic.record())
     assert [file.name for file in folder.parent.iterdir()] == ["export"], "nothing is left beside it"
 
@@ -99,7 +100,7 @@ def test_a_run_that_is_not_finished_gives_what_it_has(tmp_path: Path) -> None:
     for step, missing in ((0, later), (15, set[str]())):
         exported.write(synthetic.up_to_step(step), tmp_path / "export")
         names = {file.name for file in (tmp_path / "export").iterdir()}
-        assert names == {METADATA, *(part.name for part in exported.PARTS)} - missing
+        assert names == {METADATA, *(part.name for part in exported.PARTS)} - missing - {"script.py"}
         assert not missing & metadata(tmp_path / "export").keys()
 
 

@@ -284,7 +284,7 @@ def test_without_figures_the_window_says_so_and_writes_nothing(
         dialogs.answers = [str(tmp_path / f"out{ending}")]
         lab.window.actions_by_id["export"].trigger()
         assert word in lab.window.banner.text.text()
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("out*"))
 
 
 def test_a_window_is_called_after_the_file_that_it_was_started_with(qapp: QApplication, tmp_path: Path) -> None:
