@@ -19,7 +19,7 @@ from lwf_gui.gui.panels.curves.pin_line import PinLine, PinsAt
 from lwf_gui.gui.panels.curves.plot import Plot, Stroke
 from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
-from lwf_gui.gui.panels.curves.remarks import Remarks
+from lwf_gui.gui.panels.curves.remarks import Remarks, leads
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.theme import Theme
@@ -132,8 +132,8 @@ class AccuracyPlot(Plot):
         self._show_tasks()
         self._name_ends()
         drawn = [curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())]
-        self.guessing.avoid(drawn)
         said = () if self.hidden or self._by_task else remarks(self.record, self.selection)
+        self.guessing.avoid([*drawn, *leads(said, self.scale)])
         self.remarks.show(said, self.scale, drawn, self.guessing.boxes, self.theme)
         hidden = self._by_task_hidden if self._by_task else self.hidden
         self.tests.scale = self.scale

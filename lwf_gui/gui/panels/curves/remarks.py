@@ -98,6 +98,14 @@ class Remarks:
         self.items.append(item)
 
 
+def leads(told: Sequence[Remark], scale: StepScale) -> list[Points]:
+    """Return the lines from the points down to where their remarks may stand: other words keep off them."""
+    return [
+        (np.full(LOWER, scale.place(float(each.step))), np.linspace(0.0, each.percent, LOWER, dtype=np.float64))
+        for each in told
+    ]
+
+
 def _meets(one: Box, two: Box) -> bool:
     return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
 
