@@ -23,7 +23,7 @@ from lwf_gui.recipe import compose
 from lwf_gui.runs.forks import Continuation, continued
 from lwf_gui.runs.record import Record
 from tests.engine.lab import TINY, Hook, Lab, Ran, both
-from tests.engine.test_fork import FREEZES, MARKS, SPAN, STEPS, turning
+from tests.engine.test_fork import CNN_IN_BF16, FREEZES, MARKS, SPAN, STEPS, turning
 from tests.runs.joining import assert_same_run, recorded
 
 
@@ -51,7 +51,7 @@ def lockstep(monkeypatch: pytest.MonkeyPatch) -> None:
         ((), None),
         (("task2.warmup_epochs=2",), None),
         (("lwf.teacher=aliased", "task2.optimizer=restarted", "task2.warmup_epochs=1"), MARKS),
-        (("model.network=cnn", "engine.precision=bf16"), None),
+        (CNN_IN_BF16, None),
         ((), FREEZES),
     ],
 )

@@ -13,9 +13,9 @@ import pytest
 
 from lwf_gui.engine.methods import kind_of
 from lwf_gui.engine.methods.base import Context, Method, Terms
-from lwf_gui.messages import Branch, Evaluated, Failed, Finished, LayerProbe, MiniBatch, Notice, Steps
+from lwf_gui.messages import Branch, DataReady, Evaluated, Failed, Finished, LayerProbe, MiniBatch, Notice, Steps
 from tests.engine.lab import FINE_TUNE, LWF, TOTAL, Lab, Ran, bits, same_bits
-from tests.engine.test_fork import SPAN, STEPS, assert_continues, branch, fork_of
+from tests.engine.test_fork import CNN_IN_BF16, SPAN, STEPS, assert_continues, branch, fork_of
 
 AT = 12
 """The step at which LwF diverges: in an epoch, and at no probe."""
@@ -56,7 +56,7 @@ def same_but(ran: Ran, original: Ran, column: int, name: str) -> None:
     "changes",
     [
         (),
-        ("model.network=cnn", "engine.precision=bf16"),
+        CNN_IN_BF16,
         ("task2.warmup_epochs=2", "task2.optimizer=restarted"),
         ("lwf.teacher=aliased", "train.log=notebook"),
     ],
@@ -89,7 +89,7 @@ def test_one_that_diverges_stops_and_disturbs_nobody(lab: Lab, changes: tuple[st
     assert ran.summary["learners"]["lwf"]["task_aware"] == nothing
     assert ran.summary["learners"]["lwf"]["class_incremental"] == nothing
     json.dumps(ran.summary, allow_nan=False)
-    assert ran.all(Steps)[-1].images == 16 * (40 + AT - 1)
+    assert ran.all(Steps)[-1].images == ran.one(DataReady).recipe.train.batch_size * (40 + AT - 1)
 
 
 def test_how_it_is_trained_and_told_does_not_matter(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ PATIENCE_MS = 20_000
 BUNDLED = paths.resources() / app.BUNDLED_RUN
 
 MACHINE = ("engine.threads=1", "engine.device=cpu", "model.hidden=32", "train.probe_images=50")
-QUICK = compose("digits", [*MACHINE, "task1.epochs=4", "task2.epochs=4"])
+QUICK = compose("digits", [*MACHINE, "task1.epochs=2", "task2.epochs=2"])
 """Done in a fraction of a second."""
 ENDLESS = compose("digits", [*MACHINE, "task1.epochs=1", "task2.epochs=1000", "data.train_images=64"])
 """Four steps of task 1, then thousands of task 2: to be paused, changed and stopped."""

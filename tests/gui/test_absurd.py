@@ -41,15 +41,18 @@ def use(panel: Panel, record: Record, size: tuple[int, int]) -> None:
         panel.grab()
         panel.describe()
         panel.headings()
-    for spot in [*panel.spots[:3], *panel.spots[-2:]]:
+    spots = [*panel.spots[:3], *panel.spots[-2:]]
+    for spot in spots:
         panel.tip(spot.key)
         panel.hover(spot.key)
         QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=spot.rect.center().toPoint())
         panel.refresh(panel.selection)
-        panel.grab()
+        if size != SIZES[-1] or spot is spots[-1]:
+            panel.grab()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape):
         QTest.keyClick(panel, key)
-        panel.grab()
+        if size != SIZES[-1] or key == Qt.Key.Key_Escape:
+            panel.grab()
 
 
 @pytest.mark.parametrize("case", ABSURD)

@@ -195,10 +195,11 @@ def test_no_label_button_or_tab_is_cut_off(
 
 
 @pytest.mark.parametrize(("size", "scale", "name"), LOOKS)
-def test_no_text_of_a_plot_is_cut_off_or_covered(
-    open_at: OpenAt, size: tuple[int, int], scale: float, name: str
+def test_no_text_of_a_plot_and_no_painted_text_is_cut_off_or_covered(
+    open_at: OpenAt, pen: Pen, size: tuple[int, int], scale: float, name: str
 ) -> None:
     window = open_at(size, scale, name)
+    check_painted(window, pen)
     window.show_panel("losses")
     QTest.qWait(400)
     accuracy, losses = window.accuracy.plot, window.docks.panel("losses").plot  # type: ignore[attr-defined]
@@ -228,11 +229,8 @@ def test_plot_faults_see_what_leaves_the_view_and_what_is_covered(open_at: OpenA
     assert any("leaves" in fault and "too long" in fault for fault in faults)
 
 
-@pytest.mark.parametrize(("size", "scale", "name"), LOOKS)
-def test_no_painted_text_is_cut_off_or_covered(
-    open_at: OpenAt, pen: Pen, size: tuple[int, int], scale: float, name: str
-) -> None:
-    window = open_at(size, scale, name)
+def check_painted(window: Window, pen: Pen) -> None:
+    """Bring every panel to the front, and look at all texts that it paints."""
     found = []
     for spec in PANELS:
         window.docks.bring(spec.key)

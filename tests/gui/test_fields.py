@@ -92,8 +92,9 @@ def hand(qtbot: QtBot) -> Iterator[Callable[..., Hand]]:
 def test_a_typed_number_is_read_as_it_was_shown_in_every_locale(hand: Callable[..., Hand], locale: str) -> None:
     for setting in NUMBERS:
         whole = setting.kind == "integer"
+        one = hand(setting.key, 1)
         for value in (3, 1000, 12345) if whole else (0.03, 0.005, 1 / 3, 0.1 + 0.2, 1e-5, 2.125, 5.0):
-            one = hand(setting.key, value)
+            one.control.set_value(value)
             assert one.text == written(value)
             one.type(one.text)
             assert (one.said, one.refused) == ([], []), f"{setting.key}: {one.text} was touched and confirmed"
@@ -154,27 +155,31 @@ def field_of(lab: Lab, key: str) -> NumberField:
     return control.field
 
 
-@pytest.mark.parametrize(
-    ("key", "text", "allowed"),
-    [
-        ("lwf.alpha", "500", "from 0 to 100"),
-        ("lwf.alpha", "-1", "from 0 to 100"),
-        ("task2.lr", "0", "above 0 to 10"),
-        ("train.batch_size", "5000", "from 1 to 4,096"),
-        ("task2.warmup_epochs", "99", "at most Epochs (task 2)"),
-    ],
+OUT_OF_RANGE = (
+    ("lwf.alpha", "500", "from 0 to 100"),
+    ("lwf.alpha", "-1", "from 0 to 100"),
+    ("task2.lr", "0", "above 0 to 10"),
+    ("train.batch_size", "5000", "from 1 to 4,096"),
+    ("task2.warmup_epochs", "99", "at most Epochs (task 2)"),
 )
-def test_a_number_out_of_range_is_refused_with_its_range(quiet_lab: Lab, key: str, text: str, allowed: str) -> None:
-    field, before = field_of(quiet_lab, key), quiet_lab.session.recipe
-    QTest.keyClicks(field, text)
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert quiet_lab.session.recipe == before
-    assert allowed in quiet_lab.window.banner.text.text()
-    assert field.entry.refusing
-    assert field.lineEdit().text() == text
-    QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert field.lineEdit().text() == written(before.get(key))
-    assert not field.entry.refusing
+
+
+def test_a_number_out_of_range_is_refused_with_its_range(quiet_lab: Lab) -> None:
+    before, banner = quiet_lab.session.recipe, quiet_lab.window.banner
+    for key, text, allowed in OUT_OF_RANGE:
+        field = field_of(quiet_lab, key)
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert quiet_lab.session.recipe == before, key
+        assert banner.isVisible()
+        assert allowed in banner.text.text(), key
+        assert field.entry.refusing, key
+        assert field.lineEdit().text() == text
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+        assert field.lineEdit().text() == written(before.get(key))
+        assert not field.entry.refusing, key
+        banner.close_messages()
+        assert not banner.isVisible(), "the next one is told anew"
 
 
 def test_a_refused_number_looks_other_than_one_in_force(quiet_lab: Lab) -> None:
@@ -278,21 +283,18 @@ def test_letters_are_typed_where_a_person_went_into_the_text(quiet_lab: Lab, way
     assert window.selection.protocol != protocol, "nobody types there"
 
 
-@pytest.mark.parametrize(
-    ("key", "word"),
-    [("data.train_images", "all"), ("task1.steps", "by epochs"), ("task2.steps", "by epochs")],
-)
-def test_zero_says_what_it_means_to_who_does_not_type_there(quiet_lab: Lab, key: str, word: str) -> None:
-    field = field_of(quiet_lab, key)
-    assert field.lineEdit().text() == "0"
-    quiet_lab.window.setFocus()
-    assert field.lineEdit().text() == word
-    assert field.lineEdit().fontMetrics().horizontalAdvance(word) <= field.lineEdit().width()
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, "7")
-    quiet_lab.window.setFocus()
-    assert (field.lineEdit().text(), quiet_lab.session.recipe.get(key)) == ("7", 7)
+def test_zero_says_what_it_means_to_who_does_not_type_there(quiet_lab: Lab) -> None:
+    for key, word in (("data.train_images", "all"), ("task1.steps", "by epochs"), ("task2.steps", "by epochs")):
+        field = field_of(quiet_lab, key)
+        assert field.lineEdit().text() == "0", key
+        quiet_lab.window.setFocus()
+        assert field.lineEdit().text() == word
+        assert field.lineEdit().fontMetrics().horizontalAdvance(word) <= field.lineEdit().width(), key
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, "7")
+        quiet_lab.window.setFocus()
+        assert (field.lineEdit().text(), quiet_lab.session.recipe.get(key)) == ("7", 7), key
 
 
 def test_going_elsewhere_takes_what_was_typed(quiet_lab: Lab) -> None:
@@ -346,31 +348,32 @@ def test_undo_works_with_the_changed_field_focused(quiet_lab: Lab) -> None:
     assert field.lineEdit().text() == "4"
 
 
-@pytest.mark.parametrize("key", ["lwf.alpha", "seed", "engine.threads"])
-def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_lab: Lab, key: str) -> None:
-    window, control = quiet_lab.window, quiet_lab.window.recipe._rows.controls[key]
-    unfold(control)
-    field = control.field
-    assert isinstance(field, NumberField | TextField)
-    before = quiet_lab.session.recipe.get(key)
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, "4")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert QApplication.focusWidget() is window
-    shown, protocol = field.entry.shown, window.selection.protocol
-    QTest.keyClick(window, Qt.Key.Key_P)
-    assert window.selection.protocol != protocol, "a letter is a command again"
-    assert field.entry.edit.text() == shown
-    QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert quiet_lab.session.recipe.get(key) == before
-    field.setFocus()
-    QTest.keyClick(field, Qt.Key.Key_Tab)
-    after = QApplication.focusWidget()
-    field.setFocus()
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    QTest.keyClick(window, Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is after
+def test_after_enter_keys_are_the_windows_and_tab_goes_on_from_the_field(quiet_lab: Lab) -> None:
+    window = quiet_lab.window
+    for key in ("lwf.alpha", "seed", "engine.threads"):
+        control = window.recipe._rows.controls[key]
+        unfold(control)
+        field = control.field
+        assert isinstance(field, NumberField | TextField)
+        before = quiet_lab.session.recipe.get(key)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, "4")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert QApplication.focusWidget() is window
+        shown, protocol = field.entry.shown, window.selection.protocol
+        QTest.keyClick(window, Qt.Key.Key_P)
+        assert window.selection.protocol != protocol, "a letter is a command again"
+        assert field.entry.edit.text() == shown
+        QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
+        assert quiet_lab.session.recipe.get(key) == before
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        after = QApplication.focusWidget()
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is after
 
 
 def test_what_is_refused_stays_under_the_hand_after_enter(quiet_lab: Lab) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from lwf_gui import lessons
 from lwf_gui.gui.session import State
 from lwf_gui.lessons import Lesson
-from tests.gui.conftest import QUICK, Lab, OpenWindow
+from lwf_gui.recipe import compose
+from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.test_lesson_sheet import lesson_sheet
 from tests.gui.test_teaching import choose, key
 
@@ -25,7 +26,8 @@ minutes = 1
 preset = "digits"
 
 [settings]
-"task1.epochs" = 2
+"data.train_images" = 160
+"task1.epochs" = 1
 "task2.epochs" = 2
 "train.probe_images" = 50
 "train.probe_every" = 1
@@ -57,6 +59,9 @@ run_to = "end"
 """
 
 
+OWN = compose("digits", [*MACHINE, "data.train_images=64", "task1.epochs=1", "task2.epochs=1"])
+"""The user's own run, before the lesson: whole, and done in four steps a task."""
+
 SMALL = {"task1.epochs": 1, "data.train_images": 100, "train.probe_images": 20, "engine.threads": 1}
 """Settings with which the classroom's runs take a moment."""
 
@@ -70,7 +75,7 @@ def lesson(tmp_path: Path) -> Lesson:
 
 def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
     """Return a window with a finished run of its own, then the lesson at its third page, answered."""
-    lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
+    lab = open_window(OWN.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
     lab.run_to_the_end()
     lab.window.lesson_menu.teach(lesson)
     lab.wait_for_page()
@@ -81,16 +86,25 @@ def at_question(open_window: OpenWindow, lesson: Lesson) -> Lab:
     return lab
 
 
-def test_escape_never_leaves_a_lesson_and_says_how_to(open_window: OpenWindow, lesson: Lesson) -> None:
+def test_escape_leaves_no_lesson_but_says_how_to_and_space_runs_or_pauses_after_one_and_its_question(
+    open_window: OpenWindow, lesson: Lesson
+) -> None:
     lab = at_question(open_window, lesson)
     lab.press(Qt.Key.Key_Escape)
     assert lab.window.teaching.driver is not None
     assert "Lessons (Ctrl+E)" in lab.window.status.activity.text()
     assert "Esc does not leave it" in lab.window.actions_by_id["lessons"].toolTip()
+    lab.window.lesson_bar.close_button.setFocus()
+    key(Qt.Key.Key_Return)
+    assert lab.window.teaching.driver is None
+    assert not isinstance(QApplication.focusWidget(), QToolButton)
+    before = lab.session.state
+    key(Qt.Key.Key_Space)
+    assert (before, lab.session.state) == (State.FINISHED, State.RUNNING)
 
 
 def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
+    lab = open_window(OWN.with_settings({"lwf.alpha": 2.0}), size=(1280, 720))
     lab.run_to_the_end()
     own = lab.record
     lab.window.look_at(protocol="class_incremental")
@@ -113,7 +127,7 @@ def test_run_and_settings_from_before_a_lesson_come_back_together(open_window: O
 def test_undo_after_a_lesson_goes_back_to_what_was_before_it_and_to_nothing_of_the_lesson(
     open_window: OpenWindow, lesson: Lesson
 ) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.run_to_the_end()
     own = lab.record
     lab.session.change(alpha=2.0)
@@ -130,7 +144,7 @@ def test_undo_after_a_lesson_goes_back_to_what_was_before_it_and_to_nothing_of_t
 
 
 def test_closing_the_window_amid_a_lesson_leaves_it(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.run_to_the_end()
     own = lab.record
     lab.window.lesson_menu.teach(lesson)
@@ -142,7 +156,7 @@ def test_closing_the_window_amid_a_lesson_leaves_it(open_window: OpenWindow, les
 def test_lesson_goes_on_with_the_images_that_come_along_where_the_users_folder_has_gone(
     open_window: OpenWindow, lesson: Lesson, tmp_path: Path
 ) -> None:
-    lab = open_window(QUICK.with_settings({"data.dataset": str(tmp_path / "gone")}), size=(1280, 720))
+    lab = open_window(OWN.with_settings({"data.dataset": str(tmp_path / "gone")}), size=(1280, 720))
     classroom = lesson.model_copy(update={"preset": "classroom", "settings": SMALL})
     lab.window.lesson_menu.teach(classroom)
     lab.wait_for_page()
@@ -180,7 +194,7 @@ def test_a_lesson_that_was_left_goes_on_with_its_run_its_page_and_its_answers(
 
 
 def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     lab.window.teaching.leave()
     assert lab.window.teaching.driver is None
@@ -192,21 +206,10 @@ def test_a_lesson_left_while_it_trains_waits_to_be_trained_on(open_window: OpenW
     assert (lab.session.state, lab.steps()) == (State.PAUSED, 0)
 
 
-def test_space_runs_or_pauses_after_a_lesson_and_after_its_question(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = at_question(open_window, lesson)
-    lab.window.lesson_bar.close_button.setFocus()
-    key(Qt.Key.Key_Return)
-    assert lab.window.teaching.driver is None
-    assert not isinstance(QApplication.focusWidget(), QToolButton)
-    before = lab.session.state
-    key(Qt.Key.Key_Space)
-    assert (before, lab.session.state) == (State.FINISHED, State.RUNNING)
-
-
 def test_space_trains_no_further_than_the_page_asks_and_says_how_to_go_on(
     open_window: OpenWindow, lesson: Lesson
 ) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     lab.wait_for_page()
     lab.press(Qt.Key.Key_PageDown)
@@ -231,7 +234,7 @@ def test_space_trains_no_further_than_the_page_asks_and_says_how_to_go_on(
 
 
 def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     bar = lab.window.lesson_bar
     for _ in range(2):
@@ -244,7 +247,7 @@ def test_button_that_goes_gives_its_focus_to_the_strip(open_window: OpenWindow, 
 
 
 def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     bar, seen = lab.window.lesson_bar, 0
     while lab.window.teaching.driver is not None:
@@ -266,7 +269,7 @@ def test_captions_say_the_figures_of_the_cards(open_window: OpenWindow, lesson: 
 
 
 def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, lesson: Lesson) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     lab.window.lesson_menu.teach(lesson)
     assert lab.window.lesson_bar.page.caption == "The figures come with the run."
     lab.wait_for_page()
@@ -276,7 +279,7 @@ def test_caption_waits_for_its_figures_and_says_so(open_window: OpenWindow, less
 def test_another_lesson_that_begins_says_not_that_the_users_run_is_back(
     open_window: OpenWindow, lesson: Lesson
 ) -> None:
-    lab = open_window(QUICK, size=(1280, 720))
+    lab = open_window(OWN, size=(1280, 720))
     for _ in range(2):
         lab.window.lesson_menu.teach(lesson)
     assert "are back" not in lab.window.status.activity.text()

@@ -88,13 +88,13 @@ def test_run_button_trains_to_the_end_and_shows_the_full_test_accuracies(lab: La
     lab.wait_for(State.FINISHED)
     assert figures(lab) == expected_figures(lab, "task_aware")
     assert status(lab).startswith("Finished")
-    assert "step 136 of 136" in status(lab)
+    assert "step 68 of 68" in status(lab)
     for plot in (lab.window.plots.accuracy, lab.window.plots.loss):
         for (learner, kind), curve in plot.curves.items():
             x, y = curve.getData()
             assert len(x) == len(y) > 3, (learner, kind)
     x, y = lab.window.plots.accuracy.curves["lwf", "old"].getData()
-    assert (x[0], x[-1]) == (0, 136)
+    assert (x[0], x[-1]) == (0, 68)
     assert y[0] == pytest.approx(100 * summary(lab)["teacher"]["old"], abs=10)  # of 50 probe images
     assert lab.tool("run").text() == "Run"
     assert not lab.tool("stop").isEnabled()
