@@ -120,6 +120,43 @@ class DataReady:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Provenance of a run: when, with which versions and on which machine its numbers were computed.
+
+    A fork tells its own, and it is then that of the last part. No name of a machine or of a person is told.
+
+    Attributes
+    ----------
+    began : when it began, in UTC, as ISO 8601 to the second: "2026-03-01T09:30:00+00:00"
+    versions : of the program and of what it computes with, by name: lwf-gui, python, torch, numpy
+    system : operating system and kind of processor, such as "Linux x86_64"
+    processor : name of the processor; empty where the system does not tell
+    cores : that the machine has
+    threads : that train at the same time, those of all learners together
+    """
+
+    run_id: int
+    began: str
+    versions: Mapping[str, str]
+    system: str
+    processor: str
+    cores: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the user noted on a run, as plain text of at most `MOST_NOTED` characters; it may have several lines."""
+
+    run_id: int
+    text: str
+
+
+MOST_NOTED = 10_000
+"""Characters of notes on a run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A learner that is the same as ``origin`` up to ``step`` and then has settings of its own.
 
@@ -413,11 +450,15 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class TeacherReady:
-    """The first teacher is trained, or came from the cache; ``right`` answers on the base task's test set."""
+    """The first teacher is trained, or came from the cache; ``right`` answers on the base task's test set.
+
+    ``digest`` is the SHA-256 of its weights in hex, see `lwf_gui.engine.first_teacher`; empty where it is not known.
+    """
 
     run_id: int
     right: int
     cached: bool
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -549,6 +590,8 @@ Message = (
     | Progress
     | FolderChecked
     | DataReady
+    | Provenance
+    | Notes
     | PhaseStarted
     | Steps
     | Probe

@@ -12,9 +12,11 @@ from functools import singledispatchmethod
 from typing import Any
 
 from lwf_gui.documents.opening import check_data, check_live_settings, check_phase
+from lwf_gui.documents.origin import check_digest, check_provenance
 from lwf_gui.documents.sound import MAX_SIDE, MAX_TEXT, MAX_UNITS, MOST, located, names, require, shape, within
 from lwf_gui.messages import (
     FORCES,
+    MOST_NOTED,
     POINTS,
     ClassMeans,
     DataReady,
@@ -25,8 +27,10 @@ from lwf_gui.messages import (
     LiveSettingsApplied,
     LogLine,
     Message,
+    Notes,
     PhaseStarted,
     Probe,
+    Provenance,
     PutBack,
     Representation,
     Steps,
@@ -80,7 +84,7 @@ class FormCheck:
         """
         for number, message in enumerate(messages, 1):
             try:
-                require(not self._ended, "something follows the end of the run")
+                require(not self._ended or isinstance(message, Notes), "something follows the end of the run")
                 require(self._data is not None or isinstance(message, DataReady), "the data are not told before it")
                 self._check(message)
             except Unsound as error:
@@ -98,6 +102,15 @@ class FormCheck:
         require(self._data is None, "the data are told twice")
         self._data = message
         check_data(message)
+
+    @_check.register
+    def _(self, message: Provenance) -> None:
+        check_provenance(message)
+
+    @_check.register
+    def _(self, message: Notes) -> None:
+        require(len(message.text) <= MOST_NOTED, f"they have more than {MOST_NOTED:,} characters")
+        names(message.text.split("\n"), "a line", most=MOST_NOTED)
 
     @_check.register
     def _(self, message: PhaseStarted) -> None:
@@ -236,6 +249,7 @@ class FormCheck:
         self._phase("base")
         require(not self._teacher, "the teacher is told twice")
         self._teacher = True
+        check_digest(message.digest)
         assert self._data is not None
         _counts((message.right,), self._data.test_sizes[:1])
 

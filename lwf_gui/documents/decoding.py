@@ -28,7 +28,7 @@ KINDS: dict[str, type[Any]] = {
         *(messages.DataReady, messages.PhaseStarted, messages.Steps, messages.Probe, messages.LayerProbe),
         *(messages.TeacherReady, messages.Evaluated, messages.LiveSettingsApplied, messages.LogLine),
         *(messages.ClassMeans, messages.PutBack, messages.StraightPath, messages.Representation),
-        *(messages.Finished, messages.Stopped, messages.Failed),
+        *(messages.Provenance, messages.Notes, messages.Finished, messages.Stopped, messages.Failed),
     )
 }
 """The messages that `Record.messages` yields; the others are of the moment, and stand in no file."""

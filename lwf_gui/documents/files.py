@@ -1,6 +1,7 @@
 """Run files: the messages of a record as safetensors, arrays apart and the rest as JSON. No pickle.
 
-A file is written whole or not at all, and read with every field checked.
+A file is written whole or not at all, and read with every field checked. What is handed on names no folder of the
+machine. CONTRIBUTING says how a file is made up.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from lwf_gui.documents.checks import FormCheck
 from lwf_gui.documents.container import Arrays, Container
 from lwf_gui.documents.decoding import decode
 from lwf_gui.documents.values import check_record, check_values
-from lwf_gui.messages import Failed, LogLine, Message
+from lwf_gui.messages import Failed, LogLine, Message, Notes
 from lwf_gui.reasons import reason
+from lwf_gui.runs.private import without_paths
 from lwf_gui.runs.record import Record
 from lwf_gui.untrusted import Unsound
 
-FORMAT = 4
+FORMAT = 5
 
 OLDEST = 2
 """The oldest format that is read."""
@@ -40,21 +42,21 @@ TELLINGS: dict[int, Callable[[Any], Any]] = {3: migration.to_many_tasks}
 ARRAYS: dict[int, Callable[[Arrays], Arrays]] = {3: migration.arrays_of_many_tasks}
 """What makes the arrays of an older format like those of the next, by that format."""
 
-MIGRATIONS: dict[int, Callable[[Record], object]] = {2: migration.to_true_nats}
+MIGRATIONS: dict[int, Callable[[Record], object]] = {2: migration.to_true_nats, 4: migration.without_folders}
 """What makes a record of an older format like one of the next, in place, by that format."""
 
 SUFFIX = ".lwfrun"
 
 
-def save(record: Record, path: Path) -> None:
-    """Write a record.
+def save(record: Record, path: Path, *, own: bool = False) -> None:
+    """Write a record; ``own``: for this machine alone, so that its folders are named.
 
     Raises
     ------
     OSError
         If the file cannot be written; an earlier file of that name stays.
     """
-    arrays, about = packed(record.messages())
+    arrays, about = packed(record.messages() if own else map(without_paths, record.messages()))
     paths.write_atomically(path, lambda part: save_file(arrays, part, about))
 
 
@@ -170,7 +172,7 @@ def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, 
             parts = rows.setdefault(f"{told['type']}.{getattr(message, 'phase', '')}.{item.name}", [])
             parts.append(value)
             value = {"row": len(parts) - 1}
-        told[item.name] = _plain(value, lines=isinstance(message, LogLine | Failed))
+        told[item.name] = _plain(value, lines=isinstance(message, LogLine | Failed | Notes))
     return told
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lwf_gui.documents.container import Arrays
-from lwf_gui.messages import TERMS, Branch
+from lwf_gui.messages import TERMS, Branch, DataReady, Failed, Finished
+from lwf_gui.runs.private import without_paths
 from lwf_gui.runs.record import Record
 
 Settings = tuple[NDArray[np.float64], NDArray[np.bool_]]
@@ -147,6 +148,21 @@ def _keys_renamed(table: Any) -> Any:
 
 def _name(name: Any) -> Any:
     return RENAMED.get(name, name) if isinstance(name, str) else name
+
+
+def without_folders(record: Record) -> None:
+    """Leave the folders of the machine that it was made on out of a record of format 4, in place.
+
+    Since format 5 files do not name them. What such a file does not say stays unknown: versions, machine, notes, and
+    the digest of the teacher.
+    """
+    if record.data is not None:
+        data, outcome = without_paths(record.data), record.outcome
+        assert isinstance(data, DataReady)
+        record.data = data
+        if outcome is not None:
+            left = without_paths(outcome)
+            record.outcome = left if isinstance(left, Finished | Failed) else outcome
 
 
 def to_true_nats(record: Record) -> None:

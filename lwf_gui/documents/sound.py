@@ -23,6 +23,8 @@ MAX_NAME, MAX_TEXT = 300, 10_000
 
 _TITLES = {
     "DataReady": "the data",
+    "Provenance": "when and with what it was run",
+    "Notes": "the notes",
     "PhaseStarted": "the start of a task",
     "Steps": "losses",
     "Probe": "answers on the probe images",

@@ -16,7 +16,7 @@ from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.compute.workers import Workers
 from lwf_gui.engine.evaluation import Evaluation, Scores
 from lwf_gui.engine.expansion import HeadExpansion
-from lwf_gui.engine.first_teacher import FirstTeacher
+from lwf_gui.engine.first_teacher import FirstTeacher, digest_of
 from lwf_gui.engine.job import Job
 from lwf_gui.engine.learner import Learner
 from lwf_gui.engine.methods import make
@@ -120,7 +120,7 @@ class Experiment:
         self._live_settings = first.live_settings
         right = self._evaluation.base_right(learner)
         if not self._fork:
-            self._setup.emit(TeacherReady(self._job.run_id, right, cached))
+            self._setup.emit(TeacherReady(self._job.run_id, right, cached, digest_of(learner.network)))
         start = self._first_expansion(learner, right)
         steps, emit = self._setup.later.steps, self._setup.emit
         self.store = SnapshotStore(self._job.run_id, start, steps, emit, limit=self._snapshots)

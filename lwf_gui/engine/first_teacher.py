@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import torch
@@ -21,6 +22,19 @@ from lwf_gui.engine.teacher_cache import Kept, TeacherFile, Training, UnusableTe
 from lwf_gui.messages import TEACHER, Message, Notice, Progress, Steps
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import LiveSettings
+
+
+def digest_of(network: Network) -> str:
+    """Return the SHA-256 of a network's weights: of each tensor's name, type, shape and bytes, in the order of names.
+
+    Two runs with the same digest have the same first teacher to the last bit.
+    """
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        values = tensor.detach().cpu().contiguous()
+        digest.update(f"{name} {values.dtype} {tuple(values.shape)}\n".encode())
+        digest.update(values.numpy().tobytes())
+    return digest.hexdigest()
 
 
 class FirstTeacher:

@@ -79,6 +79,7 @@ class Runner:
         from lwf_gui.engine.compute.device import resolve
         from lwf_gui.engine.experiment import Experiment
         from lwf_gui.engine.networks import require_size
+        from lwf_gui.engine.provenance import provenance_of
         from lwf_gui.engine.snapshots import LIMIT
 
         dataset, recipe = self._load(job, emit), job.recipe
@@ -91,6 +92,7 @@ class Runner:
             emit(Notice(job.run_id, compute.note))
         tasks = self._make_tasks(dataset, recipe, compute.device)
         emit(_data_ready(job.run_id, recipe, dataset, tasks, compute.describe()))
+        emit(provenance_of(job.run_id, compute))
         loaded = time.perf_counter()
         runs, store = self._take_over(job, recipe, tasks, compute, emit)
         kept = LIMIT if self._forks else 0

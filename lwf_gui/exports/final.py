@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from lwf_gui.runs.after_tasks import matrix_of, tasks_done
 from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.metrics import PROTOCOLS, Accuracies, accuracies
 from lwf_gui.runs.names import label_of, learners_of
+from lwf_gui.runs.private import without_path
 from lwf_gui.runs.record import Record
 
 Row = tuple[str, ...]
@@ -120,13 +120,6 @@ def about(record: Record, *, paths: bool = True) -> str:
     elif outcome is not None:
         parts.append(end_of(record))
     return untrusted.printable("; ".join(parts) + ".")
-
-
-def without_path(source: str) -> str:
-    """Return where data are from without the folder's path: "directory", "cache", "built into scikit-learn"."""
-    kind, _, folder = source.partition(" ")
-    absolute = PurePosixPath(folder).is_absolute() or PureWindowsPath(folder).is_absolute()
-    return kind if absolute else source
 
 
 def _of_tasks(sizes: tuple[int, ...]) -> str:

@@ -23,11 +23,13 @@ from lwf_gui.messages import (
     LogLine,
     Message,
     MiniBatch,
+    Notes,
     Notice,
     Outcome,
     Phase,
     PhaseStarted,
     Probe,
+    Provenance,
     PutBack,
     Representation,
     Snapshots,
@@ -47,6 +49,9 @@ class Record:
 
     def __init__(self) -> None:
         self.data: DataReady | None = None
+        self.provenance: Provenance | None = None
+        self.notes = ""
+        """By the user."""
         self._key: AnswerKey | None = None
         self.teacher: TeacherReady | None = None
         self.tracks: dict[Phase, Track] = {}
@@ -94,6 +99,10 @@ class Record:
             case DataReady():
                 self.data = message
                 self._key = AnswerKey.of(message.probe_labels, message.scenario)
+            case Provenance():
+                self.provenance = message
+            case Notes():
+                self.notes = message.text
             case PhaseStarted():
                 sizes, weights = (
                     (self.data.probe_sizes, self.data.test_sizes) if self.data is not None else ((0, 0), ())
@@ -139,6 +148,10 @@ class Record:
         """
         if self.data is not None:
             yield self.data
+        if self.provenance is not None:
+            yield self.provenance
+        if self.notes:
+            yield Notes(0, self.notes)
         for phase, track in self.tracks.items():
             run_id = track.started.run_id
             yield track.started
@@ -259,7 +272,7 @@ class Record:
                 case LiveSettingsApplied():
                     if message.step < max(step, 1) and (not message.learner or message.learner in names):
                         made.apply(message)  # one at this very step would hold from the next one on
-                case LogLine() | Finished() | Stopped() | Failed():
+                case LogLine() | Notes() | Finished() | Stopped() | Failed():
                     continue
                 case _:
                     made.apply(message)

@@ -14,6 +14,7 @@ from lwf_gui.documents import files
 from lwf_gui.exports import final, player, report
 from lwf_gui.messages import Finished
 from lwf_gui.runs.names import label_of
+from lwf_gui.runs.private import without_path
 from lwf_gui.runs.record import Record
 from tests.runs import five, synthetic
 
@@ -65,7 +66,7 @@ def test_accuracy_matrices_of_five_tasks_are_those_of_the_counts() -> None:
     ],
 )
 def test_source_of_data_is_told_without_its_path(source: str, told: str) -> None:
-    assert final.without_path(source) == told
+    assert without_path(source) == told
 
 
 def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:

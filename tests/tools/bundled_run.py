@@ -19,11 +19,16 @@ import numpy as np
 from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.gui.app import BUNDLED_RUN
-from lwf_gui.messages import Finished, LogLine, Message, Steps
+from lwf_gui.messages import Finished, LogLine, Message, Steps, TeacherReady
 from lwf_gui.runs.record import Record
 
-TIMES: dict[type[Any], tuple[str, ...]] = {Steps: ("seconds",), Finished: ("summary",)}
-"""What two recordings of one run may differ in: how long they took; what else the summary says is told before."""
+TIMES: dict[type[Any], tuple[str, ...]] = {
+    Steps: ("seconds",),
+    Finished: ("summary",),
+    TeacherReady: ("digest",),
+}
+"""What two recordings of one run may differ in: how long they took; what else the summary says is told before; the
+digest of the teacher, which older files do not have."""
 
 
 def extended(known: Record, again: Record) -> tuple[Record, list[str]]:

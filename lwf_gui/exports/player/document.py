@@ -24,6 +24,7 @@ from lwf_gui.recipe.sections import DATA_SETS
 from lwf_gui.runs import results, tasks_shown
 from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.names import about_learner, label_of, learners_of
+from lwf_gui.runs.provenance import provenance_text
 from lwf_gui.runs.record import Record
 from lwf_gui.words import WORDS
 
@@ -49,6 +50,7 @@ def document(record: Record, contents: Mapping[str, Any]) -> str:
         data=in_script(contents),
         state=_escaped(state(record)),
         about=_escaped(final.about(record, paths=False)),
+        origin=_origin(record),
         results=_results(record),
         matrices=_matrices(record),
         learners=_defined((label_of(name), about_learner(record, name)) for name in learners_of(record)),
@@ -142,6 +144,13 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for first, *rest in rows
     )
     return f'<div class="wide"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+
+
+def _origin(record: Record) -> str:
+    """Return when and with what it was run, and the user's notes, a paragraph for each of their lines."""
+    noted = [line for line in record.notes.split("\n") if line.strip()]
+    notes = f"<h3>Notes</h3>\n{_said(noted)}" if noted else ""
+    return f"{_said([provenance_text(record)])}\n{notes}"
 
 
 def _said(texts: Iterable[str]) -> str:
