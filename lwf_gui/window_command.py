@@ -27,8 +27,11 @@ _THEMES = f"{', '.join(display.THEMES[:-1])} or {display.THEMES[-1]}"
 
 def window(
     ctx: typer.Context,
-    run_file: Annotated[
-        Path | None, typer.Argument(metavar="[RUN_FILE]", help="A recorded run to show.", readable=False)
+    run_files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[RUN_FILE]...", help="A recorded run to show; others are pinned beside it.", readable=False
+        ),
     ] = None,
     preset: PresetOption = "",
     data: DataOption = "",
@@ -67,7 +70,8 @@ def window(
     pixels = pixels_of(size)
     if theme and theme not in display.THEMES:
         raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
-    record = _load_run(run_file, commands_of(ctx))
+    runs = [_load_run(each, commands_of(ctx)) for each in run_files or ()]
+    record = runs[0][1] if runs else None
     _load_torch_first()
     no_display = display.problem()
     if no_display:
@@ -81,7 +85,8 @@ def window(
         preset=preset,
         chosen=chosen,
         record=record,
-        run_file="" if run_file is None else run_file.name,
+        run_file=runs[0][0] if runs else "",
+        others=tuple(runs[1:]),
         autorun=autorun,
         present=present,
         screenshot=screenshot,
@@ -110,21 +115,23 @@ def _is_asked_for_more(ctx: typer.Context) -> bool:
     return bool(given - {"reset_settings", "verbose"})
 
 
-def _load_run(run_file: Path | None, commands: Iterable[str]) -> Record | None:
-    """Return the record of a run file, with or without its ending; a word near a command's name is said to be none."""
-    if run_file is None:
-        return None
+def _load_run(run_file: Path, commands: Iterable[str]) -> tuple[str, Record]:
+    """Return the whole name and the record of a run file, with or without its ending.
+
+    A word near a command's name is said to be none.
+    """
     from lwf_gui.documents import files
 
     if os.path.lexists(run_file):  # unlike Path's own, answers where a name is too long, or no name at all
-        return files.load(run_file)
+        return os.path.abspath(run_file), files.load(run_file)
     if os.path.isfile(f"{run_file}{files.SUFFIX}"):
-        return files.load(Path(f"{run_file}{files.SUFFIX}"))
+        found = Path(f"{run_file}{files.SUFFIX}")
+        return os.path.abspath(found), files.load(found)
     near = difflib.get_close_matches(str(run_file), commands, n=1)
     if near:
         word = untrusted.shortened(str(run_file))
         raise InputError(f"{word} is no command, and no run file of that name is here; did you mean {near[0]}?")
-    return files.load(run_file)
+    return str(run_file), files.load(run_file)
 
 
 def _load_torch_first(platform: str = sys.platform) -> None:

@@ -45,8 +45,9 @@ def test_a_run_file_is_found_without_its_ending(tmp_path: Path, monkeypatch: pyt
     asked: list[Path] = []
     (tmp_path / "alpha0.5.lwfrun").write_bytes(b"")
     monkeypatch.setattr("lwf_gui.documents.files.load", lambda path: asked.append(path))
-    window_command._load_run(tmp_path / "alpha0.5", ())
+    name, _ = window_command._load_run(tmp_path / "alpha0.5", ())
     assert asked == [tmp_path / "alpha0.5.lwfrun"]
+    assert name == str(tmp_path / "alpha0.5.lwfrun")
 
 
 def test_on_windows_torch_is_loaded_before_qt(monkeypatch: pytest.MonkeyPatch) -> None:

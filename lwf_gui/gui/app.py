@@ -48,7 +48,9 @@ class Options:
     record: Record | None = None
     """A recorded run to show."""
     run_file: str = ""
-    """Name of the file that it is in."""
+    """The file that it is in."""
+    others: tuple[tuple[str, Record], ...] = ()
+    """More runs with their files, to be pinned beside it."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -137,9 +139,13 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
         window.appearance.show_theme(options.theme)
     if options.size is not None:
         window.placing.take_size(*options.size)
-    if options.record is not None:
-        window.files.remember(options.record, options.run_file)
+    if options.record is not None and not options.run_file:
         session.show_record(options.record, choose=not options.chosen)
+    elif options.record is not None:
+        runs = [(Path(name), record) for name, record in ((options.run_file, options.record), *options.others)]
+        said = window.files.show(runs, choose=not options.chosen)
+        if said:
+            window.banner.say(said, cause=Cause.START)
     elif not options.autorun:
         _show_an_earlier_run(window, choose=not options.chosen)
     if options.present:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
+from lwf_gui.gui.reading import Read, Reader
+from lwf_gui.gui.recent import Recent
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
@@ -19,6 +21,9 @@ from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 
 BUSY = "Stop the run before you open another one."
+MOST_PROBLEMS = 2
+"""Files that cannot be opened of which each is said why, of several."""
+
 TITLE = "LwF Lab: Learning without Forgetting, live"
 """Of a window whose run is in no file."""
 
@@ -44,8 +49,16 @@ class Files:
         self._banner, self._status, self._picture = banner, status, picture
         self.saved: Callable[[Record], object] = lambda _record: None
         """Called with a run that is in a file of the user's from now on, as it is."""
-        self._names = WeakKeyDictionary[Record, str]()
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asks, where the run that is shown would be lost, whether another one may be opened."""
+        self.pin: Callable[[Sequence[tuple[str, Record]]], str] = lambda _runs: ""
+        """Pins runs with these names beside the one that is shown; returns what is to be said."""
+        self.recent = Recent(paths.settings_file())
+        self._reader = Reader(window, status.say)
+        self._paths = WeakKeyDictionary[Record, Path]()
         """Of runs that were opened, or saved as they are."""
+        self._changed = WeakSet[Record]()
+        """Of these, runs with other notes than their files."""
 
     def open_run(self) -> None:
         """Ask for a run file and show it; while one trains, say first why none can be opened."""
@@ -58,30 +71,32 @@ class Files:
 
     def open(self, path: Path) -> None:
         """Show a recorded run, or say why not."""
+        self.open_all([path])
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Show the first of several recorded runs and pin the others beside it; say what cannot be opened, and why."""
         if self._session.busy:
             self._banner.say(BUSY)
-            return
-        try:
-            record = files.load(path)
-            self.remember(record, path.name)
-            self._session.show_record(record)
-        except InputError as error:
-            self._banner.say(str(error), error=True, cause=Cause.FILE)
+        elif self.may_leave():
+            self._reader.read(paths, self._show)
 
     def save_run(self) -> None:
-        """Ask for a file name and save the run."""
-        if self._session.record.incremental is None:
-            self._banner.say("There is no run to save yet.")
-            return
-        self.save_record(self._session.record)
+        """Save the run to the file that it is in; ask for a name where it is in none."""
+        self._save_shown(self._paths.get(self._session.record))
 
-    def save_record(self, record: Record) -> bool:
-        """Ask for a file name and save a run; return whether it is in a file now."""
-        path = self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
+    def save_run_as(self) -> None:
+        """Ask for a file name and save the run."""
+        self._save_shown(None)
+
+    def save_record(self, record: Record, path: Path | None = None) -> bool:
+        """Save a run, to a file whose name is asked for where none is given; return whether it is in a file now."""
+        path = path or self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
         if path is None or not self._save(lambda: files.save(record, path), path):
             return False
+        self.recent.add(path)
         if not self._session.busy or self._session.record is not record:  # else it grows on
-            self.remember(record, path.name)
+            self._changed.discard(record)
+            self.remember(record, path)
             self.name_window()
             self.saved(record)
         return True
@@ -122,14 +137,54 @@ class Files:
 
         paths.write_atomically(path, write)
 
-    def remember(self, record: Record, name: str) -> None:
+    def remember(self, record: Record, path: Path) -> None:
         """Call the window after the file that a run is in, whenever that is shown."""
-        self._names[record] = name
+        self._paths[record] = path
+
+    def note_change(self, record: Record) -> None:
+        """Take note that a run has other notes than its file, if it is in one."""
+        if record in self._paths:
+            self._changed.add(record)
+            self.name_window()
+
+    def is_changed(self, record: Record) -> bool:
+        """Whether a run has other notes than its file."""
+        return record in self._changed
 
     def name_window(self) -> None:
-        """Name the file of the run that is shown, if it has one."""
-        name = self._names.get(self._session.record, "")
-        self._window.setWindowTitle(f"{untrusted.printable(name)} - LwF Lab" if name else TITLE)
+        """Name the file of the run that is shown, if it has one, with a star where that has other notes."""
+        record = self._session.record
+        path = self._paths.get(record)
+        star = "*" if record in self._changed else ""
+        self._window.setWindowTitle(TITLE if path is None else f"{untrusted.printable(path.name)}{star} - LwF Lab")
+
+    def show(self, runs: Sequence[tuple[Path, Record]], *, choose: bool = True) -> str:
+        """Show the first of some runs and pin the others beside it; return what is to be said of these."""
+        _, record = runs[0]
+        for each, read in runs:
+            self.remember(read, each)
+        self._session.show_record(record, choose=choose)
+        for each, _ in reversed(runs):
+            self.recent.add(each)
+        return self.pin([(each.name, read) for each, read in runs[1:]]) if len(runs) > 1 else ""
+
+    def _show(self, read: Read) -> None:
+        """Show what was read."""
+        if self._session.busy:  # it was begun meanwhile
+            self._banner.say(BUSY)
+            return
+        said = self.show(read.runs) if read.runs else ""
+        sentences = [*read.problems[:MOST_PROBLEMS], said]
+        if len(read.problems) > MOST_PROBLEMS:
+            sentences.insert(-1, f"{len(read.problems) - MOST_PROBLEMS} more files cannot be opened.")
+        if read.problems or said:
+            self._banner.say(" ".join(filter(None, sentences)), error=bool(read.problems), cause=Cause.FILE)
+
+    def _save_shown(self, path: Path | None) -> None:
+        if self._session.record.incremental is None:
+            self._banner.say("There is no run to save yet.")
+        else:
+            self.save_record(self._session.record, path)
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, and use them for the next run."""

@@ -5,15 +5,16 @@ They are part of where one looks, so every panel knows them; they live as long a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
-from lwf_gui.runs.pins import LETTERS, Pins, letter_of, listed, pinned, without
+from lwf_gui.runs.pins import LETTERS, MOST_PINS, Pins, letter_of, listed, pinned, without
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from lwf_gui.untrusted import shortened
 
 PANEL = "compare"
 """The panel with the pinned runs' numbers, which comes to the front with the first one."""
@@ -75,6 +76,26 @@ class Pinning(QObject):
         self._session.done.emit(f"Pinned as {self.letter}{place}: it stays in the plot and in the panel Compare")
         if not before:
             self._bring(PANEL)
+
+    def pin_beside(self, runs: Sequence[tuple[str, Record]]) -> str:
+        """Pin runs, by these names, in place of all that are pinned; return a sentence on those that are left out."""
+        if self._taught():
+            return "A lesson goes on, which has its own runs: nothing is pinned beside it."
+        pins: Pins = ()
+        left_out = []
+        for name, record in runs:
+            if len(pins) < MOST_PINS and _has_learnt(record):
+                pins = pinned(pins, record)
+            else:
+                left_out.append(shortened(name))
+        self._look(pins)
+        if pins:
+            self._bring(PANEL)
+            names = [name for name, record in runs if letter_of(pins, record)]
+            told = (f"{pin.letter} {shortened(name)}" for pin, name in zip(pins, names, strict=True))
+            self._session.done.emit(f"Pinned: {', '.join(told)}")
+        few = f"at most {MOST_PINS} runs that have begun their second task can be pinned"
+        return f"Left out: {', '.join(left_out)}; {few}." if left_out else ""
 
     def unpin_all(self) -> None:
         """Take all pins away."""

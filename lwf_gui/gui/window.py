@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtWidgets import QMenu
 
 from lwf_gui.gui.action_state import ActionState
 from lwf_gui.gui.announcements import Announcements
 from lwf_gui.gui.appearance import Appearance, take_first_type
 from lwf_gui.gui.commands import Commands, HelpCommands, PanelCommands, TeachCommands, TimeCommands, ViewCommands
+from lwf_gui.gui.dropping import Drops
 from lwf_gui.gui.exporting.commands import FigureCommands, FigureMenu
 from lwf_gui.gui.exporting.runs import RunExports
 from lwf_gui.gui.files import Files
@@ -40,6 +42,7 @@ from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.recent import RecentMenu
 from lwf_gui.gui.recovering import Offers
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.sharing import Sharing
@@ -52,7 +55,7 @@ from lwf_gui.gui.teaching.menu import LessonMenu
 from lwf_gui.gui.teaching.paper_cards import PaperCards
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.gui.widgets.action_bar import ActionBar
-from lwf_gui.gui.widgets.banner import Banner
+from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.next_note import NextNote
 from lwf_gui.gui.widgets.recipe import RecipePanel
@@ -156,7 +159,10 @@ class Window(Frame):
         SmallScreen(self, self.arrangement, self.placing, self.room, self.appearance, actions["settings"], self.banner)
         self.paper_cards = PaperCards(self, session, self.banner, self.teaching, actions["paper_cards"].trigger)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs)
-        self.files.saved = self._follow_saved
+        self.files.saved, self.files.pin = self._follow_saved, self.pinning.pin_beside
+        (file_menu,) = (menu for menu in self.menus.findChildren(QMenu) if actions["open"] in menu.actions())
+        self.recent_menu = RecentMenu(file_menu, actions["save"], self.files.recent, self.files.open)
+        self.drops = Drops(self, self.files.open_all, lambda why: self.banner.say(why, cause=Cause.ASKED))
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)

@@ -103,8 +103,30 @@ def _export(kind: Kind) -> Action:
 
 
 FILE = (
-    Action("open", "File", "Open run...", "Open a recorded run.", lambda c: c.files.open_run(), ("Ctrl+O",)),
-    Action("save", "File", "Save run...", "Save this run to a file.", lambda c: c.files.save_run(), ("Ctrl+S",)),
+    Action(
+        "open",
+        "File",
+        "Open run...",
+        "Open a recorded run; run files can be dropped onto the window, too.",
+        lambda c: c.files.open_run(),
+        ("Ctrl+O",),
+    ),
+    Action(
+        "save",
+        "File",
+        "Save run",
+        "Save this run to the file that it is in; where it is in none, a name is asked for.",
+        lambda c: c.files.save_run(),
+        ("Ctrl+S",),
+    ),
+    Action(
+        "save_as",
+        "File",
+        "Save run as...",
+        "Save this run to another file.",
+        lambda c: c.files.save_run_as(),
+        ("Ctrl+Shift+S",),
+    ),
     Action(
         "screenshot",
         "File",
