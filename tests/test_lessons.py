@@ -601,7 +601,9 @@ def test_note_of_a_slow_machine_counts_the_images_that_there_are(tmp_path: Path)
 )
 def test_token_that_stands_for_no_figure_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     text, line = changed(old, new)
-    assert refusal(tmp_path, text).startswith(f"lessons/mine.toml, line {line}: {said}")
+    sentence = refusal(tmp_path, text)
+    assert sentence.startswith(f"lessons/mine.toml, line {line}: {said}")
+    assert len(sentence) < 1200, "it can be read in a banner"
 
 
 def test_figure_of_a_learner_that_the_lesson_does_not_train_is_refused(tmp_path: Path) -> None:

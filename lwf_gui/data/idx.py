@@ -50,7 +50,7 @@ def read_file(path: Path) -> IdxFile:
     except EOFError as error:
         raise InputError(f"{path} is truncated: it ends before its gzip data does; get a whole copy.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{path} is damaged: its gzip data cannot be decompressed ({error}).") from error
+        raise InputError(f"{path} is damaged: its gzip data cannot be decompressed; get a whole copy.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read ({reason(error)}).") from error
     return IdxFile(path, content, whole, hashlib.sha256(content).hexdigest())

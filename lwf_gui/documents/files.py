@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
-from safetensors.numpy import save_file
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.documents import migration
+from lwf_gui.documents import migration, writing
 from lwf_gui.documents.checks import FormCheck
 from lwf_gui.documents.container import Arrays, Container
 from lwf_gui.documents.decoding import decode
@@ -56,8 +55,8 @@ def save(record: Record, path: Path, *, own: bool = False) -> None:
     OSError
         If the file cannot be written; an earlier file of that name stays.
     """
-    arrays, about = packed(record.messages() if own else map(without_paths, record.messages()))
-    paths.write_atomically(path, lambda part: save_file(arrays, part, about))
+    rows, about = told_in_rows(record.messages() if own else map(without_paths, record.messages()))
+    paths.write_atomically(path, lambda part: writing.write(part, rows, about))
 
 
 def load(path: Path) -> Record:
@@ -157,10 +156,15 @@ def _of_today(arrays: Arrays, written: int) -> Arrays:
 
 def packed(messages: Iterable[Message]) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """Return the arrays and the texts that messages become on disk."""
+    rows, about = told_in_rows(messages)
+    return {name: np.stack(parts) for name, parts in rows.items()}, about
+
+
+def told_in_rows(messages: Iterable[Message]) -> tuple[dict[str, list[NDArray[Any]]], dict[str, str]]:
+    """Return what `packed` does, each array as its rows: these are the messages' own, and take no more memory."""
     rows: dict[str, list[NDArray[Any]]] = {}
     told = [_encode(message, rows) for message in messages]
-    arrays = {name: np.stack(parts) for name, parts in rows.items()}
-    return arrays, {"format": str(FORMAT), "messages": json.dumps(told)}
+    return rows, {"format": str(FORMAT), "messages": json.dumps(told)}
 
 
 def _encode(message: Message, rows: dict[str, list[NDArray[Any]]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,17 +21,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from lwf_gui import paths
+from lwf_gui import paths, untrusted
+from lwf_gui.documents import writing
 from lwf_gui.engine.compute.device import ComputeConfig
 from lwf_gui.engine.methods.importance import Weights
 from lwf_gui.engine.networks import Network
 from lwf_gui.messages import TEACHER, TERMS, LogLine, Message, PhaseStarted, Probe, Steps
+from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
 
-FORMAT = 3
+FORMAT = 4
 """Part of every key: raise it when training or the file changes its meaning."""
 
 RECORD = ("losses", "probe_steps", "probe_logits")
@@ -38,6 +40,9 @@ RECORD = ("losses", "probe_steps", "probe_logits")
 
 PATH = "path."
 """What the names of the path integral's tensors begin with; the rest is the parameter's name."""
+
+MAX_ABOUT = 2**20
+"""Bytes of the header at most: the log of a training of a hundred epochs has a tenth of that."""
 
 MAX_TEACHERS = 40
 """The least recently used ones beyond this many are removed; a CNN's takes 13 MB."""
@@ -76,23 +81,37 @@ class TeacherFile:
         """Fill ``network`` and return what else is known of its training, or None if there is no file.
 
         With ``path`` the path integral is wanted. Nothing is copied before all is checked: a half-filled network would
-        be another start.
+        be another start. A checksum over everything finds what a disk has changed: weights with another bit are
+        numbers too, and would be another teacher under the same name.
 
         Raises
         ------
         UnusableTeacher
             If the file is damaged, not of this network and training, or without a path integral that is wanted.
         """
-        if not self.path.exists():
+        try:
+            size = self.path.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise UnusableTeacher(f"cannot be read ({reason(error)})") from error
+        if size > _most_bytes(network, training):  # before memory is taken for it
+            raise UnusableTeacher("is larger than what such a training leaves")
         try:
             with safe_open(self.path, framework="pt") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
-                about = json.loads((file.metadata() or {})["about"])
+                metadata = file.metadata() or {}
+            text = metadata["about"]
+            if metadata["checksum"] != _checksum({name: each.numpy() for name, each in tensors.items()}, text):
+                raise UnusableTeacher("has changed since it was written")
+            about = json.loads(text)
+            untrusted.check_tree(about)
             messages = _replay(run_id, tensors, about, training)
+        except FileNotFoundError:  # another process has removed it just now
+            return None
         except UnusableTeacher:
             raise
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OverflowError) as error:
             raise UnusableTeacher("is damaged") from error
         walked = {name.removeprefix(PATH): tensors.pop(name) for name in list(tensors) if name.startswith(PATH)}
         kinds = _kinds(network.state_dict())
@@ -104,7 +123,7 @@ class TeacherFile:
             raise UnusableTeacher("holds weights that are no numbers")
         network.load_state_dict(tensors)
         with contextlib.suppress(OSError):  # a cache that can only be read is used all the same
-            self.path.touch()
+            os.utime(self.path)  # not touch, which makes an empty file where another process has just removed it
         return Kept(messages, walked)
 
     def save(self, network: Network, messages: Iterable[Message], path: Weights | None = None) -> None:
@@ -119,14 +138,14 @@ class TeacherFile:
         blocks = [m for m in messages if isinstance(m, Steps)]
         probes = [m for m in messages if isinstance(m, Probe)]
         (started,) = [m for m in messages if isinstance(m, PhaseStarted)]
-        tensors = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+        tensors = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
         record = (
             np.concatenate([block.losses for block in blocks]),
             np.array([probe.step for probe in probes], np.int64),
             np.stack([probe.logits for probe in probes]),
         )
-        tensors |= {f"{PATH}{name}": value.cpu().contiguous() for name, value in (path or {}).items()}
-        tensors |= {name: torch.from_numpy(values) for name, values in zip(RECORD, record, strict=True)}
+        tensors |= {f"{PATH}{name}": value.cpu().numpy() for name, value in (path or {}).items()}
+        tensors |= dict(zip(RECORD, record, strict=True))
         about = {
             "learners": started.learners,
             "steps_per_epoch": started.epoch_steps[0],
@@ -134,8 +153,10 @@ class TeacherFile:
             "images": blocks[-1].images,
             "log": [m.text for m in messages if isinstance(m, LogLine)],
         }
-        paths.write_atomically(self.path, lambda part: save_file(tensors, part, {"about": json.dumps(about)}))
-        _prune(self.path.parent)
+        text = json.dumps(about)
+        texts = {"about": text, "checksum": _checksum(tensors, text)}
+        paths.write_atomically(self.path, lambda part: writing.write_arrays(part, tensors, texts))
+        _prune(self.path)
 
 
 def teacher_file(recipe: Recipe, fingerprint: str, compute: ComputeConfig) -> TeacherFile:
@@ -192,7 +213,34 @@ def _kinds(tensors: Mapping[str, Tensor]) -> dict[str, tuple[torch.Size, torch.d
     return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
 
 
-def _prune(folder: Path) -> None:
-    files = sorted(folder.glob("*.safetensors"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[MAX_TEACHERS:]:
-        file.unlink(missing_ok=True)
+def _checksum(arrays: Mapping[str, NDArray[Any]], text: str) -> str:
+    """Return the SHA-256 of names, types, shapes and values of arrays, and of a text, in hex."""
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(array.reshape(-1).view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def _most_bytes(network: Network, training: Training) -> int:
+    """Return how large a file of such a training is at most: weights and their path, losses, and a probe a step."""
+    weights = sum(tensor.nbytes for tensor in network.state_dict().values())
+    losses = 4 * training.steps * len(TERMS)
+    probes = (training.steps + 1) * (8 + 2 * training.probe_images * training.classes)
+    return 2 * weights + losses + probes + MAX_ABOUT
+
+
+def _prune(written: Path) -> None:
+    """Remove the teachers that were used least recently, but for the one just written, whatever the clock says.
+
+    Other processes do the same, and may be faster.
+    """
+    times = {}
+    for file in written.parent.glob("*.safetensors"):
+        with contextlib.suppress(OSError):
+            times[file] = file.stat().st_mtime
+    times.pop(written, None)
+    for file in sorted(times, key=lambda file: times[file], reverse=True)[MAX_TEACHERS - 1 :]:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)

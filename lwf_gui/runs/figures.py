@@ -56,11 +56,18 @@ def fault(text: str, learners: Iterable[str] = ()) -> str:
         if form is None or form["name"] not in known:
             said = form["name"] if form is not None else token.partition(" ")[0]
             near = difflib.get_close_matches(said[:60], known, n=1)
-            hint = f"did you mean {{{near[0]}}}?" if near else f"tokens are {', '.join(known)}, {FORMS}."
+            hint = f"did you mean {{{near[0]}}}?" if near else f"tokens are {_allowed()}, {FORMS}."
             return f"{{{token if len(token) <= 40 else token[:37] + '...'}}} stands for no figure; {hint}"
     if "{" in (rest := _TOKEN.sub("", text)) or "}" in rest:
         return "a brace stands alone; write a figure of the run as {lwf.old}, and no other braces."
     return ""
+
+
+def _allowed() -> str:
+    """Return the names of all figures in a few words: those of one learner stand for those of all."""
+    first, second, *_ = METHODS
+    own = ", ".join(f"{first}.{what}" for what in OF_A_LEARNER)
+    return f"{own}, and so for {second} and all other learners, {', '.join(OF_THE_RUN)}"
 
 
 def has_figures(text: str) -> bool:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -137,6 +138,11 @@ def test_layout_of_which_a_byte_has_changed_is_none() -> None:
             assert layout_from(base64.b64encode(bytes(changed)).decode()) is None, (at, bit)
     for length in range(len(kept)):
         assert layout_from(base64.b64encode(kept[:length]).decode()) is None, length
+
+
+def test_a_layout_that_is_nested_too_deep_is_none_whatever_its_checksum() -> None:
+    text = b"[" * 100_000
+    assert layout_from(base64.b64encode(b"%08x %s" % (zlib.crc32(text), text)).decode()) is None
 
 
 def streamed(name: str) -> bytes:

@@ -14,7 +14,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lwf_gui import InputError, paths
-from lwf_gui.documents import files
+from lwf_gui.documents import files, writing
 from lwf_gui.messages import Probe
 from lwf_gui.runs.record import Record
 from tests.runs import synthetic
@@ -175,7 +175,7 @@ def test_earlier_file_stays_where_a_new_one_cannot_be_written(
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "save_file", full)
+    monkeypatch.setattr(writing, "write", full)
     with pytest.raises(OSError, match="No space"):
         files.save(synthetic.record(), saved)
     assert saved.read_bytes() == before

@@ -82,7 +82,7 @@ def _opened(kept: str) -> dict[str, Any]:
         if int(checksum, 16) != zlib.crc32(text):
             return {}
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) and content.get("version") == VERSION else {}
 
