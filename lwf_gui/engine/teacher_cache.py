@@ -225,7 +225,7 @@ def _checksum(arrays: Mapping[str, NDArray[Any]], text: str) -> str:
 
 def _most_bytes(network: Network, training: Training) -> int:
     """Return how large a file of such a training is at most: weights and their path, losses, and a probe a step."""
-    weights = sum(tensor.nbytes for tensor in network.state_dict().values())
+    weights: int = sum(tensor.nbytes for tensor in network.state_dict().values())
     losses = 4 * training.steps * len(TERMS)
     probes = (training.steps + 1) * (8 + 2 * training.probe_images * training.classes)
     return 2 * weights + losses + probes + MAX_ABOUT

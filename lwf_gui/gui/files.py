@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
+from lwf_gui.gui.beside import beside as work_beside
 from lwf_gui.gui.reading import Read, Reader
 from lwf_gui.gui.recent import Recent
 from lwf_gui.gui.session import Session
@@ -91,7 +92,8 @@ class Files:
     def save_record(self, record: Record, path: Path | None = None) -> bool:
         """Save a run, to a file whose name is asked for where none is given; return whether it is in a file now."""
         path = path or self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
-        if path is None or not self._save(lambda: files.save(record, path), path):
+        grows = self._session.busy and self._session.record is record
+        if path is None or not self._save(lambda: files.save(record, path), path, beside=not grows):
             return False
         self.recent.add(path)
         if not self._session.busy or self._session.record is not record:  # else it grows on
@@ -196,11 +198,17 @@ class Files:
         """Close the window, which stops the run."""
         self._window.close()
 
-    def _save(self, write: Callable[[], object], path: Path) -> bool:
-        """Write a file and say so, or why not; return whether it was written."""
+    def _save(self, write: Callable[[], object], path: Path, *, beside: bool = False) -> bool:
+        """Write a file and say so, or why not; return whether it was written.
+
+        It is written ``beside`` the window's own thread only where nothing that is written can change meanwhile.
+        """
         name = untrusted.printable(str(path))
         try:
-            write()
+            if beside:
+                work_beside(write, lambda: self._status.say(f"Saving {name}"))
+            else:
+                write()
         except OSError as error:
             self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
         else:

@@ -13,6 +13,7 @@ from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.documents.ahead import Ahead
 from lwf_gui.gui import choice
+from lwf_gui.gui.beside import beside
 from lwf_gui.gui.session import Session, State
 from lwf_gui.messages import Finished, Message
 from lwf_gui.reasons import reason
@@ -44,10 +45,13 @@ class Keeper:
 
     def remember(self, record: Record) -> None:
         """Keep a finished run for the next start; without room for it the next start shows another."""
+        self._remember(record, lambda write: beside(write, lambda: None))
+
+    def _remember(self, record: Record, do: Callable[[Callable[[], object]], object]) -> None:
         if record is self._last:
             return
         try:
-            files.save(record, paths.state_dir() / LAST_RUN)
+            do(lambda: files.save(record, paths.state_dir() / LAST_RUN))
         except OSError as error:
             self._session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
         else:
@@ -58,7 +62,7 @@ class Keeper:
         """Keep the run that the window was closed with: the last run if it has ended, else to be offered."""
         session, record = self._session, self._session.record
         if isinstance(record.outcome, Finished) and record is not self._last:
-            self.remember(record)  # closed at once, or an undo has brought back another one
+            self._remember(record, lambda write: write())  # closed at once, or an undo has brought back another one
         if session.state is not State.RECORDED:  # to look at another run is not to give this one up
             if record in self._safe or not has_trained(record):
                 self._ahead.drop()

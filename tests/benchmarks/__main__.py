@@ -1,6 +1,6 @@
 """Measure, and print tables of medians and ratios.
 
-    python -m tests.benchmarks [--rounds N] [notebook step window journal start ... soak]
+    python -m tests.benchmarks [--rounds N] [notebook step window journal documents ... soak]
     python -m tests.benchmarks --against FOLDER [--rounds N] [step start window scrub]     # see compare.py
 
 Both sides of a ratio take turns in one run, in processes of their own, on real Fashion-MNIST. Without names all but
@@ -119,6 +119,16 @@ def journal(rounds: int) -> None:
         tell(f"Journal, {preset} ({ran[0]['device']})", ("", ""), rows)
 
 
+def documents(rounds: int) -> None:
+    """Measure saving and opening a run of 100,000 steps and eight learners."""
+    ran = [run(sys.executable, "-m", "tests.benchmarks.documents").json for _ in range(rounds)]
+    rows = [("file", f"{median([one['megabytes'] for one in ran]):.1f} MB")]
+    for name, key in (("saving", "save_s"), ("reading", "load_s"), ("opening, to the pixels", "open_and_paint_s")):
+        clock, worked = (median([one[key][which] for one in ran]) for which in ("clock", "processor"))
+        rows.append((name, f"{clock:.2f} s, of the processor {worked:.2f} s"))
+    tell(f"A run of 100,000 steps, 8 learners, {ran[0]['probes']} probes", ("", ""), rows)
+
+
 def start(rounds: int) -> None:
     """Measure from the command to the first paint, and to an engine that can train."""
     starts = [started() for _ in range(2 * rounds + 1)]
@@ -194,7 +204,7 @@ def soak(_rounds: int) -> None:
 
 BENCHMARKS: dict[str, Callable[[int], None]] = {
     work.__name__: work
-    for work in (notebook, step, classroom, window, journal, start, scale, repaint, scrub, panels, soak)
+    for work in (notebook, step, classroom, window, journal, documents, start, scale, repaint, scrub, panels, soak)
 }
 
 
