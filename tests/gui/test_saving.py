@@ -280,11 +280,13 @@ def test_without_figures_the_window_says_so_and_writes_nothing(
     open_window: OpenWindow, engine: ScriptedEngine, dialogs: Dialogs, tmp_path: Path
 ) -> None:
     lab = open_window(engine=engine, record=synthetic.record(synthetic.task1()[:2]))
+    folder = tmp_path / "figures"  # apart from the settings, which remember it
+    folder.mkdir()
     for ending, word in ((".csv", "no figures"), (".json", "finished run")):
-        dialogs.answers = [str(tmp_path / f"out{ending}")]
+        dialogs.answers = [str(folder / f"out{ending}")]
         lab.window.actions_by_id["export"].trigger()
         assert word in lab.window.banner.text.text()
-    assert not list(tmp_path.glob("out*"))
+    assert not list(folder.iterdir())
 
 
 def test_a_window_is_called_after_the_file_that_it_was_started_with(qapp: QApplication, tmp_path: Path) -> None:
