@@ -50,7 +50,9 @@ from tests.runs.synthetic import LEARNERS
 
 NAMES = ["task 2: c", "task 3: d, e, f", "task 4: g, h", "task 5: i, j"]
 TASKS = "data.tasks=[[0,1],[2,3],[4,5],[6,7],[8,9]]"
-QUICK_FIVE = compose("digits", [*MACHINE, TASKS, "task1.epochs=2", "task2.epochs=2", "train.probe_every=4"])
+FEW = ("task1.epochs=2", "task2.epochs=2", "data.train_images=96", "train.probe_every=4")
+QUICK_FIVE = compose("digits", [*MACHINE, TASKS, *FEW])
+"""Twelve steps a task."""
 
 
 @pytest.mark.parametrize("key", [spec.key for spec in PANELS])
