@@ -370,7 +370,7 @@ def cut_off(window: QWidget) -> list[str]:
     return found
 
 
-def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None:
+def test_many_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None:
     """PySide6 6.12.0 on Python 3.11 drops one with every void call, and dies within about 60 frames."""
     if sys.version_info >= (3, 12):
         pytest.skip("None is immortal from Python 3.12 on")
@@ -381,13 +381,13 @@ def test_hundreds_of_paintings_lose_no_reference_to_none(quiet_lab: Lab) -> None
             window.showing.refresh()
             window.grab()
 
-    paint(20)
+    paint(10)
     gc.collect()
     before = sys.getrefcount(None)
-    paint(200)
+    paint(60)
     gc.collect()
-    # A frame makes hundreds of void calls: the fault would cost tens of thousands. A few come and go with caches.
-    assert sys.getrefcount(None) > before - 500
+    # A frame makes hundreds of void calls: the fault would cost ten thousand. A few come and go with caches.
+    assert sys.getrefcount(None) > before - 150
 
 
 # ---- what is shown
