@@ -150,7 +150,7 @@ def test_controls_show_the_recipe_and_follow_a_preset(quiet_lab: Lab) -> None:
     def shown(key: str) -> str:
         return str(lab.window.recipe._rows.controls[key].field.text())  # type: ignore[attr-defined]
 
-    assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "4")
+    assert (shown("model.hidden"), shown("task1.epochs")) == ("32", "2")
     choose(lab.window.bar.preset, "paper")
     recipe = lab.session.recipe
     assert lab.session.preset == "paper"
