@@ -6,6 +6,7 @@ over more than `INTERVAL` before is in the file, as messages that are encoded as
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 from safetensors.numpy import save
@@ -36,6 +38,16 @@ PATIENCE = 5.0
 """Seconds at most that the end of the program waits for a disk."""
 
 _KINDS = tuple(KINDS.values())
+_removing = WeakSet[threading.Thread]()
+"""Those that remove a journal: a program that ends at once would leave a run as interrupted that is over."""
+
+
+@atexit.register
+def _wait_for_removals() -> None:
+    for thread in list(_removing):
+        thread.join(PATIENCE)
+
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,6 +88,7 @@ class Journal:
     def discard(self) -> None:
         """Remove the file, as soon as that can be."""
         self._keep = False
+        _removing.add(self._thread)
         if self._ends.is_set():  # it was closed, and is left
             self._thread.join(PATIENCE)
             self._remove()

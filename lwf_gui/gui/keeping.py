@@ -33,6 +33,8 @@ class Keeper:
         self._safe = WeakSet[Record]()
         """Those that are in a file as they are, or in the journal that they came from."""
         self._last = session.record
+        self._refused: Record | None = None
+        """The one of which it was said that it cannot be kept."""
         session.link.listen(self._ahead.hear)
         session.before_run, session.followed = self._expect, self._follow
         session.closed = self._ahead.close
@@ -53,7 +55,9 @@ class Keeper:
         try:
             do(lambda: files.save(record, paths.state_dir() / LAST_RUN))
         except OSError as error:
-            self._session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
+            if record is not self._refused:  # it is tried again as the window closes, and said once
+                self._session.noticed.emit(f"The run was not kept for the next start: {reason(error)}.")
+            self._refused = record
         else:
             self._last = record
             self.know(record)

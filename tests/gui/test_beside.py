@@ -15,6 +15,7 @@ from lwf_gui.documents import files, writing
 from lwf_gui.gui.beside import beside
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from tests.gui.conftest import Lab
+from tests.runs import synthetic
 
 
 def test_the_window_works_on_while_a_file_is_written(qtbot: QtBot) -> None:
@@ -74,3 +75,20 @@ def test_a_run_is_saved_beside_the_window_and_a_full_disk_is_a_sentence(
         said = quiet_lab.window.banner.text.text()
         assert said == f"{tmp_path / 'b.lwfrun'} was not written: there is no room left on the disk."
         assert not (tmp_path / "b.lwfrun").exists()
+
+
+def test_a_run_that_cannot_be_kept_for_the_next_start_is_told_once(
+    quiet_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "write", full)
+    told = list[str]()
+    quiet_lab.session.noticed.connect(told.append)
+    record = synthetic.record()
+    keeper = quiet_lab.window.keeper
+    keeper.remember(record)
+    quiet_lab.session.show_record(record)
+    keeper.end()
+    assert told == ["The run was not kept for the next start: there is no room left on the disk."]

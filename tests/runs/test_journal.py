@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -340,3 +342,32 @@ def test_a_fork_is_written_with_what_it_goes_on_from(tmp_path: Path) -> None:
     assert recovered.incremental.steps == 20
     np.testing.assert_array_equal(recovered.incremental.losses.values, record.incremental.losses.values)  # type: ignore[union-attr]
     left.discard()
+
+
+ENDS_AT_ONCE = """
+import sys, time
+from pathlib import Path
+
+from lwf_gui.documents.journal import Journal
+from tests.runs import synthetic
+
+remove = Journal._remove
+
+def slowly(journal):
+    time.sleep(0.3)
+    remove(journal)
+
+Journal._remove = slowly
+written = Journal(Path(sys.argv[1]), "x")
+written.add(synthetic.task1())
+while not written.there:
+    time.sleep(0.01)
+written.discard()
+"""
+
+
+def test_a_journal_that_is_dropped_is_gone_though_the_program_ends_at_once(tmp_path: Path) -> None:
+    words = (sys.executable, "-c", ENDS_AT_ONCE, str(tmp_path / "interrupted"))
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((tmp_path / "interrupted").iterdir()) == []
