@@ -68,7 +68,8 @@ def forked() -> Record:
 def file_of(record: Record) -> bytes:
     """Return the run file of a record."""
     arrays, about = files.packed(record.messages())
-    return save(arrays, about)
+    content: bytes = save(arrays, about)
+    return content
 
 
 @functools.cache
@@ -98,16 +99,16 @@ def _load_run(folder: Path) -> Record:
 
 @functools.cache
 def _journals() -> list[Files]:
-    made = []
+    made: list[Files] = []
     for messages in ([*synthetic.task1(), *synthetic.task2()[:-1]], five.messages()):
         told = [part for message in messages for part in blocks.cut(message, 200)]
         first = save({}, {"format": str(files.FORMAT), "messages": "[]", "begun": "1700000000", "title": "x"})
         parts = (files.packed(blocks.joined(told[at : at + 6])) for at in range(0, len(told), 6))
-        made.append({"000001-00000000.lwfjournal": _journal([first, *(save(*part) for part in parts)])})
+        made.append({"000001-00000000.lwfjournal": journal_of([first, *(save(*part) for part in parts)])})
     return made
 
 
-def _journal(pieces: Sequence[bytes]) -> bytes:
+def journal_of(pieces: Sequence[bytes]) -> bytes:
     """Return a journal of these pieces, under checksums that are right."""
     made, checksum = frames.HEADER, zlib.crc32(frames.HEADER)
     for piece in pieces:
@@ -135,7 +136,7 @@ def _changed_journal(chance: Random, content: bytes) -> bytes:
         else:
             other = chance.randrange(len(pieces))
             pieces[at], pieces[other] = pieces[other], pieces[at]
-    return _journal(pieces)
+    return journal_of(pieces)
 
 
 def _sound(piece: bytes) -> bytes:
@@ -160,9 +161,8 @@ def _load_journal(folder: Path) -> list[Record]:
 
 @functools.cache
 def _recipes() -> list[Files]:
-    return [{"x.toml": path.read_bytes()} for path in sorted((paths.resources() / "presets").glob("*.toml"))] + [
-        {"x.toml": _MANY.encode()}
-    ]
+    shipped = sorted((paths.resources() / "presets").glob("*.toml"))
+    return [*({"x.toml": path.read_bytes()} for path in shipped), {"x.toml": _MANY.encode()}]
 
 
 _MANY = """title = "Five tasks"
@@ -338,7 +338,7 @@ def _load_teacher(folder: Path) -> Any:
 def _teachers() -> list[Files]:
     from tests.mutations import teachers
 
-    return teachers.sound()
+    return [*teachers.sound()]
 
 
 KINDS: dict[str, Kind] = {

@@ -6,7 +6,7 @@ import logging
 import os
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,11 @@ class Screen:
                 self.settle()
         self.window.grab()
 
+    def look_at_all(self, records: Sequence[Record]) -> None:
+        """Show runs, one after another."""
+        for record in records:
+            self.look(record)
+
     def complaint(self) -> str:
         """Return what went wrong since this was asked, and begin anew; the window too, where there was anything."""
         found = [*self.heard.said, *self.faults]
@@ -156,7 +161,7 @@ def shower(kind: str) -> Callable[[Any], str]:
     screen = Screen()
     shows: dict[str, Callable[[Any], None]] = {
         "run": screen.look,
-        "journal": lambda records: [screen.look(record) for record in records] and None,
+        "journal": screen.look_at_all,
         "recipe": screen.recipe,
         "lwf-text": screen.recipe,
         "lesson": screen.lesson,
