@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lwf_gui.messages import LiveSettingsApplied
 from lwf_gui.recipe import live_keys, settings
-from lwf_gui.runs.names import short_label_of
+from lwf_gui.runs.names import backbone_words, short_label_of
 from lwf_gui.runs.record import Record
 
 
@@ -36,7 +36,7 @@ def mark_text(mark: LiveSettingsApplied) -> str:
     for name in mark.changed:
         value = getattr(mark.live_settings, name)
         if name == "backbone_frozen":
-            words.append("backbone frozen" if value else "backbone unfrozen")
+            words.append(backbone_words(value))
         else:
             label = settings()[live_keys()[name]].label
             words.append(f"{label} {value:g}" if isinstance(value, float) else f"{label} {str(value).lower()}")

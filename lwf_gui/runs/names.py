@@ -98,5 +98,13 @@ def about_learner(record: Record, learner: str) -> str:
     if branch is None or not branch.overrides:
         return method.help
     labels = {setting.live: setting.label for setting in settings().values() if setting.live}
-    own = ", ".join(f"{labels[name]} = {value}" for name, value in branch.overrides.items())
-    return f"{method.help} Its own settings: {own}."
+    own = [
+        backbone_words(value) if name == "backbone_frozen" else f"{labels[name]} = {value}"
+        for name, value in branch.overrides.items()
+    ]
+    return f"{method.help} Its own settings: {', '.join(own)}."
+
+
+def backbone_words(frozen: bool) -> str:
+    """Return the words for a backbone that is trained, or not: a live setting that no recipe has."""
+    return "backbone frozen" if frozen else "backbone unfrozen"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -19,9 +20,8 @@ from tests.mutations.trial import mutated
 SHOWN = 4
 
 
-def accepted(folder: Path) -> list[Path]:
-    """Return the first mutations of small runs that are accepted."""
-    found = []
+def accepted(folder: Path) -> Iterator[Path]:
+    """Yield mutations of small runs that are accepted."""
     for number in range(400):
         ((name, content),) = mutated("run", 5, number).items()
         if len(content) > 200_000:
@@ -33,8 +33,7 @@ def accepted(folder: Path) -> list[Path]:
             KINDS["run"].load(place)
         except InputError:
             continue
-        found.append(place / name)
-    return found
+        yield place / name
 
 
 def test_mutated_runs_that_are_accepted_break_no_panel(quiet_lab: Lab, tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lwf_gui.messages import Snapshots
+from lwf_gui.messages import Branch, Snapshots
 from lwf_gui.recipe import live_keys, settings
 from lwf_gui.runs.forks import kept_states, way_back
 from lwf_gui.runs.live_changes import events, mark_text
+from lwf_gui.runs.names import about_learner
 from tests.runs import synthetic
 
 
@@ -54,3 +55,8 @@ def test_memory_of_kept_states_is_told() -> None:
     assert way_back(record, 11) == "1 step is trained again first, silently."
     assert "its first step is trained again" in way_back(record, 1, kept=False)
     assert way_back(record, 20) == "The fork begins at once."
+
+
+def test_a_learner_whose_own_setting_is_its_backbone_is_told_in_words() -> None:
+    record = synthetic.record().forked(15, Branch("lwf+1@15", "lwf", 15, {"backbone_frozen": True, "alpha": 3.0}))
+    assert about_learner(record, "lwf+1@15").endswith("Its own settings: backbone frozen, Alpha = 3.0.")

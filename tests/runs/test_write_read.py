@@ -25,8 +25,6 @@ MANY = settings(
 
 _shown = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf"), exclude_characters="/\\~")
 names = st.text(_shown, min_size=1, max_size=40)
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf"), exclude_characters="/\\~"), min_size=1, max_size=40
-)
 
 
 @st.composite
