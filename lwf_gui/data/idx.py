@@ -26,6 +26,11 @@ LARGEST = 2**31
 
 _CHUNK = 2**20
 
+UNQUESTIONED, TIGHTEST = 2**26, 200
+"""Bytes that a packed file may always announce; and how many times its own size, beyond that. Images of clothes and
+digits have six times the size that they are packed in; a file of 2 MB that unpacks to gigabytes is no images.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class IdxFile:
@@ -46,9 +51,13 @@ def read_file(path: Path) -> IdxFile:
     try:
         with path.open("rb") as raw:
             size = None if path.suffix == ".gz" else os.fstat(raw.fileno()).st_size
-            content, whole = _bounded(_unpacked(raw, path), size)
+            own = os.fstat(raw.fileno()).st_size
+            most = LARGEST if size is not None else max(UNQUESTIONED, TIGHTEST * own)
+            content, whole = _bounded(_unpacked(raw, path), size, most)
     except EOFError as error:
         raise InputError(f"{path} is truncated: it ends before its gzip data does; get a whole copy.") from error
+    except _TooTight as error:
+        raise InputError(f"{path} announces {error} bytes, far more than images are packed into {own:,}.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path} is damaged: its gzip data cannot be decompressed; get a whole copy.") from error
     except OSError as error:
@@ -92,7 +101,11 @@ def _unpacked(raw: BinaryIO, path: Path) -> BinaryIO:
     return io.BufferedReader(gzip.GzipFile(fileobj=raw))
 
 
-def _bounded(file: BinaryIO, size: int | None) -> tuple[bytes | bytearray, int | None]:
+class _TooTight(Exception):  # noqa: N818 - the file's name is missing
+    """More is announced than a file of that size has ever held."""
+
+
+def _bounded(file: BinaryIO, size: int | None, most: int) -> tuple[bytes | bytearray, int | None]:
     """Read the header and what it announces; return it, and the size of the whole content where that is known.
 
     One byte more is asked for: it shows what is too long, and makes gzip check its own sum at the end.
@@ -108,6 +121,8 @@ def _bounded(file: BinaryIO, size: int | None) -> tuple[bytes | bytearray, int |
     end = header + math.prod(_shape(content)) + 1
     if end > header + LARGEST + 1 or (size is not None and size != end - 1):
         return content, size
+    if end - header - 1 > most:  # unpacking it would take seconds, and all memory
+        raise _TooTight(f"{end - header - 1:,}")
     while len(content) < end and (chunk := file.read(min(_CHUNK, end - len(content)))):
         content += chunk
     return content, len(content) if size is None and len(content) < end else size

@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -81,6 +82,14 @@ def _place(fault: str) -> str:
     return " | ".join(lines[-4:])[:400]
 
 
+def _until_told(found: Iterator[Trial]) -> Iterator[Trial]:
+    """Yield what came of mutations until Ctrl+C or a polite kill; what was found so far is told then, too."""
+    try:
+        yield from found
+    except KeyboardInterrupt:
+        sys.stdout.write("stopped; ")
+
+
 def main() -> None:
     """Try as many as are asked for of every kind."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__.split("\n")[0])
@@ -93,6 +102,7 @@ def main() -> None:
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     kinds = asked.kind or list(KINDS)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if asked.window:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if asked.child:
@@ -103,7 +113,9 @@ def main() -> None:
         first, last = (asked.first, asked.count) if asked.only is None else (asked.only, asked.only + 1)
         begun, accepted, refused, found = time.monotonic(), 0, Counter[str](), Counter[str]()
         slowest, largest, examples = 0.0, 0.0, dict[str, Trial]()
-        for trial in trials(kind, asked.seed, first, last, asked.window):
+        tried = 0
+        for trial in _until_told(trials(kind, asked.seed, first, last, asked.window)):
+            tried += 1
             slowest, largest = max(slowest, trial.seconds), max(largest, trial.mebibytes)
             if trial.fault:
                 found[_place(trial.fault)] += 1
@@ -116,7 +128,7 @@ def main() -> None:
                 sys.stdout.write(f"{trial}\n{trial.fault}\n")
         faults += found.total()
         sys.stdout.write(
-            f"{kind}: {last - first} files: {accepted} accepted, {refused.total()} refused in a sentence, "
+            f"{kind}: {tried} files: {accepted} accepted, {refused.total()} refused in a sentence, "
             f"{found.total()} faults; slowest {slowest:.2f} s, most memory {largest:.0f} MiB; "
             f"{time.monotonic() - begun:.0f} s\n"
         )

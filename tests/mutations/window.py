@@ -28,7 +28,7 @@ from tests.benchmarks.live import side_by_side
 from tests.gui.scripted import ScriptedEngine
 
 SIZE = (1900, 1500)
-MOST_PROBES = 60
+MOST_PROBES = 20
 """That are looked at of one run; of more, so many evenly spread."""
 
 MOST_PAGES = 12
