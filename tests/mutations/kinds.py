@@ -315,14 +315,14 @@ def _changed_images(chance: Random, content: bytes) -> bytes:
 
 @functools.cache
 def _zeros() -> bytes:
-    """Return 256 MiB of zeros, packed: a member of a file that is as long as one likes."""
-    return gzip.compress(bytes(2**28), 9)
+    """Return 16 MiB of zeros, packed: a member of a file that is as long as one likes."""
+    return gzip.compress(bytes(2**24), 9)
 
 
 def _bomb(chance: Random, header: bytes, dims: int) -> bytes:
     """Return a small file that unpacks to gigabytes, which its header may announce."""
     sizes = chance.choice(((2**31 - 1,) + (1,) * (dims - 1), (2**12,) * dims, (200, 9, 7)[:dims]))
-    return gzip.compress(header[:4] + struct.pack(f">{dims}I", *sizes)) + _zeros() * chance.choice((1, 8))
+    return gzip.compress(header[:4] + struct.pack(f">{dims}I", *sizes)) + _zeros() * chance.choice((16, 128))
 
 
 def _load_images(folder: Path) -> Any:
