@@ -55,6 +55,11 @@ def interrupted_dir() -> Path:
     return user_data_path(_APP) / "interrupted"
 
 
+def history_dir() -> Path:
+    """Return the folder of the last runs: the history."""
+    return user_data_path(_APP) / "runs"
+
+
 def user_data_dir() -> Path | None:
     """Return the directory with IDX files that the user set, or None if there is none."""
     chosen = os.environ.get(DATA_DIR_VARIABLE)

@@ -79,6 +79,11 @@ class Ahead:
         """Whether this is the record that is written ahead."""
         return self._record is record
 
+    @property
+    def written(self) -> bool:
+        """Whether what was told is on a disk."""
+        return self._journal is not None and self._journal.there and not self._journal.problem
+
     def problem(self) -> str:
         """Return once, as a sentence, that a run cannot be written ahead, and why; else nothing."""
         problem = "" if self._journal is None or self._told else self._journal.problem

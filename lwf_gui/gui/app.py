@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -15,7 +16,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lwf_gui import InputError, __version__, paths
-from lwf_gui.documents import files
+from lwf_gui.documents import files, history
 from lwf_gui.gui.faults import caught
 from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.preferences import Preferences
@@ -23,7 +24,7 @@ from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.widgets.banner import Cause
 from lwf_gui.gui.window import Window
-from lwf_gui.messages import Failed, Finished
+from lwf_gui.messages import Failed, Finished, Stopped
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
 from lwf_gui.runs.record import Record
@@ -92,7 +93,7 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
 
     def after_run() -> None:
         record, outcome = window.session.record, window.session.record.outcome
-        if isinstance(outcome, Finished) and not window.teaching.on:  # a lesson's run is none of the user's
+        if isinstance(outcome, Finished | Stopped) and not window.teaching.on:  # a lesson's run is none of the user's
             # once the window shows the end: a large run on a busy disk takes seconds
             QTimer.singleShot(SETTLE_MS, lambda: window.keeper.remember(record))
         code[0] = 0
@@ -119,8 +120,10 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
 
     if options.exit_after_run:  # nobody watches
         window.session.start_slowly(False)
+        window.library.asks = False
     window.session.after_run = after_run
     window.painted.connect(lambda: _after_first_paint(window, options, finish))
+    signals.asked = lambda: setattr(window.library, "asks", False)
     signals.close(window)
     window.show()
     app.exec()
@@ -166,11 +169,14 @@ def _application() -> QApplication:
 
 def _show_an_earlier_run(window: Window, *, choose: bool) -> None:
     """Show the last run, or the bundled one where there is none, or none that can be read; then say so."""
-    sentence = ""
-    for path in (paths.state_dir() / LAST_RUN, paths.resources() / BUNDLED_RUN):
+    sentence, kept, bundled = "", history.newest(paths.history_dir()), paths.resources() / BUNDLED_RUN
+    for path in (*([kept] if kept else []), paths.state_dir() / LAST_RUN, bundled):
         if path.exists():
             try:
-                window.session.show_record(files.load(path), choose=choose and path.name == LAST_RUN)
+                record = files.load(path)
+                if path == kept:
+                    window.keeper.history.know(record, path)
+                window.session.show_record(record, choose=choose and path != bundled)
             except InputError as error:  # of another version, or cut short: the next one will do
                 _log.info("An earlier run was not shown: %s", str(error))
                 sentence = f"An earlier run is not shown: {error}"
@@ -203,6 +209,8 @@ class _Signals:
     def __init__(self, app: QApplication) -> None:
         self.came = 0
         """The number of the one that came, or 0."""
+        self.asked: Callable[[], object] = lambda: None
+        """Called at once as one comes."""
         self._window: QWidget | None = None
         self._tick = QTimer(app)
         self._tick.timeout.connect(lambda: None)  # Python handles signals only while Python code runs
@@ -229,6 +237,7 @@ class _Signals:
     def _take(self, number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         self.came = number
+        self.asked()
         self._close_if_asked()
 
     def _close_if_asked(self) -> None:

@@ -21,6 +21,7 @@ from lwf_gui.gui.layout.present import PresentMode
 from lwf_gui.gui.layout.reset import WindowReset
 from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.sides import Sides
+from lwf_gui.gui.library import Library
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session
@@ -301,3 +302,4 @@ class Commands:
     figures: FigureCommands
     exports: RunExports
     sharing: Sharing
+    library: Library

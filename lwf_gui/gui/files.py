@@ -81,9 +81,9 @@ class Files:
         elif self.may_leave():
             self._reader.read(paths, self._show)
 
-    def save_run(self) -> None:
-        """Save the run to the file that it is in; ask for a name where it is in none."""
-        self._save_shown(self._paths.get(self._session.record))
+    def save_run(self) -> bool:
+        """Save the run to the file that it is in; ask for a name where it is in none; return whether it is saved."""
+        return self._save_shown(self._paths.get(self._session.record))
 
     def save_run_as(self) -> None:
         """Ask for a file name and save the run."""
@@ -182,11 +182,11 @@ class Files:
         if read.problems or said:
             self._banner.say(" ".join(filter(None, sentences)), error=bool(read.problems), cause=Cause.FILE)
 
-    def _save_shown(self, path: Path | None) -> None:
+    def _save_shown(self, path: Path | None) -> bool:
         if self._session.record.incremental is None:
             self._banner.say("There is no run to save yet.")
-        else:
-            self.save_record(self._session.record, path)
+            return False
+        return self.save_record(self._session.record, path)
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, and use them for the next run."""

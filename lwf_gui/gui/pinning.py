@@ -77,6 +77,19 @@ class Pinning(QObject):
         if not before:
             self._bring(PANEL)
 
+    def pin_record(self, record: Record) -> str:
+        """Pin a run that need not be shown; return what was done, or why not."""
+        if self._taught():
+            return "A lesson goes on, which has its own runs."
+        if not _has_learnt(record):
+            return "That run has not begun its second task: there is nothing to compare."
+        before = self.pins
+        self._look(pinned(before, record))
+        if not before:
+            self._bring(PANEL)
+        place = ", in place of the oldest" if len(before) == MOST_PINS else ""
+        return f"Pinned as {letter_of(self.pins, record)}{place}."
+
     def pin_beside(self, runs: Sequence[tuple[str, Record]]) -> str:
         """Pin runs, by these names, in place of all that are pinned; return a sentence on those that are left out."""
         if self._taught():

@@ -35,6 +35,7 @@ from lwf_gui.gui.layout.room import Room
 from lwf_gui.gui.layout.shares import Areas
 from lwf_gui.gui.layout.sides import Sides, log_view
 from lwf_gui.gui.layout.small_screen import SmallScreen
+from lwf_gui.gui.library import Library
 from lwf_gui.gui.menus import make_actions, make_menus, menu_row
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
@@ -149,6 +150,8 @@ class Window(Frame):
         for part in (self.accuracy, self.cards, self.story, *self.docks.by_key.values()):
             self.figure_menu.offer_on(part)
         self.keeper = Keeper(session, lambda: self.teaching.on)
+        kept = (self.keeper, self.pinning, self.banner, self.appearance)
+        self.library = Library(self, session, self.files, *kept)
         self.offers = Offers(session, self.banner, self.files, self.keeper.know)
         self.announcements = Announcements(self.banner, session, self.files.choose_folder)
         self.audience = Audience(session, self.showing, self.plots, self.room)
@@ -183,6 +186,7 @@ class Window(Frame):
             figures=self.figures,
             exports=self.exports,
             sharing=Sharing(self.session, self.banner, self.status),
+            library=self.library,
         )
 
     def _connect(self) -> None:
@@ -336,8 +340,11 @@ class Window(Frame):
         return self.grab()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide at once, stop the engine, then go."""
+        """Hide at once, stop the engine, then go; unless the user would lose a run, and wants to stay."""
         if not self._made:
+            return
+        if self.isVisible() and not self.library.may_leave():
+            event.ignore()
             return
         self.audience.close()
         self.teaching.leave()  # what is remembered is the user's own

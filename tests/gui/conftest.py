@@ -250,6 +250,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, nothing_left_behind: None) -> 
 
     yield open_one
     for lab in labs:
+        lab.window.library.asks = False  # nobody is there to answer
         lab.window.close()
         lab.window.deleteLater()
         vars(

@@ -20,7 +20,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QToolButton, QWidget
 
 from lwf_gui import paths, settings_file
-from lwf_gui.documents import files
+from lwf_gui.documents import files, history
 from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
 from lwf_gui.exports import report
@@ -37,6 +37,8 @@ from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets import dialogs
 from lwf_gui.gui.widgets.controls import SettingControl
 from lwf_gui.gui.widgets.eliding import ElidingLabel
+from lwf_gui.gui.widgets.notes import NotesDialog
+from lwf_gui.gui.widgets.runs import RunsDialog
 from lwf_gui.gui.widgets.shortcuts import ShortcutSheet
 from lwf_gui.gui.widgets.task_field import TasksControl
 from lwf_gui.gui.window import Window
@@ -77,6 +79,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
     answer(dialogs, "ask_target", "")
     answer(dialogs, "ask_name", "")
     answer(FilmDialog, "exec", 0)
+    answer(NotesDialog, "exec", 0)
     answer(QMessageBox, "about", None)
     answer(QMessageBox, "question", QMessageBox.StandardButton.Cancel)
     first = ("open",)  # which is refused before it asks, once another has begun a run
@@ -88,9 +91,9 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
         for sheet in window.findChildren(QWidget):
             if isinstance(sheet, Tour):
                 sheet.end()
-            elif isinstance(sheet, ShortcutSheet | Blank):
+            elif isinstance(sheet, ShortcutSheet | Blank | RunsDialog):
                 sheet.close()
-    assert Counter(asked) == {"about": 1, "ask_name": 1, "ask_target": 3 + len(KINDS), "exec": 1, "question": 1}, (
+    assert Counter(asked) == {"about": 1, "ask_name": 1, "ask_target": 3 + len(KINDS), "exec": 2, "question": 1}, (
         "window, figure and accuracies are written to files, and what a run can be exported as"
     )
     assert not window.isVisible(), "the last one has closed it"
@@ -426,7 +429,9 @@ def test_finished_run_is_shown_at_the_next_start(run_app: RunApp, open_window: O
     options = app.Options("digits", autorun=True, exit_after_run=True, screenshot=picture, size=(1000, 700))
     assert run_app(options) == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
-    kept = files.load(paths.state_dir() / LAST_RUN)
+    newest = history.newest(paths.history_dir())
+    assert newest is not None
+    kept = files.load(newest)
     assert isinstance(kept.outcome, Finished)
     assert kept.data is not None
     assert kept.data.recipe == QUICK
@@ -491,7 +496,7 @@ def test_automatic_run_that_fails_gives_the_exit_code_of_the_terminal(
 
     monkeypatch.setattr(start, "make", broken)
     assert run_app(options) == 1
-    assert not (paths.state_dir() / LAST_RUN).exists()
+    assert not history.entries(paths.history_dir())
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lwf_gui import paths
-from lwf_gui.documents import files, journal, kept
+from lwf_gui.documents import files, history, journal, kept
 from lwf_gui.documents.ahead import Ahead
 from lwf_gui.documents.recovery import Left, left_behind
 from lwf_gui.gui import app
-from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.banner import Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
@@ -265,12 +264,12 @@ def test_a_finished_run_is_the_last_run_and_no_journal(quiet_lab: Lab, engine: S
     assert isinstance(record.outcome, Finished)
     end(quiet_lab)
     assert not journals()
-    assert (paths.state_dir() / LAST_RUN).is_file()
+    assert len(history.entries(paths.history_dir())) == 1
 
 
 def test_a_finished_run_that_cannot_be_kept_is_offered(quiet_lab: Lab, engine: ScriptedEngine) -> None:
-    paths.state_dir().parent.mkdir(parents=True, exist_ok=True)
-    paths.state_dir().touch()  # a file where the folder should be
+    paths.history_dir().parent.mkdir(parents=True, exist_ok=True)
+    paths.history_dir().touch()  # a file where the folder should be
     train(quiet_lab, engine, [*synthetic.task1(), *synthetic.task2()])
     end(quiet_lab)
     (record,) = recovered()

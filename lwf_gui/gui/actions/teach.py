@@ -128,6 +128,22 @@ FILE = (
         ("Ctrl+Shift+S",),
     ),
     Action(
+        "runs",
+        "File",
+        "Runs...",
+        "Show the last runs that ended, with their curves and final figures: to open, to pin or to delete.",
+        lambda c: c.library.show_runs(),
+        ("Ctrl+H",),
+    ),
+    Action(
+        "notes",
+        "File",
+        "Notes of this run...",
+        "Read and write notes that are kept with this run, and see when and with what it was computed.",
+        lambda c: c.library.show_notes(),
+        ("Ctrl+Shift+N",),
+    ),
+    Action(
         "screenshot",
         "File",
         "Save picture...",
