@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from lwf_gui import InputError, faults
+from lwf_gui import InputError, faults, untrusted
 from lwf_gui.claim_commands import claims
 from lwf_gui.complaints import (
     EXIT_DONE,
@@ -131,8 +131,15 @@ app.command()(recover)
 
 
 @app.command()
-def doctor() -> None:
-    """Check this machine: libraries, display, data, cache."""
+def doctor(
+    install_desktop: Annotated[
+        bool, typer.Option("--install-desktop", help="Add menu entry, icon and the kind of run files to your desktop.")
+    ] = False,
+    remove_desktop: Annotated[bool, typer.Option("--remove-desktop", help="Take them away again.")] = False,
+) -> None:
+    """Check this machine: libraries, display, data, cache; or put the program among its desktop's applications."""
+    if install_desktop or remove_desktop:
+        raise typer.Exit(_change_desktop(install=install_desktop, remove=remove_desktop))
     from lwf_gui.doctor import checks
 
     worst = EXIT_DONE
@@ -141,6 +148,20 @@ def doctor() -> None:
         if check.needed and not check.fine:
             worst = EXIT_FAILED
     raise typer.Exit(worst)
+
+
+def _change_desktop(*, install: bool, remove: bool) -> int:
+    """Add the program to the user's desktop, or take it away; return the exit code."""
+    from lwf_gui import desktop
+
+    if install and remove:
+        raise InputError("--install-desktop and --remove-desktop: only one of them can be done.")
+    changed = desktop.install() if install else desktop.remove()
+    for path in changed:
+        typer.echo(f"{'written' if install else 'removed'}: {untrusted.printable(str(path))}")
+    if not changed:
+        typer.echo("Nothing was there to be removed.")
+    return EXIT_DONE
 
 
 def main() -> None:
