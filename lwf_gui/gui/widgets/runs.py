@@ -207,7 +207,7 @@ def page(listed: Listed) -> str:
     told = "".join(f"<p>{line}</p>" for line in rest)
     if not outline.rows:
         return f"<h3>{first}</h3>{told}<p>No later task was counted on the full test sets.</p>"
-    head = "".join(f'<th align="left">{html.escape(cell)}&nbsp;&nbsp;</th>' for cell in outline.heading)
+    head = "".join(f'<th align="left">{html.escape(cell)}</th>' for cell in outline.heading)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in outline.rows)
     counted = f"<p>Counted on {html.escape(outline.tested)}, after the last whole epoch.</p>"
     return f"<h3>{first}</h3>{told}<table cellpadding='3'><tr>{head}</tr>{body}</table>{counted}"
