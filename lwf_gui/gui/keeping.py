@@ -105,6 +105,5 @@ class Keeper:
             self._session.noticed.emit(problem)
 
     def _title(self) -> str:
-        data = self._session.record.data
-        preset = self._session.shown.preset
-        return preset if data is None else choice.preset_text(preset, data.recipe)
+        session, data = self._session, self._session.record.data
+        return choice.preset_text(session.shown.preset, session.recipe if data is None else data.recipe)
