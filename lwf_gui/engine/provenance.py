@@ -26,7 +26,7 @@ def provenance_of(run_id: int, compute: ComputeConfig) -> Provenance:
         versions={
             "lwf-gui": __version__,
             "python": platform.python_version(),
-            "torch": torch.__version__,
+            "torch": str(torch.__version__),  # else it is a type of torch
             "numpy": np.__version__,
         },
         system=f"{platform.system()} {platform.machine()}".strip(),
