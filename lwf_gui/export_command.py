@@ -55,6 +55,10 @@ def export(
         )
     record = files.load(run_file)
     target = _target(to, name, run_file, every=panel == EVERY)
+    if target.exists() and target.samefile(run_file):
+        raise InputError(
+            f"--to {untrusted.printable(str(to))} is the run file itself, which would be lost: name another."
+        )
     try:
         if name in KINDS:
             KINDS[name].write(record, target)

@@ -6,13 +6,16 @@ it, which says no number by which a full disk could be told from one that can on
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Buffer = bytes | memoryview
 
 Rows = Sequence[NDArray[Any]]
 """Arrays of one shape and type, which are one array in the file, with an axis before theirs."""
@@ -24,8 +27,20 @@ _LENGTH, _ALIGNED = 8, 8
 """Bytes that tell the header's length; and that this is a multiple of, for the arrays follow it."""
 
 
+DIGEST = "digest"
+"""The text that holds a file's checksum."""
+
+
+def digest_of(about: Mapping[str, str], contents: Iterable[Buffer]) -> str:
+    """Return the checksum (SHA-256) of a file's texts, but its checksum, and of its arrays' bytes in their order."""
+    found = hashlib.sha256(json.dumps({name: about[name] for name in sorted(about) if name != DIGEST}).encode())
+    for content in contents:
+        found.update(content)
+    return found.hexdigest()
+
+
 def write(path: Path, arrays: Mapping[str, Rows], about: Mapping[str, str]) -> None:
-    """Write arrays, each given by its rows, and texts.
+    """Write arrays, each given by its rows, and texts, with a checksum of all of it.
 
     Raises
     ------
@@ -34,7 +49,9 @@ def write(path: Path, arrays: Mapping[str, Rows], about: Mapping[str, str]) -> N
     ValueError
         If rows of one array differ in shape or type.
     """
-    _write(path, {name: (rows, [len(rows), *rows[0].shape]) for name, rows in arrays.items()}, about)
+    whole = {name: (rows, [len(rows), *rows[0].shape]) for name, rows in arrays.items()}
+    rows = (_bytes(row) for name in _order(whole) for row in whole[name][0])
+    _write(path, whole, {**about, DIGEST: digest_of(about, rows)})
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -> None:
@@ -47,12 +64,22 @@ def _write(path: Path, arrays: Mapping[str, tuple[Rows, list[int]]], about: Mapp
 
     The widest types come first, so all begin where a number of their type may lie in memory.
     """
-    names = sorted(arrays, key=lambda name: (-arrays[name][0][0].itemsize, name))
+    names = _order(arrays)
     with path.open("wb") as file:
         file.write(_header({name: arrays[name] for name in names}, about))
         for name in names:
             for row in arrays[name][0]:
-                file.write(np.ascontiguousarray(_little(row)).reshape(-1).view(np.uint8).data)
+                file.write(_bytes(row))
+
+
+def _order(arrays: Mapping[str, tuple[Rows, list[int]]]) -> list[str]:
+    """Return the names in the order in which arrays follow each other: the widest types first."""
+    return sorted(arrays, key=lambda name: (-arrays[name][0][0].itemsize, name))
+
+
+def _bytes(row: NDArray[Any]) -> memoryview:
+    """Return the bytes of an array as they stand in the file."""
+    return np.ascontiguousarray(_little(row)).reshape(-1).view(np.uint8).data
 
 
 def _header(arrays: Mapping[str, tuple[Rows, list[int]]], about: Mapping[str, str]) -> bytes:

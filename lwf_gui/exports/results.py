@@ -7,6 +7,8 @@ from pathlib import Path
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.exports import final
 from lwf_gui.exports.tables import as_latex, as_markdown, latex, markdown
+from lwf_gui.messages import Finished
+from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.record import Record
 
@@ -55,7 +57,17 @@ def caption(record: Record) -> str:
     data = record.data
     made = f"seed {data.recipe.seed}; {data.device}" if data is not None else ""
     help = " ".join(PROTOCOL_HELP.values())
-    return untrusted.printable(f"Accuracies on {final.tested_on(record)}; {made}. {help}")
+    return untrusted.printable(f"Accuracies on {final.tested_on(record)}; {made}. {_unfinished(record)}{help}")
+
+
+def _unfinished(record: Record) -> str:
+    """Say of a run that did not come to its end how far it came, and when the figures were taken."""
+    tested = record.evaluations[-1] if record.evaluations else None
+    if isinstance(record.outcome, Finished) or tested is None:
+        return ""
+    ended = end_of(record) or "still in training"
+    when = f"step {tested.step:,}, epoch {tested.epoch} of task {tested.task + 1}"
+    return f"The run was {ended}; figures are of {when}. "
 
 
 def _table(record: Record) -> tuple[final.Row, list[final.Row]]:

@@ -183,7 +183,7 @@ class Files:
             self._banner.say(" ".join(filter(None, sentences)), error=bool(read.problems), cause=Cause.FILE)
 
     def _save_shown(self, path: Path | None) -> bool:
-        if self._session.record.incremental is None:
+        if self._session.record.track is None:
             self._banner.say("There is no run to save yet.")
             return False
         return self.save_record(self._session.record, path)

@@ -97,18 +97,19 @@ class Pinning(QObject):
         pins: Pins = ()
         left_out = []
         for name, record in runs:
-            if len(pins) < MOST_PINS and _has_learnt(record):
+            if not _has_learnt(record):
+                left_out.append(f"{shortened(name)} (it has not begun its second task)")
+            elif len(pins) < MOST_PINS:
                 pins = pinned(pins, record)
             else:
-                left_out.append(shortened(name))
+                left_out.append(f"{shortened(name)} (at most {MOST_PINS} runs are pinned)")
         self._look(pins)
         if pins:
             self._bring(PANEL)
             names = [name for name, record in runs if letter_of(pins, record)]
             told = (f"{pin.letter} {shortened(name)}" for pin, name in zip(pins, names, strict=True))
             self._session.done.emit(f"Pinned: {', '.join(told)}")
-        few = f"at most {MOST_PINS} runs that have begun their second task can be pinned"
-        return f"Left out: {', '.join(left_out)}; {few}." if left_out else ""
+        return f"Not pinned: {', '.join(left_out)}." if left_out else ""
 
     def unpin_all(self) -> None:
         """Take all pins away."""

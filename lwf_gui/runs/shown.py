@@ -6,10 +6,14 @@ number. Every card, read-out, table and sentence takes its figures from here.
 
 from __future__ import annotations
 
+import math
 import re
 
 FINE = 1000
 """Images from which on a decimal is shown: then one image more or less is at most a tenth of a point."""
+
+HALF = 1e-9
+"""Points by which what lies between two digits goes to the one farther from 0."""
 
 Share = float
 """An accuracy in percent, not rounded."""
@@ -22,7 +26,8 @@ def decimals(images: int) -> int:
 
 def rounded(share: Share, images: int) -> float:
     """Return an accuracy in percent as it is shown."""
-    return round(float(share), decimals(images)) + 0.0  # no negative zero
+    half = math.copysign(HALF, share)  # 95.85 is 95.849999 in one order of the sums, and 95.850001 in another
+    return round(float(share) + half, decimals(images)) + 0.0  # no negative zero
 
 
 def digits(share: Share, images: int) -> str:

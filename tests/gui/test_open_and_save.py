@@ -103,7 +103,7 @@ def test_several_runs_are_shown_and_pinned_side_by_side_and_what_is_left_out_is_
     assert pinned(quiet_lab) == [("A", 1), ("B", 2), ("C", 3)]
     said = quiet_lab.window.banner.text.text()
     assert "x.lwfrun is not a sound run file" in said
-    assert "Left out: e.lwfrun; at most 3 runs" in said
+    assert "Not pinned: e.lwfrun (at most 3 runs are pinned)." in said
     assert quiet_lab.window.status.activity.text() == "Pinned: A b.lwfrun, B c.lwfrun, C d.lwfrun"
 
 

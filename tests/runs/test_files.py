@@ -180,3 +180,15 @@ def test_earlier_file_stays_where_a_new_one_cannot_be_written(
         files.save(synthetic.record(), saved)
     assert saved.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["run.lwfrun"]
+
+
+def test_one_other_bit_anywhere_in_a_run_file_is_found_out(tmp_path: Path) -> None:
+    path = tmp_path / "run.lwfrun"
+    files.save(synthetic.record(), path)
+    content = path.read_bytes()
+    for place in np.linspace(len(content) // 3, len(content) - 1, 25, dtype=int).tolist():
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(InputError, match="is not a sound run file"):
+            files.load(path)
+    path.write_bytes(content)
+    assert_equal_records(files.load(path), synthetic.record())

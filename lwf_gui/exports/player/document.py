@@ -17,11 +17,12 @@ from typing import Any
 
 from lwf_gui import paths, untrusted
 from lwf_gui.exports import final
-from lwf_gui.messages import Failed, Finished, Stopped
+from lwf_gui.messages import Failed, Finished
 from lwf_gui.numbers import listed
 from lwf_gui.palette import DARK, LIGHT, Theme
 from lwf_gui.recipe.sections import DATA_SETS
 from lwf_gui.runs import results, tasks_shown
+from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.names import about_learner, label_of, learners_of
 from lwf_gui.runs.provenance import provenance_text
@@ -70,8 +71,9 @@ def state(record: Record) -> str:
     track, outcome = record.incremental, record.outcome
     if track is None or isinstance(outcome, Finished):
         return ""
-    how = {Stopped: "was stopped", Failed: "failed"}.get(type(outcome), "was still training when this page was made")
-    return f"This run {how}, {tasks_shown.where(record, track.steps)} of {track.started.steps:,}."
+    if outcome is None:
+        return f"This run was still training when this page was made, {tasks_shown.where(record, track.steps)}."
+    return f"This run {'' if isinstance(outcome, Failed) else 'was '}{end_of(record)}."
 
 
 def _title(record: Record) -> str:

@@ -72,6 +72,7 @@ class AccuracyPlot(Plot):
         self.readout.hide()
         self.plot.vb.sigResized.connect(self._show_tasks)
         self.plot.vb.sigResized.connect(self._name_ends)
+        self.plot.vb.sigResized.connect(self._remark)
         self.plot.vb.sigXRangeChanged.connect(self.repaint_curves)  # of another part, other points are drawn
 
     def set_theme(self, colours: Theme) -> None:
@@ -131,13 +132,17 @@ class AccuracyPlot(Plot):
         self._draw_others((low, high))
         self._show_tasks()
         self._name_ends()
+        self._remark()
+        hidden = self._by_task_hidden if self._by_task else self.hidden
+        self.tests.scale = self.scale
+        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
+
+    def _remark(self) -> None:
+        """Say what is odd in the curves, and what guessing gets, where there is room."""
         drawn = [curve.getData() for curve in (*self.curves.values(), *self.tasks.curves.values())]
         said = () if self.hidden or self._by_task else remarks(self.record, self.selection)
         self.guessing.avoid([*drawn, *leads(said, self.scale)])
         self.remarks.show(said, self.scale, drawn, self.guessing.boxes, self.theme)
-        hidden = self._by_task_hidden if self._by_task else self.hidden
-        self.tests.scale = self.scale
-        self.tests.show(self.record, self.selection.protocol, self.theme, frozenset(hidden))
 
     def _draw_others(self, part: tuple[float, float]) -> None:
         """Draw the old task's curves of the run that this one was forked from, and of pinned ones; no others stay."""
