@@ -54,6 +54,8 @@ def export(
             f"{' or '.join(PROTOCOLS.values())}."
         )
     record = files.load(run_file)
+    if step is not None:
+        _require_step(record, step)
     target = _target(to, name, run_file, every=panel == EVERY)
     if target.exists() and target.samefile(run_file):
         raise InputError(
@@ -81,6 +83,13 @@ def _kind_of(kind: str, to: Path, *, every: bool) -> str:
     if name not in NAMES:
         said = f"--as {untrusted.shortened(kind)}: there is no such kind" if kind else "--to has no ending that says it"
         raise InputError(f"{said}; --as must be one of {', '.join(NAMES)}.")
+    told = _BY_ENDING.get(to.suffix.lower(), name)
+    if told != name:
+        raise InputError(
+            f"--to {untrusted.shortened(to.name)} ends as {told} does, and --as is {name}: change one of them."
+        )
+    if every and to.suffix.lower() in _BY_ENDING:
+        raise InputError(f"--panel {EVERY} makes a folder, and --to {untrusted.shortened(to.name)} is named as a file.")
     if every and name not in FIGURES:
         raise InputError(f"--panel {EVERY} is for figures: --as must be one of {', '.join(FIGURES)}.")
     return name
@@ -94,6 +103,21 @@ def _target(to: Path, name: str, run_file: Path, *, every: bool) -> Path:
     return to / f"{run_file.stem}{ending}"
 
 
+def _require_step(record: Record, step: int) -> None:
+    """Raise `InputError` for a step that the run has not: those of task 1 are below 0."""
+    first = 0 if record.base is None else -record.base.started.steps
+    last = 0 if record.incremental is None else record.incremental.steps
+    if not first <= step <= last:
+        raise InputError(f"--step {step:,}: the run has steps {first:,} to {last:,}, counted from the head expansion.")
+
+
+def _key_of(panel: str) -> str:
+    """Return the key of a panel that is named by it, or as on screen."""
+    from lwf_gui.gui.exporting.figures import FIGURES as PANELS
+
+    return next((key for key, figure in PANELS.items() if panel.lower() == figure.title.lower()), panel)
+
+
 def _paint(record: Record, target: Path, name: str, panel: str, step: int | None, protocol: ProtocolName) -> None:
     if display.problem():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"  # nothing is shown
@@ -101,9 +125,9 @@ def _paint(record: Record, target: Path, name: str, panel: str, step: int | None
     from lwf_gui.gui.exporting.figures import TOGETHER
 
     if name in FILMS:
-        film.write_film(record, target, panel or TOGETHER, protocol=protocol)
+        film.write_film(record, target, _key_of(panel) or TOGETHER, protocol=protocol)
     elif panel == EVERY:
         writing.write_all(record, target, name, step=step, protocol=protocol)  # type: ignore[arg-type]
     else:
-        kind, key = name, panel or "accuracy"
+        kind, key = name, _key_of(panel) or "accuracy"
         writing.write(record, target, panel=key, step=step, protocol=protocol, kind=kind)  # type: ignore[arg-type]
