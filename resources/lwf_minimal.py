@@ -168,6 +168,6 @@ for name, learner in LEARNERS.items():
 # What is left of each task, on its test images.
 for name, network in learnt.items():
     for protocol, right in right_answers(network).items():
-        shares = [100 * count / len(labels) + 1e-9 for count, (_, labels) in zip(right, TEST, strict=True)]
+        shares = [100 * count / len(labels) for count, (_, labels) in zip(right, TEST, strict=True)]
         told = f"old / new {shares[0]:.1f} / {shares[1]:.1f} %"
         print(f"{name:9} {protocol:17} {told}; right {tuple(right)}")

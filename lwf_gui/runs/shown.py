@@ -6,14 +6,13 @@ number. Every card, read-out, table and sentence takes its figures from here.
 
 from __future__ import annotations
 
-import math
 import re
 
 FINE = 1000
 """Images from which on a decimal is shown: then one image more or less is at most a tenth of a point."""
 
-HALF = 1e-9
-"""Points by which what lies between two digits goes to the one farther from 0."""
+NEAR = 9
+"""Decimals to which an accuracy is taken first: what lies between two digits then goes to the same one everywhere."""
 
 Share = float
 """An accuracy in percent, not rounded."""
@@ -26,8 +25,8 @@ def decimals(images: int) -> int:
 
 def rounded(share: Share, images: int) -> float:
     """Return an accuracy in percent as it is shown."""
-    half = math.copysign(HALF, share)  # 95.85 is 95.849999 in one order of the sums, and 95.850001 in another
-    return round(float(share) + half, decimals(images)) + 0.0  # no negative zero
+    near = round(float(share), NEAR)  # 95.85 is 95.849999 in one order of the sums, and 95.850001 in another
+    return round(near, decimals(images)) + 0.0  # no negative zero
 
 
 def digits(share: Share, images: int) -> str:

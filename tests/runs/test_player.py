@@ -103,7 +103,7 @@ def test_cards_of_two_tasks_say_what_the_answers_say(protocol: str) -> None:
     for number, name in enumerate(synthetic.LEARNERS):
         right = best(record, 15, protocol)[name] == labels
         begun = best(record, 0, protocol)[name] == labels
-        now, new, before = (int(100 * share.mean() + 0.5) for share in (right[:24], right[24:], begun[:24]))
+        now, new, before = (round(round(100 * share.mean(), 9)) for share in (right[:24], right[24:], begun[:24]))
         assert said(data, protocol, place, number, 0) == f"{now}"
         assert said(data, protocol, place, number, 2) == "24 probe images"
         sign = "▼" if now < before else "▲" if now > before else "="

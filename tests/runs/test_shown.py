@@ -47,3 +47,9 @@ def test_points_are_counted_as_people_say_it(value: float, count: int, text: str
 def test_what_is_said_briefly_keeps_its_unit() -> None:
     assert shown.brief("forgot 45.0 points") == "forgot 45.0 pts"
     assert shown.brief("▼ 1 point") == "▼ 1 pt"
+
+
+def test_what_lies_between_two_digits_is_one_number_however_it_was_worked_out() -> None:
+    one, other = 100 * (3834 / 4000), 100 * 3834 / 4000
+    assert one != other, "else there is nothing to settle"
+    assert shown.digits(one, 4000) == shown.digits(other, 4000)
