@@ -309,7 +309,7 @@ def test_autorun_leaves_a_picture_and_its_run_opens_again(work: Path) -> None:
     assert (first.returncode, first.stdout) == (0, ""), first.stderr
     assert "Traceback" not in first.stderr
     assert picture_size(work / "run.png") == (1280, 720)
-    kept = paths.state_dir() / "last.lwfrun"
+    (kept,) = paths.history_dir().glob("*.lwfrun")
     assert files.load(kept).evaluations[-1].epoch == 2
     second = in_own_process(
         kept, "--exit-after-run", "--screenshot", "shown.png", "--size", "1200x750", "--theme", "dark", cwd=work

@@ -116,9 +116,7 @@ class Journal:
         try:
             self._out = self._out or self._begin()
             while self._pending:
-                piece = _first_piece(self._pending)
-                self._append(self._out, piece, {})
-                del self._pending[: len(piece)]
+                del self._pending[: self._append_some(self._out, _first_piece(self._pending))]
             self._out.sync()
             self.problem = ""
         except OSError as error:
@@ -136,6 +134,18 @@ class Journal:
             out.path.unlink(missing_ok=True)
             raise
         return out
+
+    def _append_some(self, out: Appender, piece: Sequence[Message]) -> int:
+        """Write a piece, or as much of it as has arrays of one shape by name; return how many messages that are."""
+        while True:
+            try:
+                self._append(out, piece, {})
+            except ValueError:  # of other learners, or a block that does not follow: they go into a piece of their own
+                if len(piece) == 1:
+                    raise
+                piece = piece[: len(piece) // 2]
+            else:
+                return len(piece)
 
     def _append(self, out: Appender, messages: Sequence[Message], about: Mapping[str, str]) -> None:
         if out.end > kept.LARGEST:

@@ -91,4 +91,4 @@ def test_a_run_that_cannot_be_kept_for_the_next_start_is_told_once(
     keeper.remember(record)
     quiet_lab.session.show_record(record)
     keeper.end()
-    assert told == ["The run was not kept for the next start: there is no room left on the disk."]
+    assert told == ["The run was not kept in the history: there is no room left on the disk."]

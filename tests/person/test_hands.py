@@ -22,7 +22,7 @@ FIELDS = ("_Number", "QSlider", "QComboBox", "QSpinBox", "_Switch", "QLineEdit",
 
 
 def _last_run(desk: Desk) -> Record:
-    (file,) = desk.home.glob("state/lwf-gui/last*.lwfrun")
+    (file,) = desk.home.glob("**/lwf-gui/runs/*.lwfrun")
     return files.load(Path(file))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lwf_gui.documents import files, history
+from lwf_gui.documents import files, history, writing
 from lwf_gui.exports import final, outline
 from lwf_gui.exports.outline import NO_POINT, POINTS
 from lwf_gui.runs.record import Record
@@ -49,7 +49,7 @@ def test_a_run_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "save_file", full)
+    monkeypatch.setattr(writing, "write", full)
     with pytest.raises(OSError, match="No space"):
         history.keep(tmp_path, synthetic.record(), "text")
     assert not list(tmp_path.iterdir())

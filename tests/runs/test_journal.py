@@ -371,3 +371,14 @@ def test_a_journal_that_is_dropped_is_gone_though_the_program_ends_at_once(tmp_p
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert (done.returncode, done.stderr) == (0, "")
     assert list((tmp_path / "interrupted").iterdir()) == []
+
+
+def test_blocks_that_do_not_follow_go_into_pieces_of_their_own(tmp_path: Path) -> None:
+    """Their arrays have other shapes, as where a learner joins: a piece has one shape by name."""
+    first = next(message for message in synthetic.record().messages() if isinstance(message, Steps))
+    written = Journal(tmp_path, "a run")
+    written.add([first, replace(first, losses=first.losses[:3]), replace(first, losses=first.losses[:2])])
+    written.close()
+    (file,) = tmp_path.glob("*.lwfjournal")
+    assert not written.problem
+    assert file.stat().st_size > first.losses.nbytes

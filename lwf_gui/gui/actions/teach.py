@@ -178,7 +178,7 @@ FILE = (
     Action(
         "export",
         "File",
-        "Accuracies of full tests (CSV, JSON)...",
+        "Full tests...",
         "Write accuracies, averages and forgetting to a file: a table (CSV), or what run --json prints (JSON).",
         lambda c: c.files.export_figures(),
         ("Ctrl+Shift+E",),

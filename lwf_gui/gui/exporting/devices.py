@@ -70,13 +70,12 @@ def save_pdf(part: Path, drawing: QPicture, size: QSizeF, caption: FigureCaption
 
 
 def _paint(device: QImage | QSvgGenerator | QPdfWriter, drawing: QPicture, scale: float) -> None:
-    painter = QPainter()
-    if not painter.begin(device):
-        raise OSError("the file cannot be written")
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    painter.scale(scale, scale)
-    painter.drawPicture(0, 0, drawing)
-    painter.end()
+    with QPainter(device) as painter:
+        if not painter.isActive():
+            raise OSError("the file cannot be written")
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(scale, scale)
+        painter.drawPicture(0, 0, drawing)
 
 
 Save = Callable[[Path, QPicture, QSizeF, FigureCaption, float], None]

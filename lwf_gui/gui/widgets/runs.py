@@ -222,16 +222,15 @@ def picture(outline: Outline | None, colours: Theme, ratio: float) -> QPixmap:
     made = QPixmap(PICTURE * ratio)
     made.setDevicePixelRatio(ratio)
     made.fill(QColor(colours.surface))
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    frame = QRectF(0.5, 0.5, PICTURE.width() - 1, PICTURE.height() - 1)
-    painter.setPen(QColor(colours.line))
-    painter.drawRect(frame)
-    inside = frame.adjusted(3, 3, -3, -3)
-    for learner, points in {} if outline is None else outline.curves.items():
-        painter.setPen(QPen(QColor(colours.learner(learner)), 1.5))
-        painter.drawPolyline(_line(points, inside))
-    painter.end()
+    with QPainter(made) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(0.5, 0.5, PICTURE.width() - 1, PICTURE.height() - 1)
+        painter.setPen(QColor(colours.line))
+        painter.drawRect(frame)
+        inside = frame.adjusted(3, 3, -3, -3)
+        for learner, points in {} if outline is None else outline.curves.items():
+            painter.setPen(QPen(QColor(colours.learner(learner)), 1.5))
+            painter.drawPolyline(_line(points, inside))
     return made
 
 
