@@ -47,6 +47,17 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
         _sync(target.parent)
 
 
+def write_text_atomically(target: Path, text: str) -> None:
+    """Write a text as UTF-8, as `write_atomically` does.
+
+    Raises
+    ------
+    OSError
+        As there.
+    """
+    write_atomically(target, lambda part: part.write_text(text, "utf-8"))
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder with all above it, unless it is there.
 

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from lwf_gui import messages
 from lwf_gui.control import Control
-from lwf_gui.exports import report
+from lwf_gui.exports import final
 from lwf_gui.messages import (
     DataReady,
     Evaluated,
@@ -97,16 +97,16 @@ class TerminalView:
         """Print the final table, unless JSON takes its place."""
         if self._json or self._quiet:
             return
-        heading, rows = report.table(self.record)
-        title = f"Accuracy on {report.tested_on(self.record)}, after the last epoch"
+        heading, rows = final.table(self.record)
+        title = f"Accuracy on {final.tested_on(self.record)}, after the last epoch"
         self._out.print(grid(title, heading, rows))
-        self._out.print(report.about(self.record), soft_wrap=True, markup=False)
+        self._out.print(final.about(self.record), soft_wrap=True, markup=False)
 
     def show_seeds(self, runs: Sequence[Mapping[str, Any]]) -> None:
         """Print mean and interval of runs that differ in their seed, of which this is the last."""
         heading, rows = seeds.table(runs)
         over = f"{len(runs)} seeds, from {runs[0]['seed']} on"
-        title = f"Mean and 95 % interval over {over}, on {report.tested_on(self.record)}"
+        title = f"Mean and 95 % interval over {over}, on {final.tested_on(self.record)}"
         self._out.print(grid(title, heading, rows))
 
     @property

@@ -67,7 +67,7 @@ def install() -> list[Path]:
     texts = (ENTRY.format(command=command(), mime=MIME), icon, KIND.format(mime=MIME))
     for path, text in zip(places(), texts, strict=True):
         try:
-            paths.write_atomically(path, lambda part, text=text: part.write_text(text, "utf-8"))  # type: ignore[misc]
+            paths.write_text_atomically(path, text)
         except OSError as error:
             raise InputError(f"{path} cannot be written ({reason(error)}).") from error
     _update()

@@ -11,13 +11,10 @@ import typer
 
 from lwf_gui import InputError, display, untrusted
 from lwf_gui.documents import files
-from lwf_gui.exports.kinds import KINDS
+from lwf_gui.exports.kinds import FIGURES, FILMS, KINDS
 from lwf_gui.reasons import reason
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
-
-FIGURES, FILMS = ("png", "svg", "pdf"), ("gif", "webp")
-"""Kinds of pictures, which Qt paints, but without a window."""
 
 NAMES = (*KINDS, *FIGURES, *FILMS)
 

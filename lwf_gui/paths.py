@@ -15,6 +15,7 @@ from lwf_gui import InputError
 from lwf_gui import settings_file as stored
 from lwf_gui.atomic import make_folder
 from lwf_gui.atomic import write_atomically as write_atomically
+from lwf_gui.atomic import write_text_atomically as write_text_atomically
 from lwf_gui.reasons import reason
 
 _PACKAGE = Path(__file__).parent

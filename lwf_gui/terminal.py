@@ -13,7 +13,7 @@ from lwf_gui import InputError, faults, paths, untrusted
 from lwf_gui.complaints import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED
 from lwf_gui.console import TerminalView, stop_on_interrupt
 from lwf_gui.documents.ahead import Ahead
-from lwf_gui.exports import report
+from lwf_gui.exports import final, report
 from lwf_gui.messages import Failed, Finished, Message, Notice, Outcome
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import Recipe
@@ -64,8 +64,8 @@ def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: b
 def _show(view: TerminalView, out: Path | None, *, json: bool, quiet: bool) -> int:
     """Print the results of a run, and leave them in a folder; return the exit code."""
     if json:
-        typer.echo(json_module.dumps(report.result(view.record)))
-        _tell_diverged(report.diverged(view.record))
+        typer.echo(json_module.dumps(final.result(view.record)))
+        _tell_diverged(final.diverged(view.record))
     view.show_results()
     if out is not None:
         if not _left(view.record, out):
@@ -158,8 +158,8 @@ def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, qui
         if not isinstance(outcome, Finished):
             typer.echo(f"lwf-gui: {len(told)} of {seeds} seeds were done.", err=True)
             return ended(outcome, stopped=_stopped(view.record, ahead))
-        told.append(report.result(view.record))
-        _tell_diverged(report.diverged(view.record))
+        told.append(final.result(view.record))
+        _tell_diverged(final.diverged(view.record))
         if out is not None and not _left(view.record, out / f"seed-{seed}"):
             ahead.close()
             return EXIT_FAILED

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from lwf_gui.documents import files
 from lwf_gui.documents.recovery import left_behind
-from lwf_gui.exports import numbers, report
+from lwf_gui.exports import final, numbers
 from lwf_gui.runs.interrupted import end_of, was_interrupted
 from lwf_gui.runs.record import Record
 from tests.runs.consumers import consume
@@ -149,7 +149,7 @@ def use(record: Record, folder: Path) -> None:
         phase: track.steps for phase, track in record.tracks.items()
     }
     consume(again, folder)
-    assert f"; {end_of(again)}" in report.about(again)
+    assert f"; {end_of(again)}" in final.about(again)
     if again.incremental is not None:
         assert numbers.text_of(again, ".csv")
 

@@ -19,7 +19,7 @@ import pytest
 
 from lwf_gui import __version__, cli, paths, terminal
 from lwf_gui.documents import files
-from lwf_gui.exports import report
+from lwf_gui.exports import final, report
 from lwf_gui.recipe import compose
 from tests.conftest import needs_fashion_mnist
 
@@ -199,7 +199,7 @@ def test_out_leaves_report_result_and_an_equal_run_file(lwf: Run, work: Path) ->
     assert record.data is not None
     assert record.data.recipe == expected
     page = (work / "results" / "report.html").read_text("utf-8")
-    for row in report.table(record)[1]:
+    for row in final.table(record)[1]:
         for cell in row:
             assert f">{cell}<" in page
             assert cell in outcome.out

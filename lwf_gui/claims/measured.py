@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lwf_gui import InputError, untrusted
-from lwf_gui.atomic import write_atomically
+from lwf_gui.atomic import write_text_atomically
 from lwf_gui.claims import reading
 from lwf_gui.claims.figures import Figures, SeedFigures
 from lwf_gui.claims.matching import digest
@@ -112,7 +112,7 @@ def write(found: Measured, file: Path) -> None:
     """
     text = json.dumps(found.model_dump(), indent=1) + "\n"
     try:
-        write_atomically(file, lambda part: part.write_text(text, "utf-8"))
+        write_text_atomically(file, text)
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "it is no path"
         raise InputError(f"--keep {untrusted.shortened(str(file), 200)}: cannot write there ({why}).") from error

@@ -1,20 +1,17 @@
 """The history: the last runs of this user, each in a file of its own with a small text beside it; the oldest go.
 
-Files are numbered, and no clock decides which is the newest: one may be set back. Each has a name that no other process
-gives, so two windows never write one file. Knows nothing of what the texts say.
+Files are numbered, so two windows never write one. Knows nothing of what the texts say.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from lwf_gui import paths, untrusted
 from lwf_gui.atomic import make_folder
-from lwf_gui.documents import files
+from lwf_gui.documents import files, numbered
 from lwf_gui.runs.record import Record
 
 MOST = 20
@@ -22,8 +19,6 @@ MOST = 20
 
 MOST_BYTES = 400 * 10**6
 """Of all of them; the newest one stays in any case."""
-
-_NAME = re.compile(rf"(\d{{6,9}})-[0-9a-f]{{8}}{re.escape(files.SUFFIX)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,7 @@ def keep(folder: Path, record: Record, about: str) -> Path:
         If it cannot be written.
     """
     make_folder(folder)
-    number = max(map(_number, _paths(folder)), default=0) + 1
-    path = folder / f"{number:06d}-{secrets.token_hex(4)}{files.SUFFIX}"
+    path = numbered.named(folder, numbered.following(folder, files.SUFFIX), files.SUFFIX)
     try:
         write(path, record, about)
     except OSError:
@@ -73,7 +67,7 @@ def write(path: Path, record: Record, about: str) -> None:
     OSError
         If it cannot be written; what was there stays.
     """
-    paths.write_atomically(_beside(path), lambda part: part.write_text(about, "utf-8"))
+    paths.write_text_atomically(_beside(path), about)
     files.save(record, path, own=True)
 
 
@@ -90,15 +84,7 @@ def remove(path: Path) -> None:
 
 
 def _paths(folder: Path) -> list[Path]:
-    try:
-        found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()]
-    except OSError:
-        return []
-    return sorted(found, key=lambda path: (_number(path), path.name), reverse=True)
-
-
-def _number(path: Path) -> int:
-    return int(path.name.partition("-")[0])
+    return numbered.newest_first(folder, files.SUFFIX)
 
 
 def _beside(path: Path) -> Path:

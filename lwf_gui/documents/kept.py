@@ -1,17 +1,13 @@
-"""The folder of journals: which there are, in order, and how many are kept.
-
-They are numbered, and no clock decides which is the newest: one may be set back.
-"""
+"""The folder of journals: which there are, in order, and how many are kept. They are numbered."""
 
 from __future__ import annotations
 
 import contextlib
-import re
-import secrets
 from pathlib import Path
 
 from lwf_gui import locks
 from lwf_gui.atomic import make_folder
+from lwf_gui.documents import numbered
 from lwf_gui.documents.container import MAX_BYTES
 from lwf_gui.documents.frames import Appender
 
@@ -28,16 +24,10 @@ MOST_BYTES = 2 * LARGEST
 
 _TRIES = 3
 
-_NAME = re.compile(rf"(\d{{6,9}})-[0-9a-f]{{8}}{re.escape(SUFFIX)}")
-
 
 def journals(folder: Path) -> list[Path]:
     """Return the journals of a folder, the newest first; none where it cannot be listed."""
-    try:
-        found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()]
-    except OSError:
-        return []
-    return sorted(found, key=lambda path: (_number(path), path.name), reverse=True)
+    return numbered.newest_first(folder, SUFFIX)
 
 
 def new(folder: Path) -> Appender:
@@ -50,18 +40,14 @@ def new(folder: Path) -> Appender:
     """
     make_folder(folder)
     _prune(folder)
-    number = max(map(_number, journals(folder)), default=0) + 1
+    number = numbered.following(folder, SUFFIX)
     for _ in range(_TRIES - 1):
         with contextlib.suppress(OSError):
-            out = Appender(folder / f"{number:06d}-{secrets.token_hex(4)}{SUFFIX}")
+            out = Appender(numbered.named(folder, number, SUFFIX))
             if out.path.exists():
                 return out
             out.close()  # a program that starts at the same moment took it for one that was left
-    return Appender(folder / f"{number:06d}-{secrets.token_hex(4)}{SUFFIX}")
-
-
-def _number(path: Path) -> int:
-    return int(path.name.partition("-")[0])
+    return Appender(numbered.named(folder, number, SUFFIX))
 
 
 def _prune(folder: Path) -> None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Buffer = bytes | memoryview
-
 Rows = Sequence[NDArray[Any]]
 """Arrays of one shape and type, which are one array in the file, with an axis before theirs."""
+
+Whole = tuple[Rows, list[int]]
+"""An array by its rows, and the shape of the whole."""
 
 KINDS = {"float16": "F16", "float32": "F32", "float64": "F64", "int32": "I32", "int64": "I64", "uint8": "U8"}
 """What safetensors calls numpy's types."""
@@ -31,12 +32,25 @@ DIGEST = "digest"
 """The text that holds a file's checksum."""
 
 
-def digest_of(about: Mapping[str, str], contents: Iterable[Buffer]) -> str:
-    """Return the checksum (SHA-256) of a file's texts, but its checksum, and of its arrays' bytes in their order."""
-    found = hashlib.sha256(json.dumps({name: about[name] for name in sorted(about) if name != DIGEST}).encode())
-    for content in contents:
-        found.update(content)
+def checksum(arrays: Mapping[str, Whole], text: str) -> str:
+    """Return the SHA-256 of names, types, shapes and values of arrays, and of a text, in hex."""
+    found = hashlib.sha256(text.encode())
+    for name in sorted(arrays):
+        rows, shape = arrays[name]
+        found.update(f"{name} {rows[0].dtype.str} {tuple(shape)}".encode())
+        for row in rows:
+            found.update(_bytes(row))
     return found.hexdigest()
+
+
+def checksum_of(arrays: Mapping[str, NDArray[Any]], text: str) -> str:
+    """Return `checksum` of arrays that are whole."""
+    return checksum({name: ([array], list(array.shape)) for name, array in arrays.items()}, text)
+
+
+def told(about: Mapping[str, str]) -> str:
+    """Return all texts of a file but its checksum as the one that is part of it."""
+    return json.dumps({name: about[name] for name in sorted(about) if name != DIGEST})
 
 
 def write(path: Path, arrays: Mapping[str, Rows], about: Mapping[str, str]) -> None:
@@ -50,8 +64,7 @@ def write(path: Path, arrays: Mapping[str, Rows], about: Mapping[str, str]) -> N
         If rows of one array differ in shape or type.
     """
     whole = {name: (rows, [len(rows), *rows[0].shape]) for name, rows in arrays.items()}
-    rows = (_bytes(row) for name in _order(whole) for row in whole[name][0])
-    _write(path, whole, {**about, DIGEST: digest_of(about, rows)})
+    _write(path, whole, {**about, DIGEST: checksum(whole, told(about))})
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -> None:
@@ -59,12 +72,12 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[
     _write(path, {name: ([array], list(array.shape)) for name, array in arrays.items()}, about)
 
 
-def _write(path: Path, arrays: Mapping[str, tuple[Rows, list[int]]], about: Mapping[str, str]) -> None:
+def _write(path: Path, arrays: Mapping[str, Whole], about: Mapping[str, str]) -> None:
     """Write arrays, each as its rows with the shape of the whole.
 
     The widest types come first, so all begin where a number of their type may lie in memory.
     """
-    names = _order(arrays)
+    names = sorted(arrays, key=lambda name: (-arrays[name][0][0].itemsize, name))
     with path.open("wb") as file:
         file.write(_header({name: arrays[name] for name in names}, about))
         for name in names:
@@ -72,17 +85,12 @@ def _write(path: Path, arrays: Mapping[str, tuple[Rows, list[int]]], about: Mapp
                 file.write(_bytes(row))
 
 
-def _order(arrays: Mapping[str, tuple[Rows, list[int]]]) -> list[str]:
-    """Return the names in the order in which arrays follow each other: the widest types first."""
-    return sorted(arrays, key=lambda name: (-arrays[name][0][0].itemsize, name))
-
-
 def _bytes(row: NDArray[Any]) -> memoryview:
     """Return the bytes of an array as they stand in the file."""
     return np.ascontiguousarray(_little(row)).reshape(-1).view(np.uint8).data
 
 
-def _header(arrays: Mapping[str, tuple[Rows, list[int]]], about: Mapping[str, str]) -> bytes:
+def _header(arrays: Mapping[str, Whole], about: Mapping[str, str]) -> bytes:
     told: dict[str, Any] = {"__metadata__": dict(about)}
     end = 0
     for name, (rows, shape) in arrays.items():

@@ -102,7 +102,8 @@ class TeacherFile:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no dict
                 metadata = file.metadata() or {}
             text = metadata["about"]
-            if metadata["checksum"] != _checksum({name: each.numpy() for name, each in tensors.items()}, text):
+            arrays = {name: each.numpy() for name, each in tensors.items()}
+            if metadata["checksum"] != writing.checksum_of(arrays, text):
                 raise UnusableTeacher("has changed since it was written")
             about = json.loads(text)
             untrusted.check_tree(about)
@@ -154,7 +155,7 @@ class TeacherFile:
             "log": [m.text for m in messages if isinstance(m, LogLine)],
         }
         text = json.dumps(about)
-        texts = {"about": text, "checksum": _checksum(tensors, text)}
+        texts = {"about": text, "checksum": writing.checksum_of(tensors, text)}
         paths.write_atomically(self.path, lambda part: writing.write_arrays(part, tensors, texts))
         _prune(self.path)
 
@@ -211,16 +212,6 @@ def _is(values: NDArray[Any], dtype: str, shape: tuple[int, ...]) -> bool:
 
 def _kinds(tensors: Mapping[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
     return {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
-
-
-def _checksum(arrays: Mapping[str, NDArray[Any]], text: str) -> str:
-    """Return the SHA-256 of names, types, shapes and values of arrays, and of a text, in hex."""
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-        digest.update(array.reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
 
 
 def _most_bytes(network: Network, training: Training) -> int:

@@ -61,7 +61,7 @@ def write(record: Record, entries: Sequence[Entity], path: Path) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     graph = [_metadata(), _folder(record, parts, now), *entries, _program(), _export(parts, now), _licence()]
     text = json.dumps({"@context": _CONTEXT, "@graph": graph}, indent=2) + "\n"
-    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+    paths.write_text_atomically(path, text)
 
 
 def _metadata() -> Entity:

@@ -20,9 +20,6 @@ from lwf_gui.exports.columns import Column, Rows, Values, is_text, rows_of, toke
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.runs.record import Record
 
-CSV, JSONL = ".csv", ".jsonl"
-"""Endings of the files."""
-
 
 def write_csv(record: Record, path: Path) -> None:
     """Write a table that pandas and R read as it is: names, units, protocols, images and data stand in its heading.

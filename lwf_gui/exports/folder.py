@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lwf_gui import InputError
 from lwf_gui.documents import files
-from lwf_gui.exports import crate, every_step, numbers, player, results, script
+from lwf_gui.exports import crate, every_step, numbers
 from lwf_gui.exports.folders import write_folder
+from lwf_gui.exports.kinds import KINDS, Kind
 from lwf_gui.runs.record import Record
 
 
@@ -31,6 +32,10 @@ class Part:
     write: Callable[[Record, Path], object]
 
 
+def _part(name: str, kind: Kind) -> Part:
+    return Part(name, kind.what, kind.form, kind.write)
+
+
 PARTS = (
     Part(
         f"run{files.SUFFIX}",
@@ -38,33 +43,18 @@ PARTS = (
         "application/octet-stream",
         files.save,
     ),
-    Part("report.html", "The run as a page for a browser.", "text/html", player.write),
-    Part(
-        "steps.csv",
-        "All columns of the run, a row for every learner at every step; units, protocols and images in the heading.",
-        "text/csv",
-        every_step.write_csv,
-    ),
-    Part(
-        "steps.jsonl",
-        "The same as JSON Lines; the first line says units, protocols, images, data and seed.",
-        "application/jsonl",
-        every_step.write_jsonl,
-    ),
+    _part("report.html", KINDS["html"]),
+    _part("steps.csv", KINDS["csv"]),
+    _part("steps.jsonl", KINDS["jsonl"]),
     Part(
         "figures.csv",
         "The accuracy matrices on the full test sets and what follows from them, a row a figure.",
         "text/csv",
         numbers.write_csv,
     ),
-    Part(
-        "script.py",
-        "The run as plain PyTorch without this program, which comes to the same accuracies.",
-        "text/x-python",
-        script.write,
-    ),
-    Part("results.md", "The table of results as Markdown.", "text/markdown", results.write_markdown),
-    Part("results.tex", "The table of results for LaTeX with booktabs.", "application/x-tex", results.write_latex),
+    _part("script.py", KINDS["script"]),
+    _part("results.md", KINDS["md"]),
+    _part("results.tex", KINDS["latex"]),
 )
 """What an exported folder holds beside its metadata."""
 

@@ -24,6 +24,7 @@ class Kind:
     ending : of the file's name; empty: it is a folder
     title : in the menu
     what : it is, in one sentence
+    form : media type of the file; empty of a folder
     place : module of this package and function that writes it: ``write(record, path)``, which raises `InputError` where
         a run cannot give it, and OSError where it cannot be written
     """
@@ -32,6 +33,7 @@ class Kind:
     ending: str
     title: str
     what: str
+    form: str
     place: tuple[str, str]
 
     def write(self, record: Record, path: Path) -> None:
@@ -56,6 +58,7 @@ KINDS: Mapping[str, Kind] = {
             ".html",
             "Page that plays...",
             "The run as one page that plays in any browser, also on a phone and offline.",
+            "text/html",
             ("player", "write"),
         ),
         Kind(
@@ -63,13 +66,16 @@ KINDS: Mapping[str, Kind] = {
             ".py",
             "Script...",
             "The run as plain PyTorch without this program, which comes to the same accuracies.",
+            "text/x-python",
             ("script", "write"),
         ),
         Kind(
             "csv",
             ".csv",
             "Table of all steps (CSV)...",
-            "All columns, a row for every learner at every step; units, protocols and images in the heading.",
+            "All columns of the run, a row for every learner at every step; units, protocols and images in the "
+            "heading.",
+            "text/csv",
             ("every_step", "write_csv"),
         ),
         Kind(
@@ -77,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
             ".jsonl",
             "Table of all steps (JSON Lines)...",
             "The same as JSON Lines; the first line says units, protocols, images, data and seed.",
+            "application/jsonl",
             ("every_step", "write_jsonl"),
         ),
         Kind(
@@ -84,6 +91,7 @@ KINDS: Mapping[str, Kind] = {
             ".md",
             "Results (Markdown)...",
             "The table of results with its caption.",
+            "text/markdown",
             ("results", "write_markdown"),
         ),
         Kind(
@@ -91,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
             ".tex",
             "Results (LaTeX)...",
             "The table of results as LaTeX with booktabs.",
+            "application/x-tex",
             ("results", "write_latex"),
         ),
         Kind(
@@ -98,6 +107,7 @@ KINDS: Mapping[str, Kind] = {
             "",
             "TensorBoard files...",
             "A folder of event files for TensorBoard; needs the extra tensorboard.",
+            "",
             ("tensorboard", "write"),
         ),
         Kind(
@@ -105,8 +115,12 @@ KINDS: Mapping[str, Kind] = {
             "",
             "Folder to publish...",
             "A folder with run file, page, tables, script, and RO-Crate metadata that say what each file is.",
+            "",
             ("folder", "write"),
         ),
     )
 }
 """By name, in the order of menus."""
+
+FIGURES, FILMS = ("png", "svg", "pdf"), ("gif", "webp")
+"""Kinds of pictures, which are also their files' endings: painted by `lwf_gui.gui.exporting`."""

@@ -33,14 +33,23 @@ def columns(record: Record) -> list[Column]:
 
 def _probes(record: Record) -> list[Column]:
     assert record.data is not None, "only of a run that has data"
-    sizes = record.data.probe_sizes
+    return _accuracies("probe", record.data.probe_sizes, _probed, ("accuracy_of_shown_teacher", _teacher))
+
+
+def _accuracies(
+    images: str,
+    sizes: Sequence[int],
+    values: Callable[[int, int, ProtocolName, Rows], Values],
+    teacher: tuple[str, Callable[[int, int, Rows], Values]],
+) -> list[Column]:
+    """Return the columns of accuracies on each task's images, and of a teacher, which knows all but the last task."""
     kinds = [(task, size, protocol) for protocol in PROTOCOLS for task, size in enumerate(sizes)]
-    teachers = [(task, size) for task, size in enumerate(sizes[:-1])]
+    name, of_teacher = teacher
     return [
-        *(accuracy("accuracy", "probe", t, size, name, partial(_probed, t, size, name)) for t, size, name in kinds),
+        *(accuracy("accuracy", images, task, size, by, partial(values, task, size, by)) for task, size, by in kinds),
         *(
-            accuracy("accuracy_of_shown_teacher", "probe", t, size, "task_aware", partial(_teacher, t, size))
-            for t, size in teachers
+            accuracy(name, images, task, size, "task_aware", partial(of_teacher, task, size))
+            for task, size in enumerate(sizes[:-1])
         ),
     ]
 
@@ -139,15 +148,8 @@ def _looked(kind: str, take: Callable[[Any], NDArray[Any]], rows: Rows) -> Value
 
 def _tests(record: Record) -> list[Column]:
     assert record.data is not None, "only of a run that has data"
-    sizes = record.data.test_sizes
-    kinds = [(task, size, protocol) for protocol in PROTOCOLS for task, size in enumerate(sizes)]
-    teachers = [(task, size) for task, size in enumerate(sizes[:-1])]
     return [
-        *(accuracy("accuracy", "test", t, size, name, partial(_tested, t, size, name)) for t, size, name in kinds),
-        *(
-            accuracy("accuracy_of_own_teacher", "test", t, size, "task_aware", partial(_own_teacher, t, size))
-            for t, size in teachers
-        ),
+        *_accuracies("test", record.data.test_sizes, _tested, ("accuracy_of_own_teacher", _own_teacher)),
         Column("stored_bytes", "bytes beside network and teacher", partial(_scored, lambda score: score.stored_bytes)),
         Column("seconds_per_image", "s per training image", partial(_scored, lambda score: score.seconds or np.nan)),
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lwf_gui import InputError, paths
-from lwf_gui.exports import report
+from lwf_gui.exports import final
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished, ProtocolName
 from lwf_gui.runs import continual
@@ -44,7 +44,7 @@ def text_of(record: Record, ending: str) -> str:
             raise InputError(
                 "JSON is of a finished run, and this one is not: a name that ends in .csv takes what it has."
             )
-        return json.dumps(report.result(record), indent=2) + "\n"
+        return json.dumps(final.result(record), indent=2) + "\n"
     rows = list(table(record))
     if not rows:
         raise InputError("There are no figures of full test sets yet: the first come when task 1 is learnt.")
@@ -64,7 +64,7 @@ def write_csv(record: Record, path: Path) -> None:
         If the file cannot be written.
     """
     text = text_of(record, CSV)
-    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+    paths.write_text_atomically(path, text)
 
 
 def table(record: Record) -> Iterator[Row]:

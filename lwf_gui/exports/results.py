@@ -12,9 +12,6 @@ from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.metrics import PROTOCOL_HELP
 from lwf_gui.runs.record import Record
 
-MARKDOWN, LATEX = ".md", ".tex"
-"""Endings of the files."""
-
 _NEEDS = "% \\usepackage{booktabs}; names that are not Latin need XeLaTeX or LuaLaTeX.\n"
 
 
@@ -29,7 +26,7 @@ def write_markdown(record: Record, path: Path) -> None:
         If the file cannot be written.
     """
     text = f"{as_markdown(*_table(record))}\n{markdown(caption(record))}\n"
-    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+    paths.write_text_atomically(path, text)
 
 
 def write_latex(record: Record, path: Path) -> None:
@@ -49,7 +46,7 @@ def write_latex(record: Record, path: Path) -> None:
         as_latex(*_table(record)) + r"\end{table}",
     )
     text = _NEEDS + "\n".join(lines) + "\n"
-    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+    paths.write_text_atomically(path, text)
 
 
 def caption(record: Record) -> str:

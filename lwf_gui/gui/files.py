@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
-from lwf_gui.gui.beside import beside as work_beside
 from lwf_gui.gui.reading import Read, Reader
 from lwf_gui.gui.recent import Recent
+from lwf_gui.gui.saving import Saving
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.status import StatusLine
-from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
 
 BUSY = "Stop the run before you open another one."
@@ -56,6 +55,7 @@ class Files:
         """Pins runs with these names beside the one that is shown; returns what is to be said."""
         self.recent = Recent(paths.settings_file())
         self._reader = Reader(window, status.say)
+        self._saving = Saving(banner, status.say)
         self._paths = WeakKeyDictionary[Record, Path]()
         """Of runs that were opened, or saved as they are."""
         self._changed = WeakSet[Record]()
@@ -93,7 +93,7 @@ class Files:
         """Save a run, to a file whose name is asked for where none is given; return whether it is in a file now."""
         path = path or self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
         grows = self._session.busy and self._session.record is record
-        if path is None or not self._save(lambda: files.save(record, path), path, beside=not grows):
+        if path is None or not self._saving.save(path, lambda: files.save(record, path), "" if grows else "Saving"):
             return False
         self.recent.add(path)
         if not self._session.busy or self._session.record is not record:  # else it grows on
@@ -107,7 +107,7 @@ class Files:
         """Ask for a file name and save a picture of the window."""
         path = self._dialogs.ask_save("Save a picture of the window", "lwf-lab.png", ".png", "Pictures")
         if path is not None:
-            self._save(lambda: self.write_picture(path), path)
+            self._saving.save(path, lambda: self.write_picture(path))
 
     def export_figures(self) -> None:
         """Ask for a file name and write the run's figures, as a table or as JSON by the name's ending."""
@@ -121,7 +121,7 @@ class Files:
         except InputError as error:
             self._banner.say(str(error))
             return
-        self._save(lambda: paths.write_atomically(path, lambda part: part.write_text(text, "utf-8")), path)
+        self._saving.save(path, lambda: paths.write_text_atomically(path, text))
 
     def write_picture(self, path: Path) -> None:
         """Write the window's contents as a PNG.
@@ -197,22 +197,3 @@ class Files:
     def quit(self) -> None:
         """Close the window, which stops the run."""
         self._window.close()
-
-    def _save(self, write: Callable[[], object], path: Path, *, beside: bool = False) -> bool:
-        """Write a file and say so, or why not; return whether it was written.
-
-        It is written ``beside`` the window's own thread only where nothing that is written can change meanwhile.
-        """
-        name = untrusted.printable(str(path))
-        try:
-            if beside:
-                work_beside(write, lambda: self._status.say(f"Saving {name}"))
-            else:
-                write()
-        except OSError as error:
-            self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
-        else:
-            self._banner.settle(Cause.FILE)
-            self._status.say(f"Saved {name}")
-            return True
-        return False

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, QTimer
 
 from lwf_gui.documents import history
-from lwf_gui.exports import outline
 from lwf_gui.gui import choice
 from lwf_gui.messages import Finished, Stopped
 from lwf_gui.reasons import reason
@@ -128,6 +127,8 @@ class History(QObject):
             self._answers.put((record, path, problem))
 
     def _write(self, record: Record, path: Path | None) -> Path:
+        from lwf_gui.exports import outline  # the first paint does not wait for it
+
         assert record.data is not None, "a run that is worth keeping has data"
         about = outline.text_of(outline.outline_of(record, choice.preset_of(record.data.recipe)))
         if path is None or not path.exists():

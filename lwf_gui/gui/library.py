@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from lwf_gui import InputError
 from lwf_gui.documents import files, history
-from lwf_gui.exports import outline
 from lwf_gui.gui.appearance import Appearance
 from lwf_gui.gui.files import BUSY, Files
 from lwf_gui.gui.keeping import Keeper
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
-from lwf_gui.gui.widgets.notes import NotesDialog
-from lwf_gui.gui.widgets.runs import Listed, RunsDialog
 from lwf_gui.reasons import reason
 from lwf_gui.runs.provenance import provenance_text
+
+if TYPE_CHECKING:
+    from lwf_gui.gui.widgets.runs import Listed
 
 
 class Library:
@@ -46,11 +47,16 @@ class Library:
 
     def show_runs(self) -> None:
         """Show the last runs."""
+        from lwf_gui.gui.widgets.runs import RunsDialog  # the first paint does not wait for it
+
         self._keeper.history.settle()
         RunsDialog(self._window, self, lambda: self._appearance.colours, history.MOST).open()
 
     def listed(self) -> list[Listed]:
         """Return the runs of the history, the newest first."""
+        from lwf_gui.exports import outline
+        from lwf_gui.gui.widgets.runs import Listed
+
         found = history.entries(self._keeper.history.folder)
         return [Listed(entry.path, outline.read(entry.about)) for entry in found]
 
@@ -90,6 +96,8 @@ class Library:
 
     def show_notes(self) -> None:
         """Read and write the notes of the run that is shown."""
+        from lwf_gui.gui.widgets.notes import NotesDialog  # the first paint does not wait for it
+
         record = self._session.record
         dialog = NotesDialog(self._window, record.notes, provenance_text(record))
         kept = dialog.exec() == NotesDialog.DialogCode.Accepted

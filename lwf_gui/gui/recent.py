@@ -69,7 +69,7 @@ class Recent:
 
 
 class RecentMenu:
-    """A menu within the File menu, filled whenever it is opened."""
+    """A menu within the File menu, filled whenever that is opened: no disk is asked at the start."""
 
     def __init__(self, menu: QMenu, before: QAction, recent: Recent, open_file: Callable[[Path], object]) -> None:
         self._recent, self._open = recent, open_file
@@ -78,8 +78,7 @@ class RecentMenu:
         self.menu.menuAction().setToolTip(tooltip(HELP))
         Explains(self.menu)
         menu.insertMenu(before, self.menu)
-        self.menu.aboutToShow.connect(self.fill)
-        self.fill()
+        menu.aboutToShow.connect(self.fill)  # an empty one could not be opened
 
     def fill(self) -> None:
         """List the files by their names, and those of one name with their folders."""

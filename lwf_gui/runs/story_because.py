@@ -134,9 +134,7 @@ def _held(record: Record, selection: Selection, told: list[Forgotten], best: str
     """Yield what changed the old answers, and what held them, learner by learner; then only of who held on."""
     begin = "learning the new changes weights that the old answers need, too."
     if any(push.by_looks for learner, push in pushed(record, selection).items() if is_free(learner)):
-        begin = "new images push down the old kinds they look like, and old images share the weights.".replace(
-            "kinds", kinds(record)
-        )
+        begin = f"new images push down the old {kinds(record)} they look like, and old images share the weights."
     if len(told) <= MOST_TOLD:
         free = _fallen(record, selection, told)
         kept = {each.learner: _kept(record, selection, each) for each in told}

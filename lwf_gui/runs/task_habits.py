@@ -65,7 +65,8 @@ def _habits(record: Record, selection: Selection, learner: str) -> tuple[TaskHab
     at, data = moment(record, selection.step), record.data
     if at is None or data is None or at.track is not record.incremental or learner not in at.learners:
         return ()
-    taken = predictions(at.logits, data.probe_labels, data.scenario, "task_aware")[at.learners.index(learner)]
+    logits = at.logits[at.learners.index(learner)]
+    taken = predictions(logits, data.probe_labels, data.scenario, "task_aware")
     found = []
     for task in range(at.task + 1):
         units = tuple(data.scenario.units(task))

@@ -134,7 +134,7 @@ def _opened(application: Any, window: Window, path: Path) -> None:
 
 
 def _saved(window: Window, path: Path) -> None:
-    window.files._save(lambda: files.save(window.session.record, path), path, beside=True)
+    window.files._saving.save(path, lambda: files.save(window.session.record, path), "Saving")
     assert path.exists()
 
 

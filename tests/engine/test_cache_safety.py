@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from lwf_gui.engine import teacher_cache
+from lwf_gui.documents import writing
 from lwf_gui.engine.teacher_cache import MAX_TEACHERS, TeacherFile, UnusableTeacher
 from tests.mutations import containers, teachers
 from tests.mutations.teachers import NAME, TRAINING
@@ -71,7 +71,7 @@ def test_nonsense_under_a_right_checksum_is_refused(tmp_path: Path, about: dict[
     file = written(tmp_path)
     texts, arrays = containers.unpacked(file.path.read_bytes())
     text = json.dumps(json.loads(texts["about"]) | about)
-    checksum = teacher_cache._checksum(arrays, text)
+    checksum = writing.checksum_of(arrays, text)
     file.path.write_bytes(containers.packed({"about": text, "checksum": checksum}, arrays))
     refusal(file)
 

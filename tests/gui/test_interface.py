@@ -23,7 +23,7 @@ from lwf_gui import paths, settings_file
 from lwf_gui.documents import files, history
 from lwf_gui.engine import start
 from lwf_gui.engine.thread import EngineThread
-from lwf_gui.exports import report
+from lwf_gui.exports import final
 from lwf_gui.exports.kinds import KINDS
 from lwf_gui.gui import app, theme
 from lwf_gui.gui.actions import ACTIONS
@@ -552,7 +552,7 @@ def test_saved_run_opens_again(quiet_lab: Lab, tmp_path: Path, monkeypatch: pyte
     quiet_lab.see("losses")
     quiet_lab.press(Qt.Key.Key_S, CONTROL)
     saved = files.load(tmp_path / "mine.lwfrun")
-    assert report.table(saved) == report.table(quiet_lab.record)
+    assert final.table(saved) == final.table(quiet_lab.record)
     x, _ = quiet_lab.window.plots.loss.curves["lwf", "kl"].getData()
     assert saved.incremental is not None
     assert x[-1] == saved.incremental.steps

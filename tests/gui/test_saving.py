@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFileSystemModel, QMess
 
 from lwf_gui import paths
 from lwf_gui.documents import files
-from lwf_gui.exports import report
+from lwf_gui.exports import final
 from lwf_gui.gui.app import Options, make_window
 from lwf_gui.gui.files import TITLE
 from lwf_gui.gui.session import State
@@ -90,7 +90,7 @@ def test_a_run_named_with_a_dot_is_written_under_that_name_and_no_other_run_is_t
     dialogs.answers = [str(tmp_path / "alpha0.5")]
     quiet_lab.press(Qt.Key.Key_S, CONTROL)
     written = tmp_path / "alpha0.5.lwfrun"
-    assert report.table(files.load(written)) == report.table(quiet_lab.record)
+    assert final.table(files.load(written)) == final.table(quiet_lab.record)
     assert other.read_text("utf-8") == "another run"
     assert quiet_lab.window.status.activity.text() == f"Saved {written}"
 
@@ -245,7 +245,7 @@ def test_figures_are_exported_as_the_terminal_has_them(
     lab.window.actions_by_id["export"].trigger()
     text = (tmp_path / f"out{ending}").read_text("utf-8")
     if ending == ".json":
-        assert json.loads(text) == json.loads(json.dumps(report.result(record)))
+        assert json.loads(text) == json.loads(json.dumps(final.result(record)))
         return
     rows = list(csv.DictReader(text.splitlines()))
     (found,) = [
@@ -253,7 +253,7 @@ def test_figures_are_exported_as_the_terminal_has_them(
         if (row["learner"], row["protocol"], row["figure"], row["after_task"], row["on_task"])
         == ("lwf", "task_aware", "accuracy", "2", "1")
     ]  # fmt: skip
-    assert float(found["value"]) == report.result(record)["learners"]["lwf"]["task_aware"]["old"]
+    assert float(found["value"]) == final.result(record)["learners"]["lwf"]["task_aware"]["old"]
     assert found["unit"] == "fraction"
     (lost,) = [row for row in rows if (row["learner"], row["figure"], row["protocol"]) == FORGETTING]
     assert record.teacher is not None

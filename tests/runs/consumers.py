@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lwf_gui.exports import report
+from lwf_gui.exports import final, report
 from lwf_gui.messages import TERMS, Finished
 from lwf_gui.runs import (
     class_means,
@@ -60,8 +60,8 @@ def consume(record: Record, folder: Path) -> None:
         kept_states(record)
         for mark in record.marks:
             mark_text(mark)
-    report.table(record)
-    assert "\n" not in report.about(record)
+    final.table(record)
+    assert "\n" not in final.about(record)
     if record.data is not None:
         for unit in range(len(record.data.classes)):
             class_image(record, unit)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.documents import files
-from lwf_gui.exports import report
+from lwf_gui.exports import final, report
 from lwf_gui.messages import Evaluated, LayerProbe, LearnerScore, Message, Probe, Steps
 from lwf_gui.runs import (
     confusion,
@@ -262,9 +262,9 @@ def test_equation_has_no_numbers_of_it() -> None:
 def test_report_and_run_file_keep_it(tmp_path: Path) -> None:
     record = diverged()
     report.write(record, tmp_path)
-    _, rows = report.table(record)
+    _, rows = final.table(record)
     assert rows[ROW] == ("LwF", "diverged", "diverged", "diverged")
-    assert rows[0] == report.table(synthetic.record())[1][0]
+    assert rows[0] == final.table(synthetic.record())[1][0]
     page = (tmp_path / report.REPORT).read_text("utf-8")
     assert "diverged" in page
     assert "nan" not in page

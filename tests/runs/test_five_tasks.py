@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lwf_gui.documents import files
-from lwf_gui.exports import report
+from lwf_gui.exports import final, report
 from lwf_gui.runs import confusion, equation, image_grid, soft_targets, tradeoff
 from lwf_gui.runs.accuracy_curves import accuracy_series, task_series
 from lwf_gui.runs.captions import probe_counts
@@ -144,7 +144,7 @@ def test_where_a_run_stands_names_the_task_and_its_epoch() -> None:
 
 
 def test_table_of_many_tasks_has_average_and_forgetting() -> None:
-    heading, rows = report.table(five.record())
+    heading, rows = final.table(five.record())
     assert heading[:3] == ("learner", "task-aware, average of 5 tasks in %", "task-aware, forgetting in points")
     counts = [[round(size * 0.9 ** (task - j)) for j, size in enumerate(SIZES[: task + 1])] for task in range(5)]
     last = [100 * count / size for count, size in zip(counts[4], SIZES, strict=True)]
@@ -153,7 +153,7 @@ def test_table_of_many_tasks_has_average_and_forgetting() -> None:
     matrix = [[100 * count / size for count, size in zip(row, SIZES, strict=False)] for row in counts]
     lost = [max(matrix[i][j] for i in range(j, 4)) - matrix[4][j] for j in range(4)]
     assert rows[1][2] == f"{sum(lost) / 4:.1f}"
-    assert "test images of 5 tasks" in report.about(five.record())
+    assert "test images of 5 tasks" in final.about(five.record())
 
 
 def test_report_of_many_tasks_has_an_accuracy_matrix_for_every_learner(tmp_path: Path) -> None:

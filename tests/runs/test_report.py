@@ -20,7 +20,7 @@ from tests.runs import five, synthetic
 
 
 def test_table_holds_the_last_epochs_percentages_by_protocol() -> None:
-    heading, rows = report.table(synthetic.record())
+    heading, rows = final.table(synthetic.record())
     assert heading[1:] == (
         "task-aware, old / new in %",
         "class-incremental, old / new in %",
@@ -37,7 +37,7 @@ def test_report_is_the_page_that_plays_with_the_table_and_the_recipe(tmp_path: P
     report.write(record, tmp_path)
     page = (tmp_path / report.REPORT).read_text("utf-8")
     assert page == player.page(record)
-    heading, rows = report.table(record)
+    heading, rows = final.table(record)
     for cell in (*heading, *(cell for row in rows for cell in row)):
         assert f">{cell}</t" in page
     assert "1,200 old-task and 80 new-task test images" in page
@@ -76,7 +76,7 @@ def test_folder_holds_report_result_and_run(tmp_path: Path) -> None:
     assert isinstance(record.outcome, Finished)
     diverged = {"fine-tune": None, "lwf": None}
     assert json.loads((folder / report.RESULT).read_text("utf-8")) == {**record.outcome.summary, "diverged": diverged}
-    assert report.table(files.load(folder / report.RUN)) == report.table(record)
+    assert final.table(files.load(folder / report.RUN)) == final.table(record)
 
 
 def test_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,11 +104,11 @@ def test_nothing_that_cannot_be_told_is_left_in_the_folder(tmp_path: Path, monke
 
 
 def test_record_without_evaluation_has_an_empty_table() -> None:
-    assert report.table(Record())[1] == []
-    assert report.about(Record()) == "Nothing was run yet."
+    assert final.table(Record())[1] == []
+    assert final.about(Record()) == "Nothing was run yet."
 
 
 def test_run_that_was_stopped_is_told_without_times() -> None:
-    said = report.about(synthetic.up_to_step(10))
+    said = final.about(synthetic.up_to_step(10))
     assert "teacher 95.0 %" in said
     assert "samples/s" not in said

@@ -15,11 +15,7 @@ from lwf_gui.exports.player.moments import MOST_MOMENTS
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import stops
 
-__all__ = ["KIND", "SUFFIX", "WHAT", "page", "write"]
-
-KIND, SUFFIX = "html", ".html"
-WHAT = "The run as one page that plays in any browser, also on a phone and offline."
-"""What this kind of export is, in one sentence."""
+__all__ = ["page", "write"]
 
 MOST_BYTES = 6_000_000
 """Of a page: of a run that would take more, fewer moments are shown."""
@@ -57,5 +53,4 @@ def write(record: Record, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
-    text = page(record)
-    paths.write_atomically(path, lambda part: part.write_text(text, "utf-8"))
+    paths.write_text_atomically(path, page(record))

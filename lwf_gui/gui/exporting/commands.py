@@ -14,17 +14,18 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QProgressDialog, QWidget
 
-from lwf_gui import InputError, untrusted
+from lwf_gui import InputError
+from lwf_gui.exports.kinds import FIGURES, FILMS
 from lwf_gui.gui.layout.dock import Dock
 from lwf_gui.gui.panels.cards import Cards
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.plot_panels import AccuracyPanel
 from lwf_gui.gui.panels.story import StoryPanel
+from lwf_gui.gui.saving import Saving
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing, Viewers
-from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.banner import Banner
 from lwf_gui.gui.widgets.dialogs import FileDialogs
-from lwf_gui.reasons import reason
 
 if TYPE_CHECKING:
     from lwf_gui.gui.exporting.film import Film
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 MENU = ("copy_figure", "save_figure", "film")
 """Actions that are offered of a panel."""
 
-FIGURE_ENDINGS = (".png", ".svg", ".pdf")
-FILM_ENDINGS = (".gif", ".webp")
+FIGURE_ENDINGS, FILM_ENDINGS = (tuple(f".{kind}" for kind in kinds) for kinds in (FIGURES, FILMS))
 
 
 class FigureCommands:
@@ -56,6 +56,7 @@ class FigureCommands:
     ) -> None:
         self._window, self._session, self._showing, self._viewers = window, session, showing, viewers
         self._dialogs, self._banner, self._done = dialogs, banner, done
+        self._saving = Saving(banner, done)
 
     def copy(self, key: str = "") -> None:
         """Put the figure of a panel into the clipboard, with its caption as text beside it."""
@@ -123,16 +124,10 @@ class FigureCommands:
 
     def _write(self, path: Path, write: Callable[[], object]) -> None:
         """Write a file and say so, or why not."""
-        name = untrusted.printable(str(path))
         try:
-            write()
+            self._saving.save(path, write)
         except InputError as error:
             self._banner.say(str(error))
-        except OSError as error:
-            self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
-        else:
-            self._banner.settle(Cause.FILE)
-            self._done(f"Saved {name}")
 
     # Which panel is meant
 

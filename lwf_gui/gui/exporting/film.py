@@ -12,6 +12,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from lwf_gui import InputError, paths
+from lwf_gui.exports.kinds import FILMS
 from lwf_gui.gui.exporting.devices import image
 from lwf_gui.gui.exporting.figures import TOGETHER, figure_of
 from lwf_gui.gui.exporting.palette import in_palette, palette_of
@@ -24,7 +25,7 @@ from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 
-ENDINGS = (".gif", ".webp")
+ENDINGS = tuple(f".{kind}" for kind in FILMS)
 """Of the files that films are written to."""
 
 MOST_BYTES = 10_000_000

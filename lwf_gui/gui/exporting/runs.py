@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lwf_gui import InputError, untrusted
+from lwf_gui import InputError
 from lwf_gui.exports.kinds import KINDS
-from lwf_gui.gui.beside import beside
+from lwf_gui.gui.saving import Saving
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
-from lwf_gui.reasons import reason
 
 
 class RunExports:
@@ -22,7 +21,8 @@ class RunExports:
     """
 
     def __init__(self, session: Session, dialogs: FileDialogs, banner: Banner, done: Callable[[str], object]) -> None:
-        self._session, self._dialogs, self._banner, self._done = session, dialogs, banner, done
+        self._session, self._dialogs, self._banner = session, dialogs, banner
+        self._saving = Saving(banner, done)
 
     def export(self, name: str) -> None:
         """Ask for a file or a folder, and write the run there as a kind."""
@@ -32,16 +32,7 @@ class RunExports:
         path = self._dialogs.ask_save(title, suggestion, kind.ending, title)
         if path is None:
             return
-        called = untrusted.printable(str(path))
-        try:
-            if self._session.busy:  # the record grows meanwhile, on this thread
-                kind.write(record, path)
-            else:
-                beside(lambda: kind.write(record, path), lambda: self._done(f"Writing {called}"))
+        try:  # of a run that trains the record grows meanwhile, on this thread
+            self._saving.save(path, lambda: kind.write(record, path), "" if self._session.busy else "Writing")
         except InputError as error:
             self._banner.say(str(error), error=True, cause=Cause.FILE)
-        except OSError as error:
-            self._banner.say(f"{called} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
-        else:
-            self._banner.settle(Cause.FILE)
-            self._done(f"Saved {called}")

@@ -11,12 +11,13 @@ from lwf_gui.gui.run.link import EngineLink
 from lwf_gui.gui.run.model import RunModel
 from lwf_gui.gui.run.places import Places
 from lwf_gui.gui.run.shown import Branched, ShownRun
-from lwf_gui.gui.run.state import State, has_trained
+from lwf_gui.gui.run.state import State
 from lwf_gui.learners import LearnerSpec
 from lwf_gui.methods import subject_of
 from lwf_gui.recipe import Recipe, live_keys, settings
 from lwf_gui.runs import cures
 from lwf_gui.runs.forks import Continuation, continued, with_learner
+from lwf_gui.runs.interrupted import has_trained
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.splits import FEWEST
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from lwf_gui.messages import Failed, Finished
-from lwf_gui.runs.interrupted import has_trained as has_trained
+from lwf_gui.runs.interrupted import has_trained
 from lwf_gui.runs.record import Record
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from lwf_gui import InputError, paths
 from lwf_gui.documents import files
-from lwf_gui.export_command import FIGURES, FILMS, NAMES, export
-from lwf_gui.exports.kinds import KINDS
+from lwf_gui.export_command import NAMES, export
+from lwf_gui.exports.kinds import FIGURES, FILMS, KINDS
 from tests.runs import synthetic
 
 RUN = paths.resources() / "runs" / "classroom.lwfrun"
