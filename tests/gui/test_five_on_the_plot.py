@@ -45,3 +45,11 @@ def test_no_diamond_tells_of_a_head_that_has_just_grown(open_window: OpenWindow)
     for begin in five.BOUNDARIES[1:]:
         at = [percent for step, percent in plot.tests.points if round(step) == begin]
         assert len(at) == 2 * len(plot.record.evaluations[-1].scores), "those of the task's end alone"
+
+
+def test_of_many_tasks_each_has_the_diamonds_of_its_end_alone(open_window: OpenWindow) -> None:
+    plot = plotted(open_window)
+    steps = {round(step) for step, _ in plot.tests.points}
+    last = {test.task: test.step for test in plot.record.evaluations}
+    assert len({test.step for test in plot.record.evaluations}) > len(steps), "there were others"
+    assert steps <= set(last.values())

@@ -258,3 +258,17 @@ def test_the_full_test_that_comes_after_the_last_probe_is_told(qtbot: QtBot, bun
     record.apply(last)
     panel.refresh(Selection())
     assert "17.3 %" in panel.sentence()
+
+
+def test_an_arrow_leads_from_the_new_images_bars_to_the_old_images(
+    qtbot: QtBot, bundled: Record, drawn: list[str]
+) -> None:
+    panel = shown(qtbot, bundled, (900, 400))
+    assert drawn.count("weights") == 2, "one a learner"
+    arrows = [spot for spot in panel.spots if isinstance(spot.key, Place) and spot.key.kind == "reach"]
+    others = [spot.rect for spot in panel.spots if isinstance(spot.key, Place) and spot.key.kind in ("bar", "answer")]
+    assert len(arrows) == 2
+    assert not any(arrow.rect.adjusted(1, 1, -1, -1).intersects(other) for arrow in arrows for other in others)
+    assert "same weights" in panel.tip(arrows[0].key)
+    panel = shown(qtbot, bundled, (240, 150))
+    assert not keys(panel, "reach"), "one side alone has none"

@@ -247,7 +247,8 @@ def _begin(record: Record, task: int) -> int:
 class FullTests:
     """A diamond for every learner at every epoch's end, on all test images: filled of the old task, hollow of the new.
 
-    Where a task begins, and every learner is its teacher with a head that knows nothing yet, there is none.
+    Where a task begins, and every learner is its teacher with a head that knows nothing yet, there is none. Of many
+    tasks each has those of its end alone: others would hide the curves.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:
@@ -268,6 +269,8 @@ class FullTests:
         for index, learner in enumerate(names):
             size = LARGEST - (LARGEST - SMALLEST) * index / max(len(names) - 1, 1)
             colour, tests = QColor(colours.learner(learner)), full_tests(record, learner, protocol)
+            if tasks_shown.are_many(record):
+                tests = list({test.task: test for test in tests}.values())
             for test in tests:
                 if test.step <= own_from(record, learner) or test.step == _begin(record, test.task):
                     continue

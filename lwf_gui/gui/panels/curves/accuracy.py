@@ -40,8 +40,9 @@ MOST_ROOM = 0.6
 """Part of the plot that numbers behind the curves' ends take at most."""
 
 
-WIDTHS, STANDS_BACK = {"old": 2.5, "new": 1.2}, 0.6
-"""Pixels of the curves of the old and of the new task; and how much of the paper the latter cover."""
+WIDTHS, STANDS_BACK, OF_MANY = {"old": 2.5, "new": 1.2}, 0.6, 0.3
+"""Pixels of the curves of the old and of the new task; and how much of the paper the latter cover, also of many tasks.
+"""
 
 
 class AccuracyPlot(Plot):
@@ -111,7 +112,8 @@ class AccuracyPlot(Plot):
         """Return how a curve is drawn: what is forgotten is looked for first, so the new task's stand back."""
         width = WIDTHS[task] if learner != TEACHER else 2.0
         if task == "new":
-            return Stroke(width + 0.6 * self.broader(learner), Qt.PenStyle.DashLine, STANDS_BACK)
+            back = OF_MANY if tasks_shown.are_many(self.record) else STANDS_BACK
+            return Stroke(width + 0.6 * self.broader(learner), Qt.PenStyle.DashLine, back)
         return Stroke(width + self.broader(learner))
 
     def state(self) -> tuple[object, ...]:

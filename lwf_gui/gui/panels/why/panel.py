@@ -21,6 +21,7 @@ from lwf_gui.gui.panels.why.cells import CellPainter
 from lwf_gui.gui.panels.why.head import HeadPainter
 from lwf_gui.gui.panels.why.place import Place
 from lwf_gui.gui.panels.why.plan import Block, Content, Plan, plan
+from lwf_gui.gui.panels.why.reach import TIP, ReachPainter
 from lwf_gui.gui.panels.why.strip import StripPainter
 from lwf_gui.gui.panels.why.words import VIEWS, WhyWords, pictures_of
 from lwf_gui.messages import DataReady
@@ -134,6 +135,8 @@ class WhyPanel(Panel):
                 return self._words.learner_tip(row)
             case "picture":
                 return self._words.picture_tip(side)
+            case "reach":
+                return TIP
         return self._key_tip(key, side)
 
     def _key_tip(self, key: Place, side: Side) -> str:
@@ -197,7 +200,9 @@ class WhyPanel(Panel):
         for rect, learner in zip(places.told, learners, strict=True):
             head.told(rect, self._why(learner))
         head.pager(figures.learners.index(learners[0]), len(learners), len(figures.learners))
-        self.spots += head.spots
+        reach = ReachPainter(painter, places, self.colours)
+        reach.paint(learners)
+        self.spots += [*head.spots, *reach.spots]
 
     def _block(
         self, painter: QPainter, head: HeadPainter, places: tuple[Plan, Block], learners: tuple[str, ...]

@@ -17,8 +17,8 @@ HEAD, TOLD, ANSWER, BARS, STRIP = 1.3, 1.1, 0.9, 2.5, 1.5
 """Lines of the sides' headings, of a line of a learner's sentence, of what is answered, of its bars at least, and of
 the classes' names."""
 
-NAMES, CELL, GAP = 6.2, 7.0, 0.7
-"""Widths in lines: of a learner's name, of a cell, and between the sides."""
+NAMES, CELL, GAP = 6.2, 7.0, 2.9
+"""Widths in lines: of a learner's name, of a cell, and between the sides, where an arrow leads across."""
 
 WIDER, ONLY = 1.5, 1.25
 """How much wider a cell is that tells a change in figures, as those of new images after the old network's do; and one
@@ -69,6 +69,13 @@ class Plan(Lettered):
     def rows(self) -> int:
         """How many learners are shown."""
         return len(self.names)
+
+    @property
+    def between(self) -> tuple[QRectF, ...]:
+        """The places between the two sides, of every learner."""
+        new, old = self.blocks
+        left, right = new.heading.right(), old.heading.left()
+        return tuple(QRectF(left, row.top(), right - left, row.height()) for row in new.rows)
 
 
 @dataclass(frozen=True, slots=True)
