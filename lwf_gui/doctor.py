@@ -23,7 +23,6 @@ MODULES = {
     "typer": "typer",
     "rich": "rich",
     "safetensors": "safetensors",
-    "scikit-learn": "sklearn",
     "PySide6-Essentials": "PySide6.QtWidgets",
     "pyqtgraph": "pyqtgraph",
 }

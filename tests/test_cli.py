@@ -341,7 +341,8 @@ def test_data_list_names_every_place(lwf: Run) -> None:
     assert lines[1].startswith("missing  cache ")
     assert lines[3].startswith("present  comes with LwF Lab: ")
     assert "10,000 training and 2,000 test images of 28x28 pixels" in lines[3]
-    assert lines[4].startswith("present  built into scikit-learn: ")
+    assert lines[4].startswith("present  comes with LwF Lab: ")
+    assert "1,347 training and 450 test images of 8x8 pixels" in lines[4]
     assert lines[5].startswith("auto     takes fashion-mnist")
 
 

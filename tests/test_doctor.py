@@ -72,7 +72,7 @@ def test_one_check_that_breaks_is_its_own_finding_and_the_others_are_made(
 
 @pytest.mark.parametrize(
     ("package", "line"),
-    [("torch", "FAIL torch: "), ("pyqtgraph", "note pyqtgraph: "), ("sklearn", "FAIL scikit-learn: ")],
+    [("torch", "FAIL torch: "), ("pyqtgraph", "note pyqtgraph: "), ("safetensors", "FAIL safetensors: ")],
 )
 def test_report_of_a_broken_installation_is_whole_and_without_traceback(
     tmp_path: Path, package: str, line: str

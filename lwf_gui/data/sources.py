@@ -5,24 +5,23 @@ Gives plain uint8 arrays; knows nothing of tasks, normalisation or tensors.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from lwf_gui import InputError, paths
-from lwf_gui.data.dataset import Dataset, combined_fingerprint
+from lwf_gui.data.dataset import Dataset
+from lwf_gui.data.digits import DIGITS, read_digits
+from lwf_gui.data.digits import DIRECTORY as DIGITS_DIRECTORY
 from lwf_gui.data.fashion_mnist import DEBIAN_DIRECTORY, DOWNLOAD_MB, FASHION_MNIST, FASHION_MNIST_PART, PART_DIRECTORY
 from lwf_gui.data.folders import Stat, idx_files, read_folder, read_known, stamp, without_files
 from lwf_gui.recipe import DATA_SETS
 
 __all__ = ["DEBIAN_DIRECTORY", "Dataset", "Place", "download_dir", "known_places", "load", "stamps"]
 
-DIGITS = "digits"
 PART_SOURCE = "comes with LwF Lab"
 PART_NOTE = (
     "These 12,000 images of Fashion-MNIST come with the program; "
@@ -82,7 +81,7 @@ def known_places() -> list[Place]:
         else _selection(user.absolute(), "your directory", read_folder),
         *(_selection(directory, source, read_known) for directory, source in _shared_places()),
         _selection(PART_DIRECTORY, PART_SOURCE, _read_part),
-        Place("built into scikit-learn", None, "present", "The 8x8 digits, 1,797 images, always there."),
+        _selection(DIGITS_DIRECTORY, PART_SOURCE, lambda directory, source: read_digits(source, directory)),
     ]
 
 
@@ -96,7 +95,7 @@ def _load(spec: str) -> Dataset:
         "auto": _best,
         FASHION_MNIST: _full,
         FASHION_MNIST_PART: _part,
-        DIGITS: _digits,
+        DIGITS: partial(read_digits, PART_SOURCE),
     }
     if spec in readers:
         return readers[spec]()
@@ -180,30 +179,6 @@ def _selection(directory: Path, name: str, read: Callable[[Path, str], Dataset])
     except InputError as error:
         return Place(name, directory, "damaged", str(error))
     return Place(name, directory, "present", f"{directory} holds {data.name}: {data.describe()}.")
-
-
-def _digits() -> Dataset:
-    """Return scikit-learn's digits; a quarter of each class, always the same one, is for testing."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
-    digits = load_digits()
-    images, labels = digits.images.astype(np.uint8), digits.target.astype(np.uint8)
-    parts = train_test_split(images, labels, test_size=0.25, stratify=labels, random_state=0)
-    train_images, test_images, train_labels, test_labels = parts
-    for part in parts:
-        part.setflags(write=False)
-    return Dataset(
-        name=DIGITS,
-        source="built into scikit-learn",
-        classes=tuple(str(label) for label in range(10)),
-        train_images=train_images,
-        train_labels=train_labels,
-        test_images=test_images,
-        test_labels=test_labels,
-        peak=16,
-        fingerprint=combined_fingerprint([hashlib.sha256(part.tobytes()).hexdigest() for part in parts]),
-    )
 
 
 def _origin() -> str:

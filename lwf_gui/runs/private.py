@@ -18,7 +18,7 @@ _PATH = re.compile(r"""(?:^|[\s("'`=:])(?:~?/[^\s/]|\.{1,2}/|[A-Za-z]:[\\/]|\\\\
 
 
 def without_path(source: str) -> str:
-    """Return where data are from without the folder's path: "directory", "cache", "built into scikit-learn"."""
+    """Return where data are from without the folder's path: "directory", "cache", "comes with LwF Lab"."""
     kind, _, folder = source.partition(" ")
     absolute = PurePosixPath(folder).is_absolute() or PureWindowsPath(folder).is_absolute()
     return kind if absolute else source

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lwf_gui import paths
+from lwf_gui import InputError, paths
 from lwf_gui.data import sources
+from lwf_gui.data.digits import DIRECTORY, read_digits
 from lwf_gui.data.fashion_mnist import ARCHIVES
 from tests.conftest import FASHION_MNIST_DIRECTORY, needs_fashion_mnist
 from tests.engine.sets import (
@@ -29,6 +30,7 @@ from tests.engine.sets import (
     write_file,
     write_set,
 )
+from tests.tools.digits import parts
 
 # ---- own data in IDX files
 
@@ -327,7 +329,7 @@ def test_known_places_are_listed_in_order_with_their_state(
     (write_set(no_package) / TEST_LABELS).unlink()
     user, cache, package, part, digits = sources.known_places()
     assert (user.directory, cache.directory) == (tmp_path / "mine", sources.download_dir())
-    assert (package.directory, digits.directory) == (no_package, None)
+    assert (package.directory, digits.directory) == (no_package, DIRECTORY)
     states = [place.state for place in (user, cache, package, part, digits)]
     assert states == ["present", "missing", "damaged", "present", "present"]
     assert "10,000 training and 2,000 test images of 28x28 pixels" in part.detail
@@ -356,6 +358,31 @@ def test_digits_are_split_the_same_every_time_and_by_class() -> None:
     every = np.bincount(first.train_labels) + np.bincount(first.test_labels)
     shares = np.bincount(first.test_labels) / every
     assert np.all(np.abs(shares - 0.25) < 0.01)
+
+
+def test_digits_are_those_of_scikit_learn_split_as_it_does() -> None:
+    """Figures of this preset hang on every pixel and on the order."""
+    found = sources.load("digits")
+    train_images, train_labels, test_images, test_labels = parts()
+    np.testing.assert_array_equal(found.train_images, train_images)
+    np.testing.assert_array_equal(found.train_labels, train_labels)
+    np.testing.assert_array_equal(found.test_images, test_images)
+    np.testing.assert_array_equal(found.test_labels, test_labels)
+
+
+def test_damaged_digits_are_refused(tmp_path: Path) -> None:
+    for file in DIRECTORY.glob("*.gz"):
+        shutil.copy(file, tmp_path)
+    read_digits("here", tmp_path)
+    name = tmp_path / "t10k-labels-idx1-ubyte.gz"
+    content = bytearray(gzip.decompress(name.read_bytes()))
+    content[-1] ^= 1
+    name.write_bytes(gzip.compress(bytes(content)))
+    with pytest.raises(InputError, match=r"damaged \(they are others\): install it again"):
+        read_digits("here", tmp_path)
+    name.unlink()
+    with pytest.raises(InputError, match="install it again"):
+        read_digits("here", tmp_path)
 
 
 # ---- imports

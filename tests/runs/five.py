@@ -46,7 +46,7 @@ def messages() -> list[Message]:
             run_id=1,
             recipe=RECIPE,
             dataset="digits",
-            source="built into scikit-learn",
+            source="comes with LwF Lab",
             note="",
             classes=tuple("abcdefghij"),
             scenario=SCENARIO,
