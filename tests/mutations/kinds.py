@@ -265,14 +265,19 @@ def _sealed(chance: Random) -> str:
     return base64.b64encode(sealed.encode("utf-8", "replace")).decode()
 
 
-def _load_settings(folder: Path) -> Any:
-    """Read every setting, as a window does; what is damaged is set aside, and that is said."""
+def _load_settings(folder: Path) -> bytes:
+    """Read every setting, as a window does; what is damaged is set aside, and that is said. Return what was there."""
     from lwf_gui.gui.preferences import MODES, Preferences
 
+    content = (folder / "settings.json").read_bytes()
     kept, said = Preferences(folder / "settings.json"), list[str]()
     kept.heard_by(said.append)
-    values = [value.fget(kept) for value in vars(Preferences).values() if isinstance(value, property) and value.fget]
-    return [*values, *(kept.layout(mode) for mode in MODES), said]
+    for value in vars(Preferences).values():
+        if isinstance(value, property) and value.fget:
+            value.fget(kept)
+    for mode in MODES:
+        kept.layout(mode)
+    return content
 
 
 def _idx(shape: tuple[int, ...], values: np.ndarray[Any, Any]) -> bytes:
