@@ -70,7 +70,7 @@ def window(
     pixels = pixels_of(size)
     if theme and theme not in display.THEMES:
         raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
-    runs = [_load_run(each, commands_of(ctx)) for each in run_files or ()]
+    runs, problems = _load_runs(run_files or (), commands_of(ctx))
     record = runs[0][1] if runs else None
     _load_torch_first()
     no_display = display.problem()
@@ -87,6 +87,7 @@ def window(
         record=record,
         run_file=runs[0][0] if runs else "",
         others=tuple(runs[1:]),
+        problems=problems,
         autorun=autorun,
         present=present,
         screenshot=screenshot,
@@ -113,6 +114,27 @@ def _is_asked_for_more(ctx: typer.Context) -> bool:
     """Return whether the command line asks for anything but forgotten settings."""
     given = {name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") != "DEFAULT"}
     return bool(given - {"reset_settings", "verbose"})
+
+
+def _load_runs(run_files: Iterable[Path], commands: Iterable[str]) -> tuple[list[tuple[str, Record]], tuple[str, ...]]:
+    """Return the runs that can be read, and why others cannot, which is said at once, too.
+
+    Raises
+    ------
+    InputError
+        If none can be read: the reason of the first.
+    """
+    runs, problems = list[tuple[str, "Record"]](), list[InputError]()
+    for each in run_files:
+        try:
+            runs.append(_load_run(each, commands))
+        except InputError as error:
+            problems.append(error)
+    if problems and not runs:
+        raise problems[0]
+    for problem in problems:
+        typer.echo(f"lwf-gui: {problem}", err=True)
+    return runs, tuple(map(str, problems))
 
 
 def _load_run(run_file: Path, commands: Iterable[str]) -> tuple[str, Record]:

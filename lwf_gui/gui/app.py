@@ -20,6 +20,7 @@ from lwf_gui.documents import files, history
 from lwf_gui.gui.faults import caught
 from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.preferences import Preferences
+from lwf_gui.gui.reading import Read
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.widgets.banner import Cause
@@ -52,6 +53,8 @@ class Options:
     """The file that it is in."""
     others: tuple[tuple[str, Record], ...] = ()
     """More runs with their files, to be pinned beside it."""
+    problems: tuple[str, ...] = ()
+    """Why other files that were named are not shown."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -146,9 +149,9 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
         session.show_record(options.record, choose=not options.chosen)
     elif options.record is not None:
         runs = [(Path(name), record) for name, record in ((options.run_file, options.record), *options.others)]
-        said = window.files.show(runs, choose=not options.chosen)
+        said = Read((), options.problems).told(window.files.show(runs, choose=not options.chosen))
         if said:
-            window.banner.say(said, cause=Cause.START)
+            window.banner.say(said, error=bool(options.problems), cause=Cause.START)
     elif not options.autorun:
         _show_an_earlier_run(window, choose=not options.chosen)
     if options.present:

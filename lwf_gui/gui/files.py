@@ -21,9 +21,6 @@ from lwf_gui.gui.widgets.status import StatusLine
 from lwf_gui.runs.record import Record
 
 BUSY = "Stop the run before you open another one."
-MOST_PROBLEMS = 2
-"""Files that cannot be opened of which each is said why, of several."""
-
 TITLE = "LwF Lab: Learning without Forgetting, live"
 """Of a window whose run is in no file."""
 
@@ -175,12 +172,9 @@ class Files:
         if self._session.busy:  # it was begun meanwhile
             self._banner.say(BUSY)
             return
-        said = self.show(read.runs) if read.runs else ""
-        sentences = [*read.problems[:MOST_PROBLEMS], said]
-        if len(read.problems) > MOST_PROBLEMS:
-            sentences.insert(-1, f"{len(read.problems) - MOST_PROBLEMS} more files cannot be opened.")
-        if read.problems or said:
-            self._banner.say(" ".join(filter(None, sentences)), error=bool(read.problems), cause=Cause.FILE)
+        said = read.told(self.show(read.runs) if read.runs else "")
+        if said:
+            self._banner.say(said, error=bool(read.problems), cause=Cause.FILE)
 
     def _save_shown(self, path: Path | None) -> bool:
         if self._session.record.track is None:

@@ -5,6 +5,7 @@ Of several files those that cannot be read are left out, and why is said.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, QTimer
 
-from lwf_gui import InputError
+from lwf_gui import InputError, untrusted
 from lwf_gui.documents import files
 from lwf_gui.runs.record import Record
 
@@ -22,6 +23,11 @@ SMALL = 8 * 2**20
 
 POLL_MS = 30
 
+MOST_PROBLEMS = 2
+"""Files that cannot be opened of which each is said why, of several."""
+
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -29,6 +35,13 @@ class Read:
 
     runs: tuple[tuple[Path, Record], ...]
     problems: tuple[str, ...]
+
+    def told(self, said: str = "") -> str:
+        """Return why files are left out, of several the first ones, with what else is ``said``; empty for nothing."""
+        sentences = [*self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            sentences.append(f"{len(self.problems) - MOST_PROBLEMS} more files cannot be opened.")
+        return " ".join(filter(None, (*sentences, said)))
 
 
 Take = Callable[[Read], object]
@@ -88,6 +101,11 @@ def read_all(paths: Sequence[Path]) -> Read:
             runs.append((path, files.load(path)))
         except InputError as error:
             problems.append(str(error))
+        except Exception:  # noqa: BLE001 - whatever it was: who waits for the file is told, and goes on
+            _log.exception("a run file was not read")
+            problems.append(
+                f"{untrusted.printable(str(path))} cannot be opened: the program failed at it; the log says how."
+            )
     return Read(tuple(runs), tuple(problems))
 
 

@@ -13,6 +13,7 @@ from lwf_gui.messages import DataReady
 from lwf_gui.methods import METHODS
 from lwf_gui.numerals import written
 from lwf_gui.recipe import Recipe, live_keys, settings
+from lwf_gui.runs.interrupted import end_of
 from lwf_gui.runs.live_changes import changes
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
@@ -50,6 +51,7 @@ def differences(shown: Record, other: Record) -> tuple[str, ...]:
         *_live_changes(shown, other),
         *_learners(shown, other),
         *([f"seed {two.recipe.seed}"] if two.recipe.seed != one.recipe.seed else []),
+        *_end(shown, other),
     )
 
 
@@ -152,6 +154,13 @@ def _changes(record: Record) -> list[Change]:
         if not mark.learner:
             held = mark.live_settings
     return found
+
+
+def _end(shown: Record, other: Record) -> Iterator[str]:
+    """Yield how far another run came, where it did not come to its end, and the shown one came elsewhere."""
+    how = end_of(other)
+    if how not in ("", "finished", end_of(shown)):
+        yield how.partition(", in ")[0]
 
 
 def _learners(shown: Record, other: Record) -> Iterator[str]:

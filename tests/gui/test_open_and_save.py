@@ -9,11 +9,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from lwf_gui import paths, settings_file
+from lwf_gui import InputError, paths, settings_file, window_command
 from lwf_gui.documents import files
 from lwf_gui.gui import reading
 from lwf_gui.gui.dropping import NONE, ONE, SEVERAL
 from lwf_gui.gui.recent import KEY, MOST, Recent
+from lwf_gui.runs.record import Record
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.gui.test_saving import CONTROL, Dialogs, dialogs
@@ -115,6 +116,45 @@ def test_the_command_line_shows_the_first_file_and_pins_the_others(
     lab = open_window(engine=engine, record=told[0][1], run_file=told[0][0], others=(told[1],))
     assert (seed(lab), pinned(lab)) == (0, [("A", 1)])
     assert lab.window.windowTitle() == "a.lwfrun - LwF Lab"
+
+
+def test_a_file_that_the_program_fails_at_is_told_and_logged_and_the_window_goes_on(
+    quiet_lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, read = written(tmp_path, "a", "b"), files.load
+
+    def load(path: Path) -> Record:
+        if path.name == "a.lwfrun":
+            raise KeyError("a fault of the program")
+        return read(path)
+
+    monkeypatch.setattr(files, "load", load)
+    monkeypatch.setattr(reading, "SMALL", 0)  # so that a thread of its own reads
+    quiet_lab.window.files.open_all(made)
+    quiet_lab.wait(lambda: seed(quiet_lab) == 1)
+    assert "a.lwfrun cannot be opened: the program failed at it" in quiet_lab.window.banner.text.text()
+    assert "a fault of the program" in caplog.text
+    assert "Opening" not in quiet_lab.window.status.activity.text()
+    caplog.clear()  # its traceback holds the window
+
+
+def test_the_command_line_shows_the_good_ones_of_several_files_and_says_why_not_the_others(
+    open_window: OpenWindow,
+    engine: ScriptedEngine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    made, damaged = written(tmp_path, "a", "b"), tmp_path / "x.lwfrun"
+    damaged.write_bytes(b"no run")
+    runs, problems = window_command._load_runs([damaged, *made], ())
+    assert [Path(name).name for name, _ in runs] == ["a.lwfrun", "b.lwfrun"]
+    assert "x.lwfrun is not a sound run file" in capsys.readouterr().err
+    (name, record), other = runs
+    lab = open_window(engine=engine, record=record, run_file=name, others=(other,), problems=problems)
+    assert (seed(lab), pinned(lab)) == (0, [("A", 1)])
+    assert "x.lwfrun is not a sound run file" in lab.window.banner.text.text()
+    with pytest.raises(InputError, match="is not a sound run file"):
+        window_command._load_runs([damaged], ())
 
 
 def drop(lab: Lab, *names: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from lwf_gui.exports.tables import as_csv
-from lwf_gui.messages import Branch, DataReady, Evaluated, LiveSettingsApplied, Message
+from lwf_gui.messages import Branch, DataReady, Evaluated, LiveSettingsApplied, Message, Stopped
 from lwf_gui.recipe import Recipe, compose
 from lwf_gui.runs.compared import compared, parts_called, table, when
 from lwf_gui.runs.differences import differences, verdict, why_apart
@@ -243,3 +243,12 @@ def test_recipes_of_these_runs_are_what_they_are_taken_for() -> None:
     assert isinstance(data, DataReady)
     assert isinstance(data.recipe, Recipe)
     assert (data.recipe.lwf.alpha, data.recipe.seed) == (5.0, 4)
+
+
+def test_a_run_that_did_not_come_to_its_end_is_told_as_such() -> None:
+    whole, part = run(seed=0), run(seed=1)
+    part.outcome = Stopped(1)
+    steps = part.incremental.steps if part.incremental else 0
+    assert differences(whole, part)[-1] == f"stopped at step {steps} of {steps}"
+    assert "luck" not in " ".join(verdict(whole, part))
+    assert not [text for text in differences(part, whole) if "step" in text], "that the other one is whole is no news"
