@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 
 Choice = tuple[str, Callable[[], object]]
 
-LINES_WIDE = 24
+LINES_WIDE = 20
 """Width that the sentence keeps beside its buttons, in heights of a line."""
 
-LEAST_WIDTH = 44
+LEAST_WIDTH = 28
 """Width of the banner where the plot is narrower, likewise."""
 
 EDGE = 6
@@ -89,7 +89,7 @@ class Banner(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.more = QToolButton()
+        self.more = QPushButton()
         self.more.setAccessibleName("Show the messages that wait")
         self.more.setToolTip(tooltip("Show the messages that wait, too"))
         self.more.clicked.connect(self._unfold)
@@ -103,11 +103,14 @@ class Banner(QFrame):
         close.clicked.connect(self.close_messages)
         for button in (self.more, close):
             apply_input_rules(button)
-        self._layout = QHBoxLayout(self)
+        self._line, self._below = QHBoxLayout(), QHBoxLayout()
+        for widget, stretch in ((self.text, 1), (self.more, 0), (close, 0)):
+            self._line.addWidget(widget, stretch)
+        self._below.addStretch(1)
+        self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
-        self._layout.addWidget(self.text, 1)
-        self._layout.addWidget(self.more)
-        self._layout.addWidget(close)
+        self._layout.addLayout(self._line)
+        self._layout.addLayout(self._below)
         self.hide()
 
     def over(self, place: QWidget, clear: QWidget, kept: Callable[[], int]) -> None:
@@ -162,7 +165,8 @@ class Banner(QFrame):
     def _show_first(self) -> None:
         for button in self.buttons:
             button.hide()
-            self._layout.removeWidget(button)
+            self._line.removeWidget(button)
+            self._below.removeWidget(button)
             button.deleteLater()
         self.buttons = []
         if not self._waiting:
@@ -173,7 +177,8 @@ class Banner(QFrame):
             return
         message, shown = self._waiting[0], self._readable()
         waiting, said = len(self._waiting) - len(shown), "\n".join(one.sentence for one in shown)
-        self.buttons = [self._button(one, *choice) for one in shown[:2] for choice in one.choices]
+        wanted = [(one, *choice) for one in shown[:2] for choice in one.choices]
+        self.buttons = [self._button(*each, beside=len(wanted) == 1) for each in wanted]
         self.setProperty("error", any(one.error for one in shown))
         self.style().unpolish(self)
         self.style().polish(self)
@@ -193,13 +198,17 @@ class Banner(QFrame):
         faults = [] if newest.error else [other for other in others if other.error]
         return [newest, *faults[:1]]
 
-    def _button(self, message: _Message, label: str, work: Callable[[], object]) -> QPushButton:
+    def _button(self, message: _Message, label: str, work: Callable[[], object], *, beside: bool) -> QPushButton:
+        """Return a new button: one alone stands beside the sentence, several below it, which needs its width."""
         button = QPushButton(label)
         apply_input_rules(button)
         if message.closes:
             button.clicked.connect(lambda: self._forget(message))
         button.clicked.connect(lambda: work())
-        self._layout.insertWidget(self._layout.count() - 1, button)
+        if beside:
+            self._line.insertWidget(self._line.count() - 2, button)
+        else:
+            self._below.addWidget(button)
         button.show()
         return button
 
@@ -228,6 +237,8 @@ class Banner(QFrame):
             return
         place = QRect(self._place.mapTo(window, QPoint(0, 0)), self._place.size())
         least = min(LEAST_WIDTH * self.fontMetrics().height(), window.width() - 2 * EDGE)
+        for layout in (self._line, self._below, self._layout):
+            layout.invalidate()  # one within another would still tell of the text before
         width = max(place.width() - 2 * EDGE, least, self.minimumSizeHint().width())
         height = self._layout.totalHeightForWidth(width)
         left = min(max(EDGE, place.center().x() - width // 2), max(EDGE, window.width() - width - EDGE))
