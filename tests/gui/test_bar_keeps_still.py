@@ -26,7 +26,7 @@ def test_the_bar_has_its_words_back_after_every_theme(open_window: OpenWindow, n
     bar = (window := opened(open_window, 1600)).bar
     bar.show_choice(name, "auto")
     QTest.qWait(20)
-    for _ in range(2 * THEMES):
+    for _ in range(THEMES + 1):
         for word in ("step", "stop", "reset", "lessons", "present"):
             style = bar.buttons[word].toolButtonStyle()
             assert style is Qt.ToolButtonStyle.ToolButtonTextBesideIcon, (window.appearance.theme_name, word)
@@ -38,7 +38,7 @@ def test_the_preset_box_is_as_wide_as_its_name_needs_in_every_theme(open_window:
     bar = (window := opened(open_window, 1920)).bar
     bar.show_choice(MODIFIED, "auto")
     QTest.qWait(20)
-    for _ in range(2 * THEMES):
+    for _ in range(THEMES + 1):
         beside = bar.preset.width() - bar.preset.fontMetrics().horizontalAdvance(MODIFIED)
         assert 0 < beside < 3 * bar.fontMetrics().height(), window.appearance.theme_name
         window.commands.view.next_theme()
