@@ -37,7 +37,7 @@ def test_faults_of_every_thread_and_of_qt_are_told_in_the_banner(
 
     banner = lab.window.banner
     QTimer.singleShot(0, lambda: fail("before there is a window"))
-    lab.qtbot.wait(50)
+    lab.wait(lambda: bool(faults._waiting))
     faults.show_in(lab.window.announcements.show_fault)
     assert "ValueError: before there is a window" in banner.text.text()
     QTimer.singleShot(0, lambda: fail("in a slot"))
