@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lwf_gui import paths
 from lwf_gui.__main__ import COLLECT_AFTER
 from tests.person.forks import Forks
 
 gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])  # as the program does
+
+# With --hypothesis-profile deep, after changes of what reads files.
+settings.register_profile("deep", max_examples=2000)
 
 FASHION_MNIST_DIRECTORY = Path("/usr/share/datasets/fashion-mnist")
 
