@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from lwf_gui import cli
 from lwf_gui.documents import files
 from lwf_gui.messages import Stopped
 from lwf_gui.runs.interrupted import was_interrupted
@@ -32,7 +31,9 @@ def test_a_killed_run_is_recovered_but_for_a_second(tmp_path: Path, place: str, 
     assert was_interrupted(killed.record)
 
 
-def test_what_ctrl_c_stopped_is_kept_and_the_command_lists_it_and_writes_it_once(tmp_path: Path) -> None:
+def test_what_ctrl_c_stopped_is_kept_and_the_command_lists_it_and_writes_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     words, settings = COMMANDS["terminal"], RECIPES["two tasks: fine-tune, lwf"]
     stopped = kill(words, settings, 1.0, tmp_path / "run", signal.SIGINT)
     assert stopped is not None
@@ -41,22 +42,27 @@ def test_what_ctrl_c_stopped_is_kept_and_the_command_lists_it_and_writes_it_once
     assert said == (
         "lwf-gui: stopped; what it told so far is kept: `lwf-gui recover` lists it, with --to FILE it writes it.\n"
     )
-    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "run" / "data")}
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "run" / "data"))
+    handler = signal.getsignal(signal.SIGINT)
 
-    def recover(*words: str) -> subprocess.CompletedProcess[str]:
-        command = (sys.executable, "-m", "lwf_gui", "recover", *words)
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    def recover(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["lwf-gui", "recover", *words])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        signal.signal(signal.SIGINT, handler)
+        assert isinstance(left.value.code, int)
+        return left.value.code, *capsys.readouterr()
 
-    listed = recover()
-    assert listed.returncode == 0
-    assert "(digits; Fine-tuning, LwF) was stopped at step " in listed.stdout
-    refused = recover("--to", str(tmp_path))
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "it is a folder" in refused.stderr
-    written = recover("--to", str(tmp_path / "run.lwfrun"))
-    assert written.returncode == 0, written.stderr
+    code, told, _ = recover()
+    assert code == 0
+    assert "(digits; Fine-tuning, LwF) was stopped at step " in told
+    code, told, complaint = recover("--to", str(tmp_path))
+    assert (code, told) == (2, "")
+    assert "it is a folder" in complaint
+    code, _, complaint = recover("--to", str(tmp_path / "run.lwfrun"))
+    assert code == 0, complaint
     assert isinstance(files.load(tmp_path / "run.lwfrun").outcome, Stopped)
-    assert recover().stdout.startswith("No run was interrupted")
-    again = recover("--to", str(tmp_path / "other.lwfrun"))
-    assert again.returncode == 2
-    assert again.stderr.startswith("lwf-gui: There is no interrupted run to write")
+    assert recover()[1].startswith("No run was interrupted")
+    code, _, complaint = recover("--to", str(tmp_path / "other.lwfrun"))
+    assert code == 2
+    assert complaint.startswith("lwf-gui: There is no interrupted run to write")
