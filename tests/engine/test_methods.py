@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,10 +32,15 @@ FORK = 7
 """The step at which runs are forked: none of which there is a snapshot, and within an epoch."""
 
 
+Whole = tuple[Lab, Ran, Any]
+
+
 @pytest.fixture(scope="module")
-def whole() -> tuple[Lab, Ran]:
+def whole() -> Whole:
+    """Return a run of all methods, with the runner that did it, and the states that this one kept of it."""
     lab = Lab()
-    return lab, lab.run(EVERY)
+    ran = lab.run(EVERY)
+    return lab, ran, lab.runner._kept
 
 
 def recipe_of(method: str, **settings: object) -> Recipe:
@@ -45,8 +51,8 @@ def recipe_of(method: str, **settings: object) -> Recipe:
 # ---- the contract
 
 
-def test_all_methods_learn_in_one_run_and_have_their_own_columns(whole: tuple[Lab, Ran]) -> None:
-    _, ran = whole
+def test_all_methods_learn_in_one_run_and_have_their_own_columns(whole: Whole) -> None:
+    _, ran, _ = whole
     columns = ran.started("incremental").columns
     assert columns[:3] == ("ce", "kd", "kl")
     assert columns[-1] == "total"
@@ -60,9 +66,9 @@ def test_all_methods_learn_in_one_run_and_have_their_own_columns(whole: tuple[La
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["from a snapshot", "from the start"])
-def test_a_fork_of_every_method_repeats_bit_for_bit(*, kept: bool) -> None:
-    lab = Lab()
-    ran = lab.run(EVERY)
+def test_a_fork_of_every_method_repeats_bit_for_bit(whole: Whole, *, kept: bool) -> None:
+    lab, ran, states = whole
+    lab.runner._kept = states
     live_settings = compose("digits", [*TINY, EVERY]).live_settings()
     again = lab.fork(Fork(1 if kept else 0, FORK, (), (), live_settings), EVERY)
     assert again.losses().tobytes() == ran.losses()[FORK:].tobytes()
@@ -71,8 +77,8 @@ def test_a_fork_of_every_method_repeats_bit_for_bit(*, kept: bool) -> None:
         assert same_state(again.learners[name].method.state(), learner.method.state()), name
 
 
-def test_looking_changes_no_bit_of_any_method(whole: tuple[Lab, Ran]) -> None:
-    lab, ran = whole
+def test_looking_changes_no_bit_of_any_method(whole: Whole) -> None:
+    lab, ran, _ = whole
     looked = lab.run(EVERY, "train.probe_every=1")
     assert len(looked.all(LayerProbe)) > 2 * len(ran.all(LayerProbe))
     assert looked.losses().tobytes() == ran.losses().tobytes()
@@ -81,8 +87,8 @@ def test_looking_changes_no_bit_of_any_method(whole: tuple[Lab, Ran]) -> None:
         assert same_state(looked.learners[name].method.state(), learner.method.state()), name
 
 
-def test_a_method_learns_the_same_alone_and_beside_all_others(whole: tuple[Lab, Ran]) -> None:
-    lab, ran = whole
+def test_a_method_learns_the_same_alone_and_beside_all_others(whole: Whole) -> None:
+    lab, ran, _ = whole
     for name in METHODS:
         alone = lab.run(f"learners={name}")
         assert same_bits(bits(alone.learners[name].network), bits(ran.learners[name].network)), name
@@ -183,8 +189,8 @@ def test_replay_trains_on_as_many_stored_images_as_on_new_ones() -> None:
         assert set(stored.targets.tolist()) <= {0, 1}
 
 
-def test_replay_forgets_less_than_fine_tuning(whole: tuple[Lab, Ran]) -> None:
-    _, ran = whole
+def test_replay_forgets_less_than_fine_tuning(whole: Whole) -> None:
+    _, ran, _ = whole
     assert last(ran, "replay").old > last(ran, "fine-tune").old + 0.3
 
 
@@ -215,8 +221,8 @@ def test_joint_training_knows_the_images_of_all_earlier_tasks() -> None:
     assert drawn == {0, 1, 2, 3}
 
 
-def test_joint_training_is_the_upper_bound(whole: tuple[Lab, Ran]) -> None:
-    _, ran = whole
+def test_joint_training_is_the_upper_bound(whole: Whole) -> None:
+    _, ran, _ = whole
     joint = last(ran, "joint")
     assert min(joint.old, joint.new) > 0.7
     assert all(joint.old >= last(ran, name).old for name in METHODS)

@@ -133,18 +133,23 @@ def test_stored_images_are_of_the_earlier_tasks_while_a_task_is_learnt(monkeypat
             assert not units[name, task]
 
 
-CHANGES = {"plain": (), "warm-up": ("task2.warmup_epochs=1",), "inserted": ("model.growth=random",)}
+FORKS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    "plain": ((), (24, 27)),
+    "warm-up": (("task2.warmup_epochs=1",), (27,)),
+    "inserted": (("model.growth=random",), (24,)),
+}
+"""What is changed, and where such a run is forked: at task 4's head expansion, or amid its first epoch."""
 
 
-@pytest.mark.parametrize("kind", CHANGES)
-def test_a_fork_in_task_4_repeats_every_method_bit_for_bit(kind: str) -> None:
+@pytest.mark.parametrize(("changes", "steps"), FORKS.values(), ids=FORKS)
+def test_a_fork_in_task_4_repeats_every_method_bit_for_bit(changes: tuple[str, ...], steps: tuple[int, ...]) -> None:
     lab = Lab()
-    ran = lab.run(*FIVE, *CHANGES[kind])
+    ran = lab.run(*FIVE, *changes)
     assert {0, 8, 16, 24} & set(ran.all(Snapshots)[-1].steps)
     record, kept = recorded(ran.messages), lab.runner._kept
-    for step in (24, 27):
+    for step in steps:
         lab.runner._kept = kept
-        _check_forks(lab, ran, record, step, *CHANGES[kind])
+        _check_forks(lab, ran, record, step, *changes)
 
 
 def _check_forks(lab: Lab, ran: Ran, record: Record, step: int, *changes: str) -> None:
