@@ -34,7 +34,7 @@ def run(lab: Lab, *changes: str, hook: Hook | None = None) -> Ran:
     return lab.run_recipe(compose("digits", [*WHOLE, *changes]), hook)
 
 
-@pytest.mark.parametrize(("step", "temperature"), [(0, 20.0), (1, 2.0), (170, 0.5), (170, 2.0)])
+@pytest.mark.parametrize(("step", "temperature"), [(0, 20.0), (1, 2.0), (170, 0.5)])
 def test_lwf_stays_above_fine_tuning_at_the_ends_of_all_sliders(lab: Lab, step: int, temperature: float) -> None:
     highest = {name: slider[1] for name, slider in ENDS.items() if slider}
     assert highest == {"alpha": 10.0, "temperature": 20.0, "lr": 0.1}
