@@ -39,6 +39,7 @@ from lwf_gui.options import (
 )
 from lwf_gui.recipe import DEFAULT_PRESET, compose
 from lwf_gui.recover_command import recover
+from lwf_gui.sweep_command import sweep
 from lwf_gui.window_command import window
 
 app = typer.Typer(
@@ -74,10 +75,16 @@ def run(
         int,
         typer.Option(metavar="N", help="N runs, with this seed and the next ones: mean, interval."),
     ] = 1,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave report, run file and result there.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR|FILE", help="Leave report, run file and result there; NAME.lwfrun: that file alone."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object, and only that.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="No progress and no table: only what makes the run fail.")
+    ] = False,
+    no_journal: Annotated[
+        bool, typer.Option("--no-journal", help="If the run is interrupted, keep nothing of it to be recovered.")
     ] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="If the run fails, show where.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Write the log to stderr too.")] = False,
@@ -92,7 +99,8 @@ def run(
 
     if seeds > 1:
         raise typer.Exit(terminal.train_seeds(recipe, seeds, out=out, json=json, quiet=quiet))
-    raise typer.Exit(terminal.train(recipe, preset, out=out, json=json, quiet=quiet, traceback=traceback))
+    how = terminal.Telling(json=json, quiet=quiet, traceback=traceback, journal=not no_journal)
+    raise typer.Exit(terminal.train(recipe, preset, out=out, how=how))
 
 
 @app.command()
@@ -128,6 +136,7 @@ def methods() -> None:
 app.command()(claims)
 app.command()(export)
 app.command()(recover)
+app.command()(sweep)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path, user
 
 from lwf_gui import InputError
 from lwf_gui import settings_file as stored
-from lwf_gui.atomic import make_folder
+from lwf_gui.atomic import make_folder as make_folder
 from lwf_gui.atomic import write_atomically as write_atomically
 from lwf_gui.atomic import write_text_atomically as write_text_atomically
 from lwf_gui.reasons import reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import typer
 from lwf_gui import InputError, faults, paths, untrusted
 from lwf_gui.complaints import EXIT_BAD_INPUT, EXIT_DONE, EXIT_FAILED
 from lwf_gui.console import TerminalView, stop_on_interrupt
+from lwf_gui.documents import files
 from lwf_gui.documents.ahead import Ahead
 from lwf_gui.exports import final, report
 from lwf_gui.messages import Failed, Finished, Message, Notice, Outcome
@@ -40,23 +42,35 @@ def instead_of_window(why: str, recipe: Recipe, preset: str, record: Record | No
         paths.require_writable(out, option="report")
     except InputError:  # the current folder cannot be written: nobody asked for it by name
         out = paths.state_dir() / REPORT_FOLDER
-    return train(recipe, preset, out=out, json=False, quiet=False, traceback=False)
+    return train(recipe, preset, out=out)
 
 
-def train(recipe: Recipe, preset: str, *, out: Path | None, json: bool, quiet: bool, traceback: bool) -> int:
-    """Do a run in this thread; return the exit code."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a run in the terminal prints, and whether what it told is kept if it is interrupted."""
+
+    json: bool = False
+    quiet: bool = False
+    traceback: bool = False
+    journal: bool = True
+
+
+def train(recipe: Recipe, preset: str, *, out: Path | None, how: Telling = Telling()) -> int:
+    """Do a run in this thread; return the exit code. ``out``: a folder for all it leaves, or a run file alone."""
     if out is not None:
-        paths.require_writable(out, option="--out")
-    if not (json or quiet):
+        paths.require_writable(out.absolute().parent if _is_file(out) else out, option="--out")
+    if not (how.json or how.quiet):
         _tell_what_is_left()
-    ahead = Ahead(paths.interrupted_dir())
-    view, outcome = run_shown(_runner(), recipe, quiet=quiet or json, json=json, ahead=ahead, title=Path(preset).stem)
+    ahead = Ahead(paths.interrupted_dir()) if how.journal else None
+    quiet, title = how.quiet or how.json, Path(preset).stem
+    view, outcome = run_shown(_runner(), recipe, quiet=quiet, json=how.json, ahead=ahead, title=title)
     if not isinstance(outcome, Finished):
-        return ended(outcome, traceback=traceback, stopped=_stopped(view.record, ahead))
-    code = _show(view, out, json=json, quiet=quiet)
-    if code == EXIT_DONE:
+        stopped = "stopped; nothing was written." if ahead is None else _stopped(view.record, ahead)
+        return ended(outcome, traceback=how.traceback, stopped=stopped)
+    code = _show(view, out, json=how.json, quiet=how.quiet)
+    if ahead is not None and code == EXIT_DONE:
         ahead.drop()
-    else:
+    elif ahead is not None:
         ahead.close()  # a disk is full, say, on which it should have been left
     return code
 
@@ -71,7 +85,8 @@ def _show(view: TerminalView, out: Path | None, *, json: bool, quiet: bool) -> i
         if not _left(view.record, out):
             return EXIT_FAILED
         if not (json or quiet):
-            typer.echo(f"Report: {untrusted.printable(str(out / report.REPORT))}")
+            left = f"Run file: {out}" if _is_file(out) else f"Report: {out / report.REPORT}"
+            typer.echo(untrusted.printable(left))
     return EXIT_DONE
 
 
@@ -130,10 +145,18 @@ def ended(outcome: Outcome, *, traceback: bool = False, stopped: str) -> int:
     return EXIT_BAD_INPUT if outcome.bad_input else EXIT_FAILED
 
 
+def _is_file(out: Path) -> bool:
+    """Whether a run file alone is to be left, and no folder."""
+    return out.suffix == files.SUFFIX and not out.is_dir()
+
+
 def _left(record: Record, out: Path) -> bool:
-    """Leave a run's report in a folder; return whether that went well, and say why not."""
+    """Leave a run's report in a folder, or its run file; return whether that went well, and say why not."""
     try:
-        report.write(record, out)
+        if _is_file(out):
+            files.save(record, out)
+        else:
+            report.write(record, out)
     except OSError as error:  # it could be written before the run: a full disk, say
         typer.echo(f"lwf-gui: the report was not written to {out}: {reason(error)}.", err=True)
         return False
@@ -145,6 +168,8 @@ def train_seeds(recipe: Recipe, seeds: int, *, out: Path | None, json: bool, qui
 
     Each run is left in a folder of its own, ``seed-N`` in ``out``.
     """
+    if out is not None and _is_file(out):
+        raise InputError(f"--out {out}: several seeds leave a folder each, so name a folder.")
     if out is not None:
         paths.require_writable(out, option="--out")
     recipe.with_settings({"seed": recipe.seed + seeds - 1})  # the last one too must be a seed

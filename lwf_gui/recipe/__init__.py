@@ -18,6 +18,7 @@ from lwf_gui.recipe.presets import (
 )
 from lwf_gui.recipe.recipe import Recipe
 from lwf_gui.recipe.sections import DATA_SETS, Data, Engine, Model, Task1, Task2, Train
+from lwf_gui.recipe.sharing import canonical
 from lwf_gui.recipe.table import Setting, live_keys, settings
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Task2",
     "Train",
     "called",
+    "canonical",
     "compose",
     "copied",
     "live_keys",

@@ -116,10 +116,14 @@ def _changes(told: str) -> Iterator[tuple[str, Any]]:
         yield key, _read(key, value)
 
 
+def canonical(recipe: Recipe) -> str:
+    """Return one text for one recipe: JSON of every setting that is not at its default, by name."""
+    return json.dumps(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+
+
 def _checksum(recipe: Recipe) -> str:
     """Return seven letters that hang on every setting that is not at its default."""
-    tree = json.dumps(recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
-    digest = zlib.crc32(tree.encode("utf-8")).to_bytes(4, "big")
+    digest = zlib.crc32(canonical(recipe).encode("utf-8")).to_bytes(4, "big")
     return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
 
 

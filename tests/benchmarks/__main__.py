@@ -152,6 +152,18 @@ def scale(rounds: int) -> None:
     tell("An epoch of task 2, MLP", ("images", "learners", "epoch", "microseconds an image and learner"), rows)
 
 
+def sweep(rounds: int) -> None:
+    """Measure a sweep of 24 runs of the digits against a loop of the same runs."""
+    ran = [run(sys.executable, "-m", "tests.benchmarks.sweep").json for _ in range(rounds)]
+    rows = [
+        ("one after another", f"{median([one['loop_s'] for one in ran]):.1f} s"),
+        ("sweep", f"{median([one['sweep_s'] for one in ran]):.1f} s"),
+        ("ratio", f"{median([one['ratio'] for one in ran]):.2f}"),
+        ("the same figures", "yes" if all(one["same"] for one in ran) else "NO"),
+    ]
+    tell(f"{ran[0]['runs']} runs of the digits, {os.cpu_count()} cores", ("", ""), rows)
+
+
 def repaint(rounds: int) -> None:
     """Measure pictures of long runs."""
     rows = []
@@ -204,7 +216,21 @@ def soak(_rounds: int) -> None:
 
 BENCHMARKS: dict[str, Callable[[int], None]] = {
     work.__name__: work
-    for work in (notebook, step, classroom, window, journal, documents, start, scale, repaint, scrub, panels, soak)
+    for work in (
+        notebook,
+        step,
+        classroom,
+        window,
+        journal,
+        documents,
+        start,
+        scale,
+        sweep,
+        repaint,
+        scrub,
+        panels,
+        soak,
+    )
 }
 
 

@@ -1,0 +1,28 @@
+"""A process of the program that ends with the one that started it: ``python -m lwf_gui.sweeps.leash WORDS...``.
+
+Its standard input is the leash: when that ends, for whatever reason, the run is stopped as by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import signal
+import threading
+
+
+def main() -> None:
+    """Do what ``lwf-gui WORDS...`` does, as long as standard input is open."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker may ignore it, and hand that down
+    threading.Thread(target=_hold, name="leash", daemon=True).start()
+    runpy.run_module("lwf_gui", run_name="__main__")
+
+
+def _hold() -> None:
+    while os.read(0, 1):  # not by sys.stdin, whose lock would be held when the program ends
+        pass
+    signal.raise_signal(signal.SIGINT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""What a worker does for a sweep: one run, in a process of its own, whose document it hands back as bytes.
+
+Imports neither torch nor Dask: a worker is light, and whoever calls it says when its work is not wanted any more.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lwf_gui import InputError, untrusted
+from lwf_gui.data import sources
+from lwf_gui.documents.files import SUFFIX
+from lwf_gui.recipe import DATA_SETS, copied
+from lwf_gui.sweeps.plan import Plan, Unit
+from lwf_gui.sweeps.versions import difference, versions
+
+POLL = 0.05
+"""Seconds between two looks at whether a run has ended, or is not wanted any more."""
+
+
+_OF_WORKERS = {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_TRIM_THRESHOLD_"}
+"""What Dask sets for its workers. A run's threads are its recipe's, and it shall do what it does elsewhere."""
+
+
+class RunKilled(Exception):  # noqa: N818 - what happened, in a word
+    """The process of a run was killed; it may be tried again."""
+
+
+class Unwanted(Exception):  # noqa: N818 - nothing is wrong
+    """Nobody waits for the run any more, and its process was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs to know of a run: the words after ``lwf-gui``, and what must be the same everywhere."""
+
+    id: str
+    words: tuple[str, ...]
+    versions: Mapping[str, str]
+    data: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a run: its document; or the sentence that says why there is none; or what is wrong with a worker."""
+
+    id: str
+    document: bytes = b""
+    sentence: str = ""
+    misfit: str = ""
+
+
+def words_of(unit: Unit) -> tuple[str, ...]:
+    """Return the words after ``lwf-gui`` that do a run; where it is left is missing."""
+    spec = unit.recipe.data.dataset
+    folder = () if spec in DATA_SETS else ("--data", spec)
+    return ("run", "--quiet", "--no-journal", "--preset", copied(unit.recipe), *folder)
+
+
+def task_of(plan: Plan, unit: Unit) -> Task:
+    """Return what a worker needs to know of a run of a plan."""
+    spec = unit.recipe.data.dataset
+    return Task(unit.id, words_of(unit), dict(plan.versions), {spec: plan.data[spec]})
+
+
+def misfit(wanted: Mapping[str, str], data: Mapping[str, str]) -> str:
+    """Say as a clause why a sweep cannot be done in this process; nothing where it can."""
+    if other := difference(versions(), wanted):
+        return f"it has {other}"
+    for spec, fingerprint in data.items():
+        try:
+            found = _fingerprint(spec)
+        except InputError as error:
+            return f"it cannot read the images ({str(error).rstrip('.')})"
+        if found != fingerprint:
+            return f"its images of {untrusted.shortened(spec)} are others"
+    return ""
+
+
+@functools.cache
+def _fingerprint(spec: str) -> str:
+    return sources.load(spec).fingerprint
+
+
+def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = None) -> Done:
+    """Do a run in a process of its own; temporary files are in a folder, the system's own without one.
+
+    Raises
+    ------
+    RunKilled
+        If its process was killed.
+    Unwanted
+        If it was ended because nobody wants it any more.
+    """
+    if wrong := misfit(task.versions, task.data):
+        return Done(task.id, misfit=wrong)
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
+        out, said = Path(place, f"{task.id}{SUFFIX}"), Path(place, "said.txt")
+        command = (sys.executable, "-m", "lwf_gui.sweeps.leash", *task.words, "--out", str(out))
+        with said.open("wb") as errors:
+            code = _ran(command, errors.fileno(), unwanted)
+        if code < 0:
+            raise RunKilled(f"the process of run {task.id} was killed by signal {-code}")
+        if code == 0 and out.exists():
+            return Done(task.id, document=out.read_bytes())
+        return Done(task.id, sentence=_last_line(said))
+
+
+def _ran(command: tuple[str, ...], errors: int, unwanted: Callable[[], bool]) -> int:
+    """Run a process to its end; return its exit code, below zero for the signal that killed it."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,  # the leash
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        env={name: value for name, value in os.environ.items() if name not in _OF_WORKERS},
+        start_new_session=True,  # Ctrl+C in a terminal is for whoever started the sweep
+    ) as process:
+        try:
+            while process.poll() is None:
+                if unwanted():
+                    raise Unwanted
+                time.sleep(POLL)
+        finally:
+            if process.returncode is None:
+                process.kill()
+    return process.returncode
+
+
+def _last_line(said: Path) -> str:
+    lines = said.read_text("utf-8", errors="replace").strip().splitlines()
+    return untrusted.shortened(lines[-1].removeprefix("lwf-gui: "), 500) if lines else "It ended without a word."
