@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +64,8 @@ class Sweep:
             return self._ended("")
         from lwf_gui.sweeps.cluster import Misfit, SchedulerLost, Workers
 
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # nohup, "&"
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl+C ends it in order
         try:
             with Workers(scheduler, min(workers, len(missing))) as there, self._progress() as progress:
                 there.require_fit(self.plan.versions, self.plan.data)
