@@ -1,4 +1,4 @@
-"""``lwf-gui sweep`` as people type it: what is refused before anything starts, and how a sweep that is there goes on."""
+"""``lwf-gui sweep`` as people type it: what is refused before anything starts, and how one that is there goes on."""
 
 from __future__ import annotations
 
