@@ -447,7 +447,7 @@ def loads_or_says_why(content: bytes) -> None:
 
 
 MANY = settings(
-    max_examples=settings.default.max_examples // 2,
+    max_examples=settings().max_examples // 2,  # of the profile that is loaded
     deadline=None,
     derandomize=True,
     database=None,
