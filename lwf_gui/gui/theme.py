@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -25,6 +27,9 @@ from lwf_gui.palette import CONTRAST as CONTRAST
 from lwf_gui.palette import DARK as DARK
 from lwf_gui.palette import LIGHT as LIGHT
 from lwf_gui.palette import Theme as Theme
+
+MOST_FONTS = 500
+"""Fonts that are kept: panels choose the size of their type as they have room."""
 
 
 def resolve(name: ThemeName) -> Theme:
@@ -84,19 +89,53 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 
 def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QFont:
-    """Return the font of screen or paper at a multiple of its size: 1 is body text, 4 reads from the back row."""
+    """Return the font of screen or paper at a multiple of its size: 1 is body text, 4 reads from the back row.
+
+    Those that are asked for again share what Qt found for them; whoever changes one has a copy.
+    """
     press = printing.press()
-    chosen = QFont(QApplication.font() if press is None else press.font)
-    chosen.setPointSizeF(chosen.pointSizeF() * points)
-    chosen.setBold(bold)
-    if fixed_digits:
-        chosen.setFeature(QFont.Tag("tnum"), 1)  # digits of one width do not jump while they change
-    return chosen
+    _fonts.take(QApplication.font() if press is None else press.font)
+    return copy(_fonts.of(points, bold, fixed_digits))
+
+
+class _Fonts:
+    """The fonts made of one body text so far: Qt looks for a new one's letters again, which takes as long as a word."""
+
+    def __init__(self) -> None:
+        self._body: QFont | None = None
+        self._made: dict[tuple[float, bool, bool], QFont] = {}
+        self.line = 0
+        """Pixels of a line of body text."""
+
+    def take(self, body: QFont) -> None:
+        """Take another body text."""
+        if body != self._body:
+            self._body, self._made = QFont(body), {}
+            self.line = QFontMetrics(self.of(1.0, False, False)).height()
+
+    def of(self, points: float, bold: bool, fixed_digits: bool) -> QFont:
+        """Return the font at a multiple of the size of body text."""
+        if len(self._made) >= MOST_FONTS:
+            self._made.clear()
+        key = (points, bold, fixed_digits)
+        if key not in self._made:
+            chosen = QFont(self._body or QFont())
+            chosen.setPointSizeF(chosen.pointSizeF() * points)
+            chosen.setBold(bold)
+            if fixed_digits:
+                chosen.setFeature(QFont.Tag("tnum"), 1)  # digits of one width do not jump while they change
+            self._made[key] = chosen
+        return self._made[key]
+
+
+_fonts = _Fonts()
 
 
 def line_height() -> int:
     """Return the pixels of a line of body text, in which room is measured."""
-    return QFontMetrics(font(1.0)).height()
+    press = printing.press()
+    _fonts.take(QApplication.font() if press is None else press.font)
+    return _fonts.line
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
@@ -57,8 +58,8 @@ class Heading(QWidget):
     def _fit(self) -> None:
         captions, named = self._said
         name = f"{self._dock.windowTitle()}  " if named else ""
-        room = self.line.width() - QFontMetricsF(theme.font(1.0, bold=True)).horizontalAdvance(name)
-        metrics = QFontMetricsF(theme.font(1.0))
+        room = self.line.width() - metrics_of(theme.font(1.0, bold=True)).horizontalAdvance(name)
+        metrics = metrics_of(theme.font(1.0))
         said = next((text for text in captions if metrics.horizontalAdvance(text) <= room), "")  # all is in the tooltip
         self.line.set_segments((*(((name, self._colours.text),) if name else ()), (said, "")))
 

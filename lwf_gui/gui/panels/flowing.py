@@ -34,7 +34,8 @@ def flowed(way: Iterable[Piece], width: Callable[[Piece], float], room: float, l
         if word[0] == BREAK:
             line, x = line + 1, 0.0
             continue
-        seen = sum(width(piece) for piece in (*word[:-1], word[-1]._replace(text=word[-1].text.rstrip())))
+        *before, last = word
+        seen = sum(map(width, before)) + width(Piece(last.text.rstrip(), *last[1:]))
         if x + seen > room:
             line, x = line + 1, 0.0
         if line >= lines or seen > room:
@@ -57,7 +58,7 @@ def _words(way: Iterable[Piece]) -> Iterable[list[Piece]]:
             continue
         for text in piece.text.replace(" ", " \0").split("\0") if piece.task < 0 else ("",):
             if text or piece.task >= 0:
-                word.append(piece._replace(text=text))
+                word.append(Piece(text, *piece[1:]))
             if text.endswith(" "):
                 yield word
                 word = []
@@ -69,11 +70,7 @@ def _place(placed: list[Placed], new: Placed) -> None:
     """Add a part; one that follows another of its kind on its line is one with it."""
     if placed:
         last = placed[-1]
-        if (
-            last.line == new.line
-            and last.piece.task < 0
-            and last.piece._replace(text="") == new.piece._replace(text="")
-        ):
-            placed[-1] = last._replace(piece=last.piece._replace(text=last.piece.text + new.piece.text))
+        if last.line == new.line and last.piece.task < 0 and last.piece[1:] == new.piece[1:]:
+            placed[-1] = Placed(last.line, last.x, Piece(last.piece.text + new.piece.text, *last.piece[1:]))
             return
     placed.append(new)

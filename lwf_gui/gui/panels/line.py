@@ -14,6 +14,10 @@ from lwf_gui.gui.panels.text import shortened
 TALL, EVERYWHERE = "▲", QRect(0, 0, 999, 999)
 """A sign that fonts borrow from taller ones, so that lines with it are higher."""
 
+WHOLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip)
+WRAPPED = WHOLE | int(Qt.TextFlag.TextWordWrap)
+"""How a line is written, and how several are."""
+
 Segments = tuple[tuple[str, str], ...]
 """Pieces of text with their colours; an empty one is the line's own."""
 
@@ -38,6 +42,7 @@ class Line(Explained, QWidget):
         """Take another font and colour."""
         self._font, self._bold, self._colour = font, QFont(font), QColor(colour)
         self._bold.setBold(True)
+        self._plain, self._heavy = QFontMetrics(self._font), QFontMetrics(self._bold)
         self._chosen = None
         self.setFont(font)
         self.updateGeometry()
@@ -102,9 +107,8 @@ class Line(Explained, QWidget):
         """Paint the text, at the origin."""
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
         if self._lines > 1 and not any(colour for _, colour in self._segments):
-            painter.drawText(self.rect(), flags | Qt.TextFlag.TextWordWrap, self._wrapped(painter.fontMetrics()))
+            painter.drawText(self.rect(), WRAPPED, self._wrapped(painter.fontMetrics()))
             return
         step = painter.fontMetrics().lineSpacing()
         for number, row in enumerate(self._rows(self._fitting(painter.fontMetrics()))):
@@ -112,7 +116,7 @@ class Line(Explained, QWidget):
             for text, colour in self._whole(row):
                 painter.setFont(self._bold if colour else self._font)
                 painter.setPen(QColor(colour) if colour else self._colour)
-                painter.drawText(self.rect().adjusted(left, number * step, 0, 0), flags, text)
+                painter.drawText(self.rect().adjusted(left, number * step, 0, 0), WHOLE, text)
                 left += painter.fontMetrics().horizontalAdvance(text)
 
     @property
@@ -169,10 +173,9 @@ class Line(Explained, QWidget):
 
     def _width_of(self, segments: Segments) -> int:
         """Return the pixels of pieces of text one after another."""
-        plain, heavy = QFontMetrics(self._font), QFontMetrics(self._bold)
         if segments:
             segments = (*segments[:-1], (segments[-1][0].rstrip(), segments[-1][1]))
-        return sum((heavy if colour else plain).horizontalAdvance(text) for text, colour in segments)
+        return sum((self._heavy if colour else self._plain).horizontalAdvance(text) for text, colour in segments)
 
     def _wrapped(self, metrics: QFontMetrics) -> str:
         """Return what to show on several lines: the first text that fits, or as many words of the last as fit."""

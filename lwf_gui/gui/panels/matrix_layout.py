@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.drawing import GAP
 from lwf_gui.gui.panels.text import widest
 from lwf_gui.gui.printing import has_keys
@@ -88,7 +89,7 @@ def _grown(area: QRectF, learners: int, tasks: int, across: int) -> QRectF:
 
 
 def _placed(area: QRectF, learners: int, tasks: int, heads: list[str], across: int) -> Layout:
-    body, bold = QFontMetricsF(theme.font(0.9)), QFontMetricsF(theme.font(1.0, bold=True))
+    body, bold = metrics_of(theme.font(0.9)), metrics_of(theme.font(1.0, bold=True))
     down, cells = -(-learners // across), tasks + 1
     strip = min(2.4 * body.height(), 0.2 * area.height()) + (0 if has_keys() else GAP)  # on paper words are no smaller
     high = (area.height() - strip - (down - 1) * GAP) / down
@@ -117,7 +118,7 @@ def _figures(cell: QSizeF) -> tuple[int, QFont]:
     best = (0, theme.font(0.5))
     for text in FIGURES:
         font = theme.font(1.0)
-        metrics = QFontMetricsF(font)
+        metrics = metrics_of(font)
         share = min(0.8 * cell.height() / metrics.height(), (cell.width() - 4) / metrics.horizontalAdvance(text), ROOMY)
         pixels = int(share * metrics.ascent() * 1.15)
         if pixels >= LEGIBLE:

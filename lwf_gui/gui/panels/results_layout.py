@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
+from PySide6.QtGui import QFont, QFontInfo
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.text import fitted, names_within, widest
 from lwf_gui.runs.results import COLUMNS
 
@@ -74,9 +75,9 @@ class Layout:
         short = text if math.isnan(value) else f"{value:.1e}".replace("e+0", "e").replace("e-0", "e-")
         for said in (text, min(text, short, key=len)):
             font = digits(self.font, bold=bold)
-            while QFontMetricsF(font).horizontalAdvance(said) > width and font.pixelSize() > SMALLEST:
+            while metrics_of(font).horizontalAdvance(said) > width and font.pixelSize() > SMALLEST:
                 font.setPixelSize(font.pixelSize() - 1)
-            if QFontMetricsF(font).horizontalAdvance(said) <= width:
+            if metrics_of(font).horizontalAdvance(said) <= width:
                 break
         return said, font
 
@@ -117,13 +118,13 @@ def group_names(group: str) -> list[str]:
 
 def _names(font: QFont, line: float, width: float, learners: tuple[str, ...]) -> float:
     """Return the width of the learners' names with their marks: what the longest ones take that have room."""
-    metrics, most = QFontMetricsF(font), NAMES * width - 1.5 * line
+    metrics, most = metrics_of(font), NAMES * width - 1.5 * line
     return min(most, widest(metrics, names_within(metrics, most, learners).values()) + 4) + 1.5 * line
 
 
 def _widths(font: QFont, headings: Headings, rows: Sequence[Sequence[str]]) -> dict[int, float]:
     """Return what each column needs: its heading, its unit and its widest figure; together, their group's name."""
-    words, heavy, figures = QFontMetricsF(font), QFont(font), QFontMetricsF(digits(font, bold=True))
+    words, heavy, figures = metrics_of(font), QFont(font), metrics_of(digits(font, bold=True))
     heavy.setBold(True)
     needed = {
         at: SPACE
@@ -135,7 +136,7 @@ def _widths(font: QFont, headings: Headings, rows: Sequence[Sequence[str]]) -> d
     }
     for group in {COLUMNS[at].group for at in headings}:
         members = [at for at in headings if COLUMNS[at].group == group]
-        least = QFontMetricsF(heavy).horizontalAdvance(group_names(group)[-1]) + SPACE
+        least = metrics_of(heavy).horizontalAdvance(group_names(group)[-1]) + SPACE
         lacking = max(0.0, least - sum(needed[at] for at in members)) / len(members)
         needed.update({at: needed[at] + lacking for at in members})
     return needed

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QSizePolicy
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import Metrics, metrics_of
 from lwf_gui.gui.panels.drawing import Thumbs, blank
 from lwf_gui.gui.panels.flowing import Placed, flowed
 from lwf_gui.gui.panels.panel import Panel
@@ -36,9 +37,6 @@ SMALLER = (1.0, 0.9, 0.8, 0.7)
 GAP = 3
 """Pixels between two pictures."""
 
-MOST_WIDTHS = 4000
-"""Widths of words that are kept."""
-
 MOST_PICTURES = 12
 """Classes of a task that are shown; of more one reads how many."""
 
@@ -63,8 +61,7 @@ class StoryPanel(Panel):
         self._first: object = None
         """What the first sentence was painted of last, as a picture: it stays while the others change."""
         self._picture, self._first_spots = QPixmap(), list[Spot]()
-        self._fonts: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
-        self._widths: dict[tuple[str, bool, float], float] = {}
+        self._fonts: dict[tuple[float, bool], tuple[QFont, Metrics]] = {}
 
     # What it shows, in numbers and words
 
@@ -123,7 +120,7 @@ class StoryPanel(Panel):
 
     def outdate(self) -> None:
         """Paint all anew."""
-        self._first, self._fonts, self._widths = None, {}, {}
+        self._first, self._fonts = None, {}
 
     @property
     def _line(self) -> float:
@@ -197,24 +194,19 @@ class StoryPanel(Panel):
     def _width(self, piece: Piece) -> float:
         if piece.task >= 0:
             return (self._side + GAP) * min(MOST_PICTURES, self._sizes[piece.task])
-        of = (piece.text, bool(piece.learner) or piece.strong, self._part)
-        if of not in self._widths:  # of words that come again with every picture
-            if len(self._widths) > MOST_WIDTHS:
-                self._widths.clear()
-            self._widths[of] = self._type(piece)[1].horizontalAdvance(piece.text)
-        return self._widths[of]
+        return self._type(piece)[1].horizontalAdvance(piece.text)
 
     @property
     def _side(self) -> float:
         """Pixels of a picture's side."""
         return self._line * 0.92 * self._part
 
-    def _type(self, piece: Piece) -> tuple[QFont, QFontMetricsF]:
+    def _type(self, piece: Piece) -> tuple[QFont, Metrics]:
         """Return the type of a piece of a sentence, and its metrics."""
         key = (self._part, bool(piece.learner) or piece.strong)
         if key not in self._fonts:
             font = theme.font(TYPE * self._part, bold=key[1])
-            self._fonts[key] = font, QFontMetricsF(font)
+            self._fonts[key] = font, metrics_of(font)
         return self._fonts[key]
 
     def _paint_piece(self, painter: QPainter, line: QRectF, x: float, piece: Piece) -> None:

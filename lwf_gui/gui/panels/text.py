@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.runs.names import Names, names_of
 from lwf_gui.terms import explained
 
@@ -17,6 +18,9 @@ LEFT, RIGHT, MIDDLE = (
     Qt.AlignmentFlag.AlignVCenter | side
     for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
 )
+
+ONE_LINE = int(Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
+"""How `write` takes its text, as a number: Python takes longer to join flags than Qt to draw a word."""
 
 DOTS = "…"
 STEM = 4
@@ -103,7 +107,7 @@ def names_within(metrics: QFontMetricsF, width: float, learners: Iterable[str]) 
 
 def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float = 0.0) -> QFont:
     """Return the font, or a smaller one whose lines are no higher than this and hold each of these texts."""
-    metrics = QFontMetricsF(font)
+    metrics = metrics_of(font)
     needed = widest(metrics, texts)
     share = min(height / metrics.height(), max(width / needed, 0.6) if needed else 1.0)
     if share < 1:
@@ -113,8 +117,8 @@ def fitted(font: QFont, height: float, texts: Iterable[str] = (), width: float =
 
 def write(painter: QPainter, rect: QRectF, texts: Sequence[str], flags: Qt.AlignmentFlag = LEFT) -> None:
     """Write the first of these texts that fits into a line; where none does, the last, shortened."""
-    text = fitting(QFontMetricsF(painter.font()), rect.width(), *texts)
-    painter.drawText(rect, int(flags | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), text)
+    text = fitting(metrics_of(painter.font()), rect.width(), *texts)
+    painter.drawText(rect, flags.value | ONE_LINE, text)
 
 
 def tooltip(*lines: str) -> str:

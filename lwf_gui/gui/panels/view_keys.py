@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, write
 from lwf_gui.gui.printing import has_keys
@@ -29,7 +30,7 @@ def width_of(keys: Sequence[ViewKey], font: QFont) -> float:
     """Return the pixels that keys take side by side."""
     bold = QFont(font)
     bold.setBold(True)
-    return sum(QFontMetricsF(bold).horizontalAdvance(key.text) + 2 * PAD + GAP for key in keys) - GAP
+    return sum(metrics_of(bold).horizontalAdvance(key.text) + 2 * PAD + GAP for key in keys) - GAP
 
 
 def height_of(font: QFont) -> float:

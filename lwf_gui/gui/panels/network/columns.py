@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtGui import QFontMetricsF
-
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.network import words
 from lwf_gui.gui.panels.network.detail import Detail, slots
 from lwf_gui.gui.panels.text import widest
@@ -43,7 +42,7 @@ class Columns(NamedTuple):
 
 def columns(figures: Machine, lanes: Sequence[Lane], detail: Detail, classes: Sequence[str], scale: float) -> Columns:
     """Return the widths that the words of these lanes take in a size of the type."""
-    names, small = (QFontMetricsF(theme.font(size * scale, bold=bold)) for size, bold in ((1.0, True), (SMALL, False)))
+    names, small = (metrics_of(theme.font(size * scale, bold=bold)) for size, bold in ((1.0, True), (SMALL, False)))
     line, form = scale * theme.line_height(), detail.form
     pad = 0.62 * line
     lock = 0.95 * line
@@ -82,7 +81,7 @@ def columns(figures: Machine, lanes: Sequence[Lane], detail: Detail, classes: Se
     outcome = 0.0
     if detail.outcome == "beside":
         told = words.outcome_room(figures, lanes, classes)
-        outcome = SLACK * max(widest(names, told[0]), widest(QFontMetricsF(theme.font(TOLD * scale)), told[1])) + line
+        outcome = SLACK * max(widest(names, told[0]), widest(metrics_of(theme.font(TOLD * scale)), told[1])) + line
     return Columns(tray, first, shared, second, answers, third, judge, outcome)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.measuring import metrics_of
 from lwf_gui.gui.panels.text import LEFT, write
 
 
@@ -43,4 +44,4 @@ class Lettering:
 
     def metrics(self, factor: float = 1.0, *, bold: bool = False) -> QFontMetricsF:
         """Return the measures of a font at a multiple of the type's size."""
-        return QFontMetricsF(self.font(factor, bold=bold))
+        return metrics_of(self.font(factor, bold=bold))
