@@ -109,7 +109,7 @@ def moment(record: Record, step: int | None) -> Moment | None:
         return Moment(tracks[0], len(tracks[0].probes) - 1)
     for track in tracks:
         at = step + (track.started.steps if track is record.base else 0)
-        index = int(np.searchsorted(track.probe_steps.values, at, side="right")) - 1
+        index = int(track.probe_steps.values.searchsorted(at, side="right")) - 1
         if index >= 0:
             return Moment(track, index)
     return Moment(tracks[-1], 0)

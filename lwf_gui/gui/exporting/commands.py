@@ -162,7 +162,7 @@ class FigureMenu(QObject):
             if key:
                 self._show(key, event.globalPos())
                 return True
-        return super().eventFilter(watched, event)
+        return False
 
     def _show(self, key: str, place: QPoint) -> None:
         menu = QMenu(self._window)

@@ -74,6 +74,8 @@ class Guessing:
         """(first step, last step, level) of the line's part that the label stands on; None without it."""
         self._put: object = None
         """How the label was put last."""
+        self._told: object = None
+        """What was shown last, and in which type."""
         self._curves: Sequence[Points] = ()
         self._stand = (1.0, 1)
         """Which of `STANDS`, and whether the label is above (1) or below (0) the line."""
@@ -90,6 +92,10 @@ class Guessing:
         self._end = float(record.incremental.started.steps) if record.incremental is not None else 0.0
         self._levels = None if now is None or before is None else (before, now)
         self._tasks = chances(record, protocol) if tasks_shown.are_many(record) else []
+        told = (record, protocol, colours, theme.font(0.9), self._begun, self._end, self._levels, self._tasks)
+        if told == self._told:
+            return
+        self._told = told
         self._line.setPen(pg.mkPen(colours.muted, style=Qt.PenStyle.DotLine))
         # Where fine-tuning ends: above the line while it chooses among the old classes, below it among all.
         self._first = 0 if protocol == "task_aware" else 1

@@ -24,6 +24,8 @@ class ScrolledPanel(Panel):
         super().__init__()
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.bar.hide()
+        self._barred = False
+        """Whether the scroll bar takes room."""
         self.bar.valueChanged.connect(self.update)
 
     def needed(self, figures: Any) -> float:
@@ -34,7 +36,7 @@ class ScrolledPanel(Panel):
     def area(self) -> QRectF:
         """Where to paint: all but a margin and the scroll bar."""
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        if self.bar.isVisibleTo(self):
+        if self._barred:
             inner.setRight(inner.right() - self.bar.width())
         return inner
 
@@ -74,12 +76,17 @@ class ScrolledPanel(Panel):
 
     def _fit(self) -> None:
         """Show the scroll bar where the figures are higher than the panel."""
-        self.bar.hide()
+        self._barred = False
         if self.shown is None:
+            self.bar.hide()
             return
         wide = self.bar.sizeHint().width()
         self.bar.setGeometry(self.width() - wide - 1, 1, wide, self.height() - 2)
-        self.bar.setVisible(self.needed(self.shown) > self.area.height())
-        self.bar.setRange(0, int(self.needed(self.shown) - self.area.height()))
+        needed = self.needed(self.shown)
+        self._barred = needed > self.area.height()
+        self.bar.setVisible(self._barred)  # once: what is hidden and shown again has the panel painted twice
+        if self._barred:  # beside it there is less room
+            needed = self.needed(self.shown)
+        self.bar.setRange(0, int(needed - self.area.height()))
         self.bar.setPageStep(int(self.area.height()))
         self.bar.setSingleStep(int(QFontMetricsF(theme.font(1.0)).height()))
