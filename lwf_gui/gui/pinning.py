@@ -13,6 +13,7 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
 from lwf_gui.runs.pins import LETTERS, MOST_PINS, Pins, letter_of, listed, pinned, without
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_set import FEWEST, same_but_seed, set_of
 from lwf_gui.runs.selection import Selection
 from lwf_gui.untrusted import shortened
 
@@ -91,9 +92,18 @@ class Pinning(QObject):
         return f"Pinned as {letter_of(self.pins, record)}{place}."
 
     def pin_beside(self, runs: Sequence[tuple[str, Record]]) -> str:
-        """Pin runs, by these names, in place of all that are pinned; return a sentence on those that are left out."""
+        """Pin runs, by these names, in place of all that are pinned; return a sentence on those that are left out.
+
+        Runs that differ from the shown one in their seed alone are not pinned: they make the bands behind its curves.
+        """
         if self._taught():
             return "A lesson goes on, which has its own runs: nothing is pinned beside it."
+        if runs and all(same_but_seed(self._session.record, record) for _, record in runs):
+            self._showing.look_at(pins=(), seeds=tuple(record for _, record in runs))
+            known = len(set_of(self._session.record, self._showing.selection.seeds))
+            if known >= FEWEST:
+                return f"These runs differ in their seed alone: the band is the middle 95 % of {known} seeds."
+        self._showing.look_at(seeds=())
         pins: Pins = ()
         left_out = []
         for name, record in runs:

@@ -16,6 +16,7 @@ from lwf_gui.gui.panels.story import StoryPanel
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.time.timeline import Timeline
 from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.seed_set import same_but_seed
 from lwf_gui.runs.selection import Selection
 
 DESCRIBE_SECONDS = 1.0
@@ -80,7 +81,8 @@ class Showing(QObject):
         """Show another record, at its newest step; nothing is painted yet."""
         session, viewers = self._session, self._viewers
         self._seen = session.seen
-        self.selection = replace(self.selection, step=None)
+        seeds = tuple(each for each in self.selection.seeds if same_but_seed(self._seen, each))
+        self.selection = replace(self.selection, step=None, seeds=seeds)
         for part in (viewers.story, viewers.accuracy, viewers.docks, viewers.timeline):
             part.show_record(self._seen)
         viewers.accuracy.show_ghost(None if session.ghost is self._seen else session.ghost)

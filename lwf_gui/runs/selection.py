@@ -34,6 +34,7 @@ class Selection:
     term : the part of the loss that is pointed at: a name of `lwf_gui.messages.TERMS` or a live field of
         `lwf_gui.recipe.LiveSettings`; empty for none
     pins : the runs that are looked at beside the one that is shown
+    seeds : finished runs of the same experiment with other seeds, which make the bands behind the curves
     path : between which networks a straight path is looked at; None: from the old one to the first learner
     """
 
@@ -43,6 +44,7 @@ class Selection:
     temperature: float = 2.0
     term: str = ""
     pins: Pins = ()
+    seeds: tuple[Record, ...] = ()
     path: tuple[str, str] | None = None
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.panels.curves import task_curves
-from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new
+from lwf_gui.gui.panels.curves.accuracy_title import by_task, of_old_and_new, of_seeds
 from lwf_gui.gui.panels.curves.end_labels import Kind, rooms
 from lwf_gui.gui.panels.curves.facts import Accuracies, Task, task_at, tasks_of
 from lwf_gui.gui.panels.curves.others import STROKES, others
@@ -20,6 +20,7 @@ from lwf_gui.gui.panels.curves.plot import Plot, Stroke
 from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.curves.remarks import Remarks, leads
+from lwf_gui.gui.panels.curves.seed_bands import SeedBands, banded
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.theme import Theme
@@ -68,6 +69,7 @@ class AccuracyPlot(Plot):
         self.tests = FullTests(self.plot)
         self.remarks = Remarks(self.plot)
         self.tasks = task_curves.TaskCurves(self.plot)
+        self.bands = SeedBands(self.plot)
         self.pinned = PinLine()
         self.lay.replaceWidget(self.readout, self.pinned)
         self.readout.hide()
@@ -120,6 +122,7 @@ class AccuracyPlot(Plot):
         """Return all that the curves hang on."""
         box = self.plot.vb
         shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost, self.selection.pins)
+        shown += (self.selection.seeds,)
         return (*super().state(), *shown, *map(tuple, box.viewRange()), box.width(), box.height())
 
     def draw_curves(self) -> None:
@@ -132,6 +135,7 @@ class AccuracyPlot(Plot):
                 x, y = broken(self.record, thinned(series, (low, high)))
                 self.draw(learner, task, x, y, self._stroke(learner, task))
         self._draw_others((low, high))
+        self.bands.show(self.record, self.selection, self.scale, self.theme, self.hidden)
         self._show_tasks()
         self._name_ends()
         self._remark()
@@ -218,6 +222,7 @@ class AccuracyPlot(Plot):
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), task_at(record, self._looked)
         state = (protocol, record.data, self.theme, record.incremental is not None, tested, task, self._by_task)
+        state += (seeds := len(banded(record, self.selection)),)
         if state == self._entitled:
             return
         self._entitled = state
@@ -225,7 +230,8 @@ class AccuracyPlot(Plot):
         self.name_axis()  # type may have another size
         looked = (record, self.selection, self.theme)
         title = by_task(*looked) if self._by_task else of_old_and_new(*looked, task, tested=tested)
-        self.title.set_segments(title.ways[0], title.ways[1:])
+        ways = [*(of_seeds(way, seeds) for way in title.ways if seeds), *title.ways]
+        self.title.set_segments(ways[0], ways[1:])
         self.title.setToolTip(title.tip)
 
     def clear(self) -> None:

@@ -87,3 +87,8 @@ def by_task(record: Record, selection: Selection, colours: Theme) -> Title:
         for lines, said in ((long, True), (short, True), (short, False))
     ]
     return Title(ways, tooltip(f"Lines: accuracy on {images}; the first task's is the nearest to black or white."))
+
+
+def of_seeds(way: Segments, seeds: int) -> Segments:
+    """Return a way to say the title with what the bands are."""
+    return (*way, (f"   band: middle 95 % of {seeds} seeds", ""))

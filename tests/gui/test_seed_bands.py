@@ -1,0 +1,43 @@
+"""Runs of several seeds, opened together: bands behind the curves, what the title says, and when they go."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtTest import QTest
+
+from lwf_gui.gui.panels.curves.seed_bands import COVERS
+from lwf_gui.runs.seed_set import band
+from tests.gui.conftest import Lab, OpenWindow
+from tests.gui.scripted import ScriptedEngine
+from tests.runs import test_seed_set as seeds
+
+
+@pytest.fixture
+def lab(open_window: OpenWindow, engine: ScriptedEngine) -> Lab:
+    """Return a window on a run of seed 0."""
+    return open_window(engine=engine, record=seeds.run(0))
+
+
+def test_runs_of_other_seeds_make_bands_and_are_not_pinned(lab: Lab) -> None:
+    plot, others = lab.window.plots.accuracy, [seeds.run(seed) for seed in (1, 2, 3)]
+    said = lab.window.pinning.pin_beside([(f"{seed}.lwfrun", run) for seed, run in enumerate(others, 1)])
+    QTest.qWait(20)
+    assert "middle 95 % of 4 seeds" in said
+    assert lab.window.selection.pins == ()
+    assert set(plot.bands.shown) == {(name, task) for name in ("lwf", "fine-tune") for task in ("old", "new")}
+    expected = band([lab.session.record, *others], "lwf", "old", lab.window.selection.protocol)
+    assert expected is not None
+    drawn = plot.bands._drawn["lwf", "old"]
+    for curve, part in ((drawn.low, expected.low), (drawn.median, expected.median), (drawn.high, expected.high)):
+        assert curve.getData()[1].tolist() == part.tolist()
+    assert drawn.fill.brush().color().alpha() == COVERS["old"] > COVERS["new"]
+    assert "band: middle 95 % of 4 seeds" in plot.title.text()
+    lab.session.show_record(seeds.run(0, "lwf.alpha=5"))
+    assert lab.window.selection.seeds == (), "another experiment has no seeds yet"
+    assert plot.bands.shown == {}
+
+
+def test_a_run_with_other_settings_among_them_is_pinned_as_before(lab: Lab) -> None:
+    lab.window.pinning.pin_beside([("b", seeds.run(1)), ("c", seeds.run(2)), ("d", seeds.run(3, "lwf.alpha=5"))])
+    assert [pin.letter for pin in lab.window.selection.pins] == ["A", "B", "C"]
+    assert lab.window.selection.seeds == ()
