@@ -5,8 +5,9 @@ Knows durations, not what is painted.
 
 from __future__ import annotations
 
-SHORTEST_MS, LONGEST_MS = 75, 400
-"""Pauses between two pictures: 13 a second look smooth; with every panel open one still sees 2 or 3 a second move."""
+SHORTEST_MS, LONGEST_MS = 75, 1000
+"""Pauses between two pictures: 13 a second look smooth; with every panel open one still sees one a second, for training
+would else lose a third of its speed to them where it has two cores."""
 
 SHARE = 0.12
 """Part of one core's time that painting may take: training wants the same cores."""

@@ -14,8 +14,12 @@ from lwf_gui.gui.showing import Showing
 from lwf_gui.runs.pins import LETTERS, MOST_PINS, Pins, letter_of, listed, pinned, without
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import FEWEST, same_but_seed, set_of
+from lwf_gui.runs.seed_verdict import against_first, verdict_text
 from lwf_gui.runs.selection import Selection
 from lwf_gui.untrusted import shortened
+
+MOST_COMPARED = 2
+"""Learners of which it is said whether they differ from the first one by more than luck."""
 
 PANEL = "compare"
 """The panel with the pinned runs' numbers, which comes to the front with the first one."""
@@ -100,9 +104,11 @@ class Pinning(QObject):
             return "A lesson goes on, which has its own runs: nothing is pinned beside it."
         if runs and all(same_but_seed(self._session.record, record) for _, record in runs):
             self._showing.look_at(pins=(), seeds=tuple(record for _, record in runs))
-            known = len(set_of(self._session.record, self._showing.selection.seeds))
-            if known >= FEWEST:
-                return f"These runs differ in their seed alone: the band is the middle 95 % of {known} seeds."
+            known = set_of(self._session.record, self._showing.selection.seeds)
+            if len(known) >= FEWEST:
+                said = f"These runs differ in their seed alone: the band is the middle 95 % of {len(known)} seeds."
+                compared = against_first(known, "old", self._showing.selection.protocol)
+                return " ".join((said, *map(verdict_text, compared[:MOST_COMPARED])))
         self._showing.look_at(seeds=())
         pins: Pins = ()
         left_out = []

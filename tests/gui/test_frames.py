@@ -260,3 +260,10 @@ def test_what_changes_unseen_is_painted_once_it_stands_and_so_is_all_that_comes_
             painted.clear()
             window.look_at(step=step)
             quiet_lab.wait(lambda: window.timeline.where in painted and window.cards in painted)
+
+
+def test_pictures_of_all_panels_take_no_more_than_their_share_either() -> None:
+    budget = FrameBudget()
+    for _ in range(100):
+        budget.spend(110.0)  # of a slow machine, with every panel open
+    assert 110.0 / budget.pause_ms < 1.1 * SHARE

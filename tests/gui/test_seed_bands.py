@@ -23,6 +23,7 @@ def test_runs_of_other_seeds_make_bands_and_are_not_pinned(lab: Lab) -> None:
     said = lab.window.pinning.pin_beside([(f"{seed}.lwfrun", run) for seed, run in enumerate(others, 1)])
     QTest.qWait(20)
     assert "middle 95 % of 4 seeds" in said
+    assert "(4 seeds, paired t-test, 95 % interval" in said, "whether the difference is luck"
     assert lab.window.selection.pins == ()
     assert set(plot.bands.shown) == {(name, task) for name in ("lwf", "fine-tune") for task in ("old", "new")}
     expected = band([lab.session.record, *others], "lwf", "old", lab.window.selection.protocol)

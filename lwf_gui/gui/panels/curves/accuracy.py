@@ -121,9 +121,9 @@ class AccuracyPlot(Plot):
     def state(self) -> tuple[object, ...]:
         """Return all that the curves hang on."""
         box = self.plot.vb
-        shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost, self.selection.pins)
-        shown += (self.selection.seeds,)
-        return (*super().state(), *shown, *map(tuple, box.viewRange()), box.width(), box.height())
+        shown = (self.selection.protocol, self._by_task, frozenset(self.hidden), self.ghost)
+        beside = (self.selection.pins, self.selection.seeds)
+        return (*super().state(), *shown, *beside, *map(tuple, box.viewRange()), box.width(), box.height())
 
     def draw_curves(self) -> None:
         """Draw the curves of the record, full tests and what guessing gets."""
@@ -221,8 +221,8 @@ class AccuracyPlot(Plot):
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), task_at(record, self._looked)
-        state = (protocol, record.data, self.theme, record.incremental is not None, tested, task, self._by_task)
-        state += (seeds := len(banded(record, self.selection)),)
+        seeds, learnt = len(banded(record, self.selection)), record.incremental is not None
+        state = (protocol, record.data, self.theme, learnt, tested, task, self._by_task, seeds)
         if state == self._entitled:
             return
         self._entitled = state

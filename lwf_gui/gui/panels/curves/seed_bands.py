@@ -100,7 +100,7 @@ def banded(record: Record, selection: Selection) -> tuple[Record, ...]:
 
 
 def _bands(runs: Sequence[Record], selection: Selection, learners: Sequence[str]) -> dict[tuple[str, str], Band]:
-    made = {(name, task): band(runs, name, task, selection.protocol) for name in learners for task in ("old", "new")}  # type: ignore[arg-type]
+    made = {(name, task): band(runs, name, task, selection.protocol) for name in learners for task in ("old", "new")}
     return {key: found for key, found in made.items() if found is not None and len(found.x) > 1}
 
 
