@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from lwf_gui.documents import writing
+from lwf_gui.engine import teacher_cache
 from lwf_gui.engine.teacher_cache import MAX_TEACHERS, TeacherFile, UnusableTeacher
 from tests.mutations import containers, teachers
 from tests.mutations.teachers import NAME, TRAINING
@@ -134,6 +135,19 @@ for turn in range(turns):
         (folder / teachers.NAME).unlink(missing_ok=True)
 print(*sorted(seen))
 """
+
+
+def test_a_teacher_that_is_removed_while_it_is_opened_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path)
+
+    def removed(path: Path, **_: object) -> None:
+        path.unlink()
+        torch.UntypedStorage.from_file(str(path), False, 8)  # which raises as safetensors does
+
+    monkeypatch.setattr(teacher_cache, "safe_open", removed)
+    assert file.load(teachers.network(), TRAINING, 1) is None
 
 
 def test_processes_that_write_and_remove_one_teacher_at_once_each_read_a_whole_one(tmp_path: Path) -> None:

@@ -25,11 +25,11 @@ BOTH = CONTROL | Qt.KeyboardModifier.ShiftModifier
 
 
 def written(folder: Path, *names: str) -> list[Path]:
-    """Write a run for each name, each with a seed of its own."""
+    """Write a run for each name, each with a seed and an alpha of its own: runs of seeds alone would make a band."""
     made = []
     for seed, name in enumerate(names):
         path = folder / f"{name}.lwfrun"
-        files.save(run(seed=seed), path)
+        files.save(run(f"lwf.alpha={1 + seed}", seed=seed), path)
         made.append(path)
     return made
 

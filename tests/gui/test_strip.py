@@ -220,7 +220,7 @@ def test_no_curve_runs_through_what_guessing_gets(qtbot: QtBot, protocol: Protoc
         box = plot.plot.vb.mapSceneToView(label.mapRectToScene(label.boundingRect())).boundingRect()
         inside = (x >= box.left()) & (x <= box.right())
         assert not ((y[inside] > box.top() + 1e-9) & (y[inside] < box.bottom() - 1e-9)).any()
-    plot.guessing.show(plot.record, protocol, theme.LIGHT)
+    plot.guessing.show(plot.record, protocol, theme.DARK)  # dressed anew it stands where it stood at first
     plot.guessing.avoid([])
     assert plot.guessing.after.pos() == first
 
