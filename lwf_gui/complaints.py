@@ -14,9 +14,14 @@ from lwf_gui.options import WINDOW_COMMAND
 EXIT_DONE, EXIT_FAILED, EXIT_BAD_INPUT = 0, 1, 2
 
 
+def tell(sentence: str) -> None:
+    """Say something beside what a command prints."""
+    typer.echo(f"lwf-gui: {untrusted.printable(sentence)}", err=True)
+
+
 def complain(sentence: str) -> int:
     """Say what is wrong with what was asked for; return the exit code."""
-    typer.echo(f"lwf-gui: {untrusted.printable(sentence)}", err=True)
+    tell(sentence)
     return EXIT_BAD_INPUT
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lwf_gui import InputError, faults, paths, untrusted
-from lwf_gui.complaints import EXIT_DONE, tell_what_is_left_out
+from lwf_gui.complaints import EXIT_DONE, tell, tell_what_is_left_out
+from lwf_gui.numbers import counted
 from lwf_gui.options import DataOption, PresetOption, SeedOption, SetOption, require_seeds
+from lwf_gui.processor import cores
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import DEFAULT_PRESET, compose
 
 if TYPE_CHECKING:
+    from lwf_gui.sweep_run import Sweep
     from lwf_gui.sweeps.plan import Plan
 
 MOST_WORKERS = 256
@@ -79,7 +81,7 @@ def sweep(
         raise typer.Exit(doing.gathered())
     if slurm:
         raise typer.Exit(_write_slurm(doing, out))
-    raise typer.Exit(doing.carried_out(scheduler, workers or max(1, _cores() // plan.threads)))
+    raise typer.Exit(doing.carried_out(scheduler, workers or max(1, cores() // plan.threads)))
 
 
 def _require_counts(seeds: int, random: int, workers: int) -> None:
@@ -97,9 +99,7 @@ def _begun(out: Path, wanted: Plan | None, *, going_on: bool) -> Plan:
     from lwf_gui.sweeps.versions import difference, versions
 
     where = f"--out {untrusted.printable(str(out))}"
-    if not (out / plans.FILE).exists():
-        if going_on or wanted is None:
-            raise InputError(f"{where} holds no sweep: {plans.FILE} is missing.")
+    if wanted is not None and not going_on and not (out / plans.FILE).exists():
         if any((out / name).exists() for name in (results.CSV, shelf.RUNS)):
             raise InputError(f"{where} holds results of something else: name another folder.")
         plans.write(wanted, out)
@@ -115,21 +115,19 @@ def _begun(out: Path, wanted: Plan | None, *, going_on: bool) -> Plan:
 
 
 def _tell_plan(plan: Plan) -> None:
-    threads, count = plan.threads, len(plan.units)
-    _say(
-        f"{count:,} run{'s' if count > 1 else ''}, {threads} thread{'s' if threads > 1 else ''} each; the same numbers "
-        f"come from `lwf-gui run --set engine.threads={threads}` with the same settings, or from the column recipe."
+    threads = plan.threads
+    tell(
+        f"{counted(len(plan.units), 'run')}, {counted(threads, 'thread')} each; the same numbers come from "
+        f"`lwf-gui run --set engine.threads={threads}` with the same settings, or from the column recipe."
     )
 
 
-def _write_slurm(doing: object, out: Path) -> int:
-    from lwf_gui.sweep_run import Sweep
+def _write_slurm(doing: Sweep, out: Path) -> int:
     from lwf_gui.sweeps import slurm
 
-    assert isinstance(doing, Sweep)
     missing = doing.missing()
     if not missing:
-        _say("All runs are there: `--gather` writes their table.")
+        tell("All runs are there: `--gather` writes their table.")
         return EXIT_DONE
     try:
         script = slurm.write(doing.plan, missing, out)
@@ -137,11 +135,3 @@ def _write_slurm(doing: object, out: Path) -> int:
         raise InputError(f"--out {out}: cannot write there ({reason(error)}).") from error
     typer.echo(f"Script: {untrusted.printable(str(script))}; hand it in with sbatch, and gather with --gather.")
     return EXIT_DONE
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _say(text: str) -> None:
-    typer.echo(f"lwf-gui: {untrusted.printable(text)}", err=True)

@@ -6,19 +6,24 @@ import signal
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from lwf_gui import InputError, untrusted
-from lwf_gui.complaints import EXIT_DONE, EXIT_FAILED
+from lwf_gui.complaints import EXIT_DONE, EXIT_FAILED, tell
+from lwf_gui.numbers import counted
 from lwf_gui.reasons import reason
 from lwf_gui.sweeps import results
-from lwf_gui.sweeps.plan import Plan, Unit, pending, text_of
+from lwf_gui.sweeps.plan import Plan, Unit, text_of
 from lwf_gui.sweeps.results import Row
 from lwf_gui.sweeps.shelf import Shelf
 from lwf_gui.sweeps.work import Done, task_of
+
+if TYPE_CHECKING:
+    from lwf_gui.sweeps.cluster import Workers
 
 WRITE_EVERY = 5.0
 """Seconds between two writings of the table while runs end."""
@@ -41,14 +46,14 @@ class Sweep:
         try:
             record = self._shelf.record(unit)
         except InputError as error:
-            _say(f"{error} It is done again.")
+            tell(f"{error} It is done again.")
             return
         if record is not None:
             self._rows[unit.id] = results.rows_of(self.plan, unit, record)
 
     def missing(self) -> list[Unit]:
         """Return the runs that are not there."""
-        return list(pending(self.plan.units, self._rows))
+        return [unit for unit in self.plan.units if unit.id not in self._rows]
 
     def gathered(self) -> int:
         """Write the table of what is there; return the exit code."""
@@ -98,22 +103,26 @@ class Sweep:
         if sentence:
             self._shelf.fail(unit, sentence)
             self._failed[unit.id] = results.failed_row(self.plan, unit, sentence)
-            _say(f"Run {unit.id} ({text_of(unit.settings)}) failed: {sentence}")
+            tell(f"Run {unit.id} ({text_of(unit.settings)}) failed: {sentence}")
         if time.monotonic() - self._written > WRITE_EVERY:
             self._write()
 
+    @property
+    def _table(self) -> dict[str, list[Row]]:
+        """The rows of all runs that are done or have failed, by id."""
+        return {**self._rows, **{name: [row] for name, row in self._failed.items()}}
+
     def _write(self) -> None:
-        results.write(self.plan, {**self._rows, **{name: [row] for name, row in self._failed.items()}}, self._folder)
+        results.write(self.plan, self._table, self._folder)
         self._written = time.monotonic()
 
     def _ended(self, why: str) -> int:
         """Write the table, and say what is there; return the exit code."""
         try:
             self._write()
-            everything = {**self._rows, **{name: [row] for name, row in self._failed.items()}}
-            results.write_parquet(self.plan, everything, self._folder)
+            results.write_parquet(self.plan, self._table, self._folder)
         except OSError as error:
-            _say(f"The table was not written: {reason(error)}.")
+            tell(f"The table was not written: {reason(error)}.")
             return EXIT_FAILED
         count, total = len(self._rows), len(self.plan.units)
         table = untrusted.printable(str(self._folder / results.CSV))
@@ -123,21 +132,18 @@ class Sweep:
             return EXIT_DONE
         failed = f", {len(self._failed):,} failed" if self._failed else ""
         begin = f"{why[0].upper()}{why[1:]}; " if why else ""
-        _say(f"{begin}{count:,} of {total:,} runs are done{failed}: {table}; --resume does what is missing.")
+        tell(f"{begin}{count:,} of {total:,} runs are done{failed}: {table}; --resume does what is missing.")
         return EXIT_FAILED
 
-    def _tell_workers(self, there: object) -> None:
-        from lwf_gui.sweeps.cluster import Workers
-
-        assert isinstance(there, Workers)
+    def _tell_workers(self, there: Workers) -> None:
         if self._quiet:
             return
         count = there.count
-        _say(f"Scheduler: {there.address}, {count} worker{'' if count == 1 else 's'}.")
+        tell(f"Scheduler: {there.address}, {counted(count, 'worker')}.")
         if not count:
-            _say(f"It waits for workers: `dask worker {there.address} --nthreads 1` starts one.")
+            tell(f"It waits for workers: `dask worker {there.address} --nthreads 1` starts one.")
         if there.dashboard:
-            _say(f"Dashboard: {there.dashboard}")
+            tell(f"Dashboard: {there.dashboard}")
 
     def _progress(self) -> _Bar:
         return _Bar(len(self.plan.units), quiet=self._quiet)
@@ -173,7 +179,3 @@ class _Bar:
         if not self._progress.tasks[0].started:
             self._progress.start_task(self._task)
         self._progress.update(self._task, completed=done, failed=f", {failed} failed" if failed else "")
-
-
-def _say(text: str) -> None:
-    typer.echo(f"lwf-gui: {untrusted.printable(text)}", err=True)

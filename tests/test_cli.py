@@ -6,37 +6,28 @@ import gzip
 import json
 import os
 import re
-import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lwf_gui import __version__, cli, paths, terminal
+from lwf_gui import __version__, paths, terminal
 from lwf_gui.documents import files
 from lwf_gui.exports import final, report
 from lwf_gui.recipe import compose
 from tests.conftest import needs_fashion_mnist
+from tests.typed import Outcome, typed
 
 SMALL = (
     *("--set", "engine.threads=1", "--set", "engine.device=cpu", "--set", "model.hidden=32"),
     *("--set", "task1.epochs=2", "--set", "task2.epochs=2", "--set", "train.probe_images=50"),
 )
 DIGITS = ("--preset", "digits", *SMALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command left: exit code and texts."""
-
-    code: int
-    out: str
-    err: str
 
 
 Run = Callable[..., Outcome]
@@ -52,21 +43,9 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def lwf(work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def lwf(work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs `lwf-gui` in this process."""
-    handler = signal.getsignal(signal.SIGINT)
-
-    def run(*words: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["lwf-gui", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capsys.readouterr()
-        assert isinstance(left.value.code, int)
-        return Outcome(left.value.code, said.out, said.err)
-
-    yield run
-    signal.signal(signal.SIGINT, handler)
+    return partial(typed, monkeypatch, capsys)
 
 
 def everything_below(folder: Path) -> list[str]:

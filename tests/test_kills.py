@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import signal
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from lwf_gui import cli
 from lwf_gui.documents import files
 from lwf_gui.messages import Stopped
 from lwf_gui.runs.interrupted import was_interrupted
 from tests.kills import COMMANDS, RECIPES, kill
+from tests.typed import typed
 
 
 @pytest.mark.parametrize(
@@ -43,16 +43,7 @@ def test_what_ctrl_c_stopped_is_kept_and_the_command_lists_it_and_writes_it_once
         "lwf-gui: stopped; what it told so far is kept: `lwf-gui recover` lists it, with --to FILE it writes it.\n"
     )
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "run" / "data"))
-    handler = signal.getsignal(signal.SIGINT)
-
-    def recover(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lwf-gui", "recover", *words])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        signal.signal(signal.SIGINT, handler)
-        assert isinstance(left.value.code, int)
-        return left.value.code, *capsys.readouterr()
-
+    recover = partial(typed, monkeypatch, capsys, "recover")
     code, told, _ = recover()
     assert code == 0
     assert "(digits; Fine-tuning, LwF) was stopped at step " in told

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lwf_gui import cli
 from lwf_gui.console import TerminalView
 from lwf_gui.recipe import compose, settings
 from lwf_gui.reference import SHARES
 from tests.runs import synthetic
+from tests.typed import typed
 
 LONG = "x" * 5000
 DIGITS = "9" * 5000
@@ -81,11 +81,8 @@ LINES: dict[str, tuple[str, ...]] = {
 
 def said(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """Run a command line that must be refused in this process; return what stands on stderr."""
-    monkeypatch.setattr(sys, "argv", ["lwf-gui", *words])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    out, err = capsys.readouterr()
-    assert left.value.code == 2, err
+    code, out, err = typed(monkeypatch, capsys, *words)
+    assert code == 2, err
     assert out == ""
     return err
 
@@ -161,11 +158,9 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
 
 
 def told(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    monkeypatch.setattr(sys, "argv", ["lwf-gui", *words])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    assert left.value.code == 0
-    return capsys.readouterr().out
+    code, out, _ = typed(monkeypatch, capsys, *words)
+    assert code == 0
+    return out
 
 
 def words_of(text: str) -> str:

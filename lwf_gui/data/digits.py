@@ -21,7 +21,7 @@ FINGERPRINT = "4173f0759a00b8827ca73d15c6a11fc58ae9f33832f92ee463f3e2db1d0d15bc"
 """Of the images and labels as they are: others would make other figures."""
 
 
-def read_digits(source: str, directory: Path = DIRECTORY) -> Dataset:
+def read_digits(directory: Path, source: str) -> Dataset:
     """Return the 1,797 digits of the UCI repository (Alpaydin & Kaynak 1998), a quarter of each class for testing.
 
     The split is scikit-learn's ``train_test_split(..., test_size=0.25, stratify=labels, random_state=0)``.

@@ -81,7 +81,7 @@ def known_places() -> list[Place]:
         else _selection(user.absolute(), "your directory", read_folder),
         *(_selection(directory, source, read_known) for directory, source in _shared_places()),
         _selection(PART_DIRECTORY, PART_SOURCE, _read_part),
-        _selection(DIGITS_DIRECTORY, PART_SOURCE, lambda directory, source: read_digits(source, directory)),
+        _selection(DIGITS_DIRECTORY, PART_SOURCE, read_digits),
     ]
 
 
@@ -95,7 +95,7 @@ def _load(spec: str) -> Dataset:
         "auto": _best,
         FASHION_MNIST: _full,
         FASHION_MNIST_PART: _part,
-        DIGITS: partial(read_digits, PART_SOURCE),
+        DIGITS: partial(read_digits, DIGITS_DIRECTORY, PART_SOURCE),
     }
     if spec in readers:
         return readers[spec]()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from lwf_gui import paths
+from lwf_gui.data.digits import DIGITS, PEAK
 from lwf_gui.data.fashion_mnist import DEBIAN_DIRECTORY, FASHION_MNIST, FASHION_MNIST_PART
 from lwf_gui.data.grey import BYTE
 from lwf_gui.exports.template import WIDTH, Plain, assigned, literal
@@ -22,8 +23,6 @@ from lwf_gui.streams import DRAWN_IMAGES, EARLIER_IMAGES, STORED_IMAGES, STREAMS
 
 METHODS = ("fine-tune", "lwf", "replay", "joint")
 """What a script can do."""
-
-DIGITS = "digits"
 
 _DATA = {
     FASHION_MNIST: "Fashion-MNIST",
@@ -71,7 +70,7 @@ class Asked:
     @property
     def peak(self) -> int:
         """The grey value that becomes 1; 0 where it is not known, as of images that may be anyone's."""
-        known = {DIGITS: 16, "auto": BYTE, FASHION_MNIST: BYTE, FASHION_MNIST_PART: BYTE}
+        known = {DIGITS: PEAK, "auto": BYTE, FASHION_MNIST: BYTE, FASHION_MNIST_PART: BYTE}
         return self.ran.peak if self.ran else known.get(self.recipe.data.dataset, 0)
 
     @property

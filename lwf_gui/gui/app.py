@@ -20,7 +20,7 @@ from lwf_gui.documents import files, history
 from lwf_gui.gui.faults import caught
 from lwf_gui.gui.keeping import LAST_RUN
 from lwf_gui.gui.preferences import Preferences
-from lwf_gui.gui.reading import Read
+from lwf_gui.gui.reading import told
 from lwf_gui.gui.session import Engine, Session
 from lwf_gui.gui.theme import ThemeName
 from lwf_gui.gui.widgets.banner import Cause
@@ -149,7 +149,7 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
         session.show_record(options.record, choose=not options.chosen)
     elif options.record is not None:
         runs = [(Path(name), record) for name, record in ((options.run_file, options.record), *options.others)]
-        said = Read((), options.problems).told(window.files.show(runs, choose=not options.chosen))
+        said = told(options.problems, window.files.show(runs, choose=not options.chosen))
         if said:
             window.banner.say(said, error=bool(options.problems), cause=Cause.START)
     elif not options.autorun:

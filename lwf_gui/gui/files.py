@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.documents import files
-from lwf_gui.gui.reading import Read, Reader
+from lwf_gui.gui.reading import Read, Reader, told
 from lwf_gui.gui.recent import Recent
 from lwf_gui.gui.saving import Saving
 from lwf_gui.gui.session import Session
@@ -172,7 +172,7 @@ class Files:
         if self._session.busy:  # it was begun meanwhile
             self._banner.say(BUSY)
             return
-        said = read.told(self.show(read.runs) if read.runs else "")
+        said = told(read.problems, self.show(read.runs) if read.runs else "")
         if said:
             self._banner.say(said, error=bool(read.problems), cause=Cause.FILE)
 

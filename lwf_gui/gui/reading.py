@@ -36,13 +36,6 @@ class Read:
     runs: tuple[tuple[Path, Record], ...]
     problems: tuple[str, ...]
 
-    def told(self, said: str = "") -> str:
-        """Return why files are left out, of several the first ones, with what else is ``said``; empty for nothing."""
-        sentences = [*self.problems[:MOST_PROBLEMS]]
-        if len(self.problems) > MOST_PROBLEMS:
-            sentences.append(f"{len(self.problems) - MOST_PROBLEMS} more files cannot be opened.")
-        return " ".join(filter(None, (*sentences, said)))
-
 
 Take = Callable[[Read], object]
 
@@ -107,6 +100,13 @@ def read_all(paths: Sequence[Path]) -> Read:
                 f"{untrusted.printable(str(path))} cannot be opened: the program failed at it; the log says how."
             )
     return Read(tuple(runs), tuple(problems))
+
+
+def told(problems: Sequence[str], said: str) -> str:
+    """Return why files are left out, of several the first ones, with what else is ``said``; empty for nothing."""
+    more = len(problems) - MOST_PROBLEMS
+    rest = f"{more} more files cannot be opened." if more > 0 else ""
+    return " ".join(filter(None, (*problems[:MOST_PROBLEMS], rest, said)))
 
 
 def _size(path: Path) -> int:

@@ -93,9 +93,7 @@ def font(points: float, *, bold: bool = False, fixed_digits: bool = False) -> QF
 
     Those that are asked for again share what Qt found for them; whoever changes one has a copy.
     """
-    press = printing.press()
-    _fonts.take(QApplication.font() if press is None else press.font)
-    return copy(_fonts.of(points, bold, fixed_digits))
+    return copy(_in_use().of(points, bold, fixed_digits))
 
 
 class _Fonts:
@@ -131,11 +129,16 @@ class _Fonts:
 _fonts = _Fonts()
 
 
-def line_height() -> int:
-    """Return the pixels of a line of body text, in which room is measured."""
+def _in_use() -> _Fonts:
+    """Return the fonts made of the body text of screen or paper."""
     press = printing.press()
     _fonts.take(QApplication.font() if press is None else press.font)
-    return _fonts.line
+    return _fonts
+
+
+def line_height() -> int:
+    """Return the pixels of a line of body text, in which room is measured."""
+    return _in_use().line
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -242,8 +242,3 @@ def _recipe(tree: Any) -> Recipe:
         return Recipe.model_validate(tree)
     except ValidationError as error:
         raise untrusted.Unsound("its recipe is not one of this version") from error
-
-
-def pending(units: Sequence[Unit], there: Mapping[str, object]) -> Iterator[Unit]:
-    """Yield the runs that are not there yet."""
-    return (unit for unit in units if unit.id not in there)

@@ -68,17 +68,16 @@ def write(plan: Plan, rows: Mapping[str, Sequence[Row]], folder: Path) -> None:
     paths.write_text_atomically(folder / CSV, text_of(columns(plan), _in_order(plan, rows)))
 
 
-def write_parquet(plan: Plan, rows: Mapping[str, Sequence[Row]], folder: Path) -> bool:
-    """Write the table as Parquet too, if that can be: the extra ``parquet``; return whether it was."""
+def write_parquet(plan: Plan, rows: Mapping[str, Sequence[Row]], folder: Path) -> None:
+    """Write the table as Parquet too, if that can be: with the extra ``parquet``."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        return False
+        return
     told = list(_in_order(plan, rows))
     table = pyarrow.table({name: _column([row.get(name) for row in told]) for name in columns(plan)})
     paths.write_atomically(folder / PARQUET, lambda part: parquet.write_table(table, part))
-    return True
 
 
 def text_of(names: Sequence[str], rows: Iterable[Row]) -> str:

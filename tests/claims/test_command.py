@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from lwf_gui import cli
 from tests.claims.cards import GOOD, written
+from tests.typed import typed
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -23,21 +22,9 @@ QUICK = GOOD.replace('{ learners = ["fine-tune", "joint"], "task2.epochs" = 2 }'
 
 
 @pytest.fixture
-def lwf(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def lwf(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Return a function that runs `lwf-gui claims` in this process: exit code, output, complaints."""
-    handler = signal.getsignal(signal.SIGINT)
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lwf-gui", "claims", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capsys.readouterr()
-        assert isinstance(left.value.code, int)
-        return left.value.code, said.out, said.err
-
-    yield run
-    signal.signal(signal.SIGINT, handler)
+    return partial(typed, monkeypatch, capsys, "claims")
 
 
 @pytest.fixture

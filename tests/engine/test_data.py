@@ -373,16 +373,16 @@ def test_digits_are_those_of_scikit_learn_split_as_it_does() -> None:
 def test_damaged_digits_are_refused(tmp_path: Path) -> None:
     for file in DIRECTORY.glob("*.gz"):
         shutil.copy(file, tmp_path)
-    read_digits("here", tmp_path)
+    read_digits(tmp_path, "here")
     name = tmp_path / "t10k-labels-idx1-ubyte.gz"
     content = bytearray(gzip.decompress(name.read_bytes()))
     content[-1] ^= 1
     name.write_bytes(gzip.compress(bytes(content)))
     with pytest.raises(InputError, match=r"damaged \(they are others\): install it again"):
-        read_digits("here", tmp_path)
+        read_digits(tmp_path, "here")
     name.unlink()
     with pytest.raises(InputError, match="install it again"):
-        read_digits("here", tmp_path)
+        read_digits(tmp_path, "here")
 
 
 # ---- imports

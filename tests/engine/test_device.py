@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from lwf_gui import paths
+from lwf_gui import paths, processor
 from lwf_gui.engine.compute import device
 from lwf_gui.engine.compute.device import resolve
 from lwf_gui.engine.runner import Job, Runner
@@ -25,7 +25,7 @@ def recipe(**changes: object) -> Recipe:
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device, "_cores", lambda: 2)
+    monkeypatch.setattr(processor, "cores", lambda: 2)
     monkeypatch.setattr(device, "_has_bf16", lambda name: False)
 
 

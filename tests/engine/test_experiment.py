@@ -674,7 +674,7 @@ def test_learners_side_by_side_get_the_same_numbers_as_one_after_the_other(
 ) -> None:
     changes = ("train.probe_every=5", *changes)
     alone = lab.run(*changes)
-    monkeypatch.setattr("lwf_gui.engine.compute.device._cores", lambda: 2)
+    monkeypatch.setattr("lwf_gui.processor.cores", lambda: 2)
     together = lab.run("engine.threads=auto", *changes)
     assert together.one(DataReady).device == "CPU, 1 thread a learner, fp32"
     assert alone.losses().tobytes() == together.losses().tobytes()
@@ -689,7 +689,7 @@ def test_failure_of_a_learner_in_another_thread_is_told_and_leaves_no_thread(
     def fail(*_: object) -> Terms:
         raise RuntimeError("the second learner broke")
 
-    monkeypatch.setattr("lwf_gui.engine.compute.device._cores", lambda: 2)
+    monkeypatch.setattr("lwf_gui.processor.cores", lambda: 2)
     monkeypatch.setattr(Lwf, "losses", fail)
     ran = lab.run("engine.threads=auto")
     assert ran.one(Failed).cause == "RuntimeError: the second learner broke"

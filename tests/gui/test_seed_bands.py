@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtTest import QTest
 
+from lwf_gui.gui.panels.curves import seed_bands
 from lwf_gui.gui.panels.curves.seed_bands import COVERS
+from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import band
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
@@ -42,3 +44,15 @@ def test_a_run_with_other_settings_among_them_is_pinned_as_before(lab: Lab) -> N
     lab.window.pinning.pin_beside([("b", seeds.run(1)), ("c", seeds.run(2)), ("d", seeds.run(3, "lwf.alpha=5"))])
     assert [pin.letter for pin in lab.window.selection.pins] == ["A", "B", "C"]
     assert lab.window.selection.seeds == ()
+
+
+def test_a_move_on_the_timeline_compares_no_settings_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.window.pinning.pin_beside([(f"{seed}.lwfrun", seeds.run(seed)) for seed in (1, 2, 3)])
+    QTest.qWait(20)
+    asked: list[Record] = []
+    monkeypatch.setattr(seed_bands, "set_of", lambda shown, _others: asked.append(shown))
+    lab.window.look_at(step=10)
+    lab.window.look_at(protocol="class_incremental")
+    QTest.qWait(20)
+    assert asked == []
+    assert set(lab.window.plots.accuracy.bands.shown) == {(n, t) for n in ("lwf", "fine-tune") for t in ("old", "new")}

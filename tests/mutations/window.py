@@ -104,7 +104,7 @@ class Screen:
         """Return what went wrong since this was asked, and begin anew; the window too, where there was anything."""
         found = [*self.heard.said, *self.faults]
         if self._window is not None:
-            found += [f"{panel.windowTitle()} has an error card" for panel in self._panels() if panel.failure]
+            found += _failures(self._window)
         if found and self._window is not None:
             self._window.close()
             self._window.deleteLater()
@@ -113,9 +113,6 @@ class Screen:
         self.heard.said.clear()
         self.faults.clear()
         return "\n".join(found)
-
-    def _panels(self) -> list[Panel]:
-        return self.window.findChildren(Panel)
 
     # What files hold
 
@@ -167,9 +164,7 @@ class Screen:
         window.complete()
         self.settle()
         window.grab()
-        self.faults += [
-            f"{panel.windowTitle()} has an error card" for panel in window.findChildren(Panel) if panel.failure
-        ]
+        self.faults += _failures(window)
         window.close()
         window.deleteLater()
         self.settle()
@@ -177,6 +172,11 @@ class Screen:
 
     def nothing(self, _held: Any) -> None:
         """Show nothing: what only the engine reads has no picture."""
+
+
+def _failures(window: Window) -> list[str]:
+    """Name the panels of a window that could not be painted."""
+    return [f"{panel.windowTitle()} has an error card" for panel in window.findChildren(Panel) if panel.failure]
 
 
 def shower(kind: str) -> Callable[[Any], str]:

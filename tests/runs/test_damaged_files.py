@@ -447,7 +447,7 @@ def loads_or_says_why(content: bytes) -> None:
 
 
 MANY = settings(
-    max_examples=settings().max_examples // 2,  # of the profile that is loaded
+    max_examples=max(150, settings().max_examples),  # of a profile that is loaded, if it wants more
     deadline=None,
     derandomize=True,
     database=None,

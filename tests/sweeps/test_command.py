@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from lwf_gui import cli
 from lwf_gui.documents import files
 from lwf_gui.sweeps import plan as plans
 from lwf_gui.sweeps import results
 from lwf_gui.sweeps.plan import Plan
 from tests.sweeps.conftest import ALPHAS, TINY, keep
+from tests.typed import typed
 
 Sweep = Callable[..., tuple[int, str, str]]
 SETTINGS = tuple(word for setting in TINY for word in ("--set", setting))
@@ -25,16 +25,7 @@ def lwf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Return a function that runs `lwf-gui` in this process, and gives exit code and texts."""
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lwf-gui", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capsys.readouterr()
-        assert isinstance(left.value.code, int)
-        return left.value.code, said.out, said.err
-
-    return run
+    return partial(typed, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize(

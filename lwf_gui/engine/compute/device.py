@@ -5,14 +5,13 @@ Knows the machine and the size of the work, not the experiment.
 
 from __future__ import annotations
 
-import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 
-from lwf_gui import InputError
+from lwf_gui import InputError, processor
 from lwf_gui.engine.compute.exact import make_exact, versions
 from lwf_gui.engine.networks import Network
 from lwf_gui.recipe import Recipe
@@ -99,7 +98,7 @@ def resolve(recipe: Recipe, height: int, width: int) -> ComputeConfig:
     engine = recipe.engine
     name = _device(engine.device)
     work = _work(recipe, height * width)
-    cores = min(_cores(), MAX_AUTO_THREADS) if engine.threads == "auto" else engine.threads
+    cores = min(processor.cores(), MAX_AUTO_THREADS) if engine.threads == "auto" else engine.threads
     workers = min(cores, len(recipe.learners)) if name == "cpu" and work < WORK_FOR_THREADS else 1
     threads = 1 if engine.threads == "auto" and work < WORK_FOR_THREADS else cores // workers
     torch.set_num_threads(threads)
@@ -134,10 +133,6 @@ def _work(recipe: Recipe, pixels: int) -> int:
     # The CNN's largest layer reads 32 channels at half the height and width, 8 values for each pixel.
     weights = pixels * hidden + hidden**2 if recipe.model.network == "mlp" else 8 * pixels * hidden
     return recipe.train.batch_size * weights
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _has_bf16(device: str) -> bool:

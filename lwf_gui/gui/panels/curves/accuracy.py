@@ -20,7 +20,7 @@ from lwf_gui.gui.panels.curves.plot import Plot, Stroke
 from lwf_gui.gui.panels.curves.pointed_line import PointedLine, points_elsewhere
 from lwf_gui.gui.panels.curves.read_out import FORMS, Told, moment_at, step_text
 from lwf_gui.gui.panels.curves.remarks import Remarks, leads
-from lwf_gui.gui.panels.curves.seed_bands import SeedBands, banded
+from lwf_gui.gui.panels.curves.seed_bands import SeedBands
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
 from lwf_gui.gui.theme import Theme
@@ -221,7 +221,7 @@ class AccuracyPlot(Plot):
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), task_at(record, self._looked)
-        seeds, learnt = len(banded(record, self.selection)), record.incremental is not None
+        seeds, learnt = len(self.bands.runs(record, self.selection)), record.incremental is not None
         state = (protocol, record.data, self.theme, learnt, tested, task, self._by_task, seeds)
         if state == self._entitled:
             return

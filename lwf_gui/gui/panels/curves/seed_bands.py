@@ -62,6 +62,22 @@ class SeedBands:
         self._plot = plot
         self._drawn: dict[tuple[str, str], _Drawn] = {}
         self._known: tuple[object, dict[tuple[str, str], Band]] = (None, {})
+        self._set: tuple[object, tuple[Record, ...]] = (None, ())
+
+    def runs(self, record: Record, selection: Selection) -> tuple[Record, ...]:
+        """Return the runs that make the bands of a record; none where there are none.
+
+        To compare a run's settings with another one's takes a millisecond, and this is asked with every picture: they
+        are compared anew only where another answer may come of it.
+        """
+        if not selection.seeds or tasks_shown.are_many(record):
+            return ()
+        begun = (record.data is not None, len(record.marks), record.outcome)
+        state = (record, selection.seeds, learners_of(record), begun)
+        if state != self._set[0]:
+            runs = set_of(record, selection.seeds)
+            self._set = (state, runs if len(runs) >= FEWEST else ())
+        return self._set[1]
 
     def show(
         self, record: Record, selection: Selection, scale: StepScale, colours: Theme, hidden: set[tuple[str, str]]
@@ -79,7 +95,7 @@ class SeedBands:
 
     def _found(self, record: Record, selection: Selection) -> dict[tuple[str, str], Band]:
         """Return the bands by learner and task: worked out anew only where the set is another one."""
-        runs = banded(record, selection)
+        runs = self.runs(record, selection)
         state = (runs, selection.protocol, learners_of(record))
         if state != self._known[0]:
             self._known = (state, _bands(runs, selection, learners_of(record)))
@@ -89,14 +105,6 @@ class SeedBands:
     def shown(self) -> dict[tuple[str, str], Band]:
         """The bands that are drawn."""
         return {key: made for key, made in self._known[1].items() if key in self._drawn}
-
-
-def banded(record: Record, selection: Selection) -> tuple[Record, ...]:
-    """Return the runs that make the bands of a record; none where there are none."""
-    if not selection.seeds or tasks_shown.are_many(record):
-        return ()
-    runs = set_of(record, selection.seeds)
-    return runs if len(runs) >= FEWEST else ()
 
 
 def _bands(runs: Sequence[Record], selection: Selection, learners: Sequence[str]) -> dict[tuple[str, str], Band]:
