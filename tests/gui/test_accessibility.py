@@ -53,6 +53,7 @@ from lwf_gui.runs.record import Record
 from lwf_gui.runs.tasks_shown import HEAD_EXPANSION
 from tests.gui.conftest import OpenWindow, remember, unfold
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.runs.test_pins import pins_of
 
 SLACK = 1.0
@@ -200,7 +201,7 @@ def test_no_text_of_a_plot_and_no_painted_text_is_cut_off_or_covered(
 ) -> None:
     window = open_at(size, scale, name)
     window.show_panel("losses")
-    QTest.qWait(400)
+    settle()
     accuracy, losses = window.accuracy.plot, window.docks.panel("losses").plot  # type: ignore[attr-defined]
     told = [text for text, _ in plot_texts(accuracy)]
     assert {"0 %", "50 %"} <= set(told)
@@ -222,12 +223,12 @@ def test_no_text_of_a_plot_and_no_painted_text_is_cut_off_or_covered(
 def test_plot_faults_see_what_leaves_the_view_and_what_is_covered(open_at: OpenAt) -> None:
     plot = open_at((1280, 720)).accuracy.plot
     assert isinstance(plot, AccuracyPlot)
-    QTest.qWait(100)
+    settle()
     assert plot_faults(plot) == []
     plot.plot.getAxis("bottom").setLabel("much too long a name for the axis of a plot" * 9)
     plot.guessing.after.setText("guessing, " * 30)
     plot.guessing.after.setPos(200.0, 0.0)
-    QTest.qWait(50)
+    settle()
     faults = plot_faults(plot)
     assert any("lies on" in fault and "guessing" in fault for fault in faults)
     assert any("leaves" in fault and "too long" in fault for fault in faults)
@@ -238,9 +239,7 @@ def check_painted(window: Window, pen: Pen) -> None:
     found = []
     for spec in PANELS:
         window.docks.bring(spec.key)
-        QTest.qWait(20)
-        while window.arrangement.waits:  # a plot that is new finds its height in several goes
-            QTest.qWait(20)
+        settle()
         QTest.qWait(150 if spec.key == "losses" else 0)
         panel = window.docks.panel(spec.key)
         found += pen.faults(panel)
@@ -256,7 +255,7 @@ def test_banner_of_two_lines_lets_the_window_be_as_it_is(open_at: OpenAt) -> Non
         f"{paths.DEBIAN_PACKAGE} brings the real data.",
         (("Download", list), ("Choose folder...", list), ("Stay with the digits", list)),
     )
-    QTest.qWait(50)
+    settle()
     assert (window.width(), window.height()) == (1280, 720)
     assert cut_off(window.banner) == []
 
@@ -266,7 +265,7 @@ def test_window_can_be_narrow(open_at: OpenAt, scale: float, widest: int) -> Non
     window = open_at((1280, 720), scale)
     assert window.minimumSizeHint().width() <= widest
     window.resize(widest, 720)
-    QTest.qWait(20)
+    settle()
     assert window.width() == widest
     assert cut_off(window.bar) + cut_off(window.recipe) == []
     for button in window.bar.buttons.values():
@@ -278,7 +277,7 @@ def test_action_bar_says_less_where_it_has_less_room_and_never_hides_a_choice(op
     bar, said = window.bar, []
     for width in [1920, *bar._needed[1:]]:
         window.resize(max(width, window.minimumSizeHint().width()), 720)
-        QTest.qWait(20)
+        settle()
         said.append(bar._form)
         for part in (*bar.buttons.values(), *bar.protocols.values(), bar.preset, bar.data, bar.pace):
             assert part.isVisible()
@@ -528,7 +527,7 @@ def test_all_that_takes_keys_or_clicks_has_a_name(open_at: OpenAt) -> None:
     window = open_at((1280, 720))
     for spec in PANELS:
         window.docks.bring(spec.key)
-        QTest.qWait(10)
+        settle()
     window.banner.say("A sentence.", (("Do it", list),))
     nameless = [
         f"{type(part).__name__} {part.objectName()!r} in {type(part.parent()).__name__}"
@@ -559,7 +558,7 @@ def test_every_panel_says_in_a_sentence_what_it_shows(open_at: OpenAt) -> None:
     window = open_at((1280, 720))
     for spec in PANELS:
         window.docks.bring(spec.key)
-        QTest.qWait(10)
+        settle()
         panel = window.docks.panel(spec.key)
         panel.describe()
         said = panel.accessibleDescription()
@@ -611,7 +610,7 @@ def test_arrow_keys_reach_every_part_of_every_panel_and_each_is_told_in_words(op
     reached = dict[str, int]()
     for spec in PANELS:
         window.show_panel(spec.key)
-        QTest.qWait(20)
+        settle()
         panel = window.docks.panel(spec.key)
         panel.grab()
         there = in_reach(panel.spots)
@@ -650,7 +649,7 @@ def with_another_seed(record: Record) -> Record:
 def test_enter_on_a_part_of_the_network_opens_its_panel_and_says_what_it_is(open_at: OpenAt) -> None:
     window = open_at((1280, 720))
     window.show_panel("network")
-    QTest.qWait(20)
+    settle()
     panel = window.docks.panel("network")
     panel.grab()
     wanted: list[str] = []

@@ -18,6 +18,7 @@ from lwf_gui.gui.window import Window
 from lwf_gui.messages import EngineReady, Failed, Finished, Notice
 from tests.gui.conftest import Lab, OpenWindow, type_into
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 
 LONG = "Fashion-MNIST could not be loaded from anywhere, so that other images take its place. " * 3
 
@@ -43,14 +44,14 @@ def places(window: Window) -> dict[str, QRect]:
 
 def test_a_message_moves_nothing_that_one_aims_at(lab: Lab) -> None:
     window = lab.window
-    QTest.qWait(100)
+    settle()
     before = places(window)
     window.banner.say(LONG, (("Download", list), ("Choose folder...", list)))
-    QTest.qWait(100)
+    settle()
     assert window.banner.isVisible()
     assert places(window) == before
     window.banner.close_messages()
-    QTest.qWait(100)
+    settle()
     assert places(window) == before
 
 
@@ -59,7 +60,7 @@ def test_a_message_lies_over_the_plots_lower_edge_and_covers_no_figures(lab: Lab
     window, banner = lab.window, lab.window.banner
     banner.say(LONG, (("Download", list),))
     window.resize(*size)
-    QTest.qWait(100)
+    settle()
     plot = window.accuracy.plot
     lower = window.accuracy.mapTo(window, window.accuracy.rect().bottomLeft()).y()
     assert banner.y() < lower

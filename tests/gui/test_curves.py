@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -25,6 +24,7 @@ from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.series import MAX_PROBES
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type, shown_panel
 from tests.runs import synthetic
 
@@ -95,8 +95,7 @@ def test_the_losses_of_three_learners_are_all_told_with_step_and_both_terms(
 ) -> None:
     window = three_learners(open_window, engine)
     window.resize(*size)
-    QTest.qWait(50)
-    qtbot.waitUntil(lambda: not window.arrangement.waits)
+    settle()
     line = window.plots.loss.readout
     told = line.shown
     assert told.startswith("Step 1,125:")
@@ -126,7 +125,7 @@ def test_the_steps_axis_has_a_whole_name_and_guessing_a_whole_number(
     plot.name_steps(375)
     plot.set_x_range(-4, 31)
     plot.repaint_curves()
-    QTest.qWait(50)
+    settle()
     axis, label = plot.plot.getAxis("bottom"), plot.guessing.after
     assert axis.label.boundingRect().width() <= plot.view.viewport().width()
     assert axis.labelText in ("steps since head expansion (375 steps = 1 epoch)", "steps since head expansion", "steps")
@@ -153,7 +152,7 @@ def shown_plot(kind: type[AccuracyPlot] | type[LossPlot], qtbot: QtBot, record: 
     plot.show_record(record)
     plot.show()
     plot.repaint_curves()
-    QTest.qWait(20)
+    settle()
     plot.repaint_curves()
     return plot
 

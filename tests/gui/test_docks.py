@@ -26,6 +26,7 @@ from lwf_gui.gui.preferences import Preferences
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type
 
 FIRST = {"image_grid", "network"}
@@ -401,7 +402,7 @@ def test_keys_to_tabs_that_have_no_room_are_seen(qtbot: QtBot) -> None:
     bar.resize(300, 30)
     bar.show()
     letter(bar, large=True)
-    QTest.qWait(30)
+    settle()
     keys = [key for key in bar.findChildren(QToolButton) if key.isVisible()]
     assert [key.text() for key in keys] == ["\N{BLACK LEFT-POINTING TRIANGLE}", "\N{BLACK RIGHT-POINTING TRIANGLE}"]
     assert all(key.arrowType() is Qt.ArrowType.NoArrow for key in keys), "a style sheet draws arrows as nothing"

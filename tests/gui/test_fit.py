@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QScreen
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 
 from lwf_gui import lessons
@@ -16,6 +15,7 @@ from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import Lab, OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 
 LEAST_PLOT = 10
 """Lines of body text that the plot's panel is high, however little room there is."""
@@ -23,8 +23,7 @@ LEAST_PLOT = 10
 
 def opened(open_window: OpenWindow, **options: object) -> Lab:
     lab = open_window(engine=ScriptedEngine(), **options)
-    QTest.qWait(250)  # Qt lays out in several goes
-    lab.wait(lambda: not lab.window.arrangement.waits)
+    settle()
     return lab
 
 
@@ -64,7 +63,7 @@ def test_the_plot_keeps_its_height_however_large_the_type(
     for key, dock in window.docks.by_key.items():
         assert dock.isHidden() == dock.spec.closed, key
         window.show_panel(key)
-        QTest.qWait(50)
+        settle()
         assert key in {seen.spec.key for seen in window.docks.seen()}, "every panel can be reached"
         assert window.accuracy.height() >= LEAST_PLOT * theme.line_height()
 
@@ -82,10 +81,10 @@ def test_a_lessons_pages_never_make_the_window_larger(
             window.room.teach(step.panels)
             for key in step.panels:
                 window.show_panel(key)
-            QTest.qWait(20)
+            settle()
             assert (window.width(), window.height()) == size, f"{name}, page {number + 1}"
     window.lesson_bar.leave()
-    QTest.qWait(100)
+    settle()
     assert (window.width(), window.height()) == size
 
 
@@ -94,14 +93,14 @@ def test_panels_have_larger_type_in_larger_type_and_are_scrolled_where_there_is_
 ) -> None:
     window = opened(open_window, size=(1280, 720)).window
     window.show_panel("classes")
-    QTest.qWait(50)
+    settle()
     view = window.docks.by_key["classes"].view
     assert view is not None
     panel = window.docks.panel("classes")
     assert panel.size() == view.viewport().size(), "nothing is scrolled in type of the desktop's size"
     for _ in range(8):
         window.appearance.bigger()
-    QTest.qWait(400)
+    settle()
     assert panel.height() >= 2 * LEAST.height() > view.viewport().height()
     assert view.verticalScrollBar().maximum() > 0
 
@@ -112,7 +111,7 @@ def test_panels_go_back_below_the_plot_once_there_is_room(open_window: OpenWindo
     below, beside = Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
     assert window.dockWidgetArea(window.docks.by_key["losses"]) is beside
     window.resize(1900, 1040)
-    QTest.qWait(100)
+    settle()
     assert window.dockWidgetArea(window.docks.by_key["losses"]) is below
 
 
@@ -141,7 +140,7 @@ def test_a_layout_of_a_large_window_is_usable_in_a_small_one(open_window: OpenWi
     docks = first.window.docks.by_key
     first.window.resizeDocks([docks["why"]], [640], Qt.Orientation.Vertical)
     first.window.resizeDocks([docks["classes"]], [800], Qt.Orientation.Horizontal)
-    QTest.qWait(100)
+    settle()
     before = shares(first.window)
     first.window.close()
     second = opened(open_window, size=(1280, 720))
@@ -169,7 +168,7 @@ def test_a_panel_moved_by_the_user_stays_where_it_was_put(open_window: OpenWindo
     window = first.window
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks.by_key["confusion"])
     window.resize(1900, 1000)
-    QTest.qWait(100)
+    settle()
     window.close()
     second = opened(open_window, size=(1900, 1000)).window
     assert second.dockWidgetArea(second.docks.by_key["confusion"]) is Qt.DockWidgetArea.LeftDockWidgetArea
@@ -209,7 +208,7 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     before = QRect(dock.mapToGlobal(dock.rect().topLeft()), dock.size())
     window.show_panel("image_grid")
     window.commands.panels.tear_off()
-    QTest.qWait(50)
+    settle()
     assert dock.isFloating()
     assert dock.isVisible()
     assert not dock.windowFlags() & Qt.WindowType.FramelessWindowHint
@@ -219,7 +218,7 @@ def test_a_torn_off_panel_has_a_frame_and_stands_beside_its_old_place(open_windo
     assert dock.geometry().topLeft() != before.topLeft()
     assert dock.screen().availableGeometry().contains(dock.geometry())
     window.commands.panels.tear_off()
-    QTest.qWait(50)
+    settle()
     assert not dock.isFloating()
     assert dock.isVisible()
     window.commands.panels.tear_off()

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPainter
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.documents import files
@@ -43,6 +42,7 @@ from lwf_gui.runs.series import own_part
 from lwf_gui.scenario import Scenario
 from tests.gui.conftest import MACHINE, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type, shown_panel
 from tests.gui.test_fork import answer, setting_of
 from tests.runs import five, synthetic
@@ -421,7 +421,7 @@ def test_cards_of_many_tasks_say_forgetting_and_where_there_is_height_what_of_th
     cards.set_compact(compact)
     cards.show()
     cards.refresh(Selection())
-    QTest.qWait(20)
+    settle()
     for card in cards.cards:
         assert DOTS not in card.name.shown
         assert re.fullmatch(r"\d+\.\d", card.digits.shown)

@@ -17,6 +17,7 @@ from lwf_gui.gui.teaching.guide import GUIDE, TeachersGuide
 from lwf_gui.runs import figures
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type
 
 TEXT = (paths.resources() / GUIDE).read_text("utf-8")
@@ -68,7 +69,7 @@ def test_it_opens_as_a_page_that_is_cut_nowhere(open_window: OpenWindow, size: t
     lab = open_window(engine=ScriptedEngine(), size=size)
     scale_type(scale)
     sheet = opened(lab)
-    QTest.qWait(20)
+    settle()
     assert "Teaching with LwF Lab" in sheet.text.accessibleDescription()
     assert "**" not in sheet.text.toPlainText(), "it is rendered"
     page = sheet.text.document()

@@ -11,6 +11,7 @@ from lwf_gui.gui.teaching.lesson_page import LessonPage, Standing
 from lwf_gui.gui.teaching.lesson_sheet import Doing, LessonSheet
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type
 
 
@@ -98,7 +99,7 @@ def test_no_text_of_the_sheet_is_cut(open_window: OpenWindow, size: tuple[int, i
     scale_type(scale)
     lab.window.lesson_menu.teach(lessons.load_lesson("class-incremental"))
     sheet = lesson_sheet(lab)
-    QTest.qWait(20)
+    settle()
     assert sheet.width() <= lab.window.width()
     assert sheet.height() <= lab.window.height()
     for row in range(sheet.list.count()):

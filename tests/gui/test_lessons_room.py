@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtTest import QTest
 
 from lwf_gui import lessons, paths
 from lwf_gui.documents import files
@@ -15,6 +14,7 @@ from lwf_gui.runs.glimpse import Glimpse
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 
 LEAST = 7
 """Lines of body text that the plot's curves and axes have at least."""
@@ -50,7 +50,7 @@ def test_plot_keeps_its_height_on_every_page_in_present_mode(open_window: OpenWi
     lab.wait(lambda: not window.present_mode._asks)  # the desktop is asked twice
     window.showNormal()  # as a screen of that size would have it: there is another one here
     window.resize(1280, 720)
-    QTest.qWait(200)
+    settle()
     glimpse = Glimpse(record, Selection(), record)
     steps = lessons.load_lesson(name).step
     forms = (
@@ -61,7 +61,7 @@ def test_plot_keeps_its_height_on_every_page_in_present_mode(open_window: OpenWi
         window.room.teach(step.panels)
         for key in step.panels:
             window.show_panel(key)
-        QTest.qWait(60)
+        settle()
         assert window.plots.accuracy.view.height() >= LEAST * theme.line_height(), f"page {number + 1}"
         assert {dock.spec.key for dock in window.docks.seen()} >= set(step.panels), f"page {number + 1}"
         verdict = window.lesson_bar.texts.verdict

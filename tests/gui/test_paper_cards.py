@@ -23,6 +23,7 @@ from tests.claims.cards import GOOD
 from tests.claims.test_command import QUICK, SMALL
 from tests.gui.conftest import ENDLESS, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 
 QUICK_TOO = SMALL.replace("joint", "lwf")
 SECOND = f'[[run]]\nname = "second"\nabout = "Again."\npreset = "digits"\nsettings = {QUICK_TOO}\n\n'
@@ -149,7 +150,7 @@ def test_a_lesson_lets_no_card_run(quiet_lab: Lab) -> None:
 def test_no_text_of_the_dialog_is_cut(open_window: OpenWindow, size: tuple[int, int]) -> None:
     lab = open_window(load_preset("classroom").recipe, preset="classroom", engine=ScriptedEngine(), size=size)
     dialog = opened(lab)
-    QTest.qWait(20)
+    settle()
     assert dialog.width() <= lab.window.width()
     assert dialog.height() <= lab.window.height()
     for row in range(dialog.list.count()):

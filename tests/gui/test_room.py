@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,8 +20,9 @@ from lwf_gui.gui.teaching.bar import MOST
 from lwf_gui.gui.teaching.host import WindowStage
 from lwf_gui.gui.teaching.page import Page
 from lwf_gui.gui.window import Window
-from tests.gui.conftest import PATIENCE_MS, OpenWindow, remember
+from tests.gui.conftest import OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.runs import synthetic
 
 CHOICES = ("It falls below a third, as fine-tuning did", "It loses 6 points at most", "It gets better")
@@ -50,13 +50,8 @@ def open_at(open_window: OpenWindow) -> OpenAt:
 
 
 def seen(window: Window) -> set[str]:
-    """Return the keys of the panels that are seen once Qt has laid out: it does so in several goes."""
-    heights, before = [-1], [0]
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while (window.arrangement.waits or heights != before) and time.monotonic() < end:
-        before = heights
-        QTest.qWait(100)
-        heights = [part.height() for part in (window.accuracy, *window.docks.by_key.values())]
+    """Return the keys of the panels that are seen once Qt has laid out."""
+    settle()
     return {dock.spec.key for dock in window.docks.seen()}
 
 

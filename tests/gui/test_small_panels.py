@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontInfo, QFontMetrics, QFontMetricsF, QImage, QPainter
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lwf_gui.gui import theme
@@ -22,6 +21,7 @@ from lwf_gui.gui.panels.text import DOTS
 from lwf_gui.messages import PhaseStarted, Probe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
+from tests.gui.settling import settle
 from tests.gui.shown import scale_type, shown_panel, with_learners
 from tests.runs import synthetic
 from tests.runs.synthetic import LEARNERS, OLD
@@ -153,7 +153,7 @@ def test_every_learner_has_its_name_and_a_number_that_says_of_what(
     cards.set_compact(compact)
     cards.show()
     cards.refresh(Selection())
-    QTest.qWait(20)
+    settle()
     boxes = [card.geometry() for card in cards.cards]
     for card in cards.cards:
         assert not any(box.intersects(card.geometry()) for box in boxes if box != card.geometry())

@@ -18,12 +18,13 @@ from lwf_gui.messages import DataReady
 from lwf_gui.runs.selection import Selection
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 from tests.runs import synthetic
 
 
 def open_story(open_window: OpenWindow, size: tuple[int, int] = (1280, 720)) -> tuple[Window, StoryPanel]:
     window = open_window(engine=ScriptedEngine(), record=synthetic.record(), size=size).window
-    QTest.qWait(20)
+    settle()
     return window, window.story
 
 

@@ -17,6 +17,7 @@ from lwf_gui.gui.widgets.shortcuts import NOTE, ShortcutSheet
 from lwf_gui.gui.window import Window
 from tests.gui.conftest import OpenWindow, remember
 from tests.gui.scripted import ScriptedEngine
+from tests.gui.settling import settle
 
 OpenAt = Callable[..., Window]
 
@@ -108,7 +109,7 @@ def test_what_the_tour_says_of_present_mode_is_so(open_at: OpenAt) -> None:
     window = open_at()
     assert "leaves no controls but those of the run" in STOPS[-1].text
     window.actions_by_id["present"].trigger()
-    QTest.qWait(50)
+    settle()
     assert window.bar.buttons["run"].isVisible()
     assert not window.bar.preset.isVisible()
     assert not window.menu_row.isVisible()
@@ -168,7 +169,7 @@ def test_tour_follows_the_window_and_its_type(open_at: OpenAt) -> None:
     window.appearance.bigger()
     window.appearance.bigger()
     window.banner.say("It pushes everything down.")
-    QTest.qWait(250)
+    settle()
     assert window.rect().contains(tour.bubble.geometry())
     assert tour.bubble.geometry() != before
     assert not tour.bubble.geometry().intersects(part_of(tour))
@@ -193,7 +194,7 @@ def test_sheet_lists_all_keys_and_fits_into_the_window(open_at: OpenAt, size: tu
     window = open_at(size, scale)
     sheet = ShortcutSheet(window)
     sheet.open()
-    QTest.qWait(20)
+    settle()
     texts = [label.text() for label in sheet.findChildren(QLabel)]
     for spec in ACTIONS:
         if spec.shortcuts:
@@ -213,7 +214,7 @@ def test_sheet_lists_all_keys_and_fits_into_the_window(open_at: OpenAt, size: tu
 def test_sheet_closes_with_a_key(open_at: OpenAt, key: Qt.Key) -> None:
     sheet = ShortcutSheet(open_at())
     sheet.open()
-    QTest.qWait(20)
+    settle()
     closed: list[int] = []
     sheet.finished.connect(closed.append)
     QTest.keyClick(sheet, key)
