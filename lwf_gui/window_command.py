@@ -15,7 +15,16 @@ import typer
 
 from lwf_gui import InputError, crash, display, faults, paths, untrusted
 from lwf_gui.complaints import tell_what_is_left_out
-from lwf_gui.options import DataOption, PresetOption, SeedOption, SetOption, VerboseOption, commands_of, pixels_of
+from lwf_gui.options import (
+    DataOption,
+    PresetOption,
+    SeedOption,
+    SetOption,
+    VerboseOption,
+    commands_of,
+    pixels_of,
+    require_seeds,
+)
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import DEFAULT_PRESET, called, compose
 
@@ -37,6 +46,9 @@ def window(
     data: DataOption = "",
     assignments: SetOption = None,
     seed: SeedOption = None,
+    seeds: Annotated[
+        int, typer.Option(metavar="N", help="Repeat the first run behind the window, for N seeds in all: bands.")
+    ] = 1,
     autorun: Annotated[bool, typer.Option("--autorun", help="Start training at once.")] = False,
     present: Annotated[bool, typer.Option("--present", help="Full screen; of the controls, only the run's.")] = False,
     screenshot: Annotated[
@@ -61,6 +73,7 @@ def window(
         _reset_settings()
         if not _is_asked_for_more(ctx):
             return
+    require_seeds(seeds)
     chosen = bool(preset or data or assignments or seed is not None)
     preset = preset or DEFAULT_PRESET
     tell_what_is_left_out()
@@ -88,6 +101,7 @@ def window(
         run_file=runs[0][0] if runs else "",
         others=tuple(runs[1:]),
         problems=problems,
+        more_seeds=seeds - 1,
         autorun=autorun,
         present=present,
         screenshot=screenshot,

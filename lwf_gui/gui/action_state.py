@@ -24,6 +24,7 @@ class ActionState:
     ----------
     taught : returns whether a lesson is on
     selection : returns where one looks
+    seeds : returns why the run that is shown cannot be repeated with other seeds now; empty if it can
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class ActionState:
         taught: Callable[[], bool],
         selection: Callable[[], Selection],
         pinning: Pinning,
+        seeds: Callable[[], str],
     ) -> None:
         self._actions, self._session, self._taught, self._pinning = actions, session, taught, pinning
-        self._adding = Adding(actions, session, selection)
+        self._adding, self._seeds = Adding(actions, session, selection), seeds
         self._locked = False
         self._problems: dict[str, str] = {}
         """Why an action cannot be done now, by its name; empty where it can."""
@@ -70,6 +72,7 @@ class ActionState:
             ("skip", taught or ("" if session.can_skip else "the new task has begun already")),
             ("predict", waits),
             ("pin", self._pinning.problem),
+            ("repeat", self._seeds()),
             ("unpin_all", "" if self._pinning.pins else "no run is pinned"),
         ):
             self._problems[name] = problem

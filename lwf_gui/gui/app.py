@@ -55,6 +55,8 @@ class Options:
     """More runs with their files, to be pinned beside it."""
     problems: tuple[str, ...] = ()
     """Why other files that were named are not shown."""
+    more_seeds: int = 0
+    """How many more seeds are trained behind the run that is shown, or the first one."""
     autorun: bool = False
     present: bool = False
     screenshot: Path | None = None
@@ -108,6 +110,9 @@ def _show(app: QApplication, window: Window, options: Options, signals: _Signals
             QTimer.singleShot(SETTLE_MS, finish)
 
     def finish(stand: bool = False) -> None:
+        if window.seeds.going:
+            QTimer.singleShot(SETTLE_MS, finish)
+            return
         if not stand:  # no picture of docks on their way to their places: Qt lays them out after they were given room
             placed = not window.arrangement.waits
             QTimer.singleShot(SETTLE_MS, lambda: finish(placed))
@@ -198,6 +203,8 @@ def _after_first_paint(window: Window, options: Options, finish: object) -> None
     watched = not (options.screenshot or options.exit_after_run or options.present)
     if watched:
         window.offers.make(paths.interrupted_dir())
+    if options.more_seeds:
+        window.seeds.await_run(options.more_seeds, shown=bool(options.run_file))
     if options.autorun:
         window.session.run_or_pause()
     elif options.screenshot or options.exit_after_run:  # a picture of what is shown, without a run

@@ -24,6 +24,7 @@ from lwf_gui.gui.layout.sides import Sides
 from lwf_gui.gui.library import Library
 from lwf_gui.gui.panels.plots import Plots
 from lwf_gui.gui.pinning import Pinning
+from lwf_gui.gui.repeating import Repeating
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing
@@ -303,3 +304,4 @@ class Commands:
     exports: RunExports
     sharing: Sharing
     library: Library
+    seeds: Repeating

@@ -14,12 +14,8 @@ from lwf_gui.gui.showing import Showing
 from lwf_gui.runs.pins import LETTERS, MOST_PINS, Pins, letter_of, listed, pinned, without
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import FEWEST, same_but_seed, set_of
-from lwf_gui.runs.seed_verdict import against_first, verdict_text
 from lwf_gui.runs.selection import Selection
 from lwf_gui.untrusted import shortened
-
-MOST_COMPARED = 2
-"""Learners of which it is said whether they differ from the first one by more than luck."""
 
 PANEL = "compare"
 """The panel with the pinned runs' numbers, which comes to the front with the first one."""
@@ -42,6 +38,8 @@ class Pinning(QObject):
     ) -> None:
         super().__init__(showing)
         self._session, self._showing, self._taught, self._bring = session, showing, taught, bring
+        self.take_seeds: Callable[[list[Record]], object] = lambda _runs: None
+        """Is handed runs that differ from the shown one in their seed alone."""
         self._put_away: Pins = ()
         """The user's pins while a lesson is on."""
         showing.looked.connect(self._follow)
@@ -103,13 +101,12 @@ class Pinning(QObject):
         if self._taught():
             return "A lesson goes on, which has its own runs: nothing is pinned beside it."
         if runs and all(same_but_seed(self._session.record, record) for _, record in runs):
-            self._showing.look_at(pins=(), seeds=tuple(record for _, record in runs))
-            known = set_of(self._session.record, self._showing.selection.seeds)
+            known = set_of(self._session.record, (record for _, record in runs))
             if len(known) >= FEWEST:
-                said = f"These runs differ in their seed alone: the band is the middle 95 % of {len(known)} seeds."
-                compared = against_first(known, "old", self._showing.selection.protocol)
-                return " ".join((said, *map(verdict_text, compared[:MOST_COMPARED])))
-        self._showing.look_at(seeds=())
+                self._look(())
+                self.take_seeds([record for _, record in runs])
+                self._session.done.emit(f"Runs of one experiment: bands show the middle 95 % of {len(known)} seeds")
+                return ""
         pins: Pins = ()
         left_out = []
         for name, record in runs:

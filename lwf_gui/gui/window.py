@@ -45,6 +45,7 @@ from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.preferences import Preferences
 from lwf_gui.gui.recent import RecentMenu
 from lwf_gui.gui.recovering import Offers
+from lwf_gui.gui.repeating import Repeating
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing, Viewers
@@ -138,9 +139,19 @@ class Window(Frame):
         dressed = (self.story, self.accuracy, self.cards, self.docks, self.timeline, self.recipe, self.lesson_bar)
         self.appearance = Appearance(self, self._preferences, dressed)
         self.pinning = Pinning(session, self.showing, lambda: self.teaching.on, self.show_panel)
-        self.action_state = ActionState(
-            actions, session, lambda: self.teaching.on, lambda: self.selection, self.pinning
+        self.seeds = Repeating(
+            self, session, self.showing, self.status.seeds, self.banner.say, lambda: self.teaching.on
         )
+        self.pinning.take_seeds = self.seeds.take
+        self.action_state = ActionState(
+            actions,
+            session,
+            lambda: self.teaching.on,
+            lambda: self.selection,
+            self.pinning,
+            lambda: self.seeds.problem,
+        )
+        self.seeds.changed = self.action_state.enable
         self.docks.act = self.action_state.do
         dialogs = FileDialogs(self, self._preferences.folder, self._preferences.keep_folder)
         self.files = Files(self, session, dialogs, self.banner, self.status, self._picture)
@@ -187,6 +198,7 @@ class Window(Frame):
             exports=self.exports,
             sharing=Sharing(self.session, self.banner, self.status),
             library=self.library,
+            seeds=self.seeds,
         )
 
     def _connect(self) -> None:
@@ -353,6 +365,7 @@ class Window(Frame):
             self.placing.keep_geometry()
         self.timeline.stop()
         self.hide()
+        self.seeds.end()
         for part in (self.showing, self.arrangement, self.docks):
             part.rest()
         self.session.close()

@@ -9,6 +9,7 @@ from lwf_gui.runs import shown, tasks_shown
 from lwf_gui.runs.cards import Card, teacher_accuracy
 from lwf_gui.runs.metrics import PROTOCOLS
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_words import spread_ways
 from lwf_gui.runs.selection import Selection
 
 Ways = tuple[str, ...]
@@ -23,8 +24,10 @@ def digits(card: Card) -> str:
 
 
 def samples(card: Card) -> Ways:
-    """Say on how many images of the old task it is taken."""
+    """Say on how many images of the old task it is taken; or how far apart seeds are, where there are several."""
     old = card.counts[0]
+    if card.seeds is not None:
+        return spread_ways(card.seeds, old)
     brief = (f"{old:,} images", f"of {old:,}", f"{old:,}", "") if old else ("",)
     return (card.sample, card.sample.removeprefix("all "), *brief)
 

@@ -11,6 +11,8 @@ from lwf_gui.runs.captions import old_and_new, old_and_new_images, probe_counts
 from lwf_gui.runs.full_tests import evaluation_at, evaluation_of
 from lwf_gui.runs.metrics import ProtocolName, accuracies
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_set import Middle
+from lwf_gui.runs.seed_words import middle_at
 from lwf_gui.runs.selection import Moment, Selection, moment
 
 
@@ -25,6 +27,7 @@ class Card:
         there are no figures
     counts : images of the earlier tasks and of the current one that the figures are taken on
     full : whether these are the full test sets
+    seeds : how far apart runs with other seeds are, at the end of the run; None where there are none
     """
 
     learner: str
@@ -36,6 +39,7 @@ class Card:
     diverged: int | None = None
     counts: tuple[int, int] = (0, 0)
     full: bool = False
+    seeds: Middle | None = None
 
     @property
     def change(self) -> float | None:
@@ -72,17 +76,19 @@ def card_of(record: Record, learner: str, selection: Selection) -> Card:
         return Card(learner, protocol, at.step, diverged=end)  # since the last probe, whose figures it has no more
     if at.track.index(learner) not in at.rows or (end is not None and at.step >= end):
         return Card(learner, protocol, at.step, diverged=at.step if end is None else min(at.step, end))
-    return _tested(record, data, learner, protocol, at) or _probed(data, learner, protocol, at)
+    return _tested(record, data, learner, selection, at) or _probed(data, learner, protocol, at)
 
 
-def _tested(record: Record, data: DataReady, learner: str, protocol: ProtocolName, at: Moment) -> Card | None:
+def _tested(record: Record, data: DataReady, learner: str, selection: Selection, at: Moment) -> Card | None:
     """Return the figures on the full test sets; None where they are not known at this step or at the beginning."""
+    protocol = selection.protocol
     full, start = evaluation_at(record, at.task, at.step), evaluation_of(record, at.task, 0)
     if full is None or start is None or learner not in full.scores or learner not in start.scores:
         return None
     first, last = (accuracies(e.scores[learner].under(protocol), data.test_sizes) for e in (start, full))
+    seeds = middle_at(record, learner, selection)
     figures, sizes = (100 * last.old, 100 * last.new, 100 * first.old), old_and_new(data.test_sizes, at.task)
-    return Card(learner, protocol, at.step, *figures, counts=sizes, full=True)
+    return Card(learner, protocol, at.step, *figures, counts=sizes, full=True, seeds=seeds)
 
 
 def _probed(data: DataReady, learner: str, protocol: ProtocolName, at: Moment) -> Card:

@@ -46,7 +46,7 @@ def differences(shown: Record, other: Record) -> tuple[str, ...]:
         return ()
     return (
         *_data(one, two),
-        *_settings(_as_begun(shown, one), _as_begun(other, two)),
+        *_settings(as_begun(shown, one), as_begun(other, two)),
         *_own_settings(one.recipe, two.recipe),
         *_live_changes(shown, other),
         *_learners(shown, other),
@@ -93,7 +93,7 @@ def _data(one: DataReady, two: DataReady) -> Iterator[str]:
         yield f"{sum(two.test_sizes):,} test images"
 
 
-def _as_begun(record: Record, data: DataReady) -> Recipe:
+def as_begun(record: Record, data: DataReady) -> Recipe:
     """Return a run's recipe with the live settings that its learners began with: some change them before."""
     held = settings_at(record, 1)
     assert held is not None, "a run with data has live settings"
@@ -132,7 +132,7 @@ def _own(before: LearnerSpec, spec: LearnerSpec) -> Iterator[str]:
 
 def _live_changes(shown: Record, other: Record) -> Iterator[str]:
     """Yield the other run's live changes; and of what was changed in the shown run alone, that it was not."""
-    made, here = _changes(other), _changes(shown)
+    made, here = changes_made(other), changes_made(shown)
     yield from (change.text for change in made if change not in here)
     touched = {(change.learner, change.name) for change in made}
     untouched = dict.fromkeys((change.learner, change.name) for change in here)
@@ -141,7 +141,7 @@ def _live_changes(shown: Record, other: Record) -> Iterator[str]:
             yield _named(learner, f"{_label(name)} not changed")
 
 
-def _changes(record: Record) -> list[Change]:
+def changes_made(record: Record) -> list[Change]:
     """Return the user's live changes since the learners began, as they are said: what they began with is a setting."""
     held, found = settings_at(record, 1), list[Change]()
     for mark in changes(record):

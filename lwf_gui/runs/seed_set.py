@@ -7,6 +7,7 @@ It tells how far apart seeds are, not how well their median is known. Pure funct
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,13 +16,16 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import Finished
+from lwf_gui.messages import Failed, Finished, Stopped
+from lwf_gui.recipe import Recipe
 from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.continual import mean_accuracy
-from lwf_gui.runs.differences import differences, why_apart
+from lwf_gui.runs.differences import as_begun, changes_made, differences, why_apart
 from lwf_gui.runs.full_tests import full_test
 from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.selection import Selection
 
 Figure = Literal["old", "new", "average"]
 """Accuracy on the earlier tasks' images together, on the last task's, and the plain mean over the tasks."""
@@ -80,6 +84,55 @@ def set_of(shown: Record, others: Iterable[Record]) -> tuple[Record, ...]:
         if same_but_seed(shown, other):
             known.setdefault(seed_of(other), other)
     return tuple(record for _, record in sorted(known.items()) if isinstance(record.outcome, Finished))
+
+
+def shown_set(record: Record, selection: Selection) -> tuple[Record, ...]:
+    """Return the runs of which spread is told where one looks; none where they are too few.
+
+    To compare a run's settings with another one's takes a millisecond, and this is asked with every picture: they are
+    compared anew only where another answer may come of it.
+    """
+    global _known
+    if not selection.seeds:
+        return ()
+    begun = (record.data is not None, len(record.marks), record.outcome)
+    state = (record, selection.seeds, learners_of(record), begun)
+    if state != _known[0]:
+        runs = set_of(record, selection.seeds)
+        _known = (state, runs if len(runs) >= FEWEST else ())
+    return _known[1]
+
+
+_known: tuple[object, tuple[Record, ...]] = (None, ())
+"""What was asked last, and the answer."""
+
+
+def why_no_more(record: Record) -> str:
+    """Say as a clause why a run cannot be repeated with other seeds; nothing where it can."""
+    data = record.data
+    if data is None:
+        return "there is no run yet"
+    if isinstance(record.outcome, Failed):
+        return "this run has failed"
+    if isinstance(record.outcome, Stopped):
+        return "this run was stopped before its end: a band is of whole runs"
+    if changed := changes_made(record):
+        return f"this run was changed while it trained ({changed[0].text}), and other seeds would not be"
+    if set(learners_of(record)) - set(data.recipe.names):
+        return "a learner of this run branched off while it trained"
+    return ""
+
+
+def with_seed(record: Record, seed: int) -> Recipe:
+    """Return the recipe of a run like this one with another seed."""
+    assert record.data is not None, "a run has a recipe"
+    return as_begun(record, record.data).with_settings({"seed": seed})
+
+
+def next_seeds(record: Record, known: Iterable[Record], count: int) -> tuple[int, ...]:
+    """Return the next seeds after a run's own, without those that there are already."""
+    taken = {seed_of(record), *map(seed_of, known)}
+    return tuple(itertools.islice((seed for seed in itertools.count(seed_of(record) + 1) if seed not in taken), count))
 
 
 def seed_of(record: Record) -> int:

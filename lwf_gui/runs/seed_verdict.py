@@ -75,6 +75,17 @@ def against_first(records: Sequence[Record], figure: Figure, protocol: ProtocolN
     return [each for each in made if each is not None]
 
 
+def spoken(records: Sequence[Record], protocol: ProtocolName) -> str:
+    """Say what a set of seeds tells of the earlier tasks, learner by learner, against the first one; else nothing."""
+    if not records:
+        return ""
+    said = f"These runs differ in their seed alone: the band is the middle 95 % of {len(records)} seeds."
+    return " ".join((said, *map(verdict_text, against_first(records, "old", protocol)[:MOST_COMPARED])))
+
+
+MOST_COMPARED = 2
+"""Learners of which it is said whether they differ from the first one by more than luck."""
+
 _OF = {"old": "of the old task", "new": "of the new task", "average": "on average over the tasks"}
 
 

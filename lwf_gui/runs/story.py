@@ -15,6 +15,7 @@ from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.story_because import because
+from lwf_gui.runs.story_luck import is_it_luck
 from lwf_gui.runs.story_told import BREAK, Piece, Way, forgotten, noun_of, sizes, told_of
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -30,10 +31,12 @@ class Story:
     learnt: tuple[Way, ...]
     forgotten: tuple[Way, ...] = ()
     because: tuple[Way, ...] = ()
+    luck: tuple[Way, ...] = ()
+    """Whether other seeds say so, too; nothing last, for it may be left out."""
 
     def words(self, names: Sequence[str]) -> str:
         """Return all in full, for people who hear them; ``names`` are those of each task's classes."""
-        ways = (self.learnt[0], *self.forgotten[:1], *self.because[:1])
+        ways = (self.learnt[0], *self.forgotten[:1], *self.luck[:1], *self.because[:1])
         told = ("".join(f"({names[piece.task]})" if piece.task >= 0 else piece.text for piece in way) for way in ways)
         return " ".join(told).replace(BREAK.text, " ")
 
@@ -49,7 +52,8 @@ def story(record: Record, selection: Selection) -> Story | None:
     many = tasks_shown.are_many(record)
     learnt = tuple(_tasks(record, at) if many else _two_tasks(record, noun, at))
     told = told_of(record, selection)
-    return Story(learnt, tuple(forgotten(record, selection, told)), tuple(because(record, selection, told)))
+    why = tuple(because(record, selection, told))
+    return Story(learnt, tuple(forgotten(record, selection, told)), why, is_it_luck(record, selection))
 
 
 # What was learnt

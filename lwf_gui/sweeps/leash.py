@@ -1,21 +1,37 @@
 """A process of the program that ends with the one that started it: ``python -m lwf_gui.sweeps.leash WORDS...``.
 
-Its standard input is the leash: when that ends, for whatever reason, the run is stopped as by Ctrl+C.
+Its standard input is the leash: when that ends, for whatever reason, the run is stopped as by Ctrl+C. With --gently
+before the words it takes only the processor time that nobody else wants.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import runpy
 import signal
+import sys
 import threading
+
+GENTLY = "--gently"
+NICEST = 19
 
 
 def main() -> None:
     """Do what ``lwf-gui WORDS...`` does, as long as standard input is open."""
+    if sys.argv[1:2] == [GENTLY]:
+        del sys.argv[1]
+        _step_back()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker may ignore it, and hand that down
     threading.Thread(target=_hold, name="leash", daemon=True).start()
     runpy.run_module("lwf_gui", run_name="__main__")
+
+
+def _step_back() -> None:
+    """Let every other process go first."""
+    with contextlib.suppress(OSError, AttributeError):  # other systems have other ways, or none
+        os.nice(NICEST)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _hold() -> None:

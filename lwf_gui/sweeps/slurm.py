@@ -41,7 +41,7 @@ def write(plan: Plan, units: Sequence[Unit], folder: Path) -> Path:
     lines = []
     for unit in units:
         out = shlex.quote(str(shelf.path(unit)))
-        lines.append(f"test -e {out} || {shlex.join(('lwf-gui', *words_of(unit)))} --out {out}\n")
+        lines.append(f"test -e {out} || {shlex.join(('lwf-gui', *words_of(unit.recipe)))} --out {out}\n")
     paths.write_text_atomically(folder / COMMANDS, "".join(lines))
     told = {name: shlex.quote(str(folder / name)) for name in (LOGS, COMMANDS)}
     text = _SCRIPT.format(

@@ -18,7 +18,8 @@ from pathlib import Path
 from lwf_gui import InputError, untrusted
 from lwf_gui.data import sources
 from lwf_gui.documents.files import SUFFIX
-from lwf_gui.recipe import DATA_SETS, copied
+from lwf_gui.recipe import DATA_SETS, Recipe, copied
+from lwf_gui.sweeps.leash import GENTLY
 from lwf_gui.sweeps.plan import Plan, Unit
 from lwf_gui.sweeps.versions import difference, versions
 
@@ -58,17 +59,17 @@ class Done:
     misfit: str = ""
 
 
-def words_of(unit: Unit) -> tuple[str, ...]:
+def words_of(recipe: Recipe) -> tuple[str, ...]:
     """Return the words after ``lwf-gui`` that do a run; where it is left is missing."""
-    spec = unit.recipe.data.dataset
+    spec = recipe.data.dataset
     folder = () if spec in DATA_SETS else ("--data", spec)
-    return ("run", "--quiet", "--no-journal", "--preset", copied(unit.recipe), *folder)
+    return ("run", "--quiet", "--no-journal", "--preset", copied(recipe), *folder)
 
 
 def task_of(plan: Plan, unit: Unit) -> Task:
     """Return what a worker needs to know of a run of a plan."""
     spec = unit.recipe.data.dataset
-    return Task(unit.id, words_of(unit), dict(plan.versions), {spec: plan.data[spec]})
+    return Task(unit.id, words_of(unit.recipe), dict(plan.versions), {spec: plan.data[spec]})
 
 
 def misfit(wanted: Mapping[str, str], data: Mapping[str, str]) -> str:
@@ -90,8 +91,10 @@ def _fingerprint(spec: str) -> str:
     return sources.load(spec).fingerprint
 
 
-def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = None) -> Done:
+def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = None, *, gently: bool = False) -> Done:
     """Do a run in a process of its own; temporary files are in a folder, the system's own without one.
+
+    ``gently``: it takes only the processor time that nobody else wants.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = Non
         return Done(task.id, misfit=wrong)
     with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
         out, said = Path(place, f"{task.id}{SUFFIX}"), Path(place, "said.txt")
-        command = (sys.executable, "-m", "lwf_gui.sweeps.leash", *task.words, "--out", str(out))
+        command = (sys.executable, "-m", "lwf_gui.sweeps.leash", *([GENTLY] * gently), *task.words, "--out", str(out))
         with said.open("wb") as errors:
             code = _ran(command, errors.fileno(), unwanted)
         if code < 0:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtTest import QTest
 
-from lwf_gui.gui.panels.curves import seed_bands
 from lwf_gui.gui.panels.curves.seed_bands import COVERS
+from lwf_gui.runs import seed_set
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import band
 from tests.gui.conftest import Lab, OpenWindow
@@ -24,8 +24,11 @@ def test_runs_of_other_seeds_make_bands_and_are_not_pinned(lab: Lab) -> None:
     plot, others = lab.window.plots.accuracy, [seeds.run(seed) for seed in (1, 2, 3)]
     said = lab.window.pinning.pin_beside([(f"{seed}.lwfrun", run) for seed, run in enumerate(others, 1)])
     QTest.qWait(20)
-    assert "middle 95 % of 4 seeds" in said
-    assert "(4 seeds, paired t-test, 95 % interval" in said, "whether the difference is luck"
+    assert said == "", "nothing covers the plot"
+    plot.describe()
+    for told in (plot.title.toolTip(), plot.view.accessibleDescription()):
+        assert "the band is the middle 95 % of 4 seeds" in told
+        assert "(4 seeds, paired t-test, 95 % interval" in told, "whether the difference is luck"
     assert lab.window.selection.pins == ()
     assert set(plot.bands.shown) == {(name, task) for name in ("lwf", "fine-tune") for task in ("old", "new")}
     expected = band([lab.session.record, *others], "lwf", "old", lab.window.selection.protocol)
@@ -50,7 +53,7 @@ def test_a_move_on_the_timeline_compares_no_settings_again(lab: Lab, monkeypatch
     lab.window.pinning.pin_beside([(f"{seed}.lwfrun", seeds.run(seed)) for seed in (1, 2, 3)])
     QTest.qWait(20)
     asked: list[Record] = []
-    monkeypatch.setattr(seed_bands, "set_of", lambda shown, _others: asked.append(shown))
+    monkeypatch.setattr(seed_set, "set_of", lambda shown, _others: asked.append(shown))
     lab.window.look_at(step=10)
     lab.window.look_at(protocol="class_incremental")
     QTest.qWait(20)

@@ -87,6 +87,6 @@ def told(document: bytes, folder: Path) -> object:
 
 
 def test_words_of_a_run_are_those_that_anybody_can_type(tiny: Plan) -> None:
-    words = work.words_of(tiny.units[1])
+    words = work.words_of(tiny.units[1].recipe)
     assert words[:2] == ("run", "--quiet")
     assert words[-1].startswith("lwf:1:digits+")

@@ -82,6 +82,15 @@ RUN = (
         lambda c: c.time.average(),
     ),
     Action(
+        "repeat",
+        "Run",
+        "Repeat with more seeds...",
+        "Train the run that is shown again with other seeds, behind the window, and draw bands: they tell whether a "
+        "difference is more than luck.",
+        lambda c: c.seeds.ask(),
+        ("Shift+R",),
+    ),
+    Action(
         "undo",
         "Run",
         "Undo",

@@ -14,7 +14,7 @@ from lwf_gui.gui.panels.line import Line
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.methods import method_of
-from lwf_gui.runs import card_words
+from lwf_gui.runs import card_words, seed_words
 from lwf_gui.runs.cards import Card
 from lwf_gui.runs.names import label_of
 
@@ -56,6 +56,7 @@ class LearnerCard(QFrame):
         self._card = card
         self.digits.set_text(card_words.digits(card))
         self.sample.set_text(*card_words.samples(card))
+        self.sample.setToolTip(tooltip(seed_words.spread_help(card.seeds, card.counts[0])) if card.seeds else "")
         self.change.set_text(*card_words.changes(card, since=card.change is not None and self._says_since))
         lost = card_words.diverged(card) if card.change is None and self.form in LINES else ()
         self.new.set_text(*lost, *card_words.news(card))

@@ -11,6 +11,7 @@ from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.runs import averages, tasks_shown
 from lwf_gui.runs.average_words import AVERAGE, FORGETTING, PARTS, captions, changes, digits, parts, samples, units
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_words import middle_at, spread_help, spread_ways
 from lwf_gui.runs.selection import Selection
 
 
@@ -37,7 +38,9 @@ def show(record: Record, cards: Sequence[CardLines], selection: Selection) -> tu
     for figures, card in zip(told, cards, strict=True):
         card.digits.set_text(digits(figures))
         card.unit.set_text(*units(figures))
-        card.sample.set_text(*samples(figures))
+        seeds = middle_at(record, card.learner, selection) if figures.known else None
+        card.sample.set_text(*(samples(figures) if seeds is None else spread_ways(seeds, figures.least)))
+        card.sample.setToolTip(tooltip(spread_help(seeds, figures.least)) if seeds is not None else "")
         card.change.set_text(*changes(figures))
         card.new.set_text(*parts(figures, lines=1 if card.form in LINES else 2))
         for line, help_text in (

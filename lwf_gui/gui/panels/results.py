@@ -18,6 +18,7 @@ from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import RIGHT, fitted, names_within, write
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.results import COLUMNS, Results, results, table
+from lwf_gui.runs.seed_words import seeds_at, table_spread
 
 
 class Place(NamedTuple):
@@ -38,6 +39,8 @@ class ResultsPanel(Panel):
         super().__init__()
         self._sorted: int | None = None
         self._turned = False
+        self._spread: dict[str, dict[int, str]] = {}
+        """The middle 95 % of seeds by learner and column, where there are runs with other seeds."""
         self._copied = ""
         """The form in which the table was copied last, until another one is shown."""
 
@@ -45,11 +48,13 @@ class ResultsPanel(Panel):
 
     def figures(self) -> Results | None:
         """Return the table where one looks."""
+        self._spread = table_spread(self.record, self.selection)
         return results(self.record, self.selection)
 
     def state(self) -> object:
         """Return what the table depends on: evaluations on the full test sets."""
-        return (self.selection.step, self.record.teacher, len(self.record.evaluations), learners_of(self.record))
+        asked = (self.selection.step, self.selection.seeds, self.record.outcome)
+        return (asked, self.record.teacher, len(self.record.evaluations), learners_of(self.record))
 
     def captions(self) -> tuple[str, ...]:
         """Return of which images and moment the figures are, and shorter wordings."""
@@ -67,7 +72,12 @@ class ResultsPanel(Panel):
             + f", {row[4][1]} KB stored"
             for name, row in shown.rows.items()
         )
-        return f"Average accuracy, {shown.images}, {shown.where}. " + "; ".join(said) + "."
+        told = f"Average accuracy, {shown.images}, {shown.where}. " + "; ".join(said) + "."
+        spread = "; ".join(
+            f"{label_of(name)}: " + ", ".join(f"{COLUMNS[at].group} {texts[at]} %" for at in (0, 2) if at in texts)
+            for name, texts in self._spread.items()
+        )
+        return f"{told} Of {self._seeds} seeds the middle 95 %: {spread}." if spread else told
 
     def tip(self, key: Place) -> str:
         """Say what a heading means, or a figure is."""
@@ -80,7 +90,9 @@ class ResultsPanel(Panel):
         if key.name not in shown.rows:  # a place of what was shown a moment ago
             return ""
         text = shown.rows[key.name][key.column][1]
-        return f"{label_of(key.name)}, {column.group}, {column.name}: {text} {column.unit}. {column.help}"
+        spread = self._spread.get(key.name, {}).get(key.column, "")
+        seeds = f" Of {self._seeds} seeds the middle 95 %: {spread} {column.unit}." if spread else ""
+        return f"{label_of(key.name)}, {column.group}, {column.name}: {text} {column.unit}.{seeds} {column.help}"
 
     def choose(self, key: Place) -> None:
         """Sort by a column, the other way round if it is sorted by it; or copy the table."""
@@ -92,6 +104,11 @@ class ResultsPanel(Panel):
             self._sorted = key.column
         self.update()
 
+    @property
+    def _seeds(self) -> int:
+        """How many runs the spread is of."""
+        return len(seeds_at(self.record, self.selection))
+
     def _learners(self) -> list[str]:
         shown: Results = self.shown
         return shown.order(self._sorted, turned=self._turned)
@@ -101,17 +118,23 @@ class ResultsPanel(Panel):
     def paint(self, painter: QPainter, figures: Results) -> None:
         """Paint the headings, a row for every learner, and how the table may be copied."""
         area, learners = self.area, self._learners()
-        line = min(1.5 * QFontMetricsF(theme.font(1.0)).height(), area.height() / (len(learners) + 5))
-        lay = arrange(area, line, {name: [text for _, text in figures.rows[name]] for name in learners})
+        rows = len(learners) + len(self._spread)
+        line = min(1.5 * QFontMetricsF(theme.font(1.0)).height(), area.height() / (rows + 5))
+        texts = {name: [text for _, text in figures.rows[name]] for name in learners}
+        lay = arrange(area, line, texts, list(self._spread.values()))
         self.spots = []
         self._paint_headings(painter, lay)
         wide = lay.names - 1.5 * line
         names = names_within(QFontMetricsF(lay.font), wide, tuple(learners))
-        for number, name in enumerate(learners):
-            top = area.top() + (number + 3.4) * line
+        top = area.top() + 2.4 * line
+        for name in learners:
+            top += line
             painter.setFont(fitted(QFont(lay.font), 0.8 * line, names.values(), wide))
             heading(painter, QRectF(area.left(), top, lay.names, line), name, [names[name]], self.colours)
             self._paint_row(painter, figures, name, lay, top)
+            if name in self._spread:
+                top += line
+                self._paint_spread(painter, name, lay, top)
         self._paint_copy(painter, QRectF(area.left(), area.bottom() - line, area.width(), line))
 
     def _paint_headings(self, painter: QPainter, lay: Layout) -> None:
@@ -142,6 +165,19 @@ class ResultsPanel(Panel):
             shown, font = lay.figure(at, value, text, bold=best)
             painter.setFont(font)
             painter.drawText(box, int(RIGHT | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
+
+    def _paint_spread(self, painter: QPainter, name: str, lay: Layout, top: float) -> None:
+        """Paint below a learner's figures between which two the middle 95 % of seeds lie."""
+        painter.setPen(QColor(self.colours.muted))
+        painter.setFont(lay.font)
+        count = self._seeds
+        names = QRectF(lay.left - lay.names + 1.5 * lay.line, top, lay.names - 1.5 * lay.line, lay.line)
+        write(painter, names, [f"{count} seeds: 95 %", f"{count} seeds", f"{count}"])
+        for at in lay.headings:
+            if text := self._spread[name].get(at):
+                shown, font = lay.figure(at, 0.0, text, bold=False)
+                painter.setFont(font)
+                painter.drawText(lay.box(at, top), int(RIGHT | Qt.TextFlag.TextSingleLine), shown)
 
     def _paint_copy(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the forms in which the table can be copied."""

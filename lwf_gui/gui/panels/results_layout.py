@@ -89,9 +89,12 @@ def digits(font: QFont, *, bold: bool) -> QFont:
     return made
 
 
-def arrange(area: QRectF, line: float, rows: Mapping[str, Sequence[str]]) -> Layout:
+def arrange(
+    area: QRectF, line: float, rows: Mapping[str, Sequence[str]], below: Sequence[Mapping[int, str]] = ()
+) -> Layout:
     """Return where the columns of these figures, by learner, are: all with whole names, if there is room for them.
 
+    ``below`` are more texts by column, which need room too.
     Else the last one goes, then names are short, and then all type becomes smaller.
     """
     everything = {at: column.name for at, column in enumerate(COLUMNS)}
@@ -103,7 +106,7 @@ def arrange(area: QRectF, line: float, rows: Mapping[str, Sequence[str]]) -> Lay
         names = _names(font, line, area.width(), tuple(rows))
         room = area.width() - names
         for headings in ways:
-            widths = _widths(font, headings, list(rows.values()))
+            widths = _widths(font, headings, list(rows.values()), below)
             if sum(widths.values()) <= room:
                 return _spread(area, line, names, headings, widths, font)
         if font.pixelSize() <= SMALLEST:
@@ -122,7 +125,9 @@ def _names(font: QFont, line: float, width: float, learners: tuple[str, ...]) ->
     return min(most, widest(metrics, names_within(metrics, most, learners).values()) + 4) + 1.5 * line
 
 
-def _widths(font: QFont, headings: Headings, rows: Sequence[Sequence[str]]) -> dict[int, float]:
+def _widths(
+    font: QFont, headings: Headings, rows: Sequence[Sequence[str]], below: Sequence[Mapping[int, str]]
+) -> dict[int, float]:
     """Return what each column needs: its heading, its unit and its widest figure; together, their group's name."""
     words, heavy, figures = metrics_of(font), QFont(font), metrics_of(digits(font, bold=True))
     heavy.setBold(True)
@@ -130,7 +135,7 @@ def _widths(font: QFont, headings: Headings, rows: Sequence[Sequence[str]]) -> d
         at: SPACE
         + max(
             widest(words, (name, f"▲ {COLUMNS[at].unit}")),
-            widest(figures, (row[at] for row in rows)),
+            widest(figures, (*(row[at] for row in rows), *(more.get(at, "") for more in below))),
         )
         for at, name in headings.items()
     }

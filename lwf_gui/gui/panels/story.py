@@ -68,7 +68,7 @@ class StoryPanel(Panel):
     def figures(self) -> Story | None:
         """Return the story where one looks."""
         told = story(self.record, self.selection)
-        return replace(told, because=(), forgotten=()) if told is not None and self.guessed else told
+        return replace(told, because=(), forgotten=(), luck=()) if told is not None and self.guessed else told
 
     def state(self) -> object:
         """Return what the story depends on."""
@@ -159,8 +159,10 @@ class StoryPanel(Panel):
 
     def _flowing(self, figures: Story, room: float) -> list[Placed]:
         """Return where what was forgotten, and why, stands; where there is no room for why, the rest alone."""
-        both = product(range(len(figures.forgotten)), range(len(figures.because)))
-        ways = [(*figures.forgotten[i], Piece(" "), *figures.because[j]) for i, j in sorted(both, key=sum)]
+        luck = figures.luck or ((),)
+        numbers = product(range(len(figures.forgotten)), range(len(luck)), range(len(figures.because)))
+        last = sorted(numbers, key=lambda way: (bool(way[1]) and not luck[way[1]], sum(way)))  # it goes last of all
+        ways = [(*figures.forgotten[i], Piece(" "), *luck[k], *figures.because[j]) for i, k, j in last]
         lines = self._lines - 1
         placed = self._flow(ways, SMALLER[:2], room, lines)
         return placed or self._fitting(figures.forgotten, SMALLER, room, lines)

@@ -9,6 +9,7 @@ from lwf_gui.gui.choice import DATA_CALLED
 from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.widgets.eliding import ElidingLabel
+from lwf_gui.gui.widgets.seeds_note import SeedsNote
 from lwf_gui.messages import Progress
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.interrupted import was_interrupted
@@ -38,6 +39,8 @@ class StatusLine(QStatusBar):
         self.activity.setMinimumWidth(1)  # a long sentence must not make the window wider than the screen
         self.addWidget(self.bar)
         self.addWidget(self.speed)
+        self.seeds = SeedsNote()
+        self.addPermanentWidget(self.seeds)
         self.addPermanentWidget(self.data, 1)
         self.speed.setToolTip(
             tooltip("Images trained on per second, each counted once per learner, and time left of this run.")

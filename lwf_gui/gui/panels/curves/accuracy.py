@@ -23,6 +23,7 @@ from lwf_gui.gui.panels.curves.remarks import Remarks, leads
 from lwf_gui.gui.panels.curves.seed_bands import SeedBands
 from lwf_gui.gui.panels.line import Segments
 from lwf_gui.gui.panels.overlays import DIAMOND, FullTests, Guessing
+from lwf_gui.gui.panels.text import tooltip
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import TEACHER
 from lwf_gui.runs import tasks_shown
@@ -31,6 +32,7 @@ from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.remarks import remarks
+from lwf_gui.runs.seed_verdict import spoken
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
 from lwf_gui.runs.summary import summary
 
@@ -221,8 +223,8 @@ class AccuracyPlot(Plot):
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), task_at(record, self._looked)
-        seeds, learnt = len(self.bands.runs(record, self.selection)), record.incremental is not None
-        state = (protocol, record.data, self.theme, learnt, tested, task, self._by_task, seeds)
+        runs, learnt = self.bands.runs(record, self.selection), record.incremental is not None
+        state = (protocol, record.data, self.theme, learnt, tested, task, self._by_task, runs)
         if state == self._entitled:
             return
         self._entitled = state
@@ -230,9 +232,9 @@ class AccuracyPlot(Plot):
         self.name_axis()  # type may have another size
         looked = (record, self.selection, self.theme)
         title = by_task(*looked) if self._by_task else of_old_and_new(*looked, task, tested=tested)
-        ways = [*(of_seeds(way, seeds) for way in title.ways if seeds), *title.ways]
+        ways = [*(of_seeds(way, len(runs)) for way in title.ways if runs), *title.ways]
         self.title.set_segments(ways[0], ways[1:])
-        self.title.setToolTip(title.tip)
+        self.title.setToolTip(title.tip + tooltip(spoken(runs, protocol)))
 
     def clear(self) -> None:
         """Forget all curves."""
@@ -259,6 +261,8 @@ class AccuracyPlot(Plot):
             told = "".join(text for text, _ in self.values_at(self._looked))
         elif self._by_task:
             told += " By task: " + "".join(text for text, _ in self.values_at(self._looked))
+        runs = () if self.hidden else self.bands.runs(self.record, self.selection)
+        told = f"{told} {spoken(runs, self.selection.protocol)}".rstrip()
         pinned = f" {self.pinned.text().strip()}" if self.beside else ""
         self.view.setAccessibleDescription(f"{told}{pinned}")
 

@@ -12,7 +12,7 @@ from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.seed_set import FEWEST, Band, band, set_of
+from lwf_gui.runs.seed_set import Band, band, shown_set
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.step_scale import StepScale
 
@@ -62,22 +62,11 @@ class SeedBands:
         self._plot = plot
         self._drawn: dict[tuple[str, str], _Drawn] = {}
         self._known: tuple[object, dict[tuple[str, str], Band]] = (None, {})
-        self._set: tuple[object, tuple[Record, ...]] = (None, ())
 
-    def runs(self, record: Record, selection: Selection) -> tuple[Record, ...]:
-        """Return the runs that make the bands of a record; none where there are none.
-
-        To compare a run's settings with another one's takes a millisecond, and this is asked with every picture: they
-        are compared anew only where another answer may come of it.
-        """
-        if not selection.seeds or tasks_shown.are_many(record):
-            return ()
-        begun = (record.data is not None, len(record.marks), record.outcome)
-        state = (record, selection.seeds, learners_of(record), begun)
-        if state != self._set[0]:
-            runs = set_of(record, selection.seeds)
-            self._set = (state, runs if len(runs) >= FEWEST else ())
-        return self._set[1]
+    @staticmethod
+    def runs(record: Record, selection: Selection) -> tuple[Record, ...]:
+        """Return the runs that make the bands of a record; none where there are none."""
+        return () if tasks_shown.are_many(record) else shown_set(record, selection)
 
     def show(
         self, record: Record, selection: Selection, scale: StepScale, colours: Theme, hidden: set[tuple[str, str]]

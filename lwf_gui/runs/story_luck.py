@@ -1,0 +1,43 @@
+"""Whether other seeds tell the same: the sentence of the story on the learner that differs most from the first one.
+
+Pure functions of a record and a look. The comparison is that of `lwf_gui.runs.seed_verdict`.
+"""
+
+from __future__ import annotations
+
+from lwf_gui.runs import shown
+from lwf_gui.runs.names import label_of
+from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_verdict import Paired, against_first
+from lwf_gui.runs.seed_words import figure_of, seeds_at
+from lwf_gui.runs.selection import Selection
+from lwf_gui.runs.story_told import Piece, Way
+
+
+def is_it_luck(record: Record, selection: Selection) -> tuple[Way, ...]:
+    """Return the sentence of the story on the learner that differs most from the first one, and nothing."""
+    runs = seeds_at(record, selection)
+    compared = against_first(runs, figure_of(record), selection.protocol)
+    if not compared:
+        return ()
+    most = max(compared, key=lambda each: abs(each.mean))
+    return (_luck(most, of=True), _luck(most, of=False), ())
+
+
+def _luck(found: Paired, *, of: bool) -> Way:
+    less = shown.rounded(found.mean, found.images) < 0
+    low, high = (shown.digits(end, found.images) for end in _ends(found, less=less))
+    than = f" than {label_of(found.against)}" if of else ""
+    effect = shown.points(abs(found.mean), found.images)
+    interval = f" (95 % interval: {low} to {high})" if of else f" ({low} to {high})"
+    luck = "more than luck" if found.real else "this could be luck"
+    return (
+        Piece(f"{found.seeds} seeds:", strong=True),
+        Piece(" "),
+        Piece(label_of(found.learner), found.learner),
+        Piece(f" keeps {effect} {'less' if less else 'more'}{than}{interval}: {luck}. "),
+    )
+
+
+def _ends(found: Paired, *, less: bool) -> tuple[float, float]:
+    return (-found.high, -found.low) if less else (found.low, found.high)
