@@ -83,7 +83,9 @@ def window(
     pixels = pixels_of(size)
     if theme and theme not in display.THEMES:
         raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
-    runs, problems = _load_runs(run_files or (), commands_of(ctx))
+    from lwf_gui.documents.folder import with_folders_open
+
+    runs, problems = _load_runs(with_folders_open(run_files or ()), commands_of(ctx))
     record = runs[0][1] if runs else None
     _load_torch_first()
     no_display = display.problem()

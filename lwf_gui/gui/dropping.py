@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from lwf_gui import untrusted
 from lwf_gui.documents import files
+from lwf_gui.documents.folder import runs_in
 from lwf_gui.gui import theme
 
 ONE = "Drop it here to open this run."
@@ -87,6 +88,8 @@ def told(data: QMimeData) -> tuple[list[Path], list[str]]:
         name = url.toLocalFile()
         if url.isLocalFile() and name.lower().endswith(files.SUFFIX):
             runs.append(Path(name))
+        elif url.isLocalFile() and (found := runs_in(Path(name))):
+            runs += found
         else:
             others.append(Path(name).name or url.toDisplayString())
     return runs, others

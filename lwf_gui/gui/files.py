@@ -10,7 +10,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError, paths, untrusted
-from lwf_gui.documents import files
+from lwf_gui.documents import files, folder
+from lwf_gui.documents.folder import with_folders_open
 from lwf_gui.gui.reading import Read, Reader, told
 from lwf_gui.gui.recent import Recent
 from lwf_gui.gui.saving import Saving
@@ -18,9 +19,13 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.status import StatusLine
+from lwf_gui.runs.pins import MOST_PINS
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.seed_set import seed_of
 
 BUSY = "Stop the run before you open another one."
+MOST_RECENT = 1 + MOST_PINS
+"""Files of those that are opened together which are remembered: of a folder of seeds not each."""
 TITLE = "LwF Lab: Learning without Forgetting, live"
 """Of a window whose run is in no file."""
 
@@ -76,7 +81,7 @@ class Files:
         if self._session.busy:
             self._banner.say(BUSY)
         elif self.may_leave():
-            self._reader.read(paths, self._show)
+            self._reader.read(with_folders_open(paths), self._show)
 
     def save_run(self) -> bool:
         """Save the run to the file that it is in; ask for a name where it is in none; return whether it is saved."""
@@ -99,6 +104,18 @@ class Files:
             self.name_window()
             self.saved(record)
         return True
+
+    def save_seeds(self, runs: Sequence[Record]) -> None:
+        """Ask for a folder, and save runs that differ in their seed alone into a new one in it, a file each."""
+        if not runs:
+            self._banner.say("There are no runs with other seeds yet: Run > Repeat with more seeds... trains some.")
+            return
+        parent = self._dialogs.ask_folder("Save the runs of all seeds, in a new folder in")
+        if not parent:
+            return
+        by_seed = dict(sorted((seed_of(record), record) for record in (*runs, self._session.record)))
+        path = folder.new_folder(Path(parent), f"{self._session.shown.preset or 'run'}, {len(by_seed)} seeds")
+        self._saving.save(path, lambda: folder.save(by_seed, path), "Saving")
 
     def save_picture(self) -> None:
         """Ask for a file name and save a picture of the window."""
@@ -163,7 +180,7 @@ class Files:
         for each, read in runs:
             self.remember(read, each)
         self._session.show_record(record, choose=choose)
-        for each, _ in reversed(runs):
+        for each, _ in reversed(runs[:MOST_RECENT]):
             self.recent.add(each)
         return self.pin([(each.name, read) for each, read in runs[1:]]) if len(runs) > 1 else ""
 
@@ -184,9 +201,9 @@ class Files:
 
     def choose_folder(self) -> None:
         """Ask for a folder of images, and use them for the next run."""
-        folder = self._dialogs.ask_folder("Choose a folder with IDX files")
-        if folder:
-            self._session.use_folder(folder)
+        chosen = self._dialogs.ask_folder("Choose a folder with IDX files")
+        if chosen:
+            self._session.use_folder(chosen)
 
     def quit(self) -> None:
         """Close the window, which stops the run."""

@@ -6,7 +6,7 @@ They are kept while the window is open, and looked at beside every run that diff
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -48,6 +48,8 @@ class Repeating(QObject):
         taught: Callable[[], bool],
     ) -> None:
         super().__init__(window)
+        self.write: Callable[[Sequence[Record]], object] = lambda _runs: None
+        """Saves runs with other seeds beside the one that is shown."""
         self._window, self._session, self._showing = window, session, showing
         self._note, self._say, self._taught = note, say, taught
         self._kept: list[Record] = []
@@ -118,6 +120,12 @@ class Repeating(QObject):
         """Keep runs with other seeds that were opened."""
         self._kept = [*self._kept, *(run for run in runs if run not in self._kept)][-MOST_KEPT:]
         self.follow()
+
+    def save(self) -> None:
+        """Save the run that is shown and those with other seeds, if it has come to its end."""
+        record = self._session.record
+        ended = isinstance(record.outcome, Finished)
+        self.write(self._beside(record) if ended else ())
 
     def stop(self) -> None:
         """Train no more of them; those that have ended stay."""

@@ -174,6 +174,7 @@ class Window(Frame):
         self.paper_cards = PaperCards(self, session, self.banner, self.teaching, actions["paper_cards"].trigger)
         self.lesson_menu = LessonMenu(self, self.teaching, self.banner, dialogs)
         self.files.saved, self.files.pin = self._follow_saved, self.pinning.pin_beside
+        self.seeds.write = self.files.save_seeds
         (file_menu,) = (menu for menu in self.menus.findChildren(QMenu) if actions["open"] in menu.actions())
         self.recent_menu = RecentMenu(file_menu, actions["save"], self.files.recent, self.files.open)
         self.drops = Drops(self, self.files.open_all, lambda why: self.banner.say(why, cause=Cause.ASKED))

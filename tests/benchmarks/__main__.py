@@ -164,6 +164,23 @@ def sweep(rounds: int) -> None:
     tell(f"{ran[0]['runs']} runs of the digits, {os.cpu_count()} cores", ("", ""), rows)
 
 
+def seeds(rounds: int) -> None:
+    """Measure what it costs the run that is shown to be repeated with nine more seeds behind the window."""
+    for preset, epochs in (("digits", 300), ("classroom", 6)):
+        words = ("tests.benchmarks.live", "--preset", preset, "--set", f"task2.epochs={epochs}")
+        alone, beside = [], []
+        for _ in range(rounds):
+            alone.append(run(sys.executable, "-m", *words).json["samples_per_second"])
+            beside.append(run(sys.executable, "-m", *words, "--seeds", "10").json["samples_per_second"])
+        ratios = [b / a for a, b in zip(alone, beside, strict=True)]
+        rows = [
+            ("samples/s alone", f"{median(alone):,.0f}"),
+            ("samples/s with seeds behind", f"{median(beside):,.0f}"),
+            (f"kept, median of {rounds} turns", f"{100 * median(ratios):.0f} %"),
+        ]
+        tell(f"Nine more seeds behind the window, {preset}", ("", ""), rows)
+
+
 def repaint(rounds: int) -> None:
     """Measure pictures of long runs."""
     rows = []
@@ -226,6 +243,7 @@ BENCHMARKS: dict[str, Callable[[int], None]] = {
         start,
         scale,
         sweep,
+        seeds,
         repaint,
         scrub,
         panels,

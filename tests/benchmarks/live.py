@@ -1,8 +1,10 @@
 """Run the window on real data, watch it, and print one JSON object: frames, lateness, speed, memory, what is left.
 
     python -m tests.benchmarks.live --preset classroom [--minutes 30] [--panels none|first|all] [--set KEY=VALUE]...
+                                    [--seeds N]
 
-With ``--minutes`` the run is begun again whenever it ends, until the time is over.
+With ``--minutes`` the run is begun again whenever it ends, until the time is over; with ``--seeds`` it is repeated with
+more seeds behind the window meanwhile.
 """
 
 from __future__ import annotations
@@ -150,11 +152,12 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], dest="changes")
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--panels", choices=("none", "first", "all"), default="first")
+    parser.add_argument("--seeds", type=int, default=1)
     asked = parser.parse_args()
     sys.setswitchinterval(app.SWITCH_SECONDS)
     application = app._application()
     forget_preferences()
-    recipe = compose(asked.preset, asked.changes, data="fashion-mnist")
+    recipe = compose(asked.preset, asked.changes, data="" if asked.preset == "digits" else "fashion-mnist")
     window = app.make_window(EngineThread(), recipe, app.Options(asked.preset, autorun=True, size=(1280, 720)))
     watch = Watch(window, asked.minutes)
 
@@ -166,6 +169,8 @@ def main() -> None:
                 dock.close()
         window.complete()
         window.session.start_engine()
+        if asked.seeds > 1:
+            window.seeds.await_run(asked.seeds - 1, shown=False)
         window.session.run_or_pause()
 
     window.resize(*((1920, 1080) if asked.panels == "all" else (1280, 720)))

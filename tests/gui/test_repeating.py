@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from lwf_gui.documents import files
 from lwf_gui.gui.session import State
+from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.repeat_dialog import MOST, RepeatDialog
 from lwf_gui.messages import LiveSettingsApplied
 from lwf_gui.runs.record import Record
@@ -198,3 +200,23 @@ def test_a_real_run_and_two_more_seeds_in_processes_of_their_own(open_window: Op
     assert with_seed(others[0], QUICK.seed).changes_from(data.recipe) == ()
     assert "middle 95 % of 3 seeds" in lab.window.plots.accuracy.title.text()
     assert lab.session.state is State.FINISHED
+
+
+def test_all_seeds_are_saved_in_a_folder_and_opened_from_it(
+    lab: Lab, worked: Callable[[Made], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FileDialogs, "ask_folder", lambda *_: str(tmp_path))
+    lab.window.actions_by_id["save_seeds"].trigger()
+    assert "There are no runs with other seeds yet" in told(lab)
+    worked(untouched)
+    lab.window.seeds.begin(2)
+    ended(lab)
+    lab.window.actions_by_id["save_seeds"].trigger()
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.endswith("3 seeds")
+    lab.session.show_record(seeds.run(0, "lwf.alpha=5"))
+    lab.window.seeds._kept.clear()
+    lab.window.files.open_all([folder])
+    lab.wait(lambda: len(lab.window.selection.seeds) == 2)
+    assert lab.record.data is not None
+    assert lab.record.data.recipe.seed == 0

@@ -88,7 +88,6 @@ RUN = (
         "Train the run that is shown again with other seeds, behind the window, and draw bands: they tell whether a "
         "difference is more than luck.",
         lambda c: c.seeds.ask(),
-        ("Shift+R",),
     ),
     Action(
         "undo",

@@ -128,6 +128,14 @@ FILE = (
         ("Ctrl+Shift+S",),
     ),
     Action(
+        "save_seeds",
+        "File",
+        "Save all seeds...",
+        "Save the run that is shown and its repetitions with other seeds, a file each, in a new folder; opened again "
+        "together they make their bands.",
+        lambda c: c.seeds.save(),
+    ),
+    Action(
         "runs",
         "File",
         "Runs...",
