@@ -12,6 +12,7 @@ import typer
 from lwf_gui import InputError, display, untrusted
 from lwf_gui.documents import files
 from lwf_gui.exports.kinds import FIGURES, FILMS, KINDS
+from lwf_gui.progress_bar import counted_work
 from lwf_gui.reasons import reason
 from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
 from lwf_gui.runs.record import Record
@@ -122,7 +123,8 @@ def _paint(record: Record, target: Path, name: str, panel: str, step: int | None
     from lwf_gui.gui.exporting.figures import TOGETHER
 
     if name in FILMS:
-        film.write_film(record, target, _key_of(panel) or TOGETHER, protocol=protocol)
+        with counted_work("Film") as progress:
+            film.write_film(record, target, _key_of(panel) or TOGETHER, protocol=protocol, progress=progress)
     elif panel == EVERY:
         writing.write_all(record, target, name, step=step, protocol=protocol)  # type: ignore[arg-type]
     else:

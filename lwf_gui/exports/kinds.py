@@ -7,7 +7,7 @@ asked for: the first paint does not wait for it.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Kind:
     form : media type of the file; empty of a folder
     place : module of this package and function that writes it: ``write(record, path)``, which raises `InputError` where
         a run cannot give it, and OSError where it cannot be written
+    needs : module and function that raises the same `InputError` at once: ``needs(record)``
     """
 
     name: str
@@ -35,6 +36,11 @@ class Kind:
     what: str
     form: str
     place: tuple[str, str]
+    needs: tuple[str, str]
+
+    def require(self, record: Record) -> None:
+        """Raise `InputError` if a run cannot give it: before anybody is asked where it goes."""
+        _found(self.needs)(record)
 
     def write(self, record: Record, path: Path) -> None:
         """Write a run so, whole or not at all.
@@ -46,8 +52,14 @@ class Kind:
         OSError
             If it cannot be written.
         """
-        module, function = self.place
-        getattr(importlib.import_module(f"lwf_gui.exports.{module}"), function)(record, path)
+        _found(self.place)(record, path)
+
+
+def _found(place: tuple[str, str]) -> Callable[..., object]:
+    """Return a function of a module of this package."""
+    module, function = place
+    found: Callable[..., object] = getattr(importlib.import_module(f"lwf_gui.exports.{module}"), function)
+    return found
 
 
 KINDS: Mapping[str, Kind] = {
@@ -60,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
             "The run as one page that plays in any browser, also on a phone and offline.",
             "text/html",
             ("player", "write"),
+            ("player", "require"),
         ),
         Kind(
             "script",
@@ -68,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
             "The run as plain PyTorch without this program, which comes to the same accuracies.",
             "text/x-python",
             ("script", "write"),
+            ("script", "text_of"),
         ),
         Kind(
             "csv",
@@ -77,6 +91,7 @@ KINDS: Mapping[str, Kind] = {
             "heading.",
             "text/csv",
             ("every_step", "write_csv"),
+            ("every_step", "columns_of"),
         ),
         Kind(
             "jsonl",
@@ -85,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
             "The same as JSON Lines; the first line says units, protocols, images, data and seed.",
             "application/jsonl",
             ("every_step", "write_jsonl"),
+            ("every_step", "columns_of"),
         ),
         Kind(
             "md",
@@ -93,6 +109,7 @@ KINDS: Mapping[str, Kind] = {
             "The table of results with its caption.",
             "text/markdown",
             ("results", "write_markdown"),
+            ("results", "rows_of"),
         ),
         Kind(
             "latex",
@@ -101,6 +118,7 @@ KINDS: Mapping[str, Kind] = {
             "The table of results as LaTeX with booktabs.",
             "application/x-tex",
             ("results", "write_latex"),
+            ("results", "rows_of"),
         ),
         Kind(
             "tensorboard",
@@ -109,6 +127,7 @@ KINDS: Mapping[str, Kind] = {
             "A folder of event files for TensorBoard; needs the extra tensorboard.",
             "",
             ("tensorboard", "write"),
+            ("tensorboard", "require"),
         ),
         Kind(
             "folder",
@@ -117,6 +136,7 @@ KINDS: Mapping[str, Kind] = {
             "A folder with run file, page, tables, script, and RO-Crate metadata that say what each file is.",
             "",
             ("folder", "write"),
+            ("every_step", "columns_of"),
         ),
     )
 }

@@ -25,7 +25,7 @@ def write_markdown(record: Record, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
-    text = f"{as_markdown(*_table(record))}\n{markdown(caption(record))}\n"
+    text = f"{as_markdown(*rows_of(record))}\n{markdown(caption(record))}\n"
     paths.write_text_atomically(path, text)
 
 
@@ -43,7 +43,7 @@ def write_latex(record: Record, path: Path) -> None:
         r"\begin{table}",
         r"\centering",
         rf"\caption{{{latex(caption(record))}}}",
-        as_latex(*_table(record)) + r"\end{table}",
+        as_latex(*rows_of(record)) + r"\end{table}",
     )
     text = _NEEDS + "\n".join(lines) + "\n"
     paths.write_text_atomically(path, text)
@@ -67,7 +67,14 @@ def _unfinished(record: Record) -> str:
     return f"The run was {ended}; figures are of {when}. "
 
 
-def _table(record: Record) -> tuple[final.Row, list[final.Row]]:
+def rows_of(record: Record) -> tuple[final.Row, list[final.Row]]:
+    """Return heading and rows of the table.
+
+    Raises
+    ------
+    InputError
+        If no full test set was answered yet.
+    """
     heading, rows = final.table(record)
     if not rows:
         raise InputError("There are no results yet: the first come when the full test sets are answered.")

@@ -6,6 +6,7 @@ that a full disk is told, and the file is not called after the machine, as tenso
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import time
 from collections.abc import Iterator
@@ -34,6 +35,13 @@ Scalar = tuple[str, int, float]
 
 _KEYS = ("data", "seed", "task", "epoch", "step")
 """Columns that say which row it is, not what was measured."""
+
+
+def require(record: Record) -> None:
+    """Raise `InputError` if tensorboardX is missing, or there is nothing to write yet."""
+    if importlib.util.find_spec("tensorboardX") is None:
+        raise InputError(MISSING)
+    every_step.columns_of(record)
 
 
 def write(record: Record, path: Path) -> None:

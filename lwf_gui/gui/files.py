@@ -57,7 +57,7 @@ class Files:
         """Pins runs with these names beside the one that is shown; returns what is to be said."""
         self.recent = Recent(paths.settings_file())
         self._reader = Reader(window, status.say)
-        self._saving = Saving(banner, status.say)
+        self._saving = Saving(banner, status.say, dialogs.written)
         self._paths = WeakKeyDictionary[Record, Path]()
         """Of runs that were opened, or saved as they are."""
         self._changed = WeakSet[Record]()
@@ -93,7 +93,9 @@ class Files:
 
     def save_record(self, record: Record, path: Path | None = None) -> bool:
         """Save a run, to a file whose name is asked for where none is given; return whether it is in a file now."""
-        path = path or self._dialogs.ask_save("Save this run", f"run{files.SUFFIX}", files.SUFFIX, "Runs")
+        known = self._paths.get(record)
+        suggestion = f"run{files.SUFFIX}" if known is None else known.name
+        path = path or self._dialogs.ask_save("Save this run", suggestion, files.SUFFIX, "Runs")
         grows = self._session.busy and self._session.record is record
         if path is None or not self._saving.save(path, lambda: files.save(record, path), "" if grows else "Saving"):
             return False

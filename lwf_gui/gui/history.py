@@ -5,6 +5,7 @@ Lessons' runs are none of the user's. A run is kept once; what changes in its no
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from lwf_gui.gui import choice
 from lwf_gui.messages import Finished, Stopped
 from lwf_gui.reasons import reason
 from lwf_gui.runs.record import Record
+
+_log = logging.getLogger(__name__)
 
 FEW = 10
 """Steps of the later tasks up to which a run is not worth keeping."""
@@ -124,6 +127,8 @@ class History(QObject):
                 path = self._write(record, path)
             except Exception as error:  # noqa: BLE001 - whatever it was: a run must not be lost in silence
                 path, problem = None, reason(error) if isinstance(error, OSError) else str(error)
+                if not isinstance(error, OSError):
+                    _log.exception("a run was not written to the history")
             self._answers.put((record, path, problem))
 
     def _write(self, record: Record, path: Path | None) -> Path:

@@ -6,6 +6,7 @@ hour takes two seconds.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,8 @@ from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
 from lwf_gui.runs.interrupted import description
 from lwf_gui.runs.record import Record
+
+_log = logging.getLogger(__name__)
 
 POLL_MS = 50
 """Between two looks at whether one has been read."""
@@ -121,5 +124,8 @@ def _read(left: Left, answers: SimpleQueue[tuple[Left, Record | None, str]]) -> 
         record, problem = left.read(), ""
     except InputError as error:
         problem = str(error)
+    except Exception:  # noqa: BLE001 - whatever it was: the run is offered again, and the log says what was wrong
+        _log.exception("what an interrupted run left was not read")
+        problem = "the program failed at it; the log says how."
     finally:
         answers.put((left, record, problem))

@@ -12,10 +12,18 @@ from lwf_gui.reasons import reason
 
 
 class Saving:
-    """Says what was written; ``done`` says for a moment what is done."""
+    """Says what was written.
 
-    def __init__(self, banner: Banner, done: Callable[[str], object]) -> None:
-        self._banner, self._done = banner, done
+    Parameters
+    ----------
+    done : says for a moment what is done
+    written : is told each file that was
+    """
+
+    def __init__(
+        self, banner: Banner, done: Callable[[str], object], written: Callable[[Path], object] = lambda _path: None
+    ) -> None:
+        self._banner, self._done, self._written = banner, done, written
 
     def save(self, path: Path, write: Callable[[], object], begins: str = "") -> bool:
         """Write a file and say so, or why not; return whether it was written.
@@ -33,5 +41,6 @@ class Saving:
             self._banner.say(f"{name} was not written: {reason(error)}.", error=True, cause=Cause.FILE)
             return False
         self._banner.settle(Cause.FILE)
+        self._written(path)
         self._done(f"Saved {name}")
         return True

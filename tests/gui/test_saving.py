@@ -123,6 +123,20 @@ def test_a_name_that_the_dialog_has_asked_about_is_not_asked_about_again(
     files.load(there)
 
 
+def test_a_name_that_could_not_be_written_is_suggested_again_in_the_folder_that_worked(
+    quiet_lab: Lab, tmp_path: Path, dialogs: Dialogs
+) -> None:
+    dialogs.answers = [str(tmp_path / "first"), "/proc/nowhere/lecture", str(tmp_path / "lecture"), ""]
+    files_of = quiet_lab.window.files
+    files_of.save_run_as()
+    files_of.save_run_as()
+    assert "was not written" in quiet_lab.window.banner.text.text()
+    files_of.save_run_as()
+    assert dialogs.began[-1] == str(tmp_path / "lecture.lwfrun")
+    files_of.save_run_as()
+    assert dialogs.began[-1] == str(tmp_path / "lecture.lwfrun"), "the file that the run is in"
+
+
 def test_a_picture_gets_its_ending_too(quiet_lab: Lab, tmp_path: Path, dialogs: Dialogs) -> None:
     dialogs.answers = [str(tmp_path / "lecture.2")]
     quiet_lab.press(Qt.Key.Key_P, CONTROL)

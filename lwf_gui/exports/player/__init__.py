@@ -23,6 +23,14 @@ MOST_BYTES = 6_000_000
 LEAST_MOMENTS = 25
 
 
+def require(record: Record) -> None:
+    """Raise `InputError` if a run has no later task yet: nothing could be forgotten."""
+    if record.data is None or record.incremental is None or not record.incremental.probes:
+        raise InputError(
+            "This run has not come to its second task, so there is nothing to play yet: train it further first."
+        )
+
+
 def page(record: Record) -> str:
     """Return the page.
 
@@ -31,10 +39,7 @@ def page(record: Record) -> str:
     InputError
         If the run has no later task yet: nothing could be forgotten.
     """
-    if record.data is None or record.incremental is None or not record.incremental.probes:
-        raise InputError(
-            "This run has not come to its second task, so there is nothing to play yet: train it further first."
-        )
+    require(record)
     most = min(MOST_MOMENTS, len(stops(record)))
     while True:
         text = document(record, contents(record, most))

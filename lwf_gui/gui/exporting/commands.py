@@ -56,7 +56,7 @@ class FigureCommands:
     ) -> None:
         self._window, self._session, self._showing, self._viewers = window, session, showing, viewers
         self._dialogs, self._banner, self._done = dialogs, banner, done
-        self._saving = Saving(banner, done)
+        self._saving = Saving(banner, done, dialogs.written)
 
     def copy(self, key: str = "") -> None:
         """Put the figure of a panel into the clipboard, with its caption as text beside it."""

@@ -22,11 +22,16 @@ class RunExports:
 
     def __init__(self, session: Session, dialogs: FileDialogs, banner: Banner, done: Callable[[str], object]) -> None:
         self._session, self._dialogs, self._banner = session, dialogs, banner
-        self._saving = Saving(banner, done)
+        self._saving = Saving(banner, done, dialogs.written)
 
     def export(self, name: str) -> None:
         """Ask for a file or a folder, and write the run there as a kind."""
         kind, record = KINDS[name], self._session.record
+        try:
+            kind.require(record)
+        except InputError as error:
+            self._banner.say(str(error), cause=Cause.FILE)
+            return
         title = kind.title.rstrip(".")
         suggestion = f"run{kind.ending}" if kind.ending else f"run-{name}"
         path = self._dialogs.ask_save(title, suggestion, kind.ending, title)

@@ -116,6 +116,8 @@ class FileDialogs:
 
     def __init__(self, parent: QWidget, folder: str, keep: Callable[[str], object]) -> None:
         self._parent, self._folder, self._keep = parent, folder, keep
+        self._unwritten: dict[str, str] = {}
+        """Names that were chosen and not written, by what was asked for: they are suggested again."""
 
     def ask_open(self, title: str, ending: str, kinds: str) -> Path | None:
         """Ask for a file to open, whose name may be typed without its ending; None if the user cancels."""
@@ -128,16 +130,22 @@ class FileDialogs:
         A name without any of these endings gets the first one.
         """
         endings = (ending,) if isinstance(ending, str) else ending
-        start = self._start()
-        begin = str(Path(start) / suggestion) if start else suggestion
+        start, name = self._start(), self._unwritten.get(title, suggestion)
+        begin = str(Path(start) / name) if start else name
         while True:
             name = ask_target(self._parent, title, begin, f"{kinds} ({' '.join(f'*{each}' for each in endings)})")
             if not name:
                 return None
             path = Path(name) if name.lower().endswith(endings) else with_ending(Path(name), endings[0])
             if path == Path(name) or not path.exists() or self._may_replace(path):  # else the dialog has asked
-                return self._used(path)
+                self._unwritten[title] = path.name
+                return path
             begin = str(path)
+
+    def written(self, path: Path) -> None:
+        """Take note that a file was written: dialogs begin in its folder from now on."""
+        self._unwritten = {title: name for title, name in self._unwritten.items() if name != path.name}
+        self._used(path)
 
     def ask_folder(self, title: str) -> str:
         """Ask for a folder to use; empty if the user cancels."""

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lwf_gui import InputError
 from lwf_gui.exports.kinds import KINDS
 from lwf_gui.gui.widgets import dialogs
+from lwf_gui.runs.record import Record
 from tests.gui.conftest import Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -38,10 +40,12 @@ def test_what_a_run_cannot_give_and_what_cannot_be_written_is_said(
 ) -> None:
     lab = open_window(engine=ScriptedEngine(), record=synthetic.record(synthetic.task1()))
     place = [tmp_path / "page.html"]
-    monkeypatch.setattr(dialogs, "ask_target", lambda *_: str(place[0]))
+    monkeypatch.setattr(dialogs, "ask_target", lambda *_: pytest.fail("where it goes is asked once it can be given"))
     lab.window.actions_by_id["export.html"].trigger()
     assert "has not come to its second task" in lab.window.banner.text.text()
-    assert not place[0].exists()
+    lab.window.actions_by_id["export.script"].trigger()
+    assert "A script is of a finished run" in lab.window.banner.text.text()
+    monkeypatch.setattr(dialogs, "ask_target", lambda *_: str(place[0]))
     place[0] = Path("/proc/nowhere/table.csv")
     lab.window.actions_by_id["export.csv"].trigger()
     assert f"{place[0]} was not written: " in lab.window.banner.text.text()
@@ -49,3 +53,14 @@ def test_what_a_run_cannot_give_and_what_cannot_be_written_is_said(
     monkeypatch.setattr(dialogs, "ask_target", lambda *_: "")
     lab.window.actions_by_id["export.md"].trigger()
     assert not list(tmp_path.glob("*.md")), "who cancels gets nothing"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_refused_when_it_is_written_is_refused_before_one_is_asked_where(name: str, tmp_path: Path) -> None:
+    nothing = Record()
+    with pytest.raises(InputError) as early:
+        KINDS[name].require(nothing)
+    with pytest.raises(InputError) as late:
+        KINDS[name].write(nothing, tmp_path / f"run{KINDS[name].ending}")
+    assert str(early.value) == str(late.value)
+    assert list(tmp_path.iterdir()) == []
