@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 
 from lwf_gui.gui.panels.curve import Curve
 from lwf_gui.gui.theme import Theme
-from lwf_gui.runs import tasks_shown
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import Band, band, shown_set
@@ -56,7 +55,7 @@ class _Drawn:
 
 
 class SeedBands:
-    """The bands of all learners; none without a set of at least three runs, nor of more than two tasks."""
+    """The bands of all learners; none without a set of at least three runs."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
@@ -66,7 +65,7 @@ class SeedBands:
     @staticmethod
     def runs(record: Record, selection: Selection) -> tuple[Record, ...]:
         """Return the runs that make the bands of a record; none where there are none."""
-        return () if tasks_shown.are_many(record) else shown_set(record, selection)
+        return shown_set(record, selection)
 
     def show(
         self, record: Record, selection: Selection, scale: StepScale, colours: Theme, hidden: set[tuple[str, str]]
