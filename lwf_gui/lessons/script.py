@@ -33,6 +33,7 @@ PANELS = (
     "network",
     "why",
     "losses",
+    "responses",
     "equation",
     "gradient_conflict",
     "trade_off",

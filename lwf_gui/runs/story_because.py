@@ -18,6 +18,8 @@ from lwf_gui.runs.image_grid import image_grid
 from lwf_gui.runs.names import class_name, names_of
 from lwf_gui.runs.pushed import LITTLE, Pushed, pushed, seen_in_new
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.score_response import FLAT, responses
+from lwf_gui.runs.score_response_words import FOLLOWS, left
 from lwf_gui.runs.selection import Selection, moment
 from lwf_gui.runs.stability_gap import stability_gap
 from lwf_gui.runs.story_told import BREAK, CLEAR, MOST_TOLD, Forgotten, Piece, Way, kinds, told_of
@@ -59,8 +61,12 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
     share, part = "and old images share the network that new ones change.", "and new images change what old ones need."
     weak = best.points >= CLEAR
     even = pushes[held].even and not weak
-    long, short = _drift(record, push, top, kinds(record)), _drift(record, push, top, "")
-    kept = Piece(f" {_keeps(record, selection, best, even=even)}")
+    found = responses(record, selection)
+    mine, theirs = (None if found is None else found.of(name) for name in (forgot, held))
+    so = _flat(mine.slope, top) if top and mine is not None and mine.slope <= FLAT else ""
+    long, short = _drift(record, push, top, kinds(record), so), _drift(record, push, top, "", so)
+    share_left = f" ({left(theirs.slope)} left)" if theirs is not None and so and theirs.slope >= FOLLOWS else ""
+    kept = Piece(f" {_keeps(record, selection, best, even=even, share=share_left)}")
     fall = f"'s unevenly{f', so {top} is left highest' if top else ''}; "
     few = f"'s unevenly{f': {top} is left on top' if top else ''}; "
     other_way = " is pulled back, not enough yet." if weak else f" {_as(record, selection, held)[1]}."
@@ -77,8 +83,17 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
         yield WHY, Piece("old scores fall, "), one, Piece("'s unevenly; "), other, Piece(brief)
 
 
-def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
-    """Say how the scores of a learner that nothing holds were pushed, which one is left highest; ``word``: and why."""
+def _flat(slope: float, top: str) -> str:
+    """Say that old scores hardly follow what an old image shows any more, and which one is highest on all of them."""
+    share = f"{left(slope)} of their differences are left"
+    return f"So old scores are nearly the same on all old images ({share}), and {top}'s is highest."
+
+
+def _drift(record: Record, push: Pushed, top: str, word: str, flat: str) -> str:
+    """Say how the scores of a learner that nothing holds were pushed, which one is left highest; ``word``: and why.
+
+    ``flat`` says what came of it, where old scores do not follow the images any more.
+    """
     teaches = f': each new image teaches "none of the old {word}" and' if word else ": each new image"
     sinks, stays = class_name(record, push.sinks), class_name(record, push.stays)
     least = f"most, {stays} least" if push.least > LITTLE else f"most, {stays} not"
@@ -86,7 +101,9 @@ def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
         least = f"most; none looks like {stays}"
     what = "pushes down what it looks like" if push.by_likeness else "pushes old scores down"
     so = "On old images, too."
-    if top and push.own > push.least + LITTLE:
+    if flat:
+        so = flat
+    elif top and push.own > push.least + LITTLE:
         fall = f"their own score sinks by {push.own:.1f}"
         so = f"Old images look far more like old {word or 'ones'}: {fall}, and {top} is left highest."
     elif top:
@@ -94,8 +111,8 @@ def _drift(record: Record, push: Pushed, top: str, word: str) -> str:
     return f"{teaches} {what}: {sinks} {least}. {so} "
 
 
-def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool) -> str:
-    """Say what holds the scores of the learner that held on best, and what comes of it."""
+def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool, share: str) -> str:
+    """Say what holds the scores of the learner that held on best, and what comes of it; ``share``: what is left."""
     long, _ = _as(record, selection, best.learner)
     row, at = method_of(best.learner), moment(record, selection.step)
     if row is None or at is None or row.rehearses or not pulls_back(record, best.learner, at.step):
@@ -106,7 +123,7 @@ def _keeps(record: Record, selection: Selection, best: Forgotten, *, even: bool)
     dip = _dip(record, selection, best)
     if dip:
         return f"{keeps}: {dip}, but the farther off, the harder it pulls; now the right one is highest again."
-    return f"{keeps}: all sink together, on old images, too."
+    return f"{keeps}: all sink together, on old images, too{share}."
 
 
 def _dip(record: Record, selection: Selection, best: Forgotten) -> str:

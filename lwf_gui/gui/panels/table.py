@@ -72,6 +72,14 @@ PANELS = (
         "The machine as a drawing: what trains, what pulls, and what came of it.",
     ),
     PanelSpec("why", "Why", "below", "why:WhyPanel", "", "What new images do to the old answers, in bars."),
+    PanelSpec(
+        "responses",
+        "Before, now",
+        "below",
+        "responses:ResponsesPanel",
+        "",
+        "Whether an old score still follows what an image shows: the old network's against the learner's.",
+    ),
     PanelSpec("losses", "Losses", "below", "plot_panels:LossPanel", "5", "Losses in nats per image, by step."),
     PanelSpec("equation", "Equation", "below", "equation:Equation", "6", "The loss with its numbers, term by term."),
     PanelSpec(

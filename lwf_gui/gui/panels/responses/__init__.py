@@ -1,0 +1,3 @@
+"""Old scores before and now."""
+
+from lwf_gui.gui.panels.responses.panel import ResponsesPanel as ResponsesPanel
