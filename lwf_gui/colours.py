@@ -38,6 +38,35 @@ def _oklab(colour: str) -> _Vector:
     return _product(_TO_OKLAB, (long, medium, short))
 
 
+_FROM_OKLAB: tuple[_Vector, ...] = (
+    (1.0, 0.3963377774, 0.2158037573),
+    (1.0, -0.1055613458, -0.0638541728),
+    (1.0, -0.0894841775, -1.2914855480),
+)
+_FROM_CONES: tuple[_Vector, ...] = (
+    (4.0767416621, -3.3077115913, 0.2309699292),
+    (-1.2684380046, 2.6097574011, -0.3413193965),
+    (-0.0041960863, -0.7034186147, 1.7076147010),
+)
+"""The way back."""
+
+
+@functools.lru_cache(maxsize=4096)
+def between(one: str, other: str, share: float) -> str:
+    """Return the colour so far on the straight way from one to another in Oklab: equal shares look equally far."""
+    first, second = _oklab(one), _oklab(other)
+    lab = tuple(a + min(1.0, max(0.0, share)) * (b - a) for a, b in zip(first, second, strict=True))
+    cones = tuple(part**3 for part in _product(_FROM_OKLAB, (lab[0], lab[1], lab[2])))
+    light = _product(_FROM_CONES, (cones[0], cones[1], cones[2]))
+    return "#" + "".join(f"{round(255 * _coded(part)):02x}" for part in light)
+
+
+def _coded(light: float) -> float:
+    """Return light as a channel of sRGB, from 0 to 1."""
+    light = min(1.0, max(0.0, light))
+    return 12.92 * light if light <= 0.0031308 else 1.055 * float(light ** (1 / 2.4)) - 0.055
+
+
 def darker(colour: str, times: float) -> str:
     """Return a colour, ``#rrggbb``, of the same hue and saturation with so many times less value (HSV)."""
     return "#" + "".join(f"{round(int(colour[at : at + 2], 16) / times):02x}" for at in (1, 3, 5))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lwf_gui.colours import darker, of_hue
+from lwf_gui.colours import between, darker, of_hue
 from lwf_gui.methods import method_of
 
 WORDS = 1.18
@@ -50,6 +50,15 @@ class Theme:
         """Return the colour of a learner's name and figures in body type, which must stand out more than a curve."""
         colour = self.learner(name)
         return colour.lower() if self.dark else darker(colour, WORDS)
+
+
+RAMP = ("#232a5e", "#ffe27a")
+"""Ends of the scale of a heat map, low and high, in all themes: dark to light, so that every eye tells them apart."""
+
+
+def ramp(share: float) -> str:
+    """Return the colour at a share of the scale of a heat map, from 0 to 1: equal steps look equally far."""
+    return between(*RAMP, round(share, 3))
 
 
 LIGHT = Theme(

@@ -61,6 +61,11 @@ def history_dir() -> Path:
     return user_data_path(_APP) / "runs"
 
 
+def sweeps_dir() -> Path:
+    """Return the folder in which the window leaves sweeps, where no other one is chosen."""
+    return user_data_path(_APP) / "sweeps"
+
+
 def user_data_dir() -> Path | None:
     """Return the directory with IDX files that the user set, or None if there is none."""
     chosen = os.environ.get(DATA_DIR_VARIABLE)

@@ -16,7 +16,7 @@ from lwf_gui import InputError, untrusted
 from lwf_gui.complaints import EXIT_DONE, EXIT_FAILED, tell
 from lwf_gui.numbers import counted
 from lwf_gui.reasons import reason
-from lwf_gui.sweeps import results
+from lwf_gui.sweeps import results, work_mark
 from lwf_gui.sweeps.plan import Plan, Unit, text_of
 from lwf_gui.sweeps.results import Row
 from lwf_gui.sweeps.shelf import Shelf
@@ -72,7 +72,11 @@ class Sweep:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # nohup, "&"
             signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl+C ends it in order
         try:
-            with Workers(scheduler, min(workers, len(missing))) as there, self._progress() as progress:
+            with (
+                work_mark.held(self._folder),
+                Workers(scheduler, min(workers, len(missing))) as there,
+                self._progress() as progress,
+            ):
                 there.require_fit(self.plan.versions, self.plan.data)
                 self._tell_workers(there)
                 units = {unit.id: unit for unit in missing}

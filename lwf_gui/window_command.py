@@ -39,7 +39,9 @@ def window(
     run_files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[RUN_FILE]...", help="A recorded run to show; others are pinned beside it.", readable=False
+            metavar="[RUN_FILE]...",
+            help="A recorded run to show; others are pinned beside it. Or the folder of a sweep.",
+            readable=False,
         ),
     ] = None,
     preset: PresetOption = "",
@@ -85,7 +87,8 @@ def window(
         raise InputError(f"--theme {untrusted.shortened(theme)}: there is no such theme; it must be {_THEMES}.")
     from lwf_gui.documents.folder import with_folders_open
 
-    runs, problems = _load_runs(with_folders_open(run_files or ()), commands_of(ctx))
+    sweep, run_files = _sweep_among(run_files or ())
+    runs, problems = _load_runs(with_folders_open(run_files), commands_of(ctx))
     record = runs[0][1] if runs else None
     _load_torch_first()
     no_display = display.problem()
@@ -102,6 +105,7 @@ def window(
         record=record,
         run_file=runs[0][0] if runs else "",
         others=tuple(runs[1:]),
+        sweep=sweep,
         problems=problems,
         more_seeds=seeds - 1,
         autorun=autorun,
@@ -130,6 +134,24 @@ def _is_asked_for_more(ctx: typer.Context) -> bool:
     """Return whether the command line asks for anything but forgotten settings."""
     given = {name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") != "DEFAULT"}
     return bool(given - {"reset_settings", "verbose"})
+
+
+def _sweep_among(names: Iterable[Path]) -> tuple[Path | None, list[Path]]:
+    """Return the folder of a sweep among what was named, made whole, and the others.
+
+    Raises
+    ------
+    InputError
+        If there are several sweeps.
+    """
+    from lwf_gui.sweeps.folder import is_sweep
+
+    sweeps, others = list[Path](), list[Path]()
+    for each in names:
+        (sweeps if is_sweep(each) else others).append(each)
+    if len(sweeps) > 1:
+        raise InputError("The window shows one sweep: name one folder.")
+    return (Path(os.path.abspath(sweeps[0])) if sweeps else None), others
 
 
 def _load_runs(run_files: Iterable[Path], commands: Iterable[str]) -> tuple[list[tuple[str, Record]], tuple[str, ...]]:

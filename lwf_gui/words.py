@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "Fork": "From a step that is looked at, a learner goes on with other settings, beside what happened.",
     "Freezing": "Leaving weights as they are while others learn.",
     "Gradient": "Which way, and how steeply, the loss changes with the weights; its length says how hard it pulls.",
+    "Heat map": "A table whose cells have a colour for their figure: dark is low, light is high.",
     "Head": "The last layer: it turns features into one number, a logit, for each class.",
     "KL": "How far the learner's answers are from the teacher's, in nats: 0 where it answers exactly as the teacher.",
     "Layer (fc1, conv1)": "One stage of the network: fc layers join all numbers with all, conv layers look at small "
@@ -69,6 +70,7 @@ WORDS: dict[str, str] = {
     "teacher.",
     "Old, new": "Old are all tasks before the one that is learnt, new is the one that is learnt.",
     "Optimiser": "The rule that makes a step of a gradient: SGD follows it, Adam scales each weight's part.",
+    "Pareto front": "The settings beside which no other ones are better on the old and on the new task at once.",
     "PCA, principal axes": "The directions in which points lie farthest apart: a plane along the first two shows most "
     "of a cloud of many dimensions.",
     "Pin": "A finished run that stays in the plot and in a table, with a letter, to be compared with others.",
@@ -93,6 +95,7 @@ WORDS: dict[str, str] = {
     "Stored": "What a method keeps beside the network for later tasks: images, statistics, or copies of weights.",
     "Straight path": "The networks between two others: each weight is a part of the one's, and the rest the other's.",
     "Student": "The network that is trained; the teacher is the one whose answers it is asked to keep.",
+    "Sweep": "Many runs of one recipe that differ in a few settings, in every combination, and in their seeds.",
     "Task": "Some of the classes, learnt together, after those of the tasks before.",
     "Task-aware": "An image is shown and its task is told: the network chooses among that task's classes alone.",
     "Teacher": "The old network, frozen as it was before the new task; LwF asks the learner to answer as it does.",

@@ -53,6 +53,8 @@ class Options:
     """The file that it is in."""
     others: tuple[tuple[str, Record], ...] = ()
     """More runs with their files, to be pinned beside it."""
+    sweep: Path | None = None
+    """The folder of a sweep to show."""
     problems: tuple[str, ...] = ()
     """Why other files that were named are not shown."""
     more_seeds: int = 0
@@ -159,6 +161,8 @@ def make_window(engine: Engine, recipe: Recipe, options: Options) -> Window:
             window.banner.say(said, error=bool(options.problems), cause=Cause.START)
     elif not options.autorun:
         _show_an_earlier_run(window, choose=not options.chosen)
+    if options.sweep is not None:
+        window.sweeping.open(options.sweep)
     if options.present:
         window.actions_by_id["present"].trigger()
     return window

@@ -28,6 +28,7 @@ from lwf_gui.gui.repeating import Repeating
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing
+from lwf_gui.gui.sweeps.sweeping import Sweeping
 from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
@@ -305,3 +306,4 @@ class Commands:
     sharing: Sharing
     library: Library
     seeds: Repeating
+    sweeps: Sweeping

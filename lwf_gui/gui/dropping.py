@@ -1,4 +1,4 @@
-"""Run files dropped onto the window: a hint while they are dragged over it, and a sentence for what is none."""
+"""Run files, or a sweep's folder, dropped onto the window: a hint while they are dragged over it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from lwf_gui import untrusted
 from lwf_gui.documents import files
 from lwf_gui.documents.folder import runs_in
 from lwf_gui.gui import theme
+from lwf_gui.sweeps.folder import is_sweep
 
 ONE = "Drop it here to open this run."
 SEVERAL = "Drop them here: the first is shown, the others are pinned beside it, in the panel Compare."
-NONE = f"Only run files ({files.SUFFIX}) can be dropped here."
+SWEEP = "Drop it here to show this sweep."
+NONE = f"Only run files ({files.SUFFIX}) and folders of sweeps can be dropped here."
 
 
 class Drops(QObject):
@@ -25,14 +27,19 @@ class Drops(QObject):
     Parameters
     ----------
     open_files : opens one or more run files
+    open_sweep : shows the sweep of a folder
     refuse : says why something that was dropped cannot be opened
     """
 
     def __init__(
-        self, window: QWidget, open_files: Callable[[Sequence[Path]], object], refuse: Callable[[str], object]
+        self,
+        window: QWidget,
+        open_files: Callable[[Sequence[Path]], object],
+        open_sweep: Callable[[Path], object],
+        refuse: Callable[[str], object],
     ) -> None:
         super().__init__(window)
-        self._window, self._open, self._refuse = window, open_files, refuse
+        self._window, self._open, self._open_sweep, self._refuse = window, open_files, open_sweep, refuse
         self.hint = QLabel(window)
         self.hint.setObjectName("dropHint")
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,7 +70,7 @@ class Drops(QObject):
 
     def _show(self, data: QMimeData) -> None:
         runs, _ = told(data)
-        self.hint.setText(NONE if not runs else ONE if len(runs) == 1 else SEVERAL)
+        self.hint.setText(SWEEP if sweep_of(data) else NONE if not runs else ONE if len(runs) == 1 else SEVERAL)
         self.hint.setFont(theme.font(1.3))
         width = min(self._window.width() // 2, 32 * self.hint.fontMetrics().height())
         self.hint.resize(width, self.hint.heightForWidth(width))
@@ -73,12 +80,21 @@ class Drops(QObject):
         self.hint.raise_()
 
     def _take(self, data: QMimeData) -> None:
+        if folder := sweep_of(data):
+            self._open_sweep(folder)
+            return
         runs, others = told(data)
         if not runs:
             named = f": {untrusted.shortened(others[0])} is none" if others else ""
             self._refuse(f"{NONE.rstrip('.')}{named}.")
             return
         self._open(runs)
+
+
+def sweep_of(data: QMimeData) -> Path | None:
+    """Return the folder of a sweep that is dragged, alone; None where it is none."""
+    names = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return Path(names[0]) if len(data.urls()) == len(names) == 1 and is_sweep(Path(names[0])) else None
 
 
 def told(data: QMimeData) -> tuple[list[Path], list[str]]:

@@ -49,6 +49,8 @@ from lwf_gui.gui.repeating import Repeating
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.sharing import Sharing
 from lwf_gui.gui.showing import Showing, Viewers
+from lwf_gui.gui.sweeps.opening import SweepOpening
+from lwf_gui.gui.sweeps.sweeping import Sweeping
 from lwf_gui.gui.switches import Switches
 from lwf_gui.gui.teaching.audience import Audience
 from lwf_gui.gui.teaching.bar import LessonBar
@@ -177,7 +179,10 @@ class Window(Frame):
         self.seeds.write = self.files.save_seeds
         (file_menu,) = (menu for menu in self.menus.findChildren(QMenu) if actions["open"] in menu.actions())
         self.recent_menu = RecentMenu(file_menu, actions["save"], self.files.recent, self.files.open)
-        self.drops = Drops(self, self.files.open_all, lambda why: self.banner.say(why, cause=Cause.ASKED))
+        opens = SweepOpening(self, dialogs, self.files, self.show_panel, self.banner)
+        self.sweeping = Sweeping(opens, session, self.showing, actions)
+        refuse = lambda why: self.banner.say(why, cause=Cause.ASKED)  # noqa: E731 - said there
+        self.drops = Drops(self, self.files.open_all, self.sweeping.open, refuse)
 
     def _make_commands(self) -> Commands:
         panels = PanelCommands(self.docks, ChosenPanel(self, self.docks), self.room, self.arrangement)
@@ -200,6 +205,7 @@ class Window(Frame):
             sharing=Sharing(self.session, self.banner, self.status),
             library=self.library,
             seeds=self.seeds,
+            sweeps=self.sweeping,
         )
 
     def _connect(self) -> None:
@@ -367,7 +373,7 @@ class Window(Frame):
         self.timeline.stop()
         self.hide()
         self.seeds.end()
-        for part in (self.showing, self.arrangement, self.docks):
+        for part in (self.showing, self.arrangement, self.docks, self.sweeping):
             part.rest()
         self.session.close()
         super().closeEvent(event)

@@ -43,6 +43,7 @@ PANELS = (
     "stability_gap",
     "representation",
     "compare",
+    "sweep",
     "weights",
 )
 """Panels that a lesson can bring to the front. The window's own table imports Qt; a test holds both equal."""

@@ -17,6 +17,7 @@ from lwf_gui.recipe import LiveSettings
 from lwf_gui.runs.metrics import Logits, ProtocolName
 from lwf_gui.runs.pins import Pins
 from lwf_gui.runs.record import Record
+from lwf_gui.runs.sweep_view import SweepView
 from lwf_gui.runs.track import Track
 
 
@@ -35,6 +36,8 @@ class Selection:
         `lwf_gui.recipe.LiveSettings`; empty for none
     pins : the runs that are looked at beside the one that is shown
     seeds : finished runs of the same experiment with other seeds, which make the bands behind the curves
+    sweep : the sweep that is looked at, which grows; None for none
+    sweep_runs : ids of the runs of its cell that was chosen last, to be opened
     path : between which networks a straight path is looked at; None: from the old one to the first learner
     """
 
@@ -46,6 +49,8 @@ class Selection:
     pins: Pins = ()
     seeds: tuple[Record, ...] = ()
     path: tuple[str, str] | None = None
+    sweep: SweepView | None = None
+    sweep_runs: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

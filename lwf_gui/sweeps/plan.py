@@ -21,12 +21,13 @@ from lwf_gui import InputError, paths, untrusted
 from lwf_gui.data import sources
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import DATA_SETS, Recipe, canonical
+from lwf_gui.sweeps import folder as folder_names
 from lwf_gui.sweeps.axes import Axis, Span
 from lwf_gui.sweeps.versions import versions
 
 FORMAT = 1
 MOST_RUNS = 5000
-FILE = "sweep.json"
+FILE = folder_names.PLAN
 SEED, DATA, THREADS = "seed", "data.dataset", "engine.threads"
 
 

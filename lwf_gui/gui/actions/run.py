@@ -90,6 +90,38 @@ RUN = (
         lambda c: c.seeds.ask(),
     ),
     Action(
+        "sweep",
+        "Run",
+        "Sweep...",
+        "Train the next run's recipe many times, with other values of one or two settings and with other seeds, in "
+        "processes beside the window; the panel Sweep shows what comes of them.",
+        lambda c: c.sweeps.ask(),
+    ),
+    Action(
+        "sweep_go_on",
+        "Run",
+        "Go on with it",
+        "Do the runs that are missing of the sweep that is shown; those that are done stay.",
+        lambda c: c.sweeps.go_on(),
+        submenu="Sweep that is s&hown",
+    ),
+    Action(
+        "sweep_cancel",
+        "Run",
+        "Cancel it",
+        "End the sweep that this window does; runs that are done stay.",
+        lambda c: c.sweeps.cancel(),
+        submenu="Sweep that is s&hown",
+    ),
+    Action(
+        "sweep_open_runs",
+        "Run",
+        "Open the chosen cell",
+        "Show the run of the cell that was chosen last in the panel Sweep; of several seeds all, with their band.",
+        lambda c: c.sweeps.open_runs(),
+        submenu="Sweep that is s&hown",
+    ),
+    Action(
         "undo",
         "Run",
         "Undo",

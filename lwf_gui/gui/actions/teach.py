@@ -112,6 +112,13 @@ FILE = (
         ("Ctrl+O",),
     ),
     Action(
+        "open_sweep",
+        "File",
+        "Open sweep...",
+        "Show the runs of a sweep by its folder, also while it is trained; it can be dropped onto the window, too.",
+        lambda c: c.sweeps.choose_folder(),
+    ),
+    Action(
         "save",
         "File",
         "Save run",

@@ -26,6 +26,7 @@ class Figure:
     title : as the caption names it
     high : millimetres of its height with two learners
     each : how many more for every further learner
+    of_run : whether it shows the run; else its caption says nothing of that
     by_protocol : whether its figures are of the protocol that is looked at; else the panel says of which they are
     """
 
@@ -34,6 +35,7 @@ class Figure:
     high: float = 90.0
     each: float = 0.0
     by_protocol: bool = True
+    of_run: bool = True
 
 
 class _Special(NamedTuple):
@@ -42,6 +44,7 @@ class _Special(NamedTuple):
     high: float = 90.0
     each: float = 0.0
     by_protocol: bool = True
+    of_run: bool = True
 
 
 _SPECIAL: Mapping[str, _Special] = {
@@ -63,6 +66,7 @@ _SPECIAL: Mapping[str, _Special] = {
     "stability_gap": _Special(80, 14),
     "representation": _Special(95, 12, by_protocol=False),
     "compare": _Special(70),
+    "sweep": _Special(100, 0, of_run=False),
     "weights": _Special(90, 25, by_protocol=False),
 }
 
@@ -73,7 +77,7 @@ FIGURES: Mapping[str, Figure] = {
         Figure("accuracy", "Accuracy", high=80),
         Figure("cards", "Learners", high=38, each=8),
         *(
-            Figure(spec.key, spec.title, special.high, special.each, by_protocol=special.by_protocol)
+            Figure(spec.key, spec.title, *special)
             for spec in PANELS
             for special in (_SPECIAL.get(spec.key, _Special()),)
         ),

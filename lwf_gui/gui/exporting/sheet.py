@@ -99,9 +99,8 @@ class Sheet:
         said = self._parts[self._figure.key].said if self._figure.key in self._parts else ""
         said = said or images_said(self._record, selection, curves=self._figure.key == "accuracy")
         by_protocol = self._figure.by_protocol
-        return figure_caption(
-            self._record, selection, self._figure.title, said, preset=self._preset, by_protocol=by_protocol
-        )
+        record = self._record if self._figure.of_run else Record()
+        return figure_caption(record, selection, self._figure.title, said, preset=self._preset, by_protocol=by_protocol)
 
     # Places
 

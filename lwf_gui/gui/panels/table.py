@@ -163,6 +163,15 @@ PANELS = (
         closed=True,
     ),
     PanelSpec(
+        "sweep",
+        "Sweep",
+        "below",
+        "sweep:SweepPanel",
+        "",
+        "A sweep's runs: accuracy by two settings, old against new, and each cell's learning curves.",
+        closed=True,
+    ),
+    PanelSpec(
         "weights",
         "Weights",
         "below",
