@@ -52,6 +52,12 @@ class MapAxis:
         """The setting's name for people."""
         return label_of_key(self.key) if self.key else ""
 
+    @property
+    def short(self) -> str:
+        """Its shortest name: the letter that stands for it, or the last part of its key."""
+        letter = self.label.rpartition(" ")[2]
+        return letter if len(letter) == 1 else self.key.rpartition(".")[2]
+
 
 def label_of_key(key: str) -> str:
     """Return a setting's name for people; one that this program does not know has its key."""

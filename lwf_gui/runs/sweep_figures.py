@@ -6,6 +6,7 @@ Pure functions of what is known of a sweep.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lwf_gui.runs.metrics import ProtocolName
 from lwf_gui.runs.seed_set import FEWEST
@@ -15,11 +16,25 @@ from lwf_gui.runs.sweep_front import FrontPoint, Fronts, fronts
 from lwf_gui.runs.sweep_map import At, HeatMap, heat_map
 from lwf_gui.runs.sweep_view import SEED, Quantity, SweepView
 
+HOW = (
+    "The runs of a sweep appear here. File > Open sweep... shows the folder of one, also while it is trained; "
+    "Run > Sweep... starts one, as does lwf-gui sweep in a terminal."
+)
+"""What is said where no sweep is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSweep:
+    """There is nothing to show, and why: a sentence."""
+
+    reason: str
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepFigures:
-    """A sweep by one learner's figure."""
+    """A sweep by one learner's figure; ``reason`` is that of `NoSweep`."""
 
+    reason: ClassVar[str] = ""
     view: SweepView
     heat: HeatMap
     fronts: Fronts
@@ -50,15 +65,17 @@ class SweepFigures:
 
 
 def sweep_figures(
-    view: SweepView,
+    view: SweepView | None,
     protocol: ProtocolName,
     learner: str = "",
     quantity: Quantity = "old",
     axes: tuple[str, str] | None = None,
-) -> SweepFigures | None:
-    """Return what is shown of a sweep; what is not chosen, or not there, is as at first. None without a learner."""
+) -> SweepFigures | NoSweep:
+    """Return what is shown of a sweep; what is not chosen, or not there, is as at first."""
+    if view is None:
+        return NoSweep(HOW)
     if not view.learners:
-        return None
+        return NoSweep("Nobody learns in this sweep: its recipe names no learner.")
     known = varying(view)
     if axes is None or not {*axes} <= {*known, ""} or axes[0] == axes[1]:
         axes = first_axes(view)

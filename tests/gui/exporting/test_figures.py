@@ -29,8 +29,8 @@ from tests.gui.conftest import BUNDLED
 from tests.gui.shown import shown_panel, with_learners
 from tests.runs import five
 
-NEEDS_MORE = {"class_means", "compare"}
-"""Panels that have nothing to show of the bundled run: it keeps no statistics, and no run is pinned."""
+NEEDS_MORE = {"class_means", "compare", "sweep"}
+"""Panels with nothing to show of the bundled run: it keeps no statistics, no run is pinned, no sweep is shown."""
 
 NUMBER = re.compile(r"\d+\.?\d*")
 

@@ -143,30 +143,37 @@ class HeatPainter:
         for place, text in enumerate(heat.up.texts if heat.up.key else ()):
             box = QRectF(area.left(), field.bottom() - (place + 1) * high, self._gutter - 4, high)
             write(painter, box, [text], RIGHT)
-        half = 0.5 * area.width() - 0.5 * line
+        half = 0.55 * area.width() - 0.5 * line
+        begin = area.left()
         below = QRectF(field.left(), area.bottom() - line, area.right() - field.left(), line)
         above = QRectF(area.left(), area.top(), half, line)
+        if heat.up.key:
+            begin = self._title(above, "up", heat.up, "↑", others=others) + line
         scale = ScalePainter(painter, self._plan, self._colours, heat)
-        self.spots.append(scale.paint(QRectF(area.right() - half, area.top(), half, line)))
+        self.spots.append(scale.paint(QRectF(begin, area.top(), area.right() - begin, line)))
         hatched = scale.paint_hatch(QRectF(area.right() - half, below.top(), half, line)) if self._missing else 0.0
         below.setRight(below.right() - hatched)
         self._title(below, "across", heat.across, "→", others=others)
-        if heat.up.key:
-            self._title(above, "up", heat.up, "↑", others=others)
 
     @property
     def _missing(self) -> bool:
         """Whether there are hatched cells."""
         return any(cell.missing for cell in self._figures.heat.cells.values())
 
-    def _title(self, box: QRectF, name: str, axis: MapAxis, arrow: str, *, others: bool) -> None:
-        """Write which setting a direction is; where there are others, it is a key to them."""
+    def _title(self, box: QRectF, name: str, axis: MapAxis, arrow: str, *, others: bool) -> float:
+        """Write which setting a direction is; where there are others, it is a key to them; return where it ends."""
         painter = self._painter
         more = " ▸" if others else ""
-        texts = [f"{arrow} {axis.label} ({axis.key}){more}", f"{arrow} {axis.label}{more}", f"{arrow} {axis.label}"]
+        texts = [
+            f"{arrow} {axis.label} ({axis.key}){more}",
+            f"{arrow} {axis.label}{more}",
+            f"{arrow} {axis.label}",
+            f"{arrow} {axis.short}",
+        ]
         painter.setFont(self._plan.font(0.9, bold=True))
         painter.setPen(QColor(self._colours.accent if others else self._colours.text))
         write(painter, box, texts, LEFT)
         metrics = QFontMetricsF(painter.font())
         box.setWidth(min(box.width(), metrics.horizontalAdvance(fitting(metrics, box.width(), *texts)) + 4))
         self.spots.append(Spot(box, Place("axis", name)))
+        return box.right()

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.put_back.bars import write_lines
-from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.sweep.curves import CurvePainter
 from lwf_gui.gui.panels.sweep.front import FrontPainter
 from lwf_gui.gui.panels.sweep.head import OFFERS, OPEN, HeadPainter
@@ -22,7 +21,7 @@ from lwf_gui.gui.panels.sweep.plan import plan
 from lwf_gui.runs import sweep_words as words
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.sweep_figures import SweepFigures, sweep_figures
+from lwf_gui.runs.sweep_figures import HOW, NoSweep, SweepFigures, sweep_figures
 from lwf_gui.runs.sweep_front import FrontPoint
 from lwf_gui.runs.sweep_map import At
 from lwf_gui.runs.sweep_view import Quantity
@@ -37,10 +36,7 @@ CURVES = "The chosen cell's learning curves on the probe images: thin, each run;
 class SweepPanel(Panel):
     """Heat map, points and curves; the mouse and the arrow keys choose a cell, and Enter opens its runs."""
 
-    EMPTY = (
-        "The runs of a sweep appear here. File > Open sweep... shows the folder of one, also while it is trained; "
-        "Run > Sweep... starts one, as does `lwf-gui sweep` in a terminal."
-    )
+    EMPTY = HOW
     LEAST = (240, 130)
     CHOSEN = ("_learner", "_quantity", "_axes", "_chosen")
 
@@ -54,12 +50,9 @@ class SweepPanel(Panel):
 
     # What it shows, in numbers and words
 
-    def figures(self) -> SweepFigures | None:
-        """Return what is known of the sweep that is looked at."""
-        view = self.selection.sweep
-        if view is None:
-            return None
-        return sweep_figures(view, self.selection.protocol, self._learner, self._quantity, self._axes)
+    def figures(self) -> SweepFigures | NoSweep:
+        """Return what is known of the sweep that is looked at, or how to get one."""
+        return sweep_figures(self.selection.sweep, self.selection.protocol, self._learner, self._quantity, self._axes)
 
     def state(self) -> object:
         """Return what the figures depend on: no run that is shown, but a sweep that grows."""
@@ -82,15 +75,20 @@ class SweepPanel(Panel):
 
     def captions(self) -> tuple[str, ...]:
         """Return what the cells are, and shorter wordings."""
-        return () if self.shown is None else words.captions(self.shown)
+        if self.shown is None:
+            return ()
+        return ("no sweep is shown", "no sweep") if self.shown.reason else words.captions(self.shown)
 
     def sentence(self) -> str:
         """Say how far the sweep is, what the chosen cell tells, and what is best."""
-        return words.sentence(self.shown, self.chosen)
+        reason: str = self.shown.reason
+        return reason or words.sentence(self.shown, self.chosen)
 
     def tip(self, key: Place) -> str:
         """Explain a cell, a point, the curves or a key."""
         figures: SweepFigures = self.shown
+        if figures.reason:
+            return ""  # of what was shown a moment ago
         match key.kind:
             case "cell":
                 at = (key.across, key.up)
@@ -119,7 +117,7 @@ class SweepPanel(Panel):
 
     def hover(self, key: Place | None) -> None:
         """Choose the cell that is pointed at, or reached by key; of a point, the one that it is in."""
-        if key is None or self.shown is None:
+        if key is None or self.shown is None or self.shown.reason:
             return
         at = (key.across, key.up) if key.kind == "cell" else None
         if key.kind == "point" and (point := self._point(key)) is not None:
@@ -179,7 +177,12 @@ class SweepPanel(Panel):
     # Painting
 
     def paint(self, painter: QPainter, figures: SweepFigures) -> None:
-        """Paint all parts."""
+        """Paint all parts, or how to get a sweep."""
+        self.spots = []
+        if figures.reason:
+            painter.setPen(QColor(self.colours.muted))
+            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            return
         places, chosen = plan(self.area), self.chosen
         parts: list[Any] = [HeatPainter(painter, places, self.colours, figures)]
         parts[0].paint(places.heat, chosen)
@@ -191,8 +194,7 @@ class SweepPanel(Panel):
             parts[-1].paint(places.curves, chosen)
         head = HeadPainter(painter, places, self.colours, figures)
         head.paint()
-        spots: list[Spot] = [spot for part in (*parts, head) for spot in part.spots]
-        self.spots = spots
+        self.spots = [spot for part in (*parts, head) for spot in part.spots]
         painter.setFont(places.font())
         painter.setPen(QColor(self.colours.text))
         said = (words.cell_tip(figures, chosen), words.cell_sentence(figures, chosen))

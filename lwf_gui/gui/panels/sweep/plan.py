@@ -12,7 +12,7 @@ from lwf_gui.gui.panels.lettered import Lettered
 LARGEST, SMALLEST = 1.25, 0.6
 """Sizes of the type, in body text sizes."""
 
-WIDE, HIGH = 28.0, 14.0
+WIDE, HIGH = 20.0, 14.0
 """Lines that the panel is wide and high for body type."""
 
 ROW, VERDICT = 1.5, 2.2
@@ -21,7 +21,7 @@ ROW, VERDICT = 1.5, 2.2
 TWO_ROWS = 42.0
 """Lines of width below which progress and keys stand in two rows."""
 
-BESIDE, COLUMNS = 26.0, 42.0
+BESIDE, COLUMNS = 22.0, 42.0
 """Lines of width from which on two parts stand side by side, and all three."""
 
 STACKED = 13.0

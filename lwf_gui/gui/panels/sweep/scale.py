@@ -60,7 +60,7 @@ class ScalePainter:
         text = fitting(metrics, row.width() - 2 * row.height(), "not done yet", "not done", "")
         if not text.startswith("not done"):
             return 0.0
-        wide = metrics.horizontalAdvance(text) + 1.4 * row.height() + SPACE
+        wide = metrics.horizontalAdvance(text) + 1.2 * row.height() + 3 * SPACE
         sample = QRectF(row.right() - wide + SPACE, row.top(), 1.2 * row.height(), row.height())
         sample.adjust(0, 0.18 * row.height(), 0, -0.18 * row.height())
         hatch(painter, sample, QColor(self._colours.muted))
