@@ -9,35 +9,52 @@ from lwf_gui.runs.sweep_view import SweepView
 RECENT = 12
 """Runs that ended last, by which the next ones are judged."""
 
-STILL = 4.0
-"""Mean times between two ends after which nothing that cannot be seen otherwise is taken to be under way."""
+PAUSE = 30.0
+"""Seconds in which no run was trained after which a sweep is taken to have paused: what was before is forgotten."""
+
+STILL = 2.0
+"""Durations of the longest run without an end after which nothing that cannot be seen is taken to be under way."""
+
+Span = tuple[float, float]
+"""When a run began and ended, in seconds since the epoch."""
 
 
-def time_left(ends: Iterable[float], missing: int, now: float, *, running: bool) -> float | None:
+def time_left(spans: Iterable[Span], missing: int, now: float, *, running: bool) -> float | None:
     """Return the seconds until all missing runs will have ended; None where nothing tells.
 
-    missing x the mean time between the last ends, less the time since the last one
+    missing x (last end - first beginning) / runs, of the runs that ended lately, less the time since the last end
 
-    Runs that are trained side by side end more often, so that the workers need not be known.
+    Runs that are trained side by side overlap, so that the number of workers need not be known.
 
     Parameters
     ----------
-    ends : when runs ended, in seconds since the epoch
     running : whether a process is known to be at work; else one is taken to be only if a run ended lately
     """
-    recent = sorted(ends)[-RECENT:]
-    if missing <= 0 or len(recent) < 2:
+    recent = _without_pause(sorted(spans, key=lambda span: span[1])[-RECENT:])
+    if missing <= 0 or not recent:
         return None
-    between = (recent[-1] - recent[0]) / (len(recent) - 1)
-    since = max(0.0, now - recent[-1])
-    if between <= 0 or (not running and since > STILL * between + 2):
+    begin, end = min(span[0] for span in recent), recent[-1][1]
+    each, since = (end - begin) / len(recent), max(0.0, now - end)
+    longest = max(span[1] - span[0] for span in recent)
+    if each <= 0 or (not running and since > STILL * longest + 5):
         return None
-    return max(missing * between - since, between / 2)
+    return max(missing * each - since, each / 2)
+
+
+def _without_pause(spans: list[Span]) -> list[Span]:
+    """Return the last spans, of those in the order of their ends, between which there was no pause."""
+    found: list[Span] = []
+    for span in reversed(spans):
+        if found and min(begin for begin, _ in found) - span[1] > PAUSE:
+            break
+        found.insert(0, span)
+    return found
 
 
 def of_view(view: SweepView, now: float) -> float | None:
     """Return the seconds that a sweep will take yet; None where nothing tells."""
-    return time_left((done.ended for done in view.done.values()), view.missing, now, running=view.running)
+    spans = ((done.ended - done.seconds, done.ended) for done in view.done.values())
+    return time_left(spans, view.missing, now, running=view.running)
 
 
 def duration(seconds: float) -> str:

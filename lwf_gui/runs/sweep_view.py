@@ -57,12 +57,14 @@ class Done:
     curves : by learner and protocol
     dataset : on which images
     ended : when its document was written, in seconds since the epoch
+    seconds : how long it was trained
     """
 
     figures: Mapping[Whose, Mapping[Quantity, float]]
     curves: Mapping[Whose, Curve]
     dataset: str
     ended: float
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def cell_sentence(figures: SweepFigures, at: At) -> str:
     """Say what a cell's learner keeps and learns, on how many runs, and what others lack."""
     heat, cell = figures.heat, figures.heat.cells[at]
     where, who = settings_of(figures, at), label_of(heat.learner)
+    if cell.missing == len(cell.runs):
+        return f"{where}: not done yet, {counted(cell.missing, 'run')}."
     if not cell.values:
         why = untrusted.shortened(cell.undone[0], 300) if cell.undone else ""
         return f"{where}: {who} {state_of(cell)}, {counts(cell)}.{f' {why}' if why else ''}"

@@ -111,15 +111,16 @@ class Watch:
 def done_of(plan: Plan, unit: Unit, record: Record, ended: float) -> Done:
     """Return what a finished run's document says: the figures that the sweep's table has, in percent, and curves."""
     assert record.data is not None
-    figures, curves = {}, {}
+    figures, curves, seconds = {}, {}, 0.0
     for row in rows_of(plan, unit, record):
+        seconds = float(row["seconds"])
         for protocol in PROTOCOLS:
             told = {quantity: row[f"{protocol}.{quantity}"] for quantity in QUANTITIES}
             known = {quantity: 100 * float(value) for quantity, value in told.items() if value is not None}
             if not row["error"] and all(map(np.isfinite, known.values())):
                 figures[row["learner"], protocol] = known
             curves[row["learner"], protocol] = _curve(record, row["learner"], protocol)
-    return Done(figures, curves, record.data.dataset, ended)
+    return Done(figures, curves, record.data.dataset, ended, seconds)
 
 
 def _curve(record: Record, learner: str, protocol: ProtocolName) -> Curve:

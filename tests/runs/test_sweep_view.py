@@ -185,15 +185,19 @@ def test_what_is_chosen_and_not_there_is_as_at_first() -> None:
     assert sweep_figures(SweepView("s", KEYS, planned().runs), "task_aware").reason.startswith("Nobody")
 
 
-def test_time_left_is_judged_by_the_last_ends() -> None:
-    ends = [100.0 + 5 * number for number in range(20)]
-    assert time_left(ends, 8, ends[-1] + 2, running=True) == pytest.approx(8 * 5 - 2)
-    assert time_left(ends, 0, ends[-1], running=True) is None
-    assert time_left(ends[:1], 8, ends[0], running=True) is None
-    assert time_left(ends, 8, ends[-1] + 300, running=False) is None, "nothing ended for long"
-    assert time_left(ends, 1, ends[-1] + 300, running=True) == pytest.approx(2.5), "it must end some time"
-    slow = [0.0, *ends]  # a sweep that was resumed: what was before its pause is forgotten
-    assert time_left(slow, 8, ends[-1], running=True) == pytest.approx(40)
+def test_time_left_is_judged_by_the_runs_that_ended_last() -> None:
+    one = [(10.0 * number, 10.0 * number + 10) for number in range(20)]  # one after another
+    assert time_left(one, 8, 202, running=True) == pytest.approx(8 * 10 - 2)
+    two = [(10.0 * (number // 2), 10.0 * (number // 2) + 10) for number in range(20)]  # two side by side
+    assert time_left(two, 8, 102, running=True) == pytest.approx(8 * 5 - 2)
+    assert time_left(two[:2], 6, 10, running=True) == pytest.approx(30), "two that end together are no hurry"
+    assert time_left(one, 0, 200, running=True) is None
+    assert time_left([], 8, 200, running=True) is None
+    assert time_left(one, 8, 500, running=False) is None, "nothing ended for long"
+    assert time_left(one, 8, 204, running=False) == pytest.approx(76)
+    assert time_left(one, 1, 500, running=True) == pytest.approx(5), "it must end some time"
+    resumed = [(-900.0, -890.0), *one[:3]]
+    assert time_left(resumed, 8, 30, running=True) == pytest.approx(80), "what was before a pause is forgotten"
     assert [duration(s) for s in (2, 38, 140, 8000)] == ["about 5 s", "about 40 s", "about 2 min", "about 2.2 h"]
 
 

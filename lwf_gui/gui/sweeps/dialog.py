@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -41,12 +42,29 @@ VALUES = "Values with commas, as 0.5,1,2; or a range with a number of values, as
 KEY = "The key of a setting, as lwf.alpha; the recipe's tooltips and `lwf-gui settings` name all keys."
 
 
+class Refusal(QLabel):
+    """A sentence on what cannot be used; it takes no room while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
+        self.setWordWrap(True)
+        self.setProperty("refused", True)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Say what cannot be used; nothing where all can."""
+        self.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
+
 class AxisFields:
     """The two fields of one axis, and the sentence below them that says what cannot be used."""
 
     def __init__(self, name: str, key: str, values: str, recipe: Recipe, *, needed: bool) -> None:
         self._recipe, self._needed = recipe, needed
-        self.key, self.values, self.refusal = QLineEdit(key), QLineEdit(values), refusal_label()
+        self.key, self.values, self.refusal = QLineEdit(key), QLineEdit(values), Refusal()
         completer = QCompleter(sorted(settings()), self.key)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.key.setCompleter(completer)
@@ -73,7 +91,7 @@ class AxisFields:
                 self.axis = asked.axis_typed(self.key.text(), self.values.text(), self._recipe)
             except InputError as error:
                 problem = str(error)
-        refuse(self.refusal, problem)
+        self.refusal.say(problem)
         return not problem
 
 
@@ -95,7 +113,7 @@ class SweepDialog(QDialog):
         self._seeds.setAccessibleName("Seeds")
         self._seeds.setToolTip(tooltip("Each combination is trained with the recipe's seed and the next ones."))
         apply_input_rules(self._seeds)
-        self._folder, self.folder_refusal = QLineEdit(str(folder)), refusal_label()
+        self._folder, self.folder_refusal = QLineEdit(str(folder)), Refusal()
         self._folder.setAccessibleName("Folder")
         self._folder.setToolTip(tooltip("A folder that is not there yet, or is empty: each run leaves a file there."))
         self.count = QLabel()
@@ -147,6 +165,7 @@ class SweepDialog(QDialog):
         form.addRow(seeds, self._seeds)
         place, choose = QHBoxLayout(), QPushButton("&Choose...")
         choose.setAccessibleName("Choose a folder")
+        choose.setAutoDefault(False)  # Enter in a field starts
         choose.clicked.connect(self._choose)
         place.addWidget(self._folder, 1)
         place.addWidget(choose)
@@ -194,8 +213,21 @@ class SweepDialog(QDialog):
                 problem = told = str(error)
         self.count.setText(told)
         self.count.setAccessibleName(told)
-        refuse(self.folder_refusal, place := self._folder_problem())
+        self.folder_refusal.say(place := self._folder_problem())
         self.start_button.setEnabled(sound and not problem and not place)
+        self._grow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have room for all that is said."""
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Be as high as the sentences need, which come and go."""
+        layout = self.layout()
+        if self.isVisible() and layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _folder_problem(self) -> str:
         """Return why a sweep cannot be left there, as far as a look at it tells."""
@@ -221,24 +253,8 @@ class SweepDialog(QDialog):
         try:
             paths.require_writable(self.folder, option="Folder")
         except InputError as error:
-            refuse(self.folder_refusal, str(error))
+            self.folder_refusal.say(str(error))
             self.start_button.setEnabled(False)
+            self._grow()
             return
         super().accept()
-
-
-def refusal_label() -> QLabel:
-    """Return a label for a sentence on what cannot be used; it takes no room while there is none."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
-    label.setWordWrap(True)
-    label.setProperty("refused", True)
-    label.hide()
-    return label
-
-
-def refuse(label: QLabel, sentence: str) -> None:
-    """Say what cannot be used; nothing where all can."""
-    label.setText(sentence)
-    label.setAccessibleName(sentence)
-    label.setVisible(bool(sentence))

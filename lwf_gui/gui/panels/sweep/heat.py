@@ -93,6 +93,8 @@ class HeatPainter:
         state = words.state_of(cell)
         if cell.missing:
             hatch(painter, inner, QColor(colours.line))
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawRect(inner)
         else:
             painter.setPen(QPen(QColor(colours.wrong), 2))
             painter.drawRect(inner.adjusted(1, 1, -1, -1))
