@@ -99,6 +99,8 @@ class SweepView:
         """Whether a process is at work on it, as far as can be seen."""
         self.own = False
         """Whether that is this window's."""
+        self.reading = False
+        """Whether what is there is still read: more runs may be done than are known."""
         self.left = ""
         """How long it will take yet, in words; empty where nothing tells."""
         self.version = 0
@@ -139,6 +141,12 @@ class SweepView:
                 self.done[name] = known
             elif known is not None:
                 self.undone[name] = known
+            self.version += 1
+
+    def read(self, *, more: bool) -> None:
+        """Say whether there is more to be read."""
+        if more != self.reading:
+            self.reading = more
             self.version += 1
 
     def work(self, *, running: bool, own: bool, left: str = "") -> None:

@@ -21,6 +21,8 @@ MOST_FRONT = 3
 def progress(view: SweepView) -> str:
     """Say how far a sweep is: "14 of 24 runs, about 40 s left"."""
     done, total = len(view.done), len(view.runs)
+    if view.reading:
+        return f"Reading: {done:,} of {counted(total, 'run')} so far"
     undone = list(view.undone.values())
     parts = [counted(total, "run") if done == total else f"{done:,} of {counted(total, 'run')}"]
     for damaged, word in ((False, "failed"), (True, "damaged")):
@@ -33,6 +35,8 @@ def progress(view: SweepView) -> str:
 def state(view: SweepView) -> str:
     """Say how far a sweep is, as a sentence."""
     done = len(view.done) == len(view.runs)
+    if view.reading:
+        return f"{progress(view)}."
     ends = "All are done" if done else "It is under way" if view.running or view.left else "It is not finished"
     return f"{progress(view)}. {ends}."
 
@@ -89,8 +93,11 @@ def cell_briefs(figures: SweepFigures, at: At) -> tuple[str, ...]:
     """Say what a cell tells where there is little room, ever shorter."""
     heat, cell = figures.heat, figures.heat.cells[at]
     where = settings_of(figures, at)
+    all_three = ", ".join(f"{name} {percent(_mean(figures, at, name), 1)}" for name in QUANTITIES)
+    long = (f"{where}: {label_of(heat.learner)}, {PROTOCOLS[heat.protocol]}, {all_three}.",) if cell.values else ()
     told = f"{heat.quantity} {percent(cell.mean, 1)}" if cell.values else state_of(cell)
-    return f"{where}: {label_of(heat.learner)}, {PROTOCOLS[heat.protocol]}, {told}.", f"{where}: {told}.", f"{told}."
+    who = f"{where}: {label_of(heat.learner)}, {PROTOCOLS[heat.protocol]}, {told}."
+    return *long, who, f"{where}: {told}.", f"{told}."
 
 
 def cell_tip(figures: SweepFigures, at: At) -> str:

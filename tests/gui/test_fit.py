@@ -115,6 +115,17 @@ def test_panels_go_back_below_the_plot_once_there_is_room(open_window: OpenWindo
     assert window.dockWidgetArea(window.docks.by_key["losses"]) is below
 
 
+def test_a_panel_that_was_opened_stays_in_front_in_a_window_of_another_form(open_window: OpenWindow) -> None:
+    window = opened(open_window, size=(1280, 720)).window
+    window.show_panel("sweep")
+    settle()
+    window.resize(1900, 1040)
+    settle()
+    assert window.arrangement.form == "wide"
+    assert window.docks.by_key["sweep"] in window.docks.seen(), "though it is closed at first"
+    assert window.docks.by_key["matrix"].isHidden()
+
+
 def test_remembered_type_holds_for_every_part_from_the_first_paint(open_window: OpenWindow, qapp: QApplication) -> None:
     points = qapp.font().pointSizeF()
     remember(scale=1.5)

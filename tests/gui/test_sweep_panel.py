@@ -60,7 +60,7 @@ def expected(across: int, up: int, quantity: str = "old", learner: str = "lwf", 
     view = planned()
     settings = {"lwf.alpha": ALPHAS[across], "lwf.temperature": TEMPERATURES[up]}
     runs = [run for run in view.runs if settings.items() <= run.settings.items()]
-    return float(np.mean([figures(run, learner, protocol)[quantity] for run in runs]))  # type: ignore[literal-required]
+    return float(np.mean([figures(run, learner, protocol)[quantity] for run in runs]))
 
 
 def test_without_a_sweep_it_says_how_to_get_one(qtbot: QtBot) -> None:
@@ -221,7 +221,8 @@ def test_everything_is_within_the_panel_at_any_size(
     texts = panel.written()
     assert all(inside.contains(each.rect) for each in texts), [each for each in texts if not inside.contains(each.rect)]
     assert len(in_reach(panel.spots)) == len(panel.spots), "arrow keys reach all"
-    assert all(len(panel.tip(spot.key).split()) > 2 for spot in panel.spots)
+    tips: list[Any] = [spot.key for spot in panel.spots]
+    assert all(len(panel.tip(key).split()) > 2 for key in tips)
 
 
 @pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK, theme.CONTRAST])

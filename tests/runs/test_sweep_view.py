@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,6 +157,8 @@ def test_missing_failed_damaged_and_diverged_runs_are_told_apart() -> None:
     assert words.progress(view) == "4 of 24 runs, 1 failed, 1 damaged"
     view.take([(alpha[4].id, None), (alpha[5].id, done(alpha[5]))])
     assert words.progress(view) == "5 of 24 runs", "what is done again is told as it is now"
+    view.read(more=True)
+    assert words.progress(view) == "Reading: 5 of 24 runs so far", "nobody knows yet what is missing"
     assert math.isnan(heat.cells[2, 0].mean)
 
 
@@ -214,6 +216,6 @@ def test_a_view_grows_by_what_it_takes_and_says_so() -> None:
     before = view.version
     view.work(running=False, own=False)
     assert view.version == before
-    view.take([(view.runs[0].id, done(cast("SweepRun", view.runs[0])))])
+    view.take([(view.runs[0].id, done(view.runs[0]))])
     assert view.version > before
     assert (view.missing, view.datasets, view.learners) == (23, ("digits",), LEARNERS)

@@ -44,7 +44,7 @@ def test_figures_are_those_of_the_table_to_the_last_digit(tiny: Plan, documents:
     assert len(rows) == 4
     for row in rows:
         for protocol in ("task_aware", "class_incremental"):
-            told = view.done[row["id"]].figures[row["learner"], protocol]  # type: ignore[index]
+            told = view.done[row["id"]].figures[row["learner"], protocol]
             assert told == {name: 100 * float(row[f"{protocol}.{name}"]) for name in ("old", "new", "average")}
     unit = tiny.units[0]
     record = files.load(watch.path(unit.id))
@@ -158,7 +158,8 @@ def test_the_command_of_the_window_makes_the_plan_that_was_typed(tiny: Plan, tmp
     assert words[1:4] == ("-m", "lwf_gui.sweeps.leash", "sweep")
     assert words[words.index("--grid") + 1] == ALPHAS
     preset = words[words.index("--preset") + 1]
-    again = plans.make(compose(preset, ()), [asked.axis_typed(*ALPHAS.split("="), compose(preset, ()))], seeds=1)
+    key, _, values = ALPHAS.partition("=")
+    again = plans.make(compose(preset, ()), [asked.axis_typed(key, values, compose(preset, ()))], seeds=1)
     assert [unit.id for unit in again.units] == [unit.id for unit in tiny.units]
     assert asked.resumed(tmp_path)[-2:] == (str(tmp_path), "--resume")
 

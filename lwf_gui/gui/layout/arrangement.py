@@ -176,8 +176,8 @@ class Arrangement(QObject):
                 docks = (*self._areas.docks.by_key.values(), self._areas.sides.log)
                 hidden, fronts = [dock for dock in docks if dock.isHidden()], self._areas.docks.fronts()
                 self._place_panels()
-                for dock in hidden:
-                    dock.hide()
+                for dock in docks:  # also one that is closed at first, and was opened
+                    dock.setVisible(dock not in hidden)
                 self._areas.docks.put_in_front(fronts)
             self.settle_soon()
             if self._banner.isVisible():  # docks that are placed come on top

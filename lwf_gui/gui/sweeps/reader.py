@@ -36,6 +36,7 @@ class _Look:
 
     news: tuple[News, ...]
     running: bool
+    more: bool
 
 
 class SweepReader(QObject):
@@ -85,6 +86,7 @@ class SweepReader(QObject):
             match answer:
                 case SweepView():
                     self.view = answer
+                    answer.read(more=True)
                     self.opened.emit(answer)
                 case _Look() if self.view is not None:
                     self._take(self.view, answer)
@@ -97,6 +99,7 @@ class SweepReader(QObject):
 
     def _take(self, view: SweepView, look: _Look) -> None:
         view.take(look.news)
+        view.read(more=look.more)
         view.work(running=look.running, own=view.own, left=view.left)
         seconds = sweep_progress.of_view(view, time.time())
         view.work(running=look.running, own=view.own, left="" if seconds is None else sweep_progress.duration(seconds))
@@ -115,7 +118,7 @@ def _watch(folder: Path, answers: SimpleQueue[SweepView | _Look | str], stop: th
                 watch = Watch(folder)
                 answers.put(watch.view())
             news, more = watch.look(AT_ONCE)
-            answers.put(_Look(tuple(news), watch.running))
+            answers.put(_Look(tuple(news), watch.running, more))
             wait = BREATH if more else EVERY
     except InputError as error:
         answers.put(str(error))

@@ -29,7 +29,7 @@ def offered(view: SweepView) -> str:
     """Return the action that can be done with a sweep: cancel this window's, or go on with one that nobody does."""
     if view.own:
         return CANCEL
-    return "" if view.running or len(view.done) == len(view.runs) else GO_ON
+    return "" if view.running or view.reading or len(view.done) == len(view.runs) else GO_ON
 
 
 class HeadPainter:

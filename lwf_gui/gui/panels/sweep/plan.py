@@ -15,14 +15,17 @@ LARGEST, SMALLEST = 1.25, 0.6
 WIDE, HIGH = 20.0, 14.0
 """Lines that the panel is wide and high for body type."""
 
-ROW, VERDICT = 1.5, 2.2
-"""Lines of the row of keys, and of the sentence."""
+ROW, VERDICT, LONG_VERDICT = 1.5, 2.2, 3.3
+"""Lines of the row of keys, and of the sentence, also in a high panel."""
 
 TWO_ROWS = 42.0
 """Lines of width below which progress and keys stand in two rows."""
 
 BESIDE, COLUMNS = 22.0, 42.0
 """Lines of width from which on two parts stand side by side, and all three."""
+
+ROOMY = 20.0
+"""Lines of height from which on the sentence has one more."""
 
 STACKED = 13.0
 """Lines of height from which on the curves have room below, in a panel too narrow for three columns."""
@@ -55,7 +58,8 @@ def plan(area: QRectF) -> Plan:
         keys.setLeft(progress.right() + line)
     else:
         keys.translate(0, ROW * line)
-    verdict = QRectF(area.left(), area.bottom() - VERDICT * line, area.width(), VERDICT * line)
+    said = (LONG_VERDICT if area.height() >= ROOMY * line else VERDICT) * line
+    verdict = QRectF(area.left(), area.bottom() - said, area.width(), said)
     middle = QRectF(area.left(), keys.bottom() + 0.3 * line, area.width(), 0)
     middle.setBottom(verdict.top() - 0.2 * line)
     return Plan(scale, progress, keys, *_parts(middle, line), verdict)
