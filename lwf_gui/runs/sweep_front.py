@@ -68,6 +68,11 @@ def fronts(view: SweepView, protocol: ProtocolName) -> Fronts:
     return {learner: found for learner in view.learners if (found := _points(view, learner, protocol))}
 
 
+def mark_of(settings: Mapping[str, Any]) -> str:
+    """Return a text that is the same for the same settings."""
+    return json.dumps(list(settings.items()), default=str)
+
+
 def _points(view: SweepView, learner: str, protocol: ProtocolName) -> tuple[FrontPoint, ...]:
     known: dict[str, list[tuple[str, float, float]]] = {}
     told: dict[str, Mapping[str, Any]] = {}
@@ -78,7 +83,7 @@ def _points(view: SweepView, learner: str, protocol: ProtocolName) -> tuple[Fron
         if math.isnan(old) or math.isnan(new):
             continue
         combination = {key: value for key, value in run.settings.items() if key != SEED}
-        mark = json.dumps(combination, sort_keys=True, default=str)
+        mark = mark_of(combination)
         told[mark] = combination
         known.setdefault(mark, []).append((run.id, new, old))
     if not known:

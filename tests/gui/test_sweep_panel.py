@@ -68,7 +68,14 @@ def test_without_a_sweep_it_says_how_to_get_one(qtbot: QtBot) -> None:
     panel.describe()
     assert panel.accessibleDescription() == HOW == panel.missing()
     assert HOW in panel.all_said()
-    assert panel.spots == []
+    acted: list[str] = []
+    panel.acted.connect(acted.append)
+    for name in ("open_sweep", "sweep"):
+        click(panel, Place("action", name))
+        assert len(panel.tip(Place("action", name)).split()) > 4
+    assert acted == ["open_sweep", "sweep"]
+    assert panel.tip(Place("cell")) == "", "of what was shown a moment ago"
+    assert QRectF(panel.rect()).contains(place(panel, Place("action", "sweep")))
 
 
 @pytest.mark.parametrize("protocol", ["task_aware", "class_incremental"])
@@ -243,6 +250,8 @@ def test_one_setting_alone_is_a_row_and_many_values_are_cells_without_figures(sh
         (420, 180),
     )
     assert len(cells(wide)) == 144
+    drawn = show(known(planned(alphas=[0.1 * n for n in range(1, 40)], temperatures=(1.0, 2.0))), (420, 200))
+    assert "\N{GREATER-THAN OR EQUAL TO} 0.1" in said(drawn), "parts of a range say where they begin"
 
 
 def test_arrow_keys_go_from_cell_to_cell(show: ShowPanel) -> None:

@@ -242,7 +242,7 @@ def test_a_sweep_that_this_window_does_is_cancelled_by_its_leash(
     wanted = fake(monkeypatch, WAITS)
     opened(lab, folder)
     lab.window.actions_by_id["sweep_go_on"].trigger()
-    assert wanted[0] == (str(folder),)
+    assert list(wanted[0]) == [str(folder)]
     assert enabled(lab) == {"sweep_cancel"}
     lab.wait(lambda: view(lab).own)
     process = lab.window.sweeping.process._process

@@ -24,6 +24,9 @@ THIN, BOLD, FAINT = 1.0, 2.2, 110
 DASHES = [4.0, 2.5]
 """Lengths of the new task's dashes and gaps, in widths of the line."""
 
+MOST = 24
+"""Runs that have a line of their own: more would only lie upon each other; the mean is of all."""
+
 BELOW = ("Step since the head expansion; probe images", "Step; probe images", "Step")
 
 LEAST = 10.0
@@ -68,7 +71,7 @@ class CurvePainter:
 
     def _lines(self, axes: SmallAxes, curves: CellCurves) -> None:
         one = len(curves.each) == 1
-        for curve in curves.each if not one else ():
+        for curve in curves.each[:MOST] if not one else ():
             self._pair(axes, curve, THIN, FAINT)
         mean = curves.each[0] if one else curves.mean
         if mean is not None:

@@ -41,12 +41,12 @@ class FrontPainter:
         x, y = (rounded(values, **ends) for values in ([p.new for p in shown], [p.old for p in shown]))  # type: ignore[arg-type]
         self._axes = axes = SmallAxes(area, self._plan, x, y)
         axes.paint(self._painter, self._colours, ABOVE, BELOW)
-        painter, ringed = self._painter, self._figures.points(chosen)
+        painter, ringed = self._painter, set(map(id, self._figures.points(chosen)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for learner, points in self._figures.fronts.items():
             self._front(learner, points)
             for number, point in enumerate(points):
-                self._point(point, number, ringed=point in ringed)
+                self._point(point, number, ringed=id(point) in ringed)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._legend()

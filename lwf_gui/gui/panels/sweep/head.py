@@ -25,6 +25,13 @@ OFFERS = {
 """What the keys are called, and what they do."""
 
 
+BEGIN = {
+    "open_sweep": ("Open sweep...", "Show the sweep of a folder, also while it is trained."),
+    "sweep": ("Sweep...", "Choose settings, values and seeds, and train a sweep."),
+}
+"""The same while no sweep is shown."""
+
+
 def offered(view: SweepView) -> str:
     """Return the action that can be done with a sweep: cancel this window's, or go on with one that nobody does."""
     if view.own:

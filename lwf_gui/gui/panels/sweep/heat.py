@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen
 
 from lwf_gui.gui.panels.drawing import hatch, ink
 from lwf_gui.gui.panels.put_back.network import sized
@@ -12,12 +12,16 @@ from lwf_gui.gui.panels.sweep.place import Place
 from lwf_gui.gui.panels.sweep.plan import Plan
 from lwf_gui.gui.panels.sweep.scale import ScalePainter
 from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, fitting, widest, write
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.gui.theme import Theme
 from lwf_gui.palette import ramp
 from lwf_gui.runs import sweep_words as words
 from lwf_gui.runs.sweep_axes import MapAxis
 from lwf_gui.runs.sweep_figures import SweepFigures
 from lwf_gui.runs.sweep_map import At, Cell
+
+LEAST = 8
+"""Pixels of type below which values are rather written in brief."""
 
 FIGURE = "100.0"
 """The widest figure of a cell."""
@@ -133,14 +137,17 @@ class HeatPainter:
 
     def _axes(self, area: QRectF, field: QRectF, line: float) -> None:
         """Write the values and names of both settings, and paint the scale."""
-        painter, heat, others = self._painter, self._figures.heat, len(self._figures.keys) > 2
+        painter, heat = self._painter, self._figures.heat
+        others = has_keys() and len(self._figures.keys) > 2
         painter.setFont(self._plan.font(0.9))
         painter.setPen(QColor(self._colours.muted))
         wide, high = field.width() / len(heat.across.texts), field.height() / len(heat.up.texts)
-        font = sized(QFont(painter.font()), heat.across.texts, wide - 3, line)
-        painter.setFont(font)
-        for place, text in enumerate(heat.across.texts):
-            write(painter, QRectF(field.left() + place * wide, field.bottom() + 1, wide, line), [text], CENTRE)
+        small = sized(QFont(painter.font()), heat.across.texts, wide - 3, line)
+        fits = widest(QFontMetricsF(small), heat.across.texts) <= wide - 3 and QFontInfo(small).pixelSize() >= LEAST
+        shown = heat.across.texts if fits else heat.across.briefs
+        painter.setFont(sized(QFont(painter.font()), shown, wide - 3, line))
+        for place, text in enumerate(shown):
+            write(painter, QRectF(field.left() + place * wide, field.bottom() + 1, wide, line), [text, ""], CENTRE)
         painter.setFont(sized(self._plan.font(0.9), heat.up.texts, max(8.0, self._gutter - 4), high))
         for place, text in enumerate(heat.up.texts if heat.up.key else ()):
             box = QRectF(area.left(), field.bottom() - (place + 1) * high, self._gutter - 4, high)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
+from lwf_gui.gui import theme
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.put_back.bars import write_lines
 from lwf_gui.gui.panels.sweep.curves import CurvePainter
 from lwf_gui.gui.panels.sweep.front import FrontPainter
-from lwf_gui.gui.panels.sweep.head import OFFERS, OPEN, HeadPainter
+from lwf_gui.gui.panels.sweep.head import BEGIN, OFFERS, OPEN, HeadPainter
 from lwf_gui.gui.panels.sweep.heat import HeatPainter
 from lwf_gui.gui.panels.sweep.place import Place
 from lwf_gui.gui.panels.sweep.plan import plan
+from lwf_gui.gui.panels.view_keys import ViewKey, height_of, paint_keys, width_of
+from lwf_gui.gui.printing import has_keys
 from lwf_gui.runs import sweep_words as words
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
@@ -88,7 +91,7 @@ class SweepPanel(Panel):
         """Explain a cell, a point, the curves or a key."""
         figures: SweepFigures = self.shown
         if figures.reason:
-            return ""  # of what was shown a moment ago
+            return BEGIN[key.name][1] if key.name in BEGIN else ""  # of what was shown a moment ago
         match key.kind:
             case "cell":
                 at = (key.across, key.up)
@@ -105,7 +108,7 @@ class SweepPanel(Panel):
                 axis = figures.heat.across if key.name == "across" else figures.heat.up
                 return words.axis_tip(axis.key, max(0, len(figures.keys) - 2))
             case "action":
-                return OFFERS[key.name][1]
+                return {**BEGIN, **OFFERS}[key.name][1]
         return CURVES if key.kind == "curves" else SCALE
 
     def _point(self, key: Place) -> FrontPoint | None:
@@ -129,7 +132,7 @@ class SweepPanel(Panel):
     def choose(self, key: Place) -> None:
         """Open the runs of a cell; show other figures, another learner or axis; or do what a key says."""
         match key.kind:
-            case "cell" | "point" | "curves":
+            case "cell" | "point" | "curves" if not self.shown.reason:
                 self._open()
             case "quantity":
                 self._quantity = key.name  # type: ignore[assignment] # a key of QUANTITIES
@@ -180,8 +183,7 @@ class SweepPanel(Panel):
         """Paint all parts, or how to get a sweep."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self._paint_how(painter, figures.reason)
             return
         places, chosen = plan(self.area), self.chosen
         parts: list[Any] = [HeatPainter(painter, places, self.colours, figures)]
@@ -197,5 +199,19 @@ class SweepPanel(Panel):
         self.spots = [spot for part in (*parts, head) for spot in part.spots]
         painter.setFont(places.font())
         painter.setPen(QColor(self.colours.text))
-        said = (words.cell_tip(figures, chosen), words.cell_sentence(figures, chosen))
+        said = (words.cell_tip(figures, chosen), words.cell_sentence(figures, chosen))[0 if has_keys() else 1 :]
         write_lines(painter, places.verdict, (*said, *words.cell_briefs(figures, chosen)))
+
+    def _paint_how(self, painter: QPainter, reason: str) -> None:
+        """Write how to get a sweep, above keys that do it."""
+        area, font = self.area, theme.font(1.0)
+        keys = [ViewKey(BEGIN[name][0], False, Place("action", name)) for name in BEGIN]
+        high, wide = height_of(font), width_of(keys, font)
+        painter.setPen(QColor(self.colours.muted))
+        told = area.adjusted(0, 0, 0, -2 * high)
+        flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(told, flags, reason)
+        low = painter.boundingRect(told, flags, reason).bottom() + 0.6 * high
+        right = min(area.right(), area.center().x() + wide / 2)
+        place = QRectF(area.left(), min(low, area.bottom() - high), right - area.left(), high)
+        self.spots = list(paint_keys(painter, place, keys, font, self.colours))
