@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,10 +58,16 @@ def pareto(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     -------
     shape (n,); of equal points all or none
     """
-    least = (points[:, None] >= points[None]).all(axis=-1)  # [i, j]: i is at least as good as j in both
-    better = (points[:, None] > points[None]).any(axis=-1)
-    dominated: NDArray[np.bool_] = np.logical_or.reduce(least & better, axis=0)
-    return ~dominated
+    best = np.zeros(len(points), np.bool_)
+    # Best on new images first, and of equal ones the best on old: only what came before can dominate what comes after.
+    order = np.lexsort((-points[:, 1], -points[:, 0]))
+    highest, last = -math.inf, (math.nan, math.nan)
+    for at in order.tolist():
+        point = (float(points[at, 0]), float(points[at, 1]))
+        best[at] = point[1] > highest or (point == last and point[1] == highest)
+        if best[at]:
+            highest, last = point[1], point
+    return best
 
 
 def fronts(view: SweepView, protocol: ProtocolName) -> Fronts:
@@ -68,29 +75,42 @@ def fronts(view: SweepView, protocol: ProtocolName) -> Fronts:
     return {learner: found for learner in view.learners if (found := _points(view, learner, protocol))}
 
 
-def mark_of(settings: Mapping[str, Any]) -> str:
-    """Return a text that is the same for the same settings."""
-    return json.dumps(list(settings.items()), default=str)
-
-
 def _points(view: SweepView, learner: str, protocol: ProtocolName) -> tuple[FrontPoint, ...]:
-    known: dict[str, list[tuple[str, float, float]]] = {}
-    told: dict[str, Mapping[str, Any]] = {}
-    for run in view.runs:
-        if run.id not in view.done:
-            continue
-        old, new = (figure(view.done[run.id], learner, protocol, quantity) for quantity in ("old", "new"))
-        if math.isnan(old) or math.isnan(new):
-            continue
-        combination = {key: value for key, value in run.settings.items() if key != SEED}
-        mark = mark_of(combination)
-        told[mark] = combination
-        known.setdefault(mark, []).append((run.id, new, old))
+    known = list[_Combination]()
+    places = list[NDArray[np.float64]]()
+    for settings, runs in _combinations(view):
+        told = [(name, *_old_and_new(view, name, learner, protocol)) for name in runs if name in view.done]
+        counted = [each for each in told if not (math.isnan(each[1]) or math.isnan(each[2]))]
+        if counted:
+            known.append((settings, tuple(name for name, _, _ in counted)))
+            places.append(np.mean([(new, old) for _, old, new in counted], axis=0))
     if not known:
         return ()
-    at = np.array([np.mean([(new, old) for _, new, old in runs], axis=0) for runs in known.values()])
+    at = np.array(places)
     best = pareto(at.round(EXACT))  # means of the same numbers in another order differ in their last digits
     return tuple(
-        FrontPoint(learner, told[mark], float(place[0]), float(place[1]), tuple(name for name, _, _ in runs), bool(top))
-        for (mark, runs), place, top in zip(known.items(), at, best, strict=True)
+        FrontPoint(learner, settings, float(place[0]), float(place[1]), runs, bool(top))
+        for (settings, runs), place, top in zip(known, at, best, strict=True)
     )
+
+
+def _old_and_new(view: SweepView, name: str, learner: str, protocol: ProtocolName) -> tuple[float, float]:
+    done = view.done[name]
+    return figure(done, learner, protocol, "old"), figure(done, learner, protocol, "new")
+
+
+_Combination = tuple[Mapping[str, Any], tuple[str, ...]]
+
+_kept: WeakKeyDictionary[SweepView, tuple[_Combination, ...]] = WeakKeyDictionary()
+"""The combinations of sweeps, whose runs are always the same."""
+
+
+def _combinations(view: SweepView) -> tuple[_Combination, ...]:
+    """Return the settings without the seed, each once, with the runs that have them, in the order of the plan."""
+    if view not in _kept:
+        found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+        for run in view.runs:
+            told = {key: value for key, value in run.settings.items() if key != SEED}
+            found.setdefault(json.dumps(told, sort_keys=True, default=str), (told, []))[1].append(run.id)
+        _kept[view] = tuple((told, tuple(runs)) for told, runs in found.values())
+    return _kept[view]

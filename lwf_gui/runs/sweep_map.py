@@ -35,6 +35,7 @@ class Cell:
     diverged : how many are done and have none, for the learner diverged
     undone : why nothing is known of others, a sentence each
     damaged : how many of these are damaged documents
+    absent : how many are done without this learner, which is not in their recipe
     """
 
     runs: tuple[str, ...]
@@ -42,6 +43,7 @@ class Cell:
     diverged: int = 0
     undone: tuple[str, ...] = ()
     damaged: int = 0
+    absent: int = 0
 
     @property
     def mean(self) -> float:
@@ -56,7 +58,7 @@ class Cell:
     @property
     def missing(self) -> int:
         """How many runs are not done yet."""
-        return len(self.runs) - len(self.values) - self.diverged - len(self.undone)
+        return len(self.runs) - len(self.values) - self.diverged - len(self.undone) - self.absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,13 @@ def over(view: SweepView, axes: tuple[str, ...]) -> str:
 
 
 def _cell(view: SweepView, ids: list[str], learner: str, protocol: ProtocolName, quantity: Quantity) -> Cell:
-    found = [figure(view.done[name], learner, protocol, quantity) for name in ids if name in view.done]
+    there = [view.done[name] for name in ids if name in view.done]
+    found = [figure(done, learner, protocol, quantity) for done in there if (learner, protocol) in done.curves]
     values = tuple(value for value in found if not math.isnan(value))
     undone = [view.undone[name] for name in ids if name in view.undone]
     damaged = sum(each.damaged for each in undone)
-    return Cell(tuple(ids), values, len(found) - len(values), tuple(each.sentence for each in undone), damaged)
+    sentences, absent = tuple(each.sentence for each in undone), len(there) - len(found)
+    return Cell(tuple(ids), values, len(found) - len(values), sentences, damaged, absent)
 
 
 def figure(done: Done, learner: str, protocol: ProtocolName, quantity: Quantity) -> float:

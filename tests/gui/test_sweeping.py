@@ -171,7 +171,7 @@ def test_the_dialog_has_axes_at_first_and_says_how_many_runs_there_are(dialog: S
     assert dialog.count.text() == "4 x 3 x 3 seeds: 36 runs."
     dialog.axes[1].key.clear()
     dialog.axes[1].values.clear()
-    assert dialog.grid == ("lwf.alpha=0.5,1,2,5",)
+    assert list(dialog.grid) == ["lwf.alpha=0.5,1,2,5"]
     assert dialog.start_button.isEnabled()
     assert dialog.folder == tmp_path / "new"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
