@@ -59,18 +59,23 @@ def state_of(cell: Cell) -> str:
         return ""
     if cell.missing:
         return "not done yet"
+    if cell.absent:
+        return "not in it"
     return "diverged" if cell.diverged else "damaged" if cell.damaged else "failed"
 
 
 def counts(cell: Cell) -> str:
     """Say of how many runs a cell's figure is, and what is with the others."""
-    parts = [
-        f"{word} {count}" for word, count in (("not done yet", cell.missing), ("diverged", cell.diverged)) if count
-    ]
-    failed = len(cell.undone) - cell.damaged
-    parts += [f"{word} {count}" for word, count in (("failed", failed), ("damaged", cell.damaged)) if count]
-    known = len(cell.values)
-    told = counted(known, "run") if known == len(cell.runs) else f"{known} of {counted(len(cell.runs), 'run')}"
+    others = (
+        ("not done yet", cell.missing),
+        ("diverged", cell.diverged),
+        ("without this learner", cell.absent),
+        ("failed", len(cell.undone) - cell.damaged),
+        ("damaged", cell.damaged),
+    )
+    parts = [f"{word} {count}" for word, count in others if count]
+    known, runs = len(cell.values), counted(len(cell.runs), "run")
+    told = runs if known == len(cell.runs) else f"{known} of {runs}"
     return f"{told} ({', '.join(parts)})" if parts else told
 
 

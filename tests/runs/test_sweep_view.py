@@ -162,6 +162,17 @@ def test_missing_failed_damaged_and_diverged_runs_are_told_apart() -> None:
     assert math.isnan(heat.cells[2, 0].mean)
 
 
+def test_a_learner_that_some_runs_do_not_have_is_not_said_to_have_diverged() -> None:
+    view = known(planned())
+    whole = view.done[view.runs[0].id]
+    alone = {whose: curve for whose, curve in whole.curves.items() if whose[0] != "lwf"}
+    for run in view.runs[:2]:
+        view.take([(run.id, type(whole)({}, alone, "digits", 0.0))])
+    cell = shown(view).heat.cells[0, 0]
+    assert (words.state_of(cell), cell.missing, cell.diverged) == ("not in it", 0, 0)
+    assert words.counts(cell) == "0 of 2 runs (without this learner 2)"
+
+
 def test_a_cell_says_settings_protocol_figures_runs_and_how_it_is_opened() -> None:
     view = known(planned())
     found = shown(view, protocol="class_incremental")

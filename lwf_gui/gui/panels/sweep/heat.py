@@ -95,8 +95,10 @@ class HeatPainter:
         painter, colours = self._painter, self._colours
         painter.fillRect(inner, QColor(colours.surface))
         state = words.state_of(cell)
+        pale = bool(cell.missing or cell.absent)
         if cell.missing:
             hatch(painter, inner, QColor(colours.line))
+        if pale:
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawRect(inner)
         else:
@@ -112,7 +114,7 @@ class HeatPainter:
             ground = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height())
             ground.moveCenter(inner.center())
             painter.fillRect(ground, QColor(colours.surface))
-            painter.setPen(QColor(colours.muted if cell.missing else colours.wrong))
+            painter.setPen(QColor(colours.muted if pale else colours.wrong))
             write(painter, inner, [text], CENTRE)
 
     def _text(self, inner: QRectF, figure: str, more: tuple[str, ...]) -> None:
