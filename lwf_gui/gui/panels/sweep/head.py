@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.sweep.place import Place
 from lwf_gui.gui.panels.sweep.plan import Plan
-from lwf_gui.gui.panels.text import names_within, write
+from lwf_gui.gui.panels.text import fitting, names_within, write
 from lwf_gui.gui.panels.view_keys import ViewKey, paint_keys, width_of
 from lwf_gui.gui.theme import Theme
 from lwf_gui.runs import sweep_words as words
@@ -50,8 +50,7 @@ class HeadPainter:
         """Paint progress and keys."""
         self._progress(self._plan.progress)
         heat, font = self._figures.heat, self._plan.font(0.9)
-        names = ("old", "new", "average")
-        keys = [ViewKey(name, name == heat.quantity, Place("quantity", name)) for name in names if name in QUANTITIES]
+        keys = [ViewKey(name, name == heat.quantity, Place("quantity", name)) for name in QUANTITIES]
         right = QRectF(self._plan.keys)
         learners = self._learners(right, width_of(keys, font))
         self.spots += paint_keys(self._painter, right, keys, font, self._colours)
@@ -81,14 +80,9 @@ class HeadPainter:
         taken = width_of(keys, font) + metrics.height() if keys else 0.0
         told = words.progress(view)
         texts = [f"{told}; sweep {view.name}", told, told.partition(",")[0]]
-        box = QRectF(room.left(), room.top(), room.width() - taken, room.height())
-        write(painter, box, texts)
+        text = fitting(metrics, room.width() - taken, *texts)
+        write(painter, QRectF(room.left(), room.top(), room.width() - taken, room.height()), [text])
         if keys:
-            wide = min(
-                box.width(),
-                max(metrics.horizontalAdvance(text) for text in texts if metrics.horizontalAdvance(text) <= box.width())
-                if any(metrics.horizontalAdvance(text) <= box.width() for text in texts)
-                else box.width(),
-            )
-            place = QRectF(room.left(), room.top(), wide + taken, room.height())
+            wide = min(metrics.horizontalAdvance(text), room.width() - taken) + taken
+            place = QRectF(room.left(), room.top(), wide, room.height())
             self.spots += paint_keys(painter, place, keys, font, self._colours)
