@@ -28,7 +28,8 @@ from distributed import Client, Future, KilledWorker, LocalCluster, get_worker  
 
 from lwf_gui import InputError, untrusted  # noqa: E402
 from lwf_gui.sweeps.address import no_answer  # noqa: E402
-from lwf_gui.sweeps.work import Done, RunKilled, Task, Unwanted, carry_out, misfit  # noqa: E402
+from lwf_gui.sweeps.processes import Unwanted  # noqa: E402
+from lwf_gui.sweeps.work import Done, RunKilled, Task, carry_out, misfit  # noqa: E402
 
 CONNECT_SECONDS = 3.5
 """Patience with a scheduler that is to be there."""

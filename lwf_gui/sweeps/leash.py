@@ -22,9 +22,14 @@ def main() -> None:
     if sys.argv[1:2] == [GENTLY]:
         del sys.argv[1]
         _step_back()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker may ignore it, and hand that down
-    threading.Thread(target=_hold, name="leash", daemon=True).start()
+    hold()
     runpy.run_module("lwf_gui", run_name="__main__")
+
+
+def hold() -> None:
+    """Stop this process as by Ctrl+C once standard input ends."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker may ignore it, and hand that down
+    threading.Thread(target=_wait, name="leash", daemon=True).start()
 
 
 def _step_back() -> None:
@@ -34,7 +39,7 @@ def _step_back() -> None:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
-def _hold() -> None:
+def _wait() -> None:
     while os.read(0, 1):  # not by sys.stdin, whose lock would be held when the program ends
         pass
     signal.raise_signal(signal.SIGINT)

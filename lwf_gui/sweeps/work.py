@@ -6,11 +6,7 @@ Imports neither torch nor Dask: a worker is light, and whoever calls it says whe
 from __future__ import annotations
 
 import functools
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,24 +15,13 @@ from lwf_gui import InputError, untrusted
 from lwf_gui.data import sources
 from lwf_gui.documents.files import SUFFIX
 from lwf_gui.recipe import DATA_SETS, Recipe, copied
-from lwf_gui.sweeps.leash import GENTLY
+from lwf_gui.sweeps import processes
 from lwf_gui.sweeps.plan import Plan, Unit
 from lwf_gui.sweeps.versions import difference, versions
-
-POLL = 0.05
-"""Seconds between two looks at whether a run has ended, or is not wanted any more."""
-
-
-_OF_WORKERS = {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_TRIM_THRESHOLD_"}
-"""What Dask sets for its workers. A run's threads are its recipe's, and it shall do what it does elsewhere."""
 
 
 class RunKilled(Exception):  # noqa: N818 - what happened, in a word
     """The process of a run was killed; it may be tried again."""
-
-
-class Unwanted(Exception):  # noqa: N818 - nothing is wrong
-    """Nobody waits for the run any more, and its process was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +92,7 @@ def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = Non
         return Done(task.id, misfit=wrong)
     with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
         out, said = Path(place, f"{task.id}{SUFFIX}"), Path(place, "said.txt")
-        command = (sys.executable, "-m", "lwf_gui.sweeps.leash", *([GENTLY] * gently), *task.words, "--out", str(out))
-        with said.open("wb") as errors:
-            code = _ran(command, errors.fileno(), unwanted)
+        code = processes.run((*task.words, "--out", str(out)), said, unwanted, gently=gently)
         if code < 0:
             raise RunKilled(f"the process of run {task.id} was killed by signal {-code}")
         if code == 0 and out.exists():
@@ -117,27 +100,7 @@ def carry_out(task: Task, unwanted: Callable[[], bool], folder: str | None = Non
         return Done(task.id, sentence=_last_line(said))
 
 
-def _ran(command: tuple[str, ...], errors: int, unwanted: Callable[[], bool]) -> int:
-    """Run a process to its end; return its exit code, below zero for the signal that killed it."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,  # the leash
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        env={name: value for name, value in os.environ.items() if name not in _OF_WORKERS},
-        start_new_session=True,  # Ctrl+C in a terminal is for whoever started the sweep
-    ) as process:
-        try:
-            while process.poll() is None:
-                if unwanted():
-                    raise Unwanted
-                time.sleep(POLL)
-        finally:
-            if process.returncode is None:
-                process.kill()
-    return process.returncode
-
-
 def _last_line(said: Path) -> str:
-    lines = said.read_text("utf-8", errors="replace").strip().splitlines()
+    text = said.read_text("utf-8", errors="replace") if said.exists() else ""
+    lines = text.strip().splitlines()
     return untrusted.shortened(lines[-1].removeprefix("lwf-gui: "), 500) if lines else "It ended without a word."

@@ -15,10 +15,11 @@ import pytest
 from lwf_gui import InputError
 from lwf_gui.documents import files
 from lwf_gui.messages import Finished
-from lwf_gui.sweeps import work
+from lwf_gui.sweeps import processes, work
 from lwf_gui.sweeps.address import require_answer
 from lwf_gui.sweeps.plan import Plan
-from lwf_gui.sweeps.work import Task, Unwanted, carry_out, misfit, task_of
+from lwf_gui.sweeps.processes import Unwanted
+from lwf_gui.sweeps.work import Task, carry_out, misfit, task_of
 
 
 def test_worker_with_other_versions_or_images_says_so(tiny: Plan) -> None:
@@ -46,7 +47,11 @@ def test_scheduler_that_is_not_there_is_a_sentence_at_once() -> None:
     assert time.monotonic() - before < 5
 
 
-def test_run_that_fails_is_its_sentence_and_one_that_nobody_wants_ends(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [processes.FORKS, False])
+def test_run_that_fails_is_its_sentence_and_one_that_nobody_wants_ends(
+    forks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "FORKS", forks)
     task, place = Task("one", ("run", "--set", "lwf.alpha=-1"), {}, {}), tmp_path / "place"
     place.mkdir()
     assert carry_out(task, lambda: False, str(place)).sentence.startswith("lwf.alpha = -1 is not allowed")
