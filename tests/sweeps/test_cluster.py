@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -76,6 +77,16 @@ def test_killed_worker_is_replaced_and_figures_are_those_of_single_runs(
     for each in done:
         assert each.sentence == ""
         assert told(each.document, tmp_path) == told(documents[each.id], tmp_path)
+
+
+@pytest.mark.slow
+def test_dashboard_is_where_it_is_said_to_be() -> None:
+    pytest.importorskip("bokeh", reason="without bokeh Dask has no dashboard")
+    from lwf_gui.sweeps.cluster import Workers
+
+    with Workers("", 1) as workers, urllib.request.urlopen(workers.dashboard, timeout=20) as page:
+        assert page.status == 200
+        assert b"Dask" in page.read()
 
 
 def told(document: bytes, folder: Path) -> object:

@@ -88,6 +88,17 @@ def test_damaged_document_is_missing_and_said(
     assert "It is done again." in capsys.readouterr().err
 
 
+def test_parquet_has_the_same_table_where_it_can_be_written(tiny: Plan, documents: Documents, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra parquet is not installed")
+    keep(tiny, documents, tmp_path)
+    assert Sweep(tiny, tmp_path, quiet=True).gathered() == 0
+    table, rows = parquet.read_table(tmp_path / results.PARQUET), results.read(tmp_path)
+    assert table.column_names == list(rows[0])
+    assert table.column("task_aware.old").to_pylist() == [float(row["task_aware.old"]) for row in rows]
+    assert table.column("threads").to_pylist() == [int(row["threads"]) for row in rows]
+    assert table.column("recipe").to_pylist() == [row["recipe"] for row in rows]
+
+
 def test_slurm_script_has_a_line_for_every_run(tiny: Plan, tmp_path: Path) -> None:
     folder = tmp_path / "a place with 'signs"
     script = slurm.write(tiny, tiny.units, folder).read_text("utf-8")
