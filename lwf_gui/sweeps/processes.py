@@ -51,7 +51,9 @@ def run(words: Sequence[str], said: Path, unwanted: Asked, *, gently: bool = Fal
     Unwanted
         If it was ended because nobody wants it any more.
     """
-    return _servers.run(words, said, unwanted) if FORKS and not gently else started(words, said, unwanted, gently=gently)
+    return (
+        _servers.run(words, said, unwanted) if FORKS and not gently else started(words, said, unwanted, gently=gently)
+    )
 
 
 def started(words: Sequence[str], said: Path, unwanted: Asked, *, gently: bool = False) -> int:

@@ -21,8 +21,9 @@ from lwf_gui.reasons import reason
 from lwf_gui.runs.differences import differences, why_apart
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import same_but_seed, with_seed
+from lwf_gui.sweeps.processes import Unwanted
 from lwf_gui.sweeps.versions import versions
-from lwf_gui.sweeps.work import Done, RunKilled, Task, Unwanted, carry_out, words_of
+from lwf_gui.sweeps.work import Done, RunKilled, Task, carry_out, words_of
 
 LAST_WAIT = 3.0
 """Seconds that a run has to end when nobody wants it any more."""

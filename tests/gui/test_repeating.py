@@ -19,7 +19,8 @@ from lwf_gui.messages import LiveSettingsApplied
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import seed_of, with_seed
 from lwf_gui.sweeps import repeats
-from lwf_gui.sweeps.work import Done, RunKilled, Task, Unwanted
+from lwf_gui.sweeps.processes import Unwanted
+from lwf_gui.sweeps.work import Done, RunKilled, Task
 from tests.gui.conftest import QUICK, Lab, OpenWindow
 from tests.gui.scripted import ScriptedEngine
 from tests.runs import synthetic
@@ -212,8 +213,7 @@ def test_all_seeds_are_saved_in_a_folder_and_opened_from_it(
     lab.window.seeds.begin(2)
     ended(lab)
     lab.window.actions_by_id["save_seeds"].trigger()
-    (folder,) = tmp_path.iterdir()
-    assert folder.name.endswith("3 seeds")
+    (folder,) = tmp_path.glob("*3 seeds")
     lab.session.show_record(seeds.run(0, "lwf.alpha=5"))
     lab.window.seeds._kept.clear()
     lab.window.files.open_all([folder])

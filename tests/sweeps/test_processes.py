@@ -80,7 +80,7 @@ def test_one_server_does_run_after_run_as_they_are_done_elsewhere(
     there, said = tmp_path / "there.lwfrun", tmp_path / "said"
     for unit in tiny.units:
         (tmp_path / "one.lwfrun").write_bytes(documents[unit.id])
-        assert lasting.run((*words_of(unit), "--out", str(there)), said, lambda: False) == 0
+        assert lasting.run((*words_of(unit.recipe), "--out", str(there)), said, lambda: False) == 0
         assert figures(there) == figures(tmp_path / "one.lwfrun")
         assert said.read_text() == ""
     assert lasting.run(("run", "--set", "lwf.alpha=-1"), said, lambda: False) == 2
