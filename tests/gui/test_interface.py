@@ -32,6 +32,7 @@ from lwf_gui.gui.exporting.film_dialog import FilmDialog
 from lwf_gui.gui.keeping import LAST_RUN, Keeper
 from lwf_gui.gui.run.inbox import Inbox
 from lwf_gui.gui.session import State
+from lwf_gui.gui.sweeps.dialog import SweepDialog
 from lwf_gui.gui.teaching.blank import Blank
 from lwf_gui.gui.teaching.tour import Tour
 from lwf_gui.gui.widgets import dialogs
@@ -87,6 +88,7 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
 
     answer(dialogs, "ask_target", "")
     answer(dialogs, "ask_name", "")
+    answer(dialogs, "ask_folder", "")
     answer(FilmDialog, "exec", 0)
     answer(NotesDialog, "exec", 0)
     answer(QMessageBox, "about", None)
@@ -102,9 +104,10 @@ def test_every_action_can_be_called(quiet_lab: Lab, monkeypatch: pytest.MonkeyPa
         for sheet in window.findChildren(QWidget):
             if isinstance(sheet, Tour):
                 sheet.end()
-            elif isinstance(sheet, ShortcutSheet | Blank | RunsDialog):
+            elif isinstance(sheet, ShortcutSheet | Blank | RunsDialog | SweepDialog):
                 sheet.close()
-    assert Counter(asked) == {"about": 1, "ask_name": 1, "ask_target": 3 + len(given), "exec": 2, "question": 1}, (
+    files = {"ask_name": 1, "ask_folder": 1, "ask_target": 3 + len(given)}
+    assert Counter(asked) == {"about": 1, **files, "exec": 2, "question": 1}, (
         "window, figure and accuracies are written to files, and what a run can be exported as"
     )
     assert len(given) >= len(KINDS) - 2, "all but what needs an extra, or a run of another kind"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -160,8 +161,8 @@ def dialog(quiet_lab: Lab, tmp_path: Path) -> Iterator[SweepDialog]:
     made = SweepDialog(quiet_lab.window, compose("digits", TINY), tmp_path / "new", lambda: str(tmp_path / "other"))
     made.show()
     yield made
-    made.close()
-    made.deleteLater()
+    if shiboken6.isValid(made):
+        made.close()
 
 
 def test_the_dialog_has_axes_at_first_and_says_how_many_runs_there_are(dialog: SweepDialog, tmp_path: Path) -> None:
@@ -174,8 +175,11 @@ def test_the_dialog_has_axes_at_first_and_says_how_many_runs_there_are(dialog: S
     assert list(dialog.grid) == ["lwf.alpha=0.5,1,2,5"]
     assert dialog.start_button.isEnabled()
     assert dialog.folder == tmp_path / "new"
+    asked: list[object] = []
+    dialog.wanted.connect(asked.append)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.result() == QDialog.DialogCode.Rejected
+    assert asked == []
 
 
 @pytest.mark.parametrize(
@@ -279,12 +283,10 @@ def test_a_sweep_that_is_asked_for_is_shown_once_its_plan_is_there(
     monkeypatch.setattr(reader, "EVERY", 0.05)
     wanted = fake(monkeypatch, WAITS)
 
-    def accept(dialog: SweepDialog) -> int:
-        dialog._seeds.setValue(2)
-        return int(QDialog.DialogCode.Accepted)
-
-    monkeypatch.setattr(SweepDialog, "exec", accept)
     lab.window.actions_by_id["sweep"].trigger()
+    (dialog,) = lab.window.findChildren(SweepDialog)
+    dialog._seeds.setValue(2)
+    QTest.keyClick(dialog._folder, Qt.Key.Key_Return)
     folder = paths.sweeps_dir() / "sweep-1"
     ((recipe, grid, seeds, place),) = wanted
     assert (seeds, place) == ("2", str(folder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,12 +39,16 @@ MOST_SEEDS = 100
 
 
 class SweepDialog(QDialog):
-    """Asks for axes, seeds and folder; Esc cancels."""
+    """Asks for axes, seeds and folder; Esc cancels. Call `open`."""
+
+    wanted = Signal(object, object)
+    """A sweep shall be done: the words of its process, and its folder."""
 
     def __init__(self, parent: QWidget, recipe: Recipe, folder: Path, ask_folder: Callable[[], str]) -> None:
         super().__init__(parent)
         self._recipe, self._ask_folder = recipe, ask_folder
         self.setWindowTitle("Sweep")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(min(WIDTH * self.fontMetrics().height(), parent.width()))
         names = (("First", True), ("Second", False))
         self.axes = [
@@ -201,3 +205,4 @@ class SweepDialog(QDialog):
             self._grow()
             return
         super().accept()
+        self.wanted.emit(asked.command(self._recipe, self.grid, self.seeds, self.folder), self.folder)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog
 
 from lwf_gui import paths
 from lwf_gui.documents.files import SUFFIX
@@ -93,15 +92,11 @@ class Sweeping(QObject):
     def ask(self) -> None:
         """Ask which settings shall vary, and train the sweep."""
         from lwf_gui.gui.sweeps.dialog import SweepDialog  # the first paint does not wait for it
-        from lwf_gui.sweeps import asked
 
         recipe = self._session.recipe
         dialog = SweepDialog(self._opening.window, recipe, free(paths.sweeps_dir()), self._opening.ask_place)
-        wanted = dialog.exec() == QDialog.DialogCode.Accepted
-        grid, seeds, folder = dialog.grid, dialog.seeds, dialog.folder
-        dialog.deleteLater()
-        if wanted:
-            self._start(asked.command(recipe, grid, seeds, folder), folder)
+        dialog.wanted.connect(self._start)
+        dialog.open()
 
     def go_on(self) -> None:
         """Do what is missing of the sweep that is shown."""
