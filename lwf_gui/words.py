@@ -50,8 +50,8 @@ WORDS: dict[str, str] = {
     "Fork": "From a step that is looked at, a learner goes on with other settings, beside what happened.",
     "Freezing": "Leaving weights as they are while others learn.",
     "Gradient": "Which way, and how steeply, the loss changes with the weights; its length says how hard it pulls.",
-    "Heat map": "A table whose cells have a colour for their figure: dark is low, light is high.",
     "Head": "The last layer: it turns features into one number, a logit, for each class.",
+    "Heat map": "A table whose cells have a colour for their figure: dark is low, light is high.",
     "KL": "How far the learner's answers are from the teacher's, in nats: 0 where it answers exactly as the teacher.",
     "Layer (fc1, conv1)": "One stage of the network: fc layers join all numbers with all, conv layers look at small "
     "patches.",
