@@ -13,6 +13,8 @@ WORDS: dict[str, str] = {
     "Backbone": "All layers below the last one: they turn an image into features, and all tasks share them.",
     "Backward transfer": "The accuracy on an earlier task now, less that right after it was learnt, in points; below "
     "0 it was forgotten.",
+    "Band of seeds": "Where the middle 95 % of runs lie that differ in their seed alone, a thin line at their median; "
+    "of a few seeds that is nearly the lowest to the highest.",
     "Batch, mini-batch": "The few images that a step of training looks at.",
     "Bias (for new classes)": "A network that last saw new classes calls most images new; a constant on the new "
     "logits shows how much of what seems forgotten is only this.",
@@ -52,6 +54,8 @@ WORDS: dict[str, str] = {
     "Gradient": "Which way, and how steeply, the loss changes with the weights; its length says how hard it pulls.",
     "Head": "The last layer: it turns features into one number, a logit, for each class.",
     "Heat map": "A table whose cells have a colour for their figure: dark is low, light is high.",
+    "Interval, 95 %": "Where the mean difference over seeds lies, in 95 of 100 such trials; unlike a band it gets "
+    "narrower with more seeds.",
     "KL": "How far the learner's answers are from the teacher's, in nats: 0 where it answers exactly as the teacher.",
     "Layer (fc1, conv1)": "One stage of the network: fc layers join all numbers with all, conv layers look at small "
     "patches.",
@@ -61,6 +65,7 @@ WORDS: dict[str, str] = {
     "old classes as it did before (Li & Hoiem 2016).",
     "Logit": "The number that the network gives a class before softmax makes probabilities of all of them.",
     "Loss": "The number that training makes smaller: how wrong the answers are.",
+    "Median": "The middle one of several figures: half of them are lower, half higher.",
     "min-ACC": "The mean over the earlier tasks of the lowest accuracy that each had since its training ended; "
     "each task has the same weight, however many images it has.",
     "Momentum": "The part of the last step that is added to the next one: it keeps the way.",
@@ -70,6 +75,7 @@ WORDS: dict[str, str] = {
     "teacher.",
     "Old, new": "Old are all tasks before the one that is learnt, new is the one that is learnt.",
     "Optimiser": "The rule that makes a step of a gradient: SGD follows it, Adam scales each weight's part.",
+    "Paired t-test": "It asks whether the difference between two learners is more than luck, taken seed by seed.",
     "Pareto front": "The settings beside which no other ones are better on the old and on the new task at once.",
     "PCA, principal axes": "The directions in which points lie farthest apart: a plane along the first two shows most "
     "of a cloud of many dimensions.",

@@ -10,8 +10,8 @@ from pathlib import Path
 from lwf_gui.documents import files
 from lwf_gui.runs.record import Record
 
-MOST = 200
-"""Run files of a folder that are read: the first ones by name."""
+MOST, MOST_ENTRIES = 200, 10_000
+"""Run files of a folder that are read, the first ones by name; and what is looked at in it."""
 
 
 def with_folders_open(paths: Iterable[Path]) -> list[Path]:
@@ -20,17 +20,31 @@ def with_folders_open(paths: Iterable[Path]) -> list[Path]:
 
 
 def runs_in(path: Path) -> list[Path]:
-    """Return the run files in a folder, by name, numbers in them by their value; none where it is no folder."""
+    """Return the run files in a folder, by name, numbers in them by their value; none where it is no folder.
+
+    Without any, those in the folders in it: ``lwf-gui run --seeds`` leaves a folder for each seed.
+    """
     if not os.path.isdir(path):  # unlike Path's own, answers for what is no name at all
         return []
-    found = (Path(entry.path) for entry in _entries(path) if entry.name.lower().endswith(files.SUFFIX))
-    return sorted(found, key=lambda file: (len(file.name), file.name))[:MOST]
+    there = list(itertools.islice(_entries(path), MOST_ENTRIES))
+    folders = [Path(entry.path) for entry in there if entry.is_dir(follow_symlinks=False)]
+    found = _runs(there) or [file for inner in sorted(folders, key=_order)[:MOST] for file in _runs(_entries(inner))]
+    return found[:MOST]
+
+
+def _runs(entries: Iterable[os.DirEntry[str]]) -> list[Path]:
+    named = (entry for entry in entries if entry.name.lower().endswith(files.SUFFIX))
+    return sorted((Path(entry.path) for entry in named if entry.is_file()), key=_order)
+
+
+def _order(path: Path) -> tuple[int, str]:
+    return len(path.name), path.name
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as there:
-            yield from (entry for entry in there if entry.is_file())
+            yield from there
     except OSError:  # it may not be looked into: it is refused by name
         return
 

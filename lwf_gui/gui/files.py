@@ -107,17 +107,17 @@ class Files:
             self.saved(record)
         return True
 
-    def save_seeds(self, runs: Sequence[Record]) -> None:
-        """Ask for a folder, and save runs that differ in their seed alone into a new one in it, a file each."""
+    def save_seeds(self, runs: Sequence[Record]) -> bool:
+        """Ask for a folder, and save runs that differ in their seed alone into a new one in it; return whether."""
         if not runs:
             self._banner.say("There are no runs with other seeds yet: Run > Repeat with more seeds... trains some.")
-            return
+            return False
         parent = self._dialogs.ask_folder("Save the runs of all seeds, in a new folder in")
         if not parent:
-            return
+            return False
         by_seed = dict(sorted((seed_of(record), record) for record in (*runs, self._session.record)))
         path = folder.new_folder(Path(parent), f"{self._session.shown.preset or 'run'}, {len(by_seed)} seeds")
-        self._saving.save(path, lambda: folder.save(by_seed, path), "Saving")
+        return self._saving.save(path, lambda: folder.save(by_seed, path), "Saving")
 
     def save_picture(self) -> None:
         """Ask for a file name and save a picture of the window."""

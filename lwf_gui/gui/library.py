@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lwf_gui import InputError
 from lwf_gui.documents import files, history
@@ -16,6 +15,7 @@ from lwf_gui.gui.keeping import Keeper
 from lwf_gui.gui.pinning import Pinning
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.widgets.banner import Banner, Cause
+from lwf_gui.gui.widgets.dialogs import agrees_to_save
 from lwf_gui.reasons import reason
 from lwf_gui.runs.provenance import provenance_text
 
@@ -122,18 +122,5 @@ class Library:
         if not self.asks or self._session.busy or not (noted or self._keeper.would_be_lost(record)):
             return True
         what = "The notes of this run are not in its file yet." if noted else "This run is in no file."
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Save the run?")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"{what} Save it?")
-        buttons = QMessageBox.StandardButton
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(buttons.Cancel)
-        box.setDefaultButton(save)
-        box.exec()
-        chosen = box.clickedButton()
-        saves, leaves = chosen is save, chosen is leave
-        box.deleteLater()
-        return leaves or (saves and self._files.save_run())
+        saves = agrees_to_save(self._window, "Save the run?", f"{what} Save it?")
+        return saves is False or (saves is True and self._files.save_run())

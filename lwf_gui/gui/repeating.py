@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from lwf_gui.gui.session import Session, State
 from lwf_gui.gui.showing import Showing
+from lwf_gui.gui.widgets.dialogs import agrees_to_save
 from lwf_gui.gui.widgets.seeds_note import SeedsNote
 from lwf_gui.gui.widgets.status import duration
 from lwf_gui.messages import Finished
@@ -48,11 +50,13 @@ class Repeating(QObject):
         taught: Callable[[], bool],
     ) -> None:
         super().__init__(window)
-        self.write: Callable[[Sequence[Record]], object] = lambda _runs: None
-        """Saves runs with other seeds beside the one that is shown."""
+        self.write: Callable[[Sequence[Record]], bool] = lambda _runs: False
+        """Saves runs with other seeds beside the one that is shown; returns whether they are saved."""
         self._window, self._session, self._showing = window, session, showing
         self._note, self._say, self._taught = note, say, taught
         self._kept: list[Record] = []
+        self._unsaved = WeakSet[Record]()
+        """Of these, those that were trained here and are in no file."""
         self._work: Repeats | None = None
         self._awaited = 0
         """Seeds that begin with the next run."""
@@ -121,11 +125,24 @@ class Repeating(QObject):
         self._kept = [*self._kept, *(run for run in runs if run not in self._kept)][-MOST_KEPT:]
         self.follow()
 
-    def save(self) -> None:
-        """Save the run that is shown and those with other seeds, if it has come to its end."""
+    def save(self) -> bool:
+        """Save the run that is shown and those with other seeds, if it has come to its end; return whether that is."""
         record = self._session.record
-        ended = isinstance(record.outcome, Finished)
-        self.write(self._beside(record) if ended else ())
+        beside = self._beside(record) if isinstance(record.outcome, Finished) else ()
+        if not self.write(beside):
+            return False
+        for each in beside:
+            self._unsaved.discard(each)
+        return True
+
+    def may_close(self) -> bool:
+        """Return whether the window may close: ask where runs with other seeds are in no file."""
+        lost = len([each for each in self._beside(self._session.record) if each in self._unsaved])
+        if not lost:
+            return True
+        runs = f"{counted(lost, 'run')} with other seeds {'is' if lost == 1 else 'are'} in no file."
+        saves = agrees_to_save(self._window, "Save all seeds?", f"{runs} Save all seeds?")
+        return saves is False or (saves is True and self.save())
 
     def stop(self) -> None:
         """Train no more of them; those that have ended stay."""
@@ -181,6 +198,7 @@ class Repeating(QObject):
             self._end("")
             return
         self._done, self._seconds, self._begun = self._done + 1, self._seconds + repeat.seconds, time.monotonic()
+        self._unsaved.add(repeat.record)
         self.take([repeat.record])
         if self._done == len(work.seeds):
             self._end(f"{counted(self._done, 'more seed')} trained: see bands, cards and Results")

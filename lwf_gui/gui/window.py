@@ -362,7 +362,7 @@ class Window(Frame):
         """Hide at once, stop the engine, then go; unless the user would lose a run, and wants to stay."""
         if not self._made:
             return
-        if self.isVisible() and not self.library.may_leave():
+        if self.isVisible() and not (self.library.may_leave() and (not self.library.asks or self.seeds.may_close())):
             event.ignore()
             return
         self.audience.close()

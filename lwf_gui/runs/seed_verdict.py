@@ -79,18 +79,25 @@ def spoken(records: Sequence[Record], protocol: ProtocolName) -> str:
     """Say what a set of seeds tells of the earlier tasks, learner by learner, against the first one; else nothing."""
     if not records:
         return ""
-    said = f"These runs differ in their seed alone: the band is the middle 95 % of {len(records)} seeds."
-    return " ".join((said, *map(verdict_text, against_first(records, "old", protocol)[:MOST_COMPARED])))
+    said = (
+        f"These runs differ in their seed alone: the band is the middle 95 % of {len(records)} seeds, the thin line "
+        "in it their median."
+    )
+    compared = against_first(records, "old", protocol)
+    several = ("Each is tested by itself: of many comparisons one in twenty is luck.",) if len(compared) > 1 else ()
+    return " ".join((said, *map(verdict_text, compared), *several))
 
-
-MOST_COMPARED = 2
-"""Learners of which it is said whether they differ from the first one by more than luck."""
 
 _OF = {"old": "of the old task", "new": "of the new task", "average": "on average over the tasks"}
 
 
 def verdict_text(found: Paired) -> str:
     """Say a comparison in one sentence: effect, protocol, interval, seeds, and whether it could be luck."""
+    if not found.low < found.high:  # a test of differences that do not differ is none
+        return (
+            f"{label_of(found.learner)} gets {same_text(found)} {_OF[found.figure]} right in every seed, "
+            f"{PROTOCOLS[found.protocol]}, all test images ({counted(found.seeds, 'seed')})."
+        ) + _left_out(found.diverged)
     less = shown.rounded(found.mean, found.images) < 0
     sign, ends = ("less", (-found.high, -found.low)) if less else ("more", (found.low, found.high))
     effect = shown.points(found.mean, found.images)
@@ -102,6 +109,14 @@ def verdict_text(found: Paired) -> str:
         f"{PROTOCOLS[found.protocol]}, all test images ({test}): {said}."
     )
     return text + _left_out(found.diverged)
+
+
+def same_text(found: Paired) -> str:
+    """Say a difference that is the same in every seed: "as much as Fine-tuning", or by how many points it differs."""
+    if not found.mean:
+        return f"as much as {label_of(found.against)}"
+    more = "more" if found.mean > 0 else "less"
+    return f"{shown.points(abs(found.mean), found.images)} {more} than {label_of(found.against)}"
 
 
 def _left_out(seeds: Sequence[int]) -> str:

@@ -50,6 +50,11 @@ def points(value: float, images: int) -> str:
     return f"{text} point" if text == "1" else f"{text} points"
 
 
+def least(images: int) -> str:
+    """Return the least difference that is shown, with its unit: "0.1 points", "1 point"."""
+    return points(10.0 ** -decimals(images), images)
+
+
 def brief(text: str) -> str:
     """Return what is said in points with a short unit: "forgot 45.0 pts"; a number never stands without one."""
     return re.sub(r"\bpoint(s?)\b", r"pt\1", text)

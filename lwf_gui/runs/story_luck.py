@@ -8,7 +8,7 @@ from __future__ import annotations
 from lwf_gui.runs import shown
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.seed_verdict import Paired, against_first
+from lwf_gui.runs.seed_verdict import Paired, against_first, same_text
 from lwf_gui.runs.seed_words import figure_of, seeds_at
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story_told import Piece, Way
@@ -21,21 +21,31 @@ def is_it_luck(record: Record, selection: Selection) -> tuple[Way, ...]:
     if not compared:
         return ()
     most = max(compared, key=lambda each: abs(each.mean))
-    return (_luck(most, of=True), _luck(most, of=False), ())
+    others = len(compared) > 1
+    return (_luck(most, of=True, others=others), _luck(most, of=False, others=others), ())
 
 
-def _luck(found: Paired, *, of: bool) -> Way:
+def _luck(found: Paired, *, of: bool, others: bool) -> Way:
+    """Say it; ``of``: against whom, too; ``others``: there are smaller differences, which the plot's title tells."""
+    if not found.low < found.high:
+        return (
+            Piece(f"{found.seeds} seeds:", strong=True),
+            Piece(" "),
+            Piece(label_of(found.learner), found.learner),
+            Piece(f" keeps {same_text(found)} in every seed. "),
+        )
     less = shown.rounded(found.mean, found.images) < 0
     low, high = (shown.digits(end, found.images) for end in _ends(found, less=less))
     than = f" than {label_of(found.against)}" if of else ""
     effect = shown.points(abs(found.mean), found.images)
-    interval = f" (95 % interval: {low} to {high})" if of else f" ({low} to {high})"
+    interval = f" (95 % interval: {low} to {high})" if of else f" (95 %: {low} to {high})"
+    largest = ", the largest difference" if others else ""
     luck = "more than luck" if found.real else "this could be luck"
     return (
         Piece(f"{found.seeds} seeds:", strong=True),
         Piece(" "),
         Piece(label_of(found.learner), found.learner),
-        Piece(f" keeps {effect} {'less' if less else 'more'}{than}{interval}: {luck}. "),
+        Piece(f" keeps {effect} {'less' if less else 'more'}{than}{interval}{largest}: {luck}. "),
     )
 
 

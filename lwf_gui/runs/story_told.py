@@ -83,7 +83,11 @@ def _old(record: Record, selection: Selection) -> list[Forgotten]:
             told.append(Forgotten(learner, float("nan"), _missing(card.diverged), ""))
             continue
         images = card.counts[0]
-        told.append(_lost(learner, -card.change, images, shown.digits(card.expansion_old, images)))
+        lost = _lost(learner, -card.change, images, shown.digits(card.expansion_old, images))
+        if not lost.points and card.old is not None and card.old != card.expansion_old:
+            verb = "forgot" if card.old < card.expansion_old else "gained"
+            lost = lost._replace(text=f"{verb} less than {shown.least(images)}")
+        told.append(lost)
     return told
 
 

@@ -53,3 +53,11 @@ def test_a_folder_without_runs_and_what_is_no_folder_stay_to_be_refused_by_name(
     file.write_text("nothing")
     asked = [tmp_path, file, tmp_path / "missing", Path("a\0b"), Path("n" * 5000)]
     assert folder.with_folders_open(asked) == asked
+
+
+def test_a_folder_of_folders_is_what_many_seeds_leave_in_the_terminal(tmp_path: Path) -> None:
+    for seed in (0, 1, 10):
+        (tmp_path / f"seed-{seed}").mkdir()
+        (tmp_path / f"seed-{seed}" / "run.lwfrun").touch()
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [path.parent.name for path in folder.runs_in(tmp_path)] == ["seed-0", "seed-1", "seed-10"]

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from lwf_gui.documents import files
+from lwf_gui.gui import repeating
 from lwf_gui.gui.session import State
 from lwf_gui.gui.widgets.dialogs import FileDialogs
 from lwf_gui.gui.widgets.repeat_dialog import MOST, RepeatDialog
@@ -220,3 +221,31 @@ def test_all_seeds_are_saved_in_a_folder_and_opened_from_it(
     lab.wait(lambda: len(lab.window.selection.seeds) == 2)
     assert lab.record.data is not None
     assert lab.record.data.recipe.seed == 0
+
+
+@pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True), (True, True)])
+def test_runs_that_are_in_no_file_are_asked_about_as_the_window_closes(
+    lab: Lab,
+    worked: Callable[[Made], list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bool | None,
+    closes: bool,
+) -> None:
+    asked = list[str]()
+
+    def ask(_window: object, _title: str, question: str) -> bool | None:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(repeating, "agrees_to_save", ask)
+    monkeypatch.setattr(FileDialogs, "ask_folder", lambda *_: str(tmp_path))
+    lab.window.library.asks = True
+    worked(untouched)
+    lab.window.seeds.begin(2)
+    ended(lab)
+    lab.window.close()
+    assert asked == ["2 runs with other seeds are in no file. Save all seeds?"]
+    assert lab.window.isVisible() is not closes
+    assert bool(list(tmp_path.glob("*3 seeds"))) is (answer is True)
+    lab.window.library.asks = False

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 
 import pytest
 
-from lwf_gui.messages import Failed, LiveSettingsApplied, Stopped
+from lwf_gui.messages import Failed, LearnerScore, LiveSettingsApplied, Stopped
 from lwf_gui.runs import card_words
 from lwf_gui.runs.cards import card_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import COLUMNS, results
 from lwf_gui.runs.seed_set import next_seeds, shown_set, why_no_more, with_seed
+from lwf_gui.runs.seed_verdict import against_first, verdict_text
 from lwf_gui.runs.seed_words import seeds_at, table_spread
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story import story
@@ -94,3 +96,29 @@ def test_it_is_said_why_a_run_is_not_repeated() -> None:
     failed.outcome = Failed(0, "It broke.", "", bad_input=False)
     assert "stopped" in why_no_more(stopped)
     assert "failed" in why_no_more(failed)
+
+
+def test_a_difference_that_is_the_same_in_every_seed_is_no_matter_of_luck() -> None:
+    same = [run(seed) for seed in range(3)]
+    for each in same:
+        scores = {name: LearnerScore((600, 60), (0, 40), ()) for name in ("fine-tune", "lwf")}
+        each.evaluations[-1] = replace(each.evaluations[-1], scores=scores)
+    told = story(same[0], Selection(seeds=tuple(same[1:])))
+    assert told is not None
+    assert "".join(piece.text for piece in told.luck[0]) == "3 seeds: LwF keeps as much as Fine-tuning in every seed. "
+    (found,) = against_first(same, "old", "class_incremental")
+    assert verdict_text(found) == (
+        "LwF gets as much as Fine-tuning of the old task right in every seed, class-incremental, all test images "
+        "(3 seeds)."
+    )
+
+
+def test_less_than_the_last_digit_is_not_nothing() -> None:
+    shown = run(0)
+    for place, told in enumerate(shown.evaluations):
+        right = 2 if told is shown.evaluations[-1] else 3  # of 1,200, which is 0.2 % both times
+        scores = {name: LearnerScore((right, 60), (right, 40), ()) for name in told.scores}
+        shown.evaluations[place] = replace(told, scores=scores)
+    found = story(shown, Selection())
+    assert found is not None
+    assert "LwF forgot less than 0.1 points" in "".join(piece.text for piece in found.forgotten[-1])

@@ -159,10 +159,12 @@ class StoryPanel(Panel):
 
     def _flowing(self, figures: Story, room: float) -> list[Placed]:
         """Return where what was forgotten, and why, stands; where there is no room for why, the rest alone."""
-        luck = figures.luck or ((),)
-        numbers = product(range(len(figures.forgotten)), range(len(luck)), range(len(figures.because)))
+        luck, why = figures.luck or ((),), figures.because or ((),)
+        if not figures.luck and not figures.because:
+            return self._fitting(figures.forgotten, SMALLER, room, self._lines - 1)
+        numbers = product(range(len(figures.forgotten)), range(len(luck)), range(len(why)))
         last = sorted(numbers, key=lambda way: (bool(way[1]) and not luck[way[1]], sum(way)))  # it goes last of all
-        ways = [(*figures.forgotten[i], Piece(" "), *luck[k], *figures.because[j]) for i, k, j in last]
+        ways = [(*figures.forgotten[i], Piece(" "), *luck[k], *why[j]) for i, k, j in last]
         lines = self._lines - 1
         placed = self._flow(ways, SMALLER[:2], room, lines)
         return placed or self._fitting(figures.forgotten, SMALLER, room, lines)

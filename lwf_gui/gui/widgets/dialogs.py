@@ -61,6 +61,24 @@ def agrees(
     return QMessageBox.question(window, title, question, answer | QMessageBox.StandardButton.Cancel) is answer
 
 
+def agrees_to_save(window: QWidget, title: str, question: str) -> bool | None:
+    """Ask whether something shall be saved before it goes: True, False, or None to stay."""
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+    leave = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(save)
+    box.exec()
+    chosen = box.clickedButton()
+    answer = True if chosen is save else False if chosen is leave else None
+    box.deleteLater()
+    return answer
+
+
 def ask_name(parent: QWidget, title: str, folder: str, kinds: str) -> str:
     """Ask for the name of a file, there or not: Qt's own question for one to open refuses what lacks its ending."""
     dialog = _dialog(parent, title, folder)

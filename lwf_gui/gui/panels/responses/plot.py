@@ -24,6 +24,9 @@ MOST_DOTS = 600
 DOT, FAINT = 2.4, 70
 """Pixels of a dot, and how much it covers, of 255."""
 
+FARTHEST = 1e6
+"""Scores from here on are of a learner about to diverge: no axis can show them."""
+
 MOST_NAMES = 8
 """Classes whose lines carry names: of more the highest one alone."""
 
@@ -54,6 +57,9 @@ class Range(NamedTuple):
 
 
 def _widened(low: float, high: float) -> tuple[float, float]:
+    """Return ends with some room beside them; of scores that are none, those of nothing."""
+    if not (abs(low) < FARTHEST and abs(high) < FARTHEST):
+        return -1.0, 1.0
     room = 0.04 * (high - low) or 1.0
     return low - room, high + room
 
@@ -216,6 +222,6 @@ class ResponsePlot:
 
 def _round(low: float, high: float) -> list[float]:
     """Return a few round scores between two."""
-    step = 10.0 ** np.floor(np.log10(max(high - low, 1e-9) / 2))
-    step = next(float(step * part) for part in (1, 2, 5, 10) if (high - low) / (step * part) <= 6)
+    least = 10.0 ** np.floor(np.log10((high - low) / 2))
+    step = next((float(least * part) for part in (1, 2, 5) if (high - low) / (least * part) <= 6), 10 * float(least))
     return [round(number * step, 6) + 0.0 for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
