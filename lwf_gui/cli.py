@@ -36,6 +36,7 @@ from lwf_gui.options import (
     WindowByDefault,
     print_version,
     require_seeds,
+    whole,
 )
 from lwf_gui.recipe import DEFAULT_PRESET, compose
 from lwf_gui.recover_command import recover
@@ -73,7 +74,7 @@ def run(
     seed: SeedOption = None,
     seeds: Annotated[
         int,
-        typer.Option(metavar="N", help="N runs, with this seed and the next ones: mean, interval."),
+        typer.Option(metavar="N", parser=whole, help="N runs, with this seed and the next ones: mean, interval."),
     ] = 1,
     out: Annotated[
         Path | None,

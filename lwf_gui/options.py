@@ -55,15 +55,16 @@ SetOption = Annotated[
 ]
 
 
-def _seed(text: str) -> int:
-    number = untrusted.whole_number(text)
+def whole(text: str) -> int:
+    """Read a whole number as typed after an option."""
+    number = untrusted.whole_number(str(text))
     if number is None:
-        raise typer.BadParameter(f"{untrusted.shortened(text, 40)!r} is no whole number of at most 18 digits.")
+        raise typer.BadParameter(f"{untrusted.shortened(str(text), 40)!r} is no whole number of at most 18 digits.")
     return number
 
 
 SeedOption = Annotated[
-    int | None, typer.Option("--seed", metavar="N", parser=_seed, help="Seed of weights, batches and probes.")
+    int | None, typer.Option("--seed", metavar="N", parser=whole, help="Seed of weights, batches and probes.")
 ]
 
 

@@ -24,6 +24,7 @@ from lwf_gui.options import (
     commands_of,
     pixels_of,
     require_seeds,
+    whole,
 )
 from lwf_gui.reasons import reason
 from lwf_gui.recipe import DEFAULT_PRESET, called, compose
@@ -49,7 +50,10 @@ def window(
     assignments: SetOption = None,
     seed: SeedOption = None,
     seeds: Annotated[
-        int, typer.Option(metavar="N", help="Repeat the first run behind the window, for N seeds in all: bands.")
+        int,
+        typer.Option(
+            metavar="N", parser=whole, help="Repeat the first run behind the window, for N seeds in all: bands."
+        ),
     ] = 1,
     autorun: Annotated[bool, typer.Option("--autorun", help="Start training at once.")] = False,
     present: Annotated[bool, typer.Option("--present", help="Full screen; of the controls, only the run's.")] = False,

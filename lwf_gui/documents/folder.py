@@ -10,6 +10,9 @@ from pathlib import Path
 from lwf_gui.documents import files
 from lwf_gui.runs.record import Record
 
+SEED = "seed-"
+"""The names of runs with other seeds begin so, and those of the folders that the terminal leaves."""
+
 MOST, MOST_ENTRIES = 200, 10_000
 """Run files of a folder that are read, the first ones by name; and what is looked at in it."""
 
@@ -37,8 +40,9 @@ def _runs(entries: Iterable[os.DirEntry[str]]) -> list[Path]:
     return sorted((Path(entry.path) for entry in named if entry.is_file()), key=_order)
 
 
-def _order(path: Path) -> tuple[int, str]:
-    return len(path.name), path.name
+def _order(path: Path) -> tuple[bool, int, str]:
+    """Return what puts runs of seeds first, in the order of their numbers: one of them is shown, not a stray file."""
+    return not path.name.startswith(SEED), len(path.name), path.name
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -67,7 +71,7 @@ def save(runs: Mapping[int, Record], folder: Path) -> Sequence[Path]:
     written = list[Path]()
     try:
         for seed, record in runs.items():
-            written.append(folder / f"seed-{seed}{files.SUFFIX}")
+            written.append(folder / f"{SEED}{seed}{files.SUFFIX}")
             files.save(record, written[-1])
     except OSError:
         for file in written:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lwf_gui.gui.session import Session
 from lwf_gui.gui.showing import Showing
+from lwf_gui.runs.differences import differences
 from lwf_gui.runs.pins import LETTERS, MOST_PINS, Pins, letter_of, listed, pinned, without
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.seed_set import FEWEST, same_but_seed, set_of
@@ -100,15 +101,9 @@ class Pinning(QObject):
         """
         if self._taught():
             return "A lesson goes on, which has its own runs: nothing is pinned beside it."
-        if runs and all(same_but_seed(self._session.record, record) for _, record in runs):
-            known = set_of(self._session.record, (record for _, record in runs))
-            if len(known) >= FEWEST:
-                self._look(())
-                self.take_seeds([record for _, record in runs])
-                self._session.done.emit(f"Runs of one experiment: bands show the middle 95 % of {len(known)} seeds")
-                return ""
         pins: Pins = ()
-        left_out = []
+        left_out = list[str]()
+        runs = self._without_seeds(runs)
         for name, record in runs:
             if not _has_learnt(record):
                 left_out.append(f"{shortened(name)} (it has not begun its second task)")
@@ -123,6 +118,23 @@ class Pinning(QObject):
             told = (f"{pin.letter} {shortened(name)}" for pin, name in zip(pins, names, strict=True))
             self._session.done.emit(f"Pinned: {', '.join(told)}")
         return f"Not pinned: {', '.join(left_out)}." if left_out else ""
+
+    def _without_seeds(self, runs: Sequence[tuple[str, Record]]) -> list[tuple[str, Record]]:
+        """Let the runs that differ from the shown one in their seed alone make bands, if they are enough.
+
+        Returns
+        -------
+        The others, without those that are of a seed that is there already: they are the same run again.
+        """
+        shown = self._session.record
+        seeds = [record for _, record in runs if same_but_seed(shown, record)]
+        known = set_of(shown, seeds)
+        if len(known) < FEWEST:
+            return list(runs)
+        self.take_seeds(seeds)
+        self._session.done.emit(f"Runs of one experiment: bands show the middle 95 % of {len(known)} seeds")
+        alike = {id(record) for _, record in runs if not differences(shown, record)}
+        return [(name, record) for name, record in runs if record not in seeds and id(record) not in alike]
 
     def unpin_all(self) -> None:
         """Take all pins away."""

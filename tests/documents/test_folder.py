@@ -21,10 +21,15 @@ def test_what_is_saved_together_is_one_set_when_it_is_opened(tmp_path: Path) -> 
 
 
 def test_numbers_in_names_are_in_their_order_and_other_files_are_left_out(tmp_path: Path) -> None:
-    for name in ("seed-10.lwfrun", "seed-9.lwfrun", "notes.txt", "seed-1.LWFRUN"):
+    for name in ("seed-10.lwfrun", "seed-9.lwfrun", "notes.txt", "a.lwfrun", "seed-1.LWFRUN"):
         (tmp_path / name).touch()
     (tmp_path / "folder.lwfrun").mkdir()
-    assert [path.name for path in folder.runs_in(tmp_path)] == ["seed-1.LWFRUN", "seed-9.lwfrun", "seed-10.lwfrun"]
+    assert [path.name for path in folder.runs_in(tmp_path)] == [
+        "seed-1.LWFRUN",
+        "seed-9.lwfrun",
+        "seed-10.lwfrun",
+        "a.lwfrun",
+    ]
 
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:

@@ -45,7 +45,21 @@ def test_runs_of_other_seeds_make_bands_and_are_not_pinned(lab: Lab) -> None:
 
 def test_a_run_with_other_settings_among_them_is_pinned_as_before(lab: Lab) -> None:
     lab.window.pinning.pin_beside([("b", seeds.run(1)), ("c", seeds.run(2)), ("d", seeds.run(3, "lwf.alpha=5"))])
-    assert [pin.letter for pin in lab.window.selection.pins] == ["A", "B", "C"]
+    assert [pin.letter for pin in lab.window.selection.pins] == ["A"]
+    assert lab.window.selection.pins[0].record.data is not None
+    assert lab.window.selection.pins[0].record.data.recipe.lwf.alpha == 5
+    assert len(lab.window.selection.seeds) == 2, "it takes no bands away"
+
+
+def test_the_same_run_again_is_neither_a_seed_nor_pinned(lab: Lab) -> None:
+    lab.window.pinning.pin_beside([("b", seeds.run(1)), ("again", seeds.run(0)), ("c", seeds.run(2))])
+    assert lab.window.selection.pins == ()
+    assert len(lab.window.selection.seeds) == 2
+
+
+def test_two_seeds_are_pinned_for_they_make_no_band(lab: Lab) -> None:
+    lab.window.pinning.pin_beside([("b", seeds.run(1))])
+    assert [pin.letter for pin in lab.window.selection.pins] == ["A"]
     assert lab.window.selection.seeds == ()
 
 
