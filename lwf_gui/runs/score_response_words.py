@@ -16,7 +16,8 @@ HELP = (
     "Each dot is an old image and an old class: to the right what score the old network gave, upwards what it is now. "
     "On the dashed line nothing has changed. Parallel to it all scores are lower by the same: the order stays, and so "
     "does the answer. A level line means that a score is the same whatever the image shows: then the highest line is "
-    "answered to every image."
+    "answered to every image. What is left is the slope of the lines, by least squares, all old classes together; a "
+    "slope below 1 means that the highest scores fell furthest."
 )
 
 
@@ -52,6 +53,7 @@ def captions(record: Record, figures: Responses) -> tuple[str, ...]:
     images = counted(len(figures.labels), "old probe image")
     where = f"step {figures.step:,}"
     return (
+        f"scores of {len(figures.classes)} old classes on {images} of {data}, {where}; % left: slope by least squares",
         f"scores of {len(figures.classes)} old classes on {images} of {data}, {where}",
         f"old scores, {images}, {where}",
         f"{images}, {where}",

@@ -85,8 +85,10 @@ def _pushed(record: Record, selection: Selection, forgot: str, best: Forgotten) 
 
 def _flat(slope: float, top: str) -> str:
     """Say that old scores hardly follow what an old image shows any more, and which one is highest on all of them."""
-    share = f"{left(slope)} of their differences are left"
-    return f"So old scores are nearly the same on all old images ({share}), and {top}'s is highest."
+    share = f"{left(slope)} of the differences are left"
+    return (
+        f"On old images high scores fall furthest, until each is nearly the same on all ({share}); {top}'s is highest."
+    )
 
 
 def _drift(record: Record, push: Pushed, top: str, word: str, flat: str) -> str:

@@ -60,9 +60,9 @@ def test_fine_tuning_pushes_unevenly_and_lwf_evenly_and_both_are_told(classroom:
     assert why(classroom) == (
         "Why: the highest score is the answer, and old images share the network that new ones change.\n"
         'Fine-tuning: each new image teaches "none of the old kinds" and pushes down what it looks like: Sandal most; '
-        "none looks like Trouser. So old scores are nearly the same on all old images (15 % of their differences are "
-        "left), and Trouser's is highest. LwF must also keep, on new images, old scores as far apart as a frozen old "
-        "copy has them: all sink together, on old images, too (93 % left)."
+        "none looks like Trouser. On old images high scores fall furthest, until each is nearly the same on all (15 % "
+        "of the differences are left); Trouser's is highest. LwF must also keep, on new images, old scores as far "
+        "apart as a frozen old copy has them: all sink together, on old images, too (93 % left)."
     )
     assert found["fine-tune"].by_likeness
     told = outcomes(classroom, Selection(), ("fine-tune", "lwf"))

@@ -74,7 +74,7 @@ def test_story_says_how_much_is_left(run: Record) -> None:
     assert free is not None
     assert lwf is not None
     words_of_it = "".join(piece.text for piece in shown.because[0])
-    assert f"nearly the same on all old images ({words.left(free.slope)} of their differences are left)" in words_of_it
+    assert f"nearly the same on all ({words.left(free.slope)} of the differences are left)" in words_of_it
     assert f"on old images, too ({words.left(lwf.slope)} left)" in words_of_it
 
 
