@@ -89,3 +89,11 @@ def _form(value: float, digits: int, decimals: int | None) -> str:
 def _stripped(number: str) -> str:
     """Return a number without zeros at the end of its decimals."""
     return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def round_up(value: float) -> float:
+    """Return the next number above a positive one that is 1, 2 or 5 times a power of ten; 1 of none."""
+    if not value > 0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))

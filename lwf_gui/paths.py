@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
@@ -59,6 +60,11 @@ def interrupted_dir() -> Path:
 def history_dir() -> Path:
     """Return the folder of the last runs: the history."""
     return user_data_path(_APP) / "runs"
+
+
+def first_free(candidates: Iterable[Path]) -> Path:
+    """Return the first of endless candidates that is not there, not even as a link to nothing."""
+    return next(path for path in candidates if not os.path.lexists(path))
 
 
 def sweeps_dir() -> Path:

@@ -69,7 +69,7 @@ def load(path: Path) -> Record:
     """
     with told_in_a_sentence(path, "run file"):
         if path.exists() and not path.is_file():
-            raise Unsound("it is a folder without run files" if path.is_dir() else "it is no file")
+            raise Unsound(f"it is a folder, not a file that ends in {SUFFIX}" if path.is_dir() else "it is no file")
         with path.open("rb") as file:
             return _read(Container(file, os.fstat(file.fileno()).st_size))
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lwf_gui import paths
 from lwf_gui.documents import files
 from lwf_gui.runs.record import Record
 
@@ -56,7 +57,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 def new_folder(parent: Path, name: str) -> Path:
     """Return a folder of a name that is not there yet: "digits, 10 seeds", "digits, 10 seeds (2)"."""
     names = itertools.chain([name], (f"{name} ({number})" for number in itertools.count(2)))
-    return next(parent / each for each in names if not os.path.lexists(parent / each))
+    return paths.first_free(parent / each for each in names)
 
 
 def save(runs: Mapping[int, Record], folder: Path) -> Sequence[Path]:

@@ -16,9 +16,9 @@ from lwf_gui.gui import theme
 from lwf_gui.sweeps.folder import is_sweep
 
 ONE = "Drop it here to open this run."
-SEVERAL = "Drop them here: the first is shown, the others are pinned beside it, in the panel Compare."
+SEVERAL = "Drop them here: the first is shown, and the others beside it: pinned, or of other seeds as bands."
 SWEEP = "Drop it here to show this sweep."
-NONE = f"Only run files ({files.SUFFIX}) and folders of sweeps can be dropped here."
+NONE = f"Only run files ({files.SUFFIX}), and folders of them or of sweeps, can be dropped here."
 
 
 class Drops(QObject):

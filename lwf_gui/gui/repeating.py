@@ -189,7 +189,7 @@ class Repeating(QObject):
             return
         if (repeat := work.came()) is not None:
             self._take(work, repeat)
-        elif self._work is not None:
+        else:
             self._tell()
 
     def _take(self, work: Repeats, repeat: Repeat) -> None:

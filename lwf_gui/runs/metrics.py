@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ none of the units is there yet, they are -inf. Also in place of a count of right
 Labels = NDArray[np.integer[Any]]
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
+Quantity = Literal["old", "new", "average"]
+"""Accuracy on the earlier tasks' images together, on the last task's, and the plain mean over the tasks."""
+
 PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "task-aware", "class_incremental": "class-incremental"}
 PLAIN_PROTOCOLS: dict[ProtocolName, str] = {"task_aware": "told the task", "class_incremental": "not told"}
 """What the network is told with an image of some task, in words of every day."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from lwf_gui.messages import Probe
 from lwf_gui.runs.equation import acting_settings
 from lwf_gui.runs.names import learners_of
+from lwf_gui.runs.of_probe import OfProbe
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.soft_targets import log_softmax
@@ -96,15 +95,10 @@ def pushed(record: Record, selection: Selection) -> Mapping[str, Pushed]:
     at = moment(record, selection.step)
     if at is None or at.track is not record.incremental:
         return {}
-    probe, found = _KEPT.get(record, (None, {}))
-    if probe is not at.probe:
-        found = _pushed(record, selection, at)
-        _KEPT[record] = at.probe, found
-    return found
+    return _kept.get(record, at.probe, lambda: _pushed(record, selection, at))
 
 
-_KEPT: WeakKeyDictionary[Record, tuple[Probe, Mapping[str, Pushed]]] = WeakKeyDictionary()
-"""What was found last of a record: the story and the machine ask for the same with every picture."""
+_kept = OfProbe[Mapping[str, Pushed]]()
 
 
 def _pushed(record: Record, selection: Selection, at: Moment) -> Mapping[str, Pushed]:

@@ -11,15 +11,15 @@ score happens to be highest is answered to every image. Pure functions of a reco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.messages import Probe
+from lwf_gui.messages import DataReady
 from lwf_gui.runs.names import learners_of
+from lwf_gui.runs.of_probe import OfProbe
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.selection import Selection, moment
+from lwf_gui.runs.selection import Moment, Selection, moment
 from lwf_gui.runs.why_answers import Answers, answers_of, most, rows_of
 
 Floats = NDArray[np.float64]
@@ -94,30 +94,29 @@ def responses(record: Record, selection: Selection) -> Responses | None:
     at = moment(record, selection.step)
     if at is None or at.track is not record.incremental or record.data is None:
         return None
-    probe, known = _KEPT.get(record, (None, None))
-    if probe is at.probe and known is not None:
-        return known
+    data = record.data
+    return _kept.get(record, at.probe, lambda: _responses(record, data, at))
+
+
+_kept = OfProbe[Responses]()
+
+
+def _responses(record: Record, data: DataReady, at: Moment) -> Responses:
     rows, left_out = rows_of(record, at)
-    answers = answers_of(record.data, at, "task_aware", rows) if rows else None
+    answers = answers_of(data, at, "task_aware", rows) if rows else None
     if answers is None or not len(answers.olds) or answers.old < 2:
         why = "No learner is shown: each answers by other means than scores, or has diverged."
         few = "There are no probe images of old tasks, or a single old class: nothing could be mixed up."
         return Responses(left_out=left_out, reason=few if rows else why)
     names = learners_of(record)
-    found = Responses(
+    return Responses(
         tuple(_response(answers, number, names[row]) for number, row in enumerate(rows)),
         left_out,
-        tuple(record.data.classes[: answers.old]),
-        tuple(record.data.probe_labels[answers.olds].tolist()),
+        tuple(data.classes[: answers.old]),
+        tuple(data.probe_labels[answers.olds].tolist()),
         at.task,
         at.step,
     )
-    _KEPT[record] = at.probe, found
-    return found
-
-
-_KEPT: WeakKeyDictionary[Record, tuple[Probe, Responses]] = WeakKeyDictionary()
-"""What was found last of a record: the story and the panel ask for the same with every picture."""
 
 
 def _response(answers: Answers, number: int, learner: str) -> Response:

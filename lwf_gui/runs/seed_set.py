@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,13 +22,10 @@ from lwf_gui.runs.accuracy_curves import accuracy_series
 from lwf_gui.runs.continual import mean_accuracy
 from lwf_gui.runs.differences import as_begun, changes_made, differences, why_apart
 from lwf_gui.runs.full_tests import full_test
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.metrics import ProtocolName, Quantity
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
-
-Figure = Literal["old", "new", "average"]
-"""Accuracy on the earlier tasks' images together, on the last task's, and the plain mean over the tasks."""
 
 PERCENTILES = (2.5, 50.0, 97.5)
 """The ends of the middle 95 %, and the median between them."""
@@ -92,19 +89,15 @@ def shown_set(record: Record, selection: Selection) -> tuple[Record, ...]:
     To compare a run's settings with another one's takes a millisecond, and this is asked with every picture: they are
     compared anew only where another answer may come of it.
     """
-    global _known
     if not selection.seeds:
         return ()
-    begun = (record.data is not None, len(record.marks), record.outcome)
-    state = (record, selection.seeds, learners_of(record), begun)
-    if state != _known[0]:
-        runs = set_of(record, selection.seeds)
-        _known = (state, runs if len(runs) >= FEWEST else ())
-    return _known[1]
+    return _enough(record, selection.seeds, learners_of(record), len(record.marks), record.outcome is None)
 
 
-_known: tuple[object, tuple[Record, ...]] = (None, ())
-"""What was asked last, and the answer."""
+@lru_cache(maxsize=1)
+def _enough(record: Record, seeds: tuple[Record, ...], *_may_change: object) -> tuple[Record, ...]:
+    runs = set_of(record, seeds)
+    return runs if len(runs) >= FEWEST else ()
 
 
 def why_no_more(record: Record) -> str:
@@ -157,7 +150,7 @@ def band(records: Sequence[Record], learner: str, task: Literal["old", "new"], p
     return Band(common, low, median, high)
 
 
-def final(record: Record, learner: str, figure: Figure, protocol: ProtocolName) -> float | None:
+def final(record: Record, learner: str, figure: Quantity, protocol: ProtocolName) -> float | None:
     """Return a figure of a run's last full test, in percent; None where the learner diverged or is not there."""
     told = record.evaluations[-1] if record.evaluations else None
     found = full_test(record, learner, protocol, told)
@@ -169,7 +162,7 @@ def final(record: Record, learner: str, figure: Figure, protocol: ProtocolName) 
     return found.old if figure == "old" else found.new
 
 
-def middle(records: Sequence[Record], learner: str, figure: Figure, protocol: ProtocolName) -> Middle | None:
+def middle(records: Sequence[Record], learner: str, figure: Quantity, protocol: ProtocolName) -> Middle | None:
     """Return median and middle 95 % of a figure of the last full tests; None where too few seeds have it."""
     values = {seed_of(record): final(record, learner, figure, protocol) for record in records}
     known = [value for value in values.values() if value is not None]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from lwf_gui.numbers import counted, listed
 from lwf_gui.runs import shown
-from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName
+from lwf_gui.runs.metrics import PROTOCOLS, ProtocolName, Quantity
 from lwf_gui.runs.names import label_of, learners_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.seed_set import FEWEST, Figure, final, seed_of
+from lwf_gui.runs.seed_set import FEWEST, final, seed_of
 from lwf_gui.runs.seeds import spread
 
 
@@ -34,7 +34,7 @@ class Paired:
 
     learner: str
     against: str
-    figure: Figure
+    figure: Quantity
     protocol: ProtocolName
     mean: float
     low: float
@@ -44,13 +44,18 @@ class Paired:
     images: int
 
     @property
+    def alike(self) -> bool:
+        """Whether it is the same in every seed: a test of differences that do not differ is none."""
+        return not self.low < self.high
+
+    @property
     def real(self) -> bool:
         """Whether it is more than luck: no difference at all lies outside the interval."""
         return not self.low <= 0 <= self.high
 
 
 def paired(
-    records: Sequence[Record], learner: str, against: str, figure: Figure, protocol: ProtocolName
+    records: Sequence[Record], learner: str, against: str, figure: Quantity, protocol: ProtocolName
 ) -> Paired | None:
     """Return a learner's comparison with another one; None where fewer than three seeds have both."""
     values = {
@@ -68,7 +73,7 @@ def paired(
     return Paired(learner, against, figure, protocol, *ends, len(apart), diverged, images)
 
 
-def against_first(records: Sequence[Record], figure: Figure, protocol: ProtocolName) -> list[Paired]:
+def against_first(records: Sequence[Record], figure: Quantity, protocol: ProtocolName) -> list[Paired]:
     """Return the comparison of each learner with the first one, where there is one."""
     first, *others = learners_of(records[0]) if records else ("",)
     made = (paired(records, learner, first, figure, protocol) for learner in others)
@@ -93,30 +98,34 @@ _OF = {"old": "of the old task", "new": "of the new task", "average": "on averag
 
 def verdict_text(found: Paired) -> str:
     """Say a comparison in one sentence: effect, protocol, interval, seeds, and whether it could be luck."""
-    if not found.low < found.high:  # a test of differences that do not differ is none
+    if found.alike:
         return (
             f"{label_of(found.learner)} gets {same_text(found)} {_OF[found.figure]} right in every seed, "
             f"{PROTOCOLS[found.protocol]}, all test images ({counted(found.seeds, 'seed')})."
         ) + _left_out(found.diverged)
-    less = shown.rounded(found.mean, found.images) < 0
-    sign, ends = ("less", (-found.high, -found.low)) if less else ("more", (found.low, found.high))
-    effect = shown.points(found.mean, found.images)
-    low, high = (shown.digits(end, found.images) for end in ends)
+    effect, low, high = effect_of(found)
     test = f"{counted(found.seeds, 'seed')}, paired t-test, 95 % interval {low} to {high}"
     said = "more than luck" if found.real else "this could be luck"
     text = (
-        f"{label_of(found.learner)} gets {effect} {sign} {_OF[found.figure]} right than {label_of(found.against)}, "
+        f"{label_of(found.learner)} gets {effect} {_OF[found.figure]} right than {label_of(found.against)}, "
         f"{PROTOCOLS[found.protocol]}, all test images ({test}): {said}."
     )
     return text + _left_out(found.diverged)
+
+
+def effect_of(found: Paired) -> tuple[str, str, str]:
+    """Return a difference as it is said, "70.0 points more", and the ends of its interval with the sign of that."""
+    less = shown.rounded(found.mean, found.images) < 0
+    ends = (-found.high, -found.low) if less else (found.low, found.high)
+    low, high = (shown.digits(end, found.images) for end in ends)
+    return f"{shown.points(found.mean, found.images)} {'less' if less else 'more'}", low, high
 
 
 def same_text(found: Paired) -> str:
     """Say a difference that is the same in every seed: "as much as Fine-tuning", or by how many points it differs."""
     if not found.mean:
         return f"as much as {label_of(found.against)}"
-    more = "more" if found.mean > 0 else "less"
-    return f"{shown.points(abs(found.mean), found.images)} {more} than {label_of(found.against)}"
+    return f"{effect_of(found)[0]} than {label_of(found.against)}"
 
 
 def _left_out(seeds: Sequence[int]) -> str:

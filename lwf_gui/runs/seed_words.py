@@ -9,10 +9,11 @@ import numpy as np
 
 from lwf_gui.messages import Finished
 from lwf_gui.runs import shown, tasks_shown
+from lwf_gui.runs.metrics import Quantity
 from lwf_gui.runs.names import learners_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.results import COLUMNS, results
-from lwf_gui.runs.seed_set import FEWEST, PERCENTILES, Figure, Middle, middle, shown_set
+from lwf_gui.runs.seed_set import FEWEST, PERCENTILES, Middle, middle, shown_set
 from lwf_gui.runs.selection import Selection, moment
 
 HELP = (
@@ -34,7 +35,7 @@ def seeds_at(record: Record, selection: Selection) -> tuple[Record, ...]:
     return shown_set(record, selection)
 
 
-def figure_of(record: Record) -> Figure:
+def figure_of(record: Record) -> Quantity:
     """Return which figure is told first: of two tasks the old one's, of more the average."""
     return "average" if tasks_shown.are_many(record) else "old"
 

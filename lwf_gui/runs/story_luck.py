@@ -5,10 +5,9 @@ Pure functions of a record and a look. The comparison is that of `lwf_gui.runs.s
 
 from __future__ import annotations
 
-from lwf_gui.runs import shown
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
-from lwf_gui.runs.seed_verdict import Paired, against_first, same_text
+from lwf_gui.runs.seed_verdict import Paired, against_first, effect_of, same_text
 from lwf_gui.runs.seed_words import figure_of, seeds_at
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.story_told import Piece, Way
@@ -27,27 +26,16 @@ def is_it_luck(record: Record, selection: Selection) -> tuple[Way, ...]:
 
 def _luck(found: Paired, *, of: bool, others: bool) -> Way:
     """Say it; ``of``: against whom, too; ``others``: there are smaller differences, which the plot's title tells."""
-    if not found.low < found.high:
-        return (
-            Piece(f"{found.seeds} seeds:", strong=True),
-            Piece(" "),
-            Piece(label_of(found.learner), found.learner),
-            Piece(f" keeps {same_text(found)} in every seed. "),
-        )
-    less = shown.rounded(found.mean, found.images) < 0
-    low, high = (shown.digits(end, found.images) for end in _ends(found, less=less))
-    than = f" than {label_of(found.against)}" if of else ""
-    effect = shown.points(abs(found.mean), found.images)
-    interval = f" (95 % interval: {low} to {high})" if of else f" (95 %: {low} to {high})"
-    largest = ", the largest difference" if others else ""
-    luck = "more than luck" if found.real else "this could be luck"
+    told = f"{same_text(found)} in every seed"
+    if not found.alike:
+        effect, low, high = effect_of(found)
+        than = f" than {label_of(found.against)}" if of else ""
+        interval = f"95 % interval: {low} to {high}" if of else f"95 %: {low} to {high}"
+        largest = ", the largest difference" if others else ""
+        told = f"{effect}{than} ({interval}){largest}: {'more than luck' if found.real else 'this could be luck'}"
     return (
         Piece(f"{found.seeds} seeds:", strong=True),
         Piece(" "),
         Piece(label_of(found.learner), found.learner),
-        Piece(f" keeps {effect} {'less' if less else 'more'}{than}{interval}{largest}: {luck}. "),
+        Piece(f" keeps {told}. "),
     )
-
-
-def _ends(found: Paired, *, less: bool) -> tuple[float, float]:
-    return (-found.high, -found.low) if less else (found.low, found.high)

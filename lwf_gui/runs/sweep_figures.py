@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.metrics import ProtocolName, Quantity
 from lwf_gui.runs.seed_set import FEWEST
 from lwf_gui.runs.sweep_axes import first_axes, varying
 from lwf_gui.runs.sweep_curves import CellCurves, cell_curves
 from lwf_gui.runs.sweep_front import FrontPoint, Fronts, fronts
 from lwf_gui.runs.sweep_map import At, HeatMap, heat_map
-from lwf_gui.runs.sweep_view import SEED, Quantity, SweepView
+from lwf_gui.runs.sweep_view import SEED, SweepView
 
 HOW = (
     "The runs of a sweep appear here. File > Open sweep... shows the folder of one, also while it is trained; "

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lwf_gui.numbers import counted, listed
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.metrics import ProtocolName, Quantity
 from lwf_gui.runs.sweep_axes import MapAxis, axis_of, label_of_key, varying
-from lwf_gui.runs.sweep_view import SEED, Done, Quantity, SweepView
+from lwf_gui.runs.sweep_view import SEED, Done, SweepView
 
 NARROWEST = 10.0
 """Points that the colour scale spans at least: small differences shall not look large."""

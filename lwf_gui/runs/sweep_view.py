@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lwf_gui.runs.metrics import ProtocolName
+from lwf_gui.runs.metrics import ProtocolName, Quantity
 
 SEED = "seed"
-
-Quantity = Literal["old", "new", "average"]
 
 QUANTITIES: dict[Quantity, str] = {
     "old": "accuracy on the old tasks' images",

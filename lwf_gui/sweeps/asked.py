@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from lwf_gui import InputError
-from lwf_gui.recipe import DATA_SETS, Recipe, copied
+from lwf_gui.recipe import Recipe
+from lwf_gui.sweeps import leash
 from lwf_gui.sweeps.axes import Axis, Span, read_axis
-from lwf_gui.sweeps.plan import require_few
+from lwf_gui.sweeps.plan import require_few, typed
 
 MOST_CHECKED = 500
 """Combinations that are checked before the sweep is started; of more, the command says what is wrong."""
@@ -60,10 +60,8 @@ def require_sound(axes: Sequence[Axis | Span], seeds: int, recipe: Recipe) -> in
 
 def command(recipe: Recipe, grid: Sequence[str], seeds: int, folder: Path) -> tuple[str, ...]:
     """Return the words of the process that does a new sweep, which ends with the one that started it."""
-    spec = recipe.data.dataset
-    data = () if spec in DATA_SETS else ("--data", spec)
     axes = tuple(word for each in grid for word in ("--grid", each))
-    return (*_begin(folder), "--preset", copied(recipe), *data, *axes, "--seeds", str(seeds))
+    return (*_begin(folder), *typed(recipe), *axes, "--seeds", str(seeds))
 
 
 def resumed(folder: Path) -> tuple[str, ...]:
@@ -72,4 +70,4 @@ def resumed(folder: Path) -> tuple[str, ...]:
 
 
 def _begin(folder: Path) -> tuple[str, ...]:
-    return (sys.executable, "-m", "lwf_gui.sweeps.leash", "sweep", "--quiet", "--out", str(folder))
+    return leash.command("sweep", "--quiet", "--out", str(folder))

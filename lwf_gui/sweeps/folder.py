@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
-PLAN = "sweep.json"
-"""The file with its plan."""
+from lwf_gui import paths
+
+PLAN, RUNS = "sweep.json", "runs"
+"""The file with its plan, and the folder in it with the documents of its runs."""
 
 
 def is_sweep(folder: Path) -> bool:
@@ -19,7 +22,4 @@ def is_sweep(folder: Path) -> bool:
 
 def free(folder: Path) -> Path:
     """Return the first folder ``sweep-1``, ``sweep-2``, ... in another one that is not there."""
-    number = 1
-    while (found := folder / f"sweep-{number}").exists():
-        number += 1
-    return found
+    return paths.first_free(folder / f"sweep-{number}" for number in itertools.count(1))

@@ -17,6 +17,11 @@ GENTLY = "--gently"
 NICEST = 19
 
 
+def command(*words: str, gently: bool = False) -> tuple[str, ...]:
+    """Return what starts such a process."""
+    return (sys.executable, "-m", "lwf_gui.sweeps.leash", *([GENTLY] * gently), *words)
+
+
 def main() -> None:
     """Do what ``lwf-gui WORDS...`` does, as long as standard input is open."""
     if sys.argv[1:2] == [GENTLY]:

@@ -20,7 +20,8 @@ from pydantic import ValidationError
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.data import sources
 from lwf_gui.reasons import reason
-from lwf_gui.recipe import DATA_SETS, Recipe, canonical
+from lwf_gui.recipe import DATA_SETS, Recipe, canonical, copied
+from lwf_gui.runs.sweep_view import SEED
 from lwf_gui.sweeps import folder as folder_names
 from lwf_gui.sweeps.axes import Axis, Span
 from lwf_gui.sweeps.versions import versions
@@ -28,7 +29,7 @@ from lwf_gui.sweeps.versions import versions
 FORMAT = 1
 MOST_RUNS = 5000
 FILE = folder_names.PLAN
-SEED, DATA, THREADS = "seed", "data.dataset", "engine.threads"
+DATA, THREADS = "data.dataset", "engine.threads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ def make(recipe: Recipe, axes: Sequence[Axis | Span], *, seeds: int, draws: int 
         names[spec] = names.get(spec) or sources.load(spec).fingerprint
     units = tuple(_unit(each, told, names) for told, each in found.values())
     return Plan(recipe, tuple(key for key in keys if key != SEED), _teachers_first(units), names, versions())
+
+
+def typed(recipe: Recipe) -> tuple[str, ...]:
+    """Return the words of a command that say a recipe, whose text names no folder of images."""
+    spec = recipe.data.dataset
+    return ("--preset", copied(recipe), *(() if spec in DATA_SETS else ("--data", spec)))
 
 
 def require_few(count: int) -> None:

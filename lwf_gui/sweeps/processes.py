@@ -61,7 +61,7 @@ def started(words: Sequence[str], said: Path, unwanted: Asked, *, gently: bool =
     with (
         said.open("wb") as errors,
         subprocess.Popen(
-            (sys.executable, "-m", "lwf_gui.sweeps.leash", *([leash.GENTLY] * gently), *words),
+            leash.command(*words, gently=gently),
             stdin=subprocess.PIPE,  # the leash
             stdout=subprocess.DEVNULL,
             stderr=errors,

@@ -11,18 +11,19 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from lwf_gui import InputError, paths, untrusted
 from lwf_gui.exports.tables import no_formula
 from lwf_gui.messages import Finished
 from lwf_gui.recipe import copied
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.metrics import PROTOCOLS, Quantity
 from lwf_gui.runs.record import Record
-from lwf_gui.sweeps.plan import SEED, Plan, Unit
+from lwf_gui.runs.sweep_view import SEED
+from lwf_gui.sweeps.plan import Plan, Unit
 
 CSV, PARQUET = "results.csv", "results.parquet"
-FIGURES = ("old", "new", "average")
+FIGURES = get_args(Quantity)
 ABOUT = ("dataset", "device", "processor", "threads", "error", "recipe")
 
 Row = dict[str, Any]

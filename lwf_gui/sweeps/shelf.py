@@ -14,10 +14,11 @@ from lwf_gui.documents import files
 from lwf_gui.messages import Finished
 from lwf_gui.recipe import DATA_SETS, Recipe, canonical
 from lwf_gui.runs.record import Record
+from lwf_gui.sweeps.folder import RUNS as RUNS
 from lwf_gui.sweeps.plan import DATA, Unit
 from lwf_gui.sweeps.versions import difference
 
-RUNS, FAILED = "runs", ".failed.txt"
+FAILED = ".failed.txt"
 
 
 class Shelf:

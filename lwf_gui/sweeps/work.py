@@ -14,9 +14,9 @@ from pathlib import Path
 from lwf_gui import InputError, untrusted
 from lwf_gui.data import sources
 from lwf_gui.documents.files import SUFFIX
-from lwf_gui.recipe import DATA_SETS, Recipe, copied
+from lwf_gui.recipe import Recipe
 from lwf_gui.sweeps import processes
-from lwf_gui.sweeps.plan import Plan, Unit
+from lwf_gui.sweeps.plan import Plan, Unit, typed
 from lwf_gui.sweeps.versions import difference, versions
 
 
@@ -46,9 +46,7 @@ class Done:
 
 def words_of(recipe: Recipe) -> tuple[str, ...]:
     """Return the words after ``lwf-gui`` that do a run; where it is left is missing."""
-    spec = recipe.data.dataset
-    folder = () if spec in DATA_SETS else ("--data", spec)
-    return ("run", "--quiet", "--no-journal", "--preset", copied(recipe), *folder)
+    return ("run", "--quiet", "--no-journal", *typed(recipe))
 
 
 def task_of(plan: Plan, unit: Unit) -> Task:

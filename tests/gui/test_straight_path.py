@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.straight_path import StraightPathPanel, words
 from lwf_gui.gui.panels.straight_path.place import Place
-from lwf_gui.gui.panels.straight_path.plot import round_up
 from lwf_gui.messages import POINTS, TEACHER
+from lwf_gui.numbers import round_up
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.selection import Selection
 from lwf_gui.runs.straight_path import NO_LOOKS

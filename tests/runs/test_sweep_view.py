@@ -11,13 +11,13 @@ import pytest
 from lwf_gui.colours import distance
 from lwf_gui.palette import ramp
 from lwf_gui.runs import sweep_words as words
-from lwf_gui.runs.metrics import PROTOCOLS
+from lwf_gui.runs.metrics import PROTOCOLS, Quantity
 from lwf_gui.runs.sweep_axes import PARTS, axis_of, first_axes, varying
 from lwf_gui.runs.sweep_figures import SweepFigures, sweep_figures
 from lwf_gui.runs.sweep_front import fronts, pareto
 from lwf_gui.runs.sweep_map import NARROWEST, heat_map
 from lwf_gui.runs.sweep_progress import duration, time_left
-from lwf_gui.runs.sweep_view import QUANTITIES, Quantity, SweepRun, SweepView, Undone
+from lwf_gui.runs.sweep_view import QUANTITIES, SweepRun, SweepView, Undone
 from tests.runs.sweeps import ALPHAS, KEYS, LEARNERS, STEPS, TEMPERATURES, done, figures, known, planned
 
 

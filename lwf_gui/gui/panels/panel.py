@@ -242,6 +242,9 @@ class Panel(Spotted):
         if self.shown is not None:
             self.paint(painter, self.shown)
             return
+        self.write_instead(painter, self.EMPTY)
+
+    def write_instead(self, painter: QPainter, sentence: str) -> None:
+        """Write in the middle why there are no figures."""
         painter.setPen(QColor(self.colours.muted))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.area, int(flags), self.EMPTY)
+        painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), sentence)

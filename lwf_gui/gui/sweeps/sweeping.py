@@ -17,10 +17,8 @@ from lwf_gui.gui.sweeps.process import SweepProcess
 from lwf_gui.gui.sweeps.reader import SweepReader
 from lwf_gui.numbers import counted
 from lwf_gui.runs.sweep_view import SweepView
+from lwf_gui.sweeps.folder import RUNS as RUNS
 from lwf_gui.sweeps.folder import free
-
-RUNS = "runs"
-"""The folder of documents within a sweep's: as `lwf_gui.sweeps.shelf` has it, which takes a moment to load."""
 
 
 class Sweeping(QObject):

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.widgets.controls import SettingControl, control_for
+from lwf_gui.gui.widgets.dialogs import cancel_or
 from lwf_gui.gui.widgets.dressing import dress, offer
 from lwf_gui.gui.widgets.fields import commit_focused
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
@@ -79,11 +79,6 @@ class ForkDialog(QDialog):
         who = QHBoxLayout()
         who.addWidget(self._branch)
         who.addWidget(self._origin, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        ok = buttons.addButton("Fork", QDialogButtonBox.ButtonRole.AcceptRole)
-        ok.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(title)
         layout.addLayout(who)
@@ -96,7 +91,7 @@ class ForkDialog(QDialog):
         self._cost.setProperty("muted", True)
         layout.addWidget(self._cost)
         self.say_what_it_costs(kept=kept)
-        layout.addWidget(buttons)
+        layout.addWidget(cancel_or(self, "Fork"))
         self._show_held()
 
     def say_what_it_costs(self, *, kept: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QFileInfo, Qt
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QFileIconProvider, QMessageBox, QWidget
 
 from lwf_gui import untrusted
 
@@ -59,6 +59,15 @@ def agrees(
 ) -> bool:
     """Ask whether something that cannot simply be taken back shall be done; Cancel and Esc are no."""
     return QMessageBox.question(window, title, question, answer | QMessageBox.StandardButton.Cancel) is answer
+
+
+def cancel_or(dialog: QDialog, does: str) -> QDialogButtonBox:
+    """Return the buttons of a question: Cancel, and the one that does it, which Enter presses, too."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    buttons.addButton(does, QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
 
 
 def agrees_to_save(window: QWidget, title: str, question: str) -> bool | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from lwf_gui.gui.widgets.dialogs import cancel_or
 from lwf_gui.gui.widgets.input_rules import apply_input_rules
 from lwf_gui.gui.widgets.status import duration
 from lwf_gui.numbers import counted
@@ -48,16 +49,12 @@ class RepeatDialog(QDialog):
         self.count.setAccessibleName("More seeds")
         self.count.setAccessibleDescription(f"How many more runs, each with a seed of its own: 1 to {MOST}.")
         apply_input_rules(self.count)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton("Repeat", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         form, layout = QFormLayout(), QVBoxLayout(self)
         form.addRow("&More seeds", self.count)
         layout.addWidget(about)
         layout.addLayout(form)
         layout.addWidget(self._cost)
-        layout.addWidget(buttons)
+        layout.addWidget(cancel_or(self, "Repeat"))
         self.count.valueChanged.connect(self._say_cost)
         self._say_cost()
 

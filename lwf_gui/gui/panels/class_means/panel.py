@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.class_means import words
@@ -119,8 +119,7 @@ class ClassMeansPanel(ScrolledPanel):
         """Paint the picture of the planes, or why there are none."""
         if figures.reason:
             self.spots = []
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         if self._picture is None:
             self._picture = self._paint_all(figures)

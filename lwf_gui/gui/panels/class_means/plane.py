@@ -17,6 +17,7 @@ from lwf_gui.gui.panels.drawing import GAP, apart, heading, polyline, wrong_colo
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import LEFT, RIGHT, fitted, fitting, names_within, widest, write
 from lwf_gui.gui.theme import Theme
+from lwf_gui.numbers import round_up
 from lwf_gui.runs.class_means import Floats, Place, Plane, Planes
 from lwf_gui.runs.names import Names
 
@@ -67,9 +68,7 @@ class Scale(NamedTuple):
     @property
     def step(self) -> float:
         """Spreads between two lines of the grid: 1, 2 or 5 times a power of ten."""
-        least = LEAST_GRID / min(self.x, self.y)
-        power = 10.0 ** math.floor(math.log10(least))
-        return next((times * power for times in (1, 2, 5) if times * power >= least), 10 * power)
+        return round_up(LEAST_GRID / min(self.x, self.y))
 
 
 class PlanePainter:

@@ -5,8 +5,7 @@ A change of one setting shows what it does; a change of the seed alone shows wha
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter
+from PySide6.QtGui import QGuiApplication, QPainter
 
 from lwf_gui.exports.tables import FORMS
 from lwf_gui.gui.panels.compare import words
@@ -120,8 +119,7 @@ class ComparePanel(ScrolledPanel):
         """Paint the table, or what is missing for one."""
         self.spots = []
         if not figures.pinned:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._alone)
+            self.write_instead(painter, self._alone)
             return
         whole = self._plan(figures)
         places = Plan(whole.area.translated(0, -self.scrolled), whole.form, whole.space)

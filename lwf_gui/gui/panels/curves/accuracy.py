@@ -32,6 +32,7 @@ from lwf_gui.runs.names import learners_of, names_of
 from lwf_gui.runs.pins import Pins, beside
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.remarks import remarks
+from lwf_gui.runs.seed_set import shown_set
 from lwf_gui.runs.seed_verdict import spoken
 from lwf_gui.runs.series import EMPTY, Series, broken, own_part, thinned, until
 from lwf_gui.runs.summary import summary
@@ -223,7 +224,7 @@ class AccuracyPlot(Plot):
         """Name protocol and images, and mark what guessing gets; only where they changed."""
         record, protocol = self.record, self.selection.protocol
         tested, task = any(test.step for test in record.evaluations), task_at(record, self._looked)
-        runs, learnt = self.bands.runs(record, self.selection), record.incremental is not None
+        runs, learnt = shown_set(record, self.selection), record.incremental is not None
         state = (protocol, record.data, self.theme, learnt, tested, task, self._by_task, runs)
         if state == self._entitled:
             return
@@ -261,7 +262,7 @@ class AccuracyPlot(Plot):
             told = "".join(text for text, _ in self.values_at(self._looked))
         elif self._by_task:
             told += " By task: " + "".join(text for text, _ in self.values_at(self._looked))
-        runs = () if self.hidden else self.bands.runs(self.record, self.selection)
+        runs = () if self.hidden else shown_set(self.record, self.selection)
         told = f"{told} {spoken(runs, self.selection.protocol)}".rstrip()
         pinned = f" {self.pinned.text().strip()}" if self.beside else ""
         self.view.setAccessibleDescription(f"{told}{pinned}")

@@ -62,11 +62,6 @@ class SeedBands:
         self._drawn: dict[tuple[str, str], _Drawn] = {}
         self._known: tuple[object, dict[tuple[str, str], Band]] = (None, {})
 
-    @staticmethod
-    def runs(record: Record, selection: Selection) -> tuple[Record, ...]:
-        """Return the runs that make the bands of a record; none where there are none."""
-        return shown_set(record, selection)
-
     def show(
         self, record: Record, selection: Selection, scale: StepScale, colours: Theme, hidden: set[tuple[str, str]]
     ) -> None:
@@ -83,7 +78,7 @@ class SeedBands:
 
     def _found(self, record: Record, selection: Selection) -> dict[tuple[str, str], Band]:
         """Return the bands by learner and task: worked out anew only where the set is another one."""
-        runs = self.runs(record, selection)
+        runs = shown_set(record, selection)
         state = (runs, selection.protocol, learners_of(record))
         if state != self._known[0]:
             self._known = (state, _bands(runs, selection, learners_of(record)))

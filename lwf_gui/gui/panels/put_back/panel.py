@@ -6,7 +6,6 @@ hidden layer did. Each layer is a key, and the bars answer at once, for every co
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 
 from lwf_gui.gui.panels.panel import Panel
@@ -106,8 +105,7 @@ class PutBackPanel(Panel):
         """Paint all parts, or why there are no figures."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         learner, combination = self.learner, self.combination
         places = plan(self.area, len(figures.layers), len(figures.telling))

@@ -6,10 +6,10 @@ learner as points on axes that were fixed as the task began, with the ways that 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import blank
 from lwf_gui.gui.panels.put_back.bars import write_lines
@@ -22,7 +22,7 @@ from lwf_gui.gui.panels.representation.plane import PlanePainter
 from lwf_gui.gui.panels.representation.plot import CurvePainter
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.stretched import Stretched
-from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.turning import first_shown, paint_turn
 from lwf_gui.gui.panels.written import painter_on
 from lwf_gui.runs import representation
 from lwf_gui.runs.representation import RepresentationFigures
@@ -107,8 +107,7 @@ class RepresentationPanel(Stretched):
         """Paint all parts, or why there are no figures."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         places = self._planned(figures)
         still = self._still_of(places, figures)
@@ -136,7 +135,7 @@ class RepresentationPanel(Stretched):
     def _paint_planes(self, painter: QPainter, places: Plan, figures: RepresentationFigures) -> None:
         """Paint as many planes as have room, the keys to the others, and the key of classes."""
         count = len(places.cells)
-        self._first = min(self._first, (len(figures.planes) - 1) // count * count) // count * count
+        self._first = first_shown(self._first, count, len(figures.planes))
         shown = figures.planes[self._first : self._first + count]
         planes = PlanePainter(painter, places, self.colours, figures)
         planes.paint(places.cells[: len(shown)], shown)
@@ -146,20 +145,6 @@ class RepresentationPanel(Stretched):
             key.paint(places.key)
             self.spots += key.spots
         if places.turn is not None:
-            self._paint_turn(painter, places, places.turn, len(figures.planes))
-
-    def _paint_turn(self, painter: QPainter, places: Plan, row: QRectF, planes: int) -> None:
-        """Paint which planes are shown, between the keys to those before and after."""
-        font, count = places.font(0.9, bold=True), len(places.cells)
-        painter.setFont(font)
-        wide = QFontMetricsF(font).horizontalAdvance("◀") + 16
-        last = min(self._first + count, planes)
-        painter.setPen(QColor(self.colours.accent))
-        for by, sign, there in ((-1, "◀", self._first > 0), (1, "▶", last < planes)):
-            if there:
-                key = QRectF(row.left() if by < 0 else row.right() - wide, row.top(), wide, row.height())
-                write(painter, key, [sign], CENTRE)
-                self.spots.append(Spot(key, Place("turn", "", by)))
-        painter.setPen(QColor(self.colours.text))
-        said = (f"Learners {self._first + 1} to {last} of {planes}", f"{self._first + 1}-{last} of {planes}", "")
-        write(painter, row.adjusted(wide, 0, -wide, 0), said, CENTRE)
+            font, shown_now = places.font(0.9, bold=True), (self._first, count, len(figures.planes))
+            turn = partial(Place, "turn", "")
+            self.spots += paint_turn(painter, places.turn, font, shown_now, turn, self.colours)

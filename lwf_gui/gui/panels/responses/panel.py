@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from functools import partial
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from lwf_gui.gui import theme
 from lwf_gui.gui.panels.panel import Panel
 from lwf_gui.gui.panels.responses.plot import Place, Range, ResponsePlot
-from lwf_gui.gui.panels.spots import Spot
-from lwf_gui.gui.panels.text import CENTRE, write
+from lwf_gui.gui.panels.turning import first_shown, paint_turn
 from lwf_gui.runs import score_response_words as words
 from lwf_gui.runs.score_response import Responses, responses
 
@@ -83,15 +84,16 @@ class ResponsesPanel(Panel):
         """Paint as many plots as have room, or why there are none."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         area, across = self.area, self._across(figures)
-        self._first = min(self._first, (len(figures.learners) - 1) // across * across)
+        self._first = first_shown(self._first, across, len(figures.learners))
         shown = list(figures.learners[self._first : self._first + across])
         if len(figures.learners) > across:
-            line = QFontMetricsF(theme.font(0.9)).height()
-            self._paint_turn(painter, QRectF(area.left(), area.top(), area.width(), line), figures, across)
+            line, font = QFontMetricsF(theme.font(0.9)).height(), theme.font(0.9, bold=True)
+            row = QRectF(area.left(), area.top(), area.width(), line)
+            shown_now = (self._first, across, len(figures.learners))
+            self.spots += paint_turn(painter, row, font, shown_now, partial(Place, ""), self.colours)
             area.setTop(area.top() + line)
         ends, width = Range.of(shown), (area.width() - (across - 1) * GAP) / across
         for number, found in enumerate(shown):
@@ -99,19 +101,3 @@ class ResponsesPanel(Panel):
             plot = ResponsePlot(painter, cell, figures, ends, self.colours)
             plot.paint(found)
             self.spots += plot.spots
-
-    def _paint_turn(self, painter: QPainter, row: QRectF, figures: Responses, across: int) -> None:
-        """Paint which learners are shown, between the keys to those before and after."""
-        font = theme.font(0.9, bold=True)
-        painter.setFont(font)
-        wide, last = QFontMetricsF(font).horizontalAdvance("◀") + 16, self._first + across
-        painter.setPen(QColor(self.colours.accent))
-        for by, sign, there in ((-1, "◀", self._first > 0), (1, "▶", last < len(figures.learners))):
-            if there:
-                key = QRectF(row.left() if by < 0 else row.right() - wide, row.top(), wide, row.height())
-                write(painter, key, [sign], CENTRE)
-                self.spots.append(Spot(key, Place("", by)))
-        painter.setPen(QColor(self.colours.text))
-        to, of = min(last, len(figures.learners)), len(figures.learners)
-        said = (f"Learners {self._first + 1} to {to} of {of}", f"{self._first + 1}-{to} of {of}", "")
-        write(painter, row.adjusted(wide, 0, -wide, 0), said, CENTRE)

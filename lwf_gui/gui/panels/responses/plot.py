@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from lwf_gui.gui import theme
+from lwf_gui.gui.panels.curves.heights import spread
 from lwf_gui.gui.panels.drawing import heading
 from lwf_gui.gui.panels.spots import Spot
 from lwf_gui.gui.panels.text import CENTRE, RIGHT, write
@@ -209,15 +210,9 @@ class ResponsePlot:
             return {}
         if len(ends) > MOST_NAMES or len(ends) * self._line > self.field.height() + self._line:
             ends = {unit: y for unit, y in ends.items() if unit == found.top}
-        order = sorted(ends, key=lambda unit: ends[unit])
-        placed, least, most = dict[int, float](), float("-inf"), self.field.bottom()
-        for unit in order:
-            placed[unit] = max(ends[unit], least)
-            least = placed[unit] + self._line
-        for unit in reversed(order):
-            placed[unit] = min(placed[unit], most)
-            most = placed[unit] - self._line
-        return placed
+        half = self._line / 2
+        places = spread(list(ends.values()), self._line, self.field.top() - half, self.field.bottom() + half)
+        return dict(zip(ends, places, strict=True))
 
 
 def _round(low: float, high: float) -> list[float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import blank
@@ -105,8 +105,7 @@ class StabilityGapPanel(Panel):
         """Paint all parts, or why there are no figures."""
         self.spots = []
         if instead := self._instead(figures):
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), instead)
+            self.write_instead(painter, instead)
             return
         noted = bool(words.note(figures))
         places = plan(self.area, len(figures.dips), keyed=len(figures.others) > 1, noted=noted)

@@ -141,8 +141,7 @@ class StraightPathPanel(Panel):
         """Paint all parts, or why there are no figures."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         places, (start, end) = plan(self.area), self.ends
         choice = EndPainter(painter, places, self.colours)

@@ -5,7 +5,6 @@ Their colour changes from that of one end to that of the other, as the networks 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -20,7 +19,7 @@ from lwf_gui.gui.panels.straight_path.plan import Plan
 from lwf_gui.gui.panels.text import LEFT, MIDDLE, RIGHT, fitting, widest, write
 from lwf_gui.gui.theme import Theme
 from lwf_gui.messages import POINTS
-from lwf_gui.numbers import compact
+from lwf_gui.numbers import compact, round_up
 from lwf_gui.runs.straight_path import Ends, StraightPathFigures
 
 PARTS = POINTS - 1
@@ -161,11 +160,3 @@ class PathPlot:
             x = self._at(point, 0).x()
             strip = QRectF(x - half, square.top(), 2 * half, square.height()).intersected(square)
             self.spots.append(Spot(strip, Place("point", "", point)))
-
-
-def round_up(value: float) -> float:
-    """Return the next number above a loss that is 1, 2 or 5 times a power of ten; 1 of none."""
-    if not value > 0 or not math.isfinite(value):
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))

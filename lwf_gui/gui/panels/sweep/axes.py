@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from lwf_gui.gui.panels.sweep.plan import Plan
 from lwf_gui.gui.panels.text import CENTRE, LEFT, RIGHT, widest, write
 from lwf_gui.gui.theme import Theme
-from lwf_gui.numbers import compact
+from lwf_gui.numbers import compact, round_up
 
 Floats = NDArray[np.float64]
 
@@ -34,17 +34,11 @@ def rounded(values: Sequence[float], *, least: float, bounds: tuple[float, float
     missing = max(0.0, least - (high - low))
     low, high = max(bounds[0], low - missing / 2), min(bounds[1], high + missing / 2)
     low = min(low, max(bounds[0], high - least))
-    step = _step((high - low) / 3)
+    step = round_up((high - low) / 3)
     begin, end = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     begin, end = max(begin, bounds[0]), min(end, bounds[1])
     count = int((end - begin) / step + 1e-6)
     return Range(begin, end, tuple(begin + number * step for number in range(count + 1)))
-
-
-def _step(wanted: float) -> float:
-    """Return the round step that is nearest above: 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(max(wanted, 1e-9)))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= wanted - 1e-12)
 
 
 class SmallAxes:

@@ -22,12 +22,12 @@ from lwf_gui.gui.panels.sweep.plan import plan
 from lwf_gui.gui.panels.view_keys import ViewKey, height_of, paint_keys, width_of
 from lwf_gui.gui.printing import has_keys
 from lwf_gui.runs import sweep_words as words
+from lwf_gui.runs.metrics import Quantity
 from lwf_gui.runs.names import label_of
 from lwf_gui.runs.record import Record
 from lwf_gui.runs.sweep_figures import HOW, NoSweep, SweepFigures, sweep_figures
 from lwf_gui.runs.sweep_front import FrontPoint
 from lwf_gui.runs.sweep_map import At
-from lwf_gui.runs.sweep_view import Quantity
 
 SCALE = (
     "The colours of the cells, from the lowest to the highest mean, at least 10 points apart: dark is low, light is "

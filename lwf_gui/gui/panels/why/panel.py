@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
 
 from lwf_gui.gui.panels.drawing import Thumbs
 from lwf_gui.gui.panels.panel import Panel
@@ -188,8 +188,7 @@ class WhyPanel(Panel):
         """Paint both sides and the sentences, or why there are no figures."""
         self.spots = []
         if figures.reason:
-            painter.setPen(QColor(self.colours.muted))
-            painter.drawText(self.area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), figures.reason)
+            self.write_instead(painter, figures.reason)
             return
         places, words = self._plan(), self._words
         learners = self._learners(places)
